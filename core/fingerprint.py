@@ -1,0 +1,40 @@
+"""Content hashes: the names under which results are cached and by which provenance is kept."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+_DIGITS = 16
+
+
+def _plain(value: Any) -> Any:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in sorted(value.items())}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if isinstance(value, Path):
+        return str(value)
+    return value
+
+
+def fingerprint(*parts: Any) -> str:
+    """A 16-digit hexadecimal hash of plain values, dataclasses of plain values, and bytes.
+
+    The same content gives the same fingerprint in every process; dictionaries are sorted by key.
+
+    Raises:
+        TypeError: a part holds something that JSON cannot express.
+    """
+    digest = hashlib.sha256()
+    for part in parts:
+        raw = isinstance(part, bytes)
+        chunk = part if raw else json.dumps(_plain(part), sort_keys=True).encode()
+        digest.update((b"raw" if raw else b"json") + len(chunk).to_bytes(8, "little"))
+        digest.update(chunk)
+    return digest.hexdigest()[:_DIGITS]

@@ -1,0 +1,194 @@
+"""Where things lie on disk: a workspace for each data set, with a cache of results and the ledger's file."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from core.errors import GlitchAuditError
+from core.fingerprint import fingerprint
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+DATA_FOLDER = PROJECT_ROOT / "data"
+DEMO_SOURCE = DATA_FOLDER / "demo.parquet"
+DEMO_RESULTS = DATA_FOLDER / "demo_results"
+HOME_VARIABLE = "GLITCH_AUDIT_HOME"
+"""Environment variable naming the folder that holds the workspaces; default: ``workspaces`` in the project."""
+
+Artifact = TypeVar("Artifact")
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A folder that belongs to one data set.
+
+    Attributes:
+        root: the folder; ``cache/`` in it can be recomputed, ``corrections.duckdb`` cannot.
+        source: the data set's file or folder, only ever read.
+        shipped: a read-only cache that came with the project (the demo's), looked into after ``cache/``.
+    """
+
+    root: Path
+    source: Path
+    shipped: Path | None = None
+
+    @property
+    def name(self) -> str:
+        """The folder's name."""
+        return self.root.name
+
+    @property
+    def cache(self) -> Path:
+        """Folder of results that can be recomputed."""
+        return self.root / "cache"
+
+    @property
+    def ledger_path(self) -> Path:
+        """The DuckDB file of corrections."""
+        return self.root / "corrections.duckdb"
+
+    def find(self, stage: str, key: str) -> Path | None:
+        """The folder of a finished artifact, or None when it has not been made yet."""
+        for base in (self.cache, self.shipped):
+            if base is not None and (base / _artifact_name(stage, key)).is_dir():
+                return base / _artifact_name(stage, key)
+        return None
+
+    def partial(self, stage: str, key: str) -> Path:
+        """A folder for the unfinished parts of a long stage; it outlives a killed run, so that the next one resumes."""
+        folder = self.cache / "partial" / _artifact_name(stage, key)
+        make_folder(folder)
+        return folder
+
+
+def workspaces_home() -> Path:
+    """The folder in which workspaces are made."""
+    return Path(os.environ.get(HOME_VARIABLE) or PROJECT_ROOT / "workspaces").expanduser()
+
+
+def demo_workspace() -> Workspace:
+    """The workspace of the embedded demo; its results came with the project."""
+    return Workspace(root=workspaces_home() / "demo", source=DEMO_SOURCE, shipped=DEMO_RESULTS)
+
+
+def workspace_for(source: Path) -> Workspace:
+    """The workspace of a user's data set: the same source always gets the same folder."""
+    source = Path(source).expanduser().resolve()
+    if source == DEMO_SOURCE:
+        return demo_workspace()
+    readable = re.sub(r"[^A-Za-z0-9]+", "-", source.stem).strip("-").lower()[:40] or "data"
+    return Workspace(root=workspaces_home() / f"{readable}-{fingerprint(str(source))[:6]}", source=source)
+
+
+def known_workspaces() -> tuple[Workspace, ...]:
+    """The demo's workspace and every other one that has been opened, by name."""
+    found = []
+    for about in sorted(workspaces_home().glob("*/workspace.json")):
+        try:
+            source = Path(json.loads(about.read_text(encoding="utf-8"))["source"])
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+        if source != DEMO_SOURCE:
+            found.append(Workspace(root=about.parent, source=source))
+    return (demo_workspace(), *found)
+
+
+def open_workspace(workspace: Workspace) -> Workspace:
+    """Make the workspace's folder and note which data set it belongs to.
+
+    Raises:
+        GlitchAuditError: the folder cannot be written.
+    """
+    make_folder(workspace.cache)
+    write_json(workspace.root / "workspace.json", {"source": str(workspace.source)})
+    return workspace
+
+
+def store_artifact(workspace: Workspace, stage: str, key: str, write: Callable[[Path], None]) -> Path:
+    """Write an artifact whole or not at all: ``write`` fills a temporary folder, which is then renamed.
+
+    Returns:
+        The artifact's folder.
+    """
+    final = workspace.cache / _artifact_name(stage, key)
+    temporary = workspace.cache / f".{final.name}.{os.getpid()}"
+    shutil.rmtree(temporary, ignore_errors=True)
+    make_folder(temporary)
+    with _disk_errors(temporary):
+        write(temporary)
+        if final.is_dir():
+            shutil.rmtree(temporary)
+        else:
+            temporary.rename(final)
+    shutil.rmtree(workspace.cache / "partial" / final.name, ignore_errors=True)
+    return final
+
+
+def cached_stage(
+    workspace: Workspace,
+    stage: str,
+    key: str,
+    *,
+    load: Callable[[Path], Artifact],
+    save: Callable[[Artifact, Path], None],
+    build: Callable[[], Artifact],
+) -> Artifact:
+    """The artifact from the cache, or built and kept there."""
+    found = workspace.find(stage, key)
+    if found is None:
+        artifact = build()
+        store_artifact(workspace, stage, key, lambda folder: save(artifact, folder))
+        return artifact
+    return load(found)
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Replace a JSON file in one step, so that a reader sees the old or the new one.
+
+    Raises:
+        GlitchAuditError: the place cannot be written.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    with _disk_errors(path):
+        temporary.write_text(json.dumps(content, indent=1), encoding="utf-8")
+        temporary.replace(path)
+
+
+def read_json(path: Path) -> Any | None:
+    """The file's content, or None when it is missing or unreadable."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and its parents.
+
+    Raises:
+        GlitchAuditError: it cannot be made.
+    """
+    with _disk_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+
+
+def _artifact_name(stage: str, key: str) -> str:
+    return f"{stage}-{key}"
+
+
+@contextmanager
+def _disk_errors(place: Path):
+    try:
+        yield
+    except OSError as error:
+        raise GlitchAuditError(
+            f"{place} cannot be written ({error.strerror or error}): free some space, or set {HOME_VARIABLE} to a "
+            "folder that you may write to."
+        ) from error
