@@ -1,0 +1,34 @@
+"""Samples, their pictures and their labels; one reader a source."""
+
+from core.dataset.model import PLAIN_VIEW, VIEWS, Dataset, PictureStore, Problem
+from core.dataset.names import parse_glitch_name
+from core.dataset.opening import open_dataset
+from core.dataset.pictures import DecodedPicture, PictureError, decode, resize_energy
+from core.dataset.readers.matching import MatchedVectors, match_vectors
+from core.dataset.readers.vectors import ReadyVectors, read_vectors
+from core.dataset.taxonomy import Taxonomy, TaxonomyEntry, label_colour, taxonomy_for
+from core.dataset.viridis import from_viridis, to_viridis
+
+__all__ = [
+    "PLAIN_VIEW",
+    "VIEWS",
+    "Dataset",
+    "DecodedPicture",
+    "MatchedVectors",
+    "PictureError",
+    "PictureStore",
+    "Problem",
+    "ReadyVectors",
+    "Taxonomy",
+    "TaxonomyEntry",
+    "decode",
+    "from_viridis",
+    "label_colour",
+    "match_vectors",
+    "open_dataset",
+    "parse_glitch_name",
+    "read_vectors",
+    "resize_energy",
+    "taxonomy_for",
+    "to_viridis",
+]

@@ -1,0 +1,165 @@
+"""From the bytes of a picture to normalised energy, whatever kind of picture it is."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from core.dataset.viridis import VIRIDIS_BRIGHTEST, distance_to_viridis, from_viridis, from_viridis_luminance
+from core.errors import GlitchAuditError
+
+FULL_FIGURE = "full figure, cropped to its plot area"
+PLOT_AREA = "plot area"
+GRAY_ENERGY = "gray energy"
+ORDINARY_PICTURE = "ordinary picture"
+
+MAX_PIXELS = 40_000_000
+MAX_BYTES = 50_000_000
+_MAX_MEGAPIXELS = MAX_PIXELS // 1_000_000
+
+ANALYSIS_HEIGHT = 140
+ANALYSIS_WIDTH = 170
+"""Rows and columns at which the Gravity Spy classifier works (FACTS, section 1)."""
+
+# The plot area of an 800 x 600 Gravity Spy figure: rows 66:532, columns 105:671 (FACTS, section 1).
+_FIGURE_HEIGHT, _FIGURE_WIDTH = 600, 800
+_TOP, _BOTTOM, _LEFT, _RIGHT = 66, 532, 105, 671
+_ASPECT_TOLERANCE = 0.01
+_SMALLEST_FIGURE_WIDTH = 80
+
+_GRAY_MODES = ("1", "L", "LA")
+_COLOUR_MODES = ("RGB", "RGBA", "P", "PA")
+_OPAQUE = 0xFF000000
+_WHITE = 235
+_WHITE_SHARE = 0.95
+# A colour within this distance of viridis counts as viridis; noise of JPEG and antialiasing stays below it.
+_VIRIDIS_DISTANCE = 30.0
+_VIRIDIS_SHARE = 0.8
+
+
+class PictureError(GlitchAuditError):
+    """A picture that cannot be used; the sentence says where it is and why."""
+
+
+@dataclass(frozen=True)
+class DecodedPicture:
+    """A picture as energy.
+
+    Attributes:
+        energy: tenths of normalised energy (0 to 255 stand for 0 to 25.5), uint8, shape (height, width); row 0 is the
+            top of the picture, the highest frequency.
+        form: what was recognised, one of :data:`FULL_FIGURE`, :data:`PLOT_AREA`, :data:`GRAY_ENERGY`,
+            :data:`ORDINARY_PICTURE`.
+    """
+
+    energy: NDArray[np.uint8]
+    form: str
+
+
+def decode(data: bytes, *, where: str) -> DecodedPicture:
+    """Read an encoded picture and give its energy.
+
+    Gravity Spy figures (white margins around viridis, 4:3) are cropped to the plot area; viridis is inverted; a gray
+    picture's values are tenths of energy; of any other colour picture the luminance is taken. Of an animation the first
+    frame counts; transparent parts are white paper.
+
+    Args:
+        data: the file's bytes.
+        where: the picture's place, for the sentence of an error.
+
+    Raises:
+        PictureError: empty, unreadable, truncated, or too big.
+    """
+    image = _open(data, where)
+    if image.mode in _GRAY_MODES or image.mode.startswith(("I", "F")):
+        return _decode_gray(image)
+    pixels = _opaque_pixels(image)
+    box = _plot_area_box(pixels)
+    if box is not None and _is_viridis(pixels[box]):
+        return DecodedPicture(from_viridis(pixels[box]), FULL_FIGURE)
+    if _is_viridis(pixels):
+        return DecodedPicture(from_viridis(pixels), PLOT_AREA)
+    return DecodedPicture(np.asarray(Image.fromarray(pixels).convert("L")), ORDINARY_PICTURE)
+
+
+def resize_energy(
+    energy: NDArray[np.uint8], height: int = ANALYSIS_HEIGHT, width: int = ANALYSIS_WIDTH
+) -> NDArray[np.uint8]:
+    """Energy at another size, shape (height, width), by Pillow's antialiased bilinear filter."""
+    if energy.shape == (height, width):
+        return energy
+    return np.asarray(Image.fromarray(energy).resize((width, height), Image.Resampling.BILINEAR))
+
+
+def _open(data: bytes, where: str) -> Image.Image:
+    if not data:
+        raise PictureError(f"{where}: the picture is empty (0 bytes)")
+    if len(data) > MAX_BYTES:
+        raise PictureError(f"{where}: the file is too big ({len(data) / 1e6:.0f} MB, at most {MAX_BYTES / 1e6:.0f} MB)")
+    try:
+        image = Image.open(io.BytesIO(data))
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise PictureError(f"{where}: the picture is gigantic (more than {_MAX_MEGAPIXELS} megapixels)") from None
+    except Exception:  # Pillow's format plugins meet arbitrary bytes and raise nearly anything
+        raise PictureError(f"{where}: the file is not a picture that can be read") from None
+    width, height = image.size
+    if width * height > MAX_PIXELS:
+        raise PictureError(
+            f"{where}: the picture is gigantic ({width} x {height} pixels, at most {_MAX_MEGAPIXELS} megapixels)"
+        )
+    if width == 0 or height == 0:
+        raise PictureError(f"{where}: the picture has no pixels")
+    try:
+        image.load()
+        if image.mode not in (*_GRAY_MODES, *_COLOUR_MODES) and not image.mode.startswith(("I", "F")):
+            return image.convert("RGB")
+    except Exception as error:  # as above
+        reason = "truncated" if "truncated" in str(error).lower() else f"damaged ({error})"
+        raise PictureError(f"{where}: the picture is {reason}") from None
+    return image
+
+
+def _decode_gray(image: Image.Image) -> DecodedPicture:
+    if image.mode.startswith(("I", "F")):
+        values = np.nan_to_num(np.asarray(image, dtype=np.float64))
+        return DecodedPicture(np.clip(np.rint(values), 0, 255).astype(np.uint8), GRAY_ENERGY)
+    pixels = np.asarray(image.convert("L")) if image.mode in ("1", "L") else _opaque_pixels(image)[..., 0]
+    box = _plot_area_box(pixels)
+    if box is not None and (pixels[box] <= VIRIDIS_BRIGHTEST).mean() >= _VIRIDIS_SHARE:
+        # A figure that somebody turned gray: its values are the luminance of viridis, not energy.
+        return DecodedPicture(from_viridis_luminance(pixels[box]), FULL_FIGURE)
+    return DecodedPicture(pixels, GRAY_ENERGY)
+
+
+def _opaque_pixels(image: Image.Image) -> NDArray[np.uint8]:
+    """Red, green, blue, 255; shape (height, width, 4); on white paper where the picture is transparent."""
+    colour = image if image.mode == "RGBA" else image.convert("RGBA")
+    pixels = np.asarray(colour)
+    # Alpha is the highest byte of a little-endian word, so the smallest word has the smallest alpha.
+    if pixels.view("<u4").min() >= _OPAQUE:
+        return pixels
+    return np.asarray(Image.alpha_composite(Image.new("RGBA", colour.size, "white"), colour))
+
+
+def _plot_area_box(pixels: NDArray[np.uint8]) -> tuple[slice, slice] | None:
+    """Rows and columns of the plot area if the picture has a figure's proportions and white margins."""
+    height, width = pixels.shape[:2]
+    scale = width / _FIGURE_WIDTH
+    if width < _SMALLEST_FIGURE_WIDTH or abs(height / scale - _FIGURE_HEIGHT) > _ASPECT_TOLERANCE * _FIGURE_HEIGHT:
+        return None
+    # The outermost strips lie beyond the axis titles, so a figure has nothing but paper there.
+    strip = max(1, round(4 * scale))
+    for edge in (pixels[:strip], pixels[-strip:], pixels[:, :strip], pixels[:, -strip:]):
+        if (edge >= _WHITE).mean() < _WHITE_SHARE:
+            return None
+    return slice(round(_TOP * scale), round(_BOTTOM * scale)), slice(round(_LEFT * scale), round(_RIGHT * scale))
+
+
+def _is_viridis(pixels: NDArray[np.uint8]) -> bool:
+    step = max(1, min(pixels.shape[:2]) // 48)
+    sample = pixels[::step, ::step]
+    return bool((distance_to_viridis(sample) <= _VIRIDIS_DISTANCE).mean() >= _VIRIDIS_SHARE)

@@ -1,0 +1,67 @@
+"""The HDF5 training set: ``/<label>/<sample_type>/<gravityspy_id>/<duration>.png``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from core.dataset.assemble import assemble
+from core.dataset.content import content_hash
+from core.dataset.model import Dataset, Problem
+from core.dataset.names import view_name
+from core.dataset.stores import Hdf5Store
+from core.errors import GlitchAuditError
+
+HDF5 = "HDF5 training set"
+_LEVELS = 4
+
+
+def read_hdf5(path: Path) -> Dataset:
+    """List the pictures of an HDF5 training set; what a picture may be is said at :class:`Hdf5Store`.
+
+    Raises:
+        GlitchAuditError: not HDF5, no picture at the expected depth, or one id under two labels.
+    """
+    import h5py
+
+    rows: list[tuple[str, str, str, str, str]] = []
+    problems: list[Problem] = []
+    try:
+        with h5py.File(path, "r") as file:
+            for location in _pictures(file, "", _LEVELS, problems):
+                label, split, sample_id, picture = location.split("/")
+                rows.append((sample_id, view_name(picture.rsplit(".", 1)[0]), location, label, split))
+    except (OSError, RuntimeError) as error:
+        raise GlitchAuditError(f"{path}: the file cannot be read as HDF5 ({error})") from None
+    if not rows:
+        raise GlitchAuditError(
+            f"{path}: the HDF5 file holds no picture at <label>/<sample_type>/<gravityspy_id>/<duration>.png"
+        )
+    return assemble(
+        pd.DataFrame(rows, columns=["sample_id", "view", "location", "label", "split"]),
+        name=path.stem,
+        source=path,
+        layout=HDF5,
+        store=Hdf5Store(path),
+        problems=problems,
+        content=content_hash(path),
+    )
+
+
+def _pictures(group: Any, below: str, levels: int, problems: list[Problem]) -> Iterator[str]:
+    """Paths of what lies ``levels`` deep; only groups are opened, for opening 31,864 pictures takes a long time."""
+    import h5py
+
+    for name in group:
+        location = below + name
+        if levels == 1:
+            yield location
+            continue
+        entry = group.get(name)
+        if isinstance(entry, h5py.Group):
+            yield from _pictures(entry, location + "/", levels - 1, problems)
+        else:
+            problems.append(Problem(location, "does not lie at label/sample_type/gravityspy_id/duration.png"))

@@ -1,0 +1,132 @@
+"""Put ready-made vectors beside the samples of a data set."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.dataset.model import Dataset
+from core.dataset.names import parse_glitch_name
+from core.dataset.readers.vectors import ReadyVectors
+from core.errors import GlitchAuditError
+
+_Target = tuple[str, str]
+"""The sample that a key names, and the view; the view is empty where the key names the whole sample."""
+
+
+@dataclass(frozen=True)
+class MatchedVectors:
+    """Vectors beside the samples of a data set.
+
+    Attributes:
+        matrix: float32, shape (samples, columns), row i for ``dataset.samples`` row i; NaN where nothing was brought.
+        missing: samples without a vector.
+        unused: number of rows that belong to no sample.
+        report: one sentence for the screen.
+    """
+
+    matrix: NDArray[np.float32]
+    missing: tuple[str, ...]
+    unused: int
+    report: str
+
+
+def match_vectors(dataset: Dataset, ready: ReadyVectors) -> MatchedVectors:
+    """Align vectors with the samples of a data set.
+
+    A key fits a sample if it is its ``sample_id``, the name or path of one of its pictures (with or without suffix), or
+    a Gravity Spy file name with its id. Embeddings of several views of a sample are each scaled to length 1, put side
+    by side and scaled again (DESIGN, decision 1; zeros for a missing view); other rows of one sample are averaged.
+
+    Raises:
+        GlitchAuditError: no row fits, or rows without keys are not as many as the samples.
+    """
+    samples = dataset.samples.index
+    if not ready.ids:
+        if len(ready.matrix) != len(samples):
+            raise GlitchAuditError(
+                f"the vectors have {len(ready.matrix)} rows without keys and the data set {dataset.name} has "
+                f"{len(samples)} samples; add a list of sample ids beside the file (.txt, one id a line)"
+            )
+        missing = tuple(samples[np.isnan(ready.matrix).any(axis=1)])
+        report = f"{len(samples)} rows taken in the order of the data set, as the file has no keys"
+        return MatchedVectors(ready.matrix, missing, 0, report)
+
+    known = _targets(dataset)
+    targets = [_target(key, known) for key in ready.ids]
+    rows = np.flatnonzero([target is not None for target in targets])
+    if not len(rows):
+        raise GlitchAuditError(
+            f"none of the {len(ready.ids)} keys, such as {ready.ids[0]}, is a sample or a picture of the data set "
+            f"{dataset.name}; its samples are named like {samples[0]}"
+        )
+    fitting = [target for target in targets if target is not None]
+    place = samples.get_indexer([sample_id for sample_id, _ in fitting])
+    views = [view for _, view in fitting]
+    joined = ""
+    if ready.kind == "embedding" and len(set(views)) > 1 and "" not in views:
+        sums = _side_by_side(ready.matrix[rows], place, views, samples=len(samples), order=dataset.views)
+        joined = "; the views of a sample were put side by side"
+    else:
+        sums = _mean(ready.matrix[rows], place, samples=len(samples))
+        if len(np.unique(place)) < len(place):
+            joined = "; several rows of one sample were averaged"
+    absent = np.bincount(place, minlength=len(samples)) == 0
+    sums[absent] = np.nan
+    missing = tuple(samples[absent])
+    unused = len(ready.ids) - len(rows)
+    report = (
+        f"{len(samples) - len(missing)} of {len(samples)} samples have a vector, matched by {ready.matched_by}; "
+        f"{unused} of {len(ready.ids)} rows belong to no sample{joined}"
+    )
+    return MatchedVectors(sums, missing, unused, report)
+
+
+def _mean(values: NDArray[np.float32], place: NDArray[np.intp], *, samples: int) -> NDArray[np.float32]:
+    sums = np.zeros((samples, values.shape[1]), dtype=np.float32)
+    np.add.at(sums, place, values)
+    return sums / np.maximum(np.bincount(place, minlength=samples), 1)[:, None].astype(np.float32)
+
+
+def _side_by_side(
+    values: NDArray[np.float32], place: NDArray[np.intp], views: list[str], *, samples: int, order: tuple[str, ...]
+) -> NDArray[np.float32]:
+    width = values.shape[1]
+    present = [view for view in order if view in set(views)]
+    wide = np.zeros((samples, width * len(present)), dtype=np.float32)
+    for number, view in enumerate(present):
+        chosen = np.flatnonzero([other == view for other in views])
+        part = _mean(values[chosen], place[chosen], samples=samples)
+        wide[:, number * width : (number + 1) * width] = _unit_length(part)
+    return _unit_length(wide)
+
+
+def _unit_length(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    return rows / np.where(lengths > 0, lengths, 1)
+
+
+def _targets(dataset: Dataset) -> dict[str, _Target | None]:
+    """Every way to name a sample or picture; None for a name that two samples share."""
+    targets: dict[str, _Target | None] = {}
+    pictures = dataset.pictures
+    for sample_id, view, location in zip(pictures["sample_id"], pictures["view"], pictures["location"], strict=True):
+        path = PurePosixPath(location)
+        for key in {location, str(path.with_suffix("")), path.name, path.stem}:
+            targets[key] = (sample_id, view) if targets.get(key, (sample_id, view)) == (sample_id, view) else None
+    # An id beats a file that happens to be named like it.
+    targets.update({sample_id: (sample_id, "") for sample_id in dataset.samples.index})
+    return targets
+
+
+def _target(key: str, known: dict[str, _Target | None]) -> _Target | None:
+    path = key.strip().replace("\\", "/").removeprefix("./")
+    name = path.rsplit("/", 1)[-1]
+    glitch = parse_glitch_name(name)
+    if glitch is not None:
+        owner = known.get(glitch.sample_id)
+        return (owner[0], glitch.view) if owner else None
+    return known.get(path) or known.get(name)

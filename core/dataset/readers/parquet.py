@@ -1,0 +1,132 @@
+"""A Parquet file with the pictures inside: one row a picture.
+
+Columns: ``sample_id`` (or ``gravityspy_id``), ``view`` (left out: one picture a sample), ``picture`` (or ``image``; the
+encoded bytes, or Hugging Face's struct of bytes and path), ``label`` (or ``ml_label``), and any metadata, repeated in
+each row of a sample (``ifo`` becomes ``detector``, ``sample_type`` becomes ``split``). Without ids, the file names that
+Hugging Face keeps beside the bytes are used, else the row's number.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from core.dataset.assemble import assemble
+from core.dataset.content import content_hash
+from core.dataset.model import PLAIN_VIEW, Dataset, Problem
+from core.dataset.names import parse_glitch_name, view_name
+from core.dataset.readers.columns import ID_COLUMNS, LABEL_COLUMNS, first_present, sample_columns
+from core.dataset.stores import ParquetStore
+from core.errors import GlitchAuditError
+
+PARQUET = "Parquet with pictures inside"
+PICTURE_COLUMNS = ("picture", "image")
+_MAX_GROUP_BYTES = 1_000_000_000
+
+
+def read_parquet(path: Path) -> Dataset:
+    """Read the metadata of a Parquet file with pictures inside; no picture is decoded.
+
+    Raises:
+        GlitchAuditError: not Parquet, no picture or label column, or one sample under two labels.
+    """
+    import pyarrow
+    import pyarrow.parquet
+
+    try:
+        file = pyarrow.parquet.ParquetFile(path)
+    except (pyarrow.ArrowException, OSError):
+        raise GlitchAuditError(f"{path}: the file cannot be read as Parquet") from None
+    schema = file.schema_arrow
+    picture = first_present(schema.names, PICTURE_COLUMNS)
+    label = first_present(schema.names, LABEL_COLUMNS)
+    if picture is None or label is None:
+        wanted = [" or ".join(names) for names, got in ((PICTURE_COLUMNS, picture), (LABEL_COLUMNS, label)) if not got]
+        raise GlitchAuditError(
+            f"{path}: the Parquet file lacks the column {' and '.join(wanted)}; it has {', '.join(schema.names)}"
+        )
+    _refuse_unreadable_pictures(path, file, picture)
+    rows = file.read(columns=[name for name in schema.names if name not in PICTURE_COLUMNS]).to_pandas()
+    rows = rows.rename(columns={label: "label"}).reset_index(drop=True)
+    rows["label"] = _label_names(rows["label"], schema.metadata, label)
+    _add_ids_and_views(rows, file, schema, picture)
+    rows["location"] = [str(number) for number in range(len(rows))]
+    rows["where"] = [f"{path.name} row {number}" for number in range(len(rows))]
+
+    problems: list[Problem] = []
+    for column, reason in (("label", "the row has no label"), ("sample_id", "the row has no sample id")):
+        absent = rows[column].isna() | (rows[column].astype("str").str.strip() == "")
+        problems += [Problem(where, reason) for where in rows.loc[absent, "where"]]
+        rows = rows[~absent]
+    rows = sample_columns(rows.assign(label=rows["label"].astype("str")))
+    found = rows[[c for c in ("sample_id", "view", "location", "where", "label", "detector", "split") if c in rows]]
+    metadata = rows.drop(columns=["view", "location", "where"]).drop_duplicates("sample_id").set_index("sample_id")
+    return assemble(
+        found,
+        name=path.stem,
+        source=path,
+        layout=PARQUET,
+        store=ParquetStore(path, picture),
+        problems=problems,
+        content=content_hash(path),
+        metadata=metadata,
+    )
+
+
+def _refuse_unreadable_pictures(path: Path, file: Any, picture: str) -> None:
+    """Raise where the pictures are no bytes, or a row group is too big to be read at once."""
+    import pyarrow
+
+    kind = file.schema_arrow.field(picture).type
+    if pyarrow.types.is_struct(kind) and kind.get_field_index("bytes") >= 0:
+        kind = kind.field("bytes").type
+    if not (pyarrow.types.is_binary(kind) or pyarrow.types.is_large_binary(kind)):
+        raise GlitchAuditError(f"{path}: the column {picture} holds {kind}, not the encoded bytes of pictures")
+    for number in range(file.metadata.num_row_groups):
+        group = file.metadata.row_group(number)
+        columns = (group.column(place) for place in range(group.num_columns))
+        size = sum(part.total_uncompressed_size for part in columns if part.path_in_schema.split(".")[0] == picture)
+        if size > _MAX_GROUP_BYTES:
+            raise GlitchAuditError(
+                f"{path}: row group {number} holds {size / 1e6:.0f} MB of pictures, which must be read at once; write "
+                "the file again with smaller row groups, such as 500 rows"
+            )
+
+
+def _label_names(labels: pd.Series, schema_metadata: dict[bytes, bytes] | None, column: str) -> pd.Series:
+    """Hugging Face stores class labels as numbers, with the names in the file's own metadata."""
+    if not pd.api.types.is_integer_dtype(labels):
+        return labels
+    try:
+        names = json.loads((schema_metadata or {})[b"huggingface"])["info"]["features"][column]["names"]
+    except (KeyError, TypeError, ValueError):
+        return labels
+    return labels.map(dict(enumerate(names)))
+
+
+def _add_ids_and_views(rows: pd.DataFrame, file: Any, schema: Any, picture: str) -> None:
+    import pyarrow
+
+    id_column = first_present(rows.columns, ID_COLUMNS)
+    if id_column is not None:
+        rows["sample_id"] = rows[id_column].astype("str")
+        views = rows["view"] if "view" in rows else pd.Series(None, index=rows.index, dtype="object")
+        rows["view"] = [PLAIN_VIEW if pd.isna(view) else view_name(view) for view in views]
+        return
+    paths: list[str | None] = [None] * len(rows)
+    struct = schema.field(picture).type
+    if pyarrow.types.is_struct(struct) and struct.get_field_index("path") >= 0:
+        paths = file.read(columns=[f"{picture}.path"]).column(0).combine_chunks().field("path").to_pylist()
+    digits = len(str(len(rows)))
+    names = [parse_glitch_name(Path(path).name) if path else None for path in paths]
+    rows["sample_id"] = [
+        name.sample_id if name else (path.rsplit(".", 1)[0] if path else f"row-{number:0{digits}d}")
+        for number, (name, path) in enumerate(zip(names, paths, strict=True))
+    ]
+    if "view" not in rows:
+        rows["view"] = [name.view if name else PLAIN_VIEW for name in names]
+    if "detector" not in rows and any(names):
+        rows["detector"] = [name.detector if name else None for name in names]

@@ -1,0 +1,180 @@
+"""Where the encoded bytes of pictures come from: a folder, a Parquet file, an HDF5 file.
+
+Every store may be used from several threads at once and can be pickled: files are opened anew where it arrives.
+"""
+
+from __future__ import annotations
+
+import io
+import threading
+from bisect import bisect_right
+from collections import OrderedDict
+from itertools import accumulate
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from core.dataset.pictures import MAX_BYTES, PictureError
+from core.dataset.viridis import SCIKIT_IMAGE_LUMINANCE, from_viridis_luminance
+from core.errors import GlitchAuditError
+
+_CACHE_BYTES = 64_000_000
+
+
+class FolderStore:
+    """Pictures that are files below ``root``; a location is the path relative to it, with forward slashes."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = Path(root).resolve()
+
+    def read(self, location: str) -> bytes:
+        """The file's bytes.
+
+        Raises:
+            GlitchAuditError: the location leads out of the folder, by ``..``, as an absolute path, or through a link.
+            PictureError: the file is gone, cannot be opened, or is too big.
+        """
+        try:
+            path = (self.root / location).resolve()
+        except (OSError, RuntimeError, ValueError):
+            raise PictureError(f"{location}: the path cannot be followed") from None
+        if not path.is_relative_to(self.root):
+            raise GlitchAuditError(f"{location}: the path leaves the data set's folder {self.root}, so it is not read")
+        try:
+            size = path.stat().st_size
+            if size > MAX_BYTES:
+                raise PictureError(
+                    f"{location}: the file is too big ({size / 1e6:.0f} MB, at most {MAX_BYTES / 1e6:.0f} MB)"
+                )
+            return path.read_bytes()
+        except FileNotFoundError:
+            raise PictureError(f"{location}: the file is not there any more") from None
+        except OSError as error:
+            raise PictureError(f"{location}: the file cannot be opened ({error.strerror})") from None
+
+
+class ParquetStore:
+    """Pictures that are bytes in a column of a Parquet file; a location is the row's number.
+
+    A file below 64 MB of pictures is read once and kept; of a bigger one, row groups are read as needed and the last
+    few kept, together at most about 64 MB (at least one row group).
+    """
+
+    def __init__(self, path: Path, column: str = "picture") -> None:
+        import pyarrow.parquet
+
+        self.path = Path(path)
+        self.column = column
+        self._lock = threading.Lock()
+        self._file = pyarrow.parquet.ParquetFile(self.path)
+        groups = self._file.metadata
+        self._ends = list(accumulate(groups.row_group(number).num_rows for number in range(groups.num_row_groups)))
+        self._groups: OrderedDict[int, Any] = OrderedDict()
+
+    def read(self, location: str) -> bytes:
+        """The bytes in row ``location``; empty where the row holds none.
+
+        Raises:
+            GlitchAuditError: there is no such row.
+        """
+        row = int(location) if location.isdecimal() else -1
+        if not self._ends or not 0 <= row < self._ends[-1]:
+            raise GlitchAuditError(f"{self.path.name} has no row {location}")
+        group = bisect_right(self._ends, row)
+        first = self._ends[group - 1] if group else 0
+        return self._column_of(group)[row - first].as_py() or b""
+
+    def _column_of(self, group: int) -> Any:
+        with self._lock:
+            if group in self._groups:
+                self._groups.move_to_end(group)
+                return self._groups[group]
+            values = _binary(self._file.read_row_group(group, columns=[self.column]).column(0))
+            self._groups[group] = values
+            while len(self._groups) > 1 and sum(kept.nbytes for kept in self._groups.values()) > _CACHE_BYTES:
+                self._groups.popitem(last=False)
+            return values
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return ParquetStore, (self.path, self.column)
+
+
+def _binary(values: Any) -> Any:
+    """The bytes themselves, where the column is a struct of bytes and path as Hugging Face writes it."""
+    import pyarrow
+    import pyarrow.compute
+
+    if pyarrow.types.is_struct(values.type):
+        return pyarrow.compute.struct_field(values, "bytes")
+    return values
+
+
+class Hdf5Store:
+    """Pictures that are data sets of an HDF5 file; a location is the path inside it.
+
+    A data set may hold an encoded picture (1-D uint8, or one opaque or string value) or decoded pixels, with a leading
+    axis of one or without: uint8 pixels are tenths of energy; float pixels up to 1 are the gray that Gravity Spy's own
+    tools make of a viridis figure (scikit-image ``rgb2gray``), which is inverted; other floats are energy. Three
+    colours may stand last. Pixels come out as an uncompressed PNG.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = Path(path)
+        self._lock = threading.Lock()
+        self._file: Any = None
+
+    def read(self, location: str) -> bytes:
+        """The encoded picture at ``location``.
+
+        Raises:
+            GlitchAuditError: the file cannot be opened.
+            PictureError: there is no picture there.
+        """
+        import h5py
+
+        with self._lock:
+            try:
+                if self._file is None:
+                    self._file = h5py.File(self.path, "r")
+            except OSError:
+                raise GlitchAuditError(f"{self.path}: the file cannot be opened as HDF5") from None
+            try:
+                entry = self._file[location]
+                if entry.nbytes > MAX_BYTES:
+                    raise PictureError(f"{location}: the picture is too big ({entry.nbytes / 1e6:.0f} MB)")
+                value = entry[()]
+            except (KeyError, OSError, AttributeError):
+                raise PictureError(f"{location}: {self.path.name} holds no picture there") from None
+        if isinstance(value, (bytes, str)):
+            return value if isinstance(value, bytes) else value.encode("latin-1", "replace")
+        pixels = np.asarray(value)
+        if pixels.size == 0:
+            return b""
+        if pixels.dtype.kind in "VSO" or (pixels.ndim <= 1 and pixels.dtype == np.uint8):
+            return pixels.tobytes()
+        return _encode(pixels, location)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Hdf5Store, (self.path,)
+
+
+def _encode(pixels: np.ndarray, location: str) -> bytes:
+    while pixels.ndim > 2 and pixels.shape[0] == 1:
+        pixels = pixels[0]
+    colour = pixels.ndim == 3 and pixels.shape[-1] in (3, 4)
+    if (pixels.ndim != 2 and not colour) or pixels.dtype.kind not in "uif" or pixels.size == 0:
+        raise PictureError(f"{location}: an array of shape {pixels.shape} and type {pixels.dtype} is not a picture")
+    if pixels.dtype.kind == "f":
+        pixels = np.nan_to_num(pixels)
+        fractions = pixels.max() <= 1.0
+        if colour:
+            pixels = pixels * 255.0 if fractions else pixels
+        elif fractions:
+            pixels = from_viridis_luminance(pixels * 255.0, weights=SCIKIT_IMAGE_LUMINANCE)
+        else:
+            pixels = pixels * 10.0
+    out = io.BytesIO()
+    Image.fromarray(np.clip(np.rint(pixels), 0, 255).astype(np.uint8)).save(out, "png", compress_level=0)
+    return out.getvalue()

@@ -1,0 +1,167 @@
+"""The labels one may give, what each looks like, what it is mistaken for, and its colour."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+# Name, colour, description (FACTS, section 1; the five O3 names after the project's tutorial pictures).
+# Colours: the farthest points from each other and from gray in OKLab, among sRGB colours of luminance 0.10 to 0.47,
+# which keep a contrast of at least 2 against both white and a dark page; the commonest classes have the first ones.
+_KNOWN = (
+    ("1080Lines", "#f81878", "a row of short dots near 1080 Hz, sometimes joined into a line"),
+    ("1400Ripples", "#f0a098", "short isolated dashes near 1400 Hz"),
+    ("70HzLine", "#7060b8", "a short thick line at 70 Hz, 0.1 to 0.3 s"),
+    ("Air_Compressor", "#b030f8", "one fat horizontal line at 50 Hz, up to a second or so"),
+    ("Blip", "#4080f8", "one broadband teardrop, tens of ms, roughly 30 to 500 Hz"),
+    ("Blip_Low_Frequency", "#b81870", "a blip that stays low, roughly 20 to 100 Hz (named since O3)"),
+    ("Chirp", "#804860", "a track sweeping upward in frequency, ever faster"),
+    ("Extremely_Loud", "#f86800", "saturates most of the picture"),
+    ("Fast_Scattering", "#9898f0", "short arches near 30 Hz, several a second (named since O3, also called Crown)"),
+    ("Helix", "#5028f8", "stacked loops, mid frequency (about 30 to 500 Hz), often in groups"),
+    ("High_Frequency_Burst", "#f870a8", "one thin, very short spike, only above about 600 Hz"),
+    ("Koi_Fish", "#f800e8", "a loud blip with fins: saturated low-frequency body, thin tall tail"),
+    ("Light_Modulation", "#106800", "several saturated spikes close together over low-frequency noise"),
+    ("Low_Frequency_Burst", "#b80000", "saturated blob below about 50 Hz"),
+    ("Low_Frequency_Lines", "#9028a8", "a steady line near 10 to 20 Hz"),
+    ("No_Glitch", "#00a058", "noise only"),
+    ("None_of_the_Above", "#60c898", "whatever fits nothing else"),
+    ("Paired_Doves", "#c06068", "low-frequency chirps alternating up and down, repeating"),
+    ("Pizzicato", "#407860", "one short dot or small cross at 500 or 1000 Hz"),
+    ("Power_Line", "#00d000", "a thin line at 60 Hz (harmonics 120, 180), 0.2 to 0.5 s"),
+    ("Repeating_Blips", "#906818", "blips repeating every 0.25 to 0.5 s: seen in the long views only"),
+    ("Scattered_Light", "#e898f8", "stacked low-frequency arches, seconds long"),
+    ("Scratchy", "#c8b008", "dozens of small spikes, mid and high frequency"),
+    ("Tomte", "#b868c0", "a triangular, lower-frequency blip"),
+    ("Violin_Mode", "#286088", "short dots at about 500 Hz and its harmonics"),
+    ("Wandering_Line", "#0090b0", "a line that meanders in frequency, often high"),
+    ("Whistle", "#00c0f8", "V- or W-shaped tracks, hundreds of Hz and up"),
+)
+
+# Pairs that the citizen-science project itself lists (FACTS, section 1), then ours for the O3 names.
+_LOOK_ALIKES = (
+    ("1080Lines", "1400Ripples"),
+    ("1080Lines", "Violin_Mode"),
+    ("1080Lines", "Wandering_Line"),
+    ("1400Ripples", "Violin_Mode"),
+    ("Air_Compressor", "Power_Line"),
+    ("Air_Compressor", "Koi_Fish"),
+    ("Blip", "Koi_Fish"),
+    ("Blip", "Light_Modulation"),
+    ("Blip", "Repeating_Blips"),
+    ("Blip", "Tomte"),
+    ("Chirp", "Blip"),
+    ("Chirp", "Paired_Doves"),
+    ("Chirp", "Whistle"),
+    ("Koi_Fish", "Extremely_Loud"),
+    ("Koi_Fish", "Tomte"),
+    ("Light_Modulation", "Low_Frequency_Burst"),
+    ("Low_Frequency_Burst", "Low_Frequency_Lines"),
+    ("Low_Frequency_Burst", "Scattered_Light"),
+    ("Low_Frequency_Lines", "Scattered_Light"),
+    ("Paired_Doves", "Repeating_Blips"),
+    ("Repeating_Blips", "Scratchy"),
+    ("Scratchy", "Wandering_Line"),
+    ("Violin_Mode", "Whistle"),
+    ("Wandering_Line", "Whistle"),
+    ("Air_Compressor", "70HzLine"),
+    ("Power_Line", "70HzLine"),
+    ("Blip_Low_Frequency", "Blip"),
+    ("Blip_Low_Frequency", "Tomte"),
+    ("Fast_Scattering", "Scattered_Light"),
+)
+
+_OTHER_NAMES = {
+    "Crown": "Fast_Scattering",
+    "Crown_Fast_Scattering": "Fast_Scattering",
+    "Low_Frequency_Blip": "Blip_Low_Frequency",
+}
+
+# The next farthest points after those of the known classes.
+_SECOND_PALETTE = tuple(
+    colour
+    for row in (
+        "#b88830 #f01000 #c818b8 #0058c8 #78b018 #e068f8 #7858f8 #8008e0 #f89830 #608000 #c890b8 #907090",
+        "#18b0b0 #98b8e0 #b8b888 #e848b8 #d88070 #c86000 #685830 #789060 #7088c8 #a868f8 #00a0e8 #984828",
+        "#a05098 #f85868 #0078c8 #6040c8 #d80850 #a07860 #2860f8 #9850d0 #d04888 #704890 #90a868 #587098",
+        "#a84058 #00c068 #d07098 #c84030 #f898c8 #c080e8 #d040e8 #00b000 #309888 #909000 #009000 #70a8c8",
+    )
+    for colour in row.split()
+)
+
+
+@dataclass(frozen=True)
+class TaxonomyEntry:
+    """One label: its name, what it looks like, the labels it is mistaken for, and its colour as ``#rrggbb``."""
+
+    name: str
+    description: str
+    look_alikes: tuple[str, ...]
+    colour: str
+
+
+@dataclass(frozen=True)
+class Taxonomy:
+    """The labels that may be given in a data set, in the order in which screens list them."""
+
+    entries: tuple[TaxonomyEntry, ...]
+
+    @cached_property
+    def by_name(self) -> dict[str, TaxonomyEntry]:
+        """Entries by the label's name."""
+        return {entry.name: entry for entry in self.entries}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The labels' names."""
+        return tuple(entry.name for entry in self.entries)
+
+    def __contains__(self, name: object) -> bool:
+        """Whether the label is in the taxonomy."""
+        return name in self.by_name
+
+    def __getitem__(self, name: str) -> TaxonomyEntry:
+        """The entry of a label; one made on the spot for a label that the taxonomy does not hold."""
+        return self.by_name.get(name) or _entry(name)
+
+    def colours(self) -> dict[str, str]:
+        """Colour of each label."""
+        return {entry.name: entry.colour for entry in self.entries}
+
+
+def is_known_class(name: str) -> bool:
+    """Whether this is a Gravity Spy class, under any of its names."""
+    return _OTHER_NAMES.get(name, name) in _known_by_name()
+
+
+def label_colour(name: str) -> str:
+    """The fixed colour of a label, ``#rrggbb``: the same in every data set and every chart."""
+    known = _known_by_name().get(_OTHER_NAMES.get(name, name))
+    if known is not None:
+        return known[0]
+    digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).digest()
+    return _SECOND_PALETTE[int.from_bytes(digest[:4], "big") % len(_SECOND_PALETTE)]
+
+
+def taxonomy_for(dataset_labels: Iterable[str]) -> Taxonomy:
+    """The taxonomy of a data set: the Gravity Spy classes where at least one occurs, then all other labels, sorted.
+
+    A data set without any Gravity Spy class (or without labels) gets its own labels only; with no labels at all, the
+    Gravity Spy classes.
+    """
+    found = set(dataset_labels)
+    known = [name for name, _, _ in _KNOWN] if not found or any(map(is_known_class, found)) else []
+    return Taxonomy(tuple(_entry(name) for name in [*known, *sorted(found - set(known))]))
+
+
+def _known_by_name() -> dict[str, tuple[str, str]]:
+    return {name: (colour, description) for name, colour, description in _KNOWN}
+
+
+def _entry(name: str) -> TaxonomyEntry:
+    main_name = _OTHER_NAMES.get(name, name)
+    _, description = _known_by_name().get(main_name, ("", ""))
+    partners = {other for pair in _LOOK_ALIKES if main_name in pair for other in pair} - {main_name}
+    return TaxonomyEntry(name, description, tuple(sorted(partners)), label_colour(name))
