@@ -1,0 +1,95 @@
+"""In which order to look at a selection."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from core.errors import GlitchAuditError
+
+CENTRE = "distance to centre"
+INTENSITY = "intensity"
+SNR = "snr"
+PEAK_FREQUENCY = "peak frequency"
+LABEL = "label"
+RANDOM = "random"
+ORDERS = (CENTRE, INTENSITY, SNR, PEAK_FREQUENCY, LABEL, RANDOM)
+
+_COLUMNS = {INTENSITY: "intensity", SNR: "snr", PEAK_FREQUENCY: "peak_frequency", LABEL: "label"}
+
+
+def possible_orders(samples: pd.DataFrame, *, embedded: bool, intensity: bool = False) -> tuple[str, ...]:
+    """The orders that this data set has the values for: ``embedded`` for :data:`CENTRE`, columns for the others."""
+    has = {CENTRE: embedded, RANDOM: True, INTENSITY: intensity or "intensity" in samples}
+    return tuple(order for order in ORDERS if has.get(order, _COLUMNS.get(order) in samples))
+
+
+def distance_to_centre(matrix: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Cosine distance of each of these samples to the mean of them all, in embedding space.
+
+    Args:
+        matrix: float32 (n, d), the embedding, rows L2-normalised.
+        rows: int (m,), the selected rows.
+
+    Returns:
+        float32 (m,), 0 to 2; 1 where the mean has no direction (opposite samples, or rows of zeros).
+    """
+    chosen = matrix[np.asarray(rows, dtype=int)]
+    if not len(chosen):
+        return np.zeros(0, np.float32)
+    centre = chosen.mean(axis=0, dtype=np.float64)
+    length = np.linalg.norm(centre)
+    if length < 1e-6:
+        return np.ones(len(chosen), np.float32)
+    return np.clip(1 - chosen @ (centre / length), 0, 2).astype(np.float32)
+
+
+def order_rows(
+    rows: np.ndarray,
+    by: str,
+    *,
+    samples: pd.DataFrame,
+    matrix: np.ndarray | None = None,
+    intensity: np.ndarray | None = None,
+    descending: bool = False,
+    seed: int = 0,
+) -> np.ndarray:
+    """The selected rows in the order in which to show them.
+
+    Equal samples keep the data set's order; samples without a value come last, whichever the direction.
+
+    Args:
+        rows: int (m,), the selected rows of ``samples``.
+        by: one of :data:`ORDERS`.
+        samples: ``Dataset.samples``.
+        matrix: float32 (n, d), the embedding, for the distance to the centre.
+        intensity: float (n,), sum of the pixel values, where it is no column of ``samples``.
+        descending: largest, farthest or last in the alphabet first; no effect on :data:`RANDOM`.
+        seed: of the random order; the same seed and selection give the same order.
+
+    Returns:
+        int (m,), the same rows.
+
+    Raises:
+        GlitchAuditError: the values to order by are not there.
+        ValueError: ``by`` is not an order.
+    """
+    if by not in ORDERS:
+        raise ValueError(f"the order is one of {', '.join(ORDERS)}, not '{by}'")
+    rows = np.sort(np.asarray(rows, dtype=int))
+    if by == RANDOM:
+        return np.random.default_rng(seed).permutation(rows)
+    if by == CENTRE:
+        if matrix is None:
+            raise GlitchAuditError(
+                "Samples can be ordered by their distance to the centre only once they are embedded."
+            )
+        values = pd.Series(distance_to_centre(matrix, rows))
+    elif by == INTENSITY and intensity is not None:
+        values = pd.Series(np.asarray(intensity)[rows])
+    elif _COLUMNS[by] in samples:
+        values = samples[_COLUMNS[by]].iloc[rows].reset_index(drop=True)
+    else:
+        raise GlitchAuditError(f"This data set has no column '{_COLUMNS[by]}' to order by.")
+    ordered = values.sort_values(ascending=not descending, kind="stable", na_position="last")
+    return rows[ordered.index.to_numpy(dtype=int)]

@@ -1,0 +1,182 @@
+"""The nearest samples of each sample in embedding space, found once and shared by layout, search and suspects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from core.errors import GlitchAuditError
+from core.fingerprint import fingerprint
+from core.progress import OnProgress, ignore_progress
+from core.space.artifacts import load_artifact, save_artifact
+
+VERSION = 1
+"""Raised when the same input and parameters would give another result, so that cached ones are dropped."""
+
+# A block of similarities stays near 32 MB: large enough for a fast matrix product, small beside the embedding itself.
+_BLOCK_VALUES = 2**23
+# Float32 dot products of 512 to 2,048 terms are good to about 1e-7; beyond six decimals equal distances only look
+# different, and the order of ties would depend on how the processor happened to block the product.
+_DECIMALS = 6
+
+
+@dataclass(frozen=True)
+class NeighbourParams:
+    """How neighbours are found.
+
+    Attributes:
+        count: neighbours a sample, itself not counted.
+        exact_up_to: data sets of at most this many samples are searched exactly, larger ones with pynndescent.
+        seed: for pynndescent; the exact search has no randomness.
+    """
+
+    count: int = 30
+    exact_up_to: int = 50_000
+    seed: int = 42
+
+    def __post_init__(self) -> None:
+        if self.count < 1:
+            raise GlitchAuditError(f"The number of neighbours must be at least 1, not {self.count}.")
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """The k nearest samples of each of n samples, nearest first, the sample itself left out.
+
+    Attributes:
+        indices: int32 (n, k), rows of the embedding; equally near samples come in row order.
+        distances: float32 (n, k), cosine distances, 0 to 2.
+        fingerprint: of the embedding, the parameters and this stage's version.
+    """
+
+    indices: np.ndarray
+    distances: np.ndarray
+    fingerprint: str
+
+
+def neighbours_fingerprint(embedding_fingerprint: str, params: NeighbourParams) -> str:
+    """The name under which the result is cached, known before the work is done."""
+    return fingerprint("neighbours", VERSION, embedding_fingerprint, params)
+
+
+def find_neighbours(
+    matrix: np.ndarray,
+    params: NeighbourParams | None = None,
+    *,
+    embedding_fingerprint: str | None = None,
+    on_progress: OnProgress = ignore_progress,
+) -> Neighbours:
+    """The nearest samples by cosine distance, ``1 - a . b`` for rows of length 1.
+
+    Args:
+        matrix: float32 (n, d), rows L2-normalised; a row of zeros (a sample without picture) is at distance 1 from all.
+        params: how many, and how.
+        embedding_fingerprint: what ``matrix`` is known by; hashed from its bytes if not given.
+        on_progress: told how many rows are done; may raise to stop.
+
+    Returns:
+        ``min(count, n - 1)`` neighbours a sample.
+
+    Raises:
+        GlitchAuditError: the matrix holds values that are not finite.
+        ValueError: the matrix is not two-dimensional, or its rows are not normalised.
+    """
+    params = params or NeighbourParams()
+    matrix = _checked(matrix)
+    if embedding_fingerprint is None:
+        embedding_fingerprint = fingerprint(list(matrix.shape), matrix.tobytes())
+    rows = len(matrix)
+    count = min(params.count, max(rows - 1, 0))
+    if count == 0:
+        indices, distances = np.zeros((rows, 0), np.int32), np.zeros((rows, 0), np.float32)
+    elif rows <= params.exact_up_to:
+        indices, distances = _exact(matrix, np.arange(rows), count, on_progress)
+    else:
+        indices, distances = _approximate(matrix, count, params.seed)
+    on_progress(rows, rows)
+    return Neighbours(indices, distances, neighbours_fingerprint(embedding_fingerprint, params))
+
+
+def save_neighbours(neighbours: Neighbours, folder: Path) -> None:
+    """Write the neighbours into ``folder``."""
+    arrays = {"indices": neighbours.indices, "distances": neighbours.distances}
+    save_artifact(folder, kind="neighbours", arrays=arrays, facts={"fingerprint": neighbours.fingerprint})
+
+
+def load_neighbours(folder: Path) -> Neighbours:
+    """Read what :func:`save_neighbours` wrote; raises GlitchAuditError where it is missing or damaged."""
+    arrays, facts = load_artifact(folder, kind="neighbours")
+    return Neighbours(arrays["indices"], arrays["distances"], facts["fingerprint"])
+
+
+def _checked(matrix: np.ndarray) -> np.ndarray:
+    if matrix.ndim != 2:
+        raise ValueError(f"the embedding must have two dimensions, not {matrix.ndim}")
+    matrix = np.ascontiguousarray(matrix, dtype=np.float32)
+    lengths = np.linalg.norm(matrix, axis=1)
+    if not np.isfinite(lengths).all():
+        bad = int(np.flatnonzero(~np.isfinite(lengths))[0])
+        raise GlitchAuditError(
+            f"The embedding has values that are not finite numbers, first in row {bad}; compute or export it again."
+        )
+    if not np.all((np.abs(lengths - 1) < 1e-2) | (lengths == 0)):
+        raise ValueError(
+            "the rows of the embedding must be L2-normalised (length 1, or 0 for a sample without picture)"
+        )
+    return matrix
+
+
+def _exact(
+    matrix: np.ndarray, wanted: np.ndarray, count: int, on_progress: OnProgress = ignore_progress
+) -> tuple[np.ndarray, np.ndarray]:
+    rows = len(matrix)
+    indices = np.empty((len(wanted), count), np.int32)
+    distances = np.empty((len(wanted), count), np.float32)
+    block_rows = int(np.clip(_BLOCK_VALUES // rows, 16, 1024))
+    similarities = np.empty((block_rows, rows), np.float32)
+    for start in range(0, len(wanted), block_rows):
+        on_progress(start, len(wanted))
+        block = wanted[start : start + block_rows]
+        values = np.matmul(matrix[block], matrix.T, out=similarities[: len(block)])
+        values[np.arange(len(block)), block] = -np.inf
+        stop = start + len(block)
+        indices[start:stop], distances[start:stop] = _largest(values, count)
+    return indices, distances
+
+
+def _largest(similarities: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
+    # The count-th largest of the groups' maxima cannot exceed the count-th largest value, so it is a safe threshold
+    # that costs one pass at memory speed; what is left to sort is barely more than `count` a row, every tie among it.
+    rows, columns = similarities.shape
+    group = max(1, columns // max(512, 16 * count))
+    whole = columns // group * group
+    maxima = similarities[:, :whole].reshape(rows, group, -1).max(axis=1)
+    place = maxima.shape[1] - count
+    threshold = np.partition(maxima, place, axis=1)[:, place] - 2 * 10.0**-_DECIMALS
+    row, column = np.nonzero(similarities >= threshold[:, None])
+    distance = np.round(np.maximum(1 - similarities[row, column], 0), _DECIMALS)
+    order = np.lexsort((column, distance, row))
+    first = np.searchsorted(row, np.arange(rows))
+    keep = order[first[:, None] + np.arange(count)]
+    return column[keep].astype(np.int32), distance[keep]
+
+
+def _approximate(matrix: np.ndarray, count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    from pynndescent import NNDescent
+
+    rows = len(matrix)
+    search = NNDescent(matrix, n_neighbors=count + 1, metric="cosine", random_state=seed, compressed=False)
+    found, distances = search.neighbor_graph
+    # pynndescent counts the sample itself, but among duplicates not always first, and marks what it missed with -1.
+    distances = np.where((found == np.arange(rows)[:, None]) | (found < 0), np.inf, distances)
+    distances = np.round(np.maximum(distances, 0), _DECIMALS)
+    row = np.broadcast_to(np.arange(rows)[:, None], found.shape)
+    order = np.lexsort((found, distances, row), axis=1)[:, :count]
+    indices = np.take_along_axis(found, order, axis=1).astype(np.int32)
+    distances = np.take_along_axis(distances, order, axis=1).astype(np.float32)
+    short = np.flatnonzero(np.isinf(distances).any(axis=1))
+    if len(short):
+        indices[short], distances[short] = _exact(matrix, short, count)
+    return indices, distances

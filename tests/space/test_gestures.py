@@ -1,0 +1,56 @@
+"""From a hand's movement to samples: lasso, click, cluster, points; always within the filters."""
+
+import numpy as np
+import pytest
+
+from core.space.gestures import Gesture, drawn_gesture, gesture_mask, outline
+
+PLACES = np.array([[0, 0], [1, 0], [0, 1], [1, 1], [1, 1]], np.float32)
+CLUSTERS = np.array([0, 0, 1, 1, -1])
+ALL = np.ones(5, bool)
+
+
+def chosen(gesture, allowed=ALL):
+    return np.flatnonzero(gesture_mask(gesture, PLACES, clusters=CLUSTERS, allowed=allowed)).tolist()
+
+
+def test_nothing_drawn_selects_nothing():
+    assert chosen(None) == []
+
+
+@pytest.mark.parametrize("how", ["lasso", "box"])
+def test_an_outline_selects_what_lies_inside(how):
+    assert chosen(Gesture(how, polygon=((0.5, -1), (2, -1), (2, 2), (0.5, 2)))) == [1, 3, 4]
+
+
+def test_a_click_takes_the_nearest_within_reach():
+    assert chosen(Gesture("click", place=(0.9, 0.1), radius=0.3)) == [1]
+    assert chosen(Gesture("click", place=(0.5, 0.5), radius=0.3)) == []
+
+
+def test_a_click_comes_as_a_tiny_outline_around_its_place():
+    click = drawn_gesture("click", [(0.8, 0.0), (1.0, 0.2), (1.2, 0.0), (1.0, -0.2)])
+    assert click.place == pytest.approx((1.0, 0.0)) and click.radius == pytest.approx(0.2)
+    assert chosen(click) == [1]
+
+
+def test_a_cluster_selects_its_samples():
+    assert chosen(Gesture("cluster", cluster=1)) == [2, 3]
+
+
+def test_points_select_every_sample_at_their_place():
+    assert chosen(Gesture("lasso", points=((1.0, 1.0), (0.0, 1.0)))) == [2, 3, 4]
+
+
+def test_the_filters_always_bound_it():
+    allowed = np.array([True, True, True, False, True])
+    assert chosen(Gesture("lasso", points=((1.0, 1.0),)), allowed) == [4]
+    assert chosen(Gesture("cluster", cluster=1), allowed) == [2]
+
+
+def test_the_record_of_points_is_their_hull():
+    corners = outline(Gesture("lasso", points=((0, 0), (2, 0), (2, 2), (0, 2), (1, 1))))
+    assert set(corners) == {(0, 0), (2, 0), (2, 2), (0, 2)}
+    assert outline(Gesture("click", points=((3, 4),))) == ((3.0, 4.0),)
+    assert outline(Gesture("lasso", points=((0, 0), (1, 1)))) == ((0.0, 0.0), (1.0, 1.0))
+    assert outline(Gesture("cluster", cluster=2)) == ()

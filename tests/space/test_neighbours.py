@@ -1,0 +1,129 @@
+"""Neighbours against scikit-learn, and on inputs that have few, equal or no neighbours."""
+
+import numpy as np
+import pytest
+from sklearn.neighbors import NearestNeighbors
+from sklearn.preprocessing import normalize
+
+from core.errors import Cancelled, GlitchAuditError
+from core.space import neighbours as stage
+from core.space.neighbours import NeighbourParams, find_neighbours
+
+
+def vectors(n, d=24, seed=0):
+    return normalize(np.random.default_rng(seed).normal(size=(n, d))).astype(np.float32)
+
+
+@pytest.mark.parametrize("n", [40, 700, 3000])
+def test_exact_neighbours_are_scikit_learns(n):
+    matrix = vectors(n)
+    found = find_neighbours(matrix, NeighbourParams(count=7))
+    distances, indices = NearestNeighbors(n_neighbors=8, metric="cosine").fit(matrix).kneighbors(matrix)
+    assert np.array_equal(indices[:, 0], np.arange(n))
+    np.testing.assert_allclose(found.distances, distances[:, 1:], atol=2e-6)
+    # Rows of neighbours closer than the rounding may swap places.
+    assert (found.indices == indices[:, 1:]).mean() > 0.999
+    assert found.indices.dtype == np.int32
+    assert found.distances.dtype == np.float32
+
+
+def test_blocks_do_not_change_the_result(monkeypatch):
+    matrix = vectors(500)
+    whole = find_neighbours(matrix)
+    monkeypatch.setattr(stage, "_BLOCK_VALUES", 500 * 16)
+    blocked = find_neighbours(matrix)
+    assert np.array_equal(whole.indices, blocked.indices)
+    assert np.array_equal(whole.distances, blocked.distances)
+
+
+@pytest.mark.parametrize("exact_up_to", [50_000, 10])
+def test_no_sample_is_its_own_neighbour_among_duplicates(exact_up_to):
+    matrix = np.repeat(vectors(1), 60, axis=0)
+    found = find_neighbours(matrix, NeighbourParams(count=10, exact_up_to=exact_up_to))
+    assert not (found.indices == np.arange(60)[:, None]).any()
+    assert (found.distances == 0).all()
+    assert all(len(set(row)) == 10 for row in found.indices.tolist())
+
+
+def test_equally_near_samples_come_in_row_order():
+    matrix = np.repeat(vectors(1), 60, axis=0)
+    found = find_neighbours(matrix, NeighbourParams(count=3))
+    assert found.indices[0].tolist() == [1, 2, 3]
+    assert found.indices[1].tolist() == [0, 2, 3]
+    assert found.indices[59].tolist() == [0, 1, 2]
+
+
+def test_ties_at_the_last_place_are_broken_by_row():
+    # Sample 0 is equally far (distance 1) from all others, which are more than are asked for.
+    matrix = np.eye(30, dtype=np.float32)
+    found = find_neighbours(matrix, NeighbourParams(count=4))
+    assert found.indices[0].tolist() == [1, 2, 3, 4]
+    assert found.indices[29].tolist() == [0, 1, 2, 3]
+    assert (found.distances == 1).all()
+
+
+@pytest.mark.parametrize(("n", "expected"), [(0, 0), (1, 0), (2, 1), (5, 4), (31, 30), (40, 30)])
+def test_there_are_never_more_neighbours_than_other_samples(n, expected):
+    found = find_neighbours(vectors(n) if n else np.zeros((0, 8), np.float32))
+    assert found.indices.shape == found.distances.shape == (n, expected)
+
+
+def test_a_row_of_zeros_is_far_from_everything():
+    matrix = np.vstack([vectors(20), np.zeros((2, 24), np.float32)])
+    found = find_neighbours(matrix, NeighbourParams(count=5))
+    np.testing.assert_array_equal(found.distances[20:], 1)
+    assert not (found.indices == np.arange(22)[:, None]).any()
+
+
+def test_pynndescent_finds_nearly_what_the_exact_search_finds():
+    matrix = vectors(2000, d=8)
+    exact = find_neighbours(matrix, NeighbourParams(count=10))
+    approximate = find_neighbours(matrix, NeighbourParams(count=10, exact_up_to=100))
+    shared = [len(set(a) & set(b)) for a, b in zip(exact.indices.tolist(), approximate.indices.tolist(), strict=True)]
+    assert np.mean(shared) > 9.8
+    assert (np.diff(approximate.distances, axis=1) >= 0).all()
+
+
+def test_values_that_are_no_numbers_are_refused_in_a_sentence():
+    matrix = vectors(5)
+    matrix[3, 2] = np.nan
+    with pytest.raises(GlitchAuditError, match="row 3"):
+        find_neighbours(matrix)
+
+
+def test_rows_that_are_not_normalised_are_refused():
+    with pytest.raises(ValueError, match="normalised"):
+        find_neighbours(2 * vectors(5))
+
+
+def test_less_than_one_neighbour_is_refused():
+    with pytest.raises(GlitchAuditError, match="at least 1"):
+        NeighbourParams(count=0)
+
+
+def test_progress_reaches_the_end_and_can_stop_the_work(monkeypatch):
+    monkeypatch.setattr(stage, "_BLOCK_VALUES", 100 * 16)
+    reports = []
+    find_neighbours(vectors(100), on_progress=lambda done, total: reports.append((done, total)))
+    assert reports == sorted(reports)
+    assert reports[0] == (0, 100)
+    assert reports[-1] == (100, 100)
+    assert len(reports) > 3
+
+    def stop(done, total):
+        if done > 20:
+            raise Cancelled("stopped")
+
+    with pytest.raises(Cancelled):
+        find_neighbours(vectors(100), on_progress=stop)
+
+
+def test_the_fingerprint_follows_the_matrix_the_parameters_and_the_version(monkeypatch):
+    first = find_neighbours(vectors(30)).fingerprint
+    assert find_neighbours(vectors(30)).fingerprint == first
+    assert find_neighbours(vectors(30, seed=1)).fingerprint != first
+    assert find_neighbours(vectors(30), NeighbourParams(count=5)).fingerprint != first
+    named = find_neighbours(vectors(30), embedding_fingerprint="abc").fingerprint
+    assert named == stage.neighbours_fingerprint("abc", NeighbourParams())
+    monkeypatch.setattr(stage, "VERSION", 99)
+    assert find_neighbours(vectors(30)).fingerprint != first
