@@ -1,0 +1,130 @@
+"""The ledger's tables, as a list of migrations: each is applied once, in order, and recorded in ``schema_version``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.errors import GlitchAuditError
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+@dataclass(frozen=True)
+class Migration:
+    """One step of the schema: what it is for, and its statements."""
+
+    note: str
+    sql: str
+
+
+# Never change a migration that has been released: add one.
+MIGRATIONS: tuple[Migration, ...] = (
+    Migration(
+        "the append-only tables",
+        """
+        CREATE SEQUENCE correction_sequence;
+        CREATE TABLE batch (
+            batch_id VARCHAR PRIMARY KEY,
+            kind VARCHAR NOT NULL,
+            created_at TIMESTAMP NOT NULL,
+            author VARCHAR NOT NULL,
+            author_verified BOOLEAN NOT NULL,
+            samples INTEGER NOT NULL,
+            skipped INTEGER NOT NULL,
+            refers_to VARCHAR,
+            how VARCHAR NOT NULL,
+            polygon JSON NOT NULL,
+            cluster INTEGER,
+            filters JSON NOT NULL,
+            dataset_fingerprint VARCHAR NOT NULL,
+            layout_fingerprint VARCHAR NOT NULL,
+            app_version VARCHAR NOT NULL
+        );
+        CREATE TABLE correction (
+            correction_id VARCHAR PRIMARY KEY,
+            sequence BIGINT NOT NULL DEFAULT nextval('correction_sequence'),
+            batch_id VARCHAR NOT NULL,
+            kind VARCHAR NOT NULL,
+            created_at TIMESTAMP NOT NULL,
+            author VARCHAR NOT NULL,
+            author_verified BOOLEAN NOT NULL,
+            sample_id VARCHAR NOT NULL,
+            label_before VARCHAR NOT NULL,
+            label_proposed VARCHAR NOT NULL,
+            reason VARCHAR NOT NULL,
+            confidence DOUBLE,
+            withdraws VARCHAR
+        );
+        COMMENT ON COLUMN correction.created_at IS 'UTC';
+        COMMENT ON COLUMN batch.created_at IS 'UTC';
+        COMMENT ON COLUMN correction.withdraws IS 'the batch whose row for this sample this row takes back';
+        COMMENT ON COLUMN batch.refers_to IS 'the batch that this one withdraws or restores';
+        """,
+    ),
+    Migration(
+        "today's state as views",
+        """
+        CREATE VIEW current_proposal AS
+            SELECT * FROM correction AS proposal
+            WHERE kind = 'proposal' AND NOT EXISTS (
+                SELECT 1 FROM correction AS taken_back
+                WHERE taken_back.kind = 'withdrawal'
+                    AND taken_back.withdraws = proposal.batch_id
+                    AND taken_back.sample_id = proposal.sample_id
+            );
+        CREATE VIEW correction_detail AS
+            SELECT correction.*, how, polygon, cluster, filters, dataset_fingerprint, layout_fingerprint, app_version
+            FROM correction JOIN batch USING (batch_id);
+        """,
+    ),
+)
+
+VERSION = len(MIGRATIONS)
+"""The schema version that this program writes; a file of version n has had the first n migrations."""
+
+_OURS = ("batch", "correction")
+
+
+def schema_version(connection: duckdb.DuckDBPyConnection) -> int:
+    """The version of the open file; 0 for one without our tables.
+
+    Raises:
+        GlitchAuditError: the file has tables of our names that no Glitch Audit made.
+    """
+    tables = {name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+    if "schema_version" in tables:
+        return connection.execute("SELECT coalesce(max(version), 0) FROM schema_version").fetchone()[0]
+    if tables & set(_OURS):
+        raise GlitchAuditError("it has tables of the ledger's names but no schema version, so another program made it")
+    return 0
+
+
+def migrate(connection: duckdb.DuckDBPyConnection) -> None:
+    """Bring an open file to :data:`VERSION`, each migration in a transaction of its own.
+
+    Raises:
+        GlitchAuditError: the file was written by a newer program, or by another one. It is left as it is.
+    """
+    found = schema_version(connection)
+    if found > VERSION:
+        raise GlitchAuditError(
+            f"it was written by a newer Glitch Audit (schema version {found}, this one knows {VERSION}); "
+            "update this program"
+        )
+    for version, migration in enumerate(MIGRATIONS[found:], start=found + 1):
+        connection.execute("BEGIN")
+        try:
+            connection.execute(
+                "CREATE TABLE IF NOT EXISTS schema_version "
+                "(version INTEGER PRIMARY KEY, applied_at TIMESTAMP NOT NULL, note VARCHAR NOT NULL)"
+            )
+            connection.execute(migration.sql)
+            connection.execute(
+                "INSERT INTO schema_version VALUES (?, now() AT TIME ZONE 'UTC', ?)", [version, migration.note]
+            )
+            connection.execute("COMMIT")
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise

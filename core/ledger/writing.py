@@ -1,0 +1,310 @@
+"""Writing to the ledger: propose, withdraw, restore. Each appends one batch in one transaction."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+import unicodedata
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from core.dataset.selection import Selection
+from core.errors import GlitchAuditError
+from core.fingerprint import fingerprint
+from core.ledger.store import Ledger
+
+if TYPE_CHECKING:
+    import duckdb
+
+PROPOSAL = "proposal"
+WITHDRAWAL = "withdrawal"
+
+MAX_LABEL = 100
+MAX_REASON = 2_000
+MAX_AUTHOR = 200
+
+_PROVENANCE = (
+    "how",
+    "polygon",
+    "cluster",
+    "filters",
+    "dataset_fingerprint",
+    "layout_fingerprint",
+    "app_version",
+)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What one act wrote.
+
+    Attributes:
+        batch_id: names the batch; hand it to :func:`withdraw` for one undo of all of it.
+        kind: "proposal" or "withdrawal".
+        created_at: when, in UTC.
+        author: who.
+        samples: correction rows written, one a sample.
+        skipped: selected samples that were left out because they carry the proposed label already.
+        refers_to: the batch that this one withdraws or restores.
+        repeated: the batch had been written before, and nothing was added now.
+    """
+
+    batch_id: str
+    kind: str
+    created_at: datetime
+    author: str
+    samples: int
+    skipped: int = 0
+    refers_to: str | None = None
+    repeated: bool = False
+
+
+def new_batch_id() -> str:
+    """An id for the next batch: make it when the form is shown, and a double click writes once."""
+    return uuid.uuid4().hex
+
+
+def propose(
+    ledger: Ledger,
+    selection: Selection,
+    labels_before: Mapping[str, str] | pd.Series,
+    label_proposed: str,
+    *,
+    author: str,
+    app_version: str,
+    reason: str = "",
+    confidence: float | None = None,
+    author_verified: bool = False,
+    batch_id: str | None = None,
+) -> Batch:
+    """Propose a label for every sample of a selection.
+
+    Samples that carry the proposed label already are skipped and counted.
+
+    Args:
+        ledger: where to write.
+        selection: the samples, and how they were chosen, which is recorded with them.
+        labels_before: the label of each sample now, by sample id; may hold more samples than the selection.
+        label_proposed: a label of the taxonomy or a new name, at most 100 characters.
+        author: who proposes, at most 200 characters.
+        app_version: of this program.
+        reason: why, at most 2,000 characters.
+        confidence: the author's own, from 0 to 1, or None.
+        author_verified: whether the author has logged in; else the name is only what was typed.
+        batch_id: from :func:`new_batch_id`. A batch that was written before is returned as it was (``repeated``).
+
+    Raises:
+        GlitchAuditError: nothing to write, a text that is empty or too long, or a ledger that cannot be written.
+    """
+    label_proposed = _text(label_proposed, "label", MAX_LABEL, one_line=True)
+    author = _text(author, "reviewer's name", MAX_AUTHOR, one_line=True)
+    reason = _text(reason, "reason", MAX_REASON, required=False)
+    if confidence is not None and not 0 <= confidence <= 1:
+        raise GlitchAuditError(f"The confidence must lie between 0 and 1, not {confidence}.")
+    before = _labels_before(selection, labels_before)
+    changed = before[before != label_proposed]
+    if changed.empty:
+        raise GlitchAuditError(f"All {len(before)} selected samples carry the label '{label_proposed}' already.")
+    batch = Batch(
+        batch_id=batch_id or new_batch_id(),
+        kind=PROPOSAL,
+        created_at=_now(),
+        author=author,
+        samples=len(changed),
+        skipped=len(before) - len(changed),
+    )
+    rows = pd.DataFrame({"sample_id": changed.index, "label_before": changed.to_numpy()})
+    rows["label_proposed"] = label_proposed
+    rows["reason"] = reason
+    rows["confidence"] = float("nan") if confidence is None else float(confidence)
+    provenance = {
+        "how": selection.how,
+        "polygon": json.dumps(selection.polygon),
+        "cluster": selection.cluster,
+        "filters": json.dumps(dataclasses.asdict(selection.filters)),
+        "dataset_fingerprint": selection.dataset_fingerprint,
+        "layout_fingerprint": selection.layout_fingerprint,
+        "app_version": app_version,
+    }
+    return _append(ledger, batch, rows, provenance, author_verified=author_verified)
+
+
+def withdraw(ledger: Ledger, batch_id: str, *, author: str, author_verified: bool = False) -> Batch:
+    """Take back a whole batch of proposals by appending a withdrawal of each; a second time adds nothing.
+
+    Raises:
+        GlitchAuditError: there is no such batch of proposals, or the ledger cannot be written.
+    """
+    rows, provenance, _ = _proposed(ledger, batch_id)
+    batch = Batch(
+        batch_id=_withdrawal_id(batch_id),
+        kind=WITHDRAWAL,
+        created_at=_now(),
+        author=_text(author, "reviewer's name", MAX_AUTHOR, one_line=True),
+        samples=len(rows),
+        refers_to=batch_id,
+    )
+    return _append(ledger, batch, rows, provenance, author_verified=author_verified)
+
+
+def restore(ledger: Ledger, batch_id: str, *, author: str, author_verified: bool = False) -> Batch:
+    """Undo a withdrawal: append the withdrawn proposals again, as a batch of its own with the same provenance.
+
+    The new batch can be withdrawn in its turn. A second restoring of the same batch adds nothing.
+
+    Args:
+        ledger: where to write.
+        batch_id: of the withdrawn proposals (not of the withdrawal).
+        author: who restores.
+        author_verified: whether the author has logged in.
+
+    Raises:
+        GlitchAuditError: there is no such batch, or it is not withdrawn, or the ledger cannot be written.
+    """
+    rows, provenance, skipped = _proposed(ledger, batch_id)
+    with ledger.cursor() as cursor:
+        if not _withdrawn(cursor, batch_id):
+            raise GlitchAuditError(f"Batch {batch_id} is not withdrawn, so there is nothing to restore.")
+        # It may have been restored and withdrawn again; then the last one of that chain is the one to bring back.
+        while _withdrawn(cursor, _restored_id(batch_id)):
+            batch_id = _restored_id(batch_id)
+    batch = Batch(
+        batch_id=_restored_id(batch_id),
+        kind=PROPOSAL,
+        created_at=_now(),
+        author=_text(author, "reviewer's name", MAX_AUTHOR, one_line=True),
+        samples=len(rows),
+        skipped=skipped,
+        refers_to=batch_id,
+    )
+    return _append(ledger, batch, rows, provenance, author_verified=author_verified)
+
+
+def _append(
+    ledger: Ledger, batch: Batch, rows: pd.DataFrame, provenance: Mapping[str, object], *, author_verified: bool
+) -> Batch:
+    import duckdb
+
+    withdraws = batch.refers_to if batch.kind == WITHDRAWAL else None
+    with ledger.write_lock, ledger.cursor() as cursor:
+        earlier = _written(cursor, batch.batch_id)
+        if earlier is not None:
+            return earlier
+        cursor.register("new_row", rows)
+        cursor.execute("BEGIN")
+        try:
+            cursor.execute(
+                "INSERT INTO batch (batch_id, kind, created_at, author, author_verified, samples, skipped, refers_to, "
+                f"{', '.join(_PROVENANCE)}) VALUES ({', '.join('?' * (8 + len(_PROVENANCE)))})",
+                [
+                    batch.batch_id,
+                    batch.kind,
+                    batch.created_at.replace(tzinfo=None),
+                    batch.author,
+                    author_verified,
+                    batch.samples,
+                    batch.skipped,
+                    batch.refers_to,
+                    *(provenance[name] for name in _PROVENANCE),
+                ],
+            )
+            # An id made of batch and sample lets two ledgers be merged without writing a row twice.
+            cursor.execute(
+                "INSERT INTO correction (correction_id, batch_id, kind, created_at, author, author_verified, "
+                "sample_id, label_before, label_proposed, reason, confidence, withdraws) "
+                "SELECT md5($1 || '/' || sample_id), $1, $2, $3, $4, $5, sample_id, label_before, label_proposed, "
+                "reason, CASE WHEN isnan(confidence) THEN NULL ELSE confidence END, $6 FROM new_row",
+                [
+                    batch.batch_id,
+                    batch.kind,
+                    batch.created_at.replace(tzinfo=None),
+                    batch.author,
+                    author_verified,
+                    withdraws,
+                ],
+            )
+            cursor.execute("COMMIT")
+        except duckdb.Error:
+            # A failed COMMIT has ended the transaction by itself.
+            with contextlib.suppress(duckdb.TransactionException):
+                cursor.execute("ROLLBACK")
+            # Streamlit reloads changed modules, and then two copies of this one, each with its lock, may meet here.
+            earlier = _written(cursor, batch.batch_id)
+            if earlier is None:
+                raise
+            return earlier
+    return batch
+
+
+def _written(cursor: duckdb.DuckDBPyConnection, batch_id: str) -> Batch | None:
+    row = cursor.execute(
+        "SELECT batch_id, kind, created_at, author, samples, skipped, refers_to FROM batch WHERE batch_id = ?",
+        [batch_id],
+    ).fetchone()
+    if row is None:
+        return None
+    batch = Batch(*row, repeated=True)
+    return dataclasses.replace(batch, created_at=batch.created_at.replace(tzinfo=UTC))
+
+
+def _withdrawal_id(batch_id: str) -> str:
+    # Ids that follow from the batch's own make a second undo, or a second redo, the same row and not another.
+    return fingerprint(WITHDRAWAL, batch_id)
+
+
+def _restored_id(batch_id: str) -> str:
+    return fingerprint("restored", batch_id)
+
+
+def _withdrawn(cursor: duckdb.DuckDBPyConnection, batch_id: str) -> bool:
+    return _written(cursor, _withdrawal_id(batch_id)) is not None
+
+
+def _proposed(ledger: Ledger, batch_id: str) -> tuple[pd.DataFrame, dict[str, object], int]:
+    with ledger.cursor() as cursor:
+        found = cursor.execute(
+            f"SELECT skipped, {', '.join(_PROVENANCE)} FROM batch WHERE batch_id = ? AND kind = ?", [batch_id, PROPOSAL]
+        ).fetchone()
+        if found is None:
+            raise GlitchAuditError(f"The ledger {ledger.path} has no batch of proposals {batch_id}.")
+        rows = cursor.execute(
+            "SELECT sample_id, label_before, label_proposed, reason, confidence FROM correction "
+            "WHERE batch_id = ? ORDER BY sequence",
+            [batch_id],
+        ).df()
+    return rows, dict(zip(_PROVENANCE, found[1:], strict=True)), found[0]
+
+
+def _labels_before(selection: Selection, labels_before: Mapping[str, str] | pd.Series) -> pd.Series:
+    if not selection.sample_ids:
+        raise GlitchAuditError("No samples are selected, so there is nothing to propose.")
+    ids = pd.Index(list(dict.fromkeys(selection.sample_ids)), dtype="str")
+    known = pd.Series(labels_before, dtype="str")
+    missing = ids[~ids.isin(known.index)]
+    if len(missing):
+        raise GlitchAuditError(
+            f"{len(missing)} of the selected samples are not in this data set, first '{missing[0]}'; select them again."
+        )
+    return known.loc[ids].fillna("")
+
+
+def _text(text: str, what: str, limit: int, *, required: bool = True, one_line: bool = False) -> str:
+    text = text.strip()
+    if required and not text:
+        raise GlitchAuditError(f"The {what} is empty; fill it in.")
+    if len(text) > limit:
+        raise GlitchAuditError(f"The {what} has {len(text)} characters, {limit} at most are kept; shorten it.")
+    allowed = "" if one_line else "\r\n\t"
+    if any(unicodedata.category(character) in ("Cc", "Cs") and character not in allowed for character in text):
+        raise GlitchAuditError(f"The {what} has characters that cannot be shown, such as a line break; take them out.")
+    return text
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

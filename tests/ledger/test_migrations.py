@@ -1,0 +1,79 @@
+"""The schema: new files get all of it, old ones what they lack, newer and foreign ones are left alone."""
+
+import duckdb
+import pytest
+
+from core.dataset.selection import Selection
+from core.errors import GlitchAuditError
+from core.ledger import proposals, propose
+from core.ledger.schema import MIGRATIONS, VERSION, migrate, schema_version
+
+
+def propose_one(ledger):
+    return propose(ledger, Selection(("a",), "click"), {"a": "Blip"}, "Tomte", author="Ada", app_version="0.1")
+
+
+def test_a_new_file_gets_every_migration_once(ledger):
+    with ledger.cursor() as cursor:
+        applied = cursor.execute("SELECT version, note FROM schema_version ORDER BY version").fetchall()
+    assert applied == [(number, migration.note) for number, migration in enumerate(MIGRATIONS, start=1)]
+    ledger.close()
+    with ledger.cursor() as cursor:
+        assert cursor.execute("SELECT count(*) FROM schema_version").fetchone() == (VERSION,)
+
+
+@pytest.mark.parametrize("version", range(VERSION))
+def test_a_file_of_each_older_version_is_brought_up_to_date_with_its_rows(ledger, monkeypatch, version):
+    ledger.path.parent.mkdir(parents=True)
+    with duckdb.connect(str(ledger.path)) as old, monkeypatch.context() as patch:
+        patch.setattr("core.ledger.schema.MIGRATIONS", MIGRATIONS[:version])
+        patch.setattr("core.ledger.schema.VERSION", version)
+        migrate(old)
+        if version >= 1:
+            old.execute(
+                "INSERT INTO batch VALUES ('b', 'proposal', '2026-01-02 03:04:05', 'Ada', false, 1, 0, NULL, 'click', "
+                "'[]', NULL, '{}', 'data', 'layout', '0.1')"
+            )
+            old.execute(
+                "INSERT INTO correction VALUES ('c', nextval('correction_sequence'), 'b', 'proposal', "
+                "'2026-01-02 03:04:05', 'Ada', false, 'old', 'Blip', 'Tomte', 'why', NULL, NULL)"
+            )
+    propose_one(ledger)
+    with ledger.cursor() as cursor:
+        assert schema_version(cursor) == VERSION
+    assert proposals(ledger)["sample_id"].tolist() == (["a", "old"] if version >= 1 else ["a"])
+
+
+def test_a_file_of_a_newer_program_is_refused_and_left_alone(ledger):
+    propose_one(ledger)
+    with ledger.cursor() as cursor:
+        cursor.execute("INSERT INTO schema_version VALUES (?, now()::TIMESTAMP, 'from the future')", [VERSION + 1])
+    ledger.close()
+    content = ledger.path.read_bytes()
+    with pytest.raises(GlitchAuditError, match=f"newer Glitch Audit.*{VERSION + 1}.*knows {VERSION}.*update"):
+        propose_one(ledger)
+    assert ledger.path.read_bytes() == content
+    assert proposals(ledger).empty
+    assert "update" in ledger.problem()
+
+
+def test_a_file_of_another_program_is_refused_and_left_alone(ledger):
+    ledger.path.parent.mkdir(parents=True)
+    with duckdb.connect(str(ledger.path)) as other:
+        other.execute("CREATE TABLE correction (anything INTEGER)")
+    with pytest.raises(GlitchAuditError, match="another program made it"):
+        propose_one(ledger)
+    with duckdb.connect(str(ledger.path)) as other:
+        assert other.execute("SELECT table_name FROM duckdb_tables()").fetchall() == [("correction",)]
+
+
+def test_a_migration_that_fails_leaves_the_version_before_it(monkeypatch):
+    broken = type(MIGRATIONS[0])("broken", "CREATE TABLE half (a INTEGER); SELECT no_such_column FROM half")
+    monkeypatch.setattr("core.ledger.schema.MIGRATIONS", (*MIGRATIONS, broken))
+    monkeypatch.setattr("core.ledger.schema.VERSION", VERSION + 1)
+    with duckdb.connect() as connection:
+        with pytest.raises(duckdb.Error):
+            migrate(connection)
+        assert schema_version(connection) == VERSION
+        tables = {name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+    assert "half" not in tables
