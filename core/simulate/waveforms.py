@@ -1,0 +1,188 @@
+"""The 22 classes of Gravity Spy's training set v1d1 as whitened time series, and a family that drifts between two."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+import numpy as np
+
+from core.errors import GlitchAuditError
+from core.simulate import waveforms_bursts as bursts
+from core.simulate import waveforms_lines as lines
+from core.simulate import waveforms_tracks as tracks
+from core.simulate.series import (
+    SAMPLES,
+    Glitch,
+    add_noise_burst,
+    add_packet,
+    add_pulse,
+    add_track,
+    log_uniform,
+    measure,
+)
+
+TRAINING_SET_COUNTS: Mapping[str, int] = MappingProxyType(
+    {
+        "Blip": 1821,
+        "Koi_Fish": 706,
+        "Low_Frequency_Burst": 621,
+        "Light_Modulation": 512,
+        "Power_Line": 449,
+        "Low_Frequency_Lines": 447,
+        "Extremely_Loud": 447,
+        "Scattered_Light": 443,
+        "Violin_Mode": 412,
+        "Scratchy": 337,
+        "1080Lines": 328,
+        "Whistle": 299,
+        "Helix": 279,
+        "Repeating_Blips": 263,
+        "No_Glitch": 150,
+        "Tomte": 103,
+        "1400Ripples": 81,
+        "None_of_the_Above": 81,
+        "Chirp": 60,
+        "Air_Compressor": 58,
+        "Wandering_Line": 42,
+        "Paired_Doves": 27,
+    }
+)
+"""Glitches a class in Gravity Spy's training set v1d1."""
+
+CLASSES = tuple(sorted(TRAINING_SET_COUNTS))
+
+PEAK_RANGES: Mapping[str, tuple[float, float]] = MappingProxyType(
+    {
+        "1080Lines": (1040, 1120),
+        "1400Ripples": (1300, 1510),
+        "Air_Compressor": (44, 57),
+        "Blip": (20, 800),
+        "Chirp": (25, 450),
+        "Extremely_Loud": (10, 2048),
+        "Helix": (35, 450),
+        "Koi_Fish": (10, 150),
+        "Light_Modulation": (10, 1500),
+        "Low_Frequency_Burst": (10, 60),
+        "Low_Frequency_Lines": (10, 24),
+        "None_of_the_Above": (10, 2048),
+        "Paired_Doves": (14, 110),
+        "Power_Line": (53, 67),
+        "Repeating_Blips": (20, 900),
+        "Scattered_Light": (10, 140),
+        "Scratchy": (60, 700),
+        "Tomte": (12, 110),
+        "Violin_Mode": (485, 2048),
+        "Wandering_Line": (250, 2048),
+        "Whistle": (100, 2048),
+    }
+)
+"""Where the measured peak frequency of each class lies, Hz. No_Glitch has none."""
+
+
+def _no_glitch(series: np.ndarray, rng: np.random.Generator) -> None:
+    """Nothing at the centre; now and then something unrelated elsewhere in the long views."""
+    if rng.random() < 0.25:
+        moment = rng.choice([-1, 1]) * rng.uniform(0.6, 1.9)
+        add_pulse(series, time=moment, low=25, high=rng.uniform(80, 400), snr=log_uniform(rng, 6, 40))
+
+
+def _none_of_the_above(series: np.ndarray, rng: np.random.Generator) -> None:
+    """Shapes that have no class: spike combs at high frequency, trains of low blobs, odd lines, high bursts."""
+    kind = rng.integers(0, 5)
+    if kind == 0:
+        period, low = rng.uniform(0.03, 0.09), rng.uniform(120, 400)
+        snr = rng.uniform(9, 25)
+        for moment in np.arange(-2.2, 2.2, period):
+            snr_now = snr * rng.uniform(0.5, 1)
+            add_pulse(series, time=moment, low=low, high=3000, snr=snr_now, slope=-0.3, phase=rng.uniform(0, 6.28))
+    elif kind == 1:
+        period, middle = rng.uniform(0.2, 0.6), rng.uniform(18, 60)
+        for moment in np.arange(-5, 6) * period:
+            snr_now = rng.uniform(20, 90)
+            add_noise_burst(
+                series, rng, time=moment, width=period / 6, low=0.7 * middle, high=1.5 * middle, snr=snr_now
+            )
+    elif kind == 2:
+        for hertz in rng.choice([70.0, 84.0, 95.0, 210.0, 300.0, 700.0], size=rng.integers(1, 3), replace=False):
+            add_packet(series, time=0, frequency=hertz, width=log_uniform(rng, 0.03, 0.4), snr=rng.uniform(9, 30))
+    elif kind == 3:
+        low = log_uniform(rng, 400, 1200)
+        width = log_uniform(rng, 0.02, 0.4)
+        add_noise_burst(series, rng, time=0, width=width, low=low, high=low * 1.6, snr=log_uniform(rng, 15, 80))
+    else:
+        for _ in range(rng.integers(3, 7)):
+            hertz, moment = log_uniform(rng, 20, 1500), rng.normal(0, 0.25)
+            snr_now = rng.uniform(7, 22)
+            add_packet(series, time=moment, frequency=hertz, width=log_uniform(rng, 1, 12) / hertz, snr=snr_now)
+
+
+_DRAW: Mapping[str, Callable[[np.ndarray, np.random.Generator], None]] = MappingProxyType(
+    {
+        "1080Lines": lines.lines_1080,
+        "1400Ripples": lines.ripples_1400,
+        "Air_Compressor": lines.air_compressor,
+        "Blip": bursts.blip,
+        "Chirp": tracks.chirp,
+        "Extremely_Loud": bursts.extremely_loud,
+        "Helix": bursts.helix,
+        "Koi_Fish": bursts.koi_fish,
+        "Light_Modulation": bursts.light_modulation,
+        "Low_Frequency_Burst": bursts.low_frequency_burst,
+        "Low_Frequency_Lines": lines.low_frequency_lines,
+        "No_Glitch": _no_glitch,
+        "None_of_the_Above": _none_of_the_above,
+        "Paired_Doves": tracks.paired_doves,
+        "Power_Line": lines.power_line,
+        "Repeating_Blips": bursts.repeating_blips,
+        "Scattered_Light": tracks.scattered_light,
+        "Scratchy": bursts.scratchy,
+        "Tomte": bursts.tomte,
+        "Violin_Mode": lines.violin_mode,
+        "Wandering_Line": tracks.wandering_line,
+        "Whistle": tracks.whistle,
+    }
+)
+
+
+def draw_glitch(label: str, rng: np.random.Generator) -> Glitch:
+    """Draw one glitch of a class, its parameters drawn wide.
+
+    Raises:
+        GlitchAuditError: the label is not one of ``CLASSES``.
+    """
+    if label not in _DRAW:
+        raise GlitchAuditError(f"There is no simulated class named '{label}'; choose one of {', '.join(CLASSES)}.")
+    series = np.zeros(SAMPLES)
+    _DRAW[label](series, rng)
+    return _finished(series)
+
+
+def draw_drift(position: float, rng: np.random.Generator) -> Glitch:
+    """One member of a family that changes without a gap from whistle-like (0) to burst-like (1).
+
+    The track's bottom falls from about 900 Hz to 22 Hz, its height shrinks from a tall V to a flat blob, it slows from
+    30 ms to a quarter of a second, and noise below 60 Hz grows in; the small scatter around each is random.
+    """
+    position = float(np.clip(position, 0, 1))
+    scatter = rng.normal(0, 0.06, 3)
+    bottom = 900 * (22 / 900) ** (position + 0.2 * scatter[0])
+    width = 0.03 * (0.25 / 0.03) ** position * np.exp(scatter[1])
+    rise = 2.2 * (1 - position) ** 1.5 + 0.12
+    series = np.zeros(SAMPLES)
+    add_track(
+        series,
+        start=-2 * width,
+        stop=2 * width,
+        frequency=lambda t: bottom * np.exp(rise * (t / width) ** 2),
+        envelope=lambda t: np.exp(-0.5 * (t / (0.6 * width)) ** 2),
+        snr=(22 + 20 * np.sin(np.pi * position)) * np.exp(scatter[2]),
+        phase=rng.uniform(0, 2 * np.pi),
+    )
+    if position > 0.3:
+        add_noise_burst(series, rng, time=0, width=0.09, low=10, high=45, snr=170 * (position - 0.3) ** 1.5)
+    return _finished(series)
+
+
+def _finished(series: np.ndarray) -> Glitch:
+    return Glitch(series.astype(np.float32), measure(series))
