@@ -1,0 +1,198 @@
+"""The command line: ``python -m core simulate | open | prepare | embed | status | train | pack-demo``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from core.embed.backbones import BACKBONES
+from core.embed.model import PRECISIONS, UNITS
+from core.errors import Cancelled, GlitchAuditError
+from core.progress import Progress
+from core.workspace import DATA_FOLDER, Workspace, open_workspace, workspace_for
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command; an error that the user can mend ends with its sentence and exit status 1."""
+    parser = _parser()
+    options, rest = parser.parse_known_args(arguments)
+    if rest and options.run is not _train:
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    options.rest = rest
+    try:
+        options.run(options)
+    except Cancelled as stop:
+        sys.exit(str(stop))
+    except GlitchAuditError as error:
+        sys.exit(f"Error: {error}")
+    except KeyboardInterrupt:
+        sys.exit("Stopped. What was finished is kept; run the command again to go on from there.")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m core", description="Glitch Audit from the command line.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    simulate = commands.add_parser("simulate", help="draw synthetic glitches and write them to a Parquet file")
+    simulate.add_argument("--samples", type=int, default=1200, help="how many glitches (default 1200)")
+    simulate.add_argument("--seed", type=int, default=1, help="same seed, same glitches (default 1)")
+    simulate.add_argument("--out", type=Path, default=Path("simulated.parquet"), help="the file to write")
+    simulate.add_argument("--demo", action="store_true", help="write the packed demo with its planted faults to data/")
+    simulate.add_argument("--compare", type=Path, metavar="REAL", help="write data/classes_compared.png beside REAL")
+    simulate.set_defaults(run=_simulate)
+
+    for name, what in (
+        ("open", "read a data set into its workspace"),
+        ("embed", "embed a data set's pictures, and nothing else"),
+        ("prepare", "read, embed, lay out and cluster a data set"),
+        ("status", "say what a data set's workspace holds"),
+    ):
+        command = commands.add_parser(name, help=what)
+        command.add_argument("source", type=Path, help="folder or file of the data set")
+        command.set_defaults(run={"open": _open, "embed": _embed, "prepare": _prepare, "status": _status}[name])
+        if name in ("embed", "prepare"):
+            command.add_argument("--backbone", choices=sorted(BACKBONES), help="default: as set in the workspace")
+            command.add_argument("--unit", choices=UNITS, help="one row a glitch, or one a picture (reference audit)")
+            command.add_argument("--precision", choices=PRECISIONS, help="default: as set in the workspace")
+            command.add_argument("--vectors", type=Path, help="ready-made embeddings or coordinates to use instead")
+            command.add_argument("--quiet", action="store_true", help="no progress lines")
+
+    # Its own arguments, --help among them, are left for the training module, so that torch is loaded only then.
+    train = commands.add_parser("train", help="train glitch-resnet18 on simulated glitches", add_help=False)
+    train.set_defaults(run=_train)
+
+    pack = commands.add_parser("pack-demo", help="compute the demo's results and pack them into data/")
+    pack.set_defaults(run=_pack_demo)
+    return parser
+
+
+def _simulate(options: argparse.Namespace) -> None:
+    if options.compare is not None:
+        from core.simulate.compare import write_comparison
+
+        print(write_comparison(DATA_FOLDER / "classes_compared.png", golden=options.compare / "golden"))
+    elif options.demo:
+        from core.simulate.demo import build_demo
+
+        build_demo(DATA_FOLDER, on_progress=_line("Drawing the demo"))
+    else:
+        from core.simulate.corpus import write_corpus
+
+        if options.samples < 1:
+            raise GlitchAuditError(f"--samples must be at least 1, not {options.samples}.")
+        write_corpus(options.out, options.samples, seed=options.seed, on_progress=_line("Drawing glitches"))
+        print(f"{options.samples} glitches written to {options.out}")
+
+
+def _open(options: argparse.Namespace) -> None:
+    workspace, dataset = _read(options.source)
+    print(f"{dataset.name}: {dataset.layout}")
+    print(f"{len(dataset.samples)} samples, {len(dataset.pictures)} pictures, {len(dataset.labels)} labels")
+    for problem in dataset.problems:
+        print(f"left out: {problem.where}: {problem.reason}")
+    print(f"workspace: {workspace.root}")
+
+
+def _embed(options: argparse.Namespace) -> None:
+    from core.prepare.stages import embed_only
+
+    workspace = _with_settings(options)
+    embedding = embed_only(workspace, report=_printer(options.quiet))
+    print(f"{len(embedding.ids)} rows x {embedding.matrix.shape[1]}, fingerprint {embedding.fingerprint}")
+    _print_problems(embedding.problems)
+
+
+def _prepare(options: argparse.Namespace) -> None:
+    from core.prepare.job import JobReporter
+    from core.prepare.stages import prepare
+
+    workspace = _with_settings(options)
+    show = _printer(options.quiet)
+    with JobReporter(workspace) as job:
+
+        def report(progress: Progress) -> None:
+            show(progress)
+            job.report(progress)
+
+        prepared = prepare(workspace, report=report)
+        clusters = len(set(prepared.clustering.labels.tolist()) - {-1})
+        message = f"{len(prepared.samples):,} samples on the map in {clusters} clusters."
+        job.done(message)
+    print(message)
+    _print_problems(prepared.problems)
+
+
+def _status(options: argparse.Namespace) -> None:
+    from core.prepare.job import job_status
+    from core.prepare.stages import prepared_key
+
+    workspace = workspace_for(options.source)
+    job = job_status(workspace)
+    print(f"workspace: {workspace.root}")
+    print(f"results: {'ready' if prepared_key(workspace) else 'not made yet'}")
+    print(f"work: {job.state} {job.message}".rstrip())
+
+
+def _train(options: argparse.Namespace) -> None:
+    from core.embed.train_backbone import main as train
+
+    train(options.rest)
+
+
+def _pack_demo(options: argparse.Namespace) -> None:
+    from core.prepare.packed_demo import pack_demo
+
+    for line in pack_demo(report=_printer(False)):
+        print(line)
+
+
+def _read(source: Path):
+    from core.prepare.snapshot import read_dataset
+
+    workspace = workspace_for(source)
+    return workspace, read_dataset(workspace)
+
+
+def _with_settings(options: argparse.Namespace) -> Workspace:
+    from core.prepare.settings import load_settings, save_settings
+
+    workspace, dataset = _read(options.source)
+    open_workspace(workspace)
+    settings = load_settings(workspace)
+    chosen = {name: getattr(options, name) for name in ("backbone", "unit", "precision") if getattr(options, name)}
+    vectors = str(options.vectors.resolve()) if options.vectors else settings.vectors
+    save_settings(workspace, replace(settings, embed=replace(settings.embed, **chosen), vectors=vectors))
+    print(f"{dataset.name}: {dataset.layout}, {len(dataset.samples)} samples, {len(dataset.pictures)} pictures")
+    return workspace
+
+
+def _printer(quiet: bool):
+    def show(progress: Progress) -> None:
+        if quiet:
+            return
+        text = f"{progress.stage}: {progress.done:,} of {progress.total:,}"
+        if progress.rate:
+            text += f", {progress.rate:,.1f}/s, {progress.seconds_left:,.0f} s left"
+        end = "\n" if progress.done >= progress.total else ""
+        # On a terminal each line overwrites the last; in a file only the last line of a stage is worth keeping.
+        if sys.stdout.isatty():
+            print(f"\r{text:<79}", end=end, flush=True)
+        elif end:
+            print(text, flush=True)
+
+    return show
+
+
+def _line(stage: str):
+    from core.progress import ProgressMeter
+
+    meter, show = ProgressMeter(stage), _printer(False)
+    return lambda done, total: show(meter.at(done, total))
+
+
+def _print_problems(problems) -> None:
+    for problem in problems:
+        print(f"left out: {problem.where}: {problem.reason}")

@@ -1,0 +1,105 @@
+"""How points of the map are coloured: by label, by cluster, by any column."""
+
+from __future__ import annotations
+
+import colorsys
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from core.dataset import Taxonomy, to_viridis
+
+PALETTE_LIMIT = 256
+"""A point's colour is one byte."""
+
+MISSING_COLOUR = "#9aa0a6"
+NOISE_NAME = "noise"
+OTHERS_NAME = "all others"
+_GRADIENT_STEPS = 10
+_GOLDEN_ANGLE = 0.38196601125
+
+
+@dataclass(frozen=True)
+class Colouring:
+    """One palette slot a point.
+
+    Attributes:
+        index: uint8 (points,), slot of each point.
+        palette: "#rrggbb" by slot.
+        names: what each slot stands for, for the legend.
+    """
+
+    index: np.ndarray
+    palette: tuple[str, ...]
+    names: tuple[str, ...]
+
+
+def cluster_name(number: int) -> str:
+    """How a cluster is called on screens."""
+    return NOISE_NAME if number < 0 else f"cluster {number}"
+
+
+def cluster_number(name: str) -> int:
+    """The cluster that :func:`cluster_name` called so."""
+    return -1 if name == NOISE_NAME else int(name.removeprefix("cluster "))
+
+
+def colour_by_label(labels: pd.Series, taxonomy: Taxonomy) -> Colouring:
+    """Each label in its colour of the taxonomy, slots in the order of frequency."""
+    return _colour_by_name(labels.astype(str), lambda name: taxonomy[name].colour)
+
+
+def colour_by_cluster(clusters: np.ndarray) -> Colouring:
+    """Each cluster in a colour of its own; noise (-1) in gray."""
+    names = pd.Series(clusters).map({number: cluster_name(number) for number in np.unique(clusters)})
+    return _colour_by_name(
+        names, lambda name: MISSING_COLOUR if name == NOISE_NAME else cluster_colour(cluster_number(name))
+    )
+
+
+def colour_by_column(values: pd.Series) -> Colouring:
+    """Numbers on a viridis scale of 10 steps with equal shares of the points; anything else by name."""
+    if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values) and values.nunique() > 12:
+        return _colour_by_number(values.astype(float))
+    names = values.astype("string").fillna("missing").astype(str)
+    order = {name: position for position, name in enumerate(names.value_counts().index)}
+    return _colour_by_name(names, lambda name: MISSING_COLOUR if name == "missing" else cluster_colour(order[name]))
+
+
+def cluster_colour(number: int) -> str:
+    """A colour for the number-th of many things, neighbours in number far apart in hue."""
+    hue = (number * _GOLDEN_ANGLE) % 1.0
+    lightness = (0.45, 0.58, 0.68)[number % 3]
+    red, green, blue = colorsys.hls_to_rgb(hue, lightness, 0.65)
+    return f"#{round(red * 255):02x}{round(green * 255):02x}{round(blue * 255):02x}"
+
+
+def _colour_by_name(names: pd.Series, colour_of: Callable[[str], str]) -> Colouring:
+    counts = names.value_counts()
+    shown = (
+        list(counts.index[:PALETTE_LIMIT]) if len(counts) <= PALETTE_LIMIT else list(counts.index[: PALETTE_LIMIT - 1])
+    )
+    slots = {name: slot for slot, name in enumerate(shown)}
+    index = names.map(slots)
+    palette = [colour_of(name) for name in slots]
+    if len(counts) > len(shown):
+        index = index.fillna(len(shown))
+        shown, palette = [*shown, OTHERS_NAME], [*palette, MISSING_COLOUR]
+    return Colouring(index.to_numpy(dtype=np.uint8), tuple(palette), tuple(shown))
+
+
+def _colour_by_number(values: pd.Series) -> Colouring:
+    finite = values.where(np.isfinite(values))
+    steps, edges = pd.qcut(finite, _GRADIENT_STEPS, labels=False, retbins=True, duplicates="drop")
+    count = len(edges) - 1
+    shades = to_viridis(np.linspace(0, 255, count).round().astype(np.uint8)[None, :])[0]
+    palette = [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in shades]
+    names = [f"{low:.4g} to {high:.4g}" for low, high in pairwise(edges)]
+    index = steps.to_numpy(dtype=float)
+    if np.isnan(index).any():
+        index = np.where(np.isnan(index), count, index)
+        palette, names = [*palette, MISSING_COLOUR], [*names, "missing"]
+    return Colouring(index.astype(np.uint8), tuple(palette), tuple(names))

@@ -1,0 +1,194 @@
+"""Small pictures of every sample, kept as pages of 256, so that a map can show one wherever the pointer is."""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from PIL import Image
+
+from core.dataset import Dataset, Problem, decode, resize_energy, to_viridis
+from core.errors import GlitchAuditError
+from core.fingerprint import fingerprint
+from core.progress import OnProgress, ignore_progress
+
+VERSION = 1
+PREVIEW_HEIGHT, PREVIEW_WIDTH = 70, 85
+PAGE_COLUMNS = 16
+PAGE_SIZE = PAGE_COLUMNS * PAGE_COLUMNS
+PREFERRED_VIEW = "1.0"
+_JPEG_QUALITY = 82
+
+
+@dataclass(frozen=True)
+class Previews:
+    """A folder of preview pages.
+
+    Attributes:
+        folder: holds ``page-0000.jpg`` and so on; sample number i of the data set is cell ``i % 256`` of page
+            ``i // 256``, row by row.
+        intensity: float32 (samples,), sum of the pixel values of the sample's preview picture in units of
+            normalised energy (the reference audit's intensity order); NaN where no picture could be read.
+        count: number of samples.
+    """
+
+    folder: Path
+    intensity: np.ndarray
+    count: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return math.ceil(self.count / PAGE_SIZE)
+
+    def page(self, number: int) -> bytes:
+        """The JPEG of one page.
+
+        Raises:
+            GlitchAuditError: there is no such page.
+        """
+        path = self.folder / _page_name(number)
+        if not path.is_file():
+            raise GlitchAuditError(f"There is no preview page {number} in {self.folder}: prepare the data set again.")
+        return path.read_bytes()
+
+    def sprite(self, samples: np.ndarray) -> bytes:
+        """A JPEG of up to 256 chosen samples' cells, laid out like a page.
+
+        Args:
+            samples: int (at most 256,), numbers of samples of the data set, in the order of the cells.
+        """
+        first = int(samples[0]) if len(samples) else 0
+        whole = np.arange(first, min(first + PAGE_SIZE, self.count))
+        if first % PAGE_SIZE == 0 and np.array_equal(samples, whole):
+            return self.page(first // PAGE_SIZE)
+        pages = {number: _open_page(self.page(number)) for number in sorted({int(s) // PAGE_SIZE for s in samples})}
+        cells = [_cell(pages[int(sample) // PAGE_SIZE], int(sample) % PAGE_SIZE) for sample in samples]
+        return encode_jpeg(_arranged(cells), quality=_JPEG_QUALITY)
+
+
+def previews_key(dataset: Dataset) -> str:
+    """The cache key of a data set's previews."""
+    return fingerprint("previews", VERSION, dataset.fingerprint, PREVIEW_HEIGHT, PREVIEW_WIDTH, PREFERRED_VIEW)
+
+
+def preview_rows(dataset: Dataset) -> np.ndarray:
+    """For each sample the row number in ``dataset.pictures`` of the picture that stands for it; -1 without one.
+
+    The 1.0 s view stands for a glitch; where it is missing, the first view there is.
+    """
+    pictures = dataset.pictures.reset_index(drop=True)
+    order = pd.Series(np.where(pictures["view"] == PREFERRED_VIEW, 0, 1), index=pictures.index)
+    first = pictures.assign(order=order, row=pictures.index).sort_values(["order", "row"]).drop_duplicates("sample_id")
+    rows = first.set_index("sample_id")["row"].reindex(dataset.samples.index)
+    return rows.fillna(-1).to_numpy(dtype=np.int64)
+
+
+class PreviewCollector:
+    """Gathers previews while another stage reads the pictures, so that no picture is read twice.
+
+    What was gathered lies in ``partial`` and outlives a killed run.
+    """
+
+    def __init__(self, dataset: Dataset, partial: Path) -> None:
+        self._dataset = dataset
+        self._rows = preview_rows(dataset)
+        self._sample_of_row = {int(row): sample for sample, row in enumerate(self._rows) if row >= 0}
+        count = len(self._rows)
+        self._pixels = _open_array(partial / "pixels.npy", (count, PREVIEW_HEIGHT, PREVIEW_WIDTH), np.uint8, fill=0)
+        self._intensity = _open_array(partial / "intensity.npy", (count,), np.float32, fill=np.nan)
+
+    def add(self, row: int, energy: np.ndarray) -> None:
+        """Take the decoded picture of row ``row`` of ``dataset.pictures``; rows that stand for no sample are ignored.
+
+        Args:
+            row: row number in ``dataset.pictures``.
+            energy: uint8 (height, width), tenths of normalised energy.
+        """
+        sample = self._sample_of_row.get(row)
+        if sample is None:
+            return
+        self._pixels[sample] = resize_energy(energy, PREVIEW_HEIGHT, PREVIEW_WIDTH)
+        self._intensity[sample] = float(energy.sum(dtype=np.float64)) / 10.0
+
+    def fill_missing(self, on_progress: OnProgress = ignore_progress) -> tuple[Problem, ...]:
+        """Read the pictures that no stage has brought yet; returns those that cannot be read."""
+        missing = np.flatnonzero(np.isnan(self._intensity) & (self._rows >= 0))
+        problems = []
+        for done, sample in enumerate(missing):
+            row = int(self._rows[sample])
+            location = self._dataset.pictures["location"].iloc[row]
+            try:
+                self.add(row, decode(self._dataset.store.read(location), where=location).energy)
+            except (GlitchAuditError, OSError) as error:
+                problems.append(Problem(location, str(error)))
+            on_progress(done + 1, len(missing))
+        return tuple(problems)
+
+    def write(self, folder: Path) -> None:
+        """Write the pages, the intensities and their description into ``folder``."""
+        for number, start in enumerate(range(0, len(self._rows), PAGE_SIZE)):
+            page = _page_image(self._pixels[start : start + PAGE_SIZE])
+            (folder / _page_name(number)).write_bytes(encode_jpeg(page, quality=_JPEG_QUALITY))
+        np.save(folder / "intensity.npy", np.asarray(self._intensity), allow_pickle=False)
+        (folder / "previews.json").write_text(json.dumps({"count": len(self._rows)}), encoding="utf-8")
+
+
+def load_previews(folder: Path) -> Previews:
+    """The previews in a finished artifact's folder."""
+    count = json.loads((folder / "previews.json").read_text(encoding="utf-8"))["count"]
+    return Previews(folder, np.load(folder / "intensity.npy", allow_pickle=False), count)
+
+
+def encode_jpeg(pixels: np.ndarray, *, quality: int) -> bytes:
+    """A JPEG of uint8 (height, width, 3) RGB or (height, width) gray pixels."""
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, "JPEG", quality=quality)
+    return buffer.getvalue()
+
+
+def _page_name(number: int) -> str:
+    return f"page-{number:04d}.jpg"
+
+
+def _page_image(pixels: np.ndarray) -> np.ndarray:
+    return to_viridis(_arranged(pixels))
+
+
+def _arranged(cells: Sequence[np.ndarray]) -> np.ndarray:
+    """Cells in rows of 16; uint8, gray or RGB as they are."""
+    rows = math.ceil(len(cells) / PAGE_COLUMNS)
+    page = np.zeros((rows * PREVIEW_HEIGHT, PAGE_COLUMNS * PREVIEW_WIDTH, *cells[0].shape[2:]), np.uint8)
+    for number, cell in enumerate(cells):
+        top, left = _corner(number)
+        page[top : top + PREVIEW_HEIGHT, left : left + PREVIEW_WIDTH] = cell
+    return page
+
+
+def _cell(page: np.ndarray, number: int) -> np.ndarray:
+    top, left = _corner(number)
+    return page[top : top + PREVIEW_HEIGHT, left : left + PREVIEW_WIDTH]
+
+
+def _corner(number: int) -> tuple[int, int]:
+    return (number // PAGE_COLUMNS) * PREVIEW_HEIGHT, (number % PAGE_COLUMNS) * PREVIEW_WIDTH
+
+
+def _open_page(jpeg: bytes) -> np.ndarray:
+    return np.asarray(Image.open(io.BytesIO(jpeg)).convert("RGB"))
+
+
+def _open_array(path: Path, shape: tuple[int, ...], dtype: type, *, fill: float) -> np.ndarray:
+    if path.is_file():
+        array = np.load(path, mmap_mode="r+", allow_pickle=False)
+        if array.shape == shape and array.dtype == dtype:
+            return array
+    array = np.lib.format.open_memmap(path, mode="w+", dtype=dtype, shape=shape)
+    array[:] = fill
+    return array

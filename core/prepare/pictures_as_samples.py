@@ -1,0 +1,49 @@
+"""The reference audit's way of counting: every picture a sample of its own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+
+from core.dataset import Dataset
+from core.dataset.selection import Selection
+from core.fingerprint import fingerprint
+
+GLITCH_COLUMN = "glitch"
+VIEW_COLUMN = "view"
+
+
+def pictures_as_samples(dataset: Dataset) -> Dataset:
+    """The data set with one sample a picture, in the order of its pictures.
+
+    Sample ids are ``sample_id/view``; each inherits its glitch's label and metadata, and two columns say which glitch
+    and which view it is. The pictures' row numbers stay as they were.
+    """
+    pictures = dataset.pictures
+    ids = pd.Index(pictures["sample_id"] + "/" + pictures["view"], name="sample_id")
+    samples = dataset.samples.loc[pictures["sample_id"]].set_axis(ids)
+    samples = samples.assign(
+        **{GLITCH_COLUMN: pictures["sample_id"].to_numpy(), VIEW_COLUMN: pictures["view"].to_numpy()}
+    )
+    return replace(
+        dataset,
+        samples=samples,
+        pictures=pictures.assign(sample_id=ids.to_numpy()),
+        fingerprint=fingerprint("pictures as samples", dataset.fingerprint),
+    )
+
+
+def glitch_of(samples: pd.DataFrame) -> pd.Series:
+    """The glitch that each sample shows: itself, unless every picture counts as a sample."""
+    if GLITCH_COLUMN in samples:
+        return samples[GLITCH_COLUMN]
+    return pd.Series(samples.index, index=samples.index)
+
+
+def proposal_targets(samples: pd.DataFrame, selection: Selection) -> tuple[Selection, pd.Series]:
+    """The glitches that a selection speaks of, each once, and their labels; labels belong to glitches, not pictures."""
+    glitches = glitch_of(samples).loc[list(selection.sample_ids)]
+    labels = pd.Series(samples["label"].loc[glitches.index].to_numpy(), index=glitches.to_numpy())
+    labels = labels[~labels.index.duplicated()]
+    return replace(selection, sample_ids=tuple(labels.index)), labels

@@ -1,0 +1,310 @@
+"""All stages in order: embed, find neighbours, lay out, cluster; each from the cache where it is there already."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from core.dataset import Dataset, Problem
+from core.embed.model import Embedding, embedding_fingerprint, load_embedding, save_embedding
+from core.errors import GlitchAuditError
+from core.evidence.previews import PreviewCollector, Previews, load_previews, previews_key
+from core.fingerprint import fingerprint
+from core.prepare.pictures_as_samples import pictures_as_samples
+from core.prepare.settings import Settings, load_settings
+from core.prepare.snapshot import read_snapshot
+from core.prepare.vectors import coordinates_as_layout, load_vectors, planar_neighbours, vectors_fingerprint
+from core.progress import OnProgress, Progress, ProgressMeter
+from core.space.clustering import (
+    Clustering,
+    ClusterParams,
+    cluster,
+    clustering_fingerprint,
+    default_cluster_params,
+    load_clustering,
+    save_clustering,
+    space_to_cluster,
+)
+from core.space.layout import Layout, LayoutParams, compute_layout, layout_fingerprint, load_layout, save_layout
+from core.space.neighbours import (
+    NeighbourParams,
+    Neighbours,
+    find_neighbours,
+    load_neighbours,
+    neighbours_fingerprint,
+    save_neighbours,
+)
+from core.workspace import Workspace, cached_stage, store_artifact
+
+Report = Callable[[Progress], None]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Everything that the pages show of one workspace; all arrays are in the order of ``samples``.
+
+    Attributes:
+        dataset: the data set, in the unit of the settings (one sample a glitch, or one a picture).
+        samples: the rows of ``dataset.samples`` that have an embedding.
+        positions: int64 (samples,), row of each in ``dataset.samples``, for the previews.
+        cluster_params: the parameters that were used.
+        problems: everything that was left out, with the reason.
+    """
+
+    workspace: Workspace
+    settings: Settings
+    dataset: Dataset
+    samples: pd.DataFrame
+    positions: np.ndarray
+    embedding: Embedding
+    neighbours: Neighbours
+    layout: Layout
+    clustering: Clustering
+    cluster_params: ClusterParams
+    previews: Previews
+    problems: tuple[Problem, ...]
+
+    @property
+    def intensity(self) -> np.ndarray:
+        """Sum of the pixel values of each sample's preview picture, float32 (samples,)."""
+        return self.previews.intensity[self.positions]
+
+    def as_series(self, values: np.ndarray) -> pd.Series:
+        """Values in the order of the samples, with their ids."""
+        return pd.Series(values, index=self.samples.index)
+
+    @cached_property
+    def row_of(self) -> dict[str, int]:
+        """Row of each sample by its id."""
+        return {sample_id: row for row, sample_id in enumerate(self.samples.index)}
+
+
+@dataclass(frozen=True)
+class _Keys:
+    """Cache keys of all stages, known before any of them is computed."""
+
+    embedding: str
+    neighbours: str
+    layout: str
+    wide_layout: str
+    clustering: str
+    previews: str
+
+
+def prepare(workspace: Workspace, *, report: Report) -> Prepared:
+    """Make what is missing of the workspace's results, and return them all.
+
+    Args:
+        workspace: an opened workspace with a snapshot of its data set.
+        report: told how far each stage is; may raise Cancelled.
+
+    Raises:
+        GlitchAuditError: the data set or the settings cannot be used; the text says why.
+    """
+    settings = load_settings(workspace)
+    source = _read_dataset(workspace)
+    dataset = _in_unit(source, settings)
+    keys = _keys(dataset, settings)
+    collector = None
+    if workspace.find("previews", keys.previews) is None:
+        collector = PreviewCollector(dataset, workspace.partial("previews", keys.previews))
+
+    staged = _stages(report)
+    embedding = _embedding(workspace, settings, source, collector, staged)
+    params = settings.clustering or default_cluster_params(len(embedding.ids))
+    keys = _keys(dataset, settings, params=params)
+
+    def build_neighbours() -> Neighbours:
+        progress = staged("Finding neighbours")
+        if _is_planar(settings, embedding):
+            return planar_neighbours(embedding.matrix, count=_neighbour_params(settings).count, key=keys.neighbours)
+        return find_neighbours(
+            embedding.matrix, _neighbour_params(settings), embedding_fingerprint=keys.embedding, on_progress=progress
+        )
+
+    neighbours = cached_stage(
+        workspace, "neighbours", keys.neighbours, load=load_neighbours, save=save_neighbours, build=build_neighbours
+    )
+
+    def layout_stage(name: str, key: str, layout_params: LayoutParams) -> Layout:
+        def build() -> Layout:
+            if _is_planar(settings, embedding):
+                return coordinates_as_layout(embedding.matrix, key=key)
+            return compute_layout(embedding.matrix, neighbours, layout_params, on_progress=staged(name))
+
+        return cached_stage(workspace, "layout", key, load=load_layout, save=save_layout, build=build)
+
+    layout = layout_stage("Laying out the map (UMAP)", keys.layout, settings.layout)
+
+    def build_clustering() -> Clustering:
+        wide = layout_stage(
+            "Laying out for clustering (UMAP)", keys.wide_layout, space_to_cluster(params, settings.layout)
+        )
+        staged("Clustering (HDBSCAN)")(0, 1)
+        return cluster(wide, params)
+
+    clustering = cached_stage(
+        workspace, "clustering", keys.clustering, load=load_clustering, save=save_clustering, build=build_clustering
+    )
+    if collector is not None:
+        collector.fill_missing(staged("Making previews"))
+        store_artifact(workspace, "previews", keys.previews, collector.write)
+    previews = load_previews(_found(workspace, "previews", keys.previews))
+    return _join(workspace, settings, dataset, embedding, neighbours, layout, clustering, params, previews)
+
+
+def embed_only(workspace: Workspace, *, report: Report) -> Embedding:
+    """The workspace's embedding, from the cache or computed now; raises as :func:`prepare` does."""
+    return _embedding(workspace, load_settings(workspace), _read_dataset(workspace), None, _stages(report))
+
+
+def prepared_key(workspace: Workspace) -> str | None:
+    """A hash of all that :func:`load_prepared` would return; None where something has not been made yet."""
+    settings = load_settings(workspace)
+    source = read_snapshot(workspace)
+    if source is None:
+        return None
+    dataset = _in_unit(source, settings)
+    keys = _keys(dataset, settings)
+    if workspace.find("embedding", keys.embedding) is None:
+        return None
+    keys = _keys(dataset, settings, params=_cluster_params(workspace, settings, keys))
+    stages = ("embedding", "neighbours", "layout", "clustering", "previews")
+    if any(workspace.find(stage, getattr(keys, stage)) is None for stage in stages):
+        return None
+    return fingerprint(keys)
+
+
+def load_prepared(workspace: Workspace) -> Prepared | None:
+    """The workspace's results from the cache, computing nothing; None where something has not been made yet."""
+    if prepared_key(workspace) is None:
+        return None
+    settings = load_settings(workspace)
+    dataset = _in_unit(_read_dataset(workspace), settings)
+    keys = _keys(dataset, settings)
+    embedding = load_embedding(_found(workspace, "embedding", keys.embedding))
+    params = settings.clustering or default_cluster_params(len(embedding.ids))
+    keys = _keys(dataset, settings, params=params)
+    return _join(
+        workspace,
+        settings,
+        dataset,
+        embedding,
+        load_neighbours(_found(workspace, "neighbours", keys.neighbours)),
+        load_layout(_found(workspace, "layout", keys.layout)),
+        load_clustering(_found(workspace, "clustering", keys.clustering)),
+        params,
+        load_previews(_found(workspace, "previews", keys.previews)),
+    )
+
+
+def _stages(report: Report) -> Callable[[str], OnProgress]:
+    def staged(name: str) -> OnProgress:
+        meter = ProgressMeter(name)
+        return lambda done, total: report(meter.at(done, total))
+
+    return staged
+
+
+def _embedding(
+    workspace: Workspace,
+    settings: Settings,
+    source: Dataset,
+    collector: PreviewCollector | None,
+    staged: Callable[[str], OnProgress],
+) -> Embedding:
+    dataset = _in_unit(source, settings)
+    key = _keys(dataset, settings).embedding
+
+    def build() -> Embedding:
+        if settings.vectors:
+            return load_vectors(dataset, Path(settings.vectors), key=key)
+        from core.embed.embedder import embed_pictures
+
+        return embed_pictures(
+            source,
+            settings.embed,
+            folder=workspace.cache / "shards",
+            on_progress=staged("Embedding pictures"),
+            on_picture=collector.add if collector else None,
+        )
+
+    return cached_stage(workspace, "embedding", key, load=load_embedding, save=save_embedding, build=build)
+
+
+def _join(workspace, settings, dataset, embedding, neighbours, layout, clustering, params, previews) -> Prepared:
+    positions = dataset.samples.index.get_indexer(list(embedding.ids))
+    return Prepared(
+        workspace=workspace,
+        settings=settings,
+        dataset=dataset,
+        samples=dataset.samples.iloc[positions],
+        positions=positions,
+        embedding=embedding,
+        neighbours=neighbours,
+        layout=layout,
+        clustering=clustering,
+        cluster_params=params,
+        previews=previews,
+        problems=(*dataset.problems, *embedding.problems),
+    )
+
+
+def _read_dataset(workspace: Workspace) -> Dataset:
+    dataset = read_snapshot(workspace)
+    if dataset is None:
+        raise GlitchAuditError(
+            f"The data set of the workspace {workspace.root} has not been read yet: open it on the page “Data and "
+            "settings”, or with: python -m core prepare FOLDER"
+        )
+    return dataset
+
+
+def _in_unit(dataset: Dataset, settings: Settings) -> Dataset:
+    return pictures_as_samples(dataset) if settings.embed.unit == "picture" else dataset
+
+
+def _neighbour_params(settings: Settings) -> NeighbourParams:
+    return NeighbourParams(count=max(30, settings.layout.n_neighbors))
+
+
+def _is_planar(settings: Settings, embedding: Embedding) -> bool:
+    return bool(settings.vectors) and embedding.matrix.shape[1] == 2
+
+
+def _keys(dataset: Dataset, settings: Settings, *, params: ClusterParams | None = None) -> _Keys:
+    if settings.vectors:
+        embedding = vectors_fingerprint(dataset.fingerprint, Path(settings.vectors))
+    else:
+        embedding = embedding_fingerprint(dataset.fingerprint, settings.embed)
+    neighbours = neighbours_fingerprint(embedding, _neighbour_params(settings))
+    layout = layout_fingerprint(neighbours, settings.layout)
+    params = params or settings.clustering or ClusterParams()
+    wide = layout_fingerprint(neighbours, space_to_cluster(params, settings.layout))
+    return _Keys(
+        embedding=embedding,
+        neighbours=neighbours,
+        layout=layout,
+        wide_layout=wide,
+        clustering=clustering_fingerprint(wide, params),
+        previews=previews_key(dataset),
+    )
+
+
+def _cluster_params(workspace: Workspace, settings: Settings, keys: _Keys) -> ClusterParams:
+    if settings.clustering is not None:
+        return settings.clustering
+    rows = np.load(_found(workspace, "embedding", keys.embedding) / "embedding.npy", mmap_mode="r", allow_pickle=False)
+    return default_cluster_params(len(rows))
+
+
+def _found(workspace: Workspace, stage: str, key: str) -> Path:
+    folder = workspace.find(stage, key)
+    if folder is None:
+        raise GlitchAuditError(f"The cached {stage} of {workspace.root} is gone: prepare the data set again.")
+    return folder

@@ -1,0 +1,85 @@
+"""Ready-made embeddings and coordinates in place of our own backbone, so that existing work can be loaded."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+
+from core.dataset import Dataset, Problem, match_vectors, read_vectors
+from core.embed.combine import unit_rows
+from core.embed.model import Embedding
+from core.errors import GlitchAuditError
+from core.fingerprint import fingerprint
+from core.space.layout import Layout
+from core.space.neighbours import Neighbours
+
+
+def vectors_fingerprint(dataset_fingerprint: str, path: Path) -> str:
+    """The cache key of ready-made vectors for a data set: a hash of the file's bytes.
+
+    Raises:
+        GlitchAuditError: the file is missing.
+    """
+    try:
+        with path.open("rb") as file:
+            content = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise GlitchAuditError(f"The vectors in {path} cannot be read ({error.strerror}): check the path.") from error
+    return fingerprint("ready-made vectors", dataset_fingerprint, content)
+
+
+def load_vectors(dataset: Dataset, path: Path, *, key: str) -> Embedding:
+    """Ready-made vectors as the data set's embedding; samples without one are left out and listed.
+
+    An embedding's rows are scaled to length 1; two columns are taken as coordinates of a map and left as they are.
+
+    Raises:
+        GlitchAuditError: the file cannot be read, or none of its rows belongs to the data set.
+    """
+    ready = read_vectors(path)
+    matched = match_vectors(dataset, ready)
+    matrix = matched.matrix.astype(np.float32)
+    present = np.isfinite(matrix).all(axis=1)
+    if not present.any():
+        raise GlitchAuditError(
+            f"No row of {path} belongs to this data set: rows are matched by sample id or file name."
+        )
+    absent = tuple(
+        Problem(str(sample_id), f"it has no vector in {path.name}") for sample_id in dataset.samples.index[~present]
+    )
+    rows = matrix[present]
+    return Embedding(
+        ids=tuple(dataset.samples.index[present].astype(str)),
+        matrix=rows if rows.shape[1] == 2 else unit_rows(rows),
+        unit="glitch",
+        source=str(path),
+        problems=(*ready.problems, *absent),
+        fingerprint=key,
+    )
+
+
+def planar_neighbours(coordinates: np.ndarray, *, count: int, key: str) -> Neighbours:
+    """Nearest samples on a map alone, for data without an embedding; distances in map units.
+
+    Args:
+        coordinates: float32 (n, 2).
+        count: neighbours a sample, itself not counted.
+        key: the result's fingerprint.
+    """
+    from sklearn.neighbors import NearestNeighbors
+
+    rows = len(coordinates)
+    count = min(count, rows - 1)
+    if count < 1:
+        return Neighbours(np.zeros((rows, 0), np.int32), np.zeros((rows, 0), np.float32), key)
+    search = NearestNeighbors(n_neighbors=count).fit(coordinates)
+    # Called without points, scikit-learn leaves each sample out of its own neighbours.
+    distances, indices = search.kneighbors()
+    return Neighbours(indices.astype(np.int32), distances.astype(np.float32), key)
+
+
+def coordinates_as_layout(coordinates: np.ndarray, *, key: str) -> Layout:
+    """Ready-made coordinates as the map."""
+    return Layout(np.ascontiguousarray(coordinates, dtype=np.float32), key)

@@ -1,0 +1,58 @@
+"""Colours of points: the taxonomy's for labels, steps of equal shares for numbers, gray for what is missing."""
+
+import numpy as np
+import pandas as pd
+
+from core.dataset import label_colour, taxonomy_for
+from core.evidence.colours import (
+    MISSING_COLOUR,
+    OTHERS_NAME,
+    cluster_name,
+    cluster_number,
+    colour_by_cluster,
+    colour_by_column,
+    colour_by_label,
+)
+
+
+def colours_of(colouring):
+    return [colouring.palette[slot] for slot in colouring.index]
+
+
+def test_a_label_has_the_taxonomys_colour():
+    labels = pd.Series(["Blip", "Tomte", "Blip"])
+    found = colours_of(colour_by_label(labels, taxonomy_for(["Blip", "Tomte"])))
+    assert found == [label_colour("Blip"), label_colour("Tomte"), label_colour("Blip")]
+
+
+def test_noise_is_gray_and_a_clusters_colour_does_not_depend_on_the_others():
+    some, all_of_them = colour_by_cluster(np.array([3, -1])), colour_by_cluster(np.array([0, 1, 2, 3, -1]))
+    assert colours_of(some)[0] == colours_of(all_of_them)[3]
+    assert colours_of(some)[1] == MISSING_COLOUR
+
+
+def test_cluster_names_lead_back_to_their_numbers():
+    assert [cluster_number(cluster_name(number)) for number in (-1, 0, 17)] == [-1, 0, 17]
+
+
+def test_numbers_are_cut_into_steps_of_equal_shares():
+    colouring = colour_by_column(pd.Series(np.arange(100.0) ** 3))
+    assert np.bincount(colouring.index).tolist() == [10] * 10
+    assert (np.diff(colouring.index.astype(int)) >= 0).all()
+
+
+def test_a_missing_number_is_gray():
+    values = pd.Series([*np.arange(50.0), np.nan, np.inf])
+    assert colours_of(colour_by_column(values))[-2:] == [MISSING_COLOUR, MISSING_COLOUR]
+
+
+def test_a_column_of_one_value_has_one_colour():
+    assert len(colour_by_column(pd.Series([5.0] * 4)).palette) == 1
+
+
+def test_beyond_256_names_the_rare_ones_share_a_slot():
+    names = pd.Series([f"name {number}" for number in range(400)] + ["name 399"] * 5)
+    colouring = colour_by_column(names)
+    assert len(colouring.palette) == 256
+    assert colouring.names[-1] == OTHERS_NAME
+    assert colouring.names[0] == "name 399"
