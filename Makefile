@@ -1,0 +1,62 @@
+# `make app` and `make test` need nothing but make and Python 3.11 or newer.
+
+PYTHON ?= python3
+VENV   := .venv
+RUN    := $(VENV)/bin/python
+AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
+
+.PHONY: app test test-unit test-browser lint benchmarks demo clean
+
+app: $(VENV)/app.done
+	$(VENV)/bin/streamlit run app.py
+
+test: $(VENV)/test.done browser
+	$(MAKE) --no-print-directory lint
+	$(RUN) -m pytest
+
+test-unit: $(VENV)/test.done
+	$(RUN) -m pytest -m "not browser"
+
+test-browser: $(VENV)/test.done browser
+	$(RUN) -m pytest -m browser
+
+lint: $(VENV)/test.done
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+
+# Writes the packed demo anew: the pictures, their truth, and the results that the app opens with.
+demo: $(VENV)/app.done
+	$(RUN) -m core simulate --demo
+	$(RUN) -m core pack-demo
+
+benchmarks: $(VENV)/test.done browser
+	$(RUN) benchmarks/embed.py
+	$(RUN) benchmarks/layout.py
+	$(RUN) benchmarks/map.py
+	$(RUN) benchmarks/loop.py
+
+clean:
+	rm -rf $(VENV)
+
+$(RUN):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or newer is needed; name it with: make app PYTHON=python3.11"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "Python's venv module is missing; installing the package python3-venv"; \
+	  $(AS_ROOT) apt-get update -q && $(AS_ROOT) apt-get install -y -q python3-venv; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/app.done: requirements.txt | $(RUN)
+	$(RUN) -m pip install -r requirements.txt
+	touch $@
+
+$(VENV)/test.done: requirements.txt requirements-dev.txt | $(RUN)
+	$(RUN) -m pip install -r requirements-dev.txt
+	touch $@ $(VENV)/app.done
+
+# The browser tests drive Debian's Chromium: Playwright's own browser download is not needed.
+.PHONY: browser
+browser:
+	@command -v chromium >/dev/null || { \
+	  echo "Chromium is missing; installing Debian's package"; \
+	  $(AS_ROOT) apt-get update -q && $(AS_ROOT) apt-get install -y -q chromium; }

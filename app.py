@@ -1,0 +1,45 @@
+"""The Glitch Audit workbench: page setup, navigation, and who is at the desk."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from core.workspace import known_workspaces
+from pages.components.session import NAME_LIMIT, choose_workspace, current_workspace, running_page
+
+PAGES = Path(__file__).resolve().parent / "pages"
+
+st.set_page_config(page_title="Glitch Audit", page_icon=str(PAGES / "components" / "favicon.png"), layout="wide")
+
+st.html(PAGES / "components" / "page.css")
+page = st.navigation(
+    [
+        st.Page(PAGES / "map.py", title="Map", icon=":material/scatter_plot:", default=True),
+        st.Page(PAGES / "clusters.py", title="Clusters", icon=":material/workspaces:"),
+        st.Page(PAGES / "corrections.py", title="Corrections", icon=":material/fact_check:"),
+        st.Page(PAGES / "data.py", title="Data and settings", icon=":material/folder_open:"),
+    ]
+)
+
+with st.sidebar:
+    workspaces = known_workspaces()
+    chosen = st.selectbox(
+        "Data set",
+        workspaces,
+        index=[workspace.root for workspace in workspaces].index(current_workspace().root),
+        format_func=lambda workspace: workspace.name,
+        help="Open another one on the page “Data and settings”.",
+    )
+    if chosen.root != current_workspace().root:
+        choose_workspace(chosen)
+        st.rerun()
+    st.text_input(
+        "Your name",
+        key="reviewer",
+        max_chars=NAME_LIMIT,
+        placeholder="Needed to propose labels",
+        help="Written beside everything you propose. It is not checked: anyone could type it.",
+    )
+
+with running_page():
+    page.run()

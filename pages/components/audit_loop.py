@@ -1,0 +1,123 @@
+"""The moderator's loop under one roof: map, selection, contact sheet, proposal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.audit.metrics import SelectionSummary, selection_summary
+from core.dataset.selection import Filters, Selection
+from core.errors import GlitchAuditError
+from core.evidence.colours import cluster_name
+from core.prepare.stages import Prepared
+from core.space.filters import filter_mask, make_selection
+from core.space.gestures import Gesture, gesture_mask, outline
+from pages.components.map_panel import clear_gesture, current_gesture, map_panel
+from pages.components.propose_form import propose_form
+from pages.components.session import taxonomy
+from pages.components.sheet_panel import excluded, sheet_panel
+
+_MIX_SHOWN = 8
+
+
+@st.fragment
+def audit_loop(prepared: Prepared, filters: Filters) -> None:
+    """Draw the map and, under it, everything about the present selection; reruns without the rest of the page."""
+    coordinates = prepared.layout.coordinates
+    clusters = prepared.clustering.labels
+    try:
+        visible = filter_mask(prepared.samples, clusters, filters)
+    except GlitchAuditError as error:
+        st.error(str(error))
+        return
+    gesture = current_gesture()
+    mask = gesture_mask(gesture, coordinates, clusters=clusters, allowed=visible)
+    map_panel(prepared, filters, visible=visible, selected=mask)
+    if gesture is None:
+        st.info(
+            "Draw a lasso around an island of the map: its pictures and their labels appear here. Islands of mixed "
+            "colours are where labels and shapes disagree.",
+            icon=":material/gesture:",
+        )
+        return
+    selection = _selection(prepared, gesture, mask, filters)
+    if not selection.sample_ids:
+        st.warning(
+            "There is no sample in this selection, or the filters exclude them all: draw another, or clear them."
+        )
+        return
+    _summary(selection_summary(prepared.samples["label"], clusters, mask), total=int(visible.sum()))
+    colours = taxonomy(prepared.dataset.labels)
+    sheet_panel(prepared, selection, colours)
+    propose_form(prepared, _still_in(selection), colours)
+
+
+def _selection(prepared: Prepared, gesture: Gesture, mask: np.ndarray, filters: Filters) -> Selection:
+    return make_selection(
+        prepared.samples,
+        mask,
+        how=gesture.how,
+        filters=filters,
+        clusters=prepared.clustering.labels,
+        polygon=outline(gesture),
+        cluster=gesture.cluster,
+        dataset_fingerprint=prepared.dataset.fingerprint,
+        layout_fingerprint=prepared.layout.fingerprint,
+    )
+
+
+def _still_in(selection: Selection) -> Selection:
+    out = excluded()
+    return replace(selection, sample_ids=tuple(name for name in selection.sample_ids if name not in out))
+
+
+def _summary(summary: SelectionSummary, *, total: int) -> None:
+    mix = summary.mix
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.subheader(f"{mix.n:,} samples selected", help=f"of {total:,} that the filters leave")
+        st.button("Clear selection", on_click=clear_gesture, icon=":material/deselect:", key="map_clear")
+    numbers = st.columns(4)
+    numbers[0].metric("Commonest label", mix.top_label, help=mix.top_label)
+    numbers[1].metric(
+        "Purity",
+        f"{mix.purity:.0%}",
+        delta=f"{mix.purity_low:.0%} to {mix.purity_high:.0%}",
+        delta_color="off",
+        delta_arrow="off",
+        help="Share of the commonest label, with its 95 % Wilson interval.",
+    )
+    numbers[2].metric(
+        "Label entropy",
+        f"{mix.entropy:.2f} bits",
+        delta=f"{mix.entropy_corrected:.2f} corrected",
+        delta_color="off",
+        delta_arrow="off",
+        help="0 bits: one label alone. 1 bit: as mixed as two equally common labels. The correction is Miller and "
+        "Madow's.",
+    )
+    numbers[3].metric("Different labels", mix.label_count)
+    left, right = st.columns(2)
+    with left:
+        _mix_table("Labels", summary.labels, str)
+    with right:
+        _mix_table("Clusters", summary.clusters, cluster_name)
+
+
+def _mix_table(title: str, counts: pd.Series, name: Callable[[Any], str]) -> None:
+    shown = counts.head(_MIX_SHOWN)
+    table = pd.DataFrame(
+        {title: [name(value) for value in shown.index], "samples": shown.to_numpy(), "share": shown / counts.sum()}
+    )
+    st.dataframe(
+        table,
+        hide_index=True,
+        height="content",
+        column_config={"share": st.column_config.ProgressColumn("share", min_value=0.0, max_value=1.0)},
+    )
+    if len(counts) > len(shown):
+        st.caption(f"and {len(counts) - len(shown)} more")

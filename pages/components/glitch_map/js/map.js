@@ -1,0 +1,293 @@
+// The map: brings data, viewport, painters, legend, tooltip and gestures together.
+
+const HOVER_RADIUS_PIXELS = 14;
+const CLICK_RADIUS_PIXELS = 10;
+const DOT_STEPS = 2; // radius of a click's polygon in coordinate steps: the point and whatever lies on it
+const NO_WEBGL_SENTENCE = "This browser draws no WebGL, and there are too many samples to draw without it: "
+  + "use the Plotly view instead.";
+
+class GlitchMap {
+  constructor(root) {
+    this.root = root;
+    this.find = (name) => root.querySelector(`[data-part="${name}"]`);
+    this.viewport = new Viewport();
+    this.points = null;
+    this.mode = "lasso";
+    this.serial = 0;
+    this.selection = []; // outline of the selection, layout coordinates
+    this.drawn = []; // outline under the hand, or sent and not yet answered; screen pixels
+    this.hovered = -1;
+    this.findParts();
+    this.listen();
+    this.setMode(this.mode);
+  }
+
+  findParts() {
+    this.stage = this.find("stage");
+    this.surface = this.find("surface");
+    this.canvas = this.find("points");
+    this.painter = Painter.isSupported() ? new Painter(this.canvas) : new FlatPainter(this.canvas);
+    this.overlay = new Overlay(this.find("overlay"));
+    this.tooltip = new Tooltip(this.find("card"));
+    this.legend = new Legend(this.find("legend"), (label) => this.send({ how: "isolate", label }));
+    this.pictures = new Pictures(() => this.showCard());
+    this.gestures = new Gestures(this.surface, this);
+  }
+
+  listen() {
+    this.onShelf = (event) => this.shelfChanged(event.detail);
+    window.addEventListener(SHELF_EVENT, this.onShelf);
+    this.resizes = new ResizeObserver(() => this.resize());
+    this.resizes.observe(this.stage);
+    this.canvas.addEventListener("webglcontextlost", (event) => event.preventDefault());
+    this.canvas.addEventListener("webglcontextrestored", () => this.restore());
+    listenToKeys(this.root, this);
+    const middle = (factor) => () => this.zoomAt(this.viewport.width / 2, this.viewport.height / 2, factor);
+    const actions = {
+      lasso: () => this.setMode("lasso"),
+      box: () => this.setMode("box"),
+      pan: () => this.setMode("pan"),
+      "zoom-in": middle(KEY_ZOOM),
+      "zoom-out": middle(1 / KEY_ZOOM),
+      reset: () => this.resetView(),
+      clear: () => this.clearSelection(),
+    };
+    for (const [name, action] of Object.entries(actions)) this.find(name).addEventListener("click", action);
+  }
+
+  /** Called by Streamlit after every run and every change of theme. */
+  refresh({ key, height }, setTriggerValue) {
+    this.setTriggerValue = setTriggerValue;
+    this.key = key;
+    this.root.style.setProperty("--map-height", `${height}px`);
+    this.setTheme(readTheme(this.root));
+    this.resize();
+    this.takePoints();
+  }
+
+  setTheme(theme) {
+    if (JSON.stringify(theme) === JSON.stringify(this.theme)) return;
+    this.theme = theme;
+    this.root.classList.toggle("is-dark", theme.dark);
+    this.drawSoon();
+  }
+
+  // Data
+
+  shelfChanged(channel) {
+    if (channel === `${this.key}/points`) this.takePoints();
+    if (channel === `${this.key}/state`) this.takeState();
+    if (this.hovered >= 0 && channel === pageChannel(this.pictures.source, this.pictures.pageOf(this.hovered))) {
+      this.showCard();
+    }
+  }
+
+  takePoints() {
+    const payload = shelf().get(`${this.key}/points`);
+    if (!payload || payload.header.fingerprint === this.points?.header.fingerprint) return;
+    this.points = new Points(payload);
+    this.leave();
+    this.viewport.setBounds(this.points.bounds);
+    this.pictures.setSource(payload.header);
+    this.painter.setPoints(this.points);
+    this.painter.setOrder(this.points);
+    this.takeState();
+  }
+
+  takeState() {
+    const payload = shelf().get(`${this.key}/state`);
+    if (!this.points || !payload || !this.points.applyState(payload)) return;
+    const { serial, polygon, isolated } = payload.header;
+    this.serial = Math.max(this.serial, serial);
+    if (serial === this.serial) this.drawn = [];
+    this.selection = polygon;
+    if (this.hovered >= 0 && !this.points.isShown(this.hovered)) this.leave();
+    this.painter.setOrder(this.points);
+    this.legend.update(this.points, isolated);
+    this.say();
+    this.drawSoon();
+  }
+
+  say() {
+    const { shownCount, selectedCount, count } = this.points;
+    const number = (value) => COUNT_FORMAT.format(value);
+    const all = `${number(count)} ${count === 1 ? "sample" : "samples"}`;
+    const shown = shownCount === count ? all : `${number(shownCount)} of ${number(count)} shown`;
+    this.find("status").textContent = selectedCount ? `${number(selectedCount)} selected · ${shown}` : shown;
+    this.find("clear").disabled = !selectedCount && !this.selection.length;
+    this.find("hint").hidden = selectedCount > 0;
+    const tooMany = this.painter instanceof FlatPainter && count > FLAT_LIMIT;
+    this.find("notice").textContent = tooMany ? NO_WEBGL_SENTENCE : "";
+    this.find("notice").hidden = !tooMany;
+  }
+
+  /** How every event reaches Python; the serial tells which answer belongs to which event. */
+  send(event) {
+    this.serial += 1;
+    this.setTriggerValue("event", { polygon: [], additive: false, ...event, serial: this.serial });
+  }
+
+  // Drawing
+
+  resize() {
+    const { clientWidth, clientHeight } = this.stage;
+    const pixelRatio = window.devicePixelRatio || 1;
+    const { width, height } = this.viewport;
+    if (!clientWidth || !clientHeight) return;
+    if (clientWidth === width && clientHeight === height && pixelRatio === this.pixelRatio) return;
+    this.pixelRatio = pixelRatio;
+    this.viewport.setSize(clientWidth, clientHeight);
+    this.canvas.width = Math.round(clientWidth * this.pixelRatio);
+    this.canvas.height = Math.round(clientHeight * this.pixelRatio);
+    this.drawNow();
+  }
+
+  drawSoon() {
+    this.frame ??= requestAnimationFrame(() => this.drawNow());
+  }
+
+  drawNow() {
+    cancelAnimationFrame(this.frame);
+    this.frame = null;
+    if (!this.points || !this.theme || !this.pixelRatio) return;
+    this.painter.draw(this.points, this.viewport, this.theme, this.pixelRatio);
+    this.drawOverlay();
+    Object.assign(this.root.dataset, {
+      ready: "true",
+      pointsDrawn: this.points.count,
+      selectedCount: this.points.selectedCount,
+      zoom: this.viewport.zoom.toFixed(3),
+    });
+  }
+
+  drawOverlay() {
+    const settled = this.selection.map(([x, y]) => this.viewport.toScreen(x, y));
+    this.overlay.draw({
+      outline: this.drawn.length ? this.drawn : settled,
+      drawing: this.drawn.length > 0,
+      hovered: this.hovered >= 0 ? this.viewport.toScreen(...this.points.place(this.hovered)) : null,
+      diameter: pointDiameter(this.points.count, this.viewport),
+    });
+    this.root.dataset.outline = this.drawn.length ? "drawing" : settled.length ? "drawn" : "none";
+  }
+
+  restore() {
+    if (!this.points) return;
+    this.painter.start();
+    this.painter.setPoints(this.points);
+    this.painter.setOrder(this.points);
+    this.drawNow();
+  }
+
+  // What the gestures and keys ask for
+
+  setMode(mode) {
+    this.mode = mode;
+    this.root.dataset.mode = mode;
+    for (const name of ["lasso", "box", "pan"]) this.find(name).setAttribute("aria-pressed", String(name === mode));
+  }
+
+  panBy(pixelsX, pixelsY) {
+    this.viewport.panBy(pixelsX, pixelsY);
+    this.leave();
+    this.viewChanged();
+  }
+
+  zoomAt(x, y, factor) {
+    this.viewport.zoomAt(x, y, factor);
+    this.viewChanged();
+  }
+
+  resetView() {
+    this.viewport.reset();
+    this.viewChanged();
+  }
+
+  viewChanged() {
+    this.drawn = [];
+    this.drawSoon();
+  }
+
+  drawTo(outline) {
+    this.drawn = outline;
+    if (this.points) this.drawOverlay();
+  }
+
+  abandonOutline() {
+    this.drawTo([]);
+  }
+
+  /** What was drawn stays as it is until Python answers: a frame less to paint before the selection shows. */
+  finishOutline(how, outline, additive) {
+    const polygon = simplifyOutline(outline).map(([x, y]) => this.viewport.toData(x, y));
+    if (!this.points || polygon.length < 3) this.abandonOutline();
+    else this.send({ how, polygon: roundOutline(polygon, 1 / this.viewport.scale), additive });
+  }
+
+  clickAt(x, y, additive) {
+    const sample = this.points ? this.points.nearest(this.viewport, x, y, CLICK_RADIUS_PIXELS) : -1;
+    if (sample < 0) return;
+    const [stepX, stepY] = this.points.stepSize;
+    const dot = dotOutline(...this.points.place(sample), DOT_STEPS * stepX, DOT_STEPS * stepY);
+    this.send({ how: "click", polygon: roundOutline(dot, Math.min(stepX, stepY)), additive });
+  }
+
+  clearSelection() {
+    if (this.points && !this.find("clear").disabled) this.send({ how: "clear" });
+  }
+
+  // Hover
+
+  hoverAt([x, y]) {
+    if (!this.points) return;
+    const sample = this.points.nearest(this.viewport, x, y, HOVER_RADIUS_PIXELS);
+    if (sample < 0) this.leave();
+    else if (sample !== this.hovered) {
+      this.hovered = sample;
+      this.showCard();
+    }
+    this.drawOverlay();
+  }
+
+  showCard() {
+    if (this.hovered < 0) return;
+    const { points, hovered } = this;
+    const slot = points.slots[hovered];
+    this.tooltip.show(hovered, {
+      known: this.pictures.look(hovered),
+      fallback: { name: points.header.scale ? "" : points.header.legend[slot], colour: points.header.palette[slot] },
+      pictureSize: points.header.pictureSize,
+    });
+    const { width, height } = this.viewport;
+    this.tooltip.moveTo(this.viewport.toScreen(...points.place(hovered)), width, height);
+  }
+
+  leave() {
+    if (this.hovered < 0) return;
+    this.hovered = -1;
+    this.tooltip.hide();
+    this.drawOverlay();
+  }
+
+  destroy() {
+    cancelAnimationFrame(this.frame);
+    window.removeEventListener(SHELF_EVENT, this.onShelf);
+    this.resizes.disconnect();
+    this.gestures.destroy();
+    this.pictures.clear();
+    this.painter.destroy();
+  }
+}
+
+const mapsByRoot = new WeakMap();
+
+export default function component({ data, parentElement, setTriggerValue }) {
+  const root = parentElement.querySelector(".glitch-map");
+  if (!mapsByRoot.has(root)) mapsByRoot.set(root, new GlitchMap(root));
+  const map = mapsByRoot.get(root);
+  map.refresh(data, setTriggerValue);
+  return () => {
+    map.destroy();
+    mapsByRoot.delete(root);
+  };
+}

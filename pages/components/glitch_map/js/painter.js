@@ -1,0 +1,180 @@
+// Draws the points with WebGL 2: one vertex a sample, one draw call a layer.
+
+const VERTEX_SHADER = `#version 300 es
+  in vec2 place;              // 0 to 1 along the bounds
+  in uint slot;               // palette slot
+  uniform vec2 stretch;
+  uniform vec2 shift;
+  uniform float diameter;     // device pixels, ring included
+  uniform float veil;         // 0: own colour, 1: gray
+  uniform vec3 gray;
+  uniform sampler2D palette;  // 256 x 1
+  flat out vec3 colour;
+
+  void main() {
+    gl_Position = vec4(place * stretch + shift, 0.0, 1.0);
+    gl_PointSize = diameter;
+    colour = mix(texelFetch(palette, ivec2(int(slot), 0), 0).rgb, gray, veil);
+  }`;
+
+const FRAGMENT_SHADER = `#version 300 es
+  precision highp float;
+  flat in vec3 colour;
+  uniform float diameter;
+  uniform float ring;         // width in device pixels
+  uniform vec3 ringColour;
+  uniform float opacity;
+  out vec4 result;
+
+  void main() {
+    float radius = 0.5 * diameter;
+    float reach = length(gl_PointCoord - 0.5) * diameter;
+    float cover = clamp(radius - reach + 0.5, 0.0, 1.0) * opacity;
+    if (cover <= 0.0) discard;
+    float inRing = ring > 0.0 ? clamp(reach - (radius - ring) + 0.5, 0.0, 1.0) : 0.0;
+    result = vec4(mix(colour, ringColour, inRing) * cover, cover);
+  }`;
+
+const PALETTE_SIZE = 256;
+const SMALLEST_POINT = 1.7;
+const LARGEST_POINT = 8;
+const POINT_SIZE_FACTOR = 72;
+const POINT_SIZE_EXPONENT = -0.3;
+const ZOOM_EXPONENT = 0.35;
+const SELECTED_GROWTH = 1.25;
+const RING_WIDTH = 1;
+const RING_LIMIT = 2000; // with more samples selected, rings would hide the colours
+const USUAL_SIDE_PIXELS = 750; // of a square as large as the map on a desk screen
+
+/** Point diameter in CSS pixels: smaller with more samples or less room, larger when zoomed in. */
+function pointDiameter(count, viewport) {
+  const room = Math.min(1, Math.sqrt(viewport.width * viewport.height) / USUAL_SIDE_PIXELS);
+  const size = room * POINT_SIZE_FACTOR * Math.max(1, count) ** POINT_SIZE_EXPONENT;
+  return clamp(size, SMALLEST_POINT, LARGEST_POINT) * Math.max(1, viewport.zoom) ** ZOOM_EXPONENT;
+}
+
+/** How each layer looks, given whether anything is selected. */
+function layerStyles(points, theme) {
+  const someSelected = points.selectedCount > 0;
+  const ring = someSelected && points.selectedCount <= RING_LIMIT ? RING_WIDTH : 0;
+  return [
+    { veil: 1, opacity: 0.45, growth: 0.85, ring: 0, ringColour: theme.text },
+    { veil: someSelected ? 0.8 : 0, opacity: someSelected ? 0.6 : 0.85, growth: 1, ring: 0, ringColour: theme.text },
+    { veil: 0, opacity: 1, growth: SELECTED_GROWTH, ring, ringColour: theme.text },
+  ];
+}
+
+class Painter {
+  constructor(canvas) {
+    this.canvas = canvas;
+    this.start();
+  }
+
+  static isSupported() {
+    const context = document.createElement("canvas").getContext("webgl2");
+    context?.getExtension("WEBGL_lose_context")?.loseContext();
+    return context !== null;
+  }
+
+  /** Also called after the browser took the graphics context away and gave it back. */
+  start() {
+    this.gl = this.canvas.getContext("webgl2", { antialias: false, alpha: false });
+    const { gl } = this;
+    this.program = linkProgram(gl);
+    this.uniforms = Object.fromEntries(
+      ["stretch", "shift", "diameter", "veil", "gray", "ring", "ringColour", "opacity"].map((name) => [
+        name,
+        gl.getUniformLocation(this.program, name),
+      ]),
+    );
+    this.buffers = { places: gl.createBuffer(), slots: gl.createBuffer(), order: gl.createBuffer() };
+    this.palette = gl.createTexture();
+    gl.enable(gl.BLEND);
+    gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
+  }
+
+  setPoints(points) {
+    const { gl } = this;
+    const places = new Uint16Array(2 * points.count);
+    for (let i = 0; i < points.count; i += 1) {
+      places[2 * i] = points.x[i];
+      places[2 * i + 1] = points.y[i];
+    }
+    gl.bindBuffer(gl.ARRAY_BUFFER, this.buffers.places);
+    gl.bufferData(gl.ARRAY_BUFFER, places, gl.STATIC_DRAW);
+    const placeAt = gl.getAttribLocation(this.program, "place");
+    gl.enableVertexAttribArray(placeAt);
+    gl.vertexAttribPointer(placeAt, 2, gl.UNSIGNED_SHORT, true, 0, 0);
+    gl.bindBuffer(gl.ARRAY_BUFFER, this.buffers.slots);
+    gl.bufferData(gl.ARRAY_BUFFER, points.slots, gl.STATIC_DRAW);
+    const slotAt = gl.getAttribLocation(this.program, "slot");
+    gl.enableVertexAttribArray(slotAt);
+    gl.vertexAttribIPointer(slotAt, 1, gl.UNSIGNED_BYTE, 0, 0);
+    this.setPalette(points.header.palette);
+  }
+
+  setPalette(colours) {
+    const { gl } = this;
+    const pixels = new Uint8Array(4 * PALETTE_SIZE).fill(255);
+    colours.forEach((colour, slot) => pixels.set(parseColour(colour).map((value) => value * 255), 4 * slot));
+    gl.bindTexture(gl.TEXTURE_2D, this.palette);
+    gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, PALETTE_SIZE, 1, 0, gl.RGBA, gl.UNSIGNED_BYTE, pixels);
+    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.NEAREST);
+    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, gl.NEAREST);
+  }
+
+  setOrder(points) {
+    const { gl } = this;
+    gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, this.buffers.order);
+    gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, points.order, gl.DYNAMIC_DRAW);
+  }
+
+  draw(points, viewport, theme, pixelRatio) {
+    const { gl, uniforms } = this;
+    gl.viewport(0, 0, this.canvas.width, this.canvas.height);
+    gl.clearColor(...theme.background, 1);
+    gl.clear(gl.COLOR_BUFFER_BIT);
+    gl.useProgram(this.program);
+    const { stretch, shift } = viewport.clipTransform();
+    gl.uniform2fv(uniforms.stretch, stretch);
+    gl.uniform2fv(uniforms.shift, shift);
+    gl.uniform3fv(uniforms.gray, theme.gray);
+    const diameter = pointDiameter(points.count, viewport) * pixelRatio;
+    let first = 0;
+    layerStyles(points, theme).forEach((style, layer) => {
+      this.drawLayer(style, diameter, pixelRatio, first, points.layerSizes[layer]);
+      first += points.layerSizes[layer];
+    });
+  }
+
+  drawLayer(style, diameter, pixelRatio, first, count) {
+    if (!count) return;
+    const { gl, uniforms } = this;
+    const ring = style.ring * pixelRatio;
+    gl.uniform1f(uniforms.diameter, diameter * style.growth + 2 * ring);
+    gl.uniform1f(uniforms.veil, style.veil);
+    gl.uniform1f(uniforms.opacity, style.opacity);
+    gl.uniform1f(uniforms.ring, ring);
+    gl.uniform3fv(uniforms.ringColour, style.ringColour);
+    gl.drawElements(gl.POINTS, count, gl.UNSIGNED_INT, first * Uint32Array.BYTES_PER_ELEMENT);
+  }
+
+  destroy() {
+    this.gl.getExtension("WEBGL_lose_context")?.loseContext();
+  }
+}
+
+function linkProgram(gl) {
+  const program = gl.createProgram();
+  for (const [kind, source] of [[gl.VERTEX_SHADER, VERTEX_SHADER], [gl.FRAGMENT_SHADER, FRAGMENT_SHADER]]) {
+    const shader = gl.createShader(kind);
+    gl.shaderSource(shader, source);
+    gl.compileShader(shader);
+    gl.attachShader(program, shader);
+  }
+  gl.linkProgram(program);
+  if (!gl.getProgramParameter(program, gl.LINK_STATUS) && !gl.isContextLost()) {
+    throw new Error(`The map's shaders do not link: ${gl.getProgramInfoLog(program)}`);
+  }
+  return program;
+}

@@ -1,0 +1,108 @@
+// The samples as the map holds them: coordinates and colours from one payload, shown and selected bits from another.
+
+const COORDINATE_STEPS = 65535;
+const LAYERS = ["excluded", "plain", "selected"]; // painted in this order, so the selection lies on top
+const GOLDEN_RATIO = 0.6180339887;
+
+class Points {
+  constructor({ header, body }) {
+    const count = header.count;
+    this.header = header;
+    this.count = count;
+    this.x = new Uint16Array(body.slice(0, 2 * count).buffer);
+    this.y = new Uint16Array(body.slice(2 * count, 4 * count).buffer);
+    this.slots = body.slice(4 * count, 5 * count);
+    this.layers = new Uint8Array(count).fill(LAYERS.indexOf("plain"));
+    this.order = new Uint32Array(count);
+    this.sortIntoLayers();
+  }
+
+  get bounds() {
+    return this.header.bounds;
+  }
+
+  /** Takes the shown and selected bits; false where they belong to other points. */
+  applyState({ header, body }) {
+    if (header.count !== this.count) return false;
+    const bytes = Math.ceil(this.count / 8);
+    for (let i = 0; i < this.count; i += 1) {
+      const shown = (body[i >> 3] >> (i & 7)) & 1;
+      const selected = (body[bytes + (i >> 3)] >> (i & 7)) & 1;
+      this.layers[i] = selected ? 2 : shown;
+    }
+    this.sortIntoLayers();
+    return true;
+  }
+
+  /**
+   * Fills `order` layer by layer and counts. Inside a layer samples are taken in golden-ratio strides, so that no label
+   * hides the others because its samples come last in the data set.
+   */
+  sortIntoLayers() {
+    const { count, layers } = this;
+    this.layerSizes = [0, 0, 0];
+    for (let i = 0; i < count; i += 1) this.layerSizes[layers[i]] += 1;
+    const next = [0, this.layerSizes[0], this.layerSizes[0] + this.layerSizes[1]];
+    const stride = coprimeStride(count);
+    for (let step = 0, i = 0; step < count; step += 1, i = (i + stride) % count) this.order[next[layers[i]]++] = i;
+    this.countSlots();
+  }
+
+  countSlots() {
+    const slots = this.header.palette.length;
+    this.shownBySlot = new Uint32Array(slots);
+    this.selectedBySlot = new Uint32Array(slots);
+    for (let i = 0; i < this.count; i += 1) {
+      if (this.layers[i] > 0) this.shownBySlot[this.slots[i]] += 1;
+      if (this.layers[i] === 2) this.selectedBySlot[this.slots[i]] += 1;
+    }
+  }
+
+  get shownCount() {
+    return this.count - this.layerSizes[0];
+  }
+
+  get selectedCount() {
+    return this.layerSizes[2];
+  }
+
+  isShown(sample) {
+    return this.layers[sample] > 0;
+  }
+
+  /** Layout units per coordinate step along x and y. */
+  get stepSize() {
+    const [left, right, bottom, top] = this.bounds;
+    return [(right - left) / COORDINATE_STEPS, (top - bottom) / COORDINATE_STEPS];
+  }
+
+  place(sample) {
+    const [stepX, stepY] = this.stepSize;
+    return [this.bounds[0] + this.x[sample] * stepX, this.bounds[2] + this.y[sample] * stepY];
+  }
+
+  /** The nearest shown sample within `radius` pixels of a place on the screen, or -1. */
+  nearest(viewport, screenX, screenY, radius) {
+    if (!this.count) return -1;
+    this.grid ??= new NearestGrid(this.x, this.y);
+    const [stepX, stepY] = this.stepSize;
+    const [x, y] = viewport.toData(screenX, screenY);
+    return this.grid.find((x - this.bounds[0]) / stepX, (y - this.bounds[2]) / stepY, {
+      stepX: stepX * viewport.scale,
+      stepY: stepY * viewport.scale,
+      radius,
+      accept: (sample) => this.isShown(sample),
+    });
+  }
+}
+
+function coprimeStride(count) {
+  if (count < 3) return 1;
+  let stride = Math.max(1, Math.round(count * GOLDEN_RATIO));
+  while (greatestCommonDivisor(stride, count) !== 1) stride += 1;
+  return stride;
+}
+
+function greatestCommonDivisor(a, b) {
+  return b ? greatestCommonDivisor(b, a % b) : a;
+}

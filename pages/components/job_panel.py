@@ -1,0 +1,71 @@
+"""Long work under way: how far, how fast, how long still, and a way to stop it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from core.errors import GlitchAuditError
+from core.prepare.job import JobStatus, clear_job, job_status, start_job, stop_job
+from core.workspace import Workspace
+from pages.components.text import inert
+
+_MAP_PAGE = Path(__file__).parent.parent / "map.py"
+
+
+def job_panel(workspace: Workspace, *, start: bool, ready: bool) -> None:
+    """Start the work if asked to, and show its state.
+
+    Args:
+        workspace: whose results are made.
+        start: whether to start now.
+        ready: whether the present settings have their results already.
+    """
+    if start:
+        clear_job(workspace)
+        try:
+            start_job(workspace, ["prepare", str(workspace.source), "--quiet"])
+        except GlitchAuditError as error:
+            st.error(inert(error))
+            return
+    status = job_status(workspace)
+    if status.running:
+        _watch(workspace)
+    elif ready:
+        st.success("The map of this data set with these settings is ready.", icon=":material/check:")
+        st.page_link(_MAP_PAGE, label="Go to the map", icon=":material/scatter_plot:")
+    elif status.state in ("failed", "lost"):
+        st.error(inert(status.message))
+    elif status.state == "cancelled":
+        st.info(inert(status.message))
+    else:
+        st.info("Press “Prepare the map”: the pictures are embedded, laid out and clustered, and the results kept.")
+
+
+@st.fragment(run_every=1.0)
+def _watch(workspace: Workspace) -> None:
+    status = job_status(workspace)
+    if not status.running:
+        st.rerun(scope="app")
+    st.progress(status.fraction, text=progress_text(status))
+    st.button("Stop", on_click=stop_job, args=(workspace,), icon=":material/stop_circle:", key="job_stop")
+    st.caption("You can leave this page, or close it: the work goes on, and a stopped one resumes where it was.")
+
+
+def progress_text(status: JobStatus) -> str:
+    """Stage, counts, rate and time left in one line."""
+    text = status.stage
+    if status.total > 1:
+        text += f": {status.done:,} of {status.total:,}"
+    if status.rate and status.seconds_left is not None:
+        text += f", {status.rate:,.0f} a second, {duration_text(status.seconds_left)} left"
+    return text
+
+
+def duration_text(seconds: float) -> str:
+    """Seconds in words: "40 s", "3 min", "2 h 5 min"."""
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"

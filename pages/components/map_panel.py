@@ -1,0 +1,200 @@
+"""The map with its controls, in our own view or in Plotly's; both end in the same gesture."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from core.dataset import Taxonomy
+from core.dataset.selection import Filters
+from core.evidence.colours import (
+    Colouring,
+    cluster_name,
+    cluster_number,
+    colour_by_cluster,
+    colour_by_column,
+    colour_by_label,
+)
+from core.prepare.stages import Prepared
+from core.space.gestures import Gesture, drawn_gesture
+from pages.components.filter_panel import isolate
+from pages.components.glitch_map import MapEvent, MapPoints, PictureCard, glitch_map, pack_page, picture_feeder
+from pages.components.packing import SAMPLES_PER_PAGE
+from pages.components.plotly_view import plotly_figure, plotly_view, read_gesture
+from pages.components.session import taxonomy
+
+OUR_VIEW, PLOTLY_VIEW = "Map", "Plotly view"
+BY_LABEL, BY_CLUSTER, BY_FIRMNESS, BY_INTENSITY = "label", "cluster", "cluster membership", "intensity"
+_SHAPES = ("lasso", "box", "click")
+
+
+def current_gesture() -> Gesture | None:
+    """What the moderator chose last, on whichever view."""
+    return st.session_state.get("map_gesture")
+
+
+def set_gesture(gesture: Gesture | None) -> None:
+    """Choose anew; what was taken out of the former selection is forgotten with it."""
+    st.session_state["map_gesture"] = gesture
+    st.session_state["sheet_excluded"] = set()
+    st.session_state["sheet_page"] = 1
+
+
+def clear_gesture() -> None:
+    """Select nothing. Plotly's view keeps its own selection until it gets another key."""
+    set_gesture(None)
+    st.session_state["map_plotly_round"] = st.session_state.get("map_plotly_round", 0) + 1
+    st.session_state["map_plotly_points"] = []
+
+
+def map_panel(prepared: Prepared, filters: Filters, *, visible: np.ndarray, selected: np.ndarray) -> None:
+    """Draw the controls and the map.
+
+    Args:
+        prepared: the workspace's results.
+        filters: as set in the sidebar.
+        visible: bool (n,), the samples that the filters leave.
+        selected: bool (n,), the present selection.
+    """
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    choices = (BY_LABEL, BY_CLUSTER, BY_FIRMNESS, BY_INTENSITY, *_columns(prepared))
+    by = left.selectbox(
+        "Colour by",
+        choices,
+        key="map_colour",
+        help="“cluster membership” is how firmly HDBSCAN holds a sample in its cluster, 0 to 1; “intensity” is the sum "
+        "of the pixel values.",
+        persist_state="session",
+    )
+    view = right.segmented_control(
+        "View",
+        (OUR_VIEW, PLOTLY_VIEW),
+        default=OUR_VIEW,
+        key="map_view",
+        required=True,
+        help="The Plotly view has Plotly's own tools (zoom box, picture download) and no hover pictures.",
+    )
+    colouring = _colouring(prepared, by, taxonomy(prepared.dataset.labels))
+    if view == PLOTLY_VIEW:
+        _draw_plotly(prepared, colouring, visible=visible, selected=selected)
+    else:
+        _draw_map(prepared, filters, colouring, by=by, visible=visible, selected=selected)
+    st.caption(
+        "The map is for finding one's way: near means similar, but distances, sizes and gaps between islands mean "
+        "little. Evidence comes from the embedding."
+    )
+
+
+def _draw_map(prepared, filters: Filters, colouring: Colouring, *, by: str, visible, selected) -> None:
+    gesture = current_gesture()
+    points = MapPoints(
+        x=prepared.layout.coordinates[:, 0],
+        y=prepared.layout.coordinates[:, 1],
+        colour_index=colouring.index,
+        palette=colouring.palette,
+        legend=colouring.names,
+        visible=visible,
+        selected=selected,
+        fingerprint=prepared.layout.fingerprint,
+        title=by,
+    )
+    glitch_map(
+        points,
+        key="map_canvas",
+        polygon=gesture.polygon if gesture and gesture.how in ("lasso", "box") else None,
+        isolated=_isolated(filters, by),
+        on_event=_take_event,
+    )
+    if st.session_state.pop("map_isolating", False):
+        # The filters stand outside this fragment: the whole page has to follow.
+        st.rerun(scope="app")
+    picture_feeder(
+        lambda page: _picture_page(prepared, page),
+        key="map_pictures",
+        fingerprint=points.fingerprint,
+        pages=-(-len(prepared.samples) // SAMPLES_PER_PAGE),
+    )
+
+
+def _take_event(event: MapEvent) -> None:
+    if event.how in _SHAPES:
+        set_gesture(drawn_gesture(event.how, event.polygon))
+    elif event.how == "clear":
+        clear_gesture()
+    elif event.how == "isolate":
+        _isolate(event.label)
+
+
+def _isolate(name: str | None) -> None:
+    """Put the legend's entry into the filters; colours other than labels and clusters have none to go to."""
+    by = st.session_state.get("map_colour", BY_LABEL)
+    if by == BY_LABEL:
+        isolate("labels", name)
+    elif by == BY_CLUSTER:
+        isolate("clusters", None if name is None else cluster_number(name))
+    else:
+        return
+    st.session_state["map_isolating"] = True
+
+
+def _isolated(filters: Filters, by: str) -> str | None:
+    """The legend's entry that the filters leave alone, if it is one."""
+    if by == BY_LABEL and len(filters.labels) == 1:
+        return filters.labels[0]
+    if by == BY_CLUSTER and len(filters.clusters) == 1:
+        return cluster_name(filters.clusters[0])
+    return None
+
+
+def _draw_plotly(prepared: Prepared, colouring: Colouring, *, visible, selected) -> None:
+    figure = plotly_figure(
+        prepared.layout.coordinates,
+        colouring,
+        visible=visible,
+        selected=selected,
+        dark=st.context.theme.type == "dark",
+    )
+    points = plotly_view(figure, key=f"map_plotly_{st.session_state.get('map_plotly_round', 0)}")
+    # The component repeats its last answer in every run; only a new one is a gesture.
+    if points and points != st.session_state.get("map_plotly_points"):
+        st.session_state["map_plotly_points"] = points
+        set_gesture(read_gesture(points))
+        st.rerun(scope="fragment")
+
+
+def _columns(prepared: Prepared) -> list[str]:
+    few = 40
+    return [
+        column
+        for column, values in prepared.samples.items()
+        if column != "label" and (values.dtype.kind in "fi" or values.nunique() <= few) and values.nunique() > 1
+    ]
+
+
+def _colouring(prepared: Prepared, by: str, colours: Taxonomy) -> Colouring:
+    if by == BY_LABEL:
+        return colour_by_label(prepared.samples["label"], colours)
+    if by == BY_CLUSTER:
+        return colour_by_cluster(prepared.clustering.labels)
+    if by == BY_FIRMNESS:
+        return colour_by_column(prepared.as_series(prepared.clustering.probabilities))
+    if by == BY_INTENSITY:
+        return colour_by_column(prepared.as_series(prepared.intensity))
+    return colour_by_column(prepared.samples[by])
+
+
+def _picture_page(prepared: Prepared, page: int) -> bytes:
+    rows = range(page * SAMPLES_PER_PAGE, min((page + 1) * SAMPLES_PER_PAGE, len(prepared.samples)))
+    labels = prepared.samples["label"].to_numpy()
+    clusters = prepared.clustering.labels
+    cards = [
+        PictureCard(
+            sample_id=str(prepared.samples.index[row]),
+            label=str(labels[row]),
+            cluster=cluster_name(clusters[row]),
+        )
+        for row in rows
+    ]
+    return pack_page(
+        page, cards, prepared.previews.sprite(prepared.positions[rows]), pictures=prepared.layout.fingerprint
+    )

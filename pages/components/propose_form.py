@@ -1,0 +1,155 @@
+"""The relabel form: a better label, a reason, and how sure; written as one batch that can be undone at once."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.dataset import Taxonomy
+from core.dataset.selection import Selection
+from core.errors import GlitchAuditError
+from core.ledger import Batch, Ledger, new_batch_id, open_ledger, propose, withdraw
+from core.prepare.pictures_as_samples import proposal_targets
+from core.prepare.stages import Prepared
+from core.version import APP_VERSION
+from pages.components.session import reviewer
+from pages.components.text import inert
+
+CONFIDENCES = {"a guess": 0.5, "fairly sure": 0.75, "sure": 0.95}
+LARGE_BATCH = 100
+
+
+def propose_form(prepared: Prepared, selection: Selection, taxonomy: Taxonomy) -> None:
+    """Draw the form for the samples that are still in."""
+    st.subheader("Propose a better label")
+    ledger = open_ledger(prepared.workspace.ledger_path)
+    if trouble := ledger.problem():
+        st.warning(f"Proposing is not possible now: {trouble}")
+        return
+    _undo_bar(ledger)
+    label = st.selectbox(
+        "New label",
+        taxonomy.names,
+        index=None,
+        key="propose_label",
+        accept_new_options=True,
+        placeholder="Choose one, or type a new name",
+    )
+    if label:
+        _describe(label, taxonomy)
+    left, right = st.columns([3, 1])
+    reason = left.text_area("Reason", key="propose_reason", max_chars=2000, placeholder="What in the pictures says so?")
+    confidence = right.segmented_control(
+        "How sure are you?",
+        list(CONFIDENCES),
+        default="fairly sure",
+        required=True,
+        key="propose_confidence",
+        format_func=lambda name: f"{name} ({CONFIDENCES[name]:.0%})",
+    )
+    count = len(selection.sample_ids)
+    missing = _missing(label, reason, count)
+    if st.button(
+        f"Propose for {count:,} sample{'s' if count != 1 else ''}",
+        type="primary",
+        disabled=bool(missing),
+        help=missing or None,
+        icon=":material/edit_note:",
+        key="propose_button",
+    ):
+        arguments = (prepared, ledger, selection, label.strip(), reason.strip(), CONFIDENCES[confidence])
+        if count > LARGE_BATCH:
+            _confirm(*arguments)
+        else:
+            _write(*arguments)
+    if missing:
+        st.caption(missing)
+
+
+def _missing(label: str | None, reason: str, count: int) -> str:
+    if count == 0:
+        return "Every sample of the selection is taken out: put some back on the sheet."
+    if not reviewer():
+        return "Type your name in the sidebar first: every proposal carries its author."
+    if not (label or "").strip():
+        return "Choose a label to propose."
+    if not reason.strip():
+        return "Give a reason: another person will have to judge it."
+    return ""
+
+
+def _describe(label: str, taxonomy: Taxonomy) -> None:
+    if label not in taxonomy:
+        st.caption(f"“{inert(label)}” is a new name, not yet in the taxonomy.")
+        return
+    entry = taxonomy[label]
+    look_alikes = ", ".join(inert(name) for name in entry.look_alikes)
+    st.caption(inert(entry.description) + (f" Look-alikes: {look_alikes}." if look_alikes else ""))
+
+
+@st.dialog("Many samples at once")
+def _confirm(
+    prepared: Prepared, ledger: Ledger, selection: Selection, label: str, reason: str, confidence: float
+) -> None:
+    st.write(
+        f"This proposes **{inert(label)}** for **{len(selection.sample_ids):,}** samples. You can undo it at once."
+    )
+    if st.button("Yes, propose", type="primary"):
+        _write(prepared, ledger, selection, label, reason, confidence)
+
+
+def _write(
+    prepared: Prepared, ledger: Ledger, selection: Selection, label: str, reason: str, confidence: float
+) -> None:
+    targets, labels_before = proposal_targets(prepared.samples, selection)
+    try:
+        batch = propose(
+            ledger,
+            targets,
+            labels_before,
+            label,
+            reason=reason,
+            confidence=confidence,
+            author=reviewer(),
+            app_version=APP_VERSION,
+            batch_id=_batch_id(targets, label, reason),
+        )
+    except GlitchAuditError as error:
+        st.error(str(error))
+        return
+    st.session_state["propose_last"] = (batch, label)
+    st.session_state["propose_done"] = f"Written: {batch.samples:,} proposals of {label}{_skipped(batch)}."
+    st.session_state.pop("propose_ticket", None)
+    st.rerun()
+
+
+def _batch_id(selection: Selection, label: str, reason: str) -> str:
+    """The same id while the same proposal is sent again, so that a double click writes it once."""
+    ticket = st.session_state.get("propose_ticket")
+    content = (selection, label, reason)
+    if ticket is None or ticket[0] != content:
+        ticket = (content, new_batch_id())
+        st.session_state["propose_ticket"] = ticket
+    return ticket[1]
+
+
+def _skipped(batch: Batch) -> str:
+    return f"; {batch.skipped:,} had that label already" if batch.skipped else ""
+
+
+def _undo_bar(ledger: Ledger) -> None:
+    if text := st.session_state.pop("propose_done", None):
+        st.toast(inert(text), icon=":material/check:")
+    batch, label = st.session_state.get("propose_last", (None, ""))
+    if batch is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.success(f"{batch.samples:,} proposals of {inert(label)} are in the correction table.")
+        if st.button("Undo", icon=":material/undo:", key="propose_undo"):
+            try:
+                withdraw(ledger, batch.batch_id, author=reviewer() or batch.author)
+            except GlitchAuditError as error:
+                st.error(str(error))
+                return
+            del st.session_state["propose_last"]
+            st.session_state["propose_done"] = f"Undone: {batch.samples:,} proposals were withdrawn."
+            st.rerun()

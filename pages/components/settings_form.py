@@ -1,0 +1,109 @@
+"""The form for backbone, unit, layout and clusters, with the defaults explained."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.embed.model import PRECISIONS, UNITS, EmbedParams
+from core.errors import GlitchAuditError
+from core.prepare.settings import Settings
+from core.space.clustering import METHODS, SPACES, ClusterParams, default_cluster_params
+from core.space.layout import METRICS, LayoutParams
+from pages.components.text import inert
+
+_UNIT_NAMES = {"glitch": "a glitch (its views joined)", "picture": "a picture (as the reference audit counted)"}
+
+
+def settings_form(settings: Settings, *, samples: int, pictures: int, backbones: Sequence[str]) -> Settings | None:
+    """Show the settings; returns the new ones when the button is pressed, None otherwise."""
+    with st.form("settings_form"):
+        embed, vectors = _embedding(settings, backbones)
+        with st.expander("Layout (UMAP): how the map is drawn"):
+            layout = _layout(settings.layout)
+        count = pictures if embed["unit"] == "picture" else samples
+        with st.expander("Clusters (HDBSCAN): which samples belong together"):
+            clustering = _clustering(settings.clustering, count)
+        pressed = st.form_submit_button("Prepare the map", type="primary", icon=":material/play_arrow:")
+    if not pressed:
+        return None
+    try:
+        return Settings(
+            embed=EmbedParams(**embed),
+            layout=LayoutParams(**layout),
+            clustering=ClusterParams(**clustering) if clustering else None,
+            vectors=vectors,
+        )
+    except GlitchAuditError as error:
+        st.error(inert(error))
+        return None
+
+
+def _embedding(settings: Settings, backbones: Sequence[str]) -> tuple[dict, str]:
+    left, middle, right = st.columns(3)
+    backbone = left.selectbox(
+        "Backbone",
+        backbones,
+        index=list(backbones).index(settings.embed.backbone),
+        help="glitch-resnet18 was trained on simulated glitches, comes with the project and works offline. resnet18 "
+        "and resnet50 were trained on everyday photographs (ImageNet); their weights are downloaded at first use.",
+    )
+    unit = middle.selectbox(
+        "A row of the embedding is",
+        UNITS,
+        index=UNITS.index(settings.embed.unit),
+        format_func=lambda name: _UNIT_NAMES[name],
+        help="One glitch has up to four views. Counting each view as a sample of its own mostly sorts pictures by "
+        "view; it is here to repeat the reference audit.",
+    )
+    precision = right.selectbox(
+        "Arithmetic",
+        PRECISIONS,
+        index=PRECISIONS.index(settings.embed.precision),
+        help="float32 is the default. bfloat16 is faster on recent processors; cosines stay above 0.999.",
+    )
+    vectors = st.text_input(
+        "Ready-made embeddings or 2-D coordinates instead (optional)",
+        value=settings.vectors,
+        placeholder="path of a .npy, .parquet or .csv file",
+        help="Rows are matched by sample id or file name. Two columns are taken as the map itself.",
+    )
+    return {"backbone": backbone, "unit": unit, "precision": precision}, vectors.strip().strip("\"'")
+
+
+def _layout(params: LayoutParams) -> dict:
+    st.caption(
+        "The defaults are the reference audit's, so that maps can be compared. The map never counts as evidence."
+    )
+    one, two, three, four = st.columns(4)
+    return {
+        "n_neighbors": one.number_input(
+            "n_neighbors", 2, 500, params.n_neighbors, help="Few show detail, many the large forms. Default 30."
+        ),
+        "min_dist": two.number_input(
+            "min_dist", 0.0, 1.0, params.min_dist, 0.05, help="How close points may lie on the map. Default 0.1."
+        ),
+        "metric": three.selectbox("metric", METRICS, index=METRICS.index(params.metric), help="Default cosine."),
+        "seed": four.number_input("seed", 0, 2**31 - 1, params.seed, help="The same seed gives the same map."),
+    }
+
+
+def _clustering(params: ClusterParams | None, samples: int) -> dict | None:
+    defaults = default_cluster_params(samples)
+    st.caption(
+        f"By default clusters have at least {defaults.min_cluster_size} of these {samples:,} samples (one 150th, from "
+        "8 up to the reference audit's 50) and are found in a 10-D UMAP with min_dist 0, which keeps density better "
+        "than the map does. The reference audit clustered the 2-D map itself."
+    )
+    automatic = st.toggle("Sizes that suit the number of samples", value=params is None)
+    shown = params or defaults
+    one, two, three, four = st.columns(4)
+    chosen = {
+        "min_cluster_size": one.number_input("min_cluster_size", 2, 10_000, shown.min_cluster_size),
+        "min_samples": two.number_input("min_samples", 1, 10_000, shown.min_samples),
+        "space": three.selectbox("space", SPACES, index=SPACES.index(shown.space)),
+        "method": four.selectbox("method", METHODS, index=METHODS.index(shown.method)),
+    }
+    st.caption("With “Sizes that suit …” on, the four values are not used.")
+    return None if automatic else chosen

@@ -1,0 +1,118 @@
+"""Data and settings: open a data set, choose how it is embedded and laid out, watch it being prepared."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from core.embed.backbones import BACKBONES
+from core.errors import GlitchAuditError
+from core.prepare.inspect import missing_packages, recognised_forms
+from core.prepare.settings import load_settings, save_settings
+from core.prepare.snapshot import read_dataset, read_snapshot
+from core.prepare.stages import prepared_key
+from core.workspace import open_workspace, workspace_for
+from pages.components.job_panel import job_panel
+from pages.components.session import choose_workspace, current_workspace, enter_through_app
+from pages.components.settings_form import settings_form
+from pages.components.text import inert
+
+enter_through_app()
+st.title("Data and settings")
+
+st.subheader("Open a data set")
+st.caption(
+    "A folder of class folders (`Blip/…png`), train/validation/test folders of class folders, a Gravity Spy metadata "
+    "CSV beside its pictures, the HDF5 training set, or a Parquet file with pictures inside. It is only read: nothing "
+    "is written into it."
+)
+with st.form("open_form", border=False):
+    left, right = st.columns([5, 1], vertical_alignment="bottom")
+    path = left.text_input(
+        "Folder or file on the computer that runs Glitch Audit",
+        placeholder=str(Path.home() / "gravityspy" / "training_set"),
+        key="open_path",
+    )
+    opened = right.form_submit_button("Open", type="primary", icon=":material/folder_open:", width="stretch")
+if opened:
+    if not path.strip():
+        st.warning("Type or paste the path of a folder or file first.")
+    else:
+        try:
+            source = Path(path.strip().strip("\"'")).expanduser()
+            with st.spinner("Reading the list of pictures"):
+                read_dataset(workspace_for(source))
+            choose_workspace(workspace_for(source))
+            st.rerun()
+        except (GlitchAuditError, OSError) as error:
+            st.error(inert(error))
+
+workspace = current_workspace()
+st.subheader(f"This data set: {inert(workspace.name)}")
+try:
+    dataset = read_snapshot(workspace)
+    if dataset is None and workspace.source.exists():
+        dataset = read_dataset(open_workspace(workspace))
+except GlitchAuditError as error:
+    st.error(inert(error))
+    st.stop()
+if dataset is None:
+    st.error(f"{inert(workspace.source)} is not there any more: put it back, or open another data set above.")
+    st.stop()
+
+numbers = st.columns(4)
+numbers[0].metric("Samples", f"{len(dataset.samples):,}", help="A glitch counts once, however many views it has.")
+numbers[1].metric("Pictures", f"{len(dataset.pictures):,}")
+numbers[2].metric("Labels", len(dataset.labels))
+numbers[3].metric("Views", len(dataset.views))
+forms = st.cache_data(max_entries=8, show_spinner=False)(lambda fingerprint: dict(recognised_forms(dataset)))(
+    dataset.fingerprint
+)
+looked_at = sum(forms.values())
+st.markdown(
+    f"Read as **{inert(dataset.layout)}** from `{workspace.source}`. Of {looked_at} pictures looked at: "
+    + ", ".join(f"{count} {form}" for form, count in forms.items())
+    + "."
+)
+with st.expander(f"Labels and how often they occur ({len(dataset.labels)})"):
+    st.dataframe(dataset.samples["label"].value_counts().rename("samples"), width="stretch")
+if dataset.problems:
+    with st.expander(f"Left out while reading ({len(dataset.problems)})"):
+        st.dataframe(pd.DataFrame(dataset.problems), hide_index=True, width="stretch")
+if st.button("Read the data set again", icon=":material/refresh:", help="After files were added or changed."):
+    try:
+        read_dataset(workspace)
+        st.rerun()
+    except GlitchAuditError as error:
+        st.error(inert(error))
+
+st.subheader("How it is embedded and laid out")
+try:
+    settings = load_settings(workspace)
+except GlitchAuditError as error:
+    st.error(inert(error))
+    st.stop()
+missing = missing_packages()
+chosen = settings_form(
+    settings, samples=len(dataset.samples), pictures=len(dataset.pictures), backbones=tuple(BACKBONES)
+)
+if chosen is not None:
+    try:
+        save_settings(open_workspace(workspace), chosen)
+    except GlitchAuditError as error:
+        st.error(inert(error))
+        st.stop()
+try:
+    ready = prepared_key(workspace) is not None
+except GlitchAuditError as error:
+    st.error(inert(error))
+    st.stop()
+if missing and not ready:
+    st.warning(
+        f"These settings have no results yet, and {', '.join(missing)} are not installed here, as on the public demo. "
+        "Install Glitch Audit on your own computer to prepare data sets."
+    )
+    st.stop()
+job_panel(workspace, start=chosen is not None and not ready, ready=ready)

@@ -1,0 +1,16 @@
+"""The map: find an island whose labels disagree, lasso it, look at it, propose better labels."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.components.audit_loop import audit_loop
+from pages.components.filter_panel import filter_panel
+from pages.components.session import current_workspace, enter_through_app, prepared_or_stop
+
+enter_through_app()
+st.title("Map")
+prepared = prepared_or_stop(current_workspace())
+with st.sidebar:
+    filters = filter_panel(prepared)
+audit_loop(prepared, filters)
