@@ -7,17 +7,24 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
+from core.dataset import Dataset
 from core.embed.backbones import BACKBONES
 from core.errors import GlitchAuditError
 from core.prepare.inspect import missing_packages, recognised_forms
 from core.prepare.settings import load_settings, save_settings
 from core.prepare.snapshot import read_dataset, read_snapshot
-from core.prepare.stages import prepared_key
 from core.workspace import open_workspace, workspace_for
 from pages.components.job_panel import job_panel
-from pages.components.session import choose_workspace, current_workspace, enter_through_app
+from pages.components.session import choose_workspace, current_workspace, enter_through_app, prepared_or_none
 from pages.components.settings_form import settings_form
 from pages.components.text import inert
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def first_look(fingerprint: str, _dataset: Dataset) -> dict[str, int]:
+    """What some of the data set's pictures were recognised as, looked at once."""
+    return dict(recognised_forms(_dataset))
+
 
 enter_through_app()
 st.title("Data and settings")
@@ -67,9 +74,7 @@ numbers[0].metric("Samples", f"{len(dataset.samples):,}", help="A glitch counts 
 numbers[1].metric("Pictures", f"{len(dataset.pictures):,}")
 numbers[2].metric("Labels", len(dataset.labels))
 numbers[3].metric("Views", len(dataset.views))
-forms = st.cache_data(max_entries=8, show_spinner=False)(lambda fingerprint: dict(recognised_forms(dataset)))(
-    dataset.fingerprint
-)
+forms = first_look(dataset.fingerprint, dataset)
 looked_at = sum(forms.values())
 st.markdown(
     f"Read as **{inert(dataset.layout)}** from `{workspace.source}`. Of {looked_at} pictures looked at: "
@@ -105,14 +110,24 @@ if chosen is not None:
         st.error(inert(error))
         st.stop()
 try:
-    ready = prepared_key(workspace) is not None
+    prepared = prepared_or_none(workspace)
 except GlitchAuditError as error:
     st.error(inert(error))
     st.stop()
-if missing and not ready:
+if prepared is not None:
+    read = ", ".join(f"{count:,} {form}" for form, count in prepared.embedding.forms.items())
+    st.markdown(
+        f"The map holds {len(prepared.samples):,} samples"
+        + (f"; pictures read: {read}" if read else "")
+        + f"; {len(prepared.problems):,} pictures or samples were left out."
+    )
+    if prepared.problems:
+        with st.expander(f"What was left out, and why ({len(prepared.problems):,})"):
+            st.dataframe(pd.DataFrame(prepared.problems), hide_index=True, width="stretch")
+if missing and prepared is None:
     st.warning(
         f"These settings have no results yet, and {', '.join(missing)} are not installed here, as on the public demo. "
         "Install Glitch Audit on your own computer to prepare data sets."
     )
     st.stop()
-job_panel(workspace, start=chosen is not None and not ready, ready=ready)
+job_panel(workspace, start=chosen is not None and prepared is None, ready=prepared is not None)

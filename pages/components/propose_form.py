@@ -7,7 +7,16 @@ import streamlit as st
 from core.dataset import Taxonomy
 from core.dataset.selection import Selection
 from core.errors import GlitchAuditError
-from core.ledger import Batch, Ledger, new_batch_id, open_ledger, propose, withdraw
+from core.ledger import (
+    Batch,
+    Ledger,
+    ProposalFilters,
+    new_batch_id,
+    open_ledger,
+    proposals,
+    propose,
+    withdraw,
+)
 from core.prepare.pictures_as_samples import proposal_targets
 from core.prepare.stages import Prepared
 from core.version import APP_VERSION
@@ -101,7 +110,12 @@ def _write(
     prepared: Prepared, ledger: Ledger, selection: Selection, label: str, reason: str, confidence: float
 ) -> None:
     targets, labels_before = proposal_targets(prepared.samples, selection)
+    content = (targets, label, reason, confidence)
+    if st.session_state.get("propose_content") != content or _withdrawn(ledger, st.session_state["propose_batch"]):
+        st.session_state["propose_content"] = content
+        st.session_state["propose_batch"] = new_batch_id()
     try:
+        # The same proposal sent twice keeps its batch's id, so that a double click writes once.
         batch = propose(
             ledger,
             targets,
@@ -111,25 +125,19 @@ def _write(
             confidence=confidence,
             author=reviewer(),
             app_version=APP_VERSION,
-            batch_id=_batch_id(targets, label, reason),
+            batch_id=st.session_state["propose_batch"],
         )
     except GlitchAuditError as error:
-        st.error(str(error))
+        st.error(inert(error))
         return
     st.session_state["propose_last"] = (batch, label)
-    st.session_state["propose_done"] = f"Written: {batch.samples:,} proposals of {label}{_skipped(batch)}."
-    st.session_state.pop("propose_ticket", None)
+    written = "Already written" if batch.repeated else "Written"
+    st.session_state["propose_done"] = f"{written}: {batch.samples:,} proposals of {label}{_skipped(batch)}."
     st.rerun()
 
 
-def _batch_id(selection: Selection, label: str, reason: str) -> str:
-    """The same id while the same proposal is sent again, so that a double click writes it once."""
-    ticket = st.session_state.get("propose_ticket")
-    content = (selection, label, reason)
-    if ticket is None or ticket[0] != content:
-        ticket = (content, new_batch_id())
-        st.session_state["propose_ticket"] = ticket
-    return ticket[1]
+def _withdrawn(ledger: Ledger, batch_id: str) -> bool:
+    return proposals(ledger, ProposalFilters(batch_ids=(batch_id,))).empty
 
 
 def _skipped(batch: Batch) -> str:
@@ -148,7 +156,7 @@ def _undo_bar(ledger: Ledger) -> None:
             try:
                 withdraw(ledger, batch.batch_id, author=reviewer() or batch.author)
             except GlitchAuditError as error:
-                st.error(str(error))
+                st.error(inert(error))
                 return
             del st.session_state["propose_last"]
             st.session_state["propose_done"] = f"Undone: {batch.samples:,} proposals were withdrawn."

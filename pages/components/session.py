@@ -64,11 +64,20 @@ def reviewer() -> str:
     return " ".join(str(st.session_state.get("reviewer", "")).split())[:NAME_LIMIT]
 
 
+def prepared_or_none(workspace: Workspace) -> Prepared | None:
+    """The workspace's results, read once a process; None where something has not been made yet.
+
+    Raises:
+        GlitchAuditError: the data set or the settings cannot be used.
+    """
+    key = prepared_key(workspace)
+    return _prepared(str(workspace.root), key, workspace) if key else None
+
+
 def prepared_or_stop(workspace: Workspace) -> Prepared:
     """The workspace's results; where there are none yet, says what to do next and ends the page."""
     try:
-        key = prepared_key(workspace)
-        prepared = _prepared(str(workspace.root), key, workspace) if key else None
+        prepared = prepared_or_none(workspace)
     except GlitchAuditError as error:
         st.error(str(error), icon=":material/error:")
         _go_to_data_page("Look at the data set")

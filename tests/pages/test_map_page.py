@@ -10,9 +10,7 @@ from core.space.gestures import Gesture
 def on_cluster(prepared, open_app):
     """The map with the mixed cluster chosen: 19 whistles and a blip."""
     cluster = int(prepared.clustering.labels[-1])
-    return open_app(
-        workspace=prepared.workspace.name, map_gesture=Gesture("cluster", cluster=cluster), reviewer="Ada"
-    )
+    return open_app(workspace=prepared.workspace.name, map_gesture=Gesture("cluster", cluster=cluster), reviewer="Ada")
 
 
 def button(app, text):
@@ -64,6 +62,18 @@ def test_propose_undo_propose_again(on_cluster, prepared):
     row = proposals(ledger).iloc[0]
     assert (row["label_before"], row["label_proposed"], row["author"]) == ("Blip", "Whistle", "Ada")
     assert (row["how"], row["confidence"]) == ("cluster", 0.75)
+    ledger.close()
+
+
+def test_a_second_click_on_the_same_proposal_writes_nothing_more(on_cluster, prepared):
+    app = on_cluster
+    app.selectbox(key="propose_label").set_value("Tomte").run()
+    app.text_area(key="propose_reason").set_value("twice").run()
+    button(app, "Propose for 20 samples").click().run()
+    button(app, "Propose for 20 samples").click().run()
+    ledger = open_ledger(prepared.workspace.ledger_path)
+    assert len(proposals(ledger)) == 20
+    assert "Already written" in app.toast[0].value
     ledger.close()
 
 

@@ -1,0 +1,60 @@
+"""Takes the README's pictures of the screens anew: ``python docs/take_screenshots.py``, after a screen changed."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(PROJECT))
+
+from tests.browser.driving import chromium, start_server, stop_server  # noqa: E402 - needs the project's path
+
+# Corners of the lasso as shares of the map's width and height: an island of the demo whose labels are mixed.
+LASSO = ((0.30, 0.30), (0.70, 0.30), (0.70, 0.70), (0.30, 0.70), (0.30, 0.31))
+
+
+def draw(page, corners) -> None:
+    """A lasso through corners given as shares of the map."""
+    box = page.locator('[data-part="surface"]').bounding_box()
+    places = [(box["x"] + box["width"] * x, box["y"] + box["height"] * y) for x, y in corners]
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    for place in places[1:]:
+        page.mouse.move(*place, steps=8)
+    page.mouse.up()
+
+
+def take(browser, url: str, name: str, *, width: int, height: int, dark: bool = False, selected: bool = True) -> None:
+    """One picture of the map page, ``docs/<name>.png``."""
+    theme = "dark" if dark else "light"
+    page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=theme)
+    page.set_default_timeout(60_000)
+    page.goto(url)
+    page.wait_for_selector('.glitch-map[data-ready="true"]')
+    page.wait_for_timeout(2000)
+    if selected:
+        draw(page, LASSO)
+        page.locator(".tile img").last.wait_for()
+        page.wait_for_timeout(1500)
+    page.screenshot(path=PROJECT / "docs" / f"{name}.png")
+    page.close()
+
+
+def main() -> None:
+    """Start the app on the demo and take every picture."""
+    with tempfile.TemporaryDirectory() as folder, chromium() as browser:
+        env = {**os.environ, "GLITCH_AUDIT_HOME": folder}
+        url, server = start_server(PROJECT / "app.py", log=Path(folder) / "log", env=env)
+        try:
+            take(browser, url, "map", width=1280, height=1750)
+            take(browser, url, "map-dark", width=1280, height=1000, dark=True)
+            take(browser, url, "map-phone", width=400, height=900, selected=False)
+        finally:
+            stop_server(server)
+
+
+if __name__ == "__main__":
+    main()
