@@ -11,10 +11,12 @@ from core.dataset import Dataset
 from core.embed.backbones import BACKBONES
 from core.errors import GlitchAuditError
 from core.prepare.inspect import missing_packages, recognised_forms
+from core.prepare.job import job_status
 from core.prepare.settings import load_settings, save_settings
 from core.prepare.snapshot import read_dataset, read_snapshot
 from core.workspace import open_workspace, workspace_for
 from pages.components.job_panel import job_panel
+from pages.components.results_panel import results_panel
 from pages.components.session import choose_workspace, current_workspace, enter_through_app, prepared_or_none
 from pages.components.settings_form import settings_form
 from pages.components.text import inert
@@ -100,34 +102,23 @@ except GlitchAuditError as error:
     st.error(inert(error))
     st.stop()
 missing = missing_packages()
-chosen = settings_form(
-    settings, samples=len(dataset.samples), pictures=len(dataset.pictures), backbones=tuple(BACKBONES)
-)
-if chosen is not None:
-    try:
-        save_settings(open_workspace(workspace), chosen)
-    except GlitchAuditError as error:
-        st.error(inert(error))
-        st.stop()
+chosen = None
+if missing:
+    st.info(
+        f"Packed results are shown here: {', '.join(missing)} are not installed, as on the public demo. Install Glitch "
+        "Audit on your own computer to change settings and to prepare data sets."
+    )
+elif not job_status(workspace).running:
+    chosen = settings_form(
+        settings, samples=len(dataset.samples), pictures=len(dataset.pictures), backbones=tuple(BACKBONES)
+    )
 try:
+    if chosen is not None:
+        save_settings(open_workspace(workspace), chosen)
     prepared = prepared_or_none(workspace)
 except GlitchAuditError as error:
     st.error(inert(error))
     st.stop()
 if prepared is not None:
-    read = ", ".join(f"{count:,} {form}" for form, count in prepared.embedding.forms.items())
-    st.markdown(
-        f"The map holds {len(prepared.samples):,} samples"
-        + (f"; pictures read: {read}" if read else "")
-        + f"; {len(prepared.problems):,} pictures or samples were left out."
-    )
-    if prepared.problems:
-        with st.expander(f"What was left out, and why ({len(prepared.problems):,})"):
-            st.dataframe(pd.DataFrame(prepared.problems), hide_index=True, width="stretch")
-if missing and prepared is None:
-    st.warning(
-        f"These settings have no results yet, and {', '.join(missing)} are not installed here, as on the public demo. "
-        "Install Glitch Audit on your own computer to prepare data sets."
-    )
-    st.stop()
+    results_panel(prepared)
 job_panel(workspace, start=chosen is not None and prepared is None, ready=prepared is not None)

@@ -1,0 +1,1 @@
+"""Pictures to vectors: backbones, the fused network, and the resumable embedder."""

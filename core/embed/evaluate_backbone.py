@@ -1,0 +1,143 @@
+"""Prints how well backbones tell glitches apart: ``python -m core.embed.evaluate_backbone --real ../shared/real``."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from core.embed.backbones import OFFLINE_DEFAULT, backbone_named
+from core.embed.evaluate import (
+    LabelledGlitches,
+    embed_glitches,
+    knn_accuracy,
+    pixel_components,
+    real_glitches,
+    sheet_glitches,
+    simulated_glitches,
+    transfer_accuracy,
+)
+from core.embed.runner import make_runner
+
+RANDOM_WEIGHTS = "random weights"
+PIXELS = "pixels, 64 principal components"
+
+
+@dataclass(frozen=True)
+class Accuracy:
+    """Shares between 0 and 1 of glitches named rightly by their 5 nearest neighbours; None where there is no data.
+
+    Attributes:
+        method: a backbone's name, ``RANDOM_WEIGHTS`` or ``PIXELS``.
+        simulated: each held-out simulated glitch named by the other simulated ones.
+        real: each real glitch of the training-set folder named by the other real ones.
+        real_by_simulated: real glitches of that folder named by the simulated ones.
+        sheets_by_simulated: the real glitches on the example sheets, all classes, named by the simulated ones.
+    """
+
+    method: str
+    simulated: float
+    real: float | None = None
+    real_by_simulated: float | None = None
+    sheets_by_simulated: float | None = None
+
+
+def evaluate_backbone(
+    methods: Sequence[str] = (OFFLINE_DEFAULT, RANDOM_WEIGHTS, PIXELS),
+    *,
+    simulated: int = 440,
+    seed: int = 2_000_003,
+    real_folder: Path | None = None,
+    workers: int = 0,
+    on_result: Callable[[Accuracy], None] | None = None,
+) -> list[Accuracy]:
+    """Accuracy by glitch, four views joined, k = 5, each glitch left out of its own vote.
+
+    Args:
+        methods: backbone names, ``RANDOM_WEIGHTS`` (the default's architecture untrained, seed 0) or ``PIXELS``.
+        simulated: held-out glitches to draw, classes in equal shares.
+        seed: of those; differs from training's.
+        real_folder: holds ``training_set/<label>/`` and ``golden/<label>.png``.
+        workers: processes that draw glitches.
+        on_result: told each result as it comes.
+
+    Raises:
+        GlitchAuditError: unknown backbone, or its weights cannot be had.
+    """
+    from core.simulate.waveforms import CLASSES
+
+    sets = {"simulated": simulated_glitches(simulated, seed=seed, workers=workers)}
+    if real_folder is not None:
+        sets["real"] = real_glitches(real_folder / "training_set")
+        sets["sheets"] = sheet_glitches(real_folder / "golden", classes=CLASSES)
+    results = []
+    for method in methods:
+        vectors = _vectors(method, sets)
+        known, known_labels = vectors["simulated"], sets["simulated"].labels
+        real: dict[str, float] = {}
+        if real_folder is not None:
+            labels, sheet_labels = sets["real"].labels, sets["sheets"].labels
+            real = {
+                "real": knn_accuracy(vectors["real"], labels),
+                "real_by_simulated": transfer_accuracy(known, known_labels, vectors["real"], labels),
+                "sheets_by_simulated": transfer_accuracy(known, known_labels, vectors["sheets"], sheet_labels),
+            }
+        result = Accuracy(method, knn_accuracy(known, known_labels), **real)
+        results.append(result)
+        if on_result is not None:
+            on_result(result)
+    return results
+
+
+def _vectors(method: str, sets: dict[str, LabelledGlitches]) -> dict[str, np.ndarray]:
+    if method == PIXELS:
+        # One set of components for all sets, so that simulated and real vectors can be compared.
+        together = LabelledGlitches([views for part in sets.values() for views in part.pictures], np.array([]))
+        rows = pixel_components(together, size=backbone_named(OFFLINE_DEFAULT).size)
+        ends = np.cumsum([len(part.pictures) for part in sets.values()])[:-1]
+        return dict(zip(sets, np.split(rows, ends), strict=True))
+    network = None
+    if method == RANDOM_WEIGHTS:
+        import torch
+
+        from core.embed.network import residual_network
+
+        torch.manual_seed(0)
+        network = residual_network(backbone_named(OFFLINE_DEFAULT).architecture, channels=1).eval()
+    backbone = backbone_named(OFFLINE_DEFAULT if method == RANDOM_WEIGHTS else method)
+    runner = make_runner(backbone, precision="float32", network=network)
+    return {name: embed_glitches(part, runner, size=backbone.size) for name, part in sets.items()}
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m core.embed.evaluate_backbone", description=__doc__)
+    parser.add_argument("methods", nargs="*", default=[OFFLINE_DEFAULT, RANDOM_WEIGHTS, PIXELS])
+    parser.add_argument("--simulated", type=int, default=440)
+    parser.add_argument("--seed", type=int, default=2_000_003)
+    parser.add_argument("--real", type=Path, help="folder with training_set/ and golden/")
+    parser.add_argument("--workers", type=int, default=2)
+    options = parser.parse_args(arguments)
+    columns = ("simulated", "real", "real_by_simulated", "sheets_by_simulated")
+    print(f"{'kNN accuracy by glitch, k = 5':34}" + "".join(f"{name:>21}" for name in columns))
+
+    def show(result: Accuracy) -> None:
+        values = [getattr(result, name) for name in columns]
+        cells = "".join(f"{'-' if value is None else format(value, '.3f'):>21}" for value in values)
+        print(f"{result.method:34}{cells}", flush=True)
+
+    evaluate_backbone(
+        options.methods,
+        simulated=options.simulated,
+        seed=options.seed,
+        real_folder=options.real,
+        workers=options.workers,
+        on_result=show,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,137 @@
+"""The embedding: what the later stages read. Loading one imports neither torch nor torchvision."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from core.dataset.model import Problem
+from core.embed.backbones import OFFLINE_DEFAULT, backbone_named, weights_hash
+from core.errors import GlitchAuditError
+from core.fingerprint import fingerprint
+
+STAGE_VERSION = 1
+"""Raised whenever the same input and parameters would give other numbers."""
+
+UNITS = ("glitch", "picture")
+PRECISIONS = ("float32", "bfloat16", "openvino-bfloat16")
+
+
+@dataclass(frozen=True)
+class EmbedParams:
+    """What decides the numbers of an embedding.
+
+    Attributes:
+        backbone: a name of ``core.embed.backbones.BACKBONES``.
+        unit: ``"glitch"``, one row a sample from all its views, or ``"picture"``, one row a picture (the reference
+            audit's way).
+        precision: arithmetic of the network: ``"float32"``, ``"bfloat16"`` (3 to 4 times faster on processors that
+            have it, cosine to float32 above 0.999) or ``"openvino-bfloat16"`` (faster still, needs the optional
+            package openvino).
+    """
+
+    backbone: str = OFFLINE_DEFAULT
+    unit: str = "glitch"
+    precision: str = "float32"
+
+    def __post_init__(self) -> None:
+        backbone_named(self.backbone)
+        for name, value, allowed in (("unit", self.unit, UNITS), ("precision", self.precision, PRECISIONS)):
+            if value not in allowed:
+                raise GlitchAuditError(f"{name} {value!r} is not known: choose one of {', '.join(allowed)}.")
+
+
+@dataclass(frozen=True)
+class Embedding:
+    """One vector a row.
+
+    Attributes:
+        ids: what each row is: a ``sample_id``, or ``sample_id/view`` where ``unit`` is ``"picture"``.
+        matrix: (rows, d) float32, rows of length 1.
+        unit: ``"glitch"`` or ``"picture"``.
+        source: where it comes from, for the screen: a backbone's name, or a file of ready-made vectors.
+        problems: pictures and samples that were left out, with the reason.
+        forms: how many pictures were recognised in which form ("viridis figure", ...).
+        fingerprint: hash of the data set, the parameters, the weights and the stage's version.
+    """
+
+    ids: tuple[str, ...]
+    matrix: np.ndarray
+    unit: str
+    source: str = ""
+    problems: tuple[Problem, ...] = ()
+    forms: dict[str, int] = field(default_factory=dict)
+    fingerprint: str = ""
+
+    @property
+    def sample_ids(self) -> tuple[str, ...]:
+        """The sample of each row, from which labels are inherited."""
+        if self.unit == "picture":
+            return tuple(row.rsplit("/", 1)[0] for row in self.ids)
+        return self.ids
+
+
+def picture_fingerprint(dataset_fingerprint: str, params: EmbedParams) -> str:
+    """Hash of what decides one picture's features: everything but the unit, so both units share finished shards."""
+    return fingerprint(
+        "pictures", STAGE_VERSION, dataset_fingerprint, params.backbone, params.precision,
+        weights_hash(backbone_named(params.backbone)),
+    )  # fmt: skip
+
+
+def embedding_fingerprint(dataset_fingerprint: str, params: EmbedParams) -> str:
+    """Hash under which an embedding is cached; known before anything is computed or downloaded.
+
+    Raises:
+        GlitchAuditError: the project's own weights file is missing.
+    """
+    return fingerprint("embedding", picture_fingerprint(dataset_fingerprint, params), params.unit)
+
+
+def save_embedding(embedding: Embedding, folder: Path, *, half: bool = False) -> None:
+    """Write ``embedding.npy`` and ``embedding.json`` into ``folder``, which is made if need be.
+
+    With ``half`` the matrix is stored as float16: half the size, cosines change by less than 0.001.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    np.save(folder / "embedding.npy", embedding.matrix.astype(np.float16 if half else np.float32), allow_pickle=False)
+    about = {
+        "ids": list(embedding.ids),
+        "unit": embedding.unit,
+        "source": embedding.source,
+        "stored_as": "float16" if half else "float32",
+        "problems": [asdict(problem) for problem in embedding.problems],
+        "forms": dict(embedding.forms),
+        "fingerprint": embedding.fingerprint,
+    }
+    (folder / "embedding.json").write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
+
+
+def load_embedding(folder: Path) -> Embedding:
+    """The embedding that :func:`save_embedding` wrote; its matrix is float32 again.
+
+    Raises:
+        GlitchAuditError: the files are missing or do not belong together.
+    """
+    try:
+        matrix = np.load(folder / "embedding.npy", allow_pickle=False).astype(np.float32, copy=False)
+        about = json.loads((folder / "embedding.json").read_text(encoding="utf-8"))
+        embedding = Embedding(
+            ids=tuple(about["ids"]),
+            matrix=matrix,
+            unit=about["unit"],
+            source=about["source"],
+            problems=tuple(Problem(**problem) for problem in about["problems"]),
+            forms=about["forms"],
+            fingerprint=about["fingerprint"],
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise GlitchAuditError(f"There is no readable embedding in {folder} ({error}): compute it again.") from error
+    if matrix.ndim != 2 or len(embedding.ids) != len(matrix):
+        raise GlitchAuditError(
+            f"The embedding in {folder} has {len(embedding.ids)} ids for {len(matrix)} rows: compute it again."
+        )
+    return embedding

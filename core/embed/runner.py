@@ -1,0 +1,118 @@
+"""Runs a backbone on batches of pictures, in the arithmetic that was asked for, one core a batch."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.embed.backbones import Backbone, load_backbone
+from core.errors import GlitchAuditError
+
+if TYPE_CHECKING:
+    from torch import nn
+
+Runner = Callable[[np.ndarray], np.ndarray]
+"""Maps uint8 pictures (batch, height, width) to float32 features (batch, d); may be called from several threads."""
+
+
+def available_cores() -> int:
+    """Processor cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@contextmanager
+def batch_workers() -> Iterator[ThreadPoolExecutor]:
+    """Threads, one a core, in each of which torch keeps to that core.
+
+    Each thread decodes its batch and runs the network on it. Splitting every single convolution over the cores instead
+    is no faster on an idle machine, and several times slower on a busy one: the cores wait for each other, spinning,
+    some hundred times a batch. Leaving the context drops batches that have not begun.
+    """
+    import torch
+
+    all_cores = torch.get_num_threads()
+    one_at_a_time = threading.Lock()
+
+    def keep_to_one_core() -> None:
+        with one_at_a_time:
+            # torch takes the default over at a thread's first question; asked later it would undo the next line.
+            torch.get_num_threads()
+            torch.set_num_threads(1)
+            # That also became the default of threads to come, which only another thread can put back.
+            restorer = threading.Thread(target=torch.set_num_threads, args=(all_cores,))
+            restorer.start()
+            restorer.join()
+
+    pool = ThreadPoolExecutor(available_cores(), thread_name_prefix="embed", initializer=keep_to_one_core)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def make_runner(backbone: Backbone, *, precision: str, network: nn.Module | None = None) -> Runner:
+    """A function that embeds batches of pictures.
+
+    Args:
+        backbone: which network, and how its input is normalised.
+        precision: ``"float32"``, ``"bfloat16"`` or ``"openvino-bfloat16"``.
+        network: weights to use instead of the backbone's own, for training and benchmarks.
+
+    Raises:
+        GlitchAuditError: weights missing, or openvino asked for and not installed.
+    """
+    from core.embed.fused import fuse
+
+    network = load_backbone(backbone.name) if network is None else network
+    fused = fuse(network, size=backbone.size, mean=backbone.mean, std=backbone.std)
+    if precision == "openvino-bfloat16":
+        return _openvino_runner(fused, backbone.size)
+    return _torch_runner(fused, half=precision == "bfloat16")
+
+
+def _torch_runner(fused: nn.Module, *, half: bool) -> Runner:
+    import torch
+
+    kind = torch.bfloat16 if half else torch.float32
+    fused = fused.to(kind)
+
+    def run(pictures: np.ndarray) -> np.ndarray:
+        with torch.inference_mode():
+            batch = torch.from_numpy(pictures)[:, None].to(kind).contiguous(memory_format=torch.channels_last)
+            return fused(batch).float().numpy()
+
+    return run
+
+
+def _openvino_runner(fused: nn.Module, size: tuple[int, int]) -> Runner:
+    try:
+        import openvino
+    except ImportError:
+        raise GlitchAuditError(
+            "The precision openvino-bfloat16 needs the package openvino, which is not installed: run "
+            "`pip install openvino`, or choose bfloat16."
+        ) from None
+    import torch
+
+    model = openvino.convert_model(fused, example_input=torch.zeros(1, 1, *size), input=[-1, 1, *size])
+    cores = available_cores()
+    settings = {"INFERENCE_PRECISION_HINT": "bf16", "INFERENCE_NUM_THREADS": cores, "NUM_STREAMS": cores}
+    compiled = openvino.Core().compile_model(model, "CPU", settings)
+    # A request serves one caller at a time.
+    own = threading.local()
+
+    def run(pictures: np.ndarray) -> np.ndarray:
+        if not hasattr(own, "request"):
+            own.request = compiled.create_infer_request()
+        output = own.request.infer({0: pictures[:, None].astype(np.float32)})
+        return np.array(output[0], dtype=np.float32)
+
+    return run

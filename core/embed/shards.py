@@ -1,0 +1,71 @@
+"""Finished pieces of a long embedding on disk, so that a stopped run goes on where it was."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from core.dataset.model import Problem
+
+
+@dataclass(frozen=True)
+class Shard:
+    """The features of consecutive pictures.
+
+    Attributes:
+        features: (pictures, d) float32; rows of NaN are pictures that could not be read.
+        problems: why those could not be read.
+        forms: how many pictures were recognised in which form.
+    """
+
+    features: np.ndarray
+    problems: tuple[Problem, ...]
+    forms: dict[str, int]
+
+
+def shard_rows(total: int, size: int) -> Iterator[range]:
+    """Consecutive ranges of at most ``size`` that cover ``range(total)``."""
+    for first in range(0, total, size):
+        yield range(first, min(first + size, total))
+
+
+def write_shard(folder: Path, rows: range, shard: Shard) -> None:
+    """Store a shard so that it is there whole or not at all: the ``.npy`` file appears last, by renaming."""
+    folder.mkdir(parents=True, exist_ok=True)
+    about = {"problems": [asdict(problem) for problem in shard.problems], "forms": shard.forms}
+    matrix_path, about_path = _paths(folder, rows)
+    _replace(about_path, json.dumps(about, ensure_ascii=False).encode())
+    temporary = matrix_path.with_suffix(f".{os.getpid()}.tmp")
+    with temporary.open("wb") as file:
+        np.save(file, shard.features, allow_pickle=False)
+    temporary.replace(matrix_path)
+
+
+def read_shard(folder: Path, rows: range, dimensions: int) -> Shard | None:
+    """The finished shard of these rows, or None where there is none that can be used."""
+    matrix_path, about_path = _paths(folder, rows)
+    try:
+        features = np.load(matrix_path, allow_pickle=False)
+        about = json.loads(about_path.read_text(encoding="utf-8"))
+        problems = tuple(Problem(**problem) for problem in about["problems"])
+    except (OSError, ValueError, KeyError, TypeError, EOFError):
+        return None
+    if features.shape != (len(rows), dimensions):
+        return None
+    return Shard(features, problems, about["forms"])
+
+
+def _paths(folder: Path, rows: range) -> tuple[Path, Path]:
+    name = f"pictures-{rows.start:08d}-{rows.stop:08d}"
+    return folder / f"{name}.npy", folder / f"{name}.json"
+
+
+def _replace(path: Path, content: bytes) -> None:
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    temporary.write_bytes(content)
+    temporary.replace(path)

@@ -1,0 +1,73 @@
+"""Endless fresh simulated glitches for training, drawn in worker processes.
+
+Importing this module imports torch: import it inside the function that trains.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch.utils.data import DataLoader, IterableDataset, get_worker_info
+
+from core.simulate.background import DETECTORS, draw_background
+from core.simulate.series import SAMPLES
+from core.simulate.waveforms import CLASSES, draw_glitch
+
+_LARGEST_HALF = 6e4
+
+
+@dataclass(frozen=True)
+class GlitchBatch:
+    """Whitened series and their classes.
+
+    Attributes:
+        series: (batch, SAMPLES) float16.
+        labels: (batch,) int64, positions in ``core.simulate.waveforms.CLASSES``.
+    """
+
+    series: torch.Tensor
+    labels: torch.Tensor
+
+
+def draw_batch(seed: int, number: int, size: int) -> GlitchBatch:
+    """Batch ``number`` of a stream: as many of each class as ``size`` allows, detectors by chance.
+
+    The same seed, number and size give the same batch in every process.
+    """
+    rng = np.random.default_rng([seed, number])
+    # The rest that does not divide by the classes goes to other classes in each batch.
+    labels = rng.permutation(np.resize(rng.permutation(len(CLASSES)), size))
+    series = np.empty((size, SAMPLES), dtype=np.float16)
+    for row, label in enumerate(labels):
+        noise = draw_background(str(rng.choice(DETECTORS)), rng)
+        whole = noise + draw_glitch(CLASSES[label], rng).series
+        series[row] = np.clip(whole, -_LARGEST_HALF, _LARGEST_HALF)
+    return GlitchBatch(torch.from_numpy(series), torch.from_numpy(labels.astype(np.int64)))
+
+
+class GlitchStream(IterableDataset):
+    """Batches ``first`` to ``last`` of a stream, shared out so that the order does not depend on the workers."""
+
+    def __init__(self, *, seed: int, first: int, last: int, size: int) -> None:
+        self.seed, self.first, self.last, self.size = seed, first, last, size
+
+    def __iter__(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+        worker = get_worker_info()
+        offset, step = (worker.id, worker.num_workers) if worker else (0, 1)
+        for number in range(self.first + offset, self.last, step):
+            batch = draw_batch(self.seed, number, self.size)
+            yield batch.series, batch.labels
+
+
+def load_batches(*, seed: int, first: int, last: int, size: int, workers: int, pinned: bool) -> DataLoader:
+    """Batches in order, drawn ahead in ``workers`` processes (0: in this one), as (series, labels) pairs."""
+    return DataLoader(
+        GlitchStream(seed=seed, first=first, last=last, size=size),
+        batch_size=None,
+        num_workers=workers,
+        pin_memory=pinned,
+        prefetch_factor=4 if workers else None,
+    )

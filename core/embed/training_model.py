@@ -1,0 +1,158 @@
+"""What the backbone learns from: changed pictures, the heads on top of it, and the loss.
+
+Importing this module imports torch: import it inside the function that trains.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import torch
+from torch import nn
+from torch.nn import functional
+
+from core.embed.network import residual_network
+
+_VIEWS = 4
+_FEATURES = 512
+_PROFILE_ROWS, _PROFILE_COLUMNS = 28, 34
+_COSINE_SCALE = 16.0
+_TEMPERATURE = 0.1
+
+
+@dataclass(frozen=True)
+class LossWeights:
+    """How much each part counts.
+
+    Attributes:
+        picture: naming the class from one view.
+        glitch: naming the class from the four unit vectors set side by side, the vector that is used in the end.
+        contrast: drawing glitches of one class together (supervised contrast, Khosla and others 2020).
+        profile: telling energy by frequency and by time from a view's features. Needs no label and keeps apart what a
+            class does not ask for, such as lines of different frequency, so that faults inside a class stay visible.
+        smoothing: label smoothing of the two class losses.
+    """
+
+    picture: float = 0.5
+    glitch: float = 1.0
+    contrast: float = 0.1
+    profile: float = 10.0
+    smoothing: float = 0.1
+
+
+class TrainedBackbone(nn.Module):
+    """The backbone with the heads that only training needs."""
+
+    def __init__(self, classes: int) -> None:
+        super().__init__()
+        self.backbone = residual_network("resnet18", channels=1)
+        self.name_picture = nn.Linear(_FEATURES, classes)
+        self.name_glitch = nn.Linear(_VIEWS * _FEATURES, classes, bias=False)
+        self.tell_profile = nn.Linear(_FEATURES, _PROFILE_ROWS + _PROFILE_COLUMNS)
+
+    def forward(self, pictures: torch.Tensor) -> dict[str, torch.Tensor]:
+        """Pictures (batch, views, height, width) in [0, 1] to class scores, unit vectors and profiles."""
+        features = self.backbone(pictures.flatten(0, 1)[:, None].contiguous(memory_format=torch.channels_last)).float()
+        units = functional.normalize(features, dim=1).unflatten(0, (-1, _VIEWS)).flatten(1) / _VIEWS**0.5
+        weights = functional.normalize(self.name_glitch.weight, dim=1)
+        return {
+            "picture": self.name_picture(features),
+            "glitch": _COSINE_SCALE * units @ weights.T,
+            "vectors": units,
+            "profile": self.tell_profile(features),
+        }
+
+
+class Replay:
+    """Glitches seen before, for another look: the last ``capacity`` of them."""
+
+    def __init__(self, capacity: int, generator: torch.Generator) -> None:
+        self._capacity, self._generator = capacity, generator
+        self._pictures: list[torch.Tensor] = []
+        self._labels: list[torch.Tensor] = []
+
+    def mix(
+        self, pictures: torch.Tensor, labels: torch.Tensor, turns: int
+    ) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+        """The new batch, then ``turns - 1`` batches of the same size drawn from all that are kept, the new ones too."""
+        yield pictures, labels
+        if turns > 1:
+            self._pictures.extend(pictures)
+            self._labels.extend(labels)
+            del self._pictures[: -self._capacity], self._labels[: -self._capacity]
+        for _ in range(turns - 1):
+            size, device = (len(labels),), pictures.device
+            chosen = torch.randint(len(self._labels), size, generator=self._generator, device=device).tolist()
+            yield (
+                torch.stack([self._pictures[row] for row in chosen]),
+                torch.stack([self._labels[row] for row in chosen]),
+            )
+
+
+def changed_pictures(tenths: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
+    """Pictures as real ones vary: other gain, small shifts and stretches, other smoothing, a little noise.
+
+    Args:
+        tenths: (batch, views, height, width) uint8 tenths of normalised energy.
+        generator: on the same device.
+
+    Returns:
+        float32 of the same shape, energy / 25.5 clipped to [0, 1].
+    """
+
+    def uniform(low: float, high: float, *shape: int) -> torch.Tensor:
+        return low + (high - low) * torch.rand(*shape, device=tenths.device, generator=generator)
+
+    batch, views, height, width = tenths.shape
+    pictures = tenths.float().div_(255.0).flatten(0, 1)[:, None]
+    count = len(pictures)
+    move = torch.zeros(count, 2, 3, device=tenths.device)
+    move[:, 0, 0], move[:, 0, 2] = uniform(0.95, 1.05, count), uniform(-0.08, 0.08, count)
+    # Frequency tells classes apart: up and down only by as much as a plot area may be cut differently.
+    move[:, 1, 1], move[:, 1, 2] = uniform(0.985, 1.015, count), uniform(-0.015, 0.015, count)
+    grid = functional.affine_grid(move, [count, 1, height, width], align_corners=False)
+    pictures = functional.grid_sample(pictures, grid, padding_mode="border", align_corners=False)
+    smooth = functional.avg_pool2d(pictures, 3, stride=1, padding=1, count_include_pad=False)
+    pictures = torch.lerp(pictures, smooth, uniform(0.0, 1.0, count, 1, 1, 1)).unflatten(0, (batch, views)).squeeze(2)
+    pictures = pictures * torch.exp(uniform(-0.223, 0.223, batch, 1, 1, 1))
+    noise = torch.randn(pictures.shape, device=tenths.device, generator=generator)
+    return (pictures + noise * uniform(0.0, 0.02, batch, views, 1, 1)).clamp_(0.0, 1.0)
+
+
+def profiles(pictures: torch.Tensor) -> torch.Tensor:
+    """Square root of the mean energy in bands of rows and of columns: (batch * views, rows + columns bands)."""
+    pictures = pictures.flatten(0, 1)[:, None]
+    rows = functional.adaptive_avg_pool2d(pictures, (_PROFILE_ROWS, 1)).flatten(1)
+    columns = functional.adaptive_avg_pool2d(pictures, (1, _PROFILE_COLUMNS)).flatten(1)
+    return torch.cat([rows, columns], dim=1).sqrt()
+
+
+def training_loss(
+    outputs: dict[str, torch.Tensor], labels: torch.Tensor, targets: torch.Tensor, weights: LossWeights
+) -> torch.Tensor:
+    """The weighted sum of the parts of :class:`LossWeights`; ``targets`` are the :func:`profiles`."""
+    smoothing = weights.smoothing
+    by_picture = functional.cross_entropy(
+        outputs["picture"], labels.repeat_interleave(_VIEWS), label_smoothing=smoothing
+    )
+    by_glitch = functional.cross_entropy(outputs["glitch"], labels, label_smoothing=smoothing)
+    loss = weights.picture * by_picture + weights.glitch * by_glitch
+    loss = loss + weights.profile * functional.mse_loss(outputs["profile"], targets)
+    if weights.contrast:
+        loss = loss + weights.contrast * supervised_contrast(outputs["vectors"], labels)
+    return loss
+
+
+def supervised_contrast(vectors: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    """Mean of -log p(a glitch of the same class | the other glitches), p from cosines (Khosla and others 2020).
+
+    Glitches that are alone in their class do not count; 0 where none has company.
+    """
+    alike = vectors @ vectors.T / _TEMPERATURE
+    itself = torch.eye(len(labels), dtype=torch.bool, device=labels.device)
+    log_share = alike - torch.logsumexp(alike.masked_fill(itself, float("-inf")), dim=1, keepdim=True)
+    friends = (labels[:, None] == labels) & ~itself
+    count = friends.sum(1)
+    each = -(log_share * friends).sum(1) / count.clamp(min=1)
+    return each[count > 0].mean() if bool((count > 0).any()) else alike.sum() * 0.0

@@ -1,0 +1,25 @@
+"""What the present settings gave: how many samples, pictures read as what, and what was left out with its reason."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from core.prepare.settings import describe_settings
+from core.prepare.stages import Prepared
+
+
+def results_panel(prepared: Prepared) -> None:
+    """Draw the summary of a workspace's results."""
+    read = ", ".join(f"{count:,} {form}" for form, count in prepared.embedding.forms.items())
+    choices = describe_settings(prepared.settings, prepared.cluster_params)
+    st.markdown(
+        f"The map holds {len(prepared.samples):,} samples"
+        + (f"; pictures read: {read}" if read else "")
+        + f"; {len(prepared.problems):,} pictures or samples were left out. Made with "
+        + "; ".join(f"{name}: {value}" for name, value in choices.items())
+        + "."
+    )
+    if prepared.problems:
+        with st.expander(f"What was left out, and why ({len(prepared.problems):,})"):
+            st.dataframe(pd.DataFrame(prepared.problems), hide_index=True, width="stretch")
