@@ -30,10 +30,10 @@ demo: $(VENV)/app.done
 	$(RUN) -m core pack-demo
 
 benchmarks: $(VENV)/test.done browser
-	$(RUN) benchmarks/embed.py
-	$(RUN) benchmarks/layout.py
-	$(RUN) benchmarks/map.py
-	$(RUN) benchmarks/loop.py
+	$(RUN) -m benchmarks.embed
+	$(RUN) -m benchmarks.layout
+	$(RUN) -m benchmarks.map
+	$(RUN) -m benchmarks.loop
 
 clean:
 	rm -rf $(VENV)

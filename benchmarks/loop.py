@@ -3,7 +3,7 @@
 Walks through the demo's loop; then opens a data set of 34,332 samples (the demo's pictures, repeated, with ready-made
 coordinates) in the real app and draws a lasso around 3,000 of them, several times. Run it as
 
-    python benchmarks/loop.py
+    python -m benchmarks.loop
 
 It writes ``benchmarks/results/loop.txt``. Bars: first page of thumbnails visible within 1 s of the mouse button's
 release (two cores); the server's memory through the demo's loop at most 600 MB.

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import os
 import platform
 import statistics
 import sys
@@ -158,10 +159,10 @@ def measure_round(browser, url: str, which: str, share: float, measured: Measure
         context.close()
 
 
-def measure_size(count: int, *, rounds: int) -> dict[str, Measured]:
-    results = {which: Measured() for which in NAMES}
+def measure_size(count: int, *, rounds: int, maps: list[str]) -> dict[str, Measured]:
+    results = {which: Measured() for which in maps}
     with tempfile.TemporaryDirectory() as folder, chromium() as browser:
-        servers = {which: start_server(APP, which, str(count), log=Path(folder) / which) for which in NAMES}
+        servers = {which: start_server(APP, which, str(count), log=Path(folder) / which) for which in maps}
         try:
             for which, (url, _) in servers.items():  # the first visit fills the server's caches and is not counted
                 measure_round(browser, url, which, SHARES[0], Measured())
@@ -206,8 +207,9 @@ def bars(everything: dict[int, dict[str, Measured]]) -> list[str]:
     smallest, largest = min(everything), max(everything)
     for share in SHARES:
         base = middle(everything[smallest]["ours"].answer[share])
-        rival = middle(everything[smallest]["events"].answer[share])
-        lines.append(_bar(f"{smallest:,}, {share:.0%}: ours / plotly-events", base / rival, 0.5))
+        if "events" in everything[smallest]:
+            rival = middle(everything[smallest]["events"].answer[share])
+            lines.append(_bar(f"{smallest:,}, {share:.0%}: ours / plotly-events", base / rival, 0.5))
         if largest > smallest:
             far = middle(everything[largest]["ours"].answer[share])
             lines.append(_bar(f"ours, {share:.0%}: {largest:,} / {smallest:,}", far / base, 3.0))
@@ -227,23 +229,25 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", type=int, nargs="+", default=[34_332, 300_000, 1_000_000])
     parser.add_argument("--rounds", type=int, default=3, help="counted visits a map, size and share")
+    parser.add_argument("--maps", nargs="+", choices=list(NAMES), default=list(NAMES), help="ours is always measured")
     options = parser.parse_args()
+    maps = [which for which in NAMES if which in {"ours", *options.maps}]
     lines = [
-        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {platform.machine()}, {platform.platform()}, software WebGL",
+        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {platform.platform()}, {os.cpu_count()} cores, "
+        f"load {os.getloadavg()[0]:.1f} before the start, software WebGL",
         f"command: python -m benchmarks.map {' '.join(sys.argv[1:])}".rstrip(),
         f"medians of {options.rounds} visits a share, the three maps in turn",
         "",
     ]
     everything = {}
     for count in options.sizes:
-        everything[count] = measure_size(count, rounds=options.rounds)
+        everything[count] = measure_size(count, rounds=options.rounds, maps=maps)
         section = report(count, everything[count])
         print("\n".join(section), flush=True)
         lines += section
-    lines += bars(everything)
+        RESULTS.parent.mkdir(exist_ok=True)
+        RESULTS.write_text("\n".join([*lines, *bars(everything)]) + "\n")  # after every size: the last takes long
     print("\n".join(bars(everything)))
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text("\n".join(lines) + "\n")
 
 
 if __name__ == "__main__":
