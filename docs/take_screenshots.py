@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 import tempfile
@@ -12,8 +13,13 @@ sys.path.insert(0, str(PROJECT))
 
 from tests.browser.driving import chromium, start_server, stop_server  # noqa: E402 - needs the project's path
 
-# Corners of the lasso as shares of the map's width and height: an island of the demo whose labels are mixed.
-LASSO = ((0.30, 0.30), (0.70, 0.30), (0.70, 0.70), (0.30, 0.70), (0.30, 0.31))
+# The lasso, as shares of the map's width and height: a ring around the island of the demo that runs from one label into
+# another.
+MIDDLE, REACH, CORNERS = (0.47, 0.52), (0.14, 0.18), 36
+LASSO = [
+    (MIDDLE[0] + REACH[0] * math.cos(turn), MIDDLE[1] + REACH[1] * math.sin(turn))
+    for turn in (2 * math.pi * corner / CORNERS for corner in range(CORNERS + 1))
+]
 
 
 def draw(page, corners) -> None:
@@ -23,7 +29,7 @@ def draw(page, corners) -> None:
     page.mouse.move(*places[0])
     page.mouse.down()
     for place in places[1:]:
-        page.mouse.move(*place, steps=8)
+        page.mouse.move(*place, steps=2)
     page.mouse.up()
 
 

@@ -11,7 +11,7 @@ from core.workspace import HOME_VARIABLE, workspace_for
 
 @pytest.fixture
 def make_workspace(tmp_path, monkeypatch):
-    """``make_workspace(labels, matrix) -> Workspace``: one gray picture a sample, in class folders; results not made."""
+    """``make_workspace(labels, matrix) -> Workspace``: one gray picture a sample, no results yet."""
     monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "home"))
 
     def make(labels, matrix, **settings):

@@ -81,7 +81,7 @@ def _summary(summary: SelectionSummary, *, total: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.subheader(f"{mix.n:,} samples selected", help=f"of {total:,} that the filters leave")
         st.button("Clear selection", on_click=clear_gesture, icon=":material/deselect:", key="map_clear")
-    numbers = st.columns(4)
+    numbers = st.columns([2.2, 1, 1, 1])
     numbers[0].metric("Commonest label", mix.top_label, help=mix.top_label)
     numbers[1].metric(
         "Purity",
@@ -111,13 +111,17 @@ def _summary(summary: SelectionSummary, *, total: int) -> None:
 def _mix_table(title: str, counts: pd.Series, name: Callable[[Any], str]) -> None:
     shown = counts.head(_MIX_SHOWN)
     table = pd.DataFrame(
-        {title: [name(value) for value in shown.index], "samples": shown.to_numpy(), "share": shown / counts.sum()}
+        {
+            title: [name(value) for value in shown.index],
+            "samples": shown.to_numpy(),
+            "share": 100 * shown / counts.sum(),
+        }
     )
     st.dataframe(
         table,
         hide_index=True,
         height="content",
-        column_config={"share": st.column_config.ProgressColumn("share", min_value=0.0, max_value=1.0)},
+        column_config={"share": st.column_config.ProgressColumn("share", min_value=0, max_value=100, format="%.0f %%")},
     )
     if len(counts) > len(shown):
         st.caption(f"and {len(counts) - len(shown)} more")

@@ -70,7 +70,7 @@ def sheet_panel(prepared: Prepared, selection: Selection, taxonomy: Taxonomy) ->
 def _controls(prepared: Prepared, selection: Selection) -> tuple[str, str, str]:
     views = prepared.dataset.views
     orders = possible_orders(prepared.samples, embedded=True, intensity=True)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         view = st.segmented_control(
             "View",
             views,
@@ -80,7 +80,7 @@ def _controls(prepared: Prepared, selection: Selection) -> tuple[str, str, str]:
             required=True,
             disabled=len(views) == 1,
         )
-        order = st.selectbox("Order", orders, key="sheet_order", width=220, help="Intensity is the sum of the pixels.")
+        order = st.selectbox("Order", orders, key="sheet_order", width=180, help="Intensity is the sum of the pixels.")
         st.toggle("reversed", key="sheet_descending")
         size = st.segmented_control("Tile size", list(TILE_WIDTHS), default="Medium", key="sheet_size", required=True)
         st.button("All in", on_click=excluded().clear, help="Put every sample of the selection in.")

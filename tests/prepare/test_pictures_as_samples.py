@@ -8,7 +8,9 @@ from core.prepare.pictures_as_samples import glitch_of, pictures_as_samples, pro
 
 
 def two_glitches():
-    samples = pd.DataFrame({"label": ["Blip", "Tomte"], "snr": [9.0, 12.0]}, index=pd.Index(["a", "b"], name="sample_id"))
+    samples = pd.DataFrame(
+        {"label": ["Blip", "Tomte"], "snr": [9.0, 12.0]}, index=pd.Index(["a", "b"], name="sample_id")
+    )
     rows = [("a", "0.5", "x"), ("a", "4.0", "y"), ("b", "1.0", "z")]
     pictures = pd.DataFrame(rows, columns=["sample_id", "view", "location"])
     return Dataset("two", None, "made up", samples, pictures, None, (), "before")

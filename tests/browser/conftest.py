@@ -1,0 +1,79 @@
+"""A real Chromium and a real Streamlit server for the browser tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.browser.driving import PROJECT, chromium, start_server, stop_server
+
+PAGE_TIMEOUT_MS = 30_000
+
+# Chromium's remarks on software rendering and on the socket that drops when the server stops: not the page's doing.
+HARMLESS_CONSOLE_TEXTS = ("GPU stall due to ReadPixels", "WebSocket", "ERR_CONNECTION_REFUSED")
+
+
+@pytest.fixture(scope="module")
+def run_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., str]]:
+    """``run_app(script, *arguments, env=..., cwd=...) -> url``: serve a Streamlit script until the module's tests end.
+
+    Every call starts a server of its own on a free port, in its own process group, which is ended with the module.
+    """
+    servers = []
+
+    def start(script: Path, *arguments: str, env: dict[str, str] | None = None, cwd: Path = PROJECT) -> str:
+        log = tmp_path_factory.mktemp("server") / "streamlit.log"
+        url, server = start_server(script, *arguments, log=log, env=env, cwd=cwd)
+        servers.append(server)
+        return url
+
+    yield start
+    for server in servers:
+        stop_server(server)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator:
+    """The one Chromium that all browser tests share."""
+    with chromium() as shared:
+        yield shared
+
+
+@pytest.fixture
+def open_page(browser) -> Iterator[Callable]:
+    """``open_page(**context_options) -> page``: a fresh page whose console errors fail the test.
+
+    The captured texts are in ``page.console_errors``; a test that provokes an error on purpose clears that list.
+    """
+    pages = []
+
+    def new_page(**options):
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+        context.set_default_timeout(PAGE_TIMEOUT_MS)
+        page = context.new_page()
+        page.console_errors = []
+        page.on("console", lambda message: _note_console(page, message))
+        page.on("pageerror", lambda error: page.console_errors.append(f"uncaught: {error}"))
+        pages.append(page)
+        return page
+
+    yield new_page
+    errors = [text for page in pages for text in page.console_errors]
+    for page in pages:
+        page.context.close()
+    assert not errors, f"the browser's console shows errors: {errors}"
+
+
+def _note_console(page, message) -> None:
+    # Opened at a page's own address, Streamlit first looks for its server under that address.
+    probing = "/_stcore/" in message.location.get("url", "")
+    if message.type == "error" and not probing and not any(text in message.text for text in HARMLESS_CONSOLE_TEXTS):
+        page.console_errors.append(message.text)
+
+
+@pytest.fixture
+def browser_page(open_page):
+    """A fresh 1280 x 900 page whose console errors fail the test."""
+    return open_page()

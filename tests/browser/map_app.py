@@ -1,0 +1,74 @@
+"""A tiny app around the map alone, for the browser tests: known points, Python's own count beside the map."""
+
+import sys
+
+import numpy as np
+import shapely
+import streamlit as st
+
+from pages.components.glitch_map import MapPoints, PictureCard, glitch_map, pack_page, picture_feeder, sprite_sheet
+from tests.browser.map_samples import make_samples
+
+COUNT = int(sys.argv[1]) if len(sys.argv) > 1 else 1200
+LABELS = ("Blip", "Whistle", "Koi_Fish", "Scratchy", "<b>Tomte</b>", "Violin_Mode")
+PALETTE = ("#4c78a8", "#f58518", "#54a24b", "#e45756", "#b279a2", "#72b7b2")
+CELL = (34, 28)
+
+
+def load_page(page: int) -> bytes:
+    positions = range(page * 256, min(COUNT, (page + 1) * 256))
+    cards = [PictureCard(f"id{i:06d}", LABELS[slot[i]], cluster=f"cluster {slot[i]}", text="H1") for i in positions]
+    pictures = [np.full((CELL[1], CELL[0], 3), (200, 40 + i % 200, 60), np.uint8) for i in positions]
+    return pack_page(page, cards, sprite_sheet(pictures, cell=CELL), pictures="demo")
+
+
+def handle(event) -> None:
+    state = st.session_state
+    if event.how == "isolate":
+        state.isolated, state.polygon, state.selected = event.label, None, None
+    elif event.how == "clear":
+        state.polygon, state.selected = None, None
+    else:
+        inside = shapely.contains_xy(shapely.make_valid(shapely.Polygon(event.polygon)), x, y) & visible_samples()
+        before = state.get("selected")
+        state.selected = inside | before if event.additive and before is not None else inside
+        state.polygon = event.polygon
+
+
+def visible_samples() -> np.ndarray:
+    isolated = st.session_state.get("isolated")
+    return np.ones(COUNT, bool) if isolated is None else slot == LABELS.index(isolated)
+
+
+st.set_page_config(layout="wide")
+x, y, slot = make_samples(COUNT)
+picture_feeder(load_page, key="pictures", fingerprint="demo", pages=-(-COUNT // 256))
+
+
+@st.fragment
+def map_and_count() -> None:
+    selected = st.session_state.get("selected")
+    event = glitch_map(
+        MapPoints(
+            x=x,
+            y=y,
+            colour_index=slot,
+            palette=PALETTE,
+            legend=LABELS,
+            visible=visible_samples(),
+            selected=np.zeros(COUNT, bool) if selected is None else selected,
+            fingerprint="demo",
+            title="Label",
+            picture_size=CELL,
+        ),
+        key="map",
+        polygon=st.session_state.get("polygon"),
+        isolated=st.session_state.get("isolated"),
+        on_event=handle,
+    )
+    count = 0 if selected is None else int(selected.sum())
+    st.text(f"Python counts {count} of {int(visible_samples().sum())}")
+    st.json({"event": event.how if event else None, "vertices": len(event.polygon) if event else 0})
+
+
+map_and_count()

@@ -1,0 +1,118 @@
+"""The map's own JavaScript functions, called in a real browser and compared with numpy and shapely."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import shapely
+
+pytestmark = pytest.mark.browser
+
+SCRIPTS = Path(__file__).parents[2] / "pages" / "components" / "glitch_map" / "js"
+
+
+@pytest.fixture
+def call(browser_page):
+    """``call(files, body, argument)``: the result of a JavaScript function body that sees these files' functions."""
+
+    def run(files: list[str], body: str, argument):
+        source = "\n".join((SCRIPTS / f"{name}.js").read_text() for name in files)
+        return browser_page.evaluate(
+            "([source, argument]) => new Function('argument', source)(argument)", [f"{source}\n{body}", argument]
+        )
+
+    return run
+
+
+def test_nearest_sample_agrees_with_a_full_search(call):
+    random = np.random.default_rng(3)
+    places = random.integers(0, 65536, (5000, 2))
+    places[:20] = places[20:40]  # duplicates
+    pointers = random.integers(0, 65536, (200, 2)) + 0.5
+    accepted = np.arange(5000) % 3 > 0
+    step, radius = np.array([0.01, 0.02]), 12.0
+    body = """
+      const { x, y, pointers, stepX, stepY, radius } = argument;
+      const grid = new NearestGrid(Uint16Array.from(x), Uint16Array.from(y));
+      const accept = (sample) => sample % 3 > 0;
+      return pointers.map(([px, py]) => grid.find(px, py, { stepX, stepY, radius, accept }));
+    """
+    argument = {"x": places[:, 0].tolist(), "y": places[:, 1].tolist(), "pointers": pointers.tolist()}
+    found = call(["viewport", "nearest"], body, {**argument, "stepX": step[0], "stepY": step[1], "radius": radius})
+    apart = np.linalg.norm((places[None] - pointers[:, None]) * step, axis=2)
+    apart[:, ~accepted] = np.inf
+    expected = apart.min(axis=1)
+    assert 20 < (expected <= radius).sum() < 200
+    for pointer, sample in enumerate(found):
+        distance = apart[pointer, sample] if sample >= 0 else np.inf
+        assert distance == (expected[pointer] if expected[pointer] <= radius else np.inf)
+
+
+def test_a_long_outline_shrinks_to_at_most_200_vertices_and_keeps_its_shape(call):
+    angle = np.linspace(0, 2 * np.pi, 3000, endpoint=False)
+    radius = 200 + 8 * np.sin(60 * angle)
+    outline = np.stack([400 + radius * np.cos(angle), 300 + radius * np.sin(angle)], axis=1)
+    simple = call(["viewport", "outline"], "return simplifyOutline(argument);", outline.tolist())
+    assert len(simple) <= 200
+    before, after = shapely.Polygon(outline), shapely.Polygon(simple)
+    assert after.buffer(0).symmetric_difference(before).area < 0.05 * before.area
+
+
+def test_a_smooth_outline_stays_within_half_a_pixel(call):
+    angle = np.linspace(0, 2 * np.pi, 600, endpoint=False)
+    outline = np.stack([150 * np.cos(angle), 150 * np.sin(angle)], axis=1)
+    simple = call(["viewport", "outline"], "return simplifyOutline(argument);", outline.tolist())
+    assert 10 < len(simple) < 150
+    assert shapely.hausdorff_distance(shapely.LinearRing(simple), shapely.LinearRing(outline), densify=0.1) < 0.6
+
+
+@pytest.mark.parametrize(("unit", "digits"), [(1.0, 1), (0.02, 3), (1e-5, 6)])
+def test_rounding_keeps_a_tenth_of_a_pixel(call, unit, digits):
+    rounded = call(
+        ["viewport", "outline"],
+        "return roundOutline(argument[0], argument[1]);",
+        [[[1.23456789012, -9.87654321098]], unit],
+    )
+    assert rounded == [[round(1.23456789012, digits), round(-9.87654321098, digits)]]
+
+
+def test_zooming_keeps_the_place_under_the_pointer_and_stays_in_bounds(call):
+    body = """
+      const view = new Viewport();
+      view.setSize(1000, 600);
+      view.setBounds([-3, 7, 2, 5]);
+      const fitted = [view.toScreen(-3, 2), view.toScreen(7, 5)];
+      const before = view.toData(250, 130);
+      view.zoomAt(250, 130, 3.5);
+      const after = view.toData(250, 130);
+      view.zoomAt(1, 1, 1e9);
+      const most = view.zoom;
+      view.reset();
+      return { fitted, before, after, most, zoom: view.zoom };
+    """
+    result = call(["viewport"], body, None)
+    assert np.allclose(result["before"], result["after"])
+    (left, bottom), (right, top) = result["fitted"]
+    assert 0 <= left < right <= 1000 and 0 <= top < bottom <= 600
+    assert (right - left) / 10 == pytest.approx((bottom - top) / 3)
+    assert (result["most"], result["zoom"]) == (80, 1)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 10, 144, 1000])
+def test_the_paint_order_visits_every_sample_once_layer_by_layer(call, count):
+    body = """
+      const body = new Uint8Array(5 * argument.count);
+      const points = new Points({ header: { count: argument.count, bounds: [0, 1, 0, 1], palette: ["#000"] }, body });
+      points.layers = Uint8Array.from(argument.layers);
+      points.sortIntoLayers();
+      return { order: [...points.order], sizes: points.layerSizes, shown: points.shownCount };
+    """
+    layers = (np.arange(count) % 3).tolist()
+    result = call(["viewport", "nearest", "points"], body, {"count": count, "layers": layers})
+    assert sorted(result["order"]) == list(range(count))
+    painted = [layers[sample] for sample in result["order"]]
+    assert painted == sorted(painted)
+    assert result["sizes"] == [layers.count(0), layers.count(1), layers.count(2)]
+    assert result["shown"] == count - layers.count(0)

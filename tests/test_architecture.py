@@ -1,0 +1,107 @@
+"""The house keeps its rooms: core knows no screen, pages compute nothing, arrows run one way, heavy imports wait."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import core
+
+PROJECT = Path(__file__).parent.parent
+CORE = sorted((PROJECT / "core").rglob("*.py"))
+PAGES = sorted((PROJECT / "pages").rglob("*.py"))
+
+PUBLIC_NAMES = {
+    "APP_VERSION",
+    "Cancelled",
+    "Dataset",
+    "EmbedParams",
+    "Embedding",
+    "Filters",
+    "GlitchAuditError",
+    "Prepared",
+    "Selection",
+    "Settings",
+    "Workspace",
+    "cluster_table",
+    "demo_workspace",
+    "filter_mask",
+    "label_mix",
+    "load_prepared",
+    "load_settings",
+    "make_selection",
+    "open_dataset",
+    "open_ledger",
+    "prepare",
+    "propose",
+    "proposals",
+    "read_dataset",
+    "save_settings",
+    "selection_summary",
+    "taxonomy_for",
+    "withdraw",
+    "workspace_for",
+}
+
+ROOM_MAY_USE = {
+    "dataset": set(),
+    "embed": {"dataset", "simulate"},
+    "space": {"dataset"},
+    "audit": {"dataset", "space", "embed"},
+    "ledger": {"dataset"},
+    "evidence": {"dataset", "embed", "space", "audit"},
+    "simulate": {"dataset"},
+    "prepare": {"dataset", "embed", "space", "audit", "evidence", "simulate"},
+}
+
+
+def imports_of(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+    return found
+
+
+@pytest.mark.parametrize("path", CORE, ids=lambda path: str(path.relative_to(PROJECT)))
+def test_core_knows_no_screen(path):
+    assert not {name for name in imports_of(path) if name.split(".")[0] in ("streamlit", "pages")}
+
+
+@pytest.mark.parametrize("room", ROOM_MAY_USE)
+def test_arrows_run_one_way(room):
+    used = set()
+    for path in (PROJECT / "core" / room).rglob("*.py"):
+        used |= {name.split(".")[1] for name in imports_of(path) if re.match(r"core\.\w+\.\w+|core\.\w+$", name)}
+    assert (used & set(ROOM_MAY_USE)) - {room} <= ROOM_MAY_USE[room]
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(PROJECT)))
+def test_pages_hold_no_sql_and_import_nothing_heavy(path):
+    text = path.read_text(encoding="utf-8")
+    assert not re.search(r"\b(SELECT|INSERT|UPDATE|DELETE)\b .*\b(FROM|INTO|SET)\b|\.execute\(", text)
+    assert not {name.split(".")[0] for name in imports_of(path)} & {"torch", "umap", "hdbscan", "sklearn", "duckdb"}
+
+
+@pytest.mark.parametrize("path", [*CORE, *PAGES], ids=lambda path: str(path.relative_to(PROJECT)))
+def test_modules_stay_readable_in_one_sitting(path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
+
+
+def test_the_public_surface_is_pinned():
+    """Taking a name away breaks somebody's notebook: say so in the changelog when this list changes."""
+    assert set(core.__all__) == PUBLIC_NAMES
+    assert all(hasattr(core, name) for name in PUBLIC_NAMES)
+
+
+def test_importing_core_imports_nothing_heavy():
+    code = (
+        "import sys, core; print([n for n in ('torch', 'umap', 'numba', 'hdbscan', 'streamlit') if n in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

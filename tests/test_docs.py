@@ -1,0 +1,86 @@
+"""README and data card stay true: their links lead somewhere, their commands exist, their files are there."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from core.cli import _parser
+from core.version import APP_VERSION
+
+PROJECT = Path(__file__).parent.parent
+README = (PROJECT / "README.md").read_text(encoding="utf-8")
+DATA_CARD = (PROJECT / "data" / "README.md").read_text(encoding="utf-8")
+DOCUMENTS = {"README.md": README, "data/README.md": DATA_CARD}
+
+
+def commands_of(text: str) -> list[str]:
+    blocks = re.findall(r"```(?:bash|sh|console)\n(.*?)```", text, flags=re.S)
+    lines = [line.strip() for block in blocks for line in block.splitlines()]
+    return [line.split("  #")[0].strip() for line in lines if line and not line.startswith("#")]
+
+
+def make_targets() -> set[str]:
+    return set(re.findall(r"^([a-z-]+):", (PROJECT / "Makefile").read_text(encoding="utf-8"), flags=re.M))
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_links_to_files_lead_somewhere(name):
+    links = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", DOCUMENTS[name])
+    local = [link for link in links if "://" not in link]
+    missing = [link for link in local if not ((PROJECT / name).parent / link).exists()]
+    assert missing == []
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_links_inside_the_page_meet_a_heading(name):
+    headings = {
+        re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+        for heading in re.findall(r"^#+ (.*)$", DOCUMENTS[name], flags=re.M)
+    }
+    wanted = set(re.findall(r"\]\(#([^)]+)\)", DOCUMENTS[name]))
+    assert wanted <= headings
+
+
+@pytest.mark.parametrize("command", sorted({*commands_of(README), *commands_of(DATA_CARD)}))
+def test_every_command_exists(command):
+    words = shlex.split(command)
+    if words[0] == "make":
+        assert words[1] in make_targets()
+    elif words[:3] == ["python", "-m", "core"]:
+        _parser().parse_known_args(words[3:])
+    elif words[:3] == ["python", "-m", "pip"] or words[0] == "pip":
+        assert (PROJECT / words[-1]).exists()
+    elif words[:2] == ["streamlit", "run"]:
+        assert (PROJECT / words[2]).exists()
+    elif words[0] == "python" and words[1].endswith(".py"):
+        assert (PROJECT / words[1]).exists()
+    else:
+        assert words[0] in ("git", "cd", "python", "source", ".venv\\Scripts\\activate"), command
+
+
+def test_every_command_of_the_command_line_is_in_the_readme():
+    known = _parser()._subparsers._group_actions[0].choices
+    assert [name for name in known if f"python -m core {name}" not in README + DATA_CARD] == []
+
+
+def test_every_page_is_in_the_readme():
+    titles = re.findall(r'st.Page\(.*title="([^"]+)"', (PROJECT / "app.py").read_text(encoding="utf-8"))
+    assert len(titles) >= 4
+    assert [title for title in titles if f"**{title}**" not in README] == []
+
+
+def test_the_changelog_knows_this_version():
+    assert f"## {APP_VERSION} (" in (PROJECT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert f'version = "{APP_VERSION}"' in (PROJECT / "pyproject.toml").read_text(encoding="utf-8")
+
+
+def test_the_data_card_names_every_file():
+    files = {path.name for path in (PROJECT / "data").iterdir() if not path.name.startswith(".")} - {"README.md"}
+    assert [name for name in sorted(files) if f"`{name}" not in DATA_CARD] == []
+
+
+def test_no_file_is_larger_than_30_megabytes():
+    big = [path for path in (PROJECT / "data").rglob("*") if path.is_file() and path.stat().st_size > 30_000_000]
+    assert big == []
