@@ -45,9 +45,8 @@ def propose_form(prepared: Prepared, selection: Selection, taxonomy: Taxonomy) -
     )
     if label:
         _describe(label, taxonomy)
-    left, right = st.columns([3, 1])
-    reason = left.text_area("Reason", key="propose_reason", max_chars=2000, placeholder="What in the pictures says so?")
-    confidence = right.segmented_control(
+    reason = st.text_area("Reason", key="propose_reason", max_chars=2000, placeholder="What in the pictures says so?")
+    confidence = st.segmented_control(
         "How sure are you?",
         list(CONFIDENCES),
         default="fairly sure",
@@ -92,7 +91,8 @@ def _describe(label: str, taxonomy: Taxonomy) -> None:
         return
     entry = taxonomy[label]
     look_alikes = ", ".join(inert(name) for name in entry.look_alikes)
-    st.caption(inert(entry.description) + (f" Look-alikes: {look_alikes}." if look_alikes else ""))
+    description = f"{inert(entry.description)}. " if entry.description else ""
+    st.caption(description + (f"Look-alikes: {look_alikes}." if look_alikes else ""))
 
 
 @st.dialog("Many samples at once")
