@@ -3,12 +3,15 @@
     python -m benchmarks.map --sizes 34332 300000 1000000
 
 Every figure is taken in headless Chromium with software WebGL, the three maps in turn; ratios hold on other machines,
-seconds do not. Each map shows one marker a sample and the number of selected samples below it.
+seconds do not. Each map shows one marker a sample and the number of selected samples below it. The lasso is drawn as a
+hand draws it, 60 moves a second whether or not the page keeps up, and time counts from the moment the button comes up:
+what the page still has to catch up with is part of the wait.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import math
 import os
 import platform
@@ -20,15 +23,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from playwright.sync_api import Error as PlaywrightError
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import async_playwright
 
-from tests.browser.driving import chromium, start_server, stop_server
+from tests.browser.driving import CHROMIUM, CHROMIUM_FLAGS, start_server, stop_server
 
 APP = Path(__file__).parent / "apps" / "map_app.py"
 RESULTS = Path(__file__).parent / "results" / "map.txt"
 NAMES = {"ours": "glitch map", "events": "streamlit-plotly-events", "native": "st.plotly_chart"}
 SHARES = (0.1, 0.5)
-LASSO_STEPS = 30
+LASSO_STEPS = 60
+MOVES_A_SECOND = 60
 ANSWER_TIMEOUT_S = 60
 NO_ANSWER = "no answer"  # not tried again
 AXIS_SPAN = 1.04  # the Plotly axes run from -0.02 to 1.02
@@ -41,9 +46,10 @@ READY = {
 }
 SURFACE = {"ours": '[data-part="surface"]', "events": ".nsewdrag", "native": ".nsewdrag"}
 
-# Notes when the button comes up, in whichever frame the map lives; absolute time, the same clock in every frame.
-NOTE_MOUSE_UP = """() => addEventListener("mouseup", () => {
-  top.mouseUpAt = performance.timeOrigin + performance.now();
+# Notes when the button came up, in whichever frame the map lives: the time that the browser stamped on the input, not
+# the time at which a busy page got to it. Absolute, so that every frame means the same clock.
+NOTE_MOUSE_UP = """() => addEventListener("pointerup", (event) => {
+  top.mouseUpAt = performance.timeOrigin + event.timeStamp;
 }, true)"""
 
 # Notes when the count below the map reads differently and has been painted.
@@ -92,11 +98,12 @@ class Traffic:
         setattr(self, way, getattr(self, way) + len(payload))
 
 
-def map_frame(page, which: str):
+async def map_frame(page, which: str):
     """The frame that holds the map: streamlit-plotly-events lives in an iframe of its own."""
     if which != "events":
         return page.main_frame
-    return page.wait_for_selector("iframe", timeout=ANSWER_TIMEOUT_S * 1000).content_frame()
+    holder = await page.wait_for_selector("iframe", timeout=ANSWER_TIMEOUT_S * 1000)
+    return await holder.content_frame()
 
 
 def radii(which: str, box: dict[str, float], share: float) -> tuple[float, float]:
@@ -108,69 +115,80 @@ def radii(which: str, box: dict[str, float], share: float) -> tuple[float, float
     return radius * box["width"] / AXIS_SPAN, radius * box["height"] / AXIS_SPAN
 
 
-def draw_lasso(page, which: str, surface, share: float) -> None:
-    box = surface.bounding_box()
-    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+async def draw_lasso(page, which: str, surface, share: float) -> None:
+    """Sends the moves at their times without waiting for the page to handle them."""
+    box = await surface.bounding_box()
+    centre = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     wide, high = radii(which, box, share)
-    page.mouse.move(middle[0] + wide, middle[1])
-    page.mouse.down()
-    for step in range(1, LASSO_STEPS + 1):
+    devtools = await page.context.new_cdp_session(page)
+    sent = []
+
+    def send(kind: str, step: int, buttons: int) -> None:
         angle = 2 * math.pi * step / LASSO_STEPS
-        page.mouse.move(middle[0] + wide * math.cos(angle), middle[1] + high * math.sin(angle))
-    page.mouse.up()
+        place = {"x": centre[0] + wide * math.cos(angle), "y": centre[1] + high * math.sin(angle)}
+        event = {"type": kind, **place, "button": "left", "buttons": buttons, "clickCount": 1}
+        sent.append(asyncio.ensure_future(devtools.send("Input.dispatchMouseEvent", event)))
+
+    await page.mouse.move(centre[0] + wide, centre[1])
+    send("mousePressed", 0, 1)
+    for step in range(1, LASSO_STEPS + 1):
+        await asyncio.sleep(1 / MOVES_A_SECOND)
+        send("mouseMoved", step, 1)
+    send("mouseReleased", LASSO_STEPS, 0)
+    await asyncio.gather(*sent)
 
 
-def measure_lasso(page, which: str, frame, share: float) -> tuple[float, str]:
+async def measure_lasso(page, which: str, frame, share: float) -> tuple[float, str]:
     """Seconds from mouse-up to the painted count, and the count's text."""
-    page.evaluate(NOTE_COUNT)
-    surface = frame.wait_for_selector(SURFACE[which])
-    draw_lasso(page, which, surface, share)
-    answer = page.evaluate(
-        f"() => Promise.race([countShown, new Promise((r) => setTimeout(r, {ANSWER_TIMEOUT_S}000))])"
-    )
-    if answer is None:
-        raise TimeoutError
+    await page.evaluate(NOTE_COUNT)
+    await draw_lasso(page, which, await frame.wait_for_selector(SURFACE[which]), share)
+    answer = await asyncio.wait_for(page.evaluate("() => countShown"), ANSWER_TIMEOUT_S)
     return answer["seconds"], answer["text"]
 
 
-def measure_round(browser, url: str, which: str, share: float, measured: Measured) -> None:
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
+async def measure_round(browser, url: str, which: str, share: float, measured: Measured) -> None:
+    """One visit: load the page, draw one lasso, note everything in ``measured``."""
+    context = await browser.new_context(viewport={"width": 1280, "height": 900})
+    page = await context.new_page()
     page.set_default_timeout(ANSWER_TIMEOUT_S * 1000)
     traffic = Traffic(page)
     try:
         started = time.perf_counter()
-        page.goto(url)
-        frame = map_frame(page, which)
-        frame.wait_for_selector(READY[which])
-        page.evaluate(TWO_FRAMES)
+        await page.goto(url)
+        frame = await map_frame(page, which)
+        await frame.wait_for_selector(READY[which])
+        await page.evaluate(TWO_FRAMES)
         measured.first_draw.append(time.perf_counter() - started)
         measured.down.append(traffic.down)
-        frame.evaluate(NOTE_MOUSE_UP)
-        page.wait_for_timeout(1000)
+        await frame.evaluate(NOTE_MOUSE_UP)
+        await page.wait_for_timeout(1000)
         before = traffic.up
-        seconds, text = measure_lasso(page, which, frame, share)
+        seconds, text = await measure_lasso(page, which, frame, share)
         measured.answer[share].append(seconds)
         measured.up[share].append(traffic.up - before)
         measured.selected[share] = text
     except (PlaywrightError, TimeoutError) as problem:
         measured.selected[share] = f"{NO_ANSWER} ({type(problem).__name__})"
     finally:
-        context.close()
+        await context.close()
 
 
-def measure_size(count: int, *, rounds: int, maps: list[str]) -> dict[str, Measured]:
+async def measure_size(count: int, *, rounds: int, maps: list[str]) -> dict[str, Measured]:
+    """Every map at one size; a server each, visited in turn by a fresh page."""
     results = {which: Measured() for which in maps}
-    with tempfile.TemporaryDirectory() as folder, chromium() as browser:
+    with tempfile.TemporaryDirectory() as folder:
         servers = {which: start_server(APP, which, str(count), log=Path(folder) / which) for which in maps}
         try:
-            for which, (url, _) in servers.items():  # the first visit fills the server's caches and is not counted
-                measure_round(browser, url, which, SHARES[0], Measured())
-            for turn in range(rounds * len(SHARES)):
-                share = SHARES[turn % len(SHARES)]
-                for which, (url, _) in servers.items():
-                    if not results[which].selected.get(share, "").startswith(NO_ANSWER):
-                        measure_round(browser, url, which, share, results[which])
+            async with async_playwright() as playwright:
+                browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+                for which, (url, _) in servers.items():  # the first visit fills the caches and is not counted
+                    await measure_round(browser, url, which, SHARES[0], Measured())
+                for turn in range(rounds * len(SHARES)):
+                    share = SHARES[turn % len(SHARES)]
+                    for which, (url, _) in servers.items():
+                        if not results[which].selected.get(share, "").startswith(NO_ANSWER):
+                            await measure_round(browser, url, which, share, results[which])
+                await browser.close()
         finally:
             for _, server in servers.values():
                 stop_server(server)
@@ -241,7 +259,7 @@ def main() -> None:
     ]
     everything = {}
     for count in options.sizes:
-        everything[count] = measure_size(count, rounds=options.rounds, maps=maps)
+        everything[count] = asyncio.run(measure_size(count, rounds=options.rounds, maps=maps))
         section = report(count, everything[count])
         print("\n".join(section), flush=True)
         lines += section

@@ -87,7 +87,9 @@ def selected_count(page) -> int:
 def choose_label(page, label):
     page.get_by_role("combobox", name="New label").click()
     page.get_by_role("combobox", name="New label").fill(label)
-    page.get_by_role("option", name=label).first.click()
+    page.get_by_role("option", name=label).first.wait_for()
+    page.keyboard.press("Enter")
+    page.get_by_text("Look-alikes:").wait_for()
 
 
 def press_propose(page, count):
