@@ -17,6 +17,9 @@ from core.errors import GlitchAuditError
 if TYPE_CHECKING:
     from torch import nn
 
+_FIXED_BATCH = 8
+"""Pictures a call of OpenVINO: it runs faster on a shape that it knows beforehand; a shorter batch is filled up."""
+
 Runner = Callable[[np.ndarray], np.ndarray]
 """Maps uint8 pictures (batch, height, width) to float32 features (batch, d); may be called from several threads."""
 
@@ -102,7 +105,8 @@ def _openvino_runner(fused: nn.Module, size: tuple[int, int]) -> Runner:
         ) from None
     import torch
 
-    model = openvino.convert_model(fused, example_input=torch.zeros(1, 1, *size), input=[-1, 1, *size])
+    shape = [_FIXED_BATCH, 1, *size]
+    model = openvino.convert_model(fused, example_input=torch.zeros(*shape), input=shape)
     cores = available_cores()
     settings = {"INFERENCE_PRECISION_HINT": "bf16", "INFERENCE_NUM_THREADS": cores, "NUM_STREAMS": cores}
     compiled = openvino.Core().compile_model(model, "CPU", settings)
@@ -112,7 +116,12 @@ def _openvino_runner(fused: nn.Module, size: tuple[int, int]) -> Runner:
     def run(pictures: np.ndarray) -> np.ndarray:
         if not hasattr(own, "request"):
             own.request = compiled.create_infer_request()
-        output = own.request.infer({0: pictures[:, None].astype(np.float32)})
-        return np.array(output[0], dtype=np.float32)
+            own.batch = np.zeros(shape, np.float32)
+        features = []
+        for start in range(0, len(pictures), _FIXED_BATCH):
+            part = pictures[start : start + _FIXED_BATCH]
+            own.batch[: len(part), 0] = part
+            features.append(np.array(own.request.infer({0: own.batch}, share_inputs=True)[0][: len(part)], np.float32))
+        return np.concatenate(features)
 
     return run
