@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,8 +17,8 @@ from core.space.artifacts import load_artifact, save_artifact
 VERSION = 1
 """Raised when the same input and parameters would give another result, so that cached ones are dropped."""
 
-# A block of similarities stays near 32 MB: large enough for a fast matrix product, small beside the embedding itself.
-_BLOCK_VALUES = 2**23
+# A block of similarities stays near 128 MB: large enough for a fast matrix product, small beside the embedding itself.
+_BLOCK_VALUES = 2**25
 # Float32 dot products of 512 to 2,048 terms are good to about 1e-7; beyond six decimals equal distances only look
 # different, and the order of ties would depend on how the processor happened to block the product.
 _DECIMALS = 6
@@ -136,13 +138,19 @@ def _exact(
     distances = np.empty((len(wanted), count), np.float32)
     block_rows = int(np.clip(_BLOCK_VALUES // rows, 16, 1024))
     similarities = np.empty((block_rows, rows), np.float32)
-    for start in range(0, len(wanted), block_rows):
-        on_progress(start, len(wanted))
-        block = wanted[start : start + block_rows]
-        values = np.matmul(matrix[block], matrix.T, out=similarities[: len(block)])
-        values[np.arange(len(block)), block] = -np.inf
-        stop = start + len(block)
-        indices[start:stop], distances[start:stop] = _largest(values, count)
+    # The product runs on all cores by itself; numpy's searching does not, but lets other threads run beside it.
+    cores = os.cpu_count() or 1
+    with ThreadPoolExecutor(cores) as threads:
+        for start in range(0, len(wanted), block_rows):
+            on_progress(start, len(wanted))
+            block = wanted[start : start + block_rows]
+            values = np.matmul(matrix[block], matrix.T, out=similarities[: len(block)])
+            values[np.arange(len(block)), block] = -np.inf
+            parts = np.array_split(values, min(cores, len(block)))
+            found = list(threads.map(lambda part: _largest(part, count), parts))
+            stop = start + len(block)
+            indices[start:stop] = np.concatenate([part for part, _ in found])
+            distances[start:stop] = np.concatenate([part for _, part in found])
     return indices, distances
 
 
