@@ -84,15 +84,25 @@ def selected_count(page) -> int:
     return int(heading.inner_text().split()[0].replace(",", ""))
 
 
+def wait_until_idle(page):
+    """Until the run is over: what is drawn anew meanwhile closes open lists."""
+    page.wait_for_timeout(300)
+    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+
+
 def choose_label(page, label):
-    page.get_by_role("combobox", name="New label").click()
-    page.get_by_role("combobox", name="New label").fill(label)
+    wait_until_idle(page)
+    box = page.get_by_role("combobox", name="New label")
+    box.scroll_into_view_if_needed()
+    box.click()
+    box.press_sequentially(label)
     page.get_by_role("option", name=label).first.wait_for()
     page.keyboard.press("Enter")
     page.get_by_text("Look-alikes:").wait_for()
 
 
 def press_propose(page, count):
+    wait_until_idle(page)
     page.get_by_role("button", name=f"Propose for {count:,} sample").click()
     confirm = page.get_by_role("button", name="Yes, propose")
     if count > 100:
