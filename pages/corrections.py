@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
 from core.errors import GlitchAuditError
@@ -37,7 +39,7 @@ if trouble := ledger.problem():
 everything = proposals(ledger, ProposalFilters(status="all"))
 if everything.empty:
     st.info("Nothing was proposed yet. Select samples on the map, look at their pictures, and propose a better label.")
-    st.page_link("pages/map.py", label="Go to the map", icon=":material/scatter_plot:")
+    st.page_link(Path(__file__).parent / "map.py", label="Go to the map", icon=":material/scatter_plot:")
     st.stop()
 
 with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -15,12 +15,8 @@ NOT_ON_COMMUNITY_CLOUD = ("torch", "torchvision", "umap", "hdbscan", "numba", "p
 WITHOUT_THEM = f"""
 import sys
 
-class Absent:
-    def find_spec(self, name, path=None, target=None):
-        if name.split(".")[0] in {NOT_ON_COMMUNITY_CLOUD!r}:
-            raise ModuleNotFoundError(f"No module named {{name!r}}", name=name)
-
-sys.meta_path.insert(0, Absent())
+# What stands as None among the modules cannot be imported, nor can anything inside it, and is not found.
+sys.modules.update(dict.fromkeys({NOT_ON_COMMUNITY_CLOUD!r}))
 from streamlit.testing.v1 import AppTest
 from core.space.gestures import Gesture
 
@@ -31,6 +27,10 @@ app.run()
 assert not app.exception, [error.value for error in app.exception]
 assert any("samples selected" in heading.value for heading in app.subheader), app.main
 assert len(app.metric) == 4
+for page in ("clusters", "corrections", "data"):
+    app.switch_page(f"../pages/{{page}}.py").run()
+    assert not app.exception, (page, [error.value for error in app.exception])
+    assert app.title[0].value != "Map"
 print("runs")
 """
 
