@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from core.dataset import Dataset
+from core.dataset import PLAIN_VIEW, Dataset
 from core.dataset.selection import Selection
 from core.fingerprint import fingerprint
 
@@ -18,7 +18,7 @@ def pictures_as_samples(dataset: Dataset) -> Dataset:
     """The data set with one sample a picture, in the order of its pictures.
 
     Sample ids are ``sample_id/view``; each inherits its glitch's label and metadata, and two columns say which glitch
-    and which view it is. The pictures' row numbers stay as they were.
+    and which view it is; as pictures, all of them are the one view of their sample. Row numbers stay as they were.
     """
     pictures = dataset.pictures
     ids = pd.Index(pictures["sample_id"] + "/" + pictures["view"], name="sample_id")
@@ -29,7 +29,7 @@ def pictures_as_samples(dataset: Dataset) -> Dataset:
     return replace(
         dataset,
         samples=samples,
-        pictures=pictures.assign(sample_id=ids.to_numpy()),
+        pictures=pictures.assign(sample_id=ids.to_numpy(), view=PLAIN_VIEW),
         fingerprint=fingerprint("pictures as samples", dataset.fingerprint),
     )
 

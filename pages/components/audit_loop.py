@@ -79,7 +79,9 @@ def _still_in(selection: Selection) -> Selection:
 def _summary(summary: SelectionSummary, *, total: int) -> None:
     mix = summary.mix
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.subheader(f"{mix.n:,} samples selected", help=f"of {total:,} that the filters leave")
+        st.subheader(
+            f"{mix.n:,} sample{'' if mix.n == 1 else 's'} selected", help=f"of {total:,} that the filters leave"
+        )
         st.button("Clear selection", on_click=clear_gesture, icon=":material/deselect:", key="map_clear")
     numbers = st.columns([2.2, 1, 1, 1])
     numbers[0].metric("Commonest label", mix.top_label, help=mix.top_label)

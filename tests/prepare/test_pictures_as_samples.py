@@ -2,8 +2,9 @@
 
 import pandas as pd
 
-from core.dataset import Dataset
+from core.dataset import PLAIN_VIEW, Dataset
 from core.dataset.selection import Selection
+from core.evidence.tiles import picture_locations
 from core.prepare.pictures_as_samples import glitch_of, pictures_as_samples, proposal_targets
 
 
@@ -22,7 +23,14 @@ def test_each_picture_is_a_sample_with_its_glitchs_label():
     assert dataset.samples["label"].tolist() == ["Blip", "Blip", "Tomte"]
     assert dataset.samples["snr"].tolist() == [9.0, 9.0, 12.0]
     assert dataset.pictures["sample_id"].tolist() == dataset.samples.index.tolist()
+    assert dataset.samples["view"].tolist() == ["0.5", "4.0", "1.0"]
     assert dataset.fingerprint != "before"
+
+
+def test_every_sample_shows_its_picture_in_the_one_view_there_is():
+    dataset = pictures_as_samples(two_glitches())
+    assert dataset.views == (PLAIN_VIEW,)
+    assert picture_locations(dataset, ["a/0.5", "b/1.0"], view=PLAIN_VIEW) == {"a/0.5": "x", "b/1.0": "z"}
 
 
 def test_a_proposal_speaks_of_each_glitch_once():

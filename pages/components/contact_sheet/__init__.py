@@ -11,6 +11,8 @@ from typing import Any
 
 import streamlit as st
 
+from pages.components.component_state import sent_value
+
 _HERE = Path(__file__).parent
 _HTML = '<div class="contact-sheet" role="group"></div>\n'
 
@@ -92,7 +94,7 @@ def contact_sheet(
     """
 
     def deliver() -> None:
-        event = read_event(st.session_state[key].get("event"))
+        event = read_event(sent_value(key, "event"))
         if event is not None:
             on_event(event)
 

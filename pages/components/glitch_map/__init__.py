@@ -13,6 +13,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.components.component_state import sent_value
 from pages.components.packing import (
     ColourScale,
     MapEvent,
@@ -98,7 +99,7 @@ def glitch_map(
     serial_key = f"{key}/serial"
 
     def handle() -> None:
-        event = read_event(st.session_state[key].get("event"))
+        event = read_event(sent_value(key, "event"))
         if event is not None:
             st.session_state[serial_key] = event.serial
             if on_event is not None:
@@ -132,7 +133,7 @@ def picture_feeder(load_page: Callable[[int], bytes], *, key: str, fingerprint: 
     wanted_key = f"{key}/wanted"
 
     def remember() -> None:
-        page = st.session_state[key].get("page")
+        page = sent_value(key, "page")
         if isinstance(page, int) and 0 <= page < pages:
             st.session_state[wanted_key] = (fingerprint, page)
 
