@@ -16,6 +16,7 @@ page = st.navigation(
     [
         st.Page(PAGES / "map.py", title="Map", icon=":material/scatter_plot:", default=True),
         st.Page(PAGES / "clusters.py", title="Clusters", icon=":material/workspaces:"),
+        st.Page(PAGES / "suspects.py", title="Suspects", icon=":material/person_search:"),
         st.Page(PAGES / "corrections.py", title="Corrections", icon=":material/fact_check:"),
         st.Page(PAGES / "data.py", title="Data and settings", icon=":material/folder_open:"),
     ]

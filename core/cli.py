@@ -1,4 +1,4 @@
-"""The command line: ``python -m core simulate | open | prepare | embed | status | train | pack-demo``."""
+"""The command line: ``python -m core COMMAND``; ``python -m core --help`` lists the commands."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from core.embed.backbones import BACKBONES
 from core.embed.model import PRECISIONS, UNITS
 from core.errors import Cancelled, GlitchAuditError
 from core.progress import Progress
-from core.workspace import DATA_FOLDER, Workspace, open_workspace, workspace_for
+from core.workspace import DATA_FOLDER, Workspace, known_workspaces, open_workspace, workspace_for
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -47,24 +47,41 @@ def _parser() -> argparse.ArgumentParser:
     for name, what in (
         ("open", "read a data set into its workspace"),
         ("embed", "embed a data set's pictures, and nothing else"),
-        ("prepare", "read, embed, lay out and cluster a data set"),
+        ("prepare", "read, embed, lay out, cluster and audit a data set"),
+        ("audit", "audit a prepared data set: suspects, stability, failure modes, drifts"),
         ("status", "say what a data set's workspace holds"),
     ):
         command = commands.add_parser(name, help=what)
         command.add_argument("source", type=Path, help="folder or file of the data set")
-        command.set_defaults(run={"open": _open, "embed": _embed, "prepare": _prepare, "status": _status}[name])
+        command.set_defaults(run=_RUN[name])
         if name in ("embed", "prepare"):
             command.add_argument("--backbone", choices=sorted(BACKBONES), help="default: as set in the workspace")
             command.add_argument("--unit", choices=UNITS, help="one row a glitch, or one a picture (reference audit)")
             command.add_argument("--precision", choices=PRECISIONS, help="default: as set in the workspace")
             command.add_argument("--vectors", type=Path, help="ready-made embeddings or coordinates to use instead")
+        if name in ("embed", "prepare", "audit"):
             command.add_argument("--quiet", action="store_true", help="no progress lines")
+        if name == "prepare":
+            command.add_argument("--no-audit", action="store_true", help="stop when the map is there")
+
+    report = commands.add_parser("report", help="write figures, an HTML report and a map that needs no server")
+    report.add_argument(
+        "--workspace",
+        type=Path,
+        required=True,
+        metavar="W",
+        help="a workspace's folder or name, or the folder or file of its data set",
+    )
+    report.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new or empty folder")
+    report.add_argument("--quiet", action="store_true", help="no progress lines")
+    report.set_defaults(run=_report)
 
     # Its own arguments, --help among them, are left for the training module, so that torch is loaded only then.
     train = commands.add_parser("train", help="train glitch-resnet18 on simulated glitches", add_help=False)
     train.set_defaults(run=_train)
 
     pack = commands.add_parser("pack-demo", help="compute the demo's results and pack them into data/")
+    pack.add_argument("--audit-only", action="store_true", help="keep the packed map, and audit it anew")
     pack.set_defaults(run=_pack_demo)
     return parser
 
@@ -120,12 +137,79 @@ def _prepare(options: argparse.Namespace) -> None:
         prepared = prepare(workspace, report=report)
         clusters = len(set(prepared.clustering.labels.tolist()) - {-1})
         message = f"{len(prepared.samples):,} samples on the map in {clusters} clusters."
+        if not options.no_audit:
+            message += f" {_audited(prepared, report)}"
         job.done(message)
     print(message)
     _print_problems(prepared.problems)
 
 
+def _audit(options: argparse.Namespace) -> None:
+    from core.prepare.job import JobReporter
+
+    workspace = workspace_for(options.source)
+    prepared = _loaded(workspace)
+    show = _printer(options.quiet)
+    with JobReporter(workspace) as job:
+
+        def report(progress: Progress) -> None:
+            show(progress)
+            job.report(progress)
+
+        message = _audited(prepared, report)
+        job.done(message)
+    print(message)
+
+
+def _audited(prepared, report) -> str:
+    from core.prepare.audit import run_audit
+
+    audit = run_audit(prepared, report=report)
+    supported = int((audit.verdicts["verdict"] == "supported").sum())
+    return (
+        f"{int(audit.suspects.table['flagged'].sum()):,} suspects, {len(audit.twins):,} pairs of duplicates, "
+        f"{supported} failure modes supported, {len(audit.drifts)} drifts."
+    )
+
+
+def _loaded(workspace: Workspace):
+    from core.prepare.stages import load_prepared
+
+    prepared = load_prepared(workspace)
+    if prepared is None:
+        raise GlitchAuditError(
+            f"{workspace.source} has no map yet: make it first with: python -m core prepare {workspace.source}"
+        )
+    return prepared
+
+
+def _report(options: argparse.Namespace) -> None:
+    from core.prepare.job import JobReporter
+    from core.prepare.reporting import write_workspace_report
+
+    workspace = _workspace_named(options.workspace)
+    prepared = _loaded(workspace)
+    show = _printer(options.quiet)
+    with JobReporter(workspace) as job:
+
+        def report(progress: Progress) -> None:
+            show(progress)
+            job.report(progress)
+
+        path = write_workspace_report(prepared, options.out, report=report)
+        job.done(f"The report lies in {path.parent}.")
+    print(f"{path}\n{path.parent / 'map.html'}")
+
+
+def _workspace_named(named: Path) -> Workspace:
+    for workspace in known_workspaces():
+        if str(named) == workspace.name or named.expanduser().resolve() == workspace.root.resolve():
+            return workspace
+    return workspace_for(named)
+
+
 def _status(options: argparse.Namespace) -> None:
+    from core.prepare.audit import audit_key
     from core.prepare.job import job_status
     from core.prepare.stages import prepared_key
 
@@ -133,6 +217,7 @@ def _status(options: argparse.Namespace) -> None:
     job = job_status(workspace)
     print(f"workspace: {workspace.root}")
     print(f"results: {'ready' if prepared_key(workspace) else 'not made yet'}")
+    print(f"audit: {'ready' if prepared_key(workspace) and audit_key(_loaded(workspace)) else 'not made yet'}")
     print(f"work: {job.state} {job.message}".rstrip())
 
 
@@ -143,9 +228,10 @@ def _train(options: argparse.Namespace) -> None:
 
 
 def _pack_demo(options: argparse.Namespace) -> None:
-    from core.prepare.packed_demo import pack_demo
+    from core.prepare.packed_demo import pack_audit, pack_demo
 
-    for line in pack_demo(report=_printer(False)):
+    pack = pack_audit if options.audit_only else pack_demo
+    for line in pack(report=_printer(False)):
         print(line)
 
 
@@ -196,3 +282,6 @@ def _line(stage: str):
 def _print_problems(problems) -> None:
     for problem in problems:
         print(f"left out: {problem.where}: {problem.reason}")
+
+
+_RUN = {"open": _open, "embed": _embed, "prepare": _prepare, "audit": _audit, "status": _status}

@@ -49,6 +49,41 @@ def take(browser, url: str, name: str, *, width: int, height: int, dark: bool = 
     page.close()
 
 
+def take_clusters(browser, url: str) -> None:
+    """The page Clusters with the least pure bubbles lassoed, ``docs/clusters.png``."""
+    page = browser.new_page(viewport={"width": 1280, "height": 1900})
+    page.set_default_timeout(60_000)
+    page.goto(f"{url}/clusters")
+    chart = page.frame_locator('iframe[title*="plotly_events"]')
+    chart.locator(".scatterlayer .point").first.wait_for()
+    page.wait_for_timeout(1000)
+    box = chart.locator(".nsewdrag").first.bounding_box()
+    left, right = box["x"] + 3, box["x"] + box["width"] - 3
+    top, bottom = box["y"] + box["height"] / 2, box["y"] + box["height"] - 3
+    page.mouse.move(left, top)
+    page.mouse.down()
+    for corner in ((right, top), (right, bottom), (left, bottom), (left, top)):
+        page.mouse.move(*corner, steps=6)
+    page.mouse.up()
+    page.locator(".tile img").last.wait_for()
+    page.wait_for_timeout(1500)
+    page.screenshot(path=PROJECT / "docs" / "clusters.png")
+    page.close()
+
+
+def take_suspects(browser, url: str) -> None:
+    """The page Suspects with its first suspect, ``docs/suspects.png``."""
+    page = browser.new_page(viewport={"width": 1280, "height": 1400})
+    page.set_default_timeout(60_000)
+    page.goto(f"{url}/suspects")
+    page.get_by_role("textbox", name="Your name").fill("Ada")
+    page.keyboard.press("Enter")
+    page.locator(".tile img").last.wait_for()
+    page.wait_for_timeout(2500)
+    page.screenshot(path=PROJECT / "docs" / "suspects.png")
+    page.close()
+
+
 def main() -> None:
     """Start the app on the demo and take every picture."""
     with tempfile.TemporaryDirectory() as folder, chromium() as browser:
@@ -58,6 +93,8 @@ def main() -> None:
             take(browser, url, "map", width=1280, height=1750)
             take(browser, url, "map-dark", width=1280, height=1000, dark=True)
             take(browser, url, "map-phone", width=400, height=900, selected=False)
+            take_clusters(browser, url)
+            take_suspects(browser, url)
         finally:
             stop_server(server)
 

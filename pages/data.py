@@ -16,6 +16,7 @@ from core.prepare.settings import load_settings, save_settings
 from core.prepare.snapshot import read_dataset, read_snapshot
 from core.workspace import open_workspace, workspace_for
 from pages.components.job_panel import job_panel
+from pages.components.report_panel import report_panel
 from pages.components.results_panel import results_panel
 from pages.components.session import choose_workspace, current_workspace, enter_through_app, prepared_or_none
 from pages.components.settings_form import settings_form
@@ -121,4 +122,5 @@ except GlitchAuditError as error:
     st.stop()
 if prepared is not None:
     results_panel(prepared)
+    report_panel(prepared)
 job_panel(workspace, start=chosen is not None and prepared is None, ready=prepared is not None)

@@ -5,12 +5,16 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.components.audit_loop import audit_loop
+from pages.components.confounding_banner import confounding_banner
 from pages.components.filter_panel import filter_panel
-from pages.components.session import current_workspace, enter_through_app, prepared_or_stop
+from pages.components.session import audit_or_none, current_workspace, enter_through_app, prepared_or_stop
 
 enter_through_app()
 st.title("Map")
 prepared = prepared_or_stop(current_workspace())
+audit = audit_or_none(prepared)
+if audit is not None:
+    confounding_banner(audit.confounding)
 with st.sidebar:
     filters = filter_panel(prepared)
 audit_loop(prepared, filters)

@@ -1,9 +1,14 @@
 """The command line: what it says, what it makes, how it refuses."""
 
+import numpy as np
 import pytest
 
 from core.cli import main
 from core.workspace import HOME_VARIABLE
+
+RNG = np.random.default_rng(3)
+LABELS = ["Blip"] * 20 + ["Whistle"] * 20
+MATRIX = np.concatenate([RNG.normal(0, 0.3, (20, 2)), RNG.normal((6, 0), 0.3, (20, 2))])
 
 
 @pytest.fixture(autouse=True)
@@ -44,3 +49,31 @@ def test_simulating_writes_a_file_that_opens(tmp_path, capsys):
 def test_status_of_a_data_set_that_was_never_opened(tmp_path, capsys):
     main(["status", str(tmp_path)])
     assert "results: not made yet" in capsys.readouterr().out
+
+
+def test_auditing_before_there_is_a_map_says_what_to_do_first(make_workspace, capsys):
+    workspace = make_workspace(LABELS, MATRIX)
+    with pytest.raises(SystemExit, match="has no map yet: make it first with: python -m core prepare"):
+        main(["audit", str(workspace.source)])
+
+
+def test_a_report_before_the_audit_says_what_to_do_first(make_workspace, tmp_path):
+    workspace = make_workspace(LABELS, MATRIX)
+    main(["prepare", str(workspace.source), "--no-audit", "--quiet"])
+    with pytest.raises(SystemExit, match="has not been audited yet"):
+        main(["report", "--workspace", str(workspace.source), "--out", str(tmp_path / "out")])
+    assert not (tmp_path / "out").exists()
+
+
+def test_preparing_audits_and_status_and_report_know_it(make_workspace, tmp_path, capsys):
+    workspace = make_workspace(LABELS, MATRIX)
+    main(["prepare", str(workspace.source), "--quiet"])
+    assert "samples on the map" in capsys.readouterr().out
+    main(["status", str(workspace.source)])
+    said = capsys.readouterr().out
+    assert "results: ready" in said and "audit: ready" in said
+    # A workspace is named by its folder, its name, or its data set.
+    for number, named in enumerate((workspace.root, workspace.name, workspace.source)):
+        out = tmp_path / f"out{number}"
+        main(["report", "--workspace", str(named), "--out", str(out), "--quiet"])
+        assert (out / "report.html").is_file() and (out / "map.html").is_file()

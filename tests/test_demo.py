@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.prepare.audit import load_audit
 from core.prepare.stages import load_prepared
 from core.workspace import DATA_FOLDER, HOME_VARIABLE, PROJECT_ROOT, demo_workspace
 
@@ -27,7 +28,7 @@ app.run()
 assert not app.exception, [error.value for error in app.exception]
 assert any("samples selected" in heading.value for heading in app.subheader), app.main
 assert len(app.metric) == 4
-for page in ("clusters", "corrections", "data"):
+for page in ("clusters", "suspects", "corrections", "data"):
     app.switch_page(f"../pages/{{page}}.py").run()
     assert not app.exception, (page, [error.value for error in app.exception])
     assert app.title[0].value != "Map"
@@ -88,3 +89,54 @@ def test_glitches_of_one_true_class_lie_together(prepared):
     same = true_labels[prepared.neighbours.indices[:, :5]] == true_labels[:, None]
     chance = (pd.Series(true_labels).value_counts(normalize=True) ** 2).sum()
     assert same.mean() > 0.8 > 3 * chance
+
+
+class TestTheAuditFindsWhatWasPlanted:
+    """The packed audit against the demo's truth, which only tests may read."""
+
+    @pytest.fixture
+    def audit(self, prepared):
+        audit = load_audit(prepared)
+        assert audit is not None, "run `python -m core pack-demo --audit-only`: the packed audit is not of this version"
+        return audit
+
+    @pytest.fixture
+    def truth(self):
+        return pd.read_parquet(DATA_FOLDER / "demo_truth.parquet").set_index("sample_id")
+
+    def test_nearly_all_flags_are_wrong_labels_and_most_planted_errors_are_flagged(self, audit, truth):
+        flagged = audit.suspects.table.index[audit.suspects.table["flagged"]]
+        wrong = truth["label"] != truth["true_label"]
+        assert wrong[flagged].mean() > 0.9
+        planted = truth.index[truth["fault"] == "label error"]
+        assert planted.isin(flagged).mean() > 0.9
+
+    def test_the_expected_number_of_right_flags_holds_the_true_one(self, audit, truth):
+        flagged = audit.suspects.table.index[audit.suspects.table["flagged"]]
+        _, low, high = audit.suspects.expected_right(flagged)
+        right = int((truth["label"] != truth["true_label"])[flagged].sum())
+        assert low - 1 <= right <= high + 1
+
+    def test_all_duplicates_are_found_and_no_others(self, audit, truth):
+        planted = {frozenset(pair) for pair in truth["duplicate_of"].dropna().items()}
+        found = {frozenset(pair) for pair in zip(audit.twins["first"], audit.twins["second"], strict=True)}
+        assert found == planted
+        assert (audit.twins["kind"] == "exact").sum() == (truth["fault"] == "exact duplicate").sum()
+
+    def test_both_planted_failure_modes_are_supported_and_nothing_else(self, audit):
+        supported = audit.verdicts[audit.verdicts["verdict"] == "supported"]
+        assert set(supported["mode"]) == {"over-splitting", "over-compression"}
+        said = {row["mode"]: row["sentence"] for _, row in supported.iterrows()}
+        assert len(supported) == 2
+        assert "Air_Compressor and Power_Line" in said["over-splitting"]
+        assert said["over-compression"].startswith("None_of_the_Above")
+
+    def test_the_planted_drift_is_found_and_in_order(self, audit, truth):
+        family = truth["drift"].dropna()
+        drift = max(audit.drifts, key=lambda found: family.index.isin(found.sample_ids).sum())
+        place = pd.Series(drift.position, index=list(drift.sample_ids)).reindex(family.index).dropna()
+        assert len(place) > len(family) / 2
+        assert abs(place.corr(family[place.index], method="spearman")) >= 0.9
+
+    def test_nothing_but_labels_is_sorted(self, audit):
+        assert not audit.confounding["dominates"].any()

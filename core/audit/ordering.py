@@ -93,3 +93,33 @@ def order_rows(
         raise GlitchAuditError(f"This data set has no column '{_COLUMNS[by]}' to order by.")
     ordered = values.sort_values(ascending=not descending, kind="stable", na_position="last")
     return rows[ordered.index.to_numpy(dtype=int)]
+
+
+def examples_by_label(
+    rows: np.ndarray, *, labels: np.ndarray, intensity: np.ndarray, most_labels: int = 6, most_samples: int = 5
+) -> dict[str, np.ndarray]:
+    """A few samples of each of the commonest labels of a group: the reference audit's contact sheet.
+
+    A label's examples are spread evenly over its samples in the order of intensity, faintest first, so that they show
+    its range and not its extremes alone.
+
+    Args:
+        rows: int (m,), the group's rows.
+        labels: str (n,), of all samples.
+        intensity: float (n,), sum of the pixel values; NaN counts as faintest.
+        most_labels: how many labels; of equally common ones the first in the alphabet.
+        most_samples: how many samples a label.
+
+    Returns:
+        int (at most ``most_samples``,) by label, commonest label first.
+    """
+    rows = np.asarray(rows, dtype=int)
+    counts = pd.Series(labels[rows]).value_counts().rename_axis("label").reset_index(name="n")
+    commonest = counts.sort_values(["n", "label"], ascending=[False, True])["label"].head(most_labels)
+    examples = {}
+    for label in commonest:
+        own = rows[labels[rows] == label]
+        own = own[np.argsort(np.nan_to_num(intensity[own], nan=-np.inf), kind="stable")]
+        places = np.linspace(0, len(own) - 1, min(most_samples, len(own))).round().astype(int)
+        examples[str(label)] = own[places]
+    return examples

@@ -114,7 +114,7 @@ def proposals(ledger: Ledger, filters: ProposalFilters | None = None) -> pd.Data
         values.append(filters.dataset_fingerprint)
     where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
     query = f"SELECT {', '.join(PROPOSAL_COLUMNS)} FROM ({_PROPOSALS}) {where} ORDER BY batch_end DESC, sequence"
-    return _frame(ledger, query, values, PROPOSAL_COLUMNS)
+    return read_frame(ledger, query, values, PROPOSAL_COLUMNS)
 
 
 def batches(ledger: Ledger) -> pd.DataFrame:
@@ -123,7 +123,7 @@ def batches(ledger: Ledger) -> pd.DataFrame:
     ``status`` is "current" or "withdrawn"; ``restores`` names the withdrawn batch that this one brought back. Times are
     in UTC. Empty where the ledger is missing or cannot be read (see ``Ledger.problem``).
     """
-    return _frame(ledger, _BATCHES, [], BATCH_COLUMNS)
+    return read_frame(ledger, _BATCHES, [], BATCH_COLUMNS)
 
 
 def current_labels(ledger: Ledger, labels: pd.Series) -> pd.Series:
@@ -133,7 +133,7 @@ def current_labels(ledger: Ledger, labels: pd.Series) -> pd.Series:
         ledger: may hold proposals on samples of other data sets; they are left aside.
         labels: index ``sample_id``, values the data set's own labels; it is not changed.
     """
-    latest = _frame(
+    latest = read_frame(
         ledger,
         "SELECT sample_id, arg_max(label_proposed, sequence) AS label FROM current_proposal GROUP BY sample_id",
         [],
@@ -143,7 +143,8 @@ def current_labels(ledger: Ledger, labels: pd.Series) -> pd.Series:
     return labels.astype("str").where(found.isna(), found)
 
 
-def _frame(ledger: Ledger, query: str, values: Sequence[object], columns: Sequence[str]) -> pd.DataFrame:
+def read_frame(ledger: Ledger, query: str, values: Sequence[object], columns: Sequence[str]) -> pd.DataFrame:
+    """What a query answers, times in UTC; without rows where the ledger is missing or cannot be read."""
     if not ledger.readable():
         frame = pd.DataFrame({name: pd.Series(dtype="str") for name in columns})
     else:

@@ -79,12 +79,58 @@ MIGRATIONS: tuple[Migration, ...] = (
             FROM correction JOIN batch USING (batch_id);
         """,
     ),
+    Migration(
+        "judgements of suspects",
+        """
+        CREATE SEQUENCE judgement_sequence;
+        CREATE TABLE judgement (
+            judgement_id VARCHAR PRIMARY KEY,
+            sequence BIGINT NOT NULL DEFAULT nextval('judgement_sequence'),
+            created_at TIMESTAMP NOT NULL,
+            author VARCHAR NOT NULL,
+            author_verified BOOLEAN NOT NULL,
+            sample_id VARCHAR NOT NULL,
+            label VARCHAR NOT NULL,
+            verdict VARCHAR NOT NULL,
+            suggested_label VARCHAR NOT NULL,
+            score DOUBLE,
+            chance_wrong DOUBLE,
+            reason VARCHAR NOT NULL,
+            batch_id VARCHAR,
+            suspects_fingerprint VARCHAR NOT NULL,
+            dataset_fingerprint VARCHAR NOT NULL,
+            app_version VARCHAR NOT NULL,
+            withdraws VARCHAR
+        );
+        COMMENT ON COLUMN judgement.created_at IS 'UTC';
+        COMMENT ON COLUMN judgement.batch_id IS 'the proposal that an accepted suggestion wrote';
+        COMMENT ON COLUMN judgement.withdraws IS 'the judgement that this row takes back';
+        CREATE VIEW standing_batch AS
+            -- A withdrawn batch that was restored stands again, in a batch of another id.
+            WITH RECURSIVE lineage(batch_id, latest) AS (
+                SELECT batch_id, batch_id FROM batch WHERE kind = 'proposal'
+                UNION ALL
+                SELECT lineage.batch_id, restored.batch_id
+                FROM lineage JOIN batch AS restored
+                    ON restored.kind = 'proposal' AND restored.refers_to = lineage.latest
+            )
+            SELECT lineage.batch_id, lineage.latest
+            FROM lineage LEFT JOIN batch AS taken_back
+                ON taken_back.kind = 'withdrawal' AND taken_back.refers_to = lineage.latest
+            WHERE taken_back.batch_id IS NULL;
+        CREATE VIEW current_judgement AS
+            SELECT * FROM judgement
+            WHERE withdraws IS NULL
+                AND judgement_id NOT IN (SELECT withdraws FROM judgement WHERE withdraws IS NOT NULL)
+                AND (batch_id IS NULL OR batch_id IN (SELECT batch_id FROM standing_batch));
+        """,
+    ),
 )
 
 VERSION = len(MIGRATIONS)
 """The schema version that this program writes; a file of version n has had the first n migrations."""
 
-_OURS = ("batch", "correction")
+_OURS = ("batch", "correction", "judgement")
 
 
 def schema_version(connection: duckdb.DuckDBPyConnection) -> int:

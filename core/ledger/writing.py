@@ -7,7 +7,7 @@ import dataclasses
 import json
 import unicodedata
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -65,6 +65,16 @@ class Batch:
     repeated: bool = False
 
 
+@dataclass(frozen=True)
+class Draft:
+    """A batch that is ready to be written: its rows (one a sample), and how its samples were chosen."""
+
+    batch: Batch
+    rows: pd.DataFrame
+    provenance: Mapping[str, object]
+    author_verified: bool
+
+
 def new_batch_id() -> str:
     """An id for the next batch: make it when the form is shown, and a double click writes once."""
     return uuid.uuid4().hex
@@ -102,9 +112,36 @@ def propose(
     Raises:
         GlitchAuditError: nothing to write, a text that is empty or too long, or a ledger that cannot be written.
     """
-    label_proposed = _text(label_proposed, "label", MAX_LABEL, one_line=True)
-    author = _text(author, "reviewer's name", MAX_AUTHOR, one_line=True)
-    reason = _text(reason, "reason", MAX_REASON, required=False)
+    batch = draft_proposal(
+        selection,
+        labels_before,
+        label_proposed,
+        author=author,
+        app_version=app_version,
+        reason=reason,
+        confidence=confidence,
+        author_verified=author_verified,
+        batch_id=batch_id,
+    )
+    return _append(ledger, batch)
+
+
+def draft_proposal(
+    selection: Selection,
+    labels_before: Mapping[str, str] | pd.Series,
+    label_proposed: str,
+    *,
+    author: str,
+    app_version: str,
+    reason: str = "",
+    confidence: float | None = None,
+    author_verified: bool = False,
+    batch_id: str | None = None,
+) -> Draft:
+    """What :func:`propose` would write; arguments and errors as there."""
+    label_proposed = checked_text(label_proposed, "label", MAX_LABEL, one_line=True)
+    author = checked_text(author, "reviewer's name", MAX_AUTHOR, one_line=True)
+    reason = checked_text(reason, "reason", MAX_REASON, required=False)
     if confidence is not None and not 0 <= confidence <= 1:
         raise GlitchAuditError(f"The confidence must lie between 0 and 1, not {confidence}.")
     before = _labels_before(selection, labels_before)
@@ -114,7 +151,7 @@ def propose(
     batch = Batch(
         batch_id=batch_id or new_batch_id(),
         kind=PROPOSAL,
-        created_at=_now(),
+        created_at=now(),
         author=author,
         samples=len(changed),
         skipped=len(before) - len(changed),
@@ -132,7 +169,7 @@ def propose(
         "layout_fingerprint": selection.layout_fingerprint,
         "app_version": app_version,
     }
-    return _append(ledger, batch, rows, provenance, author_verified=author_verified)
+    return Draft(batch, rows, provenance, author_verified)
 
 
 def withdraw(ledger: Ledger, batch_id: str, *, author: str, author_verified: bool = False) -> Batch:
@@ -141,16 +178,21 @@ def withdraw(ledger: Ledger, batch_id: str, *, author: str, author_verified: boo
     Raises:
         GlitchAuditError: there is no such batch of proposals, or the ledger cannot be written.
     """
+    return _append(ledger, draft_withdrawal(ledger, batch_id, author=author, author_verified=author_verified))
+
+
+def draft_withdrawal(ledger: Ledger, batch_id: str, *, author: str, author_verified: bool = False) -> Draft:
+    """What :func:`withdraw` would write; arguments and errors as there."""
     rows, provenance, _ = _proposed(ledger, batch_id)
     batch = Batch(
         batch_id=_withdrawal_id(batch_id),
         kind=WITHDRAWAL,
-        created_at=_now(),
-        author=_text(author, "reviewer's name", MAX_AUTHOR, one_line=True),
+        created_at=now(),
+        author=checked_text(author, "reviewer's name", MAX_AUTHOR, one_line=True),
         samples=len(rows),
         refers_to=batch_id,
     )
-    return _append(ledger, batch, rows, provenance, author_verified=author_verified)
+    return Draft(batch, rows, provenance, author_verified)
 
 
 def restore(ledger: Ledger, batch_id: str, *, author: str, author_verified: bool = False) -> Batch:
@@ -177,69 +219,85 @@ def restore(ledger: Ledger, batch_id: str, *, author: str, author_verified: bool
     batch = Batch(
         batch_id=_restored_id(batch_id),
         kind=PROPOSAL,
-        created_at=_now(),
-        author=_text(author, "reviewer's name", MAX_AUTHOR, one_line=True),
+        created_at=now(),
+        author=checked_text(author, "reviewer's name", MAX_AUTHOR, one_line=True),
         samples=len(rows),
         skipped=skipped,
         refers_to=batch_id,
     )
-    return _append(ledger, batch, rows, provenance, author_verified=author_verified)
+    return _append(ledger, Draft(batch, rows, provenance, author_verified))
 
 
-def _append(
-    ledger: Ledger, batch: Batch, rows: pd.DataFrame, provenance: Mapping[str, object], *, author_verified: bool
-) -> Batch:
+def _append(ledger: Ledger, draft: Draft) -> Batch:
     import duckdb
 
-    withdraws = batch.refers_to if batch.kind == WITHDRAWAL else None
+    batch = draft.batch
     with ledger.write_lock, ledger.cursor() as cursor:
         earlier = _written(cursor, batch.batch_id)
         if earlier is not None:
             return earlier
-        cursor.register("new_row", rows)
-        cursor.execute("BEGIN")
         try:
-            cursor.execute(
-                "INSERT INTO batch (batch_id, kind, created_at, author, author_verified, samples, skipped, refers_to, "
-                f"{', '.join(_PROVENANCE)}) VALUES ({', '.join('?' * (8 + len(_PROVENANCE)))})",
-                [
-                    batch.batch_id,
-                    batch.kind,
-                    batch.created_at.replace(tzinfo=None),
-                    batch.author,
-                    author_verified,
-                    batch.samples,
-                    batch.skipped,
-                    batch.refers_to,
-                    *(provenance[name] for name in _PROVENANCE),
-                ],
-            )
-            # An id made of batch and sample lets two ledgers be merged without writing a row twice.
-            cursor.execute(
-                "INSERT INTO correction (correction_id, batch_id, kind, created_at, author, author_verified, "
-                "sample_id, label_before, label_proposed, reason, confidence, withdraws) "
-                "SELECT md5($1 || '/' || sample_id), $1, $2, $3, $4, $5, sample_id, label_before, label_proposed, "
-                "reason, CASE WHEN isnan(confidence) THEN NULL ELSE confidence END, $6 FROM new_row",
-                [
-                    batch.batch_id,
-                    batch.kind,
-                    batch.created_at.replace(tzinfo=None),
-                    batch.author,
-                    author_verified,
-                    withdraws,
-                ],
-            )
-            cursor.execute("COMMIT")
+            with transaction(cursor):
+                insert_batch(cursor, draft)
         except duckdb.Error:
-            # A failed COMMIT has ended the transaction by itself.
-            with contextlib.suppress(duckdb.TransactionException):
-                cursor.execute("ROLLBACK")
             # Streamlit reloads changed modules, and then two copies of this one, each with its lock, may meet here.
             earlier = _written(cursor, batch.batch_id)
             if earlier is None:
                 raise
             return earlier
     return batch
+
+
+@contextlib.contextmanager
+def transaction(cursor: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """All of what is written inside, or nothing of it."""
+    import duckdb
+
+    cursor.execute("BEGIN")
+    try:
+        yield
+        cursor.execute("COMMIT")
+    except BaseException:
+        # A failed COMMIT has ended the transaction by itself.
+        with contextlib.suppress(duckdb.TransactionException):
+            cursor.execute("ROLLBACK")
+        raise
+
+
+def insert_batch(cursor: duckdb.DuckDBPyConnection, draft: Draft) -> None:
+    """Write a drafted batch and its rows; the caller holds the ledger's lock and has begun a transaction."""
+    batch = draft.batch
+    cursor.register("new_row", draft.rows)
+    cursor.execute(
+        "INSERT INTO batch (batch_id, kind, created_at, author, author_verified, samples, skipped, refers_to, "
+        f"{', '.join(_PROVENANCE)}) VALUES ({', '.join('?' * (8 + len(_PROVENANCE)))})",
+        [
+            batch.batch_id,
+            batch.kind,
+            batch.created_at.replace(tzinfo=None),
+            batch.author,
+            draft.author_verified,
+            batch.samples,
+            batch.skipped,
+            batch.refers_to,
+            *(draft.provenance[name] for name in _PROVENANCE),
+        ],
+    )
+    # An id made of batch and sample lets two ledgers be merged without writing a row twice.
+    cursor.execute(
+        "INSERT INTO correction (correction_id, batch_id, kind, created_at, author, author_verified, "
+        "sample_id, label_before, label_proposed, reason, confidence, withdraws) "
+        "SELECT md5($1 || '/' || sample_id), $1, $2, $3, $4, $5, sample_id, label_before, label_proposed, "
+        "reason, CASE WHEN isnan(confidence) THEN NULL ELSE confidence END, $6 FROM new_row",
+        [
+            batch.batch_id,
+            batch.kind,
+            batch.created_at.replace(tzinfo=None),
+            batch.author,
+            draft.author_verified,
+            batch.refers_to if batch.kind == WITHDRAWAL else None,
+        ],
+    )
 
 
 def _written(cursor: duckdb.DuckDBPyConnection, batch_id: str) -> Batch | None:
@@ -294,7 +352,12 @@ def _labels_before(selection: Selection, labels_before: Mapping[str, str] | pd.S
     return known.loc[ids].fillna("")
 
 
-def _text(text: str, what: str, limit: int, *, required: bool = True, one_line: bool = False) -> str:
+def checked_text(text: str, what: str, limit: int, *, required: bool = True, one_line: bool = False) -> str:
+    """The text without spaces around it.
+
+    Raises:
+        GlitchAuditError: it is empty, too long, or has characters that cannot be shown.
+    """
     text = text.strip()
     if required and not text:
         raise GlitchAuditError(f"The {what} is empty; fill it in.")
@@ -306,5 +369,6 @@ def _text(text: str, what: str, limit: int, *, required: bool = True, one_line: 
     return text
 
 
-def _now() -> datetime:
+def now() -> datetime:
+    """The time of an act, in UTC."""
     return datetime.now(UTC)

@@ -28,4 +28,10 @@ def recognised_forms(dataset: Dataset, *, pictures: int = LOOKED_AT) -> Counter[
 
 def missing_packages() -> tuple[str, ...]:
     """The packages that preparing a data set needs and that are not installed here."""
-    return tuple(name for name in ("torch", "torchvision", "umap", "hdbscan") if importlib.util.find_spec(name) is None)
+    wanted = ("torch", "torchvision", "umap", "hdbscan", "sklearn")
+    return tuple(name for name in wanted if importlib.util.find_spec(name) is None)
+
+
+def can_draw_figures() -> bool:
+    """Whether the package that draws a report's figures is installed here."""
+    return importlib.util.find_spec("matplotlib") is not None

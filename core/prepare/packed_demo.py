@@ -8,11 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from core.embed.model import load_embedding, save_embedding
+from core.errors import GlitchAuditError
+from core.prepare.audit import run_audit
 from core.prepare.snapshot import read_dataset
-from core.prepare.stages import Report, prepare
+from core.prepare.stages import Report, load_prepared, prepare
 from core.workspace import DEMO_RESULTS, DEMO_SOURCE, Workspace
 
-_PACKED = ("dataset", "embedding", "neighbours", "layout", "clustering", "previews")
+_AUDIT = ("suspects", "stability", "findings", "verdicts", "drifts")
+_PACKED = ("dataset", "embedding", "neighbours", "layout", "clustering", "previews", *_AUDIT)
 
 
 def pack_demo(*, report: Report) -> Iterator[str]:
@@ -32,11 +35,32 @@ def pack_demo(*, report: Report) -> Iterator[str]:
         for stage in ("neighbours", "layout", "clustering"):
             for result in workspace.cache.glob(f"{stage}-*"):
                 shutil.rmtree(result)
-        prepare(workspace, report=report)
+        run_audit(prepare(workspace, report=report), report=report)
         shutil.rmtree(DEMO_RESULTS, ignore_errors=True)
         DEMO_RESULTS.mkdir(parents=True)
         for result in sorted(workspace.cache.iterdir()):
             if result.name.split("-")[0] in _PACKED or result.name == "dataset.json":
+                _copy(result, DEMO_RESULTS / result.name)
+                yield f"packed {result.name}"
+
+
+def pack_audit(*, report: Report) -> Iterator[str]:
+    """Audit the packed demo as it is, and replace the packed audit alone: for when only the audit has changed.
+
+    Yields:
+        One line about each packed result.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        workspace = Workspace(root=Path(folder), source=DEMO_SOURCE, shipped=DEMO_RESULTS)
+        prepared = load_prepared(workspace)
+        if prepared is None:
+            raise GlitchAuditError("The packed demo is not whole: make it with: python -m core pack-demo")
+        for stage in _AUDIT:
+            for old in DEMO_RESULTS.glob(f"{stage}-*"):
+                shutil.rmtree(old)
+        run_audit(prepared, report=report)
+        for result in sorted(workspace.cache.iterdir()):
+            if result.name.split("-")[0] in _AUDIT:
                 _copy(result, DEMO_RESULTS / result.name)
                 yield f"packed {result.name}"
 

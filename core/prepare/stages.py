@@ -114,7 +114,7 @@ def prepare(workspace: Workspace, *, report: Report) -> Prepared:
     if workspace.find("previews", keys.previews) is None:
         collector = PreviewCollector(dataset, workspace.partial("previews", keys.previews))
 
-    staged = _stages(report)
+    staged = stage_reports(report)
     embedding = _embedding(workspace, settings, source, collector, staged)
     params = settings.clustering or default_cluster_params(len(embedding.ids))
     keys = _keys(dataset, settings, params=params)
@@ -160,7 +160,7 @@ def prepare(workspace: Workspace, *, report: Report) -> Prepared:
 
 def embed_only(workspace: Workspace, *, report: Report) -> Embedding:
     """The workspace's embedding, from the cache or computed now; raises as :func:`prepare` does."""
-    return _embedding(workspace, load_settings(workspace), _read_dataset(workspace), None, _stages(report))
+    return _embedding(workspace, load_settings(workspace), _read_dataset(workspace), None, stage_reports(report))
 
 
 def prepared_key(workspace: Workspace) -> str | None:
@@ -203,7 +203,9 @@ def load_prepared(workspace: Workspace) -> Prepared | None:
     )
 
 
-def _stages(report: Report) -> Callable[[str], OnProgress]:
+def stage_reports(report: Report) -> Callable[[str], OnProgress]:
+    """Names a stage and gets what that stage calls with how much of it is done."""
+
     def staged(name: str) -> OnProgress:
         meter = ProgressMeter(name)
         return lambda done, total: report(meter.at(done, total))

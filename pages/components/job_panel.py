@@ -7,7 +7,9 @@ from pathlib import Path
 import streamlit as st
 
 from core.errors import GlitchAuditError
+from core.prepare.inspect import missing_packages
 from core.prepare.job import JobStatus, clear_job, job_status, start_job, stop_job
+from core.prepare.stages import prepared_key
 from core.workspace import Workspace
 from pages.components.text import inert
 
@@ -31,22 +33,55 @@ def job_panel(workspace: Workspace, *, start: bool, ready: bool) -> None:
             return
     status = job_status(workspace)
     if status.running:
-        _watch(workspace)
-    elif ready:
-        st.success("The map of this data set with these settings is ready.", icon=":material/check:")
+        _watch(workspace, ready)
+    if ready:
+        still = " The audit is still being made." if status.running else ""
+        st.success(f"The map of this data set with these settings is ready.{still}", icon=":material/check:")
         st.page_link(_MAP_PAGE, label="Go to the map", icon=":material/scatter_plot:")
-    elif status.state in ("failed", "lost"):
+    elif status.running:
+        return
+    if status.state in ("failed", "lost"):
         st.error(inert(status.message))
     elif status.state == "cancelled":
         st.info(inert(status.message))
-    else:
+    elif not ready:
         st.info("Press “Prepare the map”: the pictures are embedded, laid out and clustered, and the results kept.")
 
 
-@st.fragment(run_every=1.0)
-def _watch(workspace: Workspace) -> None:
+def audit_panel(workspace: Workspace) -> None:
+    """Offer to audit a prepared data set, and show how far that is."""
     status = job_status(workspace)
-    if not status.running:
+    if status.running:
+        st.info("The audit of this data set is being made; this page shows it when it is done.")
+        _watch(workspace, True)
+        return
+    missing = missing_packages()
+    if missing:
+        st.info(
+            f"This data set has not been audited, and {', '.join(missing)} are not installed here: run Glitch Audit on "
+            "your own computer to audit it."
+        )
+        return
+    if status.state in ("failed", "lost", "cancelled"):
+        st.warning(inert(status.message))
+    st.info(
+        "This data set has a map, but no audit yet. The audit looks for suspects, judges clusters and labels, and asks "
+        "how stable it all is: about a minute for 1,000 samples, ten for 30,000."
+    )
+    if st.button("Audit this data set", type="primary", icon=":material/troubleshoot:", key="job_audit"):
+        clear_job(workspace)
+        try:
+            start_job(workspace, ["audit", str(workspace.source), "--quiet"])
+        except GlitchAuditError as error:
+            st.error(inert(error))
+            return
+        st.rerun()
+
+
+@st.fragment(run_every=1.0)
+def _watch(workspace: Workspace, ready: bool) -> None:
+    status = job_status(workspace)
+    if not status.running or (not ready and prepared_key(workspace)):
         st.rerun(scope="app")
     st.progress(status.fraction, text=progress_text(status))
     st.button("Stop", on_click=stop_job, args=(workspace,), icon=":material/stop_circle:", key="job_stop")

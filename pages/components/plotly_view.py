@@ -54,6 +54,9 @@ def plotly_figure(
         "margin": {"l": 10, "r": 10, "t": 10, "b": 10},
         "hovermode": "closest",
         "dragmode": "lasso",
+        # Without "select", Plotly 1.58 answers a click in lasso mode with an empty selection, on which the component
+        # stumbles before it hears of the click.
+        "clickmode": "event+select",
         "uirevision": "map",
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",

@@ -11,13 +11,17 @@ import streamlit as st
 
 from core.dataset import Taxonomy, taxonomy_for
 from core.errors import GlitchAuditError
+from core.prepare.audit import Audit, audit_key, load_audit
 from core.prepare.job import job_status
 from core.prepare.stages import Prepared, load_prepared, prepared_key
 from core.workspace import PROJECT_ROOT, Workspace, demo_workspace, known_workspaces, open_workspace
+from pages.components.job_panel import audit_panel
 
 NAME_LIMIT = 80
 _APP = PROJECT_ROOT / "app.py"
 _RUNNING = "running_through_app"
+_FORGOTTEN = ("filter_", "map_", "sheet_", "propose_", "clusters_", "suspect_", "drift_")
+"""Beginnings of the session's keys that belong to one data set."""
 
 
 @contextmanager
@@ -54,7 +58,7 @@ def choose_workspace(workspace: Workspace) -> None:
     """Make ``workspace`` the session's; what was selected in the other one is forgotten."""
     open_workspace(workspace)
     for key in list(st.session_state):
-        if str(key).startswith(("filter_", "map_", "sheet_", "propose_")):
+        if str(key).startswith(_FORGOTTEN):
             del st.session_state[key]
     st.session_state["workspace"] = workspace.name
 
@@ -93,6 +97,25 @@ def prepared_or_stop(workspace: Workspace) -> Prepared:
     return prepared
 
 
+def audit_or_none(prepared: Prepared) -> Audit | None:
+    """The audit of these results, read once a process; None where there is none, or it is damaged."""
+    key = audit_key(prepared)
+    try:
+        return _audit(str(prepared.workspace.root), key, prepared) if key else None
+    except GlitchAuditError as error:
+        st.warning(str(error))
+        return None
+
+
+def audit_or_stop(workspace: Workspace, prepared: Prepared) -> Audit:
+    """The audit of these results; where there is none yet, offers to make it, shows how far it is, ends the page."""
+    audit = audit_or_none(prepared)
+    if audit is None:
+        audit_panel(workspace)
+        st.stop()
+    return audit
+
+
 @st.cache_resource(max_entries=8, show_spinner=False)
 def taxonomy(labels: tuple[str, ...]) -> Taxonomy:
     """The taxonomy of a data set with these labels."""
@@ -102,6 +125,11 @@ def taxonomy(labels: tuple[str, ...]) -> Taxonomy:
 @st.cache_resource(max_entries=2, show_spinner="Reading the results")
 def _prepared(root: str, key: str, _workspace: Workspace) -> Prepared | None:
     return load_prepared(_workspace)
+
+
+@st.cache_resource(max_entries=2, show_spinner="Reading the audit")
+def _audit(root: str, key: str, _prepared: Prepared) -> Audit | None:
+    return load_audit(_prepared)
 
 
 def _go_to_data_page(text: str) -> None:

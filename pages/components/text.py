@@ -1,5 +1,7 @@
 """Text that people or files bring, made safe to stand inside Streamlit's Markdown."""
 
+import pandas as pd
+
 from core.dataset import VIEWS
 
 _MARKDOWN = frozenset("\\`*_{}[]()#+!:$<>~|&-.")
@@ -13,3 +15,11 @@ def inert(text: object) -> str:
 def view_title(view: str) -> str:
     """How a view is called on screen: "1.0 s" for the view of one second, other names as they are."""
     return f"{view} s" if view in VIEWS else view
+
+
+def interval_text(low: pd.Series, high: pd.Series, *, percent: bool = False) -> list[str]:
+    """Intervals in words, "0.84 to 0.92" or "84 to 92 %", one a row; empty where the interval is not known."""
+    return [
+        "" if pd.isna(a) or pd.isna(b) else f"{100 * a:.0f} to {100 * b:.0f} %" if percent else f"{a:.2f} to {b:.2f}"
+        for a, b in zip(low, high, strict=True)
+    ]

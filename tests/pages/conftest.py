@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.prepare.audit import run_audit
 from core.prepare.stages import prepare
 from core.workspace import PROJECT_ROOT
 
@@ -17,6 +18,15 @@ TIMEOUT_S = 60
 def prepared(make_workspace):
     """A workspace of two groups of 20 samples; the last one carries the other group's label."""
     return prepare(make_workspace(LABELS, MATRIX), report=lambda progress: None)
+
+
+@pytest.fixture
+def audited(make_workspace):
+    """The same two groups as points of a plane, prepared and audited."""
+    plane = np.concatenate([RNG.normal(0, 0.3, (20, 2)), RNG.normal((6, 0), 0.3, (20, 2))])
+    prepared = prepare(make_workspace(LABELS, plane), report=lambda progress: None)
+    run_audit(prepared, report=lambda progress: None)
+    return prepared
 
 
 @pytest.fixture

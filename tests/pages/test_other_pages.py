@@ -22,14 +22,6 @@ def propose_one(workspace, reason="because"):
     return ledger
 
 
-def test_clusters_are_listed_with_their_interval(prepared, open_app):
-    app = open_app("pages/clusters.py", workspace=prepared.workspace.name)
-    table = app.dataframe[0].value
-    assert set(table["n"]) == {20}
-    assert (table["purity_low"] < table["purity"]).all()
-    assert "2 clusters hold 40 of 40 samples" in app.markdown[0].value
-
-
 def test_corrections_are_empty_at_first(prepared, open_app):
     app = open_app("pages/corrections.py", workspace=prepared.workspace.name)
     assert "Nothing was proposed yet" in app.info[0].value

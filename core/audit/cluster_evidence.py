@@ -1,0 +1,168 @@
+"""What is known of each cluster, and how well: purity, entropy, chance, stability, detectors and views."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from core.audit.metrics import cluster_table
+from core.audit.model import AuditInput
+from core.audit.permutation import entropy_null
+from core.audit.uncertainty import corrected_entropy_bits, entropy_interval, glitch_weighted, share_interval
+from core.progress import OnProgress, ignore_progress
+from core.space.stability import Stability
+
+COLUMNS = (
+    "n",
+    "glitches",
+    "top_label",
+    "top_count",
+    "purity",
+    "purity_low",
+    "purity_high",
+    "ambiguity",
+    "entropy",
+    "entropy_corrected",
+    "entropy_low",
+    "entropy_high",
+    "effective_labels",
+    "effective_low",
+    "effective_high",
+    "label_count",
+    "null_entropy",
+    "p_value",
+    "q_value",
+    "stability",
+    "stability_low",
+    "stability_high",
+    "top_view",
+    "view_purity",
+    "top_detector",
+    "detector_purity",
+)
+
+_MIX = (
+    "glitches",
+    "purity_low",
+    "purity_high",
+    "entropy_corrected",
+    "entropy_low",
+    "entropy_high",
+    "effective_labels",
+    "effective_low",
+    "effective_high",
+)
+_STABILITY = ("stability", "stability_low", "stability_high")
+
+
+def cluster_evidence(
+    case: AuditInput,
+    *,
+    stability: Stability | None = None,
+    shuffles: int = 1000,
+    seed: int = 0,
+    on_progress: OnProgress = ignore_progress,
+) -> pd.DataFrame:
+    """One row a cluster, the most ambiguous first (equal ones by number); noise is left out.
+
+    Counts, purity, ambiguity and entropy are over samples, as the reference audit's. Their intervals, and the
+    correction of the entropy, go by the number of different glitches: four views of a glitch are not four witnesses.
+
+    Args:
+        case: labels and clusters; ``view`` and ``detector`` of the samples where there are such columns.
+        stability: of this clustering; NaN without.
+        shuffles: of the labels, within each detector where detectors are known.
+        seed: of the shuffles and of the entropies' posterior.
+        on_progress: told how many shuffles are done; may raise to stop.
+
+    Returns:
+        index ``cluster``. ``purity_low``, ``purity_high``: 95 % Wilson interval. ``entropy``: plug-in, bits;
+        ``entropy_corrected``: by Miller and Madow; ``entropy_low``, ``entropy_high``: 95 % posterior interval
+        (:func:`core.audit.uncertainty.entropy_interval`). ``effective_labels``: 2 to the power of the corrected
+        entropy, as many equally common labels would be as mixed, with the same interval. ``null_entropy``: mean
+        entropy under shuffling; ``p_value``: chance of an entropy as low; ``q_value``: the same with the
+        false-discovery rate controlled across clusters. ``stability``: mean best Jaccard over runs with the range of
+        95 % of runs. ``view_purity``, ``detector_purity``: share of the commonest one among the samples where it is
+        known; NaN and "" where none is.
+
+    Raises:
+        ValueError: the stability is of other clusters.
+    """
+    labels = case.labels
+    table = cluster_table(labels, case.clusters)
+    categories = len(np.unique(labels))
+    rows_of = {number: np.flatnonzero(case.clusters == number) for number in table.index}
+    mixes = {
+        number: _mix(labels[rows], case.glitches[rows], table.loc[number], categories=categories, seed=seed)
+        for number, rows in rows_of.items()
+    }
+    detector, view = _column(case.samples, "detector"), _column(case.samples, "view")
+    null = entropy_null(
+        labels,
+        case.clusters,
+        case.glitches,
+        within=detector,
+        shuffles=shuffles,
+        seed=seed,
+        on_progress=on_progress,
+    )
+    chance = pd.DataFrame(
+        {"null_entropy": null.null_entropy, "p_value": null.p_value, "q_value": null.q_value}, index=null.clusters
+    )
+    parts = (
+        table.drop(columns=["purity_low", "purity_high", "entropy_corrected"]),
+        _frame(mixes, _MIX),
+        chance,
+        _stability_columns(stability, case.cluster_numbers),
+        _frame({number: _commonest(view, rows) for number, rows in rows_of.items()}, ("top_view", "view_purity")),
+        _frame(
+            {number: _commonest(detector, rows) for number, rows in rows_of.items()},
+            ("top_detector", "detector_purity"),
+        ),
+    )
+    joined = pd.concat([part.reindex(table.index) for part in parts], axis=1)
+    return joined[list(COLUMNS)].rename_axis("cluster")
+
+
+def _mix(labels: np.ndarray, glitches: np.ndarray, row: pd.Series, *, categories: int, seed: int) -> tuple[float, ...]:
+    witnesses = len(np.unique(glitches))
+    counts = glitch_weighted(np.unique(labels, return_counts=True)[1], witnesses)
+    corrected = corrected_entropy_bits(counts, categories=categories)
+    low, high = entropy_interval(counts, categories=categories, seed=seed)
+    return (
+        witnesses,
+        *share_interval(row["purity"], witnesses),
+        corrected,
+        low,
+        high,
+        *np.exp2([corrected, low, high]).tolist(),
+    )
+
+
+def _stability_columns(stability: Stability | None, numbers: np.ndarray) -> pd.DataFrame:
+    if stability is None:
+        return pd.DataFrame(np.nan, index=numbers, columns=list(_STABILITY))
+    if not np.array_equal(stability.clusters, numbers):
+        raise ValueError("the stability was measured of other clusters than these")
+    return pd.DataFrame(
+        dict(zip(_STABILITY, (stability.mean, stability.low, stability.high), strict=True)), index=numbers
+    )
+
+
+def _column(samples: pd.DataFrame, name: str) -> np.ndarray | None:
+    """The column as text, "" where unknown; None where there is none, or nothing is known in it."""
+    if name not in samples or samples[name].isna().all():
+        return None
+    return samples[name].astype(object).where(samples[name].notna(), "").to_numpy(dtype=str)
+
+
+def _commonest(values: np.ndarray | None, rows: np.ndarray) -> tuple[str, float]:
+    known = values[rows][values[rows] != ""] if values is not None else np.zeros(0, str)
+    if not len(known):
+        return "", float("nan")
+    found, counts = np.unique(known, return_counts=True)
+    return str(found[counts.argmax()]), float(counts.max() / len(known))
+
+
+def _frame(rows: dict[int, tuple], columns: tuple[str, ...]) -> pd.DataFrame:
+    return pd.DataFrame.from_dict(rows, orient="index", columns=list(columns))

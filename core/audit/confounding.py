@@ -1,0 +1,225 @@
+"""Whether clusters sort something other than what glitches look like: the view, the detector, the run, the split.
+
+The reference audit counted the four views of a glitch as four samples, and its clusters sorted durations: the same
+glitches stood in four clusters, one a view. The numbers here would have shown it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from core.audit.model import NOISE, AuditInput
+from core.audit.observing_runs import observing_run
+from core.audit.permutation import shuffles_among_glitches, shuffles_within_glitches
+from core.audit.uncertainty import share_interval
+
+VIEW = "view"
+FACTORS = (VIEW, "detector", "run", "split")
+
+EXPLAINED = 0.4
+"""From here on clusters "mostly sort" a factor: the share of its entropy that they explain beyond chance and labels."""
+PURER = 0.3
+"""And the share of the way from chance to pure that their purity by the factor must have gone."""
+SIGNIFICANT = 0.01
+DEPENDS = 0.05
+"""From here on clusters "depend on" a factor, if significantly; less is of no consequence, however certain."""
+
+COLUMNS = (
+    "values",
+    "bits",
+    "entropy_bits",
+    "share",
+    "adjusted",
+    "chance_share",
+    "label_share",
+    "p_value",
+    "purity",
+    "purity_low",
+    "purity_high",
+    "chance_purity",
+    "shuffled_purity",
+    "whole_share",
+    "dominates",
+    "sentence",
+)
+
+_WORDS = {
+    VIEW: ("views", "which view a picture is", "pictures", "view"),
+    "detector": ("detectors", "which detector a sample is from", "samples", "detector"),
+    "run": ("observing runs", "which observing run a sample is from", "samples", "run"),
+    "split": ("the data set's splits", "which split a sample is from", "samples", "split"),
+}
+_WARNING = "What sets these clusters apart need not be what the glitches look like."
+_ROUNDING = 1e-9
+
+
+def confounding(case: AuditInput, *, shuffles: int = 200, seed: int = 0) -> pd.DataFrame:
+    """How strongly the clusters depend on view, detector, observing run and split.
+
+    Over the samples that lie in a cluster and whose value is known. Chance is what shuffled values give: views are
+    shuffled among the rows of each glitch, all else is exchanged between whole glitches, since rows of one glitch are
+    never independent.
+
+    ``dominates`` says that clusters mostly sort the factor. All four must hold, so that neither luck, nor many small
+    clusters, nor one value being simply common, nor labels that go with the factor (Whistles from one detector only)
+    are enough:
+
+    - of the factor's entropy that chance leaves unexplained, the clusters explain at least :data:`EXPLAINED`:
+      ``(share - chance_share) / (1 - chance_share)``. The reference audit's four Blip clusters, one a duration, hold
+      43 % of its pictures, and explain as much even if all its other clusters mixed the views evenly;
+    - the same with ``label_share`` for ``chance_share``;
+    - of the way from chance to pure, their purity by the factor has gone at least :data:`PURER`:
+      ``(purity - chance) / (1 - chance)``, chance being the larger of ``chance_purity`` and ``shuffled_purity``.
+      Clusters that sort four equally common views into two pairs explain 0.5 and have gone 0.33 of the way, and that
+      is meant to count;
+    - ``p_value`` is at most :data:`SIGNIFICANT`, or the least that so many shuffles can give.
+
+    Args:
+        case: columns ``view`` (where every picture is a sample), ``detector``, ``run`` or else ``event_time`` (GPS
+            seconds), and ``split`` are used where there are any.
+        shuffles: for chance and ``p_value``; at least 1.
+        seed: of the shuffles.
+
+    Returns:
+        index ``factor``, those with at least two values within clusters. ``bits``: mutual information with the cluster
+        (plug-in); ``share``: of ``entropy_bits``; ``chance_share``: its mean under shuffling, ``label_share``: the same
+        where only glitches of one label are exchanged, so what chance and the labels account for (for views both are
+        one, a glitch's views having one label); ``adjusted``: mutual information adjusted for chance, as Vinh, Epps
+        and Bailey (2010) with the arithmetic mean, but chance being the shuffles, which know of glitches;
+        ``purity``: mean over samples of the share of their cluster's commonest value, with a 95 % Wilson interval
+        for the number of glitches; ``chance_purity``: share of the commonest value overall; ``shuffled_purity``: mean
+        purity under shuffling; ``whole_share``: of the glitches with several rows, one of them in a cluster, the share
+        that lies in one cluster with all rows; ``sentence``: the same for moderators.
+    """
+    rows = {}
+    whole = _whole_share(case)
+    for factor, values in _factors(case.samples).items():
+        known = (case.clusters != NOISE) & ~pd.isna(values)
+        found, code = np.unique(values[known].astype(str), return_inverse=True)
+        if len(found) < 2:
+            continue
+        glitches = case.glitches[known]
+        cluster = np.unique(case.clusters[known], return_inverse=True)[1]
+        row = _row(factor, cluster, code, case.labels[known], glitches, shuffles=shuffles, seed=seed)
+        rows[factor] = row | {"whole_share": whole, "sentence": _sentence(factor, row)}
+    return pd.DataFrame.from_dict(rows, orient="index", columns=list(COLUMNS)).rename_axis("factor")
+
+
+def _factors(samples: pd.DataFrame) -> dict[str, np.ndarray]:
+    found = {name: samples[name].to_numpy(dtype=object) for name in FACTORS if name in samples}
+    if "run" not in found and "event_time" in samples:
+        times = pd.to_numeric(samples["event_time"], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+        found["run"] = observing_run(times)
+    return {name: found[name] for name in FACTORS if name in found}
+
+
+def _row(
+    factor: str,
+    cluster: np.ndarray,
+    code: np.ndarray,
+    labels: np.ndarray,
+    glitches: np.ndarray,
+    *,
+    shuffles: int,
+    seed: int,
+) -> dict[str, object]:
+    columns = code.max() + 1
+    cells = cluster * columns
+
+    def counted(values: np.ndarray) -> np.ndarray:
+        return np.bincount(cells + values, minlength=(cluster.max() + 1) * columns).reshape(-1, columns)
+
+    table = counted(code)
+    bits, factor_bits, cluster_bits = _information(table)
+    share, purity = bits / factor_bits, _purity(table)
+    drawn = [counted(code[rows]) for rows in _shuffles(factor, glitches, None, shuffles, seed)]
+    alike = [counted(code[rows]) for rows in _shuffles(factor, glitches, labels, shuffles, seed)]
+    drawn_bits = np.array([_information(part)[0] for part in drawn])
+    chance_share = drawn_bits.mean() / factor_bits
+    label_share = float(np.mean([_information(part)[0] for part in alike])) / factor_bits
+    p_value = (np.count_nonzero(drawn_bits >= bits - _ROUNDING) + 1) / (shuffles + 1)
+    low, high = share_interval(purity, len(np.unique(glitches)))
+    chance_purity = table.sum(axis=0).max() / table.sum()
+    shuffled_purity = float(np.mean([_purity(part) for part in drawn]))
+    return {
+        "values": int(columns),
+        "bits": bits,
+        "entropy_bits": factor_bits,
+        "share": share,
+        "adjusted": _beyond(bits, drawn_bits.mean(), (factor_bits + cluster_bits) / 2),
+        "chance_share": chance_share,
+        "label_share": label_share,
+        "p_value": p_value,
+        "purity": purity,
+        "purity_low": low,
+        "purity_high": high,
+        "chance_purity": chance_purity,
+        "shuffled_purity": shuffled_purity,
+        "dominates": bool(
+            _beyond(share, chance_share, 1) >= EXPLAINED
+            and _beyond(share, label_share, 1) >= EXPLAINED
+            and _beyond(purity, max(chance_purity, shuffled_purity), 1) >= PURER
+            and p_value <= max(SIGNIFICANT, 1 / (shuffles + 1))
+        ),
+    }
+
+
+def _shuffles(
+    factor: str, glitches: np.ndarray, labels: np.ndarray | None, count: int, seed: int
+) -> Iterator[np.ndarray]:
+    several = len(np.unique(glitches)) < len(glitches)
+    if factor == VIEW and several:
+        return shuffles_within_glitches(glitches, count, seed=seed)
+    return shuffles_among_glitches(glitches, count, within=labels, seed=seed)
+
+
+def _purity(table: np.ndarray) -> float:
+    return float(table.max(axis=1).sum() / table.sum())
+
+
+def _information(table: np.ndarray) -> tuple[float, float, float]:
+    """Mutual information of rows and columns, entropy of the columns, entropy of the rows; all in bits."""
+    from scipy.special import entr
+
+    shares = table / table.sum()
+    columns, rows, both = (
+        float(entr(part).sum() / np.log(2)) for part in (shares.sum(axis=0), shares.sum(axis=1), shares)
+    )
+    return max(0.0, columns + rows - both), columns, rows
+
+
+def _beyond(value: float, chance: float, most: float) -> float:
+    """How much of the way from chance to the most possible a value has gone; 0 where chance gives all."""
+    return (value - chance) / (most - chance) if most - chance > _ROUNDING else 0.0
+
+
+def _whole_share(case: AuditInput) -> float:
+    """Share of the glitches with several rows, not all of them noise, whose rows all lie in one cluster."""
+    groups = pd.Series(np.asarray(case.clusters)).groupby(np.asarray(case.glitches))
+    found = pd.DataFrame({"rows": groups.size(), "lowest": groups.min(), "highest": groups.max()})
+    found = found[(found["rows"] > 1) & (found["highest"] != NOISE)]
+    return float((found["lowest"] == found["highest"]).mean()) if len(found) else float("nan")
+
+
+def _sentence(factor: str, row: dict[str, object]) -> str:
+    plural, which, things, value = _WORDS[factor]
+    told = (
+        f"knowing the cluster tells {_percent(row['share'])} of {which} ({_percent(row['chance_share'])} by chance), "
+        f"and {_percent(row['purity'])} of the {things} are from the commonest {value} of their cluster "
+        f"({_percent(row['chance_purity'])} from the commonest overall)."
+    )
+    beyond_chance = _beyond(row["share"], row["chance_share"], 1)
+    if row["dominates"]:
+        return f"Clusters mostly sort {plural}: {told} {_WARNING}"
+    if row["p_value"] > SIGNIFICANT or beyond_chance < DEPENDS:
+        return f"Clusters do not sort {plural}: {told}"
+    if _beyond(row["share"], row["label_share"], 1) < beyond_chance / 2:
+        return f"Clusters go with {plural} mostly as the labels do ({_percent(row['label_share'])} by labels): {told}"
+    return f"Clusters depend on {plural}, but do not mostly sort them: {told}"
+
+
+def _percent(share: float) -> str:
+    return "?" if np.isnan(share) else f"{100 * share:.0f} %"

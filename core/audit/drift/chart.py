@@ -1,0 +1,97 @@
+"""A drift as points to draw, and the samples that a gesture on the drawing means."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.audit.drift.along import LABEL, SUSPICION, compared_columns
+from core.audit.drift.model import Drift
+from core.audit.drift.units import rows_of
+from core.audit.model import AuditInput
+from core.audit.physical import UNITS
+from core.errors import GlitchAuditError
+
+
+@dataclass(frozen=True)
+class CurvePoints:
+    """One point a sample, in order along the curve.
+
+    Attributes:
+        by: what is drawn upwards.
+        position: float64 (m,), place along the curve.
+        value: float64 (m,), in the column's unit; NaN where it is missing. For labels their number in ``names``.
+        labels: str (m,).
+        unit: "Hz", "s" or "".
+        logarithmic: whether the values span decades.
+        names: the labels in the order of their numbers; empty for other columns.
+    """
+
+    by: str
+    position: np.ndarray
+    value: np.ndarray
+    labels: np.ndarray
+    unit: str
+    logarithmic: bool
+    names: tuple[str, ...]
+
+
+def curve_columns(
+    case: AuditInput, *, suspicion: np.ndarray | None = None, intensity: np.ndarray | None = None
+) -> tuple[str, ...]:
+    """What can be drawn against the place along a curve: physical columns first, the label always."""
+    found = compared_columns(case, suspicion=suspicion, intensity=intensity)
+    return (*(name for name in found if name != SUSPICION), *(name for name in found if name == SUSPICION), LABEL)
+
+
+def curve_points(
+    case: AuditInput,
+    drift: Drift,
+    by: str,
+    *,
+    suspicion: np.ndarray | None = None,
+    intensity: np.ndarray | None = None,
+) -> CurvePoints:
+    """The points of a drift.
+
+    Args:
+        case: the audit's input.
+        drift: found on ``case``.
+        by: one of :func:`curve_columns`.
+        suspicion, intensity: float (n,), in the order of ``case.samples``.
+
+    Raises:
+        GlitchAuditError: there is no such column, or the drift was found on other data.
+    """
+    rows = rows_of(case, drift)
+    labels = case.labels[rows]
+    columns = compared_columns(case, suspicion=suspicion, intensity=intensity)
+    names: tuple[str, ...] = ()
+    if by == LABEL:
+        found, value = np.unique(labels, return_inverse=True)
+        names = tuple(found.tolist())
+    elif by in columns:
+        value = columns[by][rows] if by == SUSPICION else 10 ** columns[by][rows]
+    else:
+        raise GlitchAuditError(f"This data set has no column “{by}” to draw along a curve.")
+    return CurvePoints(
+        by=by,
+        position=drift.position,
+        value=np.asarray(value, dtype=float),
+        labels=labels,
+        unit=UNITS.get(by, ""),
+        logarithmic=by not in (LABEL, SUSPICION),
+        names=names,
+    )
+
+
+def places_at(points: CurvePoints, chosen: Sequence[tuple[float, float]]) -> np.ndarray:
+    """Numbers along the curve of the samples that lie exactly at the chosen (position, value) pairs; int, ascending.
+
+    Samples that lie on the same spot are chosen together: nobody can see them apart.
+    """
+    wanted = {(float(position), float(value)) for position, value in chosen}
+    there = zip(points.position.tolist(), points.value.tolist(), strict=True)
+    return np.flatnonzero([place in wanted for place in there]).astype(int)

@@ -1,0 +1,156 @@
+"""The order of samples along a curve of the embedding, and how firmly it is known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from core.audit.drift.geometry import apartness, unroll
+from core.audit.drift.model import Drift, DriftParams, OneDimensional
+from core.audit.drift.roundness import chance_of_roundness
+from core.audit.model import NOISE, AuditInput
+from core.audit.physical import physical_columns
+from core.errors import GlitchAuditError
+from core.fingerprint import fingerprint
+
+_KEPT, _KEPT_AT_MOST = 0.8, 1000
+# The root mean square difference between the places of one sample in two random orders, places from 0 to 1.
+_CHANCE = float(np.sqrt(1 / 6))
+_CLEAR = 0.3
+
+
+def order_along(
+    case: AuditInput,
+    rows: Sequence[int] | np.ndarray,
+    *,
+    params: DriftParams | None = None,
+    seed: int = 0,
+    name: str = "curve",
+    intensity: np.ndarray | None = None,
+) -> Drift:
+    """Order samples along the curve that they lie on: a cluster, or a user's lasso.
+
+    The curve runs so that the first of these that follows it clearly (rank correlation of 0.3 or more) rises: the
+    physical columns in their order of importance, peak frequency first; the intensity; else the order of the data set.
+
+    Args:
+        case: the audit's input.
+        rows: int (m,), rows of ``case.samples``, each at most once; their order does not matter.
+        params: neighbours, clouds and subsamples.
+        seed: of the landmarks, the round clouds and the subsamples; the same seed and rows give the same order.
+        name: what to call the result.
+        intensity: float (n,), sum of the pixel values by row of ``case.samples``, where it is known.
+
+    Returns:
+        the samples in order. For fewer than 3 samples, or where all are duplicates, the order is that of the data set
+        and every figure about it is NaN.
+
+    Raises:
+        GlitchAuditError: no rows, or a row twice.
+    """
+    params = params or DriftParams()
+    rows = np.sort(np.asarray(rows, dtype=int))
+    if not len(rows):
+        raise GlitchAuditError("There is no sample to put in order: choose at least two.")
+    if len(np.unique(rows)) < len(rows):
+        raise GlitchAuditError("A sample cannot be put in order twice: give every row once.")
+    rng = np.random.default_rng(seed)
+    vectors = case.matrix[rows]
+    whole = unroll(vectors, neighbours=params.neighbours, rng=rng)
+    known = bool(np.isfinite(whole.length_to_width))
+    chance, p_value = chance_of_roundness(vectors, whole.length_to_width, params, rng) if known else (np.nan, np.nan)
+    sign, direction = _direction(case, rows, whole.coordinate, intensity)
+    coordinate = sign * whole.coordinate
+    agreements, confidence = _firmness(vectors, coordinate, case.glitches[rows], params, rng) if known else ([], None)
+    order = np.argsort(coordinate, kind="stable")
+    low, high = np.quantile(agreements, [0.025, 0.975]) if len(agreements) else (np.nan, np.nan)
+    clusters = np.unique(case.clusters[rows])
+    return Drift(
+        name=name,
+        clusters=tuple(int(number) for number in clusters if number != NOISE),
+        sample_ids=tuple(case.samples.index[rows[order]].astype(str)),
+        position=_scaled(coordinate[order]),
+        confidence=np.full(len(rows), np.nan) if confidence is None else confidence[order],
+        agreement=float(np.mean(agreements)) if len(agreements) else float("nan"),
+        agreement_low=float(low),
+        agreement_high=float(high),
+        one_dimensional=OneDimensional(
+            length_to_width=whole.length_to_width,
+            share=whole.share,
+            continuity=whole.continuity,
+            evenness=whole.evenness,
+            apartness=_apartness(case, rows, whole.coordinate, params) if known else float("nan"),
+            chance_length_to_width=chance,
+            p_value=p_value,
+        ),
+        direction=direction,
+        fingerprint=fingerprint("drift", case.fingerprint, rows.tolist(), params, seed),
+    )
+
+
+def _scaled(ascending: np.ndarray) -> np.ndarray:
+    extent = ascending[-1] - ascending[0]
+    return (ascending - ascending[0]) / extent if extent > 0 else np.zeros(len(ascending))
+
+
+def _apartness(case: AuditInput, rows: np.ndarray, coordinate: np.ndarray, params: DriftParams) -> float:
+    inside = np.zeros(len(case.samples), dtype=bool)
+    inside[rows] = True
+    return apartness(coordinate, case.neighbours.indices[rows, : params.neighbours], inside)
+
+
+def _direction(
+    case: AuditInput, rows: np.ndarray, coordinate: np.ndarray, intensity: np.ndarray | None
+) -> tuple[float, str]:
+    columns = dict(physical_columns(case.samples))
+    if intensity is not None:
+        columns["intensity"] = np.asarray(intensity, dtype=float)
+    for name, values in columns.items():
+        correlation = rank_correlation(coordinate, values[rows])
+        if abs(correlation) >= _CLEAR:
+            return float(np.sign(correlation)), name
+    correlation = rank_correlation(coordinate, np.arange(len(rows)))
+    return (-1.0 if correlation < 0 else 1.0), ""
+
+
+def rank_correlation(first: np.ndarray, second: np.ndarray) -> float:
+    """Spearman's rank correlation of the pairs without a missing value; 0 where it is not defined."""
+    from scipy.stats import spearmanr
+
+    first, second = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
+    both = np.isfinite(first) & np.isfinite(second)
+    first, second = first[both], second[both]
+    if len(first) < 3 or not np.ptp(first) > 0 or not np.ptp(second) > 0:
+        return 0.0
+    return float(spearmanr(first, second).statistic)
+
+
+def _firmness(
+    vectors: np.ndarray,
+    coordinate: np.ndarray,
+    glitches: np.ndarray,
+    params: DriftParams,
+    rng: np.random.Generator,
+) -> tuple[np.ndarray, np.ndarray]:
+    """The agreement of each subsample's order with the whole one, and how firm each sample's place is."""
+    from scipy.stats import rankdata
+
+    names, glitch = np.unique(glitches, return_inverse=True)
+    agreements, squares, times = [], np.zeros(len(vectors)), np.zeros(len(vectors))
+    for _ in range(params.subsamples):
+        # Views of one glitch come and go together: alone, each would keep the other's place warm.
+        kept = rng.permutation(len(names))[: min(int(np.ceil(_KEPT * len(names))), _KEPT_AT_MOST)]
+        part = np.flatnonzero(np.isin(glitch, kept))
+        if len(part) < 3:
+            continue
+        again = unroll(vectors[part], neighbours=params.neighbours, rng=rng).coordinate
+        correlation = rank_correlation(again, coordinate[part])
+        agreements.append(abs(correlation))
+        turned = again if correlation >= 0 else -again
+        difference = (rankdata(turned) - rankdata(coordinate[part])) / len(part)
+        squares[part] += difference**2
+        times[part] += 1
+    with np.errstate(invalid="ignore", divide="ignore"):
+        spread = np.sqrt(squares / times)
+    return np.asarray(agreements), np.clip(1 - spread / _CHANCE, 0, 1)

@@ -1,0 +1,43 @@
+"""How long a round cloud of the same spread would look by chance."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from core.audit.drift.geometry import unroll
+from core.audit.drift.model import DriftParams
+
+
+def chance_of_roundness(
+    vectors: np.ndarray, length_to_width: float, params: DriftParams, rng: np.random.Generator
+) -> tuple[float, float]:
+    """Compare a set of samples with round clouds: normal samples of the same covariance, but as wide as long.
+
+    The two largest variances are replaced by their mean, the others stay: a flat round disc with the samples' own
+    noise around it, which is of all clouds that are no curve the one most like a curve.
+
+    Args:
+        vectors: float (m, d), rows of the embedding.
+        length_to_width: the samples' own, from :func:`core.audit.drift.geometry.unroll`.
+        params: neighbours and the number of clouds.
+        rng: draws the clouds.
+
+    Returns:
+        (mean length over width of the clouds, share of clouds at least as long, itself counted as one of them).
+    """
+    centred = np.asarray(vectors, dtype=float) - vectors.mean(axis=0)
+    if len(centred) > params.scored:
+        centred = centred[rng.choice(len(centred), params.scored, replace=False)]
+    count = len(centred)
+    spreads = np.linalg.svd(centred, compute_uv=False) / np.sqrt(max(count - 1, 1))
+    spreads[:2] = np.sqrt(np.mean(spreads[:2] ** 2))
+    spreads = spreads[spreads > 1e-9 * spreads[0]]
+    clouds = np.array(
+        [
+            unroll(
+                rng.normal(size=(count, len(spreads))) * spreads, neighbours=params.neighbours, rng=rng
+            ).length_to_width
+            for _ in range(params.shuffles)
+        ]
+    )
+    return float(clouds.mean()), float((1 + np.sum(clouds >= length_to_width)) / (1 + len(clouds)))

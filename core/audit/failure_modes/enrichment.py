@@ -1,0 +1,60 @@
+"""Is a label at home in a cluster? Its count there against what chance would put there."""
+
+from __future__ import annotations
+
+from functools import reduce
+
+import numpy as np
+import pandas as pd
+
+from core.audit.failure_modes.units import Evidence
+
+_FEWEST = 3
+"""Fewer glitches of a label are at home nowhere, so that tens of thousands of labels cost little."""
+
+
+def label_homes(evidence: Evidence) -> pd.DataFrame:
+    """How many glitches of each label lie in each cluster, and whether those are more than chance puts there.
+
+    The null shuffles labels among glitches within a detector: the count is then a sum of hypergeometric ones.
+
+    Returns:
+        One row a pair of label and cluster that occurs (noise left out): ``label``, ``cluster``, ``n`` (glitches),
+        ``share`` (of the cluster), ``home`` (share of the label's glitches), ``q_value`` (false-discovery controlled,
+        Benjamini and Hochberg 1995).
+    """
+    columns = {"label": str, "cluster": int, "n": int, "share": float, "home": float, "q_value": float}
+    frame = pd.DataFrame({"label": evidence.labels, "cluster": evidence.clusters, "glitch": evidence.groups})
+    frame["detector"] = evidence.nuisances.get("detector", np.full(len(frame), ""))
+    glitches = frame.drop_duplicates(["glitch", "label"])
+    placed = frame[frame["cluster"] != -1].drop_duplicates(["glitch", "label", "cluster"])
+    if placed.empty:
+        return pd.DataFrame(columns=list(columns)).astype(columns)
+    counts = placed.groupby(["label", "cluster"], sort=True).size().rename("n").reset_index()
+    by_label = glitches["label"].value_counts()
+    by_cluster = placed["cluster"].value_counts()
+    counts["share"] = counts["n"] / counts["cluster"].map(by_cluster)
+    counts["home"] = counts["n"] / counts["label"].map(by_label)
+    totals = glitches["detector"].value_counts()
+    label_by_detector = pd.crosstab(glitches["label"], glitches["detector"])
+    cluster_by_detector = pd.crosstab(placed["cluster"], placed["detector"])
+    counts["p_value"] = [
+        _chance_of_as_many(n, totals, label_by_detector.loc[label], cluster_by_detector.loc[cluster])
+        if n >= _FEWEST
+        else 1.0
+        for label, cluster, n in counts[["label", "cluster", "n"]].itertuples(index=False)
+    ]
+    from scipy.stats import false_discovery_control
+
+    counts["q_value"] = false_discovery_control(np.clip(counts["p_value"], 0, 1))
+    return counts[list(columns)]
+
+
+def _chance_of_as_many(n: int, totals: pd.Series, of_label: pd.Series, in_cluster: pd.Series) -> float:
+    from scipy.stats import hypergeom
+
+    parts = []
+    for detector, total in totals.items():
+        marked, drawn = int(of_label.get(detector, 0)), int(in_cluster.get(detector, 0))
+        parts.append(hypergeom.pmf(np.arange(min(marked, drawn) + 1), int(total), marked, drawn))
+    return float(min(1.0, reduce(np.convolve, parts)[n:].sum()))

@@ -1,0 +1,62 @@
+"""Both failure modes of one workspace, as one table of verdicts."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from core.audit.failure_modes.enrichment import label_homes
+from core.audit.failure_modes.over_compression import judge_over_compression
+from core.audit.failure_modes.over_splitting import judge_over_splitting
+from core.audit.failure_modes.params import FailureModeParams
+from core.audit.failure_modes.units import gather
+from core.audit.failure_modes.verdicts import verdict_table
+from core.audit.model import AuditInput
+from core.progress import OnProgress, ignore_progress
+
+
+def judge_failure_modes(
+    case: AuditInput,
+    *,
+    stability: pd.Series | None = None,
+    groups: np.ndarray | None = None,
+    params: FailureModeParams | None = None,
+    seed: int = 0,
+    on_progress: OnProgress = ignore_progress,
+) -> pd.DataFrame:
+    """Is a cluster one morphology under many labels, is a label many morphologies? "Cannot tell" is an answer.
+
+    Args:
+        case: the samples and where they lie.
+        stability: mean best Jaccard of each cluster over seeds and subsamples, by cluster number; without it no
+            verdict that needs a stable cluster is "supported".
+        groups: int (n,), samples that are not independent (views, near duplicates); ``case.glitches`` if None.
+        params: thresholds.
+        seed: draws folds and shuffles; the same seed gives the same verdicts.
+        on_progress: told how far the work is, in percent; may raise Cancelled.
+
+    Returns:
+        One row a verdict, supported ones first: ``mode`` ("over-splitting", "over-compression"), ``subject``,
+        ``cluster``, ``label``, ``verdict`` ("supported", "not supported", "cannot tell"), ``sentence``, ``numbers``
+        (JSON), ``clusters`` and ``labels`` (JSON lists of those concerned). A cluster has one row, or one a pair of
+        labels at home in it; a label has one row.
+
+    Raises:
+        ValueError: ``groups`` has another length than the samples.
+    """
+    params = params or FailureModeParams()
+    known = {} if stability is None else stability.dropna().to_dict()
+    evidence = gather(case, stability=known, groups=groups)
+    homes = label_homes(evidence)
+    splitting = judge_over_splitting(
+        evidence, homes, params, seed=seed, on_progress=lambda done, total: on_progress(_share(done, total, 0), 100)
+    )
+    compression = judge_over_compression(
+        evidence, homes, params, seed=seed, on_progress=lambda done, total: on_progress(_share(done, total, 50), 100)
+    )
+    on_progress(100, 100)
+    return verdict_table([*splitting, *compression])
+
+
+def _share(done: int, total: int, start: int) -> int:
+    return start + round(50 * done / total) if total else start + 50

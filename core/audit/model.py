@@ -1,0 +1,52 @@
+"""What every question of the audit is asked about: the samples, what they look like, and where they lie."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from core.space.neighbours import Neighbours
+
+NOISE = -1
+"""The cluster number of samples that belong to none."""
+
+
+@dataclass(frozen=True)
+class AuditInput:
+    """One workspace's samples as the audit sees them; all arrays are in the order of ``samples``.
+
+    Attributes:
+        samples: index ``sample_id``; column ``label``, and whatever metadata the data set has.
+        matrix: float32 (n, d), the embedding, rows of length 1.
+        neighbours: the nearest samples of each sample, itself left out.
+        coordinates: float32 (n, 2), the map.
+        clusters: int32 (n,), cluster of each sample, -1 is noise.
+        glitches: int (n,), number of the glitch that a row shows: rows with one number are views of one glitch and
+            are never counted, nor split by cross-validation, as if they were independent. All different where a
+            sample is a glitch.
+        profiles: float32 (n, p), what the pictures look like without the embedding: mean energy a frequency row and
+            mean energy a time column; None where no picture could be read.
+        fingerprint: of everything above.
+    """
+
+    samples: pd.DataFrame
+    matrix: np.ndarray
+    neighbours: Neighbours
+    coordinates: np.ndarray
+    clusters: np.ndarray
+    glitches: np.ndarray
+    fingerprint: str
+    profiles: np.ndarray | None = field(default=None)
+
+    @property
+    def labels(self) -> np.ndarray:
+        """The samples' labels, str (n,)."""
+        return self.samples["label"].to_numpy(dtype=str)
+
+    @property
+    def cluster_numbers(self) -> np.ndarray:
+        """The clusters that occur, ascending, noise left out."""
+        found = np.unique(self.clusters)
+        return found[found != NOISE]

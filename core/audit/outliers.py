@@ -1,0 +1,58 @@
+"""Samples that look like nothing else in the data set."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from core.audit.model import AuditInput
+
+_NEAREST = 10
+_SMALLEST = 1e-6
+_MAD_TO_SIGMA = 1.4826
+_FEWEST = 8
+
+
+def find_outliers(case: AuditInput, *, nearest: int = _NEAREST) -> pd.DataFrame:
+    """All samples, the most outlying first.
+
+    A sample's distance is the mean cosine distance to its ``nearest`` neighbours of other glitches (Ramaswamy et al.
+    2000), its score how many robust standard deviations (median and median absolute deviation) the logarithm of that
+    distance lies above the data set's median.
+
+    Returns:
+        index ``sample_id``; ``outlier_score``, ``distance``, and ``chance``: how often an ordinary sample of a
+        log-normal spread would lie as far out. With fewer than 8 samples that have neighbours, score and chance are
+        NaN; samples without a picture, and so without a place, come last with NaN.
+    """
+    indices, distances = case.neighbours.indices, case.neighbours.distances.astype(float)
+    glitches = np.asarray(case.glitches)
+    empty = ~np.any(case.matrix, axis=1)
+    own = glitches[indices] == glitches[:, None]
+    distances = np.sort(np.where(own | empty[indices], np.nan, distances), axis=1)[:, :nearest]
+    known = np.isfinite(distances).sum(axis=1)
+    with np.errstate(invalid="ignore"):
+        mean = np.where(known > 0, np.nansum(distances, axis=1) / np.maximum(known, 1), np.nan)
+    mean[empty] = np.nan
+    score = _robust_score(np.log(np.maximum(mean, _SMALLEST)))
+    table = pd.DataFrame(
+        {"outlier_score": score, "distance": mean, "chance": _upper_tail(score)}, index=case.samples.index
+    )
+    return table.sort_values(["outlier_score", "distance"], ascending=False, kind="stable", na_position="last")
+
+
+def _robust_score(values: np.ndarray) -> np.ndarray:
+    known = values[np.isfinite(values)]
+    if len(known) < _FEWEST:
+        return np.full(len(values), np.nan)
+    middle = np.median(known)
+    spread = _MAD_TO_SIGMA * np.median(np.abs(known - middle))
+    # Where most samples are copies of each other the deviation is 0; then the standard deviation has to do.
+    spread = spread or float(known.std())
+    return (values - middle) / spread if spread > 0 else np.where(np.isfinite(values), 0.0, np.nan)
+
+
+def _upper_tail(score: np.ndarray) -> np.ndarray:
+    from scipy.special import ndtr
+
+    return ndtr(-score)

@@ -1,0 +1,233 @@
+"""The queue of suspects: which to look at, in which order, and which neighbours speak for and against a label."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+MOST_SUSPECT = "most suspect first"
+BY_PAIR = "by pair of labels"
+BY_CLUSTER = "by cluster"
+ORDERS = (MOST_SUSPECT, BY_PAIR, BY_CLUSTER)
+
+SETTLING = ("accept", "keep")
+"""The verdicts that settle a suspect for everybody."""
+
+_CHANCE_WORDS = (
+    (0.9, "almost certainly wrong"),
+    (0.7, "probably wrong"),
+    (0.5, "more likely wrong than right"),
+    (0.3, "perhaps wrong"),
+    (0.0, "probably right"),
+)
+
+
+@dataclass(frozen=True)
+class QueueFilters:
+    """What the queue is narrowed to; empty fields exclude nothing.
+
+    Attributes:
+        labels, suggested, clusters, detectors: keep suspects with one of these values.
+        minimum_chance: keep suspects whose label is wrong with at least this chance, 0 to 1.
+        flagged_only: leave out samples that are not flagged.
+        hide_decided: leave out suspects that were judged.
+    """
+
+    labels: tuple[str, ...] = ()
+    suggested: tuple[str, ...] = ()
+    clusters: tuple[int, ...] = ()
+    detectors: tuple[str, ...] = ()
+    minimum_chance: float = 0.0
+    flagged_only: bool = True
+    hide_decided: bool = True
+
+
+@dataclass(frozen=True)
+class Witnesses:
+    """Which samples near a suspect speak against its label and which for it, nearest first.
+
+    Attributes:
+        against: rows of samples that carry the suggested label.
+        against_distances: their cosine distances to the suspect, 0 to 2.
+        supporting: rows of samples that carry the suspect's own label.
+        supporting_distances: theirs.
+    """
+
+    against: np.ndarray
+    against_distances: np.ndarray
+    supporting: np.ndarray
+    supporting_distances: np.ndarray
+
+
+def suspect_entries(
+    suspects: pd.DataFrame, *, clusters: np.ndarray, glitches: pd.Series, detectors: pd.Series | None = None
+) -> pd.DataFrame:
+    """One row a glitch: its most suspect sample, in the order of the data set.
+
+    Args:
+        suspects: ``Suspects.table``: index ``sample_id``; ``score``, ``flagged``, ``label``, ``suggested``, ...
+        clusters: int (n,), cluster of each sample in the order of ``suspects``, -1 is noise.
+        glitches: the glitch that each sample shows, in the same order; judgements are about glitches.
+        detectors: the detector of each, in the same order, where it is known.
+
+    Returns:
+        The table's columns (``suggested`` is "" where nothing is) and ``cluster`` (int), ``glitch`` (str), ``detector``
+        (str, "" where unknown). Where a sample is a glitch, every sample has a row.
+    """
+    entries = suspects.assign(
+        suggested=suspects["suggested"].fillna(""),
+        cluster=np.asarray(clusters, dtype=int),
+        glitch=glitches.to_numpy(),
+        detector="" if detectors is None else detectors.astype("string").fillna("").to_numpy(dtype=object),
+    )
+    worst = entries["score"].fillna(-np.inf).reset_index(drop=True).groupby(entries["glitch"].to_numpy()).idxmax()
+    return entries.iloc[np.sort(worst.to_numpy(dtype=int))]
+
+
+def suspect_queue(
+    entries: pd.DataFrame, filters: QueueFilters, *, order: str = MOST_SUSPECT, decided: frozenset[str] = frozenset()
+) -> pd.DataFrame:
+    """The suspects to look at, in order.
+
+    By pair of labels, the pair with the most suspects comes first; by cluster, the cluster with the most, noise last.
+    Within, and otherwise, the most suspect comes first; of equal ones, the first in the data set. Deciding about one
+    suspect never moves the others.
+
+    Args:
+        entries: from :func:`suspect_entries`.
+        filters: which of them.
+        order: one of :data:`ORDERS`.
+        decided: the glitches that were judged.
+
+    Returns:
+        The chosen rows of ``entries`` and ``decided`` (bool).
+
+    Raises:
+        ValueError: ``order`` is not an order.
+    """
+    if order not in ORDERS:
+        raise ValueError(f"the order is one of {', '.join(ORDERS)}, not '{order}'")
+    queue = entries.assign(decided=entries["glitch"].isin(decided))
+    keep = np.ones(len(queue), dtype=bool)
+    for column, wanted in (
+        ("label", filters.labels),
+        ("suggested", filters.suggested),
+        ("cluster", filters.clusters),
+        ("detector", filters.detectors),
+    ):
+        if wanted:
+            keep &= queue[column].isin(wanted).to_numpy()
+    if filters.minimum_chance > 0:
+        keep &= (queue["chance_wrong"] >= filters.minimum_chance).to_numpy()
+    if filters.flagged_only:
+        keep &= queue["flagged"].to_numpy(dtype=bool)
+    queue = queue[keep].sort_values("score", ascending=False, kind="stable", na_position="last")
+    if order != MOST_SUSPECT:
+        queue = _grouped(queue, by=["label", "suggested"] if order == BY_PAIR else ["cluster"])
+    # Decided ones are counted in their groups till here, or every decision would reshuffle the queue.
+    return queue[~queue["decided"]] if filters.hide_decided else queue
+
+
+def _grouped(queue: pd.DataFrame, *, by: list[str]) -> pd.DataFrame:
+    if queue.empty:
+        return queue
+    groups = queue.groupby(by, sort=False)
+    keys = pd.DataFrame(
+        {
+            "last": (queue["cluster"] < 0) & (by == ["cluster"]),
+            "size": -groups["score"].transform("size"),
+            # ngroup numbers the groups by their most suspect member, which keeps groups of one size apart.
+            "group": groups.ngroup(),
+        }
+    )
+    return queue.loc[keys.sort_values(["last", "size", "group"], kind="stable").index]
+
+
+def decided_samples(judgements: pd.DataFrame, *, author: str) -> frozenset[str]:
+    """The samples that ``author`` need not look at any more: settled by anybody, or judged by the author in any way.
+
+    Who is unsure, or skips, leaves a sample to others.
+
+    Args:
+        judgements: index ``sample_id``, several rows a sample where several people judged it; ``verdict``, ``author``.
+        author: at the desk now; "" for nobody.
+    """
+    settled = judgements["verdict"].isin(SETTLING) | ((judgements["author"] == author) & bool(author))
+    return frozenset(judgements.index[settled.to_numpy(dtype=bool)])
+
+
+def place_in_queue(queue: pd.DataFrame, sample_id: str | None) -> int:
+    """Where a sample stands in the queue; 0 where it is not in it."""
+    return int(queue.index.get_loc(sample_id)) if sample_id in queue.index else 0
+
+
+def neighbour_in_queue(queue: pd.DataFrame, sample_id: str, step: int) -> str:
+    """The sample ``step`` places on (or back, where negative); the first or last one at the ends."""
+    place = min(max(place_in_queue(queue, sample_id) + step, 0), len(queue) - 1)
+    return str(queue.index[place])
+
+
+def find_witnesses(
+    row: int, *, matrix: np.ndarray, labels: np.ndarray, glitches: np.ndarray, suggested: str, count: int = 6
+) -> Witnesses:
+    """The nearest samples that carry the suggested label, and the nearest that carry the suspect's own.
+
+    All samples are searched, not only the suspect's nearest neighbours, among which one of the two may be missing.
+    Views of the suspect's own glitch are no witnesses, and every other glitch is heard once.
+
+    Args:
+        row: of the suspect.
+        matrix: float32 (n, d), the embedding, rows of length 1.
+        labels: str (n,).
+        glitches: (n,), the glitch that each row shows.
+        suggested: the label that speaks against the suspect's own.
+        count: witnesses a side at most.
+    """
+    sides = []
+    for label in (suggested, labels[row]):
+        rows = np.flatnonzero((labels == label) & (glitches != glitches[row]))
+        distances = np.clip(1 - matrix[rows] @ matrix[row], 0, 2)
+        order = np.argsort(distances, kind="stable")
+        # np.unique tells the first, hence nearest, row of each glitch.
+        _, first = np.unique(glitches[rows][order], return_index=True)
+        order = order[np.sort(first)[:count]]
+        sides += [rows[order], distances[order]]
+    if suggested == labels[row]:
+        sides[:2] = [np.zeros(0, int), np.zeros(0, np.float32)]
+    return Witnesses(*sides)
+
+
+def label_counts(
+    rows: np.ndarray, *, labels: np.ndarray, glitches: np.ndarray | None = None, row: int | None = None
+) -> pd.Series:
+    """How many of these samples carry each label, commonest first; those that show ``row``'s glitch are left out."""
+    if glitches is not None and row is not None:
+        rows = rows[glitches[rows] != glitches[row]]
+    return pd.Series(labels[rows], dtype=object).value_counts()
+
+
+def chance_in_words(chance: float) -> str:
+    """What a chance that a label is wrong (0 to 1) means, in words."""
+    if not math.isfinite(chance):
+        return "cannot tell"
+    return next(words for limit, words in _CHANCE_WORDS if chance >= limit)
+
+
+def percent(share: float) -> str:
+    """A probability as it is written on screen: "91 %", and never 0 % or 100 %, for nothing here is certain."""
+    if not math.isfinite(share):
+        return "?"
+    if share < 0.005:
+        return "under 1 %"
+    return "over 99 %" if share > 0.995 else f"{100 * share:.0f} %"
+
+
+def default_reason(verdict: str, chance: float) -> str:
+    """The reason that is written with a judgement unless its author gives another."""
+    known = f" (chance {percent(chance)})" if math.isfinite(chance) else ""
+    if verdict == "accept":
+        return f"Suspect queue: the embedding contradicts the label{known}"
+    return f"Suspect queue: looked at, though the embedding contradicts the label{known}"

@@ -1,0 +1,139 @@
+"""Suspects from start to end: probabilities, neighbours, score, and the chance that the label is wrong."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from core.audit.duplicates import near_duplicate_groups
+from core.audit.model import AuditInput
+from core.audit.suspects.calibration import calibrate
+from core.audit.suspects.confident import confident_label
+from core.audit.suspects.model import SuspectParams, Suspects, suspects_fingerprint
+from core.audit.suspects.neighbour_vote import choose_voters
+from core.audit.suspects.probabilities import make_smoother
+from core.audit.suspects.ranking import best_other, fit_ranker
+from core.errors import GlitchAuditError
+from core.progress import OnProgress, ignore_progress
+
+MOST_LABELS = 1000
+MOST_VALUES = 50_000_000
+"""Samples times labels beyond which the probabilities would not fit a small machine's memory."""
+
+_STEPS = 100
+
+
+def find_suspects(
+    case: AuditInput,
+    params: SuspectParams | None = None,
+    *,
+    groups: np.ndarray | None = None,
+    on_progress: OnProgress = ignore_progress,
+) -> Suspects:
+    """How strongly the embedding contradicts each sample's label.
+
+    Args:
+        case: the samples.
+        params: how; the default suits data sets from some ten to some 100,000 samples.
+        groups: int (n,), samples that are not independent and never stand on both sides of a prediction; default:
+            :func:`core.audit.duplicates.near_duplicate_groups`.
+        on_progress: told how far the work is, of 100; may raise to stop.
+
+    Returns:
+        one row a sample, in the order of the data. With a single label, or where no label has samples of two groups,
+        nothing can be said: no sample is flagged and ``chance_wrong`` is NaN.
+
+    Raises:
+        GlitchAuditError: there are too many labels to learn each from the others that carry it.
+    """
+    params = params or SuspectParams()
+    key = suspects_fingerprint(case.fingerprint, params)
+    names, codes = np.unique(case.labels, return_inverse=True)
+    _check_size(len(codes), len(names))
+    if groups is None:
+        groups = near_duplicate_groups(case)
+    groups = np.unique(groups, return_inverse=True)[1]
+    if not _can_tell(codes, groups):
+        return Suspects(_nothing_told(case), key)
+
+    def part(begin: int, end: int) -> OnProgress:
+        return lambda done, total: on_progress(begin + (end - begin) * done // max(total, 1), _STEPS)
+
+    voters = choose_voters(case.neighbours, groups, count=params.neighbours)
+    smoother = make_smoother(
+        case.matrix,
+        groups,
+        width=params.width,
+        ridge=params.ridge,
+        landmarks=params.landmarks,
+        seed=params.seed,
+        on_progress=part(0, 50),
+    )
+    ranker, logarithms = fit_ranker(
+        smoother, voters, codes, classes=len(names), balance=params.balance, vote_weight=params.vote_weight
+    )
+    scores = ranker.score(codes, logarithms)
+    calibration = calibrate(
+        ranker,
+        codes,
+        logarithms,
+        scores,
+        plantings=params.plantings,
+        seed=params.seed,
+        on_progress=part(50, _STEPS),
+    )
+    # A sample without a picture lies nowhere, so nothing contradicts its label.
+    placed = case.matrix.any(axis=1)
+    chance = np.where(placed, calibration.chance_wrong, np.nan)
+    rows = np.arange(len(codes))
+    other = best_other(logarithms, codes)
+    confident = confident_label(np.exp(logarithms), codes)
+    table = pd.DataFrame(
+        {
+            "label": names[codes],
+            "suggested": names[other],
+            "label_probability": np.exp(logarithms[rows, codes].astype(float)),
+            "suggested_probability": np.exp(logarithms[rows, other].astype(float)),
+            "neighbour_disagreement": voters.disagreement(codes),
+            "score": np.where(placed, scores, scores.min()),
+            "chance_wrong": chance,
+            "flagged": chance >= params.flag_above,
+            "confident_label": np.where(confident >= 0, names[confident], ""),
+        },
+        index=case.samples.index,
+    )
+    return Suspects(table, key, calibration.log_odds_error)
+
+
+def _check_size(samples: int, labels: int) -> None:
+    if labels > MOST_LABELS or samples * labels > MOST_VALUES:
+        raise GlitchAuditError(
+            f"This data set has {labels:,} different labels for {samples:,} samples, too many to judge a label by the "
+            "others that carry it: check that the label column names classes and not each sample, or open fewer labels."
+        )
+
+
+def _can_tell(codes: np.ndarray, groups: np.ndarray) -> bool:
+    if not len(codes) or codes.max() == 0:
+        return False
+    apart = np.unique(np.stack([codes, groups]), axis=1)
+    return bool((np.bincount(apart[0]) > 1).any())
+
+
+def _nothing_told(case: AuditInput) -> pd.DataFrame:
+    count = len(case.samples)
+    unknown = np.full(count, np.nan)
+    return pd.DataFrame(
+        {
+            "label": case.labels,
+            "suggested": np.full(count, ""),
+            "label_probability": unknown,
+            "suggested_probability": unknown,
+            "neighbour_disagreement": np.zeros(count),
+            "score": np.zeros(count),
+            "chance_wrong": unknown,
+            "flagged": np.zeros(count, bool),
+            "confident_label": np.full(count, ""),
+        },
+        index=case.samples.index,
+    )

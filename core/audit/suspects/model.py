@@ -1,0 +1,132 @@
+"""What is known of each sample's label: how suspect it is, what it should be instead, and how sure that is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import NormalDist
+
+import numpy as np
+import pandas as pd
+
+from core.errors import GlitchAuditError
+from core.fingerprint import fingerprint
+from core.space.artifacts import load_artifact, save_artifact
+
+VERSION = 1
+"""Raised when the same input and parameters would give another result, so that cached ones are dropped."""
+
+_KIND = "suspects"
+_TABLE = "table.parquet"
+
+
+@dataclass(frozen=True)
+class SuspectParams:
+    """How suspects are found; the defaults were chosen on the planting seeds that benchmarks/suspects.py names.
+
+    Attributes:
+        width: reach of the kernel, in median distances between two samples of the data set.
+        ridge: variance of the noise that the regression expects in the labels' 0 and 1.
+        landmarks: samples on which the kernel stands; up to this many samples it is exact.
+        balance: how far the commonness of a label is discounted: 0 not at all, 1 wholly.
+        neighbours: nearest samples of other groups that take part in the vote.
+        vote_weight: share of the neighbours' vote in the probabilities, 0 to 1.
+        plantings: how often errors are planted, to learn how they score.
+        flag_above: labels that are wrong with at least this probability are flagged.
+        seed: of the landmarks and the plantings.
+    """
+
+    width: float = 2.0
+    ridge: float = 0.5
+    landmarks: int = 2000
+    balance: float = 0.5
+    neighbours: int = 20
+    vote_weight: float = 0.1
+    plantings: int = 20
+    flag_above: float = 0.5
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if self.width <= 0 or self.ridge <= 0:
+            raise GlitchAuditError("The kernel's width and ridge must be greater than 0.")
+        if self.landmarks < 1 or self.neighbours < 1 or self.plantings < 1:
+            raise GlitchAuditError("Landmarks, neighbours and plantings must be at least 1.")
+        if not all(0 <= share <= 1 for share in (self.balance, self.vote_weight, self.flag_above)):
+            raise GlitchAuditError("Balance, vote_weight and flag_above must lie between 0 and 1.")
+
+
+@dataclass(frozen=True)
+class Suspects:
+    """How strongly the embedding contradicts each sample's label.
+
+    Attributes:
+        table: index ``sample_id`` in the order of the data; columns ``label``, ``suggested`` (the most probable other
+            label, "" where there is none), ``label_probability`` and ``suggested_probability`` (out of sample),
+            ``neighbour_disagreement`` (0 to 1), ``score`` (higher is more suspect), ``chance_wrong`` (probability
+            that the label is wrong; NaN where nothing can be said, as with a single label), ``flagged``, and
+            ``confident_label`` (the label it confidently belongs to, "" for none; see :mod:`.confident`).
+        fingerprint: of the audit's input, the parameters and this stage's version.
+        log_odds_error: standard error, in log-odds, that all ``chance_wrong`` share: how well the share of wrong
+            labels in this data set could be estimated.
+    """
+
+    table: pd.DataFrame
+    fingerprint: str
+    log_odds_error: float = 0.0
+
+    def expected_right(self, sample_ids: Iterable[str], *, confidence: float = 0.95) -> tuple[float, float, float]:
+        """How many of these flags to expect to be right, that is how many of the labels to be wrong.
+
+        The interval holds both the luck of the draw (each label is wrong or not, with its ``chance_wrong``) and the
+        error that all chances share.
+
+        Returns:
+            expected, low and high number; 0, 0 and 0 for no samples. Samples without a chance are left out.
+
+        Raises:
+            KeyError: a sample is not in the table.
+        """
+        chances = self.table["chance_wrong"].loc[list(sample_ids)].to_numpy(dtype=float)
+        chances = chances[np.isfinite(chances)]
+        if not len(chances):
+            return 0.0, 0.0, 0.0
+        z = NormalDist().inv_cdf((1 + confidence) / 2)
+        expected = float(chances.sum())
+        reach = []
+        for side in (-1, 1):
+            shifted = _shift(chances, side * z * self.log_odds_error)
+            luck = z * np.sqrt((shifted * (1 - shifted)).sum())
+            # The two errors are independent, so their squares add.
+            reach.append(float(np.hypot(shifted.sum() - expected, luck)))
+        return expected, max(0.0, expected - reach[0]), min(float(len(chances)), expected + reach[1])
+
+
+def suspects_fingerprint(input_fingerprint: str, params: SuspectParams) -> str:
+    """The name under which the result is cached, known before the work is done."""
+    return fingerprint(_KIND, VERSION, input_fingerprint, params)
+
+
+def save_suspects(suspects: Suspects, folder: Path) -> None:
+    """Write the suspects into ``folder``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    suspects.table.to_parquet(folder / _TABLE)
+    facts = {"fingerprint": suspects.fingerprint, "log_odds_error": suspects.log_odds_error}
+    save_artifact(folder, kind=_KIND, arrays={}, facts=facts)
+
+
+def load_suspects(folder: Path) -> Suspects:
+    """Read what :func:`save_suspects` wrote; raises GlitchAuditError where it is missing or damaged."""
+    _, facts = load_artifact(folder, kind=_KIND)
+    try:
+        table = pd.read_parquet(folder / _TABLE)
+    except (OSError, ValueError) as error:
+        raise GlitchAuditError(
+            f"The cached {_KIND} in {folder} is missing or damaged; delete that folder and it is computed again."
+        ) from error
+    return Suspects(table, facts["fingerprint"], float(facts["log_odds_error"]))
+
+
+def _shift(chances: np.ndarray, by: float) -> np.ndarray:
+    inside = np.clip(chances, 1e-9, 1 - 1e-9)
+    return 1 / (1 + (1 - inside) / inside * np.exp(-by))

@@ -1,0 +1,53 @@
+"""What a sample's neighbours are called: the vote that a moderator can check by looking at the pictures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.space.neighbours import Neighbours
+
+
+@dataclass(frozen=True)
+class Voters:
+    """The nearest samples of other groups, and the weight of their voices.
+
+    Attributes:
+        indices: int (n, k), rows.
+        weights: float32 (n, k), summing to 1, or to 0 for a sample without any neighbour of another group.
+    """
+
+    indices: np.ndarray
+    weights: np.ndarray
+
+    def shares(self, codes: np.ndarray, classes: int) -> np.ndarray:
+        """Share of each label in the vote, float32 (n, classes)."""
+        rows = len(codes)
+        cells = (np.arange(rows)[:, None] * classes + codes[self.indices]).ravel()
+        votes = np.bincount(cells, weights=self.weights.ravel(), minlength=rows * classes)
+        return votes.reshape(rows, classes).astype(np.float32)
+
+    def disagreement(self, codes: np.ndarray) -> np.ndarray:
+        """Share of the vote for other labels than the given one, float (n,); 0 where nobody votes."""
+        return (self.weights * (codes[self.indices] != codes[:, None])).sum(axis=1, dtype=float)
+
+
+def choose_voters(neighbours: Neighbours, groups: np.ndarray, *, count: int) -> Voters:
+    """The ``count`` nearest neighbours of other groups; the farthest of them has ``1 / e^2`` of the nearest's weight.
+
+    Args:
+        neighbours: nearest first, the sample itself left out.
+        groups: int (n,); neighbours of the same group are left out.
+        count: how many vote, where there are as many.
+    """
+    indices, distances = neighbours.indices, neighbours.distances.astype(np.float32)
+    same = groups[indices] == groups[:, None]
+    order = np.argsort(same, axis=1, kind="stable")[:, :count]
+    indices = np.take_along_axis(indices, order, axis=1)
+    distances = np.take_along_axis(distances, order, axis=1)
+    out = np.take_along_axis(same, order, axis=1)
+    reach = np.where(out, 0, distances).max(axis=1, keepdims=True, initial=0)
+    weights = np.where(out, 0, np.exp(-2 * distances / np.where(reach > 0, reach, 1)))
+    total = weights.sum(axis=1, keepdims=True)
+    return Voters(indices, np.divide(weights, total, out=np.zeros_like(weights), where=total > 0).astype(np.float32))

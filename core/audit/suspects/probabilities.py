@@ -1,0 +1,174 @@
+"""Probability of each label for each sample, from all samples but itself, its siblings and its near duplicates.
+
+Kernel ridge regression of the labels' indicators on the embedding (the least-squares support vector machine of Suykens
+and Vandewalle 1999; a Gaussian process on the indicators in Rasmussen and Williams 2006, section 6.5). Its predictions
+with one group left out have a closed form, so that cross-validation takes every group as a fold of its own at the cost
+of one fit: for the rows G of a group, with hat matrix H and fitted values F, they are
+``(I - H_GG)^-1 (F_G - H_GG Y_G)`` (Allen 1974 for single rows). No folds are drawn by chance, so none are repeated.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.progress import OnProgress, ignore_progress
+
+_BLOCK_ROWS = 4096
+# Features of all samples together stay below 400 MB.
+_MOST_FEATURES, _FEWEST_LANDMARKS = 100_000_000, 200
+# Pairs of which the typical distance is the median.
+_PAIRS = 20_000
+_TINY = 1e-6
+
+
+@dataclass(frozen=True)
+class Smoother:
+    """A linear smoother ``F = H Y`` with ``H = U diag(shrink) U'``, and which rows leave together.
+
+    Attributes:
+        basis: float32 (n, r), ``U``, orthonormal columns.
+        shrink: float32 (r,), 0 to 1.
+        groups: int (n,), rows that leave together.
+    """
+
+    basis: np.ndarray
+    shrink: np.ndarray
+    groups: np.ndarray
+
+    def left_out(self, targets: np.ndarray) -> np.ndarray:
+        """Predictions of each row from the rows of all other groups.
+
+        Args:
+            targets: float (n, k).
+
+        Returns:
+            float32 (n, k).
+        """
+        targets = targets.astype(np.float32, copy=False)
+        scaled = self.basis * self.shrink
+        fitted = scaled @ (self.basis.T @ targets)
+        result = np.empty_like(fitted)
+        for rows in _rows_by_size(self.groups):
+            if rows.shape[1] > len(self.shrink):
+                for group in rows:
+                    result[group] = self._without(group, targets)
+                continue
+            own, weight = self.basis[rows], scaled[rows]
+            block = weight @ own.transpose(0, 2, 1)
+            rest = fitted[rows] - block @ targets[rows]
+            result[rows] = np.linalg.solve(np.eye(rows.shape[1], dtype=np.float32) - block, rest)
+        return result
+
+    def _without(self, group: np.ndarray, targets: np.ndarray) -> np.ndarray:
+        # For groups larger than the basis, solving in the basis is the smaller problem.
+        own = self.basis[group].astype(float)
+        shrink = np.maximum(self.shrink.astype(float), _TINY)
+        left = np.diag(1 / shrink) - own.T @ own
+        right = self.basis.T @ targets - own.T @ targets[group]
+        return (own @ np.linalg.solve(left, right)).astype(np.float32)
+
+
+def make_smoother(
+    matrix: np.ndarray,
+    groups: np.ndarray,
+    *,
+    width: float,
+    ridge: float,
+    landmarks: int,
+    seed: int,
+    on_progress: OnProgress = ignore_progress,
+) -> Smoother:
+    """The regression's smoother, which knows the samples' places but not their labels.
+
+    The kernel is ``exp(-distance / (width * typical distance))`` with cosine distances, a Gaussian on the unit sphere,
+    plus 1 for a constant. Beyond ``landmarks`` samples it is Nystroem's approximation (Williams and Seeger 2001).
+
+    Args:
+        matrix: float32 (n, d), rows of length 1, or 0 for a sample without picture.
+        groups: int (n,), rows that leave together.
+        width: in median distances between two samples.
+        ridge: variance of the labels' noise.
+        landmarks: how many samples the kernel stands on at most.
+        seed: of the landmarks and of the pairs whose distance is typical.
+        on_progress: told about blocks of rows; may raise to stop.
+    """
+    rows = len(matrix)
+    random = np.random.default_rng([seed, 1])
+    scale = width * typical_distance(matrix, groups, seed=seed)
+    landmarks = min(landmarks, max(_FEWEST_LANDMARKS, _MOST_FEATURES // max(rows, 1)))
+    chosen = np.sort(random.permutation(rows)[:landmarks])
+    centres = matrix[chosen]
+    values, vectors = np.linalg.eigh(_kernel(centres, centres, scale).astype(float))
+    keep = values > _TINY * values[-1]
+    whitening = (vectors[:, keep] / np.sqrt(values[keep])).astype(np.float32)
+    features = np.empty((rows, whitening.shape[1]), np.float32)
+    for start in range(0, rows, _BLOCK_ROWS):
+        on_progress(start, rows)
+        block = slice(start, start + _BLOCK_ROWS)
+        features[block] = _kernel(matrix[block], centres, scale) @ whitening
+    values, vectors = np.linalg.eigh((features.T @ features).astype(float))
+    keep = values > _TINY * values[-1]
+    turned = (vectors[:, keep] / np.sqrt(values[keep])).astype(np.float32)
+    on_progress(rows, rows)
+    shrink = values[keep] / (values[keep] + ridge)
+    return Smoother(features @ turned, shrink.astype(np.float32), groups)
+
+
+def typical_distance(matrix: np.ndarray, groups: np.ndarray, *, seed: int = 0) -> float:
+    """Median cosine distance of two samples of different groups; 1 where there are none, or all lie in one place."""
+    random = np.random.default_rng([seed, 2])
+    first, second = random.integers(len(matrix), size=(2, _PAIRS))
+    apart = groups[first] != groups[second]
+    if not apart.any():
+        return 1.0
+    distances = 1 - np.einsum("ij,ij->i", matrix[first[apart]], matrix[second[apart]])
+    middle = float(np.median(distances))
+    return middle if middle > _TINY else 1.0
+
+
+def to_probabilities(predictions: np.ndarray, codes: np.ndarray) -> tuple[np.ndarray, float]:
+    """Predictions as probabilities ``softmax(sharpness * prediction)``, with the sharpness of the greatest likelihood.
+
+    Args:
+        predictions: float (n, k), out of sample.
+        codes: int (n,), the given labels.
+
+    Returns:
+        log-probabilities float32 (n, k), and the sharpness.
+    """
+    from scipy.optimize import minimize_scalar
+
+    rows = np.arange(len(codes))
+
+    def loss(log_sharpness: float) -> float:
+        return -float(log_softmax(np.exp(log_sharpness) * predictions)[rows, codes].mean())
+
+    sharpness = float(np.exp(minimize_scalar(loss, bounds=(0, 4), method="bounded", options={"xatol": 0.01}).x))
+    return log_softmax(sharpness * predictions), sharpness
+
+
+def log_softmax(values: np.ndarray) -> np.ndarray:
+    """Logarithm of the softmax of each row."""
+    values = values - values.max(axis=1, keepdims=True)
+    return values - np.log(np.exp(values).sum(axis=1, keepdims=True))
+
+
+def _kernel(rows: np.ndarray, centres: np.ndarray, scale: float) -> np.ndarray:
+    distances = 1 - rows @ centres.T
+    np.maximum(distances, 0, out=distances)
+    return np.exp(distances / -scale, out=distances) + 1
+
+
+def _rows_by_size(groups: np.ndarray) -> list[np.ndarray]:
+    # One array (groups, size) for each size of group, so that equal ones are solved together.
+    order = np.argsort(groups, kind="stable")
+    _, first, sizes = np.unique(groups[order], return_index=True, return_counts=True)
+    found = []
+    for size in np.unique(sizes):
+        starts = first[sizes == size]
+        per_batch = max(1, 2_000_000 // (size * size))
+        for begin in range(0, len(starts), per_batch):
+            found.append(order[starts[begin : begin + per_batch, None] + np.arange(size)])
+    return found

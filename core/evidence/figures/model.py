@@ -1,0 +1,72 @@
+"""A finished figure, and the words that every figure carries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.evidence.report.model import ReportInput
+
+MAP_STEPS = ("data set", "unit", "embedding", "layout", "map")
+CLUSTER_STEPS = ("data set", "unit", "embedding", "clustering")
+AUDIT_STEPS = (*CLUSTER_STEPS, "audit")
+SUSPECT_STEPS = ("data set", "unit", "embedding", "suspects")
+DRIFT_STEPS = (*CLUSTER_STEPS, "drift")
+"""What figures rest on: names in ``ReportInput.choices`` and ``ReportInput.fingerprints``."""
+
+
+@dataclass(frozen=True)
+class ReportFigure:
+    """One figure of the report.
+
+    Attributes:
+        name: of its file, without suffix.
+        title: what it shows, drawn at its top.
+        reading: how to read it, one or two sentences.
+        caption: how many samples, the parameters and the fingerprints, drawn at its foot.
+        png: the encoded picture.
+    """
+
+    name: str
+    title: str
+    reading: str
+    caption: str
+    png: bytes
+
+
+def provenance(subject: ReportInput, counted: str, *, steps: tuple[str, ...]) -> str:
+    """The caption of a figure: what was counted, and the parameters and fingerprints of the steps it rests on.
+
+    Args:
+        subject: the report's input.
+        counted: how many of what, such as "1,200 samples".
+        steps: names in ``subject.choices`` and ``subject.fingerprints``; a step without an entry is left out.
+    """
+    chosen = [f"{step}: {subject.choices[step]}" for step in steps if step in subject.choices]
+    prints = [f"{step} {subject.fingerprints[step]}" for step in steps if step in subject.fingerprints]
+    parts = [f"{subject.name}, {counted}", *chosen]
+    if prints:
+        parts.append(f"fingerprints: {', '.join(prints)}")
+    if subject.app_version:
+        parts.append(f"Glitch Audit {subject.app_version}")
+    return ". ".join(parts) + "."
+
+
+def count_of(number: int, noun: str) -> str:
+    """A number with its noun: "1 sample", "1,200 samples"."""
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def of_all(subject: ReportInput, number: int) -> str:
+    """ "300 of 1,200 samples", or "1,200 samples" where it is all of them."""
+    total = len(subject.samples)
+    return count_of(total, "sample") if number == total else f"{number:,} of {count_of(total, 'sample')}"
+
+
+def percent(share: float) -> str:
+    """A share as whole percent; a dash where there is none."""
+    return "–" if share is None or share != share else f"{100 * share:.0f} %"
+
+
+def decimal(value: float, digits: int = 2) -> str:
+    """A number with fixed digits; a dash where there is none."""
+    return "–" if value is None or value != value else f"{value:.{digits}f}"

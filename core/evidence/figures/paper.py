@@ -1,0 +1,166 @@
+"""A sheet of paper to draw a figure on: title above, caption below, charts, pictures and words placed in pixels.
+
+Matplotlib's object-oriented interface is used without pyplot, so nothing is shared between the threads of a server.
+"""
+
+from __future__ import annotations
+
+import io
+from bisect import bisect_right
+
+import numpy as np
+from PIL import Image
+
+from core.dataset import to_viridis
+
+WIDTH = 1200
+"""Pixels across every figure."""
+MARGIN = 28
+INK, SOFT, LINE, FAINT, BLUE = "#1f2328", "#5d6670", "#d5d9de", "#eceef1", "#1f6feb"
+PAPER = "#ffffff"
+_DOTS_PER_INCH = 144
+_HEADER, _FOOTER_LINE, _GAP = 68, 20, 16
+_TITLE_SIZE, TEXT_SIZE, SMALL_SIZE = 11.5, 8.0, 6.8
+_AS_ONE_NUMBER = np.array([65536, 256, 1], dtype=np.int64)
+_COLOURS, _COLOURS_OF_PICTURES = 256, 80
+
+
+def plain(text: object) -> str:
+    """A data set's text made safe to draw: one line, and no dollar sign read as mathematics."""
+    return " ".join(str(text).split()).replace("$", r"\$")
+
+
+class Paper:
+    """One figure in the making.
+
+    Places are in pixels from the left edge and from the top of the body, which begins below the title.
+
+    Args:
+        title: drawn at the top.
+        caption: drawn at the foot, wrapped.
+        body: height in pixels between them.
+    """
+
+    def __init__(self, title: str, caption: str, *, body: int) -> None:
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.figure import Figure
+
+        self.figure = Figure(figsize=(WIDTH / _DOTS_PER_INCH, 1), dpi=_DOTS_PER_INCH)
+        self.figure.patch.set_facecolor(PAPER)
+        self._renderer = FigureCanvasAgg(self.figure).get_renderer()
+        lines = self._wrap(caption, WIDTH - 2 * MARGIN)
+        self.height = _HEADER + body + _GAP + len(lines) * _FOOTER_LINE + _GAP
+        self.figure.set_size_inches(WIDTH / _DOTS_PER_INCH, self.height / _DOTS_PER_INCH)
+        self._picture_boxes: list[tuple[int, int, int, int]] = []
+        self._colours = {PAPER: None}
+        self.text(MARGIN, 26 - _HEADER, self.fit(title, WIDTH - 2 * MARGIN, size=_TITLE_SIZE), size=_TITLE_SIZE)
+        for number, line in enumerate(lines):
+            self.text(MARGIN, body + _GAP + number * _FOOTER_LINE, line, size=SMALL_SIZE, colour=SOFT)
+
+    def text(self, x: float, y: float, words: str, *, size=TEXT_SIZE, colour=INK, align="left", bold=False) -> None:
+        """Words with their upper edge at ``y``."""
+        self._colours[colour] = None
+        self.figure.text(
+            x / WIDTH,
+            1 - (y + _HEADER) / self.height,
+            plain(words),
+            fontsize=size,
+            color=colour,
+            ha=align,
+            va="top",
+            fontweight="bold" if bold else "normal",
+        )
+
+    def fit(self, words: object, width: float, *, size=TEXT_SIZE) -> str:
+        """The words, shortened with an ellipsis to at most ``width`` pixels."""
+        words = " ".join(str(words).split())
+        if self.measure(words, size=size) <= width:
+            return words
+        kept = bisect_right(range(len(words)), width, key=lambda end: self.measure(words[:end] + "…", size=size))
+        return words[: max(0, kept - 1)] + "…"
+
+    def picture(self, x: int, y: int, pixels: np.ndarray | None, *, size: tuple[int, int]) -> None:
+        """A picture uint8 (height, width, 3) at its own size, or a gray tile of ``size`` (width, height)."""
+        width, height = size
+        if pixels is None:
+            self.rectangle(x, y, width, height, colour=FAINT)
+            self.text(x + width / 2, y + height / 2 - 8, "no picture", size=SMALL_SIZE, colour=SOFT, align="center")
+            return
+        bottom = self.height - (_HEADER + y) - pixels.shape[0]
+        self._picture_boxes.append((x, _HEADER + y, x + pixels.shape[1], _HEADER + y + pixels.shape[0]))
+        self.figure.figimage(pixels, xo=x, yo=bottom, origin="upper", zorder=2)
+
+    def rectangle(self, x: float, y: float, width: float, height: float, *, colour: str) -> None:
+        """A filled rectangle."""
+        from matplotlib.patches import Rectangle
+
+        self._colours[colour] = None
+        lower_left = (x / WIDTH, 1 - (y + height + _HEADER) / self.height)
+        self.figure.add_artist(
+            Rectangle(lower_left, width / WIDTH, height / self.height, facecolor=colour, edgecolor="none", zorder=-1)
+        )
+
+    def swatch(self, x: float, y: float, colour: str, *, size: float = 13) -> None:
+        """A small square of a label's or cluster's colour."""
+        self.rectangle(x, y, size, size, colour=colour)
+
+    def axes(self, x: float, y: float, width: float, height: float):
+        """Axes over a rectangle, with quiet lines."""
+        axes = self.figure.add_axes(
+            (x / WIDTH, 1 - (y + height + _HEADER) / self.height, width / WIDTH, height / self.height)
+        )
+        axes.tick_params(labelsize=TEXT_SIZE, colors=SOFT, width=0.6, length=3)
+        axes.spines[:].set_color(LINE)
+        axes.spines[["top", "right"]].set_visible(False)
+        return axes
+
+    def png(self) -> bytes:
+        """The figure as a PNG; with pictures on it, in 256 colours, which halves its size."""
+        self.figure.canvas.draw()
+        pixels = np.asarray(self.figure.canvas.buffer_rgba())[:, :, :3].copy()
+        image = self._in_few_colours(pixels) if self._picture_boxes else Image.fromarray(pixels)
+        buffer = io.BytesIO()
+        image.save(buffer, "PNG", optimize=True)
+        return buffer.getvalue()
+
+    def _in_few_colours(self, pixels: np.ndarray) -> Image.Image:
+        """Every pixel in the palette's nearest colour; Pillow's own search is too coarse to keep labels' colours."""
+        from scipy.spatial import cKDTree
+
+        palette = self._palette(pixels)
+        numbers, which = np.unique(pixels.astype(np.int64) @ _AS_ONE_NUMBER, return_inverse=True)
+        colours = numbers[:, None] // _AS_ONE_NUMBER % 256
+        nearest = cKDTree(palette).query(colours)[1].astype(np.uint8)
+        image = Image.fromarray(nearest[which].reshape(pixels.shape[:2]))
+        image.putpalette(palette.tobytes())
+        return image
+
+    def _palette(self, pixels: np.ndarray) -> np.ndarray:
+        """The colours of swatches and words, those of pictures, and the commonest others around the pictures."""
+        from matplotlib.colors import to_rgb
+
+        around = np.ones(pixels.shape[:2], dtype=bool)
+        for left, top, right, bottom in self._picture_boxes:
+            around[top:bottom, left:right] = False
+        numbers, counts = np.unique(pixels[around].astype(np.int64) @ _AS_ONE_NUMBER, return_counts=True)
+        commonest = numbers[np.argsort(-counts, kind="stable")][:, None] // _AS_ONE_NUMBER % 256
+        drawn = np.array([to_rgb(colour) for colour in self._colours]) * 255
+        steps = np.linspace(0, 255, _COLOURS_OF_PICTURES).round().astype(np.uint8)
+        wanted = np.concatenate([drawn.round(), to_viridis(steps[None])[0], commonest])[:_COLOURS]
+        return wanted.astype(np.uint8)
+
+    def _wrap(self, words: str, width: float) -> list[str]:
+        lines = [""]
+        for word in words.split():
+            longer = f"{lines[-1]} {word}".strip()
+            if lines[-1] and self.measure(longer, size=SMALL_SIZE) > width:
+                lines.append(word)
+            else:
+                lines[-1] = longer
+        return lines
+
+    def measure(self, words: str, *, size: float = TEXT_SIZE) -> float:
+        """Width of the words in pixels."""
+        from matplotlib.font_manager import FontProperties
+
+        return self._renderer.get_text_width_height_descent(words, FontProperties(size=size), False)[0]

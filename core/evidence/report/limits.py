@@ -1,0 +1,41 @@
+"""What each number of the report means and what it does not: one honest paragraph a section."""
+
+from types import MappingProxyType
+
+LIMITS = MappingProxyType(
+    {
+        "maps": "The map puts samples that the embedding finds alike next to each other, so it is for finding one's "
+        "way. Distances between islands, their sizes and their shapes on the page mean little: UMAP stretches and "
+        "tears. No number in this report is computed from the map's coordinates unless it says so.",
+        "agreement": "These numbers say how well labels and clusters agree, not which of the two is right. Clusters "
+        "finer than the labels lower completeness without any mistake having been made, and a large class weighs "
+        "more than a small one. Trustworthiness and continuity are about the map alone.",
+        "confounding": "A cluster that sorts views, detectors, observing runs or splits may have been made by how "
+        "pictures were taken rather than by what they show. A share above chance shows that such a trace exists; it "
+        "does not show that the trace harms: a glitch that occurs in one detector only is a real difference.",
+        "clusters": "Purity and entropy describe the labels inside a cluster as they are, wrong labels included. "
+        "Ambiguity ranks large clusters first by their size alone, so read it with the purity's interval. Intervals "
+        "cover the chance of the sampling, not a bad embedding; the stability column says how much of a cluster "
+        "survives other seeds and subsamples, and an unstable one should carry no claim.",
+        "labels": "The estimated share of wrong labels comes from a model that was trained on these same labels and "
+        "tested on samples that it had not seen. Where a mistake is made consistently, the model learns it and the "
+        "estimate is too low. It is withheld for labels with too few samples.",
+        "verdicts": "“Supported” means that the numbers meet a rule whose false alarms on simulated data stay at or "
+        "below 5 %; it is a reason to look at the pictures and to discuss the taxonomy, not a decision. “Cannot "
+        "tell” is not a “no”: there are too few samples, or no physical columns to check the embedding against.",
+        "suspects": "A suspect is a sample whose label the embedding contradicts. Rare classes, unusual examples and "
+        "glitches that show two things are contradicted too. The chances are calibrated on average over many "
+        "samples, not for each single one, so a person should look before a label changes.",
+        "duplicates": "Near duplicates are closer in the embedding than nearly all other pairs; they may still be "
+        "two events. Outliers are far from everything else, which is how both broken pictures and new classes look. "
+        "A leak matters only to whoever trains and tests on the split.",
+        "drift": "The order along a drift is found in the embedding without looking at labels or physical columns, "
+        "so a column that follows it is evidence that the drift is physical. Positions are places along the curve and "
+        "not a physical scale, and the agreement says how firmly the order is known. A share of wrong labels is an "
+        "expectation from the suspects and not a count of mistakes that somebody has found.",
+        "provenance": "The fingerprints are hashes of the content and the parameters of each step: the same "
+        "fingerprint means the same result, and another one means that something before it has changed. They say "
+        "nothing about whether the choice of parameters was a good one.",
+    }
+)
+"""By section."""

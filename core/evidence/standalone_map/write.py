@@ -1,0 +1,103 @@
+"""Writes the standalone map: a stratified sample of the samples, small enough for a static page host."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+from core.errors import GlitchAuditError
+from core.evidence.report.model import ReportInput
+from core.evidence.report.page import content_hash, fill_template
+from core.evidence.standalone_map.payload import as_json, map_payload, pictures_payload, smaller, sprites
+from core.evidence.standalone_map.sampling import stratified_rows
+
+LIMIT = 5_000
+MAX_BYTES = 25_000_000
+SCRIPTS = ("viewport", "points", "painter", "pictures", "legend", "cards", "search", "gestures", "map")
+_HERE = Path(__file__).parent
+_LOWER_QUALITIES = (65, 50, 35)
+_SHRINK_MARGIN = 0.92
+
+
+@dataclass(frozen=True)
+class StandaloneMap:
+    """A map that was written: its file, how many of how many samples it shows, and its size in bytes."""
+
+    path: Path
+    shown: int
+    total: int
+    bytes: int
+
+
+def write_standalone_map(
+    subject: ReportInput, out_file: Path, *, limit: int = LIMIT, seed: int = 0, max_bytes: int = MAX_BYTES
+) -> StandaloneMap:
+    """Write the map as one HTML file that opens from disk and loads nothing.
+
+    Where the file would be too large, the pictures' quality is lowered first, and then fewer samples are shown.
+
+    Args:
+        subject: the samples, their places and clusters.
+        out_file: replaced in one step.
+        limit: the most samples to show; above it, a stratified sample with every label and cluster in it.
+        seed: of that sample.
+        max_bytes: the largest size of the file.
+
+    Raises:
+        GlitchAuditError: the file cannot be written, or not even one sample fits.
+    """
+    if limit < 1:
+        raise GlitchAuditError(f"A map shows at least one sample, not {limit}.")
+    page, shown = _fitting_page(subject, limit=limit, seed=seed, max_bytes=max_bytes)
+    _write_whole(Path(out_file), page)
+    return StandaloneMap(Path(out_file), shown=shown, total=len(subject.samples), bytes=len(page))
+
+
+def _fitting_page(subject: ReportInput, *, limit: int, seed: int, max_bytes: int) -> tuple[bytes, int]:
+    while limit >= 1:
+        rows = stratified_rows(subject.labels, subject.clusters, limit=limit, seed=seed)
+        payload = map_payload(subject, rows)
+        pages = sprites(subject.previews, subject.positions[rows])
+        for quality in (None, *_LOWER_QUALITIES):
+            chosen = pages if quality is None else smaller(pages, quality=quality)
+            page = _page({**payload, "pictures": pictures_payload(chosen)})
+            if len(page) <= max_bytes:
+                return page, len(rows)
+        limit = min(len(rows) - 1, int(len(rows) * max_bytes / len(page) * _SHRINK_MARGIN))
+    raise GlitchAuditError(f"A map of at most {max_bytes:,} bytes has no room for a sample: allow more.")
+
+
+def _page(payload: dict) -> bytes:
+    style = (_HERE / "map.css").read_text(encoding="utf-8")
+    script = "\n".join((_HERE / "js" / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
+    shown, total = payload["shown"], payload["total"]
+    sampled = ", a stratified sample" if shown < total else ""
+    page = fill_template(
+        (_HERE / "map.html").read_text(encoding="utf-8"),
+        {
+            "title": escape(f"Map of {payload['title']}"),
+            "count": f"{shown:,} of {total:,} samples shown{sampled}",
+            "note": escape(payload["note"]),
+            "data": as_json(payload),
+            "style": style,
+            "script": script,
+            "style_hash": content_hash(style),
+            "script_hash": content_hash(script),
+        },
+    )
+    return page.encode("utf-8", "replace")
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_bytes(content)
+        temporary.replace(path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise GlitchAuditError(
+            f"The map cannot be written to {path} ({error.strerror or error}): free some space or name another file."
+        ) from error

@@ -1,0 +1,115 @@
+"""What the audit of a workspace found, and how it is kept."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from core.audit.agreement import Agreement
+from core.audit.drift import Drift
+from core.audit.suspects import Suspects
+from core.errors import GlitchAuditError
+from core.space.stability import Stability
+
+_FACTS = "findings.json"
+
+
+@dataclass(frozen=True)
+class Findings:
+    """The tables of an audit, one row a factor, a cluster, a label, a pair or a sample.
+
+    Attributes:
+        confounding: what else the clusters sort, index ``factor``.
+        clusters: index ``cluster``, noise left out.
+        labels: index ``label``.
+        overall: how well clusters and labels agree as a whole.
+        twins: exact and near duplicates, those with conflicting labels first.
+        outliers: index ``sample_id``, the most outlying first.
+    """
+
+    confounding: pd.DataFrame
+    clusters: pd.DataFrame
+    labels: pd.DataFrame
+    overall: Agreement
+    twins: pd.DataFrame
+    outliers: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Audit:
+    """Everything that the audit of one workspace found; see :class:`Findings` for the tables.
+
+    Attributes:
+        stability: of the clusters over seeds and subsamples.
+        suspects: the samples whose labels the embedding contradicts.
+        verdicts: on the two failure modes, one row a verdict.
+        drifts: the one-dimensional continua.
+        fingerprint: of all of it.
+    """
+
+    confounding: pd.DataFrame
+    clusters: pd.DataFrame
+    labels: pd.DataFrame
+    overall: Agreement
+    stability: Stability
+    suspects: Suspects
+    twins: pd.DataFrame
+    outliers: pd.DataFrame
+    verdicts: pd.DataFrame
+    drifts: tuple[Drift, ...]
+    fingerprint: str
+
+
+_TABLES = ("confounding", "clusters", "labels", "twins", "outliers")
+
+
+def save_findings(findings: Findings, folder: Path) -> None:
+    """Write the tables into ``folder``."""
+    for name in _TABLES:
+        _save_table(getattr(findings, name), folder, name)
+    (folder / _FACTS).write_text(json.dumps({"overall": asdict(findings.overall)}), encoding="utf-8")
+
+
+def load_findings(folder: Path) -> Findings:
+    """Read what :func:`save_findings` wrote.
+
+    Raises:
+        GlitchAuditError: something is missing or damaged.
+    """
+    tables = {name: _load_table(folder, name) for name in _TABLES}
+    try:
+        overall = json.loads((folder / _FACTS).read_text(encoding="utf-8"))["overall"]
+    except (OSError, ValueError, KeyError) as error:
+        raise _damaged(folder, "overall") from error
+    return Findings(overall=Agreement(**_with_tuples(overall)), **tables)
+
+
+def _save_table(table: pd.DataFrame, folder: Path, name: str) -> None:
+    """Write one table as ``<name>.parquet`` into ``folder``."""
+    table.to_parquet(folder / f"{name}.parquet")
+
+
+def _load_table(folder: Path, name: str) -> pd.DataFrame:
+    """Read one table that :func:`_save_table` wrote.
+
+    Raises:
+        GlitchAuditError: it is missing or damaged.
+    """
+    try:
+        return pd.read_parquet(folder / f"{name}.parquet")
+    except (OSError, ValueError) as error:
+        raise _damaged(folder, name) from error
+
+
+def _with_tuples(values: Mapping[str, object]) -> dict[str, object]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+
+
+def _damaged(folder: Path, name: str) -> GlitchAuditError:
+    return GlitchAuditError(
+        f"The audit's {name} in {folder} is missing or damaged: delete that folder and audit again."
+    )

@@ -1,0 +1,60 @@
+"""The queue as a list: click a row to go there."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from core.evidence.colours import cluster_name
+from core.fingerprint import fingerprint
+
+LIST_LENGTH = 200
+
+
+def suspect_list(queue: pd.DataFrame, place: int) -> None:
+    """The part of the queue around ``place``, :data:`LIST_LENGTH` rows at most."""
+    start = place // LIST_LENGTH * LIST_LENGTH
+    shown = queue.iloc[start : start + LIST_LENGTH]
+    ids = tuple(map(str, shown.index))
+    st.subheader("The queue")
+    st.caption(
+        f"Suspects {start + 1:,} to {start + len(ids):,} of {len(queue):,}. Choose a row to look at it above."
+        if len(queue) > LIST_LENGTH
+        else "Choose a row to look at it above."
+    )
+    # A new list is a new widget: a row chosen in the former one must not stand for another suspect.
+    key = f"suspect_list_{fingerprint(ids)}"
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "": ["▶" if sample_id == queue.index[place] else "" for sample_id in ids],
+                "sample": ids,
+                "label": shown["label"].to_numpy(),
+                "suggested": shown["suggested"].to_numpy(),
+                # No chance is certain, so none is rounded to 100 %.
+                "chance": 100 * shown["chance_wrong"].clip(0.01, 0.99).to_numpy(dtype=float),
+                "cluster": [cluster_name(number) for number in shown["cluster"]],
+                "decided": shown["decided"].to_numpy(),
+            }
+        ),
+        hide_index=True,
+        column_order=None if shown["decided"].any() else ("", "sample", "label", "suggested", "chance", "cluster"),
+        key=key,
+        on_select=lambda: _jump(key, ids),
+        selection_mode="single-row",
+        height=min(420, 38 * (len(ids) + 1)),
+        column_config={
+            "": st.column_config.TextColumn("", width=30),
+            "label": "label now",
+            "suggested": "suggested label",
+            "chance": st.column_config.ProgressColumn(
+                "chance that the label is wrong", min_value=0, max_value=100, format="%.0f %%"
+            ),
+        },
+    )
+
+
+def _jump(key: str, ids: tuple[str, ...]) -> None:
+    chosen = st.session_state[key].selection.rows
+    if chosen:
+        st.session_state["suspect_at"] = ids[chosen[0]]

@@ -1,0 +1,240 @@
+"""The queue of suspects, one at a time: its pictures, its card, and the neighbours that speak for and against."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from core.audit.queue import (
+    chance_in_words,
+    decided_samples,
+    default_reason,
+    percent,
+    place_in_queue,
+    suspect_entries,
+    suspect_queue,
+)
+from core.dataset import Taxonomy, TaxonomyEntry
+from core.evidence.colours import cluster_name
+from core.ledger import (
+    Ledger,
+    ProposalFilters,
+    SuspectCase,
+    open_ledger,
+    proposals,
+)
+from core.prepare.pictures_as_samples import glitch_of
+from core.prepare.stages import Prepared
+from pages.components.sample_dialog import show_sample
+from pages.components.session import reviewer, taxonomy
+from pages.components.suspect_filters import clear_filters, filter_controls
+from pages.components.suspect_list import suspect_list
+from pages.components.suspect_pictures import suspect_pictures, suspect_witnesses
+from pages.components.suspect_queue import CardEvent, Claim, SuspectCard, suspect_card
+from pages.components.suspect_session import (
+    can_undo,
+    card_id,
+    keep_event,
+    serial,
+    standing_judgements,
+    take_event,
+)
+from pages.components.text import inert
+
+if TYPE_CHECKING:
+    from core.audit.suspects import Suspects
+
+_DONE = {"accept": "accepted", "keep": "kept", "unsure": "unsure", "skip": "skipped"}
+
+
+@st.fragment
+def suspect_panel(prepared: Prepared, suspects: Suspects) -> None:
+    """Draw the queue; a decision reruns this and nothing else of the page."""
+    if opened := st.session_state.pop("suspect_open", None):
+        show_sample(prepared, opened)
+    entries = _entries(suspects.fingerprint, prepared.clustering.fingerprint, prepared, suspects)
+    if not entries["flagged"].any():
+        st.success("No sample is flagged: the embedding contradicts no label strongly enough.")
+        return
+    ledger = open_ledger(prepared.workspace.ledger_path)
+    trouble = ledger.problem()
+    if trouble:
+        st.warning(f"The queue can be looked at, but deciding is not possible now: {trouble}")
+    elif not reviewer():
+        st.info("Type your name in the sidebar to decide: every judgement carries its author.", icon=":material/badge:")
+    _expectation(entries, suspects)
+    left, right = st.columns([3, 2], gap="medium", vertical_alignment="center")
+    with left:
+        filters, order = filter_controls(entries)
+    judged = standing_judgements(ledger, entries)
+    decided = decided_samples(judged, author=reviewer())
+    queue = suspect_queue(entries, filters, order=order, decided=decided)
+    why_not = "Deciding is not possible now" if trouble else "" if reviewer() else "Type your name in the sidebar first"
+    if take_event(
+        ledger,
+        queue,
+        case_of=lambda sample_id: _case(prepared, suspects, entries.loc[sample_id]),
+        deciding=not why_not,
+    ):
+        judged = standing_judgements(ledger, entries)
+        decided = decided_samples(judged, author=reviewer())
+        queue = suspect_queue(entries, filters, order=order, decided=decided)
+    with right:
+        _progress(entries, judged, decided)
+    if queue.empty:
+        _nothing_left(entries, judged, decided, undo=can_undo() and not why_not)
+        return
+    place = place_in_queue(queue, st.session_state.get("suspect_at"))
+    entry = queue.iloc[place]
+    st.session_state["suspect_at"] = sample_id = str(queue.index[place])
+    _heading(entry, sample_id, place, len(queue))
+    colours = taxonomy(prepared.dataset.labels)
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        suspect_pictures(prepared, sample_id, entry["glitch"], colour=colours[entry["label"]].colour)
+    with right:
+        _judge(entry, sample_id, colours, judged, ledger, place=place, count=len(queue), why_not=why_not)
+    suspect_witnesses(prepared, sample_id, label=entry["label"], suggested=entry["suggested"], colours=colours)
+    suspect_list(queue, place)
+    _so_far(judged)
+
+
+def _expectation(entries: pd.DataFrame, suspects: Suspects) -> None:
+    flagged = entries.index[entries["flagged"]]
+    expected, low, high = suspects.expected_right(list(flagged))
+    st.markdown(
+        f"**{len(flagged):,} of {len(entries):,} samples are flagged**; of these about **{expected:,.0f}** "
+        f"({low:,.0f} to {high:,.0f}) labels are expected to be wrong."
+    )
+
+
+def _progress(entries: pd.DataFrame, judged: pd.DataFrame, decided: frozenset[str]) -> None:
+    flagged = entries.loc[entries["flagged"], "glitch"]
+    done = int(flagged.isin(decided).sum())
+    text = f"{done:,} of {len(flagged):,} decided"
+    if reviewer():
+        mine = judged.loc[judged["author"] == reviewer(), "created_at"]
+        today = pd.Timestamp.now(tz=st.context.timezone or "UTC").normalize()
+        text += f", {int((mine >= today).sum()):,} by you today"
+    st.progress(done / len(flagged), text=text)
+
+
+def _nothing_left(entries: pd.DataFrame, judged: pd.DataFrame, decided: frozenset[str], *, undo: bool) -> None:
+    if entries.loc[entries["flagged"], "glitch"].isin(decided).all():
+        st.success("Every flagged sample is decided. Switch “Hide decided” off to look at them again.")
+    else:
+        st.info("No undecided suspect passes these filters.")
+        st.button("Clear all filters", on_click=clear_filters, icon=":material/filter_alt_off:")
+    if undo:
+        st.button("Undo", on_click=keep_event, args=(CardEvent("undo", "", ""),), icon=":material/undo:", shortcut="z")
+    _so_far(judged)
+
+
+def _so_far(judged: pd.DataFrame) -> None:
+    verdicts = judged.loc[~judged.index.duplicated(), "verdict"].value_counts()
+    if len(verdicts):
+        parts = ", ".join(f"{count:,} {_DONE[verdict]}" for verdict, count in verdicts.items())
+        st.caption(f"Decided so far, by everybody: {parts}. What was accepted is on the page “Corrections”.")
+
+
+def _heading(entry: pd.Series, sample_id: str, place: int, count: int) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"**{place + 1:,} of {count:,}** in this queue · `{sample_id}`", width="content")
+        st.badge(cluster_name(int(entry["cluster"])), color="gray")
+        if entry["detector"]:
+            st.badge(inert(entry["detector"]), color="gray")
+
+
+def _judge(
+    entry: pd.Series,
+    sample_id: str,
+    colours: Taxonomy,
+    judged: pd.DataFrame,
+    ledger: Ledger,
+    *,
+    place: int,
+    count: int,
+    why_not: str,
+) -> None:
+    label, suggested, chance = entry["label"], entry["suggested"], float(entry["chance_wrong"])
+    judgement_id = card_id(sample_id)
+    other = st.session_state.get(f"suspect_other_{judgement_id}")
+    former = judged[judged.index == entry["glitch"]]
+    mine = former.loc[former["author"] == reviewer(), "verdict"]
+    card = SuspectCard(
+        sample_id=sample_id,
+        judgement_id=judgement_id,
+        now=_claim(colours[label], entry["label_probability"]),
+        suggested=_claim(colours[suggested], entry["suggested_probability"]) if suggested else None,
+        chosen=(other or suggested).strip(),
+        verdict=mine.iloc[0] if len(mine) else "",
+        why_not=why_not,
+        previous=place > 0,
+        next=place < count - 1,
+        undo=can_undo() and not why_not,
+        serial=serial(),
+    )
+    st.markdown(_claim_in_words(chance), help="What the embedding says of the label; you decide.")
+    suspect_card(card, key="suspect_card", on_event=keep_event)
+    if len(former):
+        said = "; ".join(f"{_DONE[row.verdict]} by {inert(row.author)}" for row in former.itertuples())
+        st.caption(f"Looked at before: {said}." + (" Deciding again replaces yours." if len(mine) else ""))
+    elif proposed := _proposed_elsewhere(ledger, entry["glitch"]):
+        st.caption(proposed)
+    st.selectbox(
+        "Another label",
+        [name for name in colours.names if name != label],
+        index=None,
+        key=f"suspect_other_{judgement_id}",
+        accept_new_options=True,
+        placeholder=f"instead of {suggested}; then accept" if suggested else "then accept",
+    )
+    st.text_input(
+        "Reason (optional)",
+        key=f"suspect_reason_{judgement_id}",
+        max_chars=2000,
+        placeholder=default_reason("accept", chance),
+    )
+
+
+def _proposed_elsewhere(ledger: Ledger, glitch: str) -> str:
+    found = proposals(ledger, ProposalFilters(sample_ids=(glitch,)))
+    said = [f"{inert(row.label_proposed)} by {inert(row.author)}" for row in found.itertuples()]
+    return f"Proposed already: {', '.join(said)}." if said else ""
+
+
+def _claim(label: TaxonomyEntry, share: float) -> Claim:
+    return Claim(label.name, label.colour, label.description, float(share))
+
+
+def _claim_in_words(chance: float) -> str:
+    words = chance_in_words(chance).capitalize()
+    return f"**{words}** (chance {percent(chance)})" if math.isfinite(chance) else f"**{words}** whether it is wrong"
+
+
+def _case(prepared: Prepared, suspects: Suspects, entry: pd.Series) -> SuspectCase:
+    return SuspectCase(
+        sample_id=str(entry["glitch"]),
+        label=entry["label"],
+        suggested_label=entry["suggested"],
+        score=float(entry["score"]),
+        chance_wrong=float(entry["chance_wrong"]),
+        suspects_fingerprint=suspects.fingerprint,
+        dataset_fingerprint=prepared.dataset.fingerprint,
+        layout_fingerprint=prepared.layout.fingerprint,
+    )
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _entries(fingerprint: str, clustering: str, _prepared: Prepared, _suspects: Suspects) -> pd.DataFrame:
+    ids = _suspects.table.index
+    samples = _prepared.samples.loc[ids]
+    return suspect_entries(
+        _suspects.table,
+        clusters=_prepared.as_series(_prepared.clustering.labels).loc[ids].to_numpy(),
+        glitches=glitch_of(samples),
+        detectors=samples.get("detector"),
+    )

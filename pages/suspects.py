@@ -1,0 +1,37 @@
+"""Suspects: samples whose label the embedding contradicts, judged one by one; and duplicates and outliers."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.components.other_finds import duplicates_panel, outliers_panel
+from pages.components.session import audit_or_stop, current_workspace, enter_through_app, prepared_or_stop
+from pages.components.suspect_panel import suspect_panel
+
+WRONG_LABELS, DUPLICATES, OUTLIERS = "Wrong labels", "Duplicates", "Outliers"
+
+enter_through_app()
+st.title("Suspects")
+workspace = current_workspace()
+prepared = prepared_or_stop(workspace)
+audit = audit_or_stop(workspace, prepared)
+titles = {
+    WRONG_LABELS: f"{WRONG_LABELS} ({int(audit.suspects.table['flagged'].sum()):,})",
+    DUPLICATES: f"{DUPLICATES} ({len(audit.twins):,})",
+    OUTLIERS: OUTLIERS,
+}
+section = st.segmented_control(
+    "What to look at",
+    list(titles),
+    default=WRONG_LABELS,
+    required=True,
+    key="suspect_section",
+    format_func=titles.get,
+    label_visibility="collapsed",
+)
+if section == WRONG_LABELS:
+    suspect_panel(prepared, audit.suspects)
+elif section == DUPLICATES:
+    duplicates_panel(prepared, audit.twins)
+else:
+    outliers_panel(prepared, audit.outliers)

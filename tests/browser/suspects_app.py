@@ -1,0 +1,24 @@
+"""The Suspects page on the demo, with an audit made up in the place of the real one."""
+
+import streamlit as st
+
+from pages.components import session
+from tests.browser.driving import PROJECT
+from tests.pages.fake_audit import fake_audit
+
+
+@st.cache_resource
+def made_up(root: str, _prepared):
+    return fake_audit(_prepared)
+
+
+session.audit_or_stop = lambda workspace, prepared: made_up(str(workspace.root), prepared)
+
+COMPONENTS = PROJECT / "pages" / "components"
+st.set_page_config(page_title="Suspects", page_icon=str(COMPONENTS / "favicon.png"), layout="wide")
+st.html(COMPONENTS / "page.css")
+page = st.navigation([st.Page(PROJECT / "pages" / "suspects.py", title="Suspects", icon=":material/person_search:")])
+with st.sidebar:
+    st.text_input("Your name", key="reviewer", max_chars=session.NAME_LIMIT)
+with session.running_page():
+    page.run()

@@ -1,0 +1,216 @@
+"""The queue of suspects in a real browser: judged by key and by mouse, written once, taken back; narrow and dark."""
+
+from __future__ import annotations
+
+import os
+
+import duckdb
+import pytest
+
+from tests.browser.driving import PROJECT, start_server, stop_server
+
+pytestmark = pytest.mark.browser
+
+APP = PROJECT / "tests" / "browser" / "suspects_app.py"
+READY = '.card[data-busy="false"]'
+
+
+@pytest.fixture
+def app(tmp_path):
+    """``url`` of the page on the demo with a fresh ledger; ``rows()`` stops the server and reads the ledger."""
+    home = tmp_path / "home"
+    url, server = start_server(APP, log=tmp_path / "log", env={**os.environ, "GLITCH_AUDIT_HOME": str(home)})
+
+    class App:
+        pass
+
+    def rows():
+        stop_server(server)
+        with duckdb.connect(str(home / "demo" / "corrections.duckdb"), read_only=True) as ledger:
+            return ledger.execute(
+                "SELECT verdict, withdraws IS NOT NULL, sample_id, reason FROM judgement ORDER BY sequence"
+            ).fetchall(), ledger.execute(
+                "SELECT kind, label_proposed, sample_id FROM correction ORDER BY sequence"
+            ).fetchall()
+
+    App.url, App.rows = url, staticmethod(rows)
+    yield App
+    stop_server(server)
+
+
+@pytest.fixture
+def at_the_queue(app, open_page):
+    """A page on the first suspect, Ada at the desk."""
+
+    def start(**options):
+        page = open_page(**options)
+        page.goto(app.url)
+        page.locator(READY).wait_for()
+        if page.viewport_size["width"] < 700:
+            page.get_by_test_id("stExpandSidebarButton").click()
+        page.get_by_role("textbox", name="Your name").fill("Ada")
+        page.keyboard.press("Enter")
+        page.locator('[data-kind="accept"]:enabled').wait_for()
+        if page.viewport_size["width"] < 700:
+            page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
+        return page
+
+    return start
+
+
+def wait_until_idle(page):
+    page.wait_for_timeout(300)
+    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+
+
+def shown(page) -> str:
+    return page.locator(READY).get_attribute("data-sample")
+
+
+def wait_for_another(page, sample) -> str:
+    page.locator(f'{READY}:not([data-sample="{sample}"])').wait_for()
+    page.locator(".tile img").first.wait_for()
+    return shown(page)
+
+
+def press(page, key) -> str:
+    """Press a key; returns the suspect that is shown next."""
+    before = shown(page)
+    page.keyboard.press(key)
+    return wait_for_another(page, before)
+
+
+def test_every_key_does_what_its_button_says(app, at_the_queue):
+    page = at_the_queue()
+    first = shown(page)
+    # What was clicked last, and has the focus, keeps no keys to itself.
+    page.get_by_text("Hide decided").click()
+    page.get_by_text("Hide decided").click()
+    wait_until_idle(page)
+    second = press(page, "a")
+    third = press(page, "k")
+    fourth = press(page, "u")
+    fifth = press(page, "s")
+    assert len({first, second, third, fourth, fifth}) == 5
+    page.get_by_text("4 of 81 decided, 4 by you today").wait_for()
+    assert press(page, "ArrowRight") not in (first, second, third, fourth, fifth)
+    assert press(page, "ArrowLeft") == fifth
+    assert press(page, "z") == fourth
+    page.get_by_text("3 of 81 decided").wait_for()
+    page.get_by_text("is undecided again").wait_for()
+    judged, proposed = app.rows()
+    assert [(verdict, undone, sample) for verdict, undone, sample, _ in judged] == [
+        ("accept", False, first),
+        ("keep", False, second),
+        ("unsure", False, third),
+        ("skip", False, fourth),
+        ("skip", True, fourth),
+    ]
+    assert judged[0][3].startswith("Suspect queue: the embedding contradicts the label (chance 97 %)")
+    assert [(kind, sample) for kind, _, sample in proposed] == [("proposal", first)]
+
+
+def test_a_key_that_is_held_or_pressed_twice_judges_one_suspect(app, at_the_queue):
+    page = at_the_queue()
+    first = shown(page)
+    page.keyboard.down("k")
+    # Chromium takes every further "down" of a key that is not up for a repetition.
+    for _ in range(5):
+        page.keyboard.down("k")
+    second = wait_for_another(page, first)
+    for _ in range(5):
+        page.keyboard.down("k")
+    page.keyboard.up("k")
+    page.locator('[data-kind="accept"]').dblclick()
+    third = wait_for_another(page, second)
+    page.wait_for_timeout(1000)
+    assert shown(page) == third
+    judged, proposed = app.rows()
+    assert [(verdict, sample) for verdict, _, sample, _ in judged] == [("keep", first), ("accept", second)]
+    assert len(proposed) == 1
+
+
+def test_typing_is_not_judging_and_enter_gives_the_keys_back(app, at_the_queue):
+    page = at_the_queue()
+    first = shown(page)
+    label = page.get_by_role("combobox", name="Another label")
+    label.click()
+    label.press_sequentially("Chirp")
+    page.get_by_role("option", name="Chirp").first.wait_for()
+    page.keyboard.press("Enter")
+    page.locator('[data-kind="accept"]').filter(has_text="Accept Chirp").wait_for()
+    page.wait_for_function("document.activeElement.tagName !== 'INPUT'")
+    reason = page.get_by_role("textbox", name="Reason")
+    reason.click()
+    reason.press_sequentially("sweeps up: ask zack")
+    assert shown(page) == first
+    page.keyboard.press("Control+a")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.activeElement.tagName !== 'INPUT'")
+    press(page, "a")
+    judged, proposed = app.rows()
+    assert judged == [("accept", False, first, "sweeps up: ask zack")]
+    assert proposed == [("proposal", "Chirp", first)]
+
+
+def test_a_label_chosen_with_the_mouse_is_accepted_with_the_next_key(app, at_the_queue):
+    page = at_the_queue()
+    first = shown(page)
+    wait_until_idle(page)
+    page.get_by_role("combobox", name="Another label").click()
+    page.get_by_role("option", name="1400Ripples").click()
+    page.locator('[data-kind="accept"]').filter(has_text="Accept 1400Ripples").wait_for()
+    press(page, "a")
+    assert app.rows()[1] == [("proposal", "1400Ripples", first)]
+
+
+def test_an_open_sample_keeps_the_keys_and_a_row_of_the_list_leads_to_it(app, at_the_queue):
+    page = at_the_queue()
+    first = shown(page)
+    page.locator(".tile", has_text="distance").first.locator(".face").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_text("Nearest neighbours in the embedding").wait_for()
+    page.keyboard.press("k")
+    page.keyboard.press("a")
+    page.wait_for_timeout(500)
+    page.keyboard.press("Escape")
+    dialog.wait_for(state="detached")
+    assert shown(page) == first
+    page.get_by_text("0 of 81 decided").wait_for()
+    grid = page.get_by_test_id("stDataFrame")
+    grid.scroll_into_view_if_needed()
+    box = grid.bounding_box()
+    page.mouse.click(box["x"] + 17, box["y"] + 35 * 3 + 17)
+    assert wait_for_another(page, first) != first
+    page.get_by_text("3 of 81", exact=True).wait_for()
+    # Whoever was down at the list is brought up to the card.
+    assert page.locator('[data-kind="accept"]').evaluate("node => node.getBoundingClientRect().top") > 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_phone_shows_it_all_without_scrolling_sideways(app, at_the_queue, scheme):
+    page = at_the_queue(viewport={"width": 400, "height": 850}, color_scheme=scheme, has_touch=True)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400
+    for kind in ("accept", "keep", "unsure", "skip", "previous", "next", "undo"):
+        box = page.locator(f'[data-kind="{kind}"]').bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= 400 and box["height"] >= 36
+    first = shown(page)
+    page.locator('[data-kind="keep"]').tap()
+    wait_for_another(page, first)
+
+
+def test_duplicates_and_outliers_show_their_pictures(app, open_page):
+    page = open_page()
+    page.goto(app.url)
+    page.locator(READY).wait_for()
+    page.get_by_role("button", name="Duplicates").or_(page.get_by_role("radio", name="Duplicates")).first.click()
+    page.get_by_text("3 pairs of samples show the same thing").wait_for()
+    page.locator(".tile img").nth(1).wait_for()
+    page.get_by_role("button", name="Outliers").or_(page.get_by_role("radio", name="Outliers")).first.click()
+    page.get_by_text("the 5 samples that lie farthest from their neighbours").wait_for()
+    page.locator(".tile img").nth(4).wait_for()
+    # The queue's card is gone, and with it its keys.
+    page.keyboard.press("k")
+    page.wait_for_timeout(300)
+    assert page.locator(".card").count() == 0
