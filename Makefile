@@ -5,7 +5,7 @@ VENV   := .venv
 RUN    := $(VENV)/bin/python
 AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
-.PHONY: app test test-unit test-browser lint benchmarks demo clean
+.PHONY: app test test-unit test-browser test-faults lint benchmarks demo clean
 
 app: $(VENV)/app.done
 	$(VENV)/bin/streamlit run app.py
@@ -15,10 +15,14 @@ test: $(VENV)/test.done browser
 	$(RUN) -m pytest
 
 test-unit: $(VENV)/test.done
-	$(RUN) -m pytest -m "not browser"
+	$(RUN) -m pytest -m "not browser and not slow_faults"
 
 test-browser: $(VENV)/test.done browser
 	$(RUN) -m pytest -m browser
+
+# Kills, full disks and crowds, those that take minutes included.
+test-faults: $(VENV)/test.done browser
+	$(RUN) -m pytest -m faults
 
 lint: $(VENV)/test.done
 	$(VENV)/bin/ruff check .
@@ -34,6 +38,7 @@ benchmarks: $(VENV)/test.done browser
 	$(RUN) -m benchmarks.layout
 	$(RUN) -m benchmarks.map
 	$(RUN) -m benchmarks.loop
+	$(RUN) -m benchmarks.ledger_load
 
 clean:
 	rm -rf $(VENV)

@@ -5,7 +5,11 @@ from pathlib import Path
 import streamlit as st
 
 from core.workspace import known_workspaces
-from pages.components.session import NAME_LIMIT, choose_workspace, current_workspace, running_page
+from pages.components.addresses import follow_address
+from pages.components.demo_banner import demo_banner
+from pages.components.identity import public_demo
+from pages.components.identity_panel import identity_panel
+from pages.components.session import choose_workspace, current_workspace, running_page
 
 PAGES = Path(__file__).resolve().parent / "pages"
 
@@ -17,30 +21,31 @@ page = st.navigation(
         st.Page(PAGES / "map.py", title="Map", icon=":material/scatter_plot:", default=True),
         st.Page(PAGES / "clusters.py", title="Clusters", icon=":material/workspaces:"),
         st.Page(PAGES / "suspects.py", title="Suspects", icon=":material/person_search:"),
+        st.Page(PAGES / "review.py", title="Review", icon=":material/rate_review:"),
+        st.Page(PAGES / "decisions.py", title="Decisions", icon=":material/gavel:"),
         st.Page(PAGES / "corrections.py", title="Corrections", icon=":material/fact_check:"),
         st.Page(PAGES / "data.py", title="Data and settings", icon=":material/folder_open:"),
+        st.Page(PAGES / "sample.py", title="Sample", icon=":material/image:", visibility="hidden"),
     ]
 )
+follow_address(page)
 
 with st.sidebar:
-    workspaces = known_workspaces()
-    chosen = st.selectbox(
-        "Data set",
-        workspaces,
-        index=[workspace.root for workspace in workspaces].index(current_workspace().root),
-        format_func=lambda workspace: workspace.name,
-        help="Open another one on the page “Data and settings”.",
-    )
-    if chosen.root != current_workspace().root:
-        choose_workspace(chosen)
-        st.rerun()
-    st.text_input(
-        "Your name",
-        key="reviewer",
-        max_chars=NAME_LIMIT,
-        placeholder="Needed to propose labels",
-        help="Written beside everything you propose. It is not checked: anyone could type it.",
-    )
+    if not public_demo():
+        workspaces = known_workspaces()
+        chosen = st.selectbox(
+            "Data set",
+            workspaces,
+            index=[workspace.root for workspace in workspaces].index(current_workspace().root),
+            format_func=lambda workspace: workspace.name,
+            help="Open another one on the page “Data and settings”.",
+        )
+        if chosen.root != current_workspace().root:
+            choose_workspace(chosen)
+            st.rerun()
+    identity_panel()
 
+if public_demo():
+    demo_banner()
 with running_page():
     page.run()

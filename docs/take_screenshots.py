@@ -11,7 +11,7 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT))
 
-from tests.browser.driving import chromium, start_server, stop_server  # noqa: E402 - needs the project's path
+from tests.browser.driving import chromium, sit_down, start_server, stop_server  # noqa: E402 - needs the project's path
 
 # The lasso, as shares of the map's width and height: a ring around the island of the demo that runs from one label into
 # another.
@@ -84,9 +84,66 @@ def take_suspects(browser, url: str) -> None:
     page.close()
 
 
+def desk_page(browser, url: str, path: str, name: str, *, height: int):
+    """A page of the app with somebody at the desk."""
+    page = browser.new_page(viewport={"width": 1280, "height": height})
+    page.set_default_timeout(60_000)
+    sit_down(page, f"{url}/{path}", name)
+    return page
+
+
+def shoot(page, name: str) -> None:
+    """One picture of the page, ``docs/<name>.png``, when nothing moves any more."""
+    page.wait_for_timeout(2500)
+    page.screenshot(path=PROJECT / "docs" / f"{name}.png")
+
+
+def discuss(browser, url: str, *, suspects: int) -> None:
+    """Ada accepts the first suspects' suggestions; Ben, who looks blind, keeps every third label."""
+    ada = desk_page(browser, url, "suspects", "Ada", height=1000)
+    for _ in range(suspects):
+        ada.locator('.card[data-busy="false"] [data-kind="accept"]:enabled').wait_for()
+        before = ada.locator(".card").get_attribute("data-sample")
+        ada.keyboard.press("a")
+        ada.locator(f'.card[data-busy="false"]:not([data-sample="{before}"])').wait_for()
+    ada.close()
+    ben = desk_page(browser, url, "review", "Ben", height=1000)
+    for number in range(suspects - 2):
+        ben.locator('.card[data-busy="false"][data-stage="blind"]').wait_for()
+        ben.keyboard.press("1" if number % 3 else "k")
+        ben.locator('.card[data-busy="false"][data-stage="revealed"]').wait_for()
+        ben.keyboard.press("a" if number % 3 else "r")
+    ben.locator('.card[data-busy="false"][data-stage="blind"]').wait_for()
+    ben.close()
+
+
+def take_desk(browser, url: str) -> None:
+    """The moderators' pages: ``docs/review-blind.png``, ``review-revealed.png``, ``decisions.png`` and its parts."""
+    discuss(browser, url, suspects=8)
+    page = desk_page(browser, url, "review", "Ben", height=900)
+    page.locator(".tile img").nth(3).wait_for()
+    shoot(page, "review-blind")
+    page.keyboard.press("1")
+    page.locator('.card[data-stage="revealed"]').wait_for()
+    shoot(page, "review-revealed")
+    page.close()
+    page = desk_page(browser, url, "decisions", "Mo", height=1250)
+    page.locator(".tile img").nth(3).wait_for()
+    shoot(page, "decisions")
+    for part in ("Agreement", "Journal", "Progress"):
+        page.get_by_role("radio", name=part).or_(page.get_by_role("button", name=part, exact=True)).first.click()
+        page.get_by_test_id("stDataFrame").last.wait_for()
+        page.wait_for_timeout(3000)
+        shoot(page, f"decisions-{part.lower()}")
+    page.close()
+
+
 def main() -> None:
     """Start the app on the demo and take every picture."""
     with tempfile.TemporaryDirectory() as folder, chromium() as browser:
+        roles = Path(folder) / "demo" / "roles.toml"
+        roles.parent.mkdir()
+        roles.write_text('[people]\n"Mo" = "moderator"\n', encoding="utf-8")
         env = {**os.environ, "GLITCH_AUDIT_HOME": folder}
         url, server = start_server(PROJECT / "app.py", log=Path(folder) / "log", env=env)
         try:
@@ -95,6 +152,7 @@ def main() -> None:
             take(browser, url, "map-phone", width=400, height=900, selected=False)
             take_clusters(browser, url)
             take_suspects(browser, url)
+            take_desk(browser, url)
         finally:
             stop_server(server)
 

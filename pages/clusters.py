@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.prepare.settings import describe_settings
+from pages.components.addresses import follow_cluster
 from pages.components.agreement_row import agreement_row
 from pages.components.cluster_depth import cluster_depth
 from pages.components.clusters_view import clusters_view
@@ -42,6 +43,7 @@ confounding_banner(audit.confounding)
 with st.expander("How well clusters and labels agree as a whole", icon=":material/balance:"):
     agreement_row(audit.overall)
 colours = taxonomy(prepared.dataset.labels)
+follow_cluster(audit.clusters)
 view = st.segmented_control(
     "Show",
     (CLUSTERS, LABELS, VERDICTS, DRIFTS, SORTED),

@@ -6,18 +6,17 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.errors import GlitchAuditError
 from core.ledger import (
     ProposalFilters,
-    batches,
     export_csv,
     export_parquet_bytes,
-    open_ledger,
     proposals,
-    restore,
-    withdraw,
 )
-from pages.components.session import current_workspace, enter_through_app, reviewer
+from pages.components.batch_panel import batch_panel
+from pages.components.exchange_panel import exchange_panel
+from pages.components.identity import public_demo
+from pages.components.ledger_trouble import ledger_trouble
+from pages.components.session import current_workspace, desk_ledger, enter_through_app, person
 
 _COLUMNS = {
     "created_at": st.column_config.DatetimeColumn("when (UTC)", format="YYYY-MM-DD HH:mm:ss"),
@@ -26,20 +25,19 @@ _COLUMNS = {
     "label_proposed": "label proposed",
     "author_verified": "name verified",
     "withdrawn_by": "withdrawn by",
-    "withdrawn_at": st.column_config.DatetimeColumn("withdrawn (UTC)", format="YYYY-MM-DD HH:mm:ss"),
 }
 
 enter_through_app()
 st.title("Corrections")
 workspace = current_workspace()
-ledger = open_ledger(workspace.ledger_path)
-if trouble := ledger.problem():
-    st.warning(trouble)
+ledger = desk_ledger()
+if ledger_trouble(ledger, person()):
     st.stop()
 everything = proposals(ledger, ProposalFilters(status="all"))
 if everything.empty:
     st.info("Nothing was proposed yet. Select samples on the map, look at their pictures, and propose a better label.")
     st.page_link(Path(__file__).parent / "map.py", label="Go to the map", icon=":material/scatter_plot:")
+    exchange_panel()
     st.stop()
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -65,6 +63,7 @@ st.dataframe(
         "reason",
         "confidence",
         "author",
+        "author_verified",
         "status",
         "withdrawn_by",
         "how",
@@ -91,31 +90,7 @@ with st.container(horizontal=True):
         icon=":material/download:",
     )
 
-st.subheader("Batches")
-st.caption("One batch is one click on “Propose”. Withdrawing takes all of it back; nothing is ever deleted.")
-table = batches(ledger)
-chosen = st.dataframe(
-    table,
-    hide_index=True,
-    key="corrections_batches",
-    on_select="rerun",
-    selection_mode="single-row",
-    column_order=("created_at", "author", "samples", "label_proposed", "reason", "status", "withdrawn_by", "how"),
-    column_config=_COLUMNS,
-)
-if chosen.selection.rows:
-    batch = table.iloc[chosen.selection.rows[0]]
-    withdrawn = batch["status"] == "withdrawn"
-    act, word = (restore, "Bring back") if withdrawn else (withdraw, "Withdraw")
-    if not reviewer():
-        st.caption("Type your name in the sidebar first: every change carries its author.")
-    if st.button(
-        f"{word} this batch of {batch['samples']:,}", disabled=not reviewer(), icon=":material/undo:", key="batch_act"
-    ):
-        try:
-            act(ledger, batch["batch_id"], author=reviewer())
-        except GlitchAuditError as error:
-            st.error(str(error))
-        else:
-            st.rerun()
-st.caption(f"The correction table lies in `{workspace.ledger_path}`.")
+batch_panel(ledger)
+exchange_panel()
+if not public_demo():
+    st.caption(f"The correction table lies in `{workspace.ledger_path}`.")

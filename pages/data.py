@@ -15,6 +15,7 @@ from core.prepare.job import job_status
 from core.prepare.settings import load_settings, save_settings
 from core.prepare.snapshot import read_dataset, read_snapshot
 from core.workspace import open_workspace, workspace_for
+from pages.components.identity import public_demo
 from pages.components.job_panel import job_panel
 from pages.components.report_panel import report_panel
 from pages.components.results_panel import results_panel
@@ -32,20 +33,24 @@ def first_look(fingerprint: str, _dataset: Dataset) -> dict[str, int]:
 enter_through_app()
 st.title("Data and settings")
 
-st.subheader("Open a data set")
-st.caption(
-    "A folder of class folders (`Blip/…png`), train/validation/test folders of class folders, a Gravity Spy metadata "
-    "CSV beside its pictures, the HDF5 training set, or a Parquet file with pictures inside. It is only read: nothing "
-    "is written into it."
-)
-with st.form("open_form", border=False):
-    left, right = st.columns([5, 1], vertical_alignment="bottom")
-    path = left.text_input(
-        "Folder or file on the computer that runs Glitch Audit",
-        placeholder=str(Path.home() / "gravityspy" / "training_set"),
-        key="open_path",
+if public_demo():
+    opened = False
+    st.info("The public demo shows one data set. Install Glitch Audit on your own computer to open others.")
+else:
+    st.subheader("Open a data set")
+    st.caption(
+        "A folder of class folders (`Blip/…png`), train/validation/test folders of class folders, a Gravity Spy "
+        "metadata CSV beside its pictures, the HDF5 training set, or a Parquet file with pictures inside. It is only "
+        "read: nothing is written into it."
     )
-    opened = right.form_submit_button("Open", type="primary", icon=":material/folder_open:", width="stretch")
+    with st.form("open_form", border=False):
+        left, right = st.columns([5, 1], vertical_alignment="bottom")
+        path = left.text_input(
+            "Folder or file on the computer that runs Glitch Audit",
+            placeholder=str(Path.home() / "gravityspy" / "training_set"),
+            key="open_path",
+        )
+        opened = right.form_submit_button("Open", type="primary", icon=":material/folder_open:", width="stretch")
 if opened:
     if not path.strip():
         st.warning("Type or paste the path of a folder or file first.")
@@ -89,7 +94,11 @@ with st.expander(f"Labels and how often they occur ({len(dataset.labels)})"):
 if dataset.problems:
     with st.expander(f"Left out while reading ({len(dataset.problems)})"):
         st.dataframe(pd.DataFrame(dataset.problems), hide_index=True, width="stretch")
-if st.button("Read the data set again", icon=":material/refresh:", help="After files were added or changed."):
+if not public_demo() and st.button(
+    "Read the data set again",
+    icon=":material/refresh:",
+    help="After files were added or changed.",
+):
     try:
         read_dataset(workspace)
         st.rerun()
@@ -104,7 +113,9 @@ except GlitchAuditError as error:
     st.stop()
 missing = missing_packages()
 chosen = None
-if missing:
+if public_demo():
+    st.caption("How the demo was embedded and laid out cannot be changed here.")
+elif missing:
     st.info(
         f"Packed results are shown here: {', '.join(missing)} are not installed, as on the public demo. Install Glitch "
         "Audit on your own computer to change settings and to prepare data sets."
@@ -122,5 +133,6 @@ except GlitchAuditError as error:
     st.stop()
 if prepared is not None:
     results_panel(prepared)
-    report_panel(prepared)
+    if not public_demo():
+        report_panel(prepared)
 job_panel(workspace, start=chosen is not None and prepared is None, ready=prepared is not None)

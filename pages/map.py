@@ -7,6 +7,7 @@ import streamlit as st
 from pages.components.audit_loop import audit_loop
 from pages.components.confounding_banner import confounding_banner
 from pages.components.filter_panel import filter_panel
+from pages.components.saved_panel import follow_selection, saved_list
 from pages.components.session import audit_or_none, current_workspace, enter_through_app, prepared_or_stop
 
 enter_through_app()
@@ -15,6 +16,8 @@ prepared = prepared_or_stop(current_workspace())
 audit = audit_or_none(prepared)
 if audit is not None:
     confounding_banner(audit.confounding)
+follow_selection(prepared)
 with st.sidebar:
+    saved_list(prepared)
     filters = filter_panel(prepared)
 audit_loop(prepared, filters)

@@ -12,7 +12,12 @@ from core.version import APP_VERSION
 PROJECT = Path(__file__).parent.parent
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 DATA_CARD = (PROJECT / "data" / "README.md").read_text(encoding="utf-8")
-DOCUMENTS = {"README.md": README, "data/README.md": DATA_CARD}
+PAGES = ("docs/moderators.md",)
+DOCUMENTS = {
+    "README.md": README,
+    "data/README.md": DATA_CARD,
+    **{name: (PROJECT / name).read_text(encoding="utf-8") for name in PAGES},
+}
 
 
 def commands_of(text: str) -> list[str]:

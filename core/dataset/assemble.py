@@ -7,11 +7,13 @@ from pathlib import Path
 import pandas as pd
 
 from core.dataset.model import VIEWS, Dataset, PictureStore, Problem
+from core.dataset.readers.bounds import MAX_LABEL_TEXT, MAX_TEXT, why_no_name
 from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
 
 _SAMPLE_COLUMNS = ("label", "detector", "split")
 _MAX_BAD_NAMED = 3
+_NAMES = (("sample_id", "sample's id", MAX_TEXT), ("label", "label", MAX_LABEL_TEXT), ("view", "view's name", 100))
 
 
 def assemble(
@@ -39,10 +41,12 @@ def assemble(
     Raises:
         GlitchAuditError: one sample carries two labels, or no picture is left.
     """
-    if found.empty:
-        raise GlitchAuditError(f"{source}: no usable picture was found there" + _first_reasons(problems))
     if "where" not in found:
         found = found.assign(where=found["location"])
+    found, unusable = _usable(found)
+    problems = problems + unusable
+    if found.empty:
+        raise GlitchAuditError(f"{source}: no usable picture was found there" + _first_reasons(problems))
     refuse_two_labels(found, source=source)
 
     order = pd.Series(pd.factorize(found["sample_id"])[0], index=found.index)
@@ -74,6 +78,27 @@ def assemble(
         problems=tuple(problems),
         fingerprint=_fingerprint(found, content),
     )
+
+
+def _usable(found: pd.DataFrame) -> tuple[pd.DataFrame, list[Problem]]:
+    """The pictures whose id, label and view can be shown, and the others as problems."""
+    problems: list[Problem] = []
+    for column, what, limit in _NAMES:
+        faults = {text: why_no_name(str(text), limit) for text in found[column].unique()}
+        faults = {text: fault for text, fault in faults.items() if fault}
+        if faults:
+            bad = found[column].isin(list(faults))
+            problems += [
+                Problem(_shown(row.where), f"the {what} {faults[getattr(row, column)]}")
+                for row in found[bad].itertuples()
+            ]
+            found = found[~bad]
+    return found.reset_index(drop=True), problems
+
+
+def _shown(place: object) -> str:
+    """A place with its unprintable characters replaced, for messages."""
+    return "".join(character if character.isprintable() else "?" for character in str(place)[:MAX_TEXT])
 
 
 def refuse_two_labels(found: pd.DataFrame, *, source: Path) -> None:

@@ -141,23 +141,42 @@ class Hdf5Store:
             except OSError:
                 raise GlitchAuditError(f"{self.path}: the file cannot be opened as HDF5") from None
             try:
+                if _leaves_the_file(self._file, location):
+                    raise PictureError(f"{location}: the picture lies in another file, so it is not read")
                 entry = self._file[location]
                 if entry.nbytes > MAX_BYTES:
                     raise PictureError(f"{location}: the picture is too big ({entry.nbytes / 1e6:.0f} MB)")
                 value = entry[()]
-            except (KeyError, OSError, AttributeError):
+            except PictureError:
+                raise
+            except Exception:  # the HDF5 library meets arbitrary bytes and raises nearly anything
                 raise PictureError(f"{location}: {self.path.name} holds no picture there") from None
         if isinstance(value, (bytes, str)):
             return value if isinstance(value, bytes) else value.encode("latin-1", "replace")
         pixels = np.asarray(value)
         if pixels.size == 0:
             return b""
-        if pixels.dtype.kind in "VSO" or (pixels.ndim <= 1 and pixels.dtype == np.uint8):
+        if pixels.dtype.kind == "O":
+            # An array of things of any length, such as texts: its own bytes would be addresses in memory.
+            raise PictureError(f"{location}: an array of {pixels.size} things is not a picture")
+        if pixels.dtype.kind in "VS" or (pixels.ndim <= 1 and pixels.dtype == np.uint8):
             return pixels.tobytes()
         return _encode(pixels, location)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Hdf5Store, (self.path,)
+
+
+def _leaves_the_file(file: Any, location: str) -> bool:
+    """Whether a link on the way, or the data set's own storage, leads to another file."""
+    import h5py
+
+    parts = location.split("/")
+    for depth in range(1, len(parts) + 1):
+        if isinstance(file.get("/".join(parts[:depth]), getlink=True), h5py.ExternalLink):
+            return True
+    entry = file[location]
+    return isinstance(entry, h5py.Dataset) and bool(entry.external or entry.is_virtual)
 
 
 def _encode(pixels: np.ndarray, location: str) -> bytes:

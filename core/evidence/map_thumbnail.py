@@ -10,11 +10,18 @@ from PIL import Image, ImageDraw
 _MARGIN = 8
 _OTHERS = (150, 150, 150, 90)
 _DOT, _OTHER_DOT = 2.2, 1.2
+_RING, _RING_COLOUR = 7, "#e03131"
 _SHARPER = 2
 
 
 def map_thumbnail_png(
-    coordinates: np.ndarray, lit: np.ndarray, *, colour: str, width: int = 420, height: int = 320
+    coordinates: np.ndarray,
+    lit: np.ndarray,
+    *,
+    colour: str,
+    width: int = 420,
+    height: int = 320,
+    ringed: int | None = None,
 ) -> bytes:
     """The map as small dots, the lit ones larger and in colour on top; transparent, so that it suits any theme.
 
@@ -23,6 +30,7 @@ def map_thumbnail_png(
         lit: bool (n,).
         colour: "#rrggbb" of the lit samples.
         width, height: in pixels.
+        ringed: the row of a sample to draw a ring around.
 
     Returns:
         The encoded PNG.
@@ -34,6 +42,11 @@ def map_thumbnail_png(
         reach = radius * _SHARPER
         for x, y in places[rows]:
             draw.ellipse((x - reach, y - reach, x + reach, y + reach), fill=fill)
+    if ringed is not None:
+        x, y = places[ringed]
+        for radius, fill in ((_RING + 1, "#ffffff"), (_RING, _RING_COLOUR)):
+            reach = radius * _SHARPER
+            draw.ellipse((x - reach, y - reach, x + reach, y + reach), outline=fill, width=2 * _SHARPER)
     buffer = io.BytesIO()
     picture.save(buffer, "PNG")
     return buffer.getvalue()

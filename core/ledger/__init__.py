@@ -1,9 +1,21 @@
 """The ledger: an append-only DuckDB file of who proposed which label for which sample, when, why and from what.
 
-A proposal, a judgement of a suspect, a withdrawal and later a review are rows; nothing is ever updated or deleted, and
-today's state is a view.
+A proposal, a review, a judgement of a suspect, a moderator's decision and a withdrawal are rows; nothing is ever
+updated or deleted, and today's state is a view.
 """
 
+from core.ledger.backups import Backup, BackupRule, list_backups
+from core.ledger.deciding import (
+    STATES,
+    Decision,
+    DecisionRule,
+    decide,
+    decided_labels,
+    decisions,
+    reopen,
+    sample_states,
+    withdraw_decision,
+)
 from core.ledger.export import export_csv, export_parquet, export_parquet_bytes
 from core.ledger.judging import (
     VERDICTS,
@@ -15,31 +27,102 @@ from core.ledger.judging import (
     latest_judgements,
     withdraw_judgement,
 )
+from core.ledger.people import ACTS, ROLES, Person, Roles, may, read_roles, require
 from core.ledger.reading import ProposalFilters, batches, current_labels, proposals
+from core.ledger.recovery import Offer, Recovery, recover, recovery_offer
+from core.ledger.reviewing import (
+    REVIEW_VERDICTS,
+    Revealed,
+    Review,
+    ReviewFilters,
+    revealed,
+    review,
+    review_queue,
+    reviews,
+    withdraw_review,
+)
 from core.ledger.store import Ledger, open_ledger
+from core.ledger.taxonomy_changes import (
+    CHANGE_KINDS,
+    TAXONOMY_VERDICTS,
+    TaxonomyChange,
+    TaxonomyReview,
+    decide_taxonomy_change,
+    propose_taxonomy_change,
+    review_taxonomy_change,
+    taxonomy_changes,
+    taxonomy_reviews,
+    withdraw_taxonomy_change,
+    withdraw_taxonomy_review,
+)
+from core.ledger.voting import votes
 from core.ledger.writing import Batch, new_batch_id, propose, restore, withdraw
 
 __all__ = [
+    "ACTS",
+    "CHANGE_KINDS",
+    "REVIEW_VERDICTS",
+    "ROLES",
+    "STATES",
+    "TAXONOMY_VERDICTS",
     "VERDICTS",
+    "Backup",
+    "BackupRule",
     "Batch",
+    "Decision",
+    "DecisionRule",
     "Judgement",
     "JudgementFilters",
     "Ledger",
+    "Offer",
+    "Person",
     "ProposalFilters",
+    "Recovery",
+    "Revealed",
+    "Review",
+    "ReviewFilters",
+    "Roles",
     "SuspectCase",
+    "TaxonomyChange",
+    "TaxonomyReview",
     "batches",
     "current_labels",
+    "decide",
+    "decide_taxonomy_change",
+    "decided_labels",
+    "decisions",
     "export_csv",
     "export_parquet",
     "export_parquet_bytes",
     "judge",
     "judgements",
     "latest_judgements",
+    "list_backups",
+    "may",
     "new_batch_id",
     "open_ledger",
     "proposals",
     "propose",
+    "propose_taxonomy_change",
+    "read_roles",
+    "recover",
+    "recovery_offer",
+    "reopen",
+    "require",
     "restore",
+    "revealed",
+    "review",
+    "review_queue",
+    "review_taxonomy_change",
+    "reviews",
+    "sample_states",
+    "taxonomy_changes",
+    "taxonomy_reviews",
+    "votes",
     "withdraw",
+    "withdraw_decision",
     "withdraw_judgement",
+    "withdraw_review",
+    "withdraw_taxonomy_change",
+    "withdraw_taxonomy_review",
 ]

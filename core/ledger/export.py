@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from core.ledger.exchange.cells import defused_column
 from core.ledger.reading import PROPOSAL_COLUMNS
 
 REFERENCE_COLUMNS = {
@@ -24,9 +25,6 @@ proposal came from, in words.
 _RENAMED = {"sample_id", *REFERENCE_COLUMNS.values()}
 COLUMNS = ("sample_id", *REFERENCE_COLUMNS, *(name for name in PROPOSAL_COLUMNS if name not in _RENAMED))
 
-# A spreadsheet takes a cell that begins with one of these for a formula and runs it (OWASP, "CSV Injection").
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
-
 
 def export_table(proposals: pd.DataFrame) -> pd.DataFrame:
     """The proposals under the export's column names: the reference audit's five first, then the rest."""
@@ -42,6 +40,8 @@ def describe_selection(row: dict) -> str:
     elif how == "cluster":
         how = f"cluster {row['cluster']}"
     filters = json.loads(row["filters"])
+    if how == "import":
+        how = f"import of {filters.get('file', 'a file')}"
     parts = [how]
     for name in ("labels", "clusters", "detectors", "splits"):
         if filters.get(name):
@@ -63,10 +63,8 @@ def export_csv(proposals: pd.DataFrame, path: Path | None = None) -> str:
         if pd.api.types.is_datetime64_any_dtype(table[name]):
             table[name] = table[name].dt.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         elif not pd.api.types.is_numeric_dtype(table[name]):
-            texts = table[name].astype("str")
-            texts = texts.mask(texts.str.startswith(_FORMULA_STARTS, na=False), "'" + texts)
             # A lone carriage return would be written unquoted, and readers take it for the end of a row.
-            table[name] = texts.str.replace("\r\n?", "\n", regex=True)
+            table[name] = defused_column(table[name]).str.replace("\r\n?", "\n", regex=True)
     text = table.to_csv(index=False, lineterminator="\n")
     if path is not None:
         path.write_text(text, encoding="utf-8", newline="")

@@ -7,6 +7,7 @@ is withdrawn, its author judges the sample anew, or the proposal that it wrote i
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -16,13 +17,14 @@ import pandas as pd
 from core.dataset.selection import Selection
 from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
+from core.ledger.people import Person, require, require_own
 from core.ledger.reading import read_frame
 from core.ledger.store import Ledger
 from core.ledger.writing import (
-    MAX_AUTHOR,
     MAX_LABEL,
     MAX_REASON,
     Draft,
+    checked_person,
     checked_text,
     draft_proposal,
     draft_withdrawal,
@@ -35,13 +37,15 @@ from core.ledger.writing import (
 if TYPE_CHECKING:
     import duckdb
 
+_Prepared = tuple[list[dict[str, object]], list[Draft]]
+
 ACCEPT, KEEP, SKIP, UNSURE = "accept", "keep", "skip", "unsure"
 VERDICTS = (ACCEPT, KEEP, SKIP, UNSURE)
 
 _STORED = (
     *("judgement_id", "created_at", "author", "author_verified", "sample_id", "label", "verdict", "suggested_label"),
     *("score", "chance_wrong", "reason", "batch_id", "suspects_fingerprint", "dataset_fingerprint", "app_version"),
-    "withdraws",
+    *("role", "withdraws"),
 )
 JUDGEMENT_COLUMNS = (*_STORED[:-1], "label_proposed")
 
@@ -121,7 +125,7 @@ def judge(
     case: SuspectCase,
     verdict: str,
     *,
-    author: str,
+    author: str | Person,
     app_version: str,
     label_proposed: str | None = None,
     reason: str = "",
@@ -137,20 +141,22 @@ def judge(
         ledger: where to write.
         case: the suspect.
         verdict: "accept" (the label is wrong), "keep" (it is right), "unsure", or "skip" (somebody else should look).
-        author: who decides, at most 200 characters.
+        author: who decides; a name has at most 200 characters and is that of a reviewer.
         app_version: of this program.
         label_proposed: for "accept", the label to propose; the suggested one by default.
         reason: why, at most 2,000 characters.
-        author_verified: whether the author has logged in.
+        author_verified: whether an author given as a name has signed in; a :class:`Person` says so itself.
         judgement_id: from ``new_batch_id``, made when the suspect is shown. A judgement that was written before is
             returned as it was (``repeated``), whatever the verdict now, so that a double click writes once.
 
     Raises:
-        GlitchAuditError: an unknown verdict, a text that is empty or too long, a label that the sample has already, or
-            a ledger that cannot be written.
+        GlitchAuditError: an unknown verdict, a text that is empty or too long, a label that the sample has already, a
+            role that may not judge, or a ledger that cannot be written.
     """
     if verdict not in VERDICTS:
         raise GlitchAuditError(f"The verdict must be one of {', '.join(VERDICTS)}, not '{verdict}'.")
+    person = checked_person(author, verified=author_verified)
+    require(person, "judge")
     judgement_id = judgement_id or new_batch_id()
     proposal = None
     if verdict == ACCEPT:
@@ -163,17 +169,17 @@ def judge(
             ),
             {case.sample_id: case.label},
             case.suggested_label if label_proposed is None else label_proposed,
-            author=author,
+            author=person,
             app_version=app_version,
             reason=reason,
-            author_verified=author_verified,
             batch_id=fingerprint("proposal of a judgement", judgement_id),
         )
     row = {
         "judgement_id": judgement_id,
         "created_at": now().replace(tzinfo=None),
-        "author": checked_text(author, "reviewer's name", MAX_AUTHOR, one_line=True),
-        "author_verified": author_verified,
+        "author": person.name,
+        "author_verified": person.verified,
+        "role": person.role,
         "sample_id": case.sample_id,
         "label": checked_text(case.label, "label", MAX_LABEL, required=False, one_line=True),
         "verdict": verdict,
@@ -189,29 +195,37 @@ def judge(
         "app_version": app_version,
         "withdraws": None,
     }
-    former = _standing(ledger, case.sample_id, row["author"])
-    withdrawals = [
-        _draft_withdrawal(ledger, earlier, author=author, author_verified=author_verified)
-        for earlier in former
-        if earlier["judgement_id"] != judgement_id
-    ]
-    rows = [withdrawal for withdrawal, _ in withdrawals]
-    drafts = [draft for _, draft in withdrawals if draft is not None]
-    return _append(ledger, [*rows, row], [*drafts, *([proposal] if proposal else [])])
+
+    def prepared() -> _Prepared:
+        withdrawals = [
+            _draft_withdrawal(ledger, former, person) for former in _standing(ledger, case.sample_id, person)
+        ]
+        drafts = [draft for _, draft in withdrawals if draft is not None]
+        return [*(withdrawal for withdrawal, _ in withdrawals), row], [*drafts, *([proposal] if proposal else [])]
+
+    return _append(ledger, judgement_id, prepared)
 
 
-def withdraw_judgement(ledger: Ledger, judgement_id: str, *, author: str, author_verified: bool = False) -> Judgement:
+def withdraw_judgement(
+    ledger: Ledger, judgement_id: str, *, author: str | Person, author_verified: bool = False
+) -> Judgement:
     """Take back a judgement, and with it the proposal that it wrote, by appending; a second time adds nothing.
 
     Raises:
-        GlitchAuditError: there is no such judgement, or the ledger cannot be written.
+        GlitchAuditError: there is no such judgement, somebody else made it and the author is no moderator, or the
+            ledger cannot be written.
     """
+    person = checked_person(author, verified=author_verified)
     with ledger.cursor() as cursor:
         found = _rows(cursor, "judgement WHERE judgement_id = ? AND withdraws IS NULL", [judgement_id])
     if not found:
         raise GlitchAuditError(f"The ledger {ledger.path} has no judgement {judgement_id}.")
-    row, draft = _draft_withdrawal(ledger, found[0], author=author, author_verified=author_verified)
-    return _append(ledger, [row], [draft] if draft else [])
+
+    def prepared() -> _Prepared:
+        row, draft = _draft_withdrawal(ledger, found[0], person)
+        return [row], [draft] if draft else []
+
+    return _append(ledger, _withdrawal_id(judgement_id), prepared)
 
 
 def judgements(ledger: Ledger, filters: JudgementFilters | None = None) -> pd.DataFrame:
@@ -249,15 +263,18 @@ def latest_judgements(ledger: Ledger, dataset_fingerprint: str = "") -> pd.DataF
     return found[~found["sample_id"].duplicated()].set_index("sample_id")
 
 
-def _append(ledger: Ledger, rows: list[dict[str, object]], drafts: list[Draft]) -> Judgement:
-    """Write these judgements and batches at once; the last judgement's id tells whether that was done before."""
+def _append(ledger: Ledger, judgement_id: str, prepared: Callable[[], _Prepared]) -> Judgement:
+    """Write judgements and batches at once, the one of this id last, unless that was done before.
+
+    They are prepared while nobody else can write, so that nothing is taken back that another session took back.
+    """
     import duckdb
 
-    wanted = rows[-1]["judgement_id"]
     with ledger.write_lock, ledger.cursor() as cursor:
-        earlier = _written(cursor, wanted)
+        earlier = _written(cursor, judgement_id)
         if earlier is not None:
             return earlier
+        rows, drafts = prepared()
         try:
             with transaction(cursor):
                 for draft in drafts:
@@ -269,23 +286,23 @@ def _append(ledger: Ledger, rows: list[dict[str, object]], drafts: list[Draft]) 
                     )
         except duckdb.Error:
             # As in core.ledger.writing: two copies of this module, each with its lock, may meet here.
-            earlier = _written(cursor, wanted)
+            earlier = _written(cursor, judgement_id)
             if earlier is None:
                 raise
             return earlier
     return _judgement(rows[-1])
 
 
-def _draft_withdrawal(
-    ledger: Ledger, row: dict[str, object], *, author: str, author_verified: bool
-) -> tuple[dict[str, object], Draft | None]:
+def _draft_withdrawal(ledger: Ledger, row: dict[str, object], person: Person) -> tuple[dict[str, object], Draft | None]:
     """The row that takes a judgement back, and the batch that takes back its proposal where that still stands."""
+    require_own(person, row["author"], row["author_verified"])
     withdrawal = {
         **row,
-        "judgement_id": fingerprint("withdrawn judgement", row["judgement_id"]),
+        "judgement_id": _withdrawal_id(row["judgement_id"]),
         "created_at": now().replace(tzinfo=None),
-        "author": checked_text(author, "reviewer's name", MAX_AUTHOR, one_line=True),
-        "author_verified": author_verified,
+        "author": person.name,
+        "author_verified": person.verified,
+        "role": person.role,
         "batch_id": None,
         "withdraws": row["judgement_id"],
     }
@@ -293,12 +310,16 @@ def _draft_withdrawal(
         standing = cursor.execute("SELECT latest FROM standing_batch WHERE batch_id = ?", [row["batch_id"]]).fetchone()
     if standing is None:
         return withdrawal, None
-    return withdrawal, draft_withdrawal(ledger, standing[0], author=author, author_verified=author_verified)
+    return withdrawal, draft_withdrawal(ledger, standing[0], author=person)
 
 
-def _standing(ledger: Ledger, sample_id: str, author: str) -> list[dict[str, object]]:
+def _withdrawal_id(judgement_id: object) -> str:
+    return fingerprint("withdrawn judgement", judgement_id)
+
+
+def _standing(ledger: Ledger, sample_id: str, person: Person) -> list[dict[str, object]]:
     with ledger.cursor() as cursor:
-        return _rows(cursor, "current_judgement WHERE sample_id = ? AND author = ?", [sample_id, author])
+        return _rows(cursor, "current_judgement WHERE sample_id = ? AND lower(author) = ?", [sample_id, person.key])
 
 
 def _written(cursor: duckdb.DuckDBPyConnection, judgement_id: object) -> Judgement | None:

@@ -5,7 +5,7 @@ Where the file is missing or held by another program, the answers are empty; ``L
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -41,7 +41,10 @@ _BATCHES = f"""
         batch.app_version
     FROM batch
     JOIN (
-        SELECT batch_id, any_value(label_proposed) AS label_proposed, any_value(reason) AS reason,
+        SELECT batch_id, any_value(reason) AS reason,
+            -- An imported batch may propose several labels.
+            CASE WHEN count(DISTINCT label_proposed) = 1 THEN any_value(label_proposed)
+                ELSE count(DISTINCT label_proposed) || ' labels' END AS label_proposed,
             any_value(confidence) AS confidence, max(sequence) AS sequence
         FROM correction GROUP BY batch_id
     ) AS said USING (batch_id)
@@ -143,13 +146,15 @@ def current_labels(ledger: Ledger, labels: pd.Series) -> pd.Series:
     return labels.astype("str").where(found.isna(), found)
 
 
-def read_frame(ledger: Ledger, query: str, values: Sequence[object], columns: Sequence[str]) -> pd.DataFrame:
+def read_frame(
+    ledger: Ledger, query: str, values: Sequence[object] | Mapping[str, object], columns: Sequence[str]
+) -> pd.DataFrame:
     """What a query answers, times in UTC; without rows where the ledger is missing or cannot be read."""
     if not ledger.readable():
         frame = pd.DataFrame({name: pd.Series(dtype="str") for name in columns})
     else:
         with ledger.cursor() as cursor:
-            frame = cursor.execute(query, list(values)).df()
+            frame = cursor.execute(query, values).df()
     for name in ("created_at", "withdrawn_at"):
         if name in frame:
             frame[name] = pd.to_datetime(frame[name], utc=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -125,12 +126,165 @@ MIGRATIONS: tuple[Migration, ...] = (
                 AND (batch_id IS NULL OR batch_id IN (SELECT batch_id FROM standing_batch));
         """,
     ),
+    Migration(
+        "reviews, decisions, changes of the taxonomy, saved selections, and roles",
+        """
+        ALTER TABLE batch ADD COLUMN role VARCHAR DEFAULT '';
+        ALTER TABLE judgement ADD COLUMN role VARCHAR DEFAULT '';
+        -- Proposals, judgements, reviews and decisions are numbered in one order from here on, so that it is known
+        -- which votes came before a sample was reopened. Judgements from before that have no number.
+        ALTER TABLE judgement ADD COLUMN event BIGINT DEFAULT 0;
+        ALTER TABLE judgement ALTER COLUMN event SET DEFAULT nextval('correction_sequence');
+        CREATE TABLE review (
+            review_id VARCHAR PRIMARY KEY,
+            event BIGINT NOT NULL DEFAULT nextval('correction_sequence'),
+            created_at TIMESTAMP NOT NULL,
+            author VARCHAR NOT NULL,
+            author_verified BOOLEAN NOT NULL,
+            role VARCHAR NOT NULL,
+            correction_id VARCHAR NOT NULL,
+            batch_id VARCHAR NOT NULL,
+            sample_id VARCHAR NOT NULL,
+            label_before VARCHAR NOT NULL,
+            label_proposed VARCHAR NOT NULL,
+            verdict VARCHAR NOT NULL,
+            label VARCHAR NOT NULL,
+            blind_label VARCHAR NOT NULL,
+            reason VARCHAR NOT NULL,
+            app_version VARCHAR NOT NULL,
+            withdraws VARCHAR
+        );
+        CREATE TABLE decision (
+            decision_id VARCHAR PRIMARY KEY,
+            event BIGINT NOT NULL DEFAULT nextval('correction_sequence'),
+            created_at TIMESTAMP NOT NULL,
+            author VARCHAR NOT NULL,
+            author_verified BOOLEAN NOT NULL,
+            role VARCHAR NOT NULL,
+            sample_id VARCHAR NOT NULL,
+            turn INTEGER NOT NULL,
+            kind VARCHAR NOT NULL,
+            label VARCHAR NOT NULL,
+            reason VARCHAR NOT NULL,
+            dataset_fingerprint VARCHAR NOT NULL,
+            app_version VARCHAR NOT NULL,
+            withdraws VARCHAR,
+            UNIQUE (sample_id, turn)
+        );
+        CREATE TABLE taxonomy_change (
+            change_id VARCHAR PRIMARY KEY,
+            event BIGINT NOT NULL DEFAULT nextval('correction_sequence'),
+            created_at TIMESTAMP NOT NULL,
+            author VARCHAR NOT NULL,
+            author_verified BOOLEAN NOT NULL,
+            role VARCHAR NOT NULL,
+            kind VARCHAR NOT NULL,
+            labels JSON NOT NULL,
+            becomes JSON NOT NULL,
+            reason VARCHAR NOT NULL,
+            sample_ids JSON NOT NULL,
+            dataset_fingerprint VARCHAR NOT NULL,
+            app_version VARCHAR NOT NULL,
+            withdraws VARCHAR
+        );
+        CREATE TABLE taxonomy_review (
+            review_id VARCHAR PRIMARY KEY,
+            event BIGINT NOT NULL DEFAULT nextval('correction_sequence'),
+            created_at TIMESTAMP NOT NULL,
+            author VARCHAR NOT NULL,
+            author_verified BOOLEAN NOT NULL,
+            role VARCHAR NOT NULL,
+            change_id VARCHAR NOT NULL,
+            kind VARCHAR NOT NULL,
+            verdict VARCHAR NOT NULL,
+            reason VARCHAR NOT NULL,
+            app_version VARCHAR NOT NULL,
+            withdraws VARCHAR
+        );
+        CREATE TABLE saved_selection (
+            selection_id VARCHAR PRIMARY KEY,
+            event BIGINT NOT NULL DEFAULT nextval('correction_sequence'),
+            created_at TIMESTAMP NOT NULL,
+            author VARCHAR NOT NULL,
+            author_verified BOOLEAN NOT NULL,
+            role VARCHAR NOT NULL,
+            name VARCHAR NOT NULL,
+            note VARCHAR NOT NULL,
+            how VARCHAR NOT NULL,
+            polygon JSON NOT NULL,
+            cluster INTEGER,
+            filters JSON NOT NULL,
+            sample_ids JSON NOT NULL,
+            dataset_fingerprint VARCHAR NOT NULL,
+            layout_fingerprint VARCHAR NOT NULL,
+            app_version VARCHAR NOT NULL,
+            withdraws VARCHAR
+        );
+        COMMENT ON COLUMN batch.role IS 'the role the author had; empty in rows from before roles';
+        COMMENT ON COLUMN judgement.role IS 'the role the author had; empty in rows from before roles';
+        COMMENT ON COLUMN judgement.event IS 'its place among all events; 0 in rows from before reviews';
+        COMMENT ON COLUMN review.event IS 'its place among all events, correction.sequence included';
+        COMMENT ON COLUMN review.created_at IS 'UTC';
+        COMMENT ON COLUMN review.correction_id IS 'the proposal that was reviewed';
+        COMMENT ON COLUMN review.label IS 'the label that "other label" asks for';
+        COMMENT ON COLUMN review.blind_label IS 'what the reviewer chose before the proposal was revealed';
+        COMMENT ON COLUMN review.withdraws IS 'the review that this row takes back';
+        COMMENT ON COLUMN decision.created_at IS 'UTC';
+        COMMENT ON COLUMN decision.turn IS 'how many rows the sample had before: two people cannot decide at once';
+        COMMENT ON COLUMN decision.kind IS 'decide or reopen';
+        COMMENT ON COLUMN decision.withdraws IS 'the decision that this row takes back';
+        COMMENT ON COLUMN taxonomy_change.created_at IS 'UTC';
+        COMMENT ON COLUMN taxonomy_change.kind IS 'merge, split, rename or new class';
+        COMMENT ON COLUMN taxonomy_change.withdraws IS 'the change that this row takes back';
+        COMMENT ON COLUMN taxonomy_review.created_at IS 'UTC';
+        COMMENT ON COLUMN taxonomy_review.kind IS 'review, or decision by a moderator';
+        COMMENT ON COLUMN taxonomy_review.withdraws IS 'the review that this row takes back';
+        COMMENT ON COLUMN saved_selection.created_at IS 'UTC';
+        COMMENT ON COLUMN saved_selection.withdraws IS 'the saved selection that this row takes back';
+        CREATE VIEW standing_correction AS
+            -- A proposal of a batch that was withdrawn and restored stands in the restored one; reviews follow it.
+            SELECT proposal.correction_id, latest.correction_id AS latest_id, latest.batch_id, latest.sample_id,
+                latest.author, latest.author_verified, latest.created_at, latest.sequence AS event,
+                latest.label_before, latest.label_proposed
+            FROM correction AS proposal
+            JOIN standing_batch ON standing_batch.batch_id = proposal.batch_id
+            JOIN correction AS latest
+                ON latest.batch_id = standing_batch.latest AND latest.sample_id = proposal.sample_id
+            WHERE proposal.kind = 'proposal';
+        CREATE VIEW current_review AS
+            -- One a person and proposal: the latest that was not taken back, while the proposal stands.
+            SELECT review.*, standing.latest_id
+            FROM review JOIN standing_correction AS standing USING (correction_id)
+            WHERE withdraws IS NULL
+                AND review_id NOT IN (SELECT withdraws FROM review WHERE withdraws IS NOT NULL)
+            QUALIFY row_number() OVER (
+                PARTITION BY standing.latest_id, lower(review.author) ORDER BY review.event DESC
+            ) = 1;
+        CREATE VIEW current_decision AS
+            -- The latest decision or reopening of a sample that was not taken back.
+            SELECT * FROM decision
+            WHERE withdraws IS NULL
+                AND decision_id NOT IN (SELECT withdraws FROM decision WHERE withdraws IS NOT NULL)
+            QUALIFY row_number() OVER (PARTITION BY sample_id ORDER BY event DESC) = 1;
+        CREATE VIEW current_taxonomy_change AS
+            SELECT * FROM taxonomy_change
+            WHERE withdraws IS NULL
+                AND change_id NOT IN (SELECT withdraws FROM taxonomy_change WHERE withdraws IS NOT NULL);
+        CREATE VIEW current_saved_selection AS
+            SELECT * FROM saved_selection
+            WHERE withdraws IS NULL
+                AND selection_id NOT IN (SELECT withdraws FROM saved_selection WHERE withdraws IS NOT NULL);
+        """,
+    ),
 )
 
 VERSION = len(MIGRATIONS)
 """The schema version that this program writes; a file of version n has had the first n migrations."""
 
-_OURS = ("batch", "correction", "judgement")
+_OURS = (
+    *("batch", "correction", "judgement", "review", "decision", "taxonomy_change", "taxonomy_review"),
+    "saved_selection",
+)
 
 
 def schema_version(connection: duckdb.DuckDBPyConnection) -> int:
@@ -139,7 +293,11 @@ def schema_version(connection: duckdb.DuckDBPyConnection) -> int:
     Raises:
         GlitchAuditError: the file has tables of our names that no Glitch Audit made.
     """
-    tables = {name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+    # A backup that is being made is a second database of the same connection.
+    found = connection.execute(
+        "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database()"
+    ).fetchall()
+    tables = {name for (name,) in found}
     if "schema_version" in tables:
         return connection.execute("SELECT coalesce(max(version), 0) FROM schema_version").fetchone()[0]
     if tables & set(_OURS):
@@ -153,6 +311,8 @@ def migrate(connection: duckdb.DuckDBPyConnection) -> None:
     Raises:
         GlitchAuditError: the file was written by a newer program, or by another one. It is left as it is.
     """
+    import duckdb
+
     found = schema_version(connection)
     if found > VERSION:
         raise GlitchAuditError(
@@ -172,5 +332,7 @@ def migrate(connection: duckdb.DuckDBPyConnection) -> None:
             )
             connection.execute("COMMIT")
         except BaseException:
-            connection.execute("ROLLBACK")
+            # A full disk has ended the transaction by itself, and its error is the one to tell.
+            with contextlib.suppress(duckdb.Error):
+                connection.execute("ROLLBACK")
             raise

@@ -1,16 +1,18 @@
-"""The open ledger file: one DuckDB connection a process, a cursor a call."""
+"""The open ledger file: one DuckDB connection a process, a cursor a call, a backup before a day's first write."""
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.errors import GlitchAuditError
-from core.ledger.schema import migrate
+from core.ledger import troubles
+from core.ledger.backups import BackupRule, back_up, content_of, list_backups, thin_out
+from core.ledger.schema import VERSION, migrate, schema_version
 
 if TYPE_CHECKING:
     import duckdb
@@ -18,23 +20,29 @@ if TYPE_CHECKING:
 FILE_NAME = "corrections.duckdb"
 """The ledger's name inside a workspace."""
 
-_HOLDER = re.compile(r"\(PID (\d+)\)")
-
 
 class Ledger:
     """A ledger file, opened when first needed; get one from :func:`open_ledger`.
 
     Attributes:
         path: the DuckDB file.
-        write_lock: held by a writer, so that two threads do not write the same batch at once.
+        write_lock: held by a writer, so that two threads do not write the same batch at once; taking it makes a backup
+            first where one is due.
+        backup_rule: when that is, and which backups are kept; None for a ledger that is not kept itself.
+        backup_trouble: why the last backup could not be made, in a sentence; writing goes on without it.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.write_lock = threading.Lock()
+        self.write_lock = _WriteLock(self)
+        self.backup_rule: BackupRule | None = BackupRule()
+        self.backup_trouble: str | None = None
         self._open_lock = threading.Lock()
         self._connection: duckdb.DuckDBPyConnection | None = None
         self._identity: tuple[int, int] | None = None
+        self._only_read: GlitchAuditError | None = None
+        self._last_backup: datetime | None = None
+        self._writes = 0
 
     @contextmanager
     def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -43,7 +51,7 @@ class Ledger:
         The file is made if it does not exist.
 
         Raises:
-            GlitchAuditError: another program holds the file, or it cannot be opened or written.
+            GlitchAuditError: another program holds the file, or it cannot be opened or written, or is damaged.
         """
         import duckdb
 
@@ -51,33 +59,75 @@ class Ledger:
             cursor = self._connected().cursor()
         try:
             yield cursor
-        except duckdb.FatalException as error:
-            # A fatal error (a full disk, say) makes the connection useless, but not the file.
-            self.close()
-            raise self._refusal(error) from error
-        except duckdb.IOException as error:
-            raise self._refusal(error) from error
+        except duckdb.Error as error:
+            if isinstance(error, duckdb.FatalException):
+                # A fatal error (a full disk, say) makes the connection useless, but not the file.
+                self.close()
+            if self._only_read is not None and "read-only" in str(error):
+                raise self._only_read from error
+            refusal = troubles.refusal(self.path, error)
+            if refusal is None:
+                raise
+            if isinstance(refusal, troubles.DamagedError):
+                # The next opening reads the file anew and finds the damage by itself.
+                self.close()
+            raise refusal from error
         finally:
-            cursor.close()
+            with suppress(duckdb.Error):
+                cursor.close()
 
     def problem(self) -> str | None:
-        """Why the ledger cannot be read now, in a sentence; None where it can, or where nothing was written yet."""
+        """Why the ledger cannot be written now, in a sentence; None where it can, or where nothing was written yet."""
         if not self.path.exists():
             return None
         try:
             with self.cursor():
-                return None
+                return None if self._only_read is None else str(self._only_read)
         except GlitchAuditError as error:
             return str(error)
 
     def readable(self) -> bool:
         """Whether there is a ledger file that can be read now; a missing file is not made."""
-        return self.path.exists() and self.problem() is None
+        if not self.path.exists():
+            return False
+        try:
+            with self.cursor():
+                return True
+        except GlitchAuditError:
+            return False
 
     def close(self) -> None:
         """Release the file for other programs; the next call opens it again."""
         with self._open_lock:
             self._disconnect()
+
+    def back_up_if_due(self, *, now: datetime | None = None) -> None:
+        """Make a backup where the rule asks for one; the holder of the write lock calls it before it writes.
+
+        A backup that cannot be made is noted in ``backup_trouble`` and stops nobody.
+        """
+        now = now or datetime.now(UTC)
+        if self.backup_rule is None or not self.path.exists() or not self._backup_due(now):
+            return
+        import duckdb
+
+        try:
+            with self.cursor() as cursor:
+                back_up(cursor, self.path, now=now)
+            thin_out(self.path, self.backup_rule, now=now)
+        except (GlitchAuditError, duckdb.Error) as error:
+            self.backup_trouble = str(error)
+        else:
+            self.backup_trouble = None
+        # After a failure too: the next try is a day or so many writes away, not at each click.
+        self._last_backup, self._writes = now, 0
+
+    def _backup_due(self, now: datetime) -> bool:
+        if self._last_backup is None:
+            newest = list_backups(self.path)[:1]
+            self._last_backup = newest[0].made_at if newest else datetime.min.replace(tzinfo=UTC)
+        self._writes += 1
+        return self._writes >= self.backup_rule.writes or now - self._last_backup >= self.backup_rule.age
 
     def _connected(self) -> duckdb.DuckDBPyConnection:
         if self._connection is not None and self._identity != _identity(self.path):
@@ -91,43 +141,73 @@ class Ledger:
     def _opened(self) -> duckdb.DuckDBPyConnection:
         import duckdb
 
+        self._only_read = self._last_backup = None
+        existed = self.path.exists()
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             connection = duckdb.connect(str(self.path))
         except (duckdb.Error, OSError) as error:
-            raise self._refusal(error) from error
+            refusal = troubles.refusal_to_open(self.path, error)
+            if isinstance(refusal, troubles.NotWritableError) and existed:
+                return self._opened_for_reading(refusal)
+            raise refusal from error
         try:
+            if existed:
+                _check(connection, self.path)
             migrate(connection)
         except (duckdb.Error, GlitchAuditError) as error:
-            connection.close()
-            raise self._refusal(error) from error
+            with suppress(duckdb.Error):
+                connection.close()
+            raise troubles.refusal_to_open(self.path, error) from error
         return connection
 
+    def _opened_for_reading(self, refusal: GlitchAuditError) -> duckdb.DuckDBPyConnection:
+        import duckdb
+
+        try:
+            connection = duckdb.connect(str(self.path), read_only=True)
+            if schema_version(connection) == VERSION:
+                content_of(connection)
+                self._only_read = refusal
+                return connection
+            connection.close()
+        except (duckdb.Error, GlitchAuditError) as error:
+            raise troubles.refusal_to_open(self.path, error) from error
+        raise refusal
+
     def _disconnect(self) -> None:
+        import duckdb
+
         if self._connection is not None:
-            self._connection.close()
+            with suppress(duckdb.Error):
+                self._connection.close()
         self._connection = self._identity = None
 
-    def _refusal(self, error: Exception) -> GlitchAuditError:
-        text = str(error).strip() or type(error).__name__
-        if "Could not set lock" in text or "being used by another process" in text:
-            holder = _HOLDER.search(text)
-            who = f"another program (process {holder[1]})" if holder else "another program"
-            return GlitchAuditError(
-                f"The ledger {self.path} is held by {who}; everything but proposing works, and proposing does again "
-                "once that program is closed."
-            )
-        if isinstance(error, PermissionError) or "Permission denied" in text or "Read-only file system" in text:
-            return GlitchAuditError(
-                f"The ledger {self.path} cannot be written; choose a workspace in a folder that you may write to."
-            )
-        if "not a valid DuckDB database" in text or "Could not read enough bytes" in text:
-            return GlitchAuditError(
-                f"The ledger {self.path} is damaged or is no DuckDB file; move it away or put back a copy. "
-                "It was not changed."
-            )
-        reason = text.splitlines()[0].rstrip(".")
-        return GlitchAuditError(f"The ledger {self.path} cannot be used: {reason}. Proposing is off until then.")
+
+class _WriteLock:
+    """A lock for writers that makes the backup which is due as soon as it is held."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+        try:
+            self._ledger.back_up_if_due()
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+
+def _check(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Read all of an older file before anything is written to it, and keep a backup beside it where it will migrate."""
+    content_of(connection)
+    if 0 < schema_version(connection) < VERSION:
+        back_up(connection, path)
 
 
 _ledgers: dict[Path, Ledger] = {}

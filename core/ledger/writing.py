@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import json
-import unicodedata
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,6 +16,8 @@ import pandas as pd
 from core.dataset.selection import Selection
 from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
+from core.ledger.checks import MAX_LABEL, MAX_REASON, checked_person, checked_text, now
+from core.ledger.people import Person, owns, require, require_own
 from core.ledger.store import Ledger
 
 if TYPE_CHECKING:
@@ -24,10 +25,6 @@ if TYPE_CHECKING:
 
 PROPOSAL = "proposal"
 WITHDRAWAL = "withdrawal"
-
-MAX_LABEL = 100
-MAX_REASON = 2_000
-MAX_AUTHOR = 200
 
 _PROVENANCE = (
     "how",
@@ -38,6 +35,17 @@ _PROVENANCE = (
     "layout_fingerprint",
     "app_version",
 )
+
+# Who wrote a batch, and before that the batches that it brought back: what one wrote stays one's own.
+_OWNERS = """
+    WITH RECURSIVE former(author, author_verified, refers_to, steps) AS (
+        SELECT author, author_verified, refers_to, 0 FROM batch WHERE batch_id = ?
+        UNION ALL
+        SELECT batch.author, batch.author_verified, batch.refers_to, steps + 1
+        FROM former JOIN batch ON batch.batch_id = former.refers_to
+    )
+    SELECT author, author_verified FROM former ORDER BY steps
+"""
 
 
 @dataclass(frozen=True)
@@ -72,7 +80,7 @@ class Draft:
     batch: Batch
     rows: pd.DataFrame
     provenance: Mapping[str, object]
-    author_verified: bool
+    author: Person
 
 
 def new_batch_id() -> str:
@@ -86,7 +94,7 @@ def propose(
     labels_before: Mapping[str, str] | pd.Series,
     label_proposed: str,
     *,
-    author: str,
+    author: str | Person,
     app_version: str,
     reason: str = "",
     confidence: float | None = None,
@@ -102,15 +110,16 @@ def propose(
         selection: the samples, and how they were chosen, which is recorded with them.
         labels_before: the label of each sample now, by sample id; may hold more samples than the selection.
         label_proposed: a label of the taxonomy or a new name, at most 100 characters.
-        author: who proposes, at most 200 characters.
+        author: who proposes; a name has at most 200 characters and is that of a reviewer.
         app_version: of this program.
         reason: why, at most 2,000 characters.
         confidence: the author's own, from 0 to 1, or None.
-        author_verified: whether the author has logged in; else the name is only what was typed.
+        author_verified: whether an author given as a name has signed in; a :class:`Person` says so itself.
         batch_id: from :func:`new_batch_id`. A batch that was written before is returned as it was (``repeated``).
 
     Raises:
-        GlitchAuditError: nothing to write, a text that is empty or too long, or a ledger that cannot be written.
+        GlitchAuditError: nothing to write, a text that is empty or too long, a role that may not propose, or a ledger
+            that cannot be written.
     """
     batch = draft_proposal(
         selection,
@@ -123,7 +132,7 @@ def propose(
         author_verified=author_verified,
         batch_id=batch_id,
     )
-    return _append(ledger, batch)
+    return append_batch(ledger, batch)
 
 
 def draft_proposal(
@@ -131,7 +140,7 @@ def draft_proposal(
     labels_before: Mapping[str, str] | pd.Series,
     label_proposed: str,
     *,
-    author: str,
+    author: str | Person,
     app_version: str,
     reason: str = "",
     confidence: float | None = None,
@@ -140,7 +149,8 @@ def draft_proposal(
 ) -> Draft:
     """What :func:`propose` would write; arguments and errors as there."""
     label_proposed = checked_text(label_proposed, "label", MAX_LABEL, one_line=True)
-    author = checked_text(author, "reviewer's name", MAX_AUTHOR, one_line=True)
+    person = checked_person(author, verified=author_verified)
+    require(person, "propose")
     reason = checked_text(reason, "reason", MAX_REASON, required=False)
     if confidence is not None and not 0 <= confidence <= 1:
         raise GlitchAuditError(f"The confidence must lie between 0 and 1, not {confidence}.")
@@ -152,7 +162,7 @@ def draft_proposal(
         batch_id=batch_id or new_batch_id(),
         kind=PROPOSAL,
         created_at=now(),
-        author=author,
+        author=person.name,
         samples=len(changed),
         skipped=len(before) - len(changed),
     )
@@ -169,33 +179,36 @@ def draft_proposal(
         "layout_fingerprint": selection.layout_fingerprint,
         "app_version": app_version,
     }
-    return Draft(batch, rows, provenance, author_verified)
+    return Draft(batch, rows, provenance, person)
 
 
-def withdraw(ledger: Ledger, batch_id: str, *, author: str, author_verified: bool = False) -> Batch:
+def withdraw(ledger: Ledger, batch_id: str, *, author: str | Person, author_verified: bool = False) -> Batch:
     """Take back a whole batch of proposals by appending a withdrawal of each; a second time adds nothing.
 
     Raises:
-        GlitchAuditError: there is no such batch of proposals, or the ledger cannot be written.
+        GlitchAuditError: there is no such batch of proposals, somebody else wrote it and the author is no moderator,
+            or the ledger cannot be written.
     """
-    return _append(ledger, draft_withdrawal(ledger, batch_id, author=author, author_verified=author_verified))
+    return append_batch(ledger, draft_withdrawal(ledger, batch_id, author=author, author_verified=author_verified))
 
 
-def draft_withdrawal(ledger: Ledger, batch_id: str, *, author: str, author_verified: bool = False) -> Draft:
+def draft_withdrawal(ledger: Ledger, batch_id: str, *, author: str | Person, author_verified: bool = False) -> Draft:
     """What :func:`withdraw` would write; arguments and errors as there."""
-    rows, provenance, _ = _proposed(ledger, batch_id)
+    person = checked_person(author, verified=author_verified)
+    require(person, "withdraw")
+    rows, provenance, _ = _proposed(ledger, batch_id, person)
     batch = Batch(
         batch_id=_withdrawal_id(batch_id),
         kind=WITHDRAWAL,
         created_at=now(),
-        author=checked_text(author, "reviewer's name", MAX_AUTHOR, one_line=True),
+        author=person.name,
         samples=len(rows),
         refers_to=batch_id,
     )
-    return Draft(batch, rows, provenance, author_verified)
+    return Draft(batch, rows, provenance, person)
 
 
-def restore(ledger: Ledger, batch_id: str, *, author: str, author_verified: bool = False) -> Batch:
+def restore(ledger: Ledger, batch_id: str, *, author: str | Person, author_verified: bool = False) -> Batch:
     """Undo a withdrawal: append the withdrawn proposals again, as a batch of its own with the same provenance.
 
     The new batch can be withdrawn in its turn. A second restoring of the same batch adds nothing.
@@ -203,13 +216,16 @@ def restore(ledger: Ledger, batch_id: str, *, author: str, author_verified: bool
     Args:
         ledger: where to write.
         batch_id: of the withdrawn proposals (not of the withdrawal).
-        author: who restores.
-        author_verified: whether the author has logged in.
+        author: who restores; the proposals are his own from then on.
+        author_verified: whether an author given as a name has signed in.
 
     Raises:
-        GlitchAuditError: there is no such batch, or it is not withdrawn, or the ledger cannot be written.
+        GlitchAuditError: there is no such batch, or it is not withdrawn, or somebody else wrote it and the author is no
+            moderator, or the ledger cannot be written.
     """
-    rows, provenance, skipped = _proposed(ledger, batch_id)
+    person = checked_person(author, verified=author_verified)
+    require(person, "withdraw")
+    rows, provenance, skipped = _proposed(ledger, batch_id, person)
     with ledger.cursor() as cursor:
         if not _withdrawn(cursor, batch_id):
             raise GlitchAuditError(f"Batch {batch_id} is not withdrawn, so there is nothing to restore.")
@@ -220,15 +236,20 @@ def restore(ledger: Ledger, batch_id: str, *, author: str, author_verified: bool
         batch_id=_restored_id(batch_id),
         kind=PROPOSAL,
         created_at=now(),
-        author=checked_text(author, "reviewer's name", MAX_AUTHOR, one_line=True),
+        author=person.name,
         samples=len(rows),
         skipped=skipped,
         refers_to=batch_id,
     )
-    return _append(ledger, Draft(batch, rows, provenance, author_verified))
+    return append_batch(ledger, Draft(batch, rows, provenance, person))
 
 
-def _append(ledger: Ledger, draft: Draft) -> Batch:
+def append_batch(ledger: Ledger, draft: Draft) -> Batch:
+    """Write a drafted batch, or find it written before (``repeated``).
+
+    Raises:
+        GlitchAuditError: the ledger cannot be written.
+    """
     import duckdb
 
     batch = draft.batch
@@ -269,14 +290,15 @@ def insert_batch(cursor: duckdb.DuckDBPyConnection, draft: Draft) -> None:
     batch = draft.batch
     cursor.register("new_row", draft.rows)
     cursor.execute(
-        "INSERT INTO batch (batch_id, kind, created_at, author, author_verified, samples, skipped, refers_to, "
-        f"{', '.join(_PROVENANCE)}) VALUES ({', '.join('?' * (8 + len(_PROVENANCE)))})",
+        "INSERT INTO batch (batch_id, kind, created_at, author, author_verified, role, samples, skipped, "
+        f"refers_to, {', '.join(_PROVENANCE)}) VALUES ({', '.join('?' * (9 + len(_PROVENANCE)))})",
         [
             batch.batch_id,
             batch.kind,
             batch.created_at.replace(tzinfo=None),
             batch.author,
-            draft.author_verified,
+            draft.author.verified,
+            draft.author.role,
             batch.samples,
             batch.skipped,
             batch.refers_to,
@@ -294,7 +316,7 @@ def insert_batch(cursor: duckdb.DuckDBPyConnection, draft: Draft) -> None:
             batch.kind,
             batch.created_at.replace(tzinfo=None),
             batch.author,
-            draft.author_verified,
+            draft.author.verified,
             batch.refers_to if batch.kind == WITHDRAWAL else None,
         ],
     )
@@ -324,19 +346,24 @@ def _withdrawn(cursor: duckdb.DuckDBPyConnection, batch_id: str) -> bool:
     return _written(cursor, _withdrawal_id(batch_id)) is not None
 
 
-def _proposed(ledger: Ledger, batch_id: str) -> tuple[pd.DataFrame, dict[str, object], int]:
+def _proposed(ledger: Ledger, batch_id: str, person: Person) -> tuple[pd.DataFrame, dict[str, object], int]:
+    """A batch's rows, provenance and skipped count, for a person who may take it back."""
     with ledger.cursor() as cursor:
         found = cursor.execute(
             f"SELECT skipped, {', '.join(_PROVENANCE)} FROM batch WHERE batch_id = ? AND kind = ?", [batch_id, PROPOSAL]
         ).fetchone()
         if found is None:
             raise GlitchAuditError(f"The ledger {ledger.path} has no batch of proposals {batch_id}.")
+        skipped, *provenance = found
+        owners = cursor.execute(_OWNERS, [batch_id]).fetchall()
+        if not any(owns(person, *owner) for owner in owners):
+            require_own(person, *owners[0])
         rows = cursor.execute(
             "SELECT sample_id, label_before, label_proposed, reason, confidence FROM correction "
             "WHERE batch_id = ? ORDER BY sequence",
             [batch_id],
         ).df()
-    return rows, dict(zip(_PROVENANCE, found[1:], strict=True)), found[0]
+    return rows, dict(zip(_PROVENANCE, provenance, strict=True)), skipped
 
 
 def _labels_before(selection: Selection, labels_before: Mapping[str, str] | pd.Series) -> pd.Series:
@@ -350,25 +377,3 @@ def _labels_before(selection: Selection, labels_before: Mapping[str, str] | pd.S
             f"{len(missing)} of the selected samples are not in this data set, first '{missing[0]}'; select them again."
         )
     return known.loc[ids].fillna("")
-
-
-def checked_text(text: str, what: str, limit: int, *, required: bool = True, one_line: bool = False) -> str:
-    """The text without spaces around it.
-
-    Raises:
-        GlitchAuditError: it is empty, too long, or has characters that cannot be shown.
-    """
-    text = text.strip()
-    if required and not text:
-        raise GlitchAuditError(f"The {what} is empty; fill it in.")
-    if len(text) > limit:
-        raise GlitchAuditError(f"The {what} has {len(text)} characters, {limit} at most are kept; shorten it.")
-    allowed = "" if one_line else "\r\n\t"
-    if any(unicodedata.category(character) in ("Cc", "Cs") and character not in allowed for character in text):
-        raise GlitchAuditError(f"The {what} has characters that cannot be shown, such as a line break; take them out.")
-    return text
-
-
-def now() -> datetime:
-    """The time of an act, in UTC."""
-    return datetime.now(UTC)

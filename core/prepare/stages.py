@@ -19,6 +19,7 @@ from core.prepare.pictures_as_samples import pictures_as_samples
 from core.prepare.settings import Settings, load_settings
 from core.prepare.snapshot import read_snapshot
 from core.prepare.vectors import coordinates_as_layout, load_vectors, planar_neighbours, vectors_fingerprint
+from core.prepare.votes import votes_stamp, with_votes
 from core.progress import OnProgress, Progress, ProgressMeter
 from core.space.clustering import (
     Clustering,
@@ -50,7 +51,7 @@ class Prepared:
 
     Attributes:
         dataset: the data set, in the unit of the settings (one sample a glitch, or one a picture).
-        samples: the rows of ``dataset.samples`` that have an embedding.
+        samples: the rows of ``dataset.samples`` that have an embedding, with volunteers' votes where some are kept.
         positions: int64 (samples,), row of each in ``dataset.samples``, for the previews.
         cluster_params: the parameters that were used.
         problems: everything that was left out, with the reason.
@@ -177,7 +178,7 @@ def prepared_key(workspace: Workspace) -> str | None:
     stages = ("embedding", "neighbours", "layout", "clustering", "previews")
     if any(workspace.find(stage, getattr(keys, stage)) is None for stage in stages):
         return None
-    return fingerprint(keys)
+    return fingerprint(keys, votes_stamp(workspace))
 
 
 def load_prepared(workspace: Workspace) -> Prepared | None:
@@ -245,7 +246,7 @@ def _join(workspace, settings, dataset, embedding, neighbours, layout, clusterin
         workspace=workspace,
         settings=settings,
         dataset=dataset,
-        samples=dataset.samples.iloc[positions],
+        samples=with_votes(dataset.samples.iloc[positions], workspace),
         positions=positions,
         embedding=embedding,
         neighbours=neighbours,

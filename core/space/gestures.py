@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from core.space.lasso import nearest_sample, samples_inside
 
@@ -23,6 +24,8 @@ class Gesture:
         radius: how far from the click a sample may lie, in layout units.
         cluster: the chosen cluster, where ``how`` is "cluster".
         points: the coordinates of the chosen points, from charts that tell these instead of an outline.
+        sample_ids: the samples themselves, where a saved selection was opened; they count, and the rest says how they
+            were chosen once.
     """
 
     how: str
@@ -31,6 +34,7 @@ class Gesture:
     radius: float = 0.0
     cluster: int | None = None
     points: tuple[Point, ...] = ()
+    sample_ids: tuple[str, ...] = ()
 
 
 def drawn_gesture(how: str, polygon: Sequence[Point]) -> Gesture:
@@ -45,7 +49,12 @@ def drawn_gesture(how: str, polygon: Sequence[Point]) -> Gesture:
 
 
 def gesture_mask(
-    gesture: Gesture | None, coordinates: np.ndarray, *, clusters: np.ndarray, allowed: np.ndarray
+    gesture: Gesture | None,
+    coordinates: np.ndarray,
+    *,
+    clusters: np.ndarray,
+    allowed: np.ndarray,
+    ids: pd.Index | None = None,
 ) -> np.ndarray:
     """The samples that a gesture means, among those that the filters leave; bool (n,).
 
@@ -54,9 +63,12 @@ def gesture_mask(
         coordinates: float (n, 2), the layout.
         clusters: int (n,), the cluster of each sample.
         allowed: bool (n,), the samples that the filters leave.
+        ids: the sample ids in the same order; needed where the gesture names samples.
     """
     if gesture is None:
         return np.zeros(len(coordinates), dtype=bool)
+    if gesture.sample_ids:
+        return ids.isin(gesture.sample_ids) & allowed
     if gesture.how == "cluster":
         return (clusters == gesture.cluster) & allowed
     if gesture.points:

@@ -19,6 +19,7 @@ from core.space.filters import filter_mask, make_selection
 from core.space.gestures import Gesture, gesture_mask, outline
 from pages.components.map_panel import clear_gesture, current_gesture, map_panel
 from pages.components.propose_form import propose_form
+from pages.components.saved_panel import save_panel
 from pages.components.session import taxonomy
 from pages.components.sheet_panel import excluded, sheet_panel
 
@@ -36,7 +37,7 @@ def audit_loop(prepared: Prepared, filters: Filters) -> None:
         st.error(str(error))
         return
     gesture = current_gesture()
-    mask = gesture_mask(gesture, coordinates, clusters=clusters, allowed=visible)
+    mask = gesture_mask(gesture, coordinates, clusters=clusters, allowed=visible, ids=prepared.samples.index)
     map_panel(prepared, filters, visible=visible, selected=mask)
     if gesture is None:
         st.info(
@@ -51,7 +52,9 @@ def audit_loop(prepared: Prepared, filters: Filters) -> None:
             "There is no sample in this selection, or the filters exclude them all: draw another, or clear them."
         )
         return
-    _summary(selection_summary(prepared.samples["label"], clusters, mask), total=int(visible.sum()))
+    _summary(
+        selection_summary(prepared.samples["label"], clusters, mask), _still_in(selection), total=int(visible.sum())
+    )
     colours = taxonomy(prepared.dataset.labels)
     sheet_panel(prepared, selection, colours)
     propose_form(prepared, _still_in(selection), colours)
@@ -76,13 +79,15 @@ def _still_in(selection: Selection) -> Selection:
     return replace(selection, sample_ids=tuple(name for name in selection.sample_ids if name not in out))
 
 
-def _summary(summary: SelectionSummary, *, total: int) -> None:
+def _summary(summary: SelectionSummary, selection: Selection, *, total: int) -> None:
     mix = summary.mix
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.subheader(
             f"{mix.n:,} sample{'' if mix.n == 1 else 's'} selected", help=f"of {total:,} that the filters leave"
         )
-        st.button("Clear selection", on_click=clear_gesture, icon=":material/deselect:", key="map_clear")
+        with st.container(horizontal=True, width="content"):
+            save_panel(selection)
+            st.button("Clear selection", on_click=clear_gesture, icon=":material/deselect:", key="map_clear")
     numbers = st.columns([2.2, 1, 1, 1])
     numbers[0].metric("Commonest label", mix.top_label, help=mix.top_label)
     numbers[1].metric(

@@ -16,6 +16,7 @@ from core.evidence.previews import encode_jpeg
 from core.evidence.tiles import tile_pictures
 from core.prepare.stages import Prepared
 from core.space.gestures import Gesture
+from pages.components.addresses import CLUSTER, copy_link
 from pages.components.contact_sheet import SheetEvent, Tile, contact_sheet
 from pages.components.map_panel import set_gesture
 from pages.components.sample_dialog import show_sample
@@ -48,11 +49,16 @@ def cluster_depth(prepared: Prepared, facts: pd.Series, verdicts: pd.DataFrame, 
     )
     with right:
         _figures(facts)
-        if st.button(
-            f"Open cluster {number} on the map", type="primary", icon=":material/arrow_forward:", key="clusters_to_map"
-        ):
-            set_gesture(Gesture(how="cluster", cluster=number))
-            st.switch_page(_PAGES / "map.py")
+        with st.container(horizontal=True):
+            if st.button(
+                f"Open cluster {number} on the map",
+                type="primary",
+                icon=":material/arrow_forward:",
+                key="clusters_to_map",
+            ):
+                set_gesture(Gesture(how="cluster", cluster=number))
+                st.switch_page(_PAGES / "map.py")
+            copy_link(CLUSTER, number, what="this cluster")
         verdict_list(about_cluster(verdicts, number), empty="Nothing speaks for over-splitting in this cluster.")
     _sheet(prepared, np.flatnonzero(lit), taxonomy)
 

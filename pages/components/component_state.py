@@ -1,7 +1,8 @@
-"""What a component of ours sent with the run that is about to begin."""
+"""What our components share: what one sent with the run that is about to begin, and files that several are made of."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -14,3 +15,8 @@ def sent_value(key: str, name: str) -> Any:
     """
     state = st.session_state.get(key)
     return None if state is None else state.get(name)
+
+
+def with_shared(name: str, own: Path) -> str:
+    """A component's own style or script, after the file ``name`` that it shares with others."""
+    return "\n".join(path.read_text(encoding="utf-8") for path in (Path(__file__).parent / name, own))

@@ -60,6 +60,23 @@ def clear_filters() -> None:
             del st.session_state[key]
 
 
+def set_filters(filters: Filters) -> None:
+    """Set every filter, before :func:`filter_panel` draws them; the values must be ones of the data set."""
+    clear_filters()
+    parts = {
+        "labels": filters.labels,
+        "clusters": filters.clusters,
+        "detector": filters.detectors,
+        "split": filters.splits,
+        "ranges": tuple(column for column, _, _ in filters.ranges),
+    }
+    for name, values in parts.items():
+        st.session_state[f"filter_{name}"] = list(values)
+    for column, low, high in filters.ranges:
+        st.session_state[f"filter_range_{column}"] = (low, high)
+    st.session_state["filter_text"] = filters.text
+
+
 def numeric_columns(samples: pd.DataFrame) -> list[str]:
     """The columns that can be filtered by a range or ordered by: numbers with more than one value."""
     return [

@@ -101,7 +101,7 @@ def _draw_map(prepared, filters: Filters, colouring: Colouring, *, by: str, visi
     glitch_map(
         points,
         key="map_canvas",
-        polygon=gesture.polygon if gesture and gesture.how in ("lasso", "box") else None,
+        polygon=(gesture.polygon or None) if gesture and gesture.how in ("lasso", "box") else None,
         isolated=_isolated(filters, by),
         on_event=_take_event,
     )

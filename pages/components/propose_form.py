@@ -12,15 +12,16 @@ from core.ledger import (
     Ledger,
     ProposalFilters,
     new_batch_id,
-    open_ledger,
     proposals,
     propose,
     withdraw,
 )
+from core.ledger.people import person_key
 from core.prepare.pictures_as_samples import proposal_targets
 from core.prepare.stages import Prepared
 from core.version import APP_VERSION
-from pages.components.session import reviewer
+from pages.components.ledger_trouble import ledger_hindrance
+from pages.components.session import allowed, desk_ledger, person, why_not
 from pages.components.text import inert
 
 CONFIDENCES = {"a guess": 0.5, "fairly sure": 0.75, "sure": 0.95}
@@ -29,10 +30,12 @@ LARGE_BATCH = 100
 
 def propose_form(prepared: Prepared, selection: Selection, taxonomy: Taxonomy) -> None:
     """Draw the form for the samples that are still in."""
+    if not allowed("propose"):
+        st.caption(why_not("propose"))
+        return
     st.subheader("Propose a better label")
-    ledger = open_ledger(prepared.workspace.ledger_path)
-    if trouble := ledger.problem():
-        st.warning(f"Proposing is not possible now: {trouble}")
+    ledger = desk_ledger()
+    if ledger_hindrance(ledger, "Proposing"):
         return
     _undo_bar(ledger)
     label = st.selectbox(
@@ -76,8 +79,8 @@ def propose_form(prepared: Prepared, selection: Selection, taxonomy: Taxonomy) -
 def _missing(label: str | None, reason: str, count: int) -> str:
     if count == 0:
         return "Every sample of the selection is taken out: put some back on the sheet."
-    if not reviewer():
-        return "Type your name in the sidebar first: every proposal carries its author."
+    if trouble := why_not("propose"):
+        return f"{trouble}: every proposal carries its author."
     if not (label or "").strip():
         return "Choose a label to propose."
     if not reason.strip():
@@ -123,7 +126,7 @@ def _write(
             label,
             reason=reason,
             confidence=confidence,
-            author=reviewer(),
+            author=person(),
             app_version=APP_VERSION,
             batch_id=st.session_state["propose_batch"],
         )
@@ -148,13 +151,13 @@ def _undo_bar(ledger: Ledger) -> None:
     if text := st.session_state.pop("propose_done", None):
         st.toast(inert(text), icon=":material/check:")
     batch, label = st.session_state.get("propose_last", (None, ""))
-    if batch is None:
+    if batch is None or person_key(batch.author) != person().key:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.success(f"{batch.samples:,} proposals of {inert(label)} are in the correction table.")
         if st.button("Undo", icon=":material/undo:", key="propose_undo"):
             try:
-                withdraw(ledger, batch.batch_id, author=reviewer() or batch.author)
+                withdraw(ledger, batch.batch_id, author=person())
             except GlitchAuditError as error:
                 st.error(inert(error))
                 return

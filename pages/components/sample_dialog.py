@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pandas as pd
 import streamlit as st
 
 from core.dataset import VIEWS
 from core.evidence.colours import cluster_name
 from core.evidence.previews import encode_jpeg
-from core.evidence.tiles import sample_views, tile_pictures
+from core.evidence.tiles import tile_pictures
+from core.prepare.pictures_as_samples import glitch_of
 from core.prepare.stages import Prepared
 from pages.components.contact_sheet import SheetEvent, Tile, contact_sheet
 from pages.components.session import taxonomy
-from pages.components.text import inert, view_title
+from pages.components.suspect_pictures import glitch_views
+from pages.components.text import inert
 
 NEIGHBOURS_SHOWN = 12
 _JPEG_QUALITY = 92
+_SAMPLE_PAGE = Path(__file__).parent.parent / "sample.py"
 
 
 @st.dialog("Sample", width="large")
@@ -32,21 +38,38 @@ def show_sample(prepared: Prepared, sample_id: str) -> None:
     with st.container(horizontal=True):
         st.badge(f"label: {inert(facts['label'])}")
         st.badge(cluster_name(cluster), color="gray")
-    views = sample_views(prepared.dataset, sample_id)
-    if not views:
-        st.warning("None of this sample's pictures can be read.")
-    for column, (view, picture) in zip(st.columns(max(1, min(2, len(views)))) * 2, views.items(), strict=False):
-        column.image(encode_jpeg(picture, quality=_JPEG_QUALITY), caption=view_title(view), width="stretch")
-    if set(views) & set(VIEWS):
-        st.caption("Time runs to the right, frequency upwards from 10 to 2048 Hz on a logarithmic axis.")
+    show_views(prepared, sample_id)
     st.subheader("Nearest neighbours in the embedding")
-    _neighbours(prepared, sample_id, row)
+    show_neighbours(prepared, sample_id, on_event=_follow)
+    show_metadata(facts)
+    st.page_link(
+        _SAMPLE_PAGE,
+        label="All about this sample: its history, and where it lies on the map",
+        icon=":material/image:",
+        query_params={"sample": sample_id},
+    )
+
+
+def show_views(prepared: Prepared, sample_id: str) -> None:
+    """Every view of the glitch, two in a row."""
+    shown = glitch_views(prepared, sample_id, str(glitch_of(prepared.samples)[sample_id]))
+    if not shown:
+        st.warning("None of this sample's pictures can be read.")
+    for column, (_, title, picture) in zip(st.columns(max(1, min(2, len(shown)))) * 2, shown, strict=False):
+        column.image(encode_jpeg(picture, quality=_JPEG_QUALITY), caption=title, width="stretch")
+    if set(prepared.dataset.views) & set(VIEWS):
+        st.caption("Time runs to the right, frequency upwards from 10 to 2048 Hz on a logarithmic axis.")
+
+
+def show_metadata(facts: pd.Series) -> None:
+    """What the data set says of the sample."""
     with st.expander("Metadata"):
-        shown = pd.DataFrame({"value": facts.dropna().astype(str)})
-        st.dataframe(shown, width="stretch")
+        st.dataframe(pd.DataFrame({"value": facts.dropna().astype(str)}), width="stretch")
 
 
-def _neighbours(prepared: Prepared, sample_id: str, row: int) -> None:
+def show_neighbours(prepared: Prepared, sample_id: str, *, on_event: Callable[[SheetEvent], None]) -> None:
+    """The nearest neighbours as tiles; ``on_event`` is told of a click on one."""
+    row = prepared.row_of[sample_id]
     rows = prepared.neighbours.indices[row][:NEIGHBOURS_SHOWN]
     distances = prepared.neighbours.distances[row][:NEIGHBOURS_SHOWN]
     if len(rows) == 0:
@@ -67,7 +90,7 @@ def _neighbours(prepared: Prepared, sample_id: str, row: int) -> None:
         )
         for near_id, label, distance in zip(near.index, near["label"], distances, strict=True)
     ]
-    contact_sheet(tiles, key=f"sample_neighbours_{sample_id}", on_event=_follow, tile_width=110, selectable=False)
+    contact_sheet(tiles, key=f"sample_neighbours_{sample_id}", on_event=on_event, tile_width=110, selectable=False)
     same = int((near["label"] == prepared.samples["label"].iloc[row]).sum())
     st.caption(f"{same} of these {len(near)} have the same label. Click one to open it.")
 

@@ -5,33 +5,44 @@ from __future__ import annotations
 import runpy
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 import streamlit as st
 
 from core.dataset import Taxonomy, taxonomy_for
 from core.errors import GlitchAuditError
+from core.ledger import Ledger, open_ledger
+from core.ledger.people import MODERATOR, REVIEWER, VIEWER, Person, Roles, may, read_roles, require, require_own
+from core.ledger.sandbox import Sandbox
 from core.prepare.audit import Audit, audit_key, load_audit
 from core.prepare.job import job_status
 from core.prepare.stages import Prepared, load_prepared, prepared_key
 from core.workspace import PROJECT_ROOT, Workspace, demo_workspace, known_workspaces, open_workspace
+from pages.components.identity import broken_secrets, public_demo, secret, sign_in_providers, signed_in, typed_name
 from pages.components.job_panel import audit_panel
 
-NAME_LIMIT = 80
+ROLES_FILE = "roles.toml"
+"""Who has which role, in the workspace's folder; the section ``[roles]`` of the secrets comes before it."""
+
 _APP = PROJECT_ROOT / "app.py"
-_RUNNING = "running_through_app"
-_FORGOTTEN = ("filter_", "map_", "sheet_", "propose_", "clusters_", "suspect_", "drift_")
+# Not in the session: after st.stop() nothing can be written there, and the next run would go without the sidebar.
+_running = ContextVar("running_through_app", default=False)
+_FORGOTTEN = (
+    *("filter_", "map_", "sheet_", "propose_", "clusters_", "suspect_", "drift_", "sample_", "saved_", "review_"),
+    *("decisions_", "exchange_"),
+)
 """Beginnings of the session's keys that belong to one data set."""
 
 
 @contextmanager
 def running_page() -> Iterator[None]:
     """Around the page that ``app.py`` runs: tells it that the navigation and the sidebar are there."""
-    st.session_state[_RUNNING] = True
+    token = _running.set(True)
     try:
         yield
     finally:
-        st.session_state[_RUNNING] = False
+        _running.reset(token)
 
 
 def enter_through_app() -> None:
@@ -40,13 +51,15 @@ def enter_through_app() -> None:
     The first visitor of a fresh server who opens a page's address directly is served from the folder ``pages``, because
     Streamlit has not met ``app.py``'s navigation yet.
     """
-    if not st.session_state.get(_RUNNING):
+    if not _running.get():
         runpy.run_path(str(_APP), run_name="__main__")
         st.stop()
 
 
 def current_workspace() -> Workspace:
-    """The workspace chosen in this session; the demo's at first."""
+    """The workspace chosen in this session; the demo's at first, and always in the public demo."""
+    if public_demo():
+        return demo_workspace()
     name = st.session_state.get("workspace")
     for workspace in known_workspaces():
         if workspace.name == name:
@@ -56,16 +69,113 @@ def current_workspace() -> Workspace:
 
 def choose_workspace(workspace: Workspace) -> None:
     """Make ``workspace`` the session's; what was selected in the other one is forgotten."""
-    open_workspace(workspace)
-    for key in list(st.session_state):
-        if str(key).startswith(_FORGOTTEN):
-            del st.session_state[key]
+    try:
+        open_workspace(workspace)
+    except GlitchAuditError:
+        # One that was opened before can be looked at where nothing can be written.
+        if workspace not in known_workspaces():
+            raise
+    forget_work()
     st.session_state["workspace"] = workspace.name
 
 
+def forget_work() -> None:
+    """Forget what was selected, typed and decided in this session: it belonged to another data set or ledger."""
+    for key in list(st.session_state):
+        if str(key).startswith(_FORGOTTEN):
+            del st.session_state[key]
+
+
+def desk_ledger() -> Ledger:
+    """The ledger of this session: the workspace's, or in the public demo the visitor's own sandbox."""
+    if not public_demo():
+        return open_ledger(current_workspace().ledger_path)
+    if "sandbox" not in st.session_state:
+        try:
+            st.session_state["sandbox"] = Sandbox()
+        except GlitchAuditError as error:
+            st.error(str(error))
+            st.stop()
+    return st.session_state["sandbox"].ledger
+
+
+def roles() -> Roles:
+    """Who has which role at this desk.
+
+    In the public demo everybody is a moderator, of a sandbox of their own. Where the roles cannot be read, everybody is
+    a viewer, and the sidebar says why.
+    """
+    if public_demo():
+        return Roles(default=MODERATOR)
+    try:
+        return configured_roles()
+    except GlitchAuditError:
+        return Roles(default=VIEWER)
+
+
+def configured_roles() -> Roles:
+    """The roles as the secrets or the workspace give them.
+
+    Raises:
+        GlitchAuditError: they cannot be read.
+    """
+    if broken_secrets():
+        raise GlitchAuditError("The file `.streamlit/secrets.toml` is there but cannot be read: mend it.")
+    section = secret("roles")
+    if section is None:
+        return read_roles(current_workspace().root / ROLES_FILE)
+    try:
+        people = {str(name): role for name, role in section.get("people", {}).items()}
+        return Roles(section.get("default", REVIEWER), people, section.get("unverified", MODERATOR))
+    except (AttributeError, GlitchAuditError) as error:
+        raise GlitchAuditError(f"The section [roles] of the secrets cannot be used: {error}") from error
+
+
+def person() -> Person:
+    """Who is at the desk, with the role that goes with the name; without a name where nobody said so yet.
+
+    Where sign-in is configured, a role given by name needs a name that was proved: others have the default role.
+    """
+    known = roles()
+    if not sign_in_providers():
+        return known.person(typed_name())
+    name, verified = signed_in() or ("", False)
+    return known.person(name, verified=True) if verified else Person(name, Roles(known.default).role_of(""))
+
+
 def reviewer() -> str:
-    """The name typed in the sidebar, or an empty text."""
-    return " ".join(str(st.session_state.get("reviewer", "")).split())[:NAME_LIMIT]
+    """The name of the person at the desk, or an empty text."""
+    return person().name
+
+
+def allowed(act: str) -> bool:
+    """Whether to show what does ``act`` (one of ``core.ledger.people.ACTS``): a role that may not is not offered it."""
+    return may(person(), act)
+
+
+def why_not(act: str) -> str:
+    """What to do before ``act`` is possible, in a sentence; empty where it is possible now."""
+    here = person()
+    try:
+        require(here, act)
+    except GlitchAuditError as error:
+        return str(error) if here.name else f"The role {here.role}, which everybody has here at first, only looks on."
+    return "" if here.name else nobody_yet()
+
+
+def nobody_yet() -> str:
+    """What to do to be somebody at the desk."""
+    return "Sign in first, in the sidebar" if sign_in_providers() else "Type your name in the sidebar first"
+
+
+def may_take_back(author: str, author_verified: bool) -> bool:
+    """Whether the person at the desk may withdraw, or bring back, what this author wrote."""
+    here = person()
+    try:
+        require_own(here, author, bool(author_verified))
+    except GlitchAuditError:
+        return False
+    return bool(here.name)
 
 
 def prepared_or_none(workspace: Workspace) -> Prepared | None:

@@ -23,13 +23,12 @@ from core.ledger import (
     Ledger,
     ProposalFilters,
     SuspectCase,
-    open_ledger,
     proposals,
 )
 from core.prepare.pictures_as_samples import glitch_of
 from core.prepare.stages import Prepared
 from pages.components.sample_dialog import show_sample
-from pages.components.session import reviewer, taxonomy
+from pages.components.session import allowed, desk_ledger, reviewer, taxonomy, why_not
 from pages.components.suspect_filters import clear_filters, filter_controls
 from pages.components.suspect_list import suspect_list
 from pages.components.suspect_pictures import suspect_pictures, suspect_witnesses
@@ -59,12 +58,14 @@ def suspect_panel(prepared: Prepared, suspects: Suspects) -> None:
     if not entries["flagged"].any():
         st.success("No sample is flagged: the embedding contradicts no label strongly enough.")
         return
-    ledger = open_ledger(prepared.workspace.ledger_path)
+    ledger = desk_ledger()
     trouble = ledger.problem()
     if trouble:
         st.warning(f"The queue can be looked at, but deciding is not possible now: {trouble}")
-    elif not reviewer():
-        st.info("Type your name in the sidebar to decide: every judgement carries its author.", icon=":material/badge:")
+    elif said := why_not("judge"):
+        st.info(
+            said if not allowed("judge") else f"{said}: every judgement carries its author.", icon=":material/badge:"
+        )
     _expectation(entries, suspects)
     left, right = st.columns([3, 2], gap="medium", vertical_alignment="center")
     with left:
@@ -72,12 +73,12 @@ def suspect_panel(prepared: Prepared, suspects: Suspects) -> None:
     judged = standing_judgements(ledger, entries)
     decided = decided_samples(judged, author=reviewer())
     queue = suspect_queue(entries, filters, order=order, decided=decided)
-    why_not = "Deciding is not possible now" if trouble else "" if reviewer() else "Type your name in the sidebar first"
+    hindered = "Deciding is not possible now" if trouble else why_not("judge")
     if take_event(
         ledger,
         queue,
         case_of=lambda sample_id: _case(prepared, suspects, entries.loc[sample_id]),
-        deciding=not why_not,
+        deciding=not hindered,
     ):
         judged = standing_judgements(ledger, entries)
         decided = decided_samples(judged, author=reviewer())
@@ -85,7 +86,7 @@ def suspect_panel(prepared: Prepared, suspects: Suspects) -> None:
     with right:
         _progress(entries, judged, decided)
     if queue.empty:
-        _nothing_left(entries, judged, decided, undo=can_undo() and not why_not)
+        _nothing_left(entries, judged, decided, undo=can_undo() and not hindered)
         return
     place = place_in_queue(queue, st.session_state.get("suspect_at"))
     entry = queue.iloc[place]
@@ -96,7 +97,7 @@ def suspect_panel(prepared: Prepared, suspects: Suspects) -> None:
     with left:
         suspect_pictures(prepared, sample_id, entry["glitch"], colour=colours[entry["label"]].colour)
     with right:
-        _judge(entry, sample_id, colours, judged, ledger, place=place, count=len(queue), why_not=why_not)
+        _judge(entry, sample_id, colours, judged, ledger, place=place, count=len(queue), hindered=hindered)
     suspect_witnesses(prepared, sample_id, label=entry["label"], suggested=entry["suggested"], colours=colours)
     suspect_list(queue, place)
     _so_far(judged)
@@ -157,7 +158,7 @@ def _judge(
     *,
     place: int,
     count: int,
-    why_not: str,
+    hindered: str,
 ) -> None:
     label, suggested, chance = entry["label"], entry["suggested"], float(entry["chance_wrong"])
     judgement_id = card_id(sample_id)
@@ -171,13 +172,16 @@ def _judge(
         suggested=_claim(colours[suggested], entry["suggested_probability"]) if suggested else None,
         chosen=(other or suggested).strip(),
         verdict=mine.iloc[0] if len(mine) else "",
-        why_not=why_not,
+        why_not=hindered,
         previous=place > 0,
         next=place < count - 1,
-        undo=can_undo() and not why_not,
+        undo=can_undo() and not hindered,
         serial=serial(),
     )
     st.markdown(_claim_in_words(chance), help="What the embedding says of the label; you decide.")
+    if not allowed("judge"):
+        _only_looking(card)
+        return
     suspect_card(card, key="suspect_card", on_event=keep_event)
     if len(former):
         said = "; ".join(f"{_DONE[row.verdict]} by {inert(row.author)}" for row in former.itertuples())
@@ -198,6 +202,19 @@ def _judge(
         max_chars=2000,
         placeholder=default_reason("accept", chance),
     )
+
+
+def _only_looking(card: SuspectCard) -> None:
+    """What the card says, for somebody who may not decide: without its verdicts."""
+    for what, claim in (("Label now", card.now), ("Suggested", card.suggested)):
+        if claim is not None:
+            st.markdown(f"{what}: **{inert(claim.name)}** ({percent(claim.share)})")
+    with st.container(horizontal=True):
+        for kind, possible in (("previous", card.previous), ("next", card.next)):
+            event = CardEvent(kind, card.sample_id, card.judgement_id)
+            st.button(
+                kind.capitalize(), on_click=keep_event, args=(event,), disabled=not possible, key=f"suspect_{kind}"
+            )
 
 
 def _proposed_elsewhere(ledger: Ledger, glitch: str) -> str:

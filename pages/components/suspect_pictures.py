@@ -37,7 +37,7 @@ def suspect_pictures(prepared: Prepared, sample_id: str, glitch: str, *, colour:
             chosen=True,
             jpeg=encode_jpeg(picture, quality=_JPEG_QUALITY),
         )
-        for shown_id, title, picture in _views(prepared, sample_id, glitch)
+        for shown_id, title, picture in glitch_views(prepared, sample_id, glitch)
     ]
     if not tiles:
         st.warning("None of this sample's pictures can be read.")
@@ -48,7 +48,7 @@ def suspect_pictures(prepared: Prepared, sample_id: str, glitch: str, *, colour:
         st.caption("Time runs to the right, frequency upwards from 10 to 2048 Hz on a logarithmic axis.")
 
 
-def _views(prepared: Prepared, sample_id: str, glitch: str) -> list[tuple[str, str, np.ndarray]]:
+def glitch_views(prepared: Prepared, sample_id: str, glitch: str) -> list[tuple[str, str, np.ndarray]]:
     """Sample id, title and picture of each view of the glitch, in whichever unit the data set is."""
     if VIEW_COLUMN not in prepared.samples:
         views = sample_views(prepared.dataset, sample_id)

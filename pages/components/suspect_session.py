@@ -11,7 +11,7 @@ from core.audit.queue import default_reason, neighbour_in_queue
 from core.errors import GlitchAuditError
 from core.ledger import Ledger, SuspectCase, judge, judgements, new_batch_id, withdraw_judgement
 from core.version import APP_VERSION
-from pages.components.session import reviewer
+from pages.components.session import person
 from pages.components.suspect_queue import CardEvent
 from pages.components.text import inert
 
@@ -89,7 +89,7 @@ def _decide(ledger: Ledger, queue: pd.DataFrame, event: CardEvent, case: Suspect
             ledger,
             case,
             event.kind,
-            author=reviewer(),
+            author=person(),
             app_version=APP_VERSION,
             label_proposed=label if event.kind == "accept" else None,
             reason=reason or default_reason(event.kind, case.chance_wrong),
@@ -113,7 +113,7 @@ def _undo(ledger: Ledger) -> bool:
         return False
     judgement_id, sample_id = done[-1]
     try:
-        withdraw_judgement(ledger, judgement_id, author=reviewer())
+        withdraw_judgement(ledger, judgement_id, author=person())
     except GlitchAuditError as error:
         st.error(inert(error))
         return False

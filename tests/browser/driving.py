@@ -100,3 +100,22 @@ def _wait_until_healthy(url: str, server: subprocess.Popen, log: Path) -> None:
         except (urllib.error.URLError, OSError):
             time.sleep(0.2)
     raise AssertionError(f"streamlit did not start; its log:\n{log.read_text()[-4000:]}")
+
+
+def sit_down(page, url: str, name: str) -> None:
+    """Open an address of the app and type a name in the sidebar, which a phone has to be shown first."""
+    page.goto(url)
+    phone = page.viewport_size["width"] < 700
+    if phone:
+        page.get_by_test_id("stExpandSidebarButton").click()
+    page.get_by_role("textbox", name="Your name").fill(name)
+    page.keyboard.press("Enter")
+    page.get_by_text("not verified").wait_for()
+    if phone:
+        page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
+
+
+def wait_until_idle(page) -> None:
+    """Until the run is over: what is drawn anew meanwhile closes open lists."""
+    page.wait_for_timeout(300)
+    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')

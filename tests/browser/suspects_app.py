@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.components import session
+from pages.components.identity import NAME_LIMIT
 from tests.browser.driving import PROJECT
 from tests.pages.fake_audit import fake_audit
 
@@ -17,8 +18,13 @@ session.audit_or_stop = lambda workspace, prepared: made_up(str(workspace.root),
 COMPONENTS = PROJECT / "pages" / "components"
 st.set_page_config(page_title="Suspects", page_icon=str(COMPONENTS / "favicon.png"), layout="wide")
 st.html(COMPONENTS / "page.css")
-page = st.navigation([st.Page(PROJECT / "pages" / "suspects.py", title="Suspects", icon=":material/person_search:")])
+page = st.navigation(
+    [
+        st.Page(PROJECT / "pages" / "suspects.py", title="Suspects", icon=":material/person_search:"),
+        st.Page(PROJECT / "pages" / "sample.py", title="Sample", visibility="hidden"),
+    ]
+)
 with st.sidebar:
-    st.text_input("Your name", key="reviewer", max_chars=session.NAME_LIMIT)
+    st.text_input("Your name", key="reviewer", max_chars=NAME_LIMIT)
 with session.running_page():
     page.run()

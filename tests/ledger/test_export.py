@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from core.dataset.selection import Filters, Selection
-from core.ledger import ProposalFilters, export_csv, export_parquet, proposals, withdraw
+from core.ledger import Person, ProposalFilters, export_csv, export_parquet, proposals, withdraw
 
 REFERENCE = ["sample_id", "true_label", "segment", "proposed_label", "justification"]
 
@@ -59,7 +59,7 @@ def test_tabs_and_line_breaks_are_defused_too(propose_whistle, ledger):
 
 
 def test_withdrawn_proposals_say_by_whom_and_when(propose_whistle, ledger):
-    withdrawal = withdraw(ledger, propose_whistle().batch_id, author="Ben")
+    withdrawal = withdraw(ledger, propose_whistle().batch_id, author=Person("Ben", "moderator"))
     table = read_back(export_csv(proposals(ledger, ProposalFilters(status="all"))))
     assert set(table["status"]) == {"withdrawn"}
     assert set(table["withdrawn_by"]) == {"Ben"}

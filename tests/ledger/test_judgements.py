@@ -8,6 +8,7 @@ import pytest
 from core.errors import GlitchAuditError
 from core.ledger import (
     JudgementFilters,
+    Person,
     ProposalFilters,
     SuspectCase,
     batches,
@@ -107,7 +108,7 @@ def test_two_threads_with_one_id_write_once(decide, row_counts):
 
 def test_undo_takes_back_the_proposal_too_and_appends(decide, ledger, row_counts):
     judgement = decide()
-    withdrawal = withdraw_judgement(ledger, judgement.judgement_id, author="Ben")
+    withdrawal = withdraw_judgement(ledger, judgement.judgement_id, author=Person("Ben", "moderator"))
     assert (withdrawal.withdraws, withdrawal.author, withdrawal.batch_id) == (judgement.judgement_id, "Ben", None)
     assert judgements(ledger).empty and latest_judgements(ledger).empty
     assert proposals(ledger).empty
@@ -143,9 +144,9 @@ def test_two_people_judge_the_same_sample_without_touching_each_other(decide, le
 
 def test_a_proposal_withdrawn_elsewhere_opens_the_suspect_again_and_a_restored_one_closes_it(decide, ledger):
     judgement = decide()
-    withdraw(ledger, judgement.batch_id, author="Ben")
+    withdraw(ledger, judgement.batch_id, author=Person("Ben", "moderator"))
     assert judgements(ledger).empty
-    again = restore(ledger, judgement.batch_id, author="Ben")
+    again = restore(ledger, judgement.batch_id, author=Person("Ben", "moderator"))
     assert judgements(ledger)["verdict"].tolist() == ["accept"]
     withdraw_judgement(ledger, judgement.judgement_id, author="Ada")
     assert judgements(ledger).empty and proposals(ledger).empty
@@ -210,3 +211,24 @@ def test_judgements_survive_reopening(decide, ledger):
     ledger.close()
     with duckdb.connect(str(ledger.path), read_only=True) as connection:
         assert connection.execute("SELECT sample_id, verdict FROM current_judgement").fetchall() == [("id0", "accept")]
+
+
+def test_one_person_in_many_windows_has_one_judgement_and_one_proposal(decide, ledger):
+    start, failures = threading.Barrier(6), []
+
+    def act(number):
+        start.wait()
+        try:
+            decide(("accept", "keep")[number % 2], judgement_id=f"window {number}")
+        except Exception as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=act, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failures
+    found = judgements(ledger)
+    assert len(found) == 1
+    assert len(proposals(ledger)) == (found["verdict"].iloc[0] == "accept")

@@ -5,7 +5,7 @@ import pytest
 
 from core.dataset.selection import Selection
 from core.errors import GlitchAuditError
-from core.ledger import proposals, propose
+from core.ledger import Person, SuspectCase, judge, judgements, proposals, propose, reopen, sample_states
 from core.ledger.schema import MIGRATIONS, VERSION, migrate, schema_version
 
 
@@ -77,3 +77,23 @@ def test_a_migration_that_fails_leaves_the_version_before_it(monkeypatch):
         assert schema_version(connection) == VERSION
         tables = {name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
     assert "half" not in tables
+
+
+def test_judgements_from_before_reviews_are_votes_until_the_sample_is_reopened(ledger, monkeypatch):
+    ledger.path.parent.mkdir(parents=True)
+    with duckdb.connect(str(ledger.path)) as old, monkeypatch.context() as patch:
+        patch.setattr("core.ledger.schema.MIGRATIONS", MIGRATIONS[:3])
+        patch.setattr("core.ledger.schema.VERSION", 3)
+        migrate(old)
+        for name in ("Ada", "Ben"):
+            old.execute(
+                "INSERT INTO judgement VALUES (?, nextval('judgement_sequence'), '2026-01-02 03:04:05', ?, false, 'a', "
+                "'Blip', 'keep', 'Tomte', NULL, NULL, '', NULL, 'suspects', 'data', '0.1', NULL)",
+                [name, name],
+            )
+    assert judgements(ledger)["role"].tolist() == ["", ""]
+    assert sample_states(ledger).loc["a", ["state", "label"]].tolist() == ["decided", "Blip"]
+    reopen(ledger, "a", author=Person("Mo", "moderator"), reason="look again", app_version="0.1")
+    assert sample_states(ledger).loc["a", "state"] == "reopened"
+    judge(ledger, SuspectCase("a", "Blip"), "keep", author="Ada", app_version="0.1")
+    assert sample_states(ledger).loc["a", ["state", "people"]].tolist() == ["in review", "Ada"]

@@ -32,9 +32,12 @@ def read_hdf5(path: Path) -> Dataset:
     try:
         with h5py.File(path, "r") as file:
             for location in _pictures(file, "", _LEVELS, problems):
+                if not _is_text(location):
+                    problems.append(Problem(ascii(location), "the name is not valid UTF-8 text"))
+                    continue
                 label, split, sample_id, picture = location.split("/")
                 rows.append((sample_id, view_name(picture.rsplit(".", 1)[0]), location, label, split))
-    except (OSError, RuntimeError) as error:
+    except Exception as error:  # the HDF5 library meets arbitrary bytes and raises nearly anything
         raise GlitchAuditError(f"{path}: the file cannot be read as HDF5 ({error})") from None
     if not rows:
         raise GlitchAuditError(
@@ -51,6 +54,14 @@ def read_hdf5(path: Path) -> Dataset:
     )
 
 
+def _is_text(name: str) -> bool:
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _pictures(group: Any, below: str, levels: int, problems: list[Problem]) -> Iterator[str]:
     """Paths of what lies ``levels`` deep; only groups are opened, for opening 31,864 pictures takes a long time."""
     import h5py
@@ -60,8 +71,14 @@ def _pictures(group: Any, below: str, levels: int, problems: list[Problem]) -> I
         if levels == 1:
             yield location
             continue
-        entry = group.get(name)
-        if isinstance(entry, h5py.Group):
+        # A link may lead to another file, which nobody meant to open.
+        outward = isinstance(group.get(name, getlink=True), h5py.ExternalLink)
+        entry = None if outward else group.get(name)
+        if outward:
+            problems.append(Problem(ascii(location), "a link that leaves the file"))
+        elif isinstance(entry, h5py.Group):
             yield from _pictures(entry, location + "/", levels - 1, problems)
         else:
-            problems.append(Problem(location, "does not lie at label/sample_type/gravityspy_id/duration.png"))
+            problems.append(
+                Problem(ascii(location)[1:-1], "does not lie at label/sample_type/gravityspy_id/duration.png")
+            )

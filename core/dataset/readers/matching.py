@@ -55,8 +55,8 @@ def match_vectors(dataset: Dataset, ready: ReadyVectors) -> MatchedVectors:
         report = f"{len(samples)} rows taken in the order of the data set, as the file has no keys"
         return MatchedVectors(ready.matrix, missing, 0, report)
 
-    known = _targets(dataset)
-    targets = [_target(key, known) for key in ready.ids]
+    known = targets_by_name(dataset)
+    targets = [target_of(key, known) for key in ready.ids]
     rows = np.flatnonzero([target is not None for target in targets])
     if not len(rows):
         raise GlitchAuditError(
@@ -109,7 +109,7 @@ def _unit_length(rows: NDArray[np.float32]) -> NDArray[np.float32]:
     return rows / np.where(lengths > 0, lengths, 1)
 
 
-def _targets(dataset: Dataset) -> dict[str, _Target | None]:
+def targets_by_name(dataset: Dataset) -> dict[str, _Target | None]:
     """Every way to name a sample or picture; None for a name that two samples share."""
     targets: dict[str, _Target | None] = {}
     pictures = dataset.pictures
@@ -122,7 +122,13 @@ def _targets(dataset: Dataset) -> dict[str, _Target | None]:
     return targets
 
 
-def _target(key: str, known: dict[str, _Target | None]) -> _Target | None:
+def target_of(key: str, known: dict[str, _Target | None]) -> _Target | None:
+    """The sample, and the view if any, that a key names: an id, or a picture's name or path; None where there is none.
+
+    Args:
+        key: text of a file; only ever compared, never opened.
+        known: from :func:`targets_by_name`.
+    """
     path = key.strip().replace("\\", "/").removeprefix("./")
     name = path.rsplit("/", 1)[-1]
     glitch = parse_glitch_name(name)

@@ -9,6 +9,7 @@ import pandas as pd
 from core.dataset.assemble import assemble, refuse_two_labels
 from core.dataset.model import Dataset, Problem
 from core.dataset.names import parse_glitch_name
+from core.dataset.readers.bounds import MAX_COLUMNS, MAX_TABLE_BYTES, refuse_too_big
 from core.dataset.readers.columns import LABEL_COLUMNS, first_present, sample_columns
 from core.dataset.scan import Scan
 from core.dataset.stores import FolderStore
@@ -88,6 +89,7 @@ def _labelled_rows(path: Path) -> pd.DataFrame:
 
 def _read(path: Path, *, rows: int | None = None) -> pd.DataFrame:
     """The CSV with ids kept as text (``1e10000000`` is an id, not a number)."""
+    refuse_too_big(path, MAX_TABLE_BYTES)
     try:
         header = pd.read_csv(path, nrows=0, encoding="utf-8-sig").columns
         as_text = [name for name in header if str(name).strip().lower() in (ID_COLUMN, *LABEL_COLUMNS)]
@@ -103,8 +105,10 @@ def _read(path: Path, *, rows: int | None = None) -> pd.DataFrame:
         )
     except pd.errors.EmptyDataError:
         raise GlitchAuditError(f"{path}: the CSV is empty") from None
-    except (UnicodeDecodeError, pd.errors.ParserError, OSError, ValueError) as error:
+    except (OSError, ValueError, OverflowError) as error:
         raise GlitchAuditError(f"{path}: the file cannot be read as CSV ({error})") from None
+    if len(table.columns) > MAX_COLUMNS:
+        raise GlitchAuditError(f"{path}: the CSV has {len(table.columns):,} columns, at most {MAX_COLUMNS:,} are read")
     return table
 
 

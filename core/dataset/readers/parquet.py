@@ -18,6 +18,7 @@ from core.dataset.assemble import assemble
 from core.dataset.content import content_hash
 from core.dataset.model import PLAIN_VIEW, Dataset, Problem
 from core.dataset.names import parse_glitch_name, view_name
+from core.dataset.readers.bounds import MAX_COLUMNS
 from core.dataset.readers.columns import ID_COLUMNS, LABEL_COLUMNS, first_present, sample_columns
 from core.dataset.stores import ParquetStore
 from core.errors import GlitchAuditError
@@ -25,6 +26,7 @@ from core.errors import GlitchAuditError
 PARQUET = "Parquet with pictures inside"
 PICTURE_COLUMNS = ("picture", "image")
 _MAX_GROUP_BYTES = 1_000_000_000
+_MAX_METADATA_BYTES = 4_000_000_000
 
 
 def read_parquet(path: Path) -> Dataset:
@@ -38,19 +40,27 @@ def read_parquet(path: Path) -> Dataset:
 
     try:
         file = pyarrow.parquet.ParquetFile(path)
-    except (pyarrow.ArrowException, OSError):
+    except (pyarrow.ArrowException, OSError, ValueError):
         raise GlitchAuditError(f"{path}: the file cannot be read as Parquet") from None
     schema = file.schema_arrow
+    spelled = [name.lower() for name in schema.names]
+    if len(set(spelled)) < len(spelled) or len(spelled) > MAX_COLUMNS:
+        raise GlitchAuditError(f"{path}: the Parquet file has a column twice, or over {MAX_COLUMNS:,} of them")
     picture = first_present(schema.names, PICTURE_COLUMNS)
     label = first_present(schema.names, LABEL_COLUMNS)
     if picture is None or label is None:
         wanted = [" or ".join(names) for names, got in ((PICTURE_COLUMNS, picture), (LABEL_COLUMNS, label)) if not got]
         raise GlitchAuditError(
-            f"{path}: the Parquet file lacks the column {' and '.join(wanted)}; it has {', '.join(schema.names)}"
+            f"{path}: the Parquet file lacks the column {' and '.join(wanted)}; it has {', '.join(schema.names[:30])}"
         )
     _refuse_unreadable_pictures(path, file, picture)
-    rows = file.read(columns=[name for name in schema.names if name not in PICTURE_COLUMNS]).to_pandas()
-    rows = rows.rename(columns={label: "label"}).reset_index(drop=True)
+    try:
+        # What pandas noted about the columns is a stranger's word; the types of the file itself are enough.
+        table = file.read(columns=[name for name in schema.names if name != picture])
+        rows = table.to_pandas(ignore_metadata=True).rename(columns={label: "label"})
+    except (pyarrow.ArrowException, OSError, ValueError, TypeError, OverflowError) as error:
+        raise GlitchAuditError(f"{path}: the file's columns cannot be read ({error})") from None
+    rows = rows.drop(columns=[name for name in rows.columns if name.startswith("__index_level_")])
     rows["label"] = _label_names(rows["label"], schema.metadata, label)
     _add_ids_and_views(rows, file, schema, picture)
     rows["location"] = [str(number) for number in range(len(rows))]
@@ -85,10 +95,14 @@ def _refuse_unreadable_pictures(path: Path, file: Any, picture: str) -> None:
         kind = kind.field("bytes").type
     if not (pyarrow.types.is_binary(kind) or pyarrow.types.is_large_binary(kind)):
         raise GlitchAuditError(f"{path}: the column {picture} holds {kind}, not the encoded bytes of pictures")
+    total = 0
     for number in range(file.metadata.num_row_groups):
         group = file.metadata.row_group(number)
-        columns = (group.column(place) for place in range(group.num_columns))
+        columns = [group.column(place) for place in range(group.num_columns)]
         size = sum(part.total_uncompressed_size for part in columns if part.path_in_schema.split(".")[0] == picture)
+        total += sum(part.total_uncompressed_size for part in columns) - size
+        if total > _MAX_METADATA_BYTES:
+            raise GlitchAuditError(f"{path}: the columns beside the pictures unpack to over 4 GB, so they are not read")
         if size > _MAX_GROUP_BYTES:
             raise GlitchAuditError(
                 f"{path}: row group {number} holds {size / 1e6:.0f} MB of pictures, which must be read at once; write "

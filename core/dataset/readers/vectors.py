@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.dataset.model import Problem
+from core.dataset.readers.bounds import MAX_CELLS, MAX_COLUMNS, MAX_LIST_BYTES, MAX_TABLE_BYTES, refuse_too_big
 from core.dataset.readers.columns import first_present
 from core.errors import GlitchAuditError
 
@@ -31,6 +32,7 @@ _NOT_COORDINATES = (
 _LIST_COLUMNS = ("embedding", "vector", "embeddings", "features")
 _SIDECARS = (".txt", ".csv", ".json")
 _LAYOUT_COLUMNS = 2
+_MAX_UNPACKED_BYTES = 8_000_000_000
 
 
 @dataclass(frozen=True)
@@ -94,13 +96,24 @@ def read_vectors(path: Path, *, ids_path: Path | None = None) -> ReadyVectors:
 
 def _load_npy(path: Path) -> NDArray[np.float32]:
     try:
-        # Pickled arrays could run code of a stranger.
-        matrix = np.load(path, allow_pickle=False)
-    except (OSError, ValueError, EOFError):
+        # Pickled arrays could run code of a stranger. Mapped, a header that promises more than the file holds is
+        # refused before memory is taken for it.
+        matrix = np.load(path, allow_pickle=False, mmap_mode="r")
+    except Exception:  # numpy meets arbitrary bytes and raises nearly anything
         raise GlitchAuditError(f"{path}: the file is not a plain NumPy array of numbers") from None
     if not isinstance(matrix, np.ndarray) or matrix.ndim != 2 or matrix.dtype.kind not in "fiu":
         raise GlitchAuditError(f"{path}: a matrix of numbers with one row a sample is needed")
-    return matrix.astype(np.float32)
+    _refuse_too_many(path, *matrix.shape)
+    with np.errstate(over="ignore", invalid="ignore"):
+        return np.asarray(matrix).astype(np.float32)
+
+
+def _refuse_too_many(path: Path, rows: int, columns: int) -> None:
+    if columns > MAX_COLUMNS or rows * columns > MAX_CELLS:
+        raise GlitchAuditError(
+            f"{path}: {rows:,} rows of {columns:,} numbers are too many (at most {MAX_COLUMNS:,} columns and "
+            f"{MAX_CELLS:,} numbers)"
+        )
 
 
 def _ids_beside(path: Path, ids_path: Path | None, *, rows: int) -> tuple[tuple[str, ...], str]:
@@ -109,6 +122,7 @@ def _ids_beside(path: Path, ids_path: Path | None, *, rows: int) -> tuple[tuple[
         ids_path = next((candidate for candidate in beside if candidate.exists()), None)
     if ids_path is None:
         return (), "the order of the data set"
+    refuse_too_big(ids_path, MAX_LIST_BYTES)
     try:
         text = ids_path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError):
@@ -127,7 +141,7 @@ def _ids_beside(path: Path, ids_path: Path | None, *, rows: int) -> tuple[tuple[
 def _ids_from_json(text: str, where: Path) -> list[str]:
     try:
         ids = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         ids = None
     if not isinstance(ids, list) or not all(isinstance(item, (str, int)) for item in ids):
         raise GlitchAuditError(f"{where}: a JSON list of ids is needed")
@@ -135,7 +149,10 @@ def _ids_from_json(text: str, where: Path) -> list[str]:
 
 
 def _ids_from_csv(text: str, rows: int) -> list[str]:
-    lines = [line for line in csv.reader(text.splitlines()) if line]
+    try:
+        lines = [line for line in csv.reader(text.splitlines()) if line]
+    except csv.Error:
+        return []
     column = 0
     if lines and (key := first_present(lines[0], _KEY_COLUMNS)) is not None:
         column = lines[0].index(key)
@@ -146,17 +163,23 @@ def _ids_from_csv(text: str, rows: int) -> list[str]:
 
 
 def _read_table(path: Path) -> tuple[tuple[str, ...], NDArray[np.float32], str]:
+    import pyarrow
+
+    refuse_too_big(path, MAX_TABLE_BYTES)
     try:
         if path.suffix.lower() == ".csv":
             header = pd.read_csv(path, nrows=0, encoding="utf-8-sig").columns
             key = first_present(header, _KEY_COLUMNS)
             table = pd.read_csv(path, dtype={key: "str"} if key else None, encoding="utf-8-sig")
         else:
+            _refuse_big_parquet(path)
             table = pd.read_parquet(path)
             if first_present(table.columns, _KEY_COLUMNS) is None and table.index.name in _KEY_COLUMNS:
                 table = table.reset_index()
-    except (OSError, ValueError, pd.errors.ParserError) as error:
+    except (OSError, ValueError, TypeError, KeyError, OverflowError, pyarrow.ArrowException) as error:
         raise GlitchAuditError(f"{path}: the table cannot be read ({error})") from None
+    if table.columns.has_duplicates:
+        raise GlitchAuditError(f"{path}: the table has a column twice; rename one of them")
     key = first_present(table.columns, _KEY_COLUMNS)
     if key is None:
         raise GlitchAuditError(
@@ -167,7 +190,7 @@ def _read_table(path: Path) -> tuple[tuple[str, ...], NDArray[np.float32], str]:
     if list_column is not None and not pd.api.types.is_numeric_dtype(table[list_column]):
         try:
             matrix = np.stack([np.asarray(row, dtype=np.float32) for row in table[list_column]])
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, OverflowError):
             raise GlitchAuditError(f"{path}: the rows of column {list_column} are not lists of equal length") from None
     else:
         numbers = table.drop(columns=[key]).select_dtypes("number")
@@ -175,7 +198,19 @@ def _read_table(path: Path) -> tuple[tuple[str, ...], NDArray[np.float32], str]:
         xy = [first_present(numbers.columns, (axis, f"umap_{axis}")) for axis in ("x", "y")]
         if all(xy):
             numbers = numbers[xy]
-        matrix = numbers.to_numpy(dtype=np.float32)
+        numbers = numbers.select_dtypes(exclude=["timedelta", "complexfloating"])
+        with np.errstate(over="ignore", invalid="ignore"):
+            matrix = numbers.to_numpy(dtype=np.float32, na_value=np.nan)
     if matrix.ndim != 2 or matrix.shape[1] == 0:
         raise GlitchAuditError(f"{path}: the table has no columns of numbers")
     return ids, matrix, f"column {key}"
+
+
+def _refuse_big_parquet(path: Path) -> None:
+    import pyarrow.parquet
+
+    facts = pyarrow.parquet.ParquetFile(path).metadata
+    size = sum(facts.row_group(number).total_byte_size for number in range(facts.num_row_groups))
+    if size > _MAX_UNPACKED_BYTES:
+        raise GlitchAuditError(f"{path}: the table unpacks to {size / 1e9:,.0f} GB, too much to be read at once")
+    _refuse_too_many(path, facts.num_rows, facts.num_columns)

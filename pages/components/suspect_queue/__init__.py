@@ -12,7 +12,7 @@ from typing import Any
 import streamlit as st
 
 from core.audit.queue import percent
-from pages.components.component_state import sent_value
+from pages.components.component_state import sent_value, with_shared
 
 KINDS = ("accept", "keep", "unsure", "skip", "undo", "previous", "next")
 _HERE = Path(__file__).parent
@@ -120,5 +120,7 @@ def _claim(claim: Claim) -> dict[str, Any]:
 def _component():
     return st.components.v2.component(
         "glitch_audit_suspect_card",
-        **{kind: (_HERE / f"suspect_queue.{kind}").read_text(encoding="utf-8") for kind in ("html", "css", "js")},
+        html=(_HERE / "suspect_queue.html").read_text(encoding="utf-8"),
+        css=with_shared("card_buttons.css", _HERE / "suspect_queue.css"),
+        js=with_shared("card_keys.js", _HERE / "suspect_queue.js"),
     )

@@ -1,0 +1,56 @@
+"""How big a file may be before it is refused, and text that cannot be a name."""
+
+from __future__ import annotations
+
+import unicodedata
+from pathlib import Path
+
+from core.errors import GlitchAuditError
+
+MAX_TABLE_BYTES = 1_000_000_000
+"""A table of samples or votes; the largest published Gravity Spy table has a quarter of this."""
+
+MAX_LIST_BYTES = 100_000_000
+"""A list of corrections or of ids."""
+
+MAX_COLUMNS = 20_000
+"""Columns of a table; the longest embedding in use has some 4,000."""
+
+MAX_CELLS = 2_000_000_000
+"""Rows times columns of a matrix of numbers, 8 GB as float32."""
+
+MAX_TEXT = 1_000
+"""Characters of a sample's id; a path may be one."""
+
+MAX_LABEL_TEXT = 255
+"""Characters of a label; a folder's name may be one."""
+
+
+def refuse_too_big(path: Path, limit: int) -> None:
+    """Raise one sentence if the file is over ``limit`` bytes, is no file, or cannot be examined.
+
+    Raises:
+        GlitchAuditError: see above.
+    """
+    try:
+        if not path.is_file():
+            raise GlitchAuditError(f"{path}: there is no such file")
+        size = path.stat().st_size
+    except (OSError, ValueError) as error:
+        raise GlitchAuditError(f"{path}: the file cannot be examined ({error})") from None
+    if size > limit:
+        raise GlitchAuditError(
+            f"{path}: the file is too big ({size / 1e6:,.0f} MB, at most {limit / 1e6:,.0f} MB are read)"
+        )
+
+
+def why_no_name(text: str, limit: int = MAX_LABEL_TEXT) -> str:
+    """Why a text cannot be the label of a sample, or its id; empty where it can."""
+    if not text.strip():
+        return "is empty"
+    if len(text) > limit:
+        return f"has {len(text):,} characters, at most {limit:,} are kept"
+    # The slow look at each character is for the few texts that need it.
+    if not text.isprintable() and any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
+        return "has characters that cannot be shown, such as a line break"
+    return ""

@@ -1,0 +1,49 @@
+"""What every writing function checks before it writes: texts, names, and the time."""
+
+from __future__ import annotations
+
+import dataclasses
+import unicodedata
+from datetime import UTC, datetime
+
+from core.errors import GlitchAuditError
+from core.ledger.people import Person, as_person
+
+MAX_LABEL = 100
+MAX_REASON = 2_000
+MAX_AUTHOR = 200
+
+
+def checked_text(text: str, what: str, limit: int, *, required: bool = True, one_line: bool = False) -> str:
+    """The text without spaces around it.
+
+    Raises:
+        GlitchAuditError: it is empty, too long, or has characters that cannot be shown.
+    """
+    text = text.strip()
+    if required and not text:
+        raise GlitchAuditError(f"The {what} is empty; fill it in.")
+    if len(text) > limit:
+        raise GlitchAuditError(f"The {what} has {len(text)} characters, {limit} at most are kept; shorten it.")
+    allowed = "" if one_line else "\r\n\t"
+    if any(unicodedata.category(character) in ("Cc", "Cs") and character not in allowed for character in text):
+        raise GlitchAuditError(f"The {what} has characters that cannot be shown, such as a line break; take them out.")
+    return text
+
+
+def checked_person(author: str | Person, *, verified: bool = False) -> Person:
+    """The author with a name that can be told from others: without surplus spaces or characters that do not show.
+
+    Raises:
+        GlitchAuditError: the name is empty, too long, or has characters that cannot be shown.
+    """
+    person = as_person(author, verified=verified)
+    name = checked_text(unicodedata.normalize("NFC", person.name), "reviewer's name", MAX_AUTHOR, one_line=True)
+    if any(unicodedata.category(character) == "Cf" for character in name):
+        raise GlitchAuditError("The reviewer's name has characters that cannot be seen; take them out.")
+    return dataclasses.replace(person, name=" ".join(name.split()))
+
+
+def now() -> datetime:
+    """The time of an act, in UTC."""
+    return datetime.now(UTC)

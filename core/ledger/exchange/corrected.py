@@ -1,0 +1,44 @@
+"""The labels of a data set after correction, and what decided each change."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from core.ledger.deciding import DECIDED, DecisionRule, sample_states
+from core.ledger.store import Ledger
+
+CORRECTED_COLUMNS = ("label", "label_original", "decision_id", "decided_by", "decided_at")
+
+
+def corrected_labels(ledger: Ledger, labels: pd.Series, rule: DecisionRule | None = None) -> pd.DataFrame:
+    """The data set's labels with what was decided in place: index ``sample_id``, :data:`CORRECTED_COLUMNS`, texts.
+
+    ``label_original`` is the data set's own label. ``decision_id`` names the decision (where the rule decided, an id
+    that follows from the votes), and is empty for a sample that is not decided. ``decided_by`` is "rule", "moderator"
+    or empty; ``decided_at`` is ISO 8601 in UTC.
+
+    Args:
+        ledger: may be missing; then nothing is decided.
+        labels: index ``sample_id``, the data set's own labels.
+        rule: when a sample counts as decided; the default rule otherwise.
+    """
+    states = sample_states(ledger, rule, sample_ids=tuple(labels.index))
+    decided = states["state"] == DECIDED
+    own = labels.astype("str")
+    times = states["decided_at"].dt.strftime("%Y-%m-%dT%H:%M:%SZ").fillna("")
+    return pd.DataFrame(
+        {
+            "label": own.where(~decided, states["label"]),
+            "label_original": own,
+            "decision_id": states["decision_id"].where(decided, ""),
+            "decided_by": states["decided_by"].where(decided, ""),
+            "decided_at": times.where(decided, ""),
+        }
+    )
+
+
+def rule_words(rule: DecisionRule | None = None) -> str:
+    """The rule in words, as exports carry it."""
+    count = (rule or DecisionRule()).agreeing
+    people = "one person" if count == 1 else f"{count} different people"
+    return f"{people} agree on one label and nobody stands against it, or a moderator decides with a written reason"

@@ -1,0 +1,176 @@
+"""A folder of pictures sorted by corrected label, for training; and the folders that all exports are written to."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import re
+import shutil
+import uuid
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pandas as pd
+
+from core.dataset.model import PLAIN_VIEW, Dataset
+from core.dataset.names import parse_glitch_name
+from core.dataset.stores import FolderStore
+from core.errors import GlitchAuditError
+from core.ledger.deciding import DecisionRule
+from core.ledger.exchange.cells import defused_column
+from core.ledger.exchange.corrected import corrected_labels, rule_words
+from core.ledger.exchange.stamp import ABOUT_NAME, Stamp, make_stamp, stamp_text
+from core.ledger.store import Ledger
+from core.progress import OnProgress, ignore_progress
+
+LABEL_FOLDERS = "pictures by corrected label"
+FILES_NAME = "files.csv"
+COPIES, LINKS = "copies", "links"
+
+_MAX_NAME = 80
+_NOT_IN_NAMES = re.compile(r"[^\w .+=,@()-]")
+_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
+_KINDS = ((b"\x89PNG", "png"), (b"\xff\xd8", "jpg"), (b"GIF8", "gif"), (b"BM", "bmp"), (b"RIFF", "webp"))
+
+
+def safe_name(text: str) -> str:
+    """A name for a file or folder that cannot lead out of its folder, on any system.
+
+    Texts that are such a name already stay as they are; others lose what is not, and gain a hash of the text, so that
+    two texts never share a name by accident.
+    """
+    name = _NOT_IN_NAMES.sub("_", text).strip(" .")[:_MAX_NAME].strip(" .")
+    if name.startswith("-") or _RESERVED.fullmatch(name):
+        name = "_" + name
+    if name and name == text:
+        return name
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return f"{name}-{digest}" if name else digest
+
+
+def folder_names(labels: Iterable[str]) -> dict[str, str]:
+    """A folder's name for each label; names that differ in letter case only are told apart, as some disks ignore it."""
+    names: dict[str, str] = {}
+    taken: set[str] = set()
+    for label in sorted(set(labels)):
+        name = safe_name(label)
+        if name.casefold() in taken:
+            name = f"{name}-{hashlib.sha256(label.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
+        taken.add(name.casefold())
+        names[label] = name
+    return names
+
+
+@contextlib.contextmanager
+def whole_folder(target: Path) -> Iterator[Path]:
+    """A folder to fill, which gets its name only when it is finished; what was begun is removed after an error.
+
+    Raises:
+        GlitchAuditError: there is something of that name already, or it cannot be written.
+    """
+    target = Path(target)
+    if target.exists() or target.is_symlink():
+        raise GlitchAuditError(f"{target}: there is something of this name already; choose another one")
+    begun = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}")
+    try:
+        begun.mkdir(parents=True)
+        yield begun
+        begun.rename(target)
+    except OSError as error:
+        raise GlitchAuditError(f"{target}: the export cannot be written ({error.strerror or error})") from error
+    finally:
+        shutil.rmtree(begun, ignore_errors=True)
+
+
+def export_label_folders(
+    ledger: Ledger,
+    dataset: Dataset,
+    target: Path,
+    *,
+    how: str = COPIES,
+    rule: DecisionRule | None = None,
+    on_progress: OnProgress = ignore_progress,
+) -> Stamp:
+    """Write every picture into a folder named after its sample's corrected label.
+
+    ``files.csv`` says of each file which sample and view it is, its label before and after, and the decision's id;
+    ``about.json`` what it was made of. A folder of copies can be opened here as a data set again; one of links cannot,
+    as a data set's links may not leave its folder.
+
+    Args:
+        ledger: may be missing; then the labels are the data set's own.
+        dataset: only read.
+        target: a new folder, not inside the data set's own.
+        how: "copies", or "links" where the pictures are files.
+        rule: when a correction counts as decided; the default rule otherwise.
+        on_progress: told about each picture; may raise Cancelled.
+
+    Raises:
+        GlitchAuditError: the folder exists, lies in the data set, cannot be written, or links are not possible.
+    """
+    target = Path(target)
+    store = dataset.store
+    if how not in (COPIES, LINKS):
+        raise GlitchAuditError(f"Pictures are exported as {COPIES} or {LINKS}, not as '{how}'.")
+    if how == LINKS and not isinstance(store, FolderStore):
+        raise GlitchAuditError(f"The pictures of {dataset.name} lie inside one file; they can be copied, not linked.")
+    if isinstance(store, FolderStore) and target.resolve().is_relative_to(store.root):
+        raise GlitchAuditError(f"{target} lies in the data set's own folder, which is only read; choose another place.")
+    corrected = corrected_labels(ledger, dataset.samples["label"], rule)
+    names = folder_names(corrected["label"])
+    detectors = dataset.samples["detector"].to_dict() if "detector" in dataset.samples else {}
+    labels = corrected["label"].to_dict()
+    rows: list[tuple[str, str, str]] = []
+    taken: set[str] = set()
+    stamp = make_stamp(
+        ledger,
+        kind=LABEL_FOLDERS,
+        dataset_name=dataset.name,
+        dataset_fingerprint=dataset.fingerprint,
+        rule=rule_words(rule),
+    )
+    with whole_folder(target) as folder:
+        for name in names.values():
+            (folder / name).mkdir()
+        pictures = list(dataset.pictures[["sample_id", "view", "location"]].itertuples(index=False, name=None))
+        for number, (sample_id, view, location) in enumerate(pictures):
+            on_progress(number, len(pictures))
+            data = store.read(location)
+            below = _picture_name(sample_id, view, location, data, str(detectors.get(sample_id, "")))
+            file = f"{names[labels[sample_id]]}/{below}"
+            if file.casefold() in taken:
+                file = f"{names[labels[sample_id]]}/{uuid.uuid5(uuid.NAMESPACE_URL, location).hex[:8]}_{below}"
+            taken.add(file.casefold())
+            if how == LINKS:
+                (folder / file).symlink_to((store.root / location).resolve())
+            else:
+                (folder / file).write_bytes(data)
+            rows.append((sample_id, view, file))
+        table = pd.DataFrame(rows, columns=["sample_id", "view", "file"]).join(
+            corrected[["label", "label_original", "decision_id"]], on="sample_id"
+        )
+        write_csv(table, folder / FILES_NAME)
+        about = stamp_text(stamp, folders={name: label for label, name in names.items()}, how=how)
+        (folder / ABOUT_NAME).write_text(about, encoding="utf-8")
+    on_progress(len(pictures), len(pictures))
+    return stamp
+
+
+def write_csv(table: pd.DataFrame, path: Path) -> None:
+    """Write a table of texts as CSV that no spreadsheet runs."""
+    texts = table.astype("object").where(table.notna(), "").astype("str").apply(defused_column)
+    path.write_text(texts.to_csv(index=False, lineterminator="\n"), encoding="utf-8", newline="")
+
+
+def _picture_name(sample_id: str, view: str, location: str, data: bytes, detector: str) -> str:
+    """The picture's own name where it has one that is a name; else one made of its sample and view."""
+    own = location.rsplit("/", 1)[-1]
+    if parse_glitch_name(own) is not None or ("." in own and own == safe_name(own)):
+        return own
+    suffix = next((kind for start, kind in _KINDS if data.startswith(start)), "png")
+    if view != PLAIN_VIEW:
+        spelled = f"{detector}_{sample_id}_spectrogram_{view}.{suffix}"
+        if parse_glitch_name(spelled) is not None:
+            return spelled
+        return f"{safe_name(f'{sample_id}_{view}')}.{suffix}"
+    return f"{safe_name(sample_id)}.{suffix}"

@@ -1,0 +1,147 @@
+"""What every export says about itself: of which data set, from which state of the ledger, by which program."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from core.errors import GlitchAuditError
+from core.ledger.reading import read_frame
+from core.ledger.store import Ledger
+from core.ledger.writing import now
+from core.version import APP_VERSION
+
+ABOUT_NAME = "about.json"
+"""The file beside every exported file or inside every exported folder."""
+
+_FORMAT = "glitch-audit export"
+_MAX_TEXT = 1_000
+
+
+@dataclass(frozen=True)
+class LedgerState:
+    """How far a ledger has come.
+
+    Attributes:
+        events: rows in all of its append-only tables.
+        last_event: time of the latest row, ISO 8601 in UTC; empty for a ledger without rows.
+        fingerprint: hash of the ids of all rows; the same for two ledgers that hold the same events.
+    """
+
+    events: int
+    last_event: str
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What an export was made of.
+
+    Attributes:
+        kind: what was exported, in words.
+        dataset_name, dataset_fingerprint: of the data set.
+        ledger_events, ledger_last_event, ledger_fingerprint: see :class:`LedgerState`.
+        rule: when a correction counts as decided, in words; empty where that did not matter.
+        app_version: of this program.
+        made_at: ISO 8601 in UTC.
+    """
+
+    kind: str
+    dataset_name: str
+    dataset_fingerprint: str
+    ledger_events: int
+    ledger_last_event: str
+    ledger_fingerprint: str
+    rule: str
+    app_version: str
+    made_at: str
+
+    def sentence(self) -> str:
+        """All of it in one sentence."""
+        state = f"{self.ledger_events:,} events"
+        if self.ledger_last_event:
+            state += f", the latest of {self.ledger_last_event}"
+        return (
+            f"{self.kind} of {self.dataset_name} (fingerprint {self.dataset_fingerprint}), made at {self.made_at} by "
+            f"Glitch Audit {self.app_version} from a ledger of {state} (fingerprint {self.ledger_fingerprint})."
+        )
+
+
+def ledger_tables(ledger: Ledger) -> dict[str, tuple[str, ...]]:
+    """The append-only tables of the ledger file and their columns, the id first; none where there is no file.
+
+    Every such table begins with the id of its rows, and carries ``created_at`` in UTC.
+    """
+    found = read_frame(
+        ledger,
+        "SELECT table_name, column_name FROM duckdb_columns() WHERE database_name = current_database() "
+        "AND table_name IN (SELECT table_name FROM duckdb_tables()) AND table_name <> 'schema_version' "
+        "ORDER BY table_name, column_index",
+        [],
+        ("table_name", "column_name"),
+    )
+    return {str(name): tuple(rows) for name, rows in found.groupby("table_name")["column_name"]}
+
+
+def ledger_state(ledger: Ledger) -> LedgerState:
+    """The state of a ledger; of a missing one or one that cannot be read, no events."""
+    tables = {name: columns for name, columns in ledger_tables(ledger).items() if "created_at" in columns}
+    if not tables:
+        return LedgerState(0, "", "")
+    ids = " UNION ALL ".join(
+        f'SELECT \'{name}/\' || "{columns[0]}" AS id, created_at FROM "{name}"' for name, columns in tables.items()
+    )
+    row = read_frame(
+        ledger,
+        f"SELECT count(*) AS events, max(created_at) AS last_event, coalesce(md5(string_agg(id, chr(10) ORDER BY id)), "
+        f"'') AS fingerprint FROM ({ids})",
+        [],
+        ("events", "last_event", "fingerprint"),
+    ).iloc[0]
+    last = "" if row["events"] == 0 else row["last_event"].strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return LedgerState(int(row["events"]), last, str(row["fingerprint"])[:16])
+
+
+def make_stamp(ledger: Ledger, *, kind: str, dataset_name: str, dataset_fingerprint: str, rule: str = "") -> Stamp:
+    """The stamp of an export that is made now."""
+    state = ledger_state(ledger)
+    return Stamp(
+        kind=kind,
+        dataset_name=dataset_name,
+        dataset_fingerprint=dataset_fingerprint,
+        ledger_events=state.events,
+        ledger_last_event=state.last_event,
+        ledger_fingerprint=state.fingerprint,
+        rule=rule,
+        app_version=APP_VERSION,
+        made_at=now().strftime("%Y-%m-%dT%H:%M:%SZ"),
+    )
+
+
+def stamp_text(stamp: Stamp, **more: object) -> str:
+    """The text of ``about.json``."""
+    return json.dumps({"format": _FORMAT, **dataclasses.asdict(stamp), **more}, indent=2, ensure_ascii=False) + "\n"
+
+
+def read_stamp(text: str | bytes, *, where: str) -> tuple[Stamp, dict[str, Any]]:
+    """The stamp in the text of an ``about.json``, and whatever else stands there.
+
+    Raises:
+        GlitchAuditError: the text is no stamp of ours.
+    """
+    try:
+        facts = json.loads(text)
+    except (ValueError, RecursionError):
+        facts = None
+    if not isinstance(facts, dict) or facts.pop("format", None) != _FORMAT:
+        raise GlitchAuditError(f"{where}: this is no description of a Glitch Audit export")
+    values = {}
+    for field in dataclasses.fields(Stamp):
+        value = facts.pop(field.name, None)
+        wanted = int if field.name == "ledger_events" else str
+        if type(value) is not wanted or (wanted is str and len(value) > _MAX_TEXT):
+            raise GlitchAuditError(f"{where}: the description of the export lacks a usable '{field.name}'")
+        values[field.name] = value
+    return Stamp(**values), facts

@@ -1,0 +1,146 @@
+"""What a paper can quote: how many labels were corrected, by which rule, by whom, when, and of which data."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from core.dataset.model import Dataset
+from core.errors import GlitchAuditError
+from core.ledger.deciding import DecisionRule
+from core.ledger.exchange.corrected import corrected_labels, rule_words
+from core.ledger.exchange.folders import whole_folder
+from core.ledger.exchange.stamp import ABOUT_NAME, Stamp, make_stamp, stamp_text
+from core.ledger.reading import ProposalFilters, proposals
+from core.ledger.reviewing import ReviewFilters, reviews
+from core.ledger.store import Ledger
+
+SUMMARY = "summary of corrections"
+_CHANGES_NAMED = 50
+
+
+@dataclass(frozen=True)
+class CorrectionSummary:
+    """The counts behind a sentence in a paper.
+
+    Attributes:
+        samples: in the data set.
+        proposed: samples for which a label stands proposed.
+        decided, changed: samples decided, and those of them that got another label.
+        by_rule, by_moderator: how the decisions came about.
+        proposals, reviews: standing rows.
+        people: names of everybody who proposed, reviewed or decided, sorted; ``unverified`` of them never signed in.
+        first, last: dates of the first and last proposal or review, ``YYYY-MM-DD`` in UTC; empty without any.
+        changes: how often each label became which other one: (from, to, count), commonest first.
+    """
+
+    samples: int
+    proposed: int
+    decided: int
+    changed: int
+    by_rule: int
+    by_moderator: int
+    proposals: int
+    reviews: int
+    people: tuple[str, ...]
+    unverified: int
+    first: str
+    last: str
+    changes: tuple[tuple[str, str, int], ...]
+
+
+def summarise(ledger: Ledger, dataset: Dataset, *, rule: DecisionRule | None = None) -> CorrectionSummary:
+    """Count what the ledger holds on the samples of a data set; proposals on other samples are left aside."""
+    corrected = corrected_labels(ledger, dataset.samples["label"], rule)
+    ids = corrected.index
+    standing = proposals(ledger, ProposalFilters())
+    standing = standing[standing["sample_id"].isin(ids)]
+    said = reviews(ledger, ReviewFilters())
+    said = said[said["sample_id"].isin(ids)]
+    people = pd.concat([frame[["author", "author_verified", "created_at"]] for frame in (standing, said)])
+    decided = corrected[corrected["decision_id"] != ""]
+    changed = decided[decided["label"] != decided["label_original"]]
+    pairs = changed.groupby(["label_original", "label"]).size().sort_values(ascending=False, kind="stable")
+    times = pd.to_datetime(people["created_at"], utc=True)
+    verified = people.groupby("author")["author_verified"].apply(lambda flags: bool(flags.astype(bool).any()))
+    return CorrectionSummary(
+        samples=len(corrected),
+        proposed=int(standing["sample_id"].nunique()),
+        decided=len(decided),
+        changed=len(changed),
+        by_rule=int((decided["decided_by"] == "rule").sum()),
+        by_moderator=int((decided["decided_by"] == "moderator").sum()),
+        proposals=len(standing),
+        reviews=len(said),
+        people=tuple(sorted(verified.index)),
+        unverified=int((~verified.astype(bool)).sum()),
+        first="" if times.empty else times.min().strftime("%Y-%m-%d"),
+        last="" if times.empty else times.max().strftime("%Y-%m-%d"),
+        changes=tuple((str(old), str(new), int(count)) for (old, new), count in pairs.items()),
+    )
+
+
+def summary_text(summary: CorrectionSummary, stamp: Stamp) -> str:
+    """The summary as plain text, ready to quote."""
+    s = summary
+    people = f"{len(s.people)} {'person' if len(s.people) == 1 else 'people'}"
+    if s.unverified:
+        people += f" ({s.unverified} under a name that was typed, not checked)"
+    period = f" between {s.first} and {s.last}" if s.first else ""
+    lines = [
+        f"Label corrections of {stamp.dataset_name}",
+        "",
+        f"Of {s.samples:,} samples, {s.proposed:,} carry a standing proposal of another label; {s.decided:,} were "
+        f"decided ({s.by_rule:,} by the rule, {s.by_moderator:,} by a moderator) and {s.changed:,} labels changed. "
+        f"{people} made {s.proposals:,} proposals and {s.reviews:,} reviews{period}.",
+        "",
+        f"Rule: {stamp.rule}.",
+        f"People: {', '.join(s.people) or 'nobody yet'}.",
+    ]
+    if s.changes:
+        lines += ["", "Labels changed:"]
+        lines += [f"  {old} to {new}: {count:,}" for old, new, count in s.changes[:_CHANGES_NAMED]]
+        if len(s.changes) > _CHANGES_NAMED:
+            lines.append(f"  and {len(s.changes) - _CHANGES_NAMED:,} more pairs, all in summary.json")
+    return "\n".join([*lines, "", stamp.sentence(), ""])
+
+
+def export_summary(ledger: Ledger, dataset: Dataset, target: Path, *, rule: DecisionRule | None = None) -> Stamp:
+    """Write ``summary.txt``, the same as ``summary.json``, and ``about.json`` into a new folder.
+
+    Raises:
+        GlitchAuditError: the folder cannot be written.
+    """
+    summary = summarise(ledger, dataset, rule=rule)
+    stamp = make_stamp(
+        ledger,
+        kind=SUMMARY,
+        dataset_name=dataset.name,
+        dataset_fingerprint=dataset.fingerprint,
+        rule=rule_words(rule),
+    )
+    with whole_folder(target) as folder:
+        (folder / "summary.txt").write_text(summary_text(summary, stamp), encoding="utf-8")
+        (folder / "summary.json").write_text(
+            json.dumps(asdict(summary), indent=2, ensure_ascii=False), encoding="utf-8"
+        )
+        (folder / ABOUT_NAME).write_text(stamp_text(stamp), encoding="utf-8")
+    return stamp
+
+
+def read_summary(text: str | bytes, *, where: str) -> CorrectionSummary:
+    """The summary in a ``summary.json``.
+
+    Raises:
+        GlitchAuditError: it is no such file.
+    """
+    try:
+        facts = json.loads(text)
+        facts["people"] = tuple(facts["people"])
+        facts["changes"] = tuple((str(old), str(new), int(count)) for old, new, count in facts["changes"])
+        return CorrectionSummary(**facts)
+    except (ValueError, TypeError, KeyError, RecursionError):
+        raise GlitchAuditError(f"{where}: this is no summary of corrections") from None

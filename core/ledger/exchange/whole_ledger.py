@@ -1,0 +1,74 @@
+"""A whole ledger for another workspace: reviews and decisions too, so that the same state stands there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from core.dataset.model import Dataset
+from core.errors import GlitchAuditError
+from core.ledger.exchange.archive import unpack
+from core.ledger.exchange.folders import whole_folder
+from core.ledger.exchange.stamp import ABOUT_NAME, Stamp, make_stamp, read_stamp, stamp_text
+from core.ledger.people import Person, require
+from core.ledger.store import Ledger
+from core.ledger.writing import checked_person
+
+WHOLE_LEDGER = "whole ledger"
+COPY_NAME = "ledger.zip"
+
+# core.ledger.copying is imported when it is needed: it uses core.ledger.export, which uses this package's cells.
+
+
+def export_whole_ledger(ledger: Ledger, dataset: Dataset, target: Path) -> Stamp:
+    """Write ``ledger.zip``, with every row of the ledger, and ``about.json`` into a new folder.
+
+    Raises:
+        GlitchAuditError: nothing was written to the ledger yet, or the folder cannot be written.
+    """
+    from core.ledger.copying import ledger_copy
+
+    if not ledger.readable():
+        raise GlitchAuditError(
+            ledger.problem() or "Nothing was written to the ledger yet, so there is nothing to take."
+        )
+    stamp = make_stamp(ledger, kind=WHOLE_LEDGER, dataset_name=dataset.name, dataset_fingerprint=dataset.fingerprint)
+    with whole_folder(target) as folder:
+        (folder / COPY_NAME).write_bytes(ledger_copy(ledger))
+        (folder / ABOUT_NAME).write_text(stamp_text(stamp), encoding="utf-8")
+    return stamp
+
+
+def whole_ledger_in(data: bytes, *, name: str) -> tuple[Stamp, bytes] | None:
+    """The stamp and the copy inside the ZIP of a whole ledger; None for any other file.
+
+    Raises:
+        GlitchAuditError: it is a ZIP that cannot be read.
+    """
+    if data[:2] != b"PK":
+        return None
+    files = unpack(data, name=name)
+    if COPY_NAME not in files or ABOUT_NAME not in files:
+        return None
+    stamp, _ = read_stamp(files[ABOUT_NAME], where=name)
+    return (stamp, files[COPY_NAME]) if stamp.kind == WHOLE_LEDGER else None
+
+
+def fill_ledger(ledger: Ledger, copy: bytes, *, author: str | Person) -> int:
+    """Fill an empty ledger with the copy of another; returns how many rows were written.
+
+    The rows keep their authors and times, but every name counts as unverified from now on.
+
+    Args:
+        ledger: one without rows.
+        copy: from :func:`whole_ledger_in`.
+        author: who brings it in and vouches for it: a moderator, as it may hold a moderator's decisions.
+
+    Raises:
+        GlitchAuditError: the author is no moderator, the copy is damaged, or the ledger has rows.
+    """
+    from core.ledger.copying import check_readable, restore_copy
+
+    require(checked_person(author), "decide")
+    written = restore_copy(ledger, copy)
+    check_readable(ledger)
+    return written

@@ -1,0 +1,189 @@
+"""Who is at the desk, and what each role may do; every writing function of the ledger asks here."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from core.errors import GlitchAuditError
+
+VIEWER, REVIEWER, MODERATOR = "viewer", "reviewer", "moderator"
+ROLES = (VIEWER, REVIEWER, MODERATOR)
+"""From the one that may do least to the one that may do most; each may do what the ones before it may."""
+
+_LEAST_ROLE = {
+    "propose": REVIEWER,
+    "withdraw": REVIEWER,
+    "judge": REVIEWER,
+    "review": REVIEWER,
+    "change taxonomy": REVIEWER,
+    "save selection": REVIEWER,
+    "import": REVIEWER,
+    "recover": REVIEWER,
+    "withdraw for others": MODERATOR,
+    "decide": MODERATOR,
+    "reopen": MODERATOR,
+}
+ACTS = tuple(_LEAST_ROLE)
+"""What one may do at the desk.
+
+"withdraw" takes back (or brings back) what one wrote oneself, "withdraw for others" what somebody else wrote;
+"change taxonomy" proposes such a change and reviews it.
+"""
+
+_REFUSALS = {
+    "propose": "propose labels",
+    "withdraw": "withdraw or bring back anything",
+    "judge": "judge suspects",
+    "review": "review proposals",
+    "change taxonomy": "propose or review changes of the taxonomy",
+    "save selection": "save selections",
+    "import": "import corrections",
+    "recover": "put a backup of the ledger in its place",
+    "withdraw for others": "withdraw or bring back what somebody else wrote",
+    "decide": "decide alone",
+    "reopen": "reopen what was decided",
+}
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody at the desk.
+
+    Attributes:
+        name: as typed, or as the sign-in gave it; rows carry it as author.
+        role: one of :data:`ROLES`.
+        verified: whether the person has signed in; else the name is only what was typed.
+    """
+
+    name: str
+    role: str = REVIEWER
+    verified: bool = False
+
+    def __post_init__(self) -> None:
+        _check_role(self.role, f"the role of '{self.name}'")
+
+    @property
+    def key(self) -> str:
+        """What makes two names the same person: letter case and spaces around a name do not."""
+        return person_key(self.name)
+
+
+@dataclass(frozen=True)
+class Roles:
+    """Who has which role.
+
+    Attributes:
+        default: the role of everybody who is not named.
+        by_name: the role of each person named; letter case is ignored.
+        unverified: the most that a name may do that was only typed, whatever role it has otherwise.
+    """
+
+    default: str = REVIEWER
+    by_name: Mapping[str, str] = field(default_factory=dict)
+    unverified: str = MODERATOR
+
+    def __post_init__(self) -> None:
+        _check_role(self.default, "the default role")
+        _check_role(self.unverified, "the most that an unverified name may do")
+        for name, role in self.by_name.items():
+            _check_role(role, f"the role of '{name}'")
+
+    def role_of(self, name: str, *, verified: bool = False) -> str:
+        """The role of the person of this name; ``verified`` says whether the name comes from a sign-in."""
+        named = {person_key(known): role for known, role in self.by_name.items()}
+        role = named.get(person_key(name), self.default)
+        return role if verified else min(role, self.unverified, key=ROLES.index)
+
+    def person(self, name: str, *, verified: bool = False) -> Person:
+        """The person of this name, with the role it has."""
+        return Person(name, self.role_of(name, verified=verified), verified)
+
+
+def read_roles(path: Path) -> Roles:
+    """Who has which role, from a TOML file; where there is none, everybody is a reviewer.
+
+    The file looks like this, every line of it optional::
+
+        default = "viewer"
+        unverified = "reviewer"
+
+        [people]
+        "Ada Lovelace" = "moderator"
+
+    Raises:
+        GlitchAuditError: the file cannot be read, is no TOML, or names a role that does not exist.
+    """
+    if not path.exists():
+        return Roles()
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise GlitchAuditError(f"The roles in {path} cannot be read: {error}. Mend that file.") from error
+    people = content.get("people", {})
+    unknown = set(content) - {"default", "unverified", "people"}
+    if unknown or not isinstance(people, dict):
+        what = f"an entry '{min(unknown)}'" if unknown else "'people' that is no table"
+        raise GlitchAuditError(f"The roles in {path} have {what}; it knows default, unverified and [people].")
+    try:
+        return Roles(content.get("default", REVIEWER), people, content.get("unverified", MODERATOR))
+    except GlitchAuditError as error:
+        raise GlitchAuditError(f"{path}: {error}") from error
+
+
+def may(person: Person, act: str) -> bool:
+    """Whether the person's role allows one of :data:`ACTS`."""
+    if act not in _LEAST_ROLE:
+        raise ValueError(f"unknown act '{act}'; one of {', '.join(ACTS)}")
+    return ROLES.index(person.role) >= ROLES.index(_LEAST_ROLE[act])
+
+
+def require(person: Person, act: str) -> None:
+    """Refuse what the person's role does not allow.
+
+    Raises:
+        GlitchAuditError: in a sentence that says which role it takes.
+    """
+    if not may(person, act):
+        raise GlitchAuditError(
+            f"As a {person.role}, {person.name or 'nobody'} may not {_REFUSALS[act]}; that takes a {_LEAST_ROLE[act]}."
+        )
+
+
+def owns(person: Person, author: str, author_verified: bool) -> bool:
+    """Whether this person wrote what this author wrote.
+
+    A name that was only typed is not taken for the person who signed in under it.
+    """
+    return person.key == person_key(author) and (person.verified or not author_verified)
+
+
+def require_own(person: Person, author: str, author_verified: bool) -> None:
+    """Refuse to take back, or bring back, what somebody else wrote, unless the person may do that too.
+
+    Raises:
+        GlitchAuditError: in a sentence that says who wrote it.
+    """
+    require(person, "withdraw")
+    if owns(person, author, author_verified) or may(person, "withdraw for others"):
+        return
+    if person.key == person_key(author):
+        raise GlitchAuditError(f"{author} had signed in to write this; sign in to withdraw it or bring it back.")
+    raise GlitchAuditError(f"{author} wrote this; only {author} or a moderator may withdraw it or bring it back.")
+
+
+def as_person(author: str | Person, *, verified: bool = False) -> Person:
+    """The author as a person; a plain name is a reviewer, unverified unless said otherwise."""
+    return author if isinstance(author, Person) else Person(author, verified=verified)
+
+
+def person_key(name: str) -> str:
+    """The name without letter case and surplus spaces, for telling whether two names mean the same person."""
+    return " ".join(name.split()).lower()
+
+
+def _check_role(role: object, what: str) -> None:
+    if role not in ROLES:
+        raise GlitchAuditError(f"{what[0].upper()}{what[1:]} must be one of {', '.join(ROLES)}, not '{role}'.")

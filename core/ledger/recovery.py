@@ -1,0 +1,181 @@
+"""A damaged or missing ledger: what can be put back, and putting it back. Nothing is deleted."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from core.errors import GlitchAuditError
+from core.ledger.backups import Backup, list_backups, read_whole
+from core.ledger.people import Person, as_person, require
+from core.ledger.store import Ledger
+from core.ledger.troubles import DamagedError
+
+_BROKEN_ENTRY = re.compile(r"entry at byte position (\d+)")
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What can be done about a ledger that cannot be used.
+
+    Attributes:
+        missing: there is no ledger file, but there are backups of one; else it is damaged.
+        backup: the newest backup that can be read whole; None where there is none.
+    """
+
+    missing: bool
+    backup: Backup | None
+
+
+@dataclass(frozen=True)
+class Recovery:
+    """What :func:`recover` did.
+
+    Attributes:
+        set_aside: where the damaged file lies now; None where it was missing.
+        backup: the backup that was put in its place; None where it was made of the damaged file or begins empty.
+        rows: rows in the ledger now; of the damaged file's own, where it had more to read than the backup.
+        salvaged: it was made of what can still be read of the damaged file.
+    """
+
+    set_aside: Path | None
+    backup: Backup | None
+    rows: int
+    salvaged: bool = False
+
+
+def recovery_offer(ledger: Ledger) -> Offer | None:
+    """What can be put back; None for a ledger that is neither damaged nor missing with backups beside it."""
+    if not ledger.path.exists():
+        backup = _newest_good(ledger.path)
+        return Offer(missing=True, backup=backup) if backup else None
+    try:
+        with ledger.cursor():
+            return None
+    except DamagedError:
+        return Offer(missing=False, backup=_newest_good(ledger.path))
+    except GlitchAuditError:
+        return None
+
+
+def recover(ledger: Ledger, *, author: str | Person, now: datetime | None = None) -> Recovery:
+    """Set a damaged ledger aside under a dated name and put the fullest readable copy in its place.
+
+    That is the newest backup that can be read whole, or what can still be read of the damaged file itself (up to the
+    damage in its write-ahead log), where that has more rows. Without either, the ledger begins empty.
+
+    Args:
+        ledger: the one to mend.
+        author: who asks for it; a viewer may not.
+        now: the time for the dated name, in UTC; default: the clock's.
+
+    Raises:
+        GlitchAuditError: the ledger is not damaged (nor missing with a backup), the folder cannot be written, or the
+            author may not do this.
+    """
+    require(as_person(author), "recover")
+    with ledger.write_lock:
+        offer = recovery_offer(ledger)
+        if offer is None:
+            raise GlitchAuditError(f"The ledger {ledger.path} is not damaged, so there is nothing to recover.")
+        ledger.close()
+        try:
+            return _replace(ledger.path, offer, now or datetime.now(UTC))
+        except OSError as error:
+            raise GlitchAuditError(
+                f"The ledger {ledger.path} cannot be recovered ({error.strerror or error}): nothing was deleted; free "
+                "some space there, or give this program the right to write there."
+            ) from error
+
+
+def _replace(path: Path, offer: Offer, now: datetime) -> Recovery:
+    stamp = now.strftime("%Y%m%dT%H%M%SZ")
+    fresh = path.with_name(f".{path.name}.recovering")
+    salvaged = None if offer.missing else _salvage(path, fresh)
+    if salvaged is not None and (offer.backup is None or salvaged > offer.backup.rows):
+        rows, backup = salvaged, None
+    elif offer.backup is not None:
+        shutil.copyfile(offer.backup.path, fresh)
+        rows, backup, salvaged = offer.backup.rows, offer.backup, None
+    else:
+        _remove(fresh)
+        rows, backup, salvaged = 0, None, None
+    set_aside = None
+    log = _log_of(path)
+    if not offer.missing:
+        set_aside = _free_name(path.with_name(f"{path.stem}.damaged-{stamp}{path.suffix}"))
+        if log.exists():
+            log.rename(_log_of(set_aside))
+        path.rename(set_aside)
+    elif log.exists():
+        log.rename(_free_name(path.with_name(f"{path.stem}.without-ledger-{stamp}.wal")))
+    if fresh.exists():
+        _to_disk(fresh)
+        fresh.rename(path)
+    return Recovery(set_aside, backup, rows, salvaged is not None)
+
+
+def _newest_good(path: Path) -> Backup | None:
+    import duckdb
+
+    for backup in list_backups(path):
+        with suppress(duckdb.Error, OSError):
+            if read_whole(backup.path)[0] == backup.rows:
+                return backup
+    return None
+
+
+def _salvage(path: Path, fresh: Path) -> int | None:
+    """Copy the damaged file without the damaged end of its log; how many rows can be read, None where it will not open.
+
+    The log is written in order and each entry has a checksum, so what lies before the damage is whole batches.
+    """
+    import duckdb
+
+    _remove(fresh)
+    shutil.copyfile(path, fresh)
+    if not _log_of(path).exists():
+        return None
+    shutil.copyfile(_log_of(path), _log_of(fresh))
+    try:
+        try:
+            duckdb.connect(str(fresh)).close()
+        except duckdb.Error as error:
+            place = _BROKEN_ENTRY.search(str(error))
+            if place is None:
+                raise
+            os.truncate(_log_of(fresh), int(place[1]))
+        connection = duckdb.connect(str(fresh))
+        connection.execute("CHECKPOINT")
+        connection.close()
+        return read_whole(fresh)[0]
+    except duckdb.Error:
+        return None
+    finally:
+        _remove(_log_of(fresh))
+
+
+def _remove(path: Path) -> None:
+    path.unlink(missing_ok=True)
+
+
+def _log_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}.wal")
+
+
+def _free_name(path: Path) -> Path:
+    candidate, number = path, 1
+    while candidate.exists():
+        number += 1
+        candidate = path.with_name(f"{path.stem}-{number}{path.suffix}")
+    return candidate
+
+
+def _to_disk(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())

@@ -1,0 +1,65 @@
+"""Who is at the desk, in the sidebar: sign in and out, or type a name; and the role that goes with it."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+import streamlit as st
+
+from core.errors import GlitchAuditError
+from pages.components.identity import NAME_LIMIT, public_demo, sign_in_providers, signed_in
+from pages.components.session import configured_roles, person
+from pages.components.text import inert
+
+
+def identity_panel() -> None:
+    """Draw the part of the sidebar that says who one is."""
+    providers = sign_in_providers()
+    if not providers:
+        st.text_input(
+            "Your name",
+            key="reviewer",
+            max_chars=NAME_LIMIT,
+            placeholder="Needed to propose labels",
+            help="Written beside everything you propose. It is not checked: anyone could type it.",
+        )
+    elif signed_in() is None:
+        _sign_in(providers)
+    else:
+        st.markdown(f"**{inert(person().name)}**")
+    _standing()
+    if providers and signed_in() is not None:
+        st.button("Sign out", on_click=st.logout, icon=":material/logout:", key="identity_sign_out")
+
+
+def _sign_in(providers: tuple[str | None, ...]) -> None:
+    if find_spec("authlib") is None:
+        st.warning("Sign-in is configured, but the package Authlib is not installed on the server: nobody can sign in.")
+        return
+    for provider in providers:
+        st.button(
+            f"Sign in with {inert(provider)}" if provider else "Sign in",
+            on_click=st.login,
+            args=(provider,) if provider else (),
+            icon=":material/login:",
+            key=f"identity_sign_in_{provider}",
+        )
+    st.caption("Looking around needs no sign-in; whatever is written does.")
+
+
+def _standing() -> None:
+    """The role, and whether the name is proved."""
+    here = person()
+    if here.name:
+        with st.container(horizontal=True, gap="small"):
+            st.badge(here.role, icon=":material/badge:", color="gray")
+            if here.verified:
+                st.badge("signed in", icon=":material/verified_user:", color="green")
+            else:
+                st.badge("not verified", icon=":material/help:", color="orange")
+    if public_demo():
+        return
+    try:
+        configured_roles()
+    except GlitchAuditError as error:
+        st.error(f"Everybody only looks on until this is mended. {inert(error)}")
