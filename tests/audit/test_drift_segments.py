@@ -125,8 +125,8 @@ def test_without_suspicion_the_error_rate_is_that_of_other_labels(make_input):
     ("labels", "chances", "suggestion"),
     [
         (["Blip"] * 20, None, KEEP),
-        (["Blip"] * 18 + ["Whistle"] * 2, None, "relabel to Blip"),
-        (["Blip"] * 18 + ["Whistle"] * 2, [0.1] * 18 + [0.9, 0.7], "relabel to Blip"),
+        (["Blip"] * 18 + ["Whistle"] * 2, None, "relabel the 2 others to Blip"),
+        (["Blip"] * 18 + ["Whistle"] * 2, [0.1] * 18 + [0.9, 0.7], "relabel the 2 others to Blip"),
         (["Blip"] * 18 + ["Whistle"] * 2, [0.1] * 18 + [0.1, 0.2], KEEP),
         (["Blip"] * 11 + ["Whistle"] * 9, None, LOOK),
     ],

@@ -40,7 +40,7 @@ class Segment:
         differing: share of the samples that have another label than the commonest one.
         differing_low, differing_high: its 95 % Wilson interval.
         differing_ids: those samples, in order along the curve.
-        suggestion: "relabel to X", "keep" or "look at the pictures".
+        suggestion: "relabel the 3 others to X", "keep" or "look at the pictures".
         relabel_to: the label X; "" for the other suggestions.
     """
 
@@ -199,4 +199,6 @@ def _suggestion(top_label: str, differing_high: float, other: np.ndarray, chance
     of_others = chances[other]
     if np.isfinite(of_others).any() and np.nanmean(of_others) < 0.5:
         return KEEP, ""
-    return f"relabel to {top_label}", top_label
+    count = int(other.sum())
+    which = f"the {count} others" if count > 1 else "the other one"
+    return f"relabel {which} to {top_label}", top_label
