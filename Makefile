@@ -34,6 +34,9 @@ benchmarks: $(VENV)/test.done browser
 	$(RUN) -m benchmarks.layout
 	$(RUN) -m benchmarks.map
 	$(RUN) -m benchmarks.loop
+	$(RUN) -m benchmarks.suspects
+	$(RUN) -m benchmarks.failure_modes
+	$(RUN) -m benchmarks.drifts
 
 clean:
 	rm -rf $(VENV)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -123,17 +124,10 @@ def _embed(options: argparse.Namespace) -> None:
 
 
 def _prepare(options: argparse.Namespace) -> None:
-    from core.prepare.job import JobReporter
     from core.prepare.stages import prepare
 
     workspace = _with_settings(options)
-    show = _printer(options.quiet)
-    with JobReporter(workspace) as job:
-
-        def report(progress: Progress) -> None:
-            show(progress)
-            job.report(progress)
-
+    with _job(workspace, quiet=options.quiet) as (job, report):
         prepared = prepare(workspace, report=report)
         clusters = len(set(prepared.clustering.labels.tolist()) - {-1})
         message = f"{len(prepared.samples):,} samples on the map in {clusters} clusters."
@@ -145,20 +139,27 @@ def _prepare(options: argparse.Namespace) -> None:
 
 
 def _audit(options: argparse.Namespace) -> None:
-    from core.prepare.job import JobReporter
-
     workspace = workspace_for(options.source)
     prepared = _loaded(workspace)
-    show = _printer(options.quiet)
+    with _job(workspace, quiet=options.quiet) as (job, report):
+        message = _audited(prepared, report)
+        job.done(message)
+    print(message)
+
+
+@contextmanager
+def _job(workspace: Workspace, *, quiet: bool):
+    """The workspace's job, which the app shows too, and what tells it and the terminal how far the work is."""
+    from core.prepare.job import JobReporter
+
+    show = _printer(quiet)
     with JobReporter(workspace) as job:
 
         def report(progress: Progress) -> None:
             show(progress)
             job.report(progress)
 
-        message = _audited(prepared, report)
-        job.done(message)
-    print(message)
+        yield job, report
 
 
 def _audited(prepared, report) -> str:
@@ -184,18 +185,11 @@ def _loaded(workspace: Workspace):
 
 
 def _report(options: argparse.Namespace) -> None:
-    from core.prepare.job import JobReporter
     from core.prepare.reporting import write_workspace_report
 
     workspace = _workspace_named(options.workspace)
     prepared = _loaded(workspace)
-    show = _printer(options.quiet)
-    with JobReporter(workspace) as job:
-
-        def report(progress: Progress) -> None:
-            show(progress)
-            job.report(progress)
-
+    with _job(workspace, quiet=options.quiet) as (job, report):
         path = write_workspace_report(prepared, options.out, report=report)
         job.done(f"The report lies in {path.parent}.")
     print(f"{path}\n{path.parent / 'map.html'}")
