@@ -53,7 +53,8 @@ def _parser() -> argparse.ArgumentParser:
         ("status", "say what a data set's workspace holds"),
     ):
         command = commands.add_parser(name, help=what)
-        command.add_argument("source", type=Path, help="folder or file of the data set")
+        named = ", or its workspace's name" if name in ("audit", "status") else ""
+        command.add_argument("source", type=Path, help=f"folder or file of the data set{named}")
         command.set_defaults(run=_RUN[name])
         if name in ("embed", "prepare"):
             command.add_argument("--backbone", choices=sorted(BACKBONES), help="default: as set in the workspace")
@@ -139,7 +140,7 @@ def _prepare(options: argparse.Namespace) -> None:
 
 
 def _audit(options: argparse.Namespace) -> None:
-    workspace = workspace_for(options.source)
+    workspace = _workspace_named(options.source)
     prepared = _loaded(workspace)
     with _job(workspace, quiet=options.quiet) as (job, report):
         message = _audited(prepared, report)
@@ -199,6 +200,11 @@ def _workspace_named(named: Path) -> Workspace:
     for workspace in known_workspaces():
         if str(named) == workspace.name or named.expanduser().resolve() == workspace.root.resolve():
             return workspace
+    if not named.expanduser().exists():
+        known = ", ".join(workspace.name for workspace in known_workspaces())
+        raise GlitchAuditError(
+            f"{named}: there is no such file or folder, and no workspace of that name; known workspaces: {known}."
+        )
     return workspace_for(named)
 
 
@@ -207,7 +213,7 @@ def _status(options: argparse.Namespace) -> None:
     from core.prepare.job import job_status
     from core.prepare.stages import prepared_key
 
-    workspace = workspace_for(options.source)
+    workspace = _workspace_named(options.source)
     job = job_status(workspace)
     print(f"workspace: {workspace.root}")
     print(f"results: {'ready' if prepared_key(workspace) else 'not made yet'}")

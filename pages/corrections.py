@@ -17,6 +17,7 @@ from core.ledger import (
     restore,
     withdraw,
 )
+from pages.components.judgement_table import judgement_table
 from pages.components.session import current_workspace, enter_through_app, reviewer
 
 _COLUMNS = {
@@ -37,6 +38,7 @@ if trouble := ledger.problem():
     st.warning(trouble)
     st.stop()
 everything = proposals(ledger, ProposalFilters(status="all"))
+judgement_table(ledger)
 if everything.empty:
     st.info("Nothing was proposed yet. Select samples on the map, look at their pictures, and propose a better label.")
     st.page_link(Path(__file__).parent / "map.py", label="Go to the map", icon=":material/scatter_plot:")
