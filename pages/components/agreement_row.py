@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import streamlit as st
+
 from core.audit.agreement import Agreement
 
 _FIGURES = (
