@@ -39,6 +39,9 @@ benchmarks: $(VENV)/test.done browser
 	$(RUN) -m benchmarks.map
 	$(RUN) -m benchmarks.loop
 	$(RUN) -m benchmarks.ledger_load
+	$(RUN) -m benchmarks.suspects
+	$(RUN) -m benchmarks.failure_modes
+	$(RUN) -m benchmarks.drifts
 
 clean:
 	rm -rf $(VENV)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -52,7 +53,8 @@ def _parser() -> argparse.ArgumentParser:
         ("status", "say what a data set's workspace holds"),
     ):
         command = commands.add_parser(name, help=what)
-        command.add_argument("source", type=Path, help="folder or file of the data set")
+        named = ", or its workspace's name" if name in ("audit", "status") else ""
+        command.add_argument("source", type=Path, help=f"folder or file of the data set{named}")
         command.set_defaults(run=_RUN[name])
         if name in ("embed", "prepare"):
             command.add_argument("--backbone", choices=sorted(BACKBONES), help="default: as set in the workspace")
@@ -123,17 +125,10 @@ def _embed(options: argparse.Namespace) -> None:
 
 
 def _prepare(options: argparse.Namespace) -> None:
-    from core.prepare.job import JobReporter
     from core.prepare.stages import prepare
 
     workspace = _with_settings(options)
-    show = _printer(options.quiet)
-    with JobReporter(workspace) as job:
-
-        def report(progress: Progress) -> None:
-            show(progress)
-            job.report(progress)
-
+    with _job(workspace, quiet=options.quiet) as (job, report):
         prepared = prepare(workspace, report=report)
         clusters = len(set(prepared.clustering.labels.tolist()) - {-1})
         message = f"{len(prepared.samples):,} samples on the map in {clusters} clusters."
@@ -145,20 +140,27 @@ def _prepare(options: argparse.Namespace) -> None:
 
 
 def _audit(options: argparse.Namespace) -> None:
+    workspace = _workspace_named(options.source)
+    prepared = _loaded(workspace)
+    with _job(workspace, quiet=options.quiet) as (job, report):
+        message = _audited(prepared, report)
+        job.done(message)
+    print(message)
+
+
+@contextmanager
+def _job(workspace: Workspace, *, quiet: bool):
+    """The workspace's job, which the app shows too, and what tells it and the terminal how far the work is."""
     from core.prepare.job import JobReporter
 
-    workspace = workspace_for(options.source)
-    prepared = _loaded(workspace)
-    show = _printer(options.quiet)
+    show = _printer(quiet)
     with JobReporter(workspace) as job:
 
         def report(progress: Progress) -> None:
             show(progress)
             job.report(progress)
 
-        message = _audited(prepared, report)
-        job.done(message)
-    print(message)
+        yield job, report
 
 
 def _audited(prepared, report) -> str:
@@ -184,18 +186,11 @@ def _loaded(workspace: Workspace):
 
 
 def _report(options: argparse.Namespace) -> None:
-    from core.prepare.job import JobReporter
     from core.prepare.reporting import write_workspace_report
 
     workspace = _workspace_named(options.workspace)
     prepared = _loaded(workspace)
-    show = _printer(options.quiet)
-    with JobReporter(workspace) as job:
-
-        def report(progress: Progress) -> None:
-            show(progress)
-            job.report(progress)
-
+    with _job(workspace, quiet=options.quiet) as (job, report):
         path = write_workspace_report(prepared, options.out, report=report)
         job.done(f"The report lies in {path.parent}.")
     print(f"{path}\n{path.parent / 'map.html'}")
@@ -205,6 +200,11 @@ def _workspace_named(named: Path) -> Workspace:
     for workspace in known_workspaces():
         if str(named) == workspace.name or named.expanduser().resolve() == workspace.root.resolve():
             return workspace
+    if not named.expanduser().exists():
+        known = ", ".join(workspace.name for workspace in known_workspaces())
+        raise GlitchAuditError(
+            f"{named}: there is no such file or folder, and no workspace of that name; known workspaces: {known}."
+        )
     return workspace_for(named)
 
 
@@ -213,7 +213,7 @@ def _status(options: argparse.Namespace) -> None:
     from core.prepare.job import job_status
     from core.prepare.stages import prepared_key
 
-    workspace = workspace_for(options.source)
+    workspace = _workspace_named(options.source)
     job = job_status(workspace)
     print(f"workspace: {workspace.root}")
     print(f"results: {'ready' if prepared_key(workspace) else 'not made yet'}")

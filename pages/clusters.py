@@ -35,7 +35,15 @@ st.markdown(
     f"{noise:,} ({noise / max(1, len(clusters)):.0%}) are noise and belong to none."
 )
 if noise == len(clusters):
-    st.info("Every sample is noise: choose smaller clusters on the page “Data and settings”.")
+    smallest = prepared.cluster_params.min_cluster_size
+    st.info(
+        f"Every sample is noise: no {smallest} samples lie close together. "
+        + (
+            "Choose smaller clusters on the page “Data and settings”."
+            if len(clusters) > smallest
+            else "So few samples cannot form a cluster."
+        )
+    )
     st.stop()
 
 audit = audit_or_stop(current_workspace(), prepared)
@@ -62,11 +70,12 @@ if view == CLUSTERS:
             if number in drift.clusters:
                 drift_hint(drift, on_click=show_drifts)
 elif view == LABELS:
-    labels_view(audit.labels, audit.verdicts)
+    labels_view(audit.labels, audit.verdicts, smallest_cluster=prepared.cluster_params.min_cluster_size)
 elif view == VERDICTS:
     st.markdown(
         "**Over-splitting**: one shape under several names. **Over-compression**: several shapes under one name. At "
-        "most 5 % of data sets with neither would get a single false “supported”, each mode by itself."
+        "most 5 % of data sets with neither would get a single false “supported”, each mode by itself. Glitches are "
+        "counted here: near duplicates, and views of one glitch, count once."
     )
     verdict_board(audit.verdicts)
 elif view == DRIFTS:

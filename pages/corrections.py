@@ -15,6 +15,7 @@ from core.ledger import (
 from pages.components.batch_panel import batch_panel
 from pages.components.exchange_panel import exchange_panel
 from pages.components.identity import public_demo
+from pages.components.judgement_table import judgement_table
 from pages.components.ledger_trouble import ledger_trouble
 from pages.components.session import current_workspace, desk_ledger, enter_through_app, person
 
@@ -34,6 +35,7 @@ ledger = desk_ledger()
 if ledger_trouble(ledger, person()):
     st.stop()
 everything = proposals(ledger, ProposalFilters(status="all"))
+judgement_table(ledger)
 if everything.empty:
     st.info("Nothing was proposed yet. Select samples on the map, look at their pictures, and propose a better label.")
     st.page_link(Path(__file__).parent / "map.py", label="Go to the map", icon=":material/scatter_plot:")

@@ -106,7 +106,8 @@ def examples_by_label(
     Args:
         rows: int (m,), the group's rows.
         labels: str (n,), of all samples.
-        intensity: float (n,), sum of the pixel values; NaN counts as faintest.
+        intensity: float (n,), sum of the pixel values; samples without a picture (NaN) are no examples, unless a
+            label has no others.
         most_labels: how many labels; of equally common ones the first in the alphabet.
         most_samples: how many samples a label.
 
@@ -119,7 +120,8 @@ def examples_by_label(
     examples = {}
     for label in commonest:
         own = rows[labels[rows] == label]
-        own = own[np.argsort(np.nan_to_num(intensity[own], nan=-np.inf), kind="stable")]
+        seen = own[np.isfinite(intensity[own])]
+        own = seen[np.argsort(intensity[seen], kind="stable")] if len(seen) else own
         places = np.linspace(0, len(own) - 1, min(most_samples, len(own))).round().astype(int)
         examples[str(label)] = own[places]
     return examples

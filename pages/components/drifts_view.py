@@ -18,8 +18,9 @@ def drifts_view(prepared: Prepared, audit: Audit) -> None:
     """Let one continuum be chosen, and draw it."""
     if not audit.drifts:
         st.info(
-            "No cluster, and no chain of clusters, is a one-dimensional continuum: nothing here drifts from one shape "
-            "into another. You can still order any lasso on the map by intensity or peak frequency."
+            "No cluster, and no chain of clusters, was found to be a one-dimensional continuum. Fewer than 20 samples, "
+            "or a continuum inside one round cluster, cannot be told; any lasso on the map can be ordered by "
+            "intensity and by what is known of the samples."
         )
         return
     number = st.selectbox(

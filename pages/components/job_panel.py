@@ -35,8 +35,7 @@ def job_panel(workspace: Workspace, *, start: bool, ready: bool) -> None:
     if status.running:
         _watch(workspace, ready)
     if ready:
-        still = " The audit is still being made." if status.running else ""
-        st.success(f"The map of this data set with these settings is ready.{still}", icon=":material/check:")
+        st.success("The map of this data set with these settings is ready.", icon=":material/check:")
         st.page_link(_MAP_PAGE, label="Go to the map", icon=":material/scatter_plot:")
     elif status.running:
         return
@@ -52,7 +51,7 @@ def audit_panel(workspace: Workspace) -> None:
     """Offer to audit a prepared data set, and show how far that is."""
     status = job_status(workspace)
     if status.running:
-        st.info("The audit of this data set is being made; this page shows it when it is done.")
+        st.info("Work on this data set is under way; this page shows the audit as soon as it is there.")
         _watch(workspace, True)
         return
     missing = missing_packages()

@@ -13,14 +13,20 @@ from pages.components.verdict_list import SUPPORTED
 _TALLEST = 1000
 
 
-def labels_view(table: pd.DataFrame, verdicts: pd.DataFrame) -> None:
+def labels_view(table: pd.DataFrame, verdicts: pd.DataFrame, *, smallest_cluster: int) -> None:
     """Draw the audit's table of labels, largest first, and warn of those whose estimate means something else."""
     withheld = int(table["withheld"].sum())
     st.markdown(
         "Where each label lives, and how many of its samples the embedding would rather call something else, estimated "
         "from predictions that never saw the sample itself (confident joint)."
-        + (f" For {withheld} labels there are too few samples to estimate that." if withheld else "")
+        + (f" Labels with too few samples for that estimate: {withheld}." if withheld else "")
     )
+    small = table.index[table["n"] < smallest_cluster].tolist()
+    if small:
+        st.info(
+            f"A cluster has at least {smallest_cluster} samples, so {inert(', '.join(small))} cannot have one of "
+            f"{'its' if len(small) == 1 else 'their'} own, however distinct."
+        )
     table = table.sort_values("n", ascending=False, kind="stable")
     shown = pd.DataFrame(
         {

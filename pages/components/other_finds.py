@@ -16,6 +16,7 @@ ALL, CONFLICTS, LEAKS = "All", "Conflicting labels", "Across the split"
 PAIRS_SHOWN, OUTLIERS_LISTED, OUTLIERS_SHOWN = 500, 192, 48
 _PAIR_TILE, _OUTLIER_TILE = 320, 150
 _RARE = 0.01
+_FEWEST_OUTLIERS = 6
 
 
 @st.fragment
@@ -91,7 +92,7 @@ def outliers_panel(prepared: Prepared, outliers: pd.DataFrame) -> None:
     if known.empty:
         st.info("There is nothing to rank: no sample has neighbours.")
         return
-    listed = known.head(OUTLIERS_LISTED)
+    listed = known.head(min(OUTLIERS_LISTED, max(_FEWEST_OUTLIERS, len(known) // 10)))
     st.markdown(_outliers_in_words(known, listed))
     pages = -(-len(listed) // OUTLIERS_SHOWN)
     page = min(st.session_state.get("suspect_outlier_page", 1), pages)
@@ -117,11 +118,12 @@ def outliers_panel(prepared: Prepared, outliers: pd.DataFrame) -> None:
 
 
 def _outliers_in_words(known: pd.DataFrame, listed: pd.DataFrame) -> str:
-    far = int((known["chance"] < _RARE).sum())
+    far, by_luck = int((known["chance"] < _RARE).sum()), _RARE * len(known)
     return (
         f"Rare shapes, pictures that went wrong, or a class that has no name yet: the {len(listed):,} samples that lie "
         f"farthest from their neighbours in the embedding. {far:,} of all {len(known):,} lie farther out than "
-        f"{100 * (1 - _RARE):.0f} % of ordinary samples would; luck alone gives about {_RARE * len(known):,.0f}."
+        f"{100 * (1 - _RARE):.0f} % of ordinary samples would; luck alone gives about {by_luck:,.1f}."
+        + (" So nothing here is proved to be an outlier: they are only the farthest." if far <= by_luck else "")
     )
 
 

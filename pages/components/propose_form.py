@@ -57,7 +57,11 @@ def propose_form(prepared: Prepared, selection: Selection, taxonomy: Taxonomy) -
         key="propose_confidence",
         format_func=lambda name: f"{name} ({CONFIDENCES[name]:.0%})",
     )
-    count = len(selection.sample_ids)
+    chosen = len(selection.sample_ids)
+    labels_now = prepared.samples["label"].loc[list(selection.sample_ids)]
+    count = int((labels_now != (label or "").strip()).sum())
+    if count < chosen:
+        st.caption(f"{chosen - count:,} of the {chosen:,} are called {inert(label)} already and are left alone.")
     missing = _missing(label, reason, count)
     if st.button(
         f"Propose for {count:,} sample{'s' if count != 1 else ''}",
@@ -78,7 +82,7 @@ def propose_form(prepared: Prepared, selection: Selection, taxonomy: Taxonomy) -
 
 def _missing(label: str | None, reason: str, count: int) -> str:
     if count == 0:
-        return "Every sample of the selection is taken out: put some back on the sheet."
+        return "No sample is left: all are taken out on the sheet, or carry this label already."
     if trouble := why_not("propose"):
         return f"{trouble}: every proposal carries its author."
     if not (label or "").strip():

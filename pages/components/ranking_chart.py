@@ -24,6 +24,7 @@ _TITLES = {
     ENTROPY: "label entropy, corrected (bits)",
     EFFECTIVE: "effective labels (2 to the entropy)",
 }
+_TICKS = tuple(step * 10**power for power in range(6) for step in (1, 2, 5))
 _HEIGHT = 460
 _FRAME_MARGIN = 16
 """The component's frame has a margin of its own, which would cut the lowest line off."""
@@ -75,7 +76,8 @@ def ranking_figure(table: pd.DataFrame, taxonomy: Taxonomy, *, measure: str, dar
     axis = {"color": ink, "gridcolor": grid, "zeroline": False}
     layout = {
         "height": _HEIGHT - _FRAME_MARGIN,
-        "margin": {"l": 60, "r": 10, "t": 10, "b": 50},
+        # Above, Plotly's own buttons have room beside nothing that they would cover.
+        "margin": {"l": 60, "r": 10, "t": 40, "b": 50},
         "hovermode": "closest",
         "dragmode": "lasso",
         # Without "select", Plotly 1.58 answers a click in lasso mode with an empty selection, on which the component
@@ -85,7 +87,14 @@ def ranking_figure(table: pd.DataFrame, taxonomy: Taxonomy, *, measure: str, dar
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"color": ink},
-        "xaxis": {**axis, "type": "log", "title": {"text": "samples in the cluster"}},
+        "xaxis": {
+            **axis,
+            "type": "log",
+            "title": {"text": "samples in the cluster"},
+            "tickmode": "array",
+            "tickvals": list(_TICKS),
+            "ticktext": [f"{tick:,}" for tick in _TICKS],
+        },
         "yaxis": {**axis, "title": {"text": _TITLES[measure]}},
         "legend": {"itemsizing": "constant"},
     }

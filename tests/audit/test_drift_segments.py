@@ -125,17 +125,29 @@ def test_without_suspicion_the_error_rate_is_that_of_other_labels(make_input):
     ("labels", "chances", "suggestion"),
     [
         (["Blip"] * 20, None, KEEP),
-        (["Blip"] * 18 + ["Whistle"] * 2, None, "relabel to Blip"),
-        (["Blip"] * 18 + ["Whistle"] * 2, [0.1] * 18 + [0.9, 0.7], "relabel to Blip"),
-        (["Blip"] * 18 + ["Whistle"] * 2, [0.1] * 18 + [0.1, 0.2], KEEP),
+        (["Blip"] * 18 + ["Whistle"] * 2, None, "relabel the 2 others to Blip"),
+        (["Blip"] * 18 + ["Whistle"] * 2, [0.1] * 18 + [0.9, 0.7], "relabel the 2 others to Blip"),
+        (["Blip"] * 18 + ["Whistle"] * 2, [0.1] * 18 + [0.1, 0.2], LOOK),
         (["Blip"] * 11 + ["Whistle"] * 9, None, LOOK),
     ],
-    ids=["one label", "a few others", "others are suspect", "others are probably right", "no clear majority"],
+    ids=[
+        "one label",
+        "a few others",
+        "others are suspect",
+        "nobody is sure of the others",
+        "no clear majority",
+    ],
 )
 def test_what_a_segment_suggests(make_input, labels, chances, suggestion):
     case, drift = line(make_input, labels)
     suspicion = None if chances is None else np.asarray(chances)
     assert segment_of(case, drift, np.arange(20), suspicion=suspicion).suggestion == suggestion
+
+
+def test_a_handful_gets_no_suggestion_but_to_look(make_input):
+    case, drift = line(make_input, ["Blip"] * 20)
+    assert segment_of(case, drift, np.arange(3)).suggestion == LOOK
+    assert segment_of(case, drift, np.arange(5)).suggestion == KEEP
 
 
 def test_an_unknown_way_to_cut_and_an_empty_segment_are_one_sentence(make_input):

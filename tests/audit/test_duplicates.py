@@ -78,6 +78,8 @@ def test_the_same_event_triggered_on_twice(make_input):
     times[second] = times[first] + 0.01
     row = find_twins(make_input(matrix, ["a"] * 60, event_time=times, detector=["H1"] * 60)).iloc[0]
     assert {row["first"], row["second"]} == {f"s{first:05d}", f"s{second:05d}"}
+    views = np.where(np.arange(60) == second, "0.5", "1.0")
+    assert find_twins(make_input(matrix, ["a"] * 60, event_time=times, view=views)).empty
     detectors = ["H1"] * 60
     detectors[second] = "L1"
     assert find_twins(make_input(matrix, ["a"] * 60, event_time=times, detector=detectors)).empty

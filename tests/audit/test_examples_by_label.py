@@ -24,11 +24,12 @@ def test_a_small_label_shows_all_it_has_and_only_rows_of_the_group():
     assert {label: sorted(rows.tolist()) for label, rows in found.items()} == {"Tomte": [9, 10], "Helix": [13]}
 
 
-def test_samples_without_picture_count_as_faintest():
+def test_samples_without_picture_are_examples_only_where_there_are_no_others():
     intensity = INTENSITY.copy()
-    intensity[0] = np.nan
-    found = examples_by_label(np.arange(9), labels=LABELS, intensity=intensity, most_samples=2)
-    assert found["Blip"].tolist() == [0, 1]
+    intensity[[8, 9, 10]] = np.nan
+    found = examples_by_label(np.arange(11), labels=LABELS, intensity=intensity, most_samples=2)
+    assert found["Blip"].tolist() == [7, 0]
+    assert sorted(found["Tomte"].tolist()) == [9, 10]
 
 
 def test_an_empty_group_has_no_examples():

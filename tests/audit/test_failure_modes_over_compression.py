@@ -42,7 +42,16 @@ def test_one_cluster_a_label(make_input):
     matrix, number = clouds(6)
     case = make_input(matrix, np.array(list("ABCDEF"))[number], clusters=number)
     table = judge_failure_modes(case, stability=STABLE)
-    assert set(table["verdict"]) == {"not supported"}
+    assert set(table.loc[table["mode"] == "over-splitting", "verdict"]) == {"not supported"}
+    # Without a physical column nobody can say whether a label is one long gradient.
+    assert set(table.loc[table["mode"] == "over-compression", "verdict"]) == {"cannot tell"}
+
+
+def test_one_cluster_a_label_with_a_column_that_means_nothing(make_input):
+    matrix, number = clouds(6)
+    column = np.random.default_rng(0).uniform(10, 1000, len(number))
+    case = make_input(matrix, np.array(list("ABCDEF"))[number], clusters=number, peak_frequency=column)
+    assert set(judge_failure_modes(case, stability=STABLE)["verdict"]) == {"not supported"}
 
 
 def test_a_cloud_cut_in_two(make_input):
@@ -59,7 +68,7 @@ def test_wrong_labels_in_the_home_of_another_label(make_input):
     labels = np.array(list("ABCDE"))[number]
     labels[SIZE : SIZE + 12] = "A"
     verdict = verdict_on(make_input(matrix, labels, clusters=number), "A")
-    assert verdict["verdict"] == "not supported"
+    assert verdict["verdict"] == "cannot tell", "there is no physical column to look for a gradient along"
     assert json.loads(verdict["clusters"]) == [0]
 
 

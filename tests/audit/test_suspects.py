@@ -4,7 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.audit.suspects import SuspectParams, find_suspects, load_suspects, save_suspects, suspects_fingerprint
+from core.audit.suspects import (
+    SuspectParams,
+    Suspects,
+    find_suspects,
+    load_suspects,
+    save_suspects,
+    suspects_fingerprint,
+)
 from core.errors import Cancelled, GlitchAuditError
 
 QUICK = SuspectParams(plantings=4)
@@ -72,6 +79,32 @@ def test_siblings_never_speak_for_each_other(make_input):
     rows = np.repeat(wrong, 4)
     assert (table["neighbour_disagreement"].to_numpy()[rows] > 0.8).all()
     assert table["score"].to_numpy()[rows].min() > table["score"].to_numpy()[~rows].max()
+    # A label is a glitch's, so its views share one score.
+    assert (table.groupby(glitches)[["score", "chance_wrong", "suggested"]].nunique() == 1).all(axis=None)
+
+
+def test_a_view_that_does_not_show_the_label_makes_no_suspect(make_input):
+    random = np.random.default_rng(12)
+    matrix, labels = blobs(random, [30, 30], spread=0.1)
+    views = np.repeat(matrix, 4, axis=0) + 0.01 * random.normal(size=(240, 16))
+    # The first view of each glitch of class1 looks like class0.
+    views[120::4] = views[:120:4]
+    table = find_suspects(make_input(views, np.repeat(labels, 4), glitches=np.repeat(np.arange(60), 4)), QUICK).table
+    assert not table["flagged"].any()
+
+
+def test_expected_right_worked_by_hand():
+    table = pd.DataFrame({"chance_wrong": [0.8, 0.5, 0.5, np.nan], "glitch": [0, 1, 1, 2]}, index=list("abcd"))
+    expected, low, high = Suspects(table, "x").expected_right("abcd")
+    assert expected == pytest.approx(1.8)
+    # Variance 0.8 * 0.2 for one glitch; two rows of one glitch rise and fall together: 2 * 2 * 0.25.
+    assert expected - low == pytest.approx(1.8)
+    assert high == 3
+    assert Suspects(table, "x").expected_right("a", confidence=0.5)[1] == pytest.approx(0.8 - 0.6745 * 0.4, abs=1e-4)
+    assert Suspects(table, "x", 1.0).expected_right("a", confidence=0.5)[1] < 0.8 - 0.6745 * 0.4
+    # Without a glitch column, rows are independent: the variances add up to 0.16 + 2 * 0.25.
+    apart = Suspects(table.drop(columns="glitch"), "x").expected_right("abc", confidence=0.5)
+    assert apart[0] - apart[1] == pytest.approx(0.6745 * np.sqrt(0.66), abs=1e-4)
 
 
 def test_labels_with_few_samples_down_to_one(make_input):

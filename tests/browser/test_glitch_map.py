@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 APP = Path(__file__).parent / "map_app.py"
 COUNT = 1200
-FIT_MARGIN = 0.94
+FIT_MARGIN, OVERLAY_HEIGHT = 0.94, 48
 
 
 @pytest.fixture(scope="module")
@@ -143,7 +143,7 @@ def test_lasso_selects_the_samples_inside_the_ring(page):
     """The ring is worked out here from the layout's extent and the drawing's size alone."""
     x, y, _ = make_samples(COUNT)
     box = surface(page).bounding_box()
-    scale = FIT_MARGIN * min(box["width"] / np.ptp(x), box["height"] / np.ptp(y))
+    scale = FIT_MARGIN * min(box["width"] / np.ptp(x), (box["height"] - 2 * OVERLAY_HEIGHT) / np.ptp(y))
     offset_x, offset_y = 60, -40
     centre = (x.min() + x.max()) / 2 + offset_x / scale, (y.min() + y.max()) / 2 - offset_y / scale
     apart = np.hypot(x - centre[0], y - centre[1]) * scale

@@ -192,8 +192,9 @@ def test_empty_tables_give_a_report_that_says_so(tmp_path):
     )
     page = Page(write_report(made, tmp_path / "out").read_text(encoding="utf-8"))
     assert page.text.count("This was not computed for this report.") >= 4
-    assert page.text.count("It was looked into, and nothing was found.") == 2, "suspects and clusters"
-    assert "No cluster was found to be a one-dimensional continuum" in page.text
+    assert page.text.count("It was looked into, and nothing was found.") == 1, "suspects"
+    assert page.text.count("There are no clusters") == 2, "clusters, and what else they sort"
+    assert "No cluster or chain of clusters was found to be a one-dimensional continuum" in page.text
     assert len(page.of("figure")) == 2
 
 

@@ -59,7 +59,7 @@ def test_failure_modes_that_nothing_speaks_for_say_so(audited, open_app):
 
 
 def test_no_drifts_and_nothing_else_sorted_are_said(audited, open_app):
-    assert "is a one-dimensional continuum" in texts(open_view(open_app, audited, "Drifts"))
+    assert "was found to be a one-dimensional continuum" in texts(open_view(open_app, audited, "Drifts"))
     assert "nothing else that the clusters could sort" in texts(open_view(open_app, audited, "What else is sorted"))
 
 

@@ -52,13 +52,13 @@ def test_propose_undo_propose_again(on_cluster, prepared):
     app = on_cluster
     app.selectbox(key="propose_label").set_value("Whistle").run()
     app.text_area(key="propose_reason").set_value("one island, one shape").run()
-    button(app, "Propose for 20 samples").click().run()
+    button(app, "Propose for 1 sample").click().run()
     ledger = open_ledger(prepared.workspace.ledger_path)
     assert proposals(ledger)["sample_id"].tolist() == ["Blip/sample039"]
     assert "19 had that label already" in app.toast[0].value
     button(app, "Undo").click().run()
     assert proposals(ledger).empty
-    button(app, "Propose for 20 samples").click().run()
+    button(app, "Propose for 1 sample").click().run()
     row = proposals(ledger).iloc[0]
     assert (row["label_before"], row["label_proposed"], row["author"]) == ("Blip", "Whistle", "Ada")
     assert (row["how"], row["confidence"]) == ("cluster", 0.75)

@@ -20,6 +20,9 @@ HOW = (CHANGE_POINTS, THIRDS)
 
 KEEP, LOOK = "keep", "look at the pictures"
 
+FEWEST_TO_SUGGEST = 5
+"""Samples below which a segment is too small for any suggestion but to look at it."""
+
 _PLACES = 600
 _FEWEST, _FEWEST_SHARE = 5, 0.05
 _RARE_SHARE = 0.05
@@ -40,7 +43,7 @@ class Segment:
         differing: share of the samples that have another label than the commonest one.
         differing_low, differing_high: its 95 % Wilson interval.
         differing_ids: those samples, in order along the curve.
-        suggestion: "relabel to X", "keep" or "look at the pictures".
+        suggestion: "relabel the 3 others to X", "keep" or "look at the pictures".
         relabel_to: the label X; "" for the other suggestions.
     """
 
@@ -192,11 +195,16 @@ def _cheapest_cuts(so_far: np.ndarray, places: np.ndarray, *, least: int, weight
 
 
 def _suggestion(top_label: str, differing_high: float, other: np.ndarray, chances: np.ndarray) -> tuple[str, str]:
+    if len(other) < FEWEST_TO_SUGGEST:
+        return LOOK, ""
     if not other.any():
         return KEEP, ""
     if differing_high >= 0.5:
         return LOOK, ""
     of_others = chances[other]
+    # Along a continuum the embedding is least sure just where labels fail: its doubt is no reason to keep them.
     if np.isfinite(of_others).any() and np.nanmean(of_others) < 0.5:
-        return KEEP, ""
-    return f"relabel to {top_label}", top_label
+        return LOOK, ""
+    count = int(other.sum())
+    which = f"the {count} others" if count > 1 else "the other one"
+    return f"relabel {which} to {top_label}", top_label

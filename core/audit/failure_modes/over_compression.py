@@ -271,12 +271,12 @@ def _without_support(
         return NOT_SUPPORTED, f"The parts of {label} flow into each other: {between}."
     best = found.gradients[0] if found.gradients else None
     ordered = (
-        f"no physical column orders them along a long gradient (the best, {best.column.replace('_', ' ')}: rank "
-        f"correlation {best.correlation:.2f})"
+        f"no physical column spreads them along a long gradient (the best, {best.column.replace('_', ' ')}, has a rank "
+        f"correlation of {best.correlation:.2f}, but over too short a range or too weakly)"
         if best
         else "there is no physical column to look for a gradient along"
     )
-    return NOT_SUPPORTED, (
+    return NOT_SUPPORTED if best else CANNOT_TELL, (
         f"{percent(found.parts[0].home)} of the {found.n} glitches of {label} lie in one cluster, "
         f"{found.parts[0].cluster}, no second one of its own is large enough, and {ordered}."
     )

@@ -44,8 +44,8 @@ class Calibration:
     """Chances that labels are wrong.
 
     Attributes:
-        chance_wrong: float (n,), 0 to 1, never falling as the score rises.
-        share: estimated share of wrong labels among all.
+        chance_wrong: float (m,), a glitch, 0 to 1, never falling as the score rises.
+        share: estimated share of glitches whose label is wrong.
         log_odds_error: standard error, in log-odds, that all chances share: the estimated share's, and
             ``LIKENESS_ERROR``.
     """
@@ -69,9 +69,9 @@ def calibrate(
 
     Args:
         ranker: scores labels.
-        codes: int (n,), the given labels.
-        log_probabilities: float (n, k), out of sample.
-        scores: float (n,), of the given labels.
+        codes: int (m,), the glitches' labels.
+        log_probabilities: float (m, k), out of sample.
+        scores: float (m,), of these labels.
         plantings: how often to plant in the last round; half as often in the two before.
         seed: of the plantings.
         on_progress: told how many are done; may raise to stop.
@@ -107,7 +107,7 @@ def _plant(
     alike: bool,
     random: np.random.Generator,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Labels with planted errors, and the rows that carry them; ``confusions`` counts true by given label."""
+    """Labels with planted errors, and the glitches that carry them; ``confusions`` counts true by given label."""
     count = max(1, round(PLANTED_SHARE * len(codes)))
     rows = random.choice(len(codes), size=count, replace=False, p=trust / trust.sum())
     own = np.arange(count), codes[rows]

@@ -21,6 +21,18 @@ MOST_VALUES = 50_000_000
 """Samples times labels beyond which the probabilities would not fit a small machine's memory."""
 
 _STEPS = 100
+_COLUMNS = (
+    "label",
+    "suggested",
+    "label_probability",
+    "suggested_probability",
+    "neighbour_disagreement",
+    "score",
+    "chance_wrong",
+    "flagged",
+    "confident_label",
+    "glitch",
+)
 
 
 def find_suspects(
@@ -48,17 +60,21 @@ def find_suspects(
     """
     params = params or SuspectParams()
     key = suspects_fingerprint(case.fingerprint, params)
-    names, codes = np.unique(case.labels, return_inverse=True)
-    _check_size(len(codes), len(names))
+    names, row_codes = np.unique(case.labels, return_inverse=True)
+    _check_size(len(row_codes), len(names))
     if groups is None:
         groups = near_duplicate_groups(case)
     groups = np.unique(groups, return_inverse=True)[1]
-    if not _can_tell(codes, groups):
+    if not _can_tell(row_codes, groups):
         return Suspects(_nothing_told(case), key)
 
     def part(begin: int, end: int) -> OnProgress:
         return lambda done, total: on_progress(begin + (end - begin) * done // max(total, 1), _STEPS)
 
+    # Rows of a glitch with different labels, which none of the readers makes, are judged apart.
+    pairs = np.stack([np.asarray(case.glitches), row_codes])
+    (_, codes), glitch_of = np.unique(pairs, axis=1, return_inverse=True)
+    glitch_of = glitch_of.ravel()
     voters = choose_voters(case.neighbours, groups, count=params.neighbours)
     smoother = make_smoother(
         case.matrix,
@@ -70,7 +86,13 @@ def find_suspects(
         on_progress=part(0, 50),
     )
     ranker, logarithms = fit_ranker(
-        smoother, voters, codes, classes=len(names), balance=params.balance, vote_weight=params.vote_weight
+        smoother,
+        voters,
+        codes,
+        glitch_of=glitch_of,
+        classes=len(names),
+        balance=params.balance,
+        vote_weight=params.vote_weight,
     )
     scores = ranker.score(codes, logarithms)
     calibration = calibrate(
@@ -82,26 +104,29 @@ def find_suspects(
         seed=params.seed,
         on_progress=part(50, _STEPS),
     )
-    # A sample without a picture lies nowhere, so nothing contradicts its label.
-    placed = case.matrix.any(axis=1)
-    chance = np.where(placed, calibration.chance_wrong, np.nan)
-    rows = np.arange(len(codes))
+    glitches = np.arange(len(codes))
     other = best_other(logarithms, codes)
     confident = confident_label(np.exp(logarithms), codes)
-    table = pd.DataFrame(
+    by_glitch = pd.DataFrame(
         {
             "label": names[codes],
             "suggested": names[other],
-            "label_probability": np.exp(logarithms[rows, codes].astype(float)),
-            "suggested_probability": np.exp(logarithms[rows, other].astype(float)),
-            "neighbour_disagreement": voters.disagreement(codes),
-            "score": np.where(placed, scores, scores.min()),
-            "chance_wrong": chance,
-            "flagged": chance >= params.flag_above,
+            "label_probability": np.exp(logarithms[glitches, codes].astype(float)),
+            "suggested_probability": np.exp(logarithms[glitches, other].astype(float)),
+            "score": scores,
+            "chance_wrong": calibration.chance_wrong,
             "confident_label": np.where(confident >= 0, names[confident], ""),
-        },
-        index=case.samples.index,
+            "glitch": glitches,
+        }
     )
+    table = by_glitch.iloc[glitch_of].set_axis(case.samples.index)
+    # A sample without a picture lies nowhere, so nothing contradicts its label.
+    placed = case.matrix.any(axis=1)
+    table["score"] = np.where(placed, table["score"], scores.min())
+    table["chance_wrong"] = table["chance_wrong"].where(placed)
+    table["neighbour_disagreement"] = voters.disagreement(row_codes)
+    table["flagged"] = table["chance_wrong"] >= params.flag_above
+    table = table[list(_COLUMNS)]
     return Suspects(table, key, calibration.log_odds_error)
 
 
@@ -134,6 +159,7 @@ def _nothing_told(case: AuditInput) -> pd.DataFrame:
             "chance_wrong": unknown,
             "flagged": np.zeros(count, bool),
             "confident_label": np.full(count, ""),
+            "glitch": np.unique(case.glitches, return_inverse=True)[1],
         },
         index=case.samples.index,
     )

@@ -14,7 +14,7 @@ from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
 from core.space.artifacts import load_artifact, save_artifact
 
-VERSION = 1
+VERSION = 2
 """Raised when the same input and parameters would give another result, so that cached ones are dropped."""
 
 _KIND = "suspects"
@@ -65,7 +65,8 @@ class Suspects:
             label, "" where there is none), ``label_probability`` and ``suggested_probability`` (out of sample),
             ``neighbour_disagreement`` (0 to 1), ``score`` (higher is more suspect), ``chance_wrong`` (probability
             that the label is wrong; NaN where nothing can be said, as with a single label), ``flagged``, and
-            ``confident_label`` (the label it confidently belongs to, "" for none; see :mod:`.confident`).
+            ``confident_label`` (the label it confidently belongs to, "" for none; see :mod:`.confident`) and ``glitch``
+            (rows with one number are views of one glitch, and have all but the neighbours in common).
         fingerprint: of the audit's input, the parameters and this stage's version.
         log_odds_error: standard error, in log-odds, that all ``chance_wrong`` share: how well the share of wrong
             labels in this data set could be estimated.
@@ -78,8 +79,8 @@ class Suspects:
     def expected_right(self, sample_ids: Iterable[str], *, confidence: float = 0.95) -> tuple[float, float, float]:
         """How many of these flags to expect to be right, that is how many of the labels to be wrong.
 
-        The interval holds both the luck of the draw (each label is wrong or not, with its ``chance_wrong``) and the
-        error that all chances share.
+        The interval holds both the luck of the draw (each glitch's label is wrong or not, with its ``chance_wrong``,
+        for all its rows together) and the error that all chances share.
 
         Returns:
             expected, low and high number; 0, 0 and 0 for no samples. Samples without a chance are left out.
@@ -87,16 +88,19 @@ class Suspects:
         Raises:
             KeyError: a sample is not in the table.
         """
-        chances = self.table["chance_wrong"].loc[list(sample_ids)].to_numpy(dtype=float)
-        chances = chances[np.isfinite(chances)]
+        rows = self.table.loc[list(sample_ids)]
+        rows = rows[rows["chance_wrong"].notna()]
+        chances = rows["chance_wrong"].to_numpy(dtype=float)
         if not len(chances):
             return 0.0, 0.0, 0.0
+        _, glitch = np.unique(rows["glitch"] if "glitch" in rows else np.arange(len(rows)), return_inverse=True)
         z = NormalDist().inv_cdf((1 + confidence) / 2)
         expected = float(chances.sum())
         reach = []
         for side in (-1, 1):
             shifted = _shift(chances, side * z * self.log_odds_error)
-            luck = z * np.sqrt((shifted * (1 - shifted)).sum())
+            spread = np.bincount(glitch, weights=np.sqrt(shifted * (1 - shifted)))
+            luck = z * np.sqrt((spread**2).sum())
             # The two errors are independent, so their squares add.
             reach.append(float(np.hypot(shifted.sum() - expected, luck)))
         return expected, max(0.0, expected - reach[0]), min(float(len(chances)), expected + reach[1])

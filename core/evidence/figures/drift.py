@@ -195,7 +195,11 @@ def _segment_words(third: np.ndarray, segment: Segment | None) -> list[str]:
         *words,
         segment.top_label,
         f"{what} {percent(segment.error_rate)} ({percent(low)} to {percent(high)})",
-        *(("relabel to", segment.relabel_to) if segment.relabel_to else (segment.suggestion,)),
+        *(
+            (segment.suggestion.removesuffix(f" {segment.relabel_to}"), segment.relabel_to)
+            if segment.relabel_to
+            else (segment.suggestion,)
+        ),
     ]
 
 

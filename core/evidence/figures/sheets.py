@@ -90,16 +90,16 @@ def intensity_strip(subject: ReportInput, cluster: int) -> ReportFigure:
 
 
 def suspects_sheet(subject: ReportInput) -> ReportFigure | None:
-    """The most suspect samples with current and suggested label; None without suspects."""
+    """The most suspect of the flagged samples with current and suggested label; None where none is flagged."""
     if is_empty(subject.suspects):
         return None
     known = subject.suspects[subject.suspects.index.isin(subject.samples.index)]
-    worst = known.sort_values("score", ascending=False, kind="stable").head(SUSPECTS_SHOWN)
+    flags = known[known["flagged"].astype(bool)] if "flagged" in known else known
+    worst = flags.sort_values("score", ascending=False, kind="stable").head(SUSPECTS_SHOWN)
     if worst.empty:
         return None
     title = f"The {len(worst)} most suspect labels"
-    flagged = int(known["flagged"].sum()) if "flagged" in known else 0
-    counted = f"{count_of(len(known), 'sample')} ranked, {flagged:,} flagged, {len(worst)} shown"
+    counted = f"{count_of(len(known), 'sample')} ranked, {len(flags):,} flagged, {len(worst)} shown"
     caption = provenance(subject, counted, steps=SUSPECT_STEPS)
     width, height = _TILE
     line_height = height + 98

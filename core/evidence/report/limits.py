@@ -19,7 +19,8 @@ LIMITS = MappingProxyType(
         "survives other seeds and subsamples, and an unstable one should carry no claim.",
         "labels": "The estimated share of wrong labels comes from a model that was trained on these same labels and "
         "tested on samples that it had not seen. Where a mistake is made consistently, the model learns it and the "
-        "estimate is too low. It is withheld for labels with too few samples.",
+        "estimate is too low; where the embedding is blind to what tells two labels apart, or nothing tells them "
+        "apart, it is far too high. It is withheld for labels with too few samples.",
         "verdicts": "“Supported” means that the numbers meet a rule whose false alarms on simulated data stay at or "
         "below 5 %; it is a reason to look at the pictures and to discuss the taxonomy, not a decision. “Cannot "
         "tell” is not a “no”: there are too few samples, or no physical columns to check the embedding against.",

@@ -38,6 +38,7 @@ SHEETS = 6
 
 NOT_COMPUTED = "This was not computed for this report."
 NOTHING_FOUND = "It was looked into, and nothing was found."
+NO_CLUSTERS = "There are no clusters, so this could not be examined."
 
 _VERDICT_ORDER = ("supported", "cannot tell", "not supported")
 _OVERALL_WORDS = {
@@ -80,7 +81,9 @@ def sections_of(subject: ReportInput) -> list[Section]:
     return [
         Section("maps", "The map", (_scope(subject),), drawings=(map_by_label, map_by_cluster)),
         _agreement(subject),
-        _tabled(
+        Section("confounding", "What else the clusters sort", (NO_CLUSTERS,))
+        if not subject.cluster_numbers
+        else _tabled(
             "confounding",
             "What else the clusters sort",
             ReportTable("confounding", "Views, detectors, runs and splits", subject.confounding, CONFOUNDING_COLUMNS),
@@ -96,6 +99,7 @@ def sections_of(subject: ReportInput) -> list[Section]:
                 subject.label_table,
                 LABEL_COLUMNS,
             ),
+            sentences=_split_too_finely(subject),
         ),
         _tabled(
             "verdicts",
@@ -141,6 +145,8 @@ def _agreement(subject: ReportInput) -> Section:
 
 def _clusters(subject: ReportInput) -> Section:
     chosen = _clusters_with_sheets(subject)
+    if not subject.cluster_numbers:
+        return Section("clusters", "Clusters", ("There are no clusters: all samples are noise.",))
     sheets = [
         (lambda s, c=c, draw=draw: draw(s, c)) for c in chosen for draw in (cluster_contact_sheet, intensity_strip)
     ]
@@ -205,7 +211,7 @@ def _duplicates(subject: ReportInput) -> Section:
 def _drift(subject: ReportInput) -> Section:
     if not len(subject.drifts):
         return Section(
-            "drift", "Drift", ("No cluster was found to be a one-dimensional continuum, or none was sought.",)
+            "drift", "Drift", ("No cluster or chain of clusters was found to be a one-dimensional continuum.",)
         )
     sentences = (
         f"{count_of(len(subject.drifts), 'drift')}: {', '.join(str(drift.name) for drift in subject.drifts)}.",
@@ -239,6 +245,19 @@ def _drift_tables(subject: ReportInput) -> tuple[ReportTable, ...]:
     return (
         ReportTable("drift_thirds", "The drifts in thirds", frame, SEGMENT_COLUMNS),
         ReportTable("drift_columns", "What follows the drifts", tests, ALONG_COLUMNS),
+    )
+
+
+def _split_too_finely(subject: ReportInput) -> tuple[str, ...]:
+    """A warning for labels whose “wrong” share only says that their names cannot be told apart."""
+    verdicts = subject.verdicts
+    if is_empty(verdicts) or "labels" not in verdicts:
+        return ()
+    supported = verdicts[(verdicts["mode"] == "over-splitting") & (verdicts["verdict"] == "supported")]
+    return tuple(
+        f"{' and '.join(json.loads(names))}: over-splitting is supported, so their share of wrong labels means that "
+        "the names cannot be told apart, and not that single samples should be relabelled."
+        for names in supported["labels"]
     )
 
 

@@ -1,6 +1,7 @@
 // Where the layout lies on the screen: one scale for both axes, y upwards.
 
 const FIT_MARGIN = 0.94;
+const OVERLAY_HEIGHT = 48; // toolbar above, hint below: no point of the whole map lies under them
 const MIN_ZOOM = 0.5;
 const MAX_ZOOM = 80;
 
@@ -15,7 +16,8 @@ class Viewport {
   /** Pixels per layout unit at which the whole layout just fits. */
   get fitScale() {
     const [left, right, bottom, top] = this.bounds;
-    return FIT_MARGIN * Math.min(this.width / (right - left), this.height / (top - bottom));
+    const free = Math.max(this.height / 2, this.height - 2 * OVERLAY_HEIGHT);
+    return FIT_MARGIN * Math.min(this.width / (right - left), free / (top - bottom));
   }
 
   get scale() {

@@ -1,0 +1,43 @@
+"""What was decided about suspects: kept, unsure and skipped ones too, for a keep is evidence as well."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.ledger import Ledger, judgements
+
+_COLUMNS = {
+    "created_at": st.column_config.DatetimeColumn("when (UTC)", format="YYYY-MM-DD HH:mm:ss"),
+    "author": "author",
+    "author_verified": "name verified",
+    "sample_id": "sample",
+    "label": "label then",
+    "verdict": "decision",
+    "suggested_label": "suggested",
+    "label_proposed": "proposed",
+    "chance_wrong": st.column_config.NumberColumn("chance wrong", format="percent"),
+}
+
+
+def judgement_table(ledger: Ledger) -> None:
+    """Draw the standing decisions, folded up, with a download; nothing where there is none."""
+    table = judgements(ledger)
+    if table.empty:
+        return
+    with st.expander(f"Decisions about suspects ({len(table):,})", icon=":material/person_search:"):
+        st.dataframe(
+            table,
+            hide_index=True,
+            key="corrections_judgements",
+            column_order=(*_COLUMNS, "reason"),
+            column_config=_COLUMNS,
+        )
+        st.download_button(
+            "Download as Parquet",
+            data=lambda: table.to_parquet(index=False),
+            file_name="decisions-about-suspects.parquet",
+            mime="application/vnd.apache.parquet",
+            on_click="ignore",
+            icon=":material/download:",
+            key="corrections_judgements_download",
+        )
