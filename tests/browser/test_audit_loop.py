@@ -7,6 +7,7 @@ was proposed is read back from DuckDB with a connection of its own.
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import duckdb
@@ -102,8 +103,11 @@ def choose_label(page, label):
 
 
 def press_propose(page, count):
+    """Propose for at most ``count`` samples: those that carry the label already are left alone, and not counted."""
     wait_until_idle(page)
-    page.get_by_role("button", name=f"Propose for {count:,} sample").click()
+    button = page.get_by_role("button", name=re.compile(r"^\W*\w*\s*Propose for [\d,]+ sample"))
+    count = min(count, int(re.search(r"Propose for ([\d,]+)", button.inner_text())[1].replace(",", "")))
+    button.click()
     confirm = page.get_by_role("button", name="Yes, propose")
     if count > 100:
         confirm.click()
