@@ -13,6 +13,7 @@ from core.ledger import (
     proposals,
 )
 from pages.components.batch_panel import batch_panel
+from pages.components.blind_samples import blind_samples
 from pages.components.exchange_panel import exchange_panel
 from pages.components.identity import public_demo
 from pages.components.judgement_table import judgement_table
@@ -53,7 +54,13 @@ found = proposals(
     ledger,
     ProposalFilters(status=status, text=text, authors=tuple(authors), labels_proposed=tuple(labels)),
 )
+waiting = found["sample_id"].isin(blind_samples())
+found = found[~waiting]
 st.markdown(f"{len(found):,} of {len(everything):,} proposals")
+if waiting.any():
+    st.caption(
+        f"{int(waiting.sum()):,} more wait for your own review first, on the page Review, and are not shown here."
+    )
 st.dataframe(
     found,
     hide_index=True,

@@ -10,6 +10,7 @@ import streamlit as st
 from core.errors import GlitchAuditError
 from core.ledger import Ledger, batches, restore, withdraw
 from core.ledger.people import person_key
+from pages.components.blind_samples import blind_samples
 from pages.components.session import allowed, may_take_back, person, why_not
 from pages.components.text import inert
 
@@ -31,7 +32,8 @@ def batch_panel(ledger: Ledger) -> None:
     table = batches(ledger)
     if allowed("withdraw"):
         _undo_and_redo(ledger, table)
-    if person().name and st.toggle("Only my own", key="corrections_mine"):
+    # Others' batches say what they propose: whoever is still to review some of it blind begins with his own.
+    if person().name and st.toggle("Only my own", value=bool(blind_samples()), key="corrections_mine"):
         table = table[_mine(table)]
     chosen = st.dataframe(
         table,

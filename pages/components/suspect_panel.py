@@ -27,6 +27,7 @@ from core.ledger import (
 )
 from core.prepare.pictures_as_samples import glitch_of
 from core.prepare.stages import Prepared
+from pages.components.blind_samples import blind_samples
 from pages.components.sample_dialog import show_sample
 from pages.components.session import allowed, desk_ledger, reviewer, taxonomy, why_not
 from pages.components.suspect_filters import clear_filters, filter_controls
@@ -183,7 +184,9 @@ def _judge(
         _only_looking(card)
         return
     suspect_card(card, key="suspect_card", on_event=keep_event)
-    if len(former):
+    if entry["glitch"] in blind_samples():
+        st.caption("Somebody said something about this sample; it waits for your own review, so it is not shown.")
+    elif len(former):
         said = "; ".join(f"{_DONE[row.verdict]} by {inert(row.author)}" for row in former.itertuples())
         st.caption(f"Looked at before: {said}." + (" Deciding again replaces yours." if len(mine) else ""))
     elif proposed := _proposed_elsewhere(ledger, entry["glitch"]):

@@ -48,6 +48,7 @@ def shown(make_workspace):
     suspicion = np.where(prepared.samples.index.str.contains("sample015|sample016"), 0.9, 0.05)
     app = AppTest.from_function(script, args=(prepared, case, drift, suspicion), default_timeout=60)
     app.session_state["reviewer"] = "Ada"
+    app.session_state["workspace"] = prepared.workspace.name
     app.run()
     assert not app.exception, [error.value for error in app.exception]
     return app, prepared, drift

@@ -157,7 +157,10 @@ def test_what_somebody_else_skipped_is_still_to_be_decided(open_suspects, ledger
 def test_a_proposal_that_was_made_elsewhere_is_named(open_suspects, ledger, prepared):
     selection = Selection((SUSPECT,), how="click")
     propose(ledger, selection, {SUSPECT: "Blip"}, "Tomte", author="Ben", app_version="0.1")
-    assert "Proposed already: Tomte by Ben." in texts(open_suspects(reviewer="Ada"))
+    assert "Proposed already: Tomte by Ben." in texts(open_suspects(reviewer="Ben"))
+    # Whoever is still to review it blind is told that there is something, and no more.
+    said = texts(open_suspects(reviewer="Ada"))
+    assert "Tomte by Ben" not in said and "it waits for your own review" in said
 
 
 def test_a_judgement_of_a_label_that_has_changed_since_does_not_count(open_suspects, ledger):
