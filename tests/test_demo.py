@@ -11,7 +11,10 @@ from core.prepare.audit import load_audit
 from core.prepare.stages import load_prepared
 from core.workspace import DATA_FOLDER, HOME_VARIABLE, PROJECT_ROOT, demo_workspace
 
-NOT_ON_COMMUNITY_CLOUD = ("torch", "torchvision", "umap", "hdbscan", "numba", "pynndescent", "sklearn", "h5py", "ml4gw")
+NOT_ON_COMMUNITY_CLOUD = (
+    *("torch", "torchvision", "umap", "hdbscan", "numba", "pynndescent", "sklearn", "h5py", "ml4gw"),
+    *("matplotlib", "krippendorff", "crowdkit", "authlib"),
+)
 
 WITHOUT_THEM = f"""
 import sys
@@ -28,10 +31,12 @@ app.run()
 assert not app.exception, [error.value for error in app.exception]
 assert any("samples selected" in heading.value for heading in app.subheader), app.main
 assert len(app.metric) == 4
-for page in ("clusters", "suspects", "corrections", "data"):
+for page in ("clusters", "suspects", "review", "decisions", "corrections", "data"):
     app.switch_page(f"../pages/{{page}}.py").run()
     assert not app.exception, (page, [error.value for error in app.exception])
     assert app.title[0].value != "Map"
+from core.ledger.agreement_figures import can_measure_agreement
+assert not can_measure_agreement()
 print("runs")
 """
 

@@ -6,6 +6,7 @@ fewer, one more opinion can turn it over.
 
 from __future__ import annotations
 
+import importlib.util
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -137,6 +138,11 @@ def opinions(ledger: Ledger) -> pd.DataFrame:
     table["person"] = keys.map(dict(zip(keys, table["author"], strict=True)))
     table = table.drop_duplicates(["person", "sample_id"], keep="last")
     return table[list(OPINION_COLUMNS)].astype("str").reset_index(drop=True)
+
+
+def can_measure_agreement() -> bool:
+    """Whether the packages behind kappa and alpha are installed; on the public demo they are not."""
+    return all(importlib.util.find_spec(name) is not None for name in ("sklearn", "krippendorff"))
 
 
 def pair_agreement(said: pd.DataFrame) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import streamlit as st
 from core.errors import GlitchAuditError
 from core.ledger.agreement_figures import (
     SMALL,
+    can_measure_agreement,
     confusion,
     dawid_skene,
     krippendorff_alpha,
@@ -40,6 +41,9 @@ def agreement_panel(prepared: Prepared) -> None:
     )
     if reviewer():
         _own(said)
+    if not can_measure_agreement():
+        st.info("Kappa, alpha and consensus need packages that are not installed here, as on the public demo.")
+        return
     st.subheader("All together")
     st.markdown(inert(krippendorff_alpha(said).sentence()))
     st.subheader("Every two people")
