@@ -86,9 +86,15 @@ def propose_first_suspect(page):
 
 def take_whole_ledger(page, folder):
     """Export the whole ledger from the page Corrections; returns the file."""
+    page.get_by_role("heading", name="Exchange").wait_for()
+    page.get_by_text("The correction table lies in").wait_for()
     wait_until_idle(page)
-    page.get_by_role("combobox", name="What").click()
-    page.get_by_role("option", name="Whole ledger").click()
+    what = page.get_by_role("combobox", name="What")
+    what.scroll_into_view_if_needed()
+    what.click()
+    what.press_sequentially("Whole")
+    page.get_by_role("option", name="Whole ledger").wait_for()
+    page.keyboard.press("Enter")
     wait_until_idle(page)
     page.get_by_role("button", name="Make it").click()
     button = page.get_by_test_id("stDownloadButton").filter(has_text="Download: whole ledger").get_by_role("button")
