@@ -36,7 +36,9 @@ ledger = desk_ledger()
 if ledger_trouble(ledger, person()):
     st.stop()
 everything = proposals(ledger, ProposalFilters(status="all"))
-judgement_table(ledger)
+# What waits for one's own blind review is not to be known before.
+hidden = blind_samples()
+judgement_table(ledger, hidden=hidden)
 if everything.empty:
     st.info("Nothing was proposed yet. Select samples on the map, look at their pictures, and propose a better label.")
     st.page_link(Path(__file__).parent / "map.py", label="Go to the map", icon=":material/scatter_plot:")
@@ -54,7 +56,7 @@ found = proposals(
     ledger,
     ProposalFilters(status=status, text=text, authors=tuple(authors), labels_proposed=tuple(labels)),
 )
-waiting = found["sample_id"].isin(blind_samples())
+waiting = found["sample_id"].isin(hidden)
 found = found[~waiting]
 st.markdown(f"{len(found):,} of {len(everything):,} proposals")
 if waiting.any():
@@ -99,7 +101,7 @@ with st.container(horizontal=True):
         icon=":material/download:",
     )
 
-batch_panel(ledger)
+batch_panel(ledger, begin_with_own=bool(hidden))
 exchange_panel()
 if not public_demo():
     st.caption(f"The correction table lies in `{workspace.ledger_path}`.")

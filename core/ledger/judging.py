@@ -18,7 +18,7 @@ from core.dataset.selection import Selection
 from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
 from core.ledger.people import Person, require, require_own
-from core.ledger.reading import read_frame
+from core.ledger.reading import one_of, read_frame
 from core.ledger.store import Ledger
 from core.ledger.writing import (
     MAX_LABEL,
@@ -235,15 +235,7 @@ def judgements(ledger: Ledger, filters: JudgementFilters | None = None) -> pd.Da
     be read (see ``Ledger.problem``).
     """
     filters = filters or JudgementFilters()
-    conditions, values = [], []
-    for column, wanted in (
-        ("author", filters.authors),
-        ("verdict", filters.verdicts),
-        ("sample_id", filters.sample_ids),
-    ):
-        if wanted:
-            conditions.append(f"list_contains(?, {column})")
-            values.append(list(wanted))
+    conditions, values = one_of(author=filters.authors, verdict=filters.verdicts, sample_id=filters.sample_ids)
     if filters.dataset_fingerprint:
         conditions.append("dataset_fingerprint = ?")
         values.append(filters.dataset_fingerprint)

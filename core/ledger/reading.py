@@ -95,17 +95,13 @@ def proposals(ledger: Ledger, filters: ProposalFilters | None = None) -> pd.Data
     Times are in UTC. Empty where the ledger is missing or cannot be read (see ``Ledger.problem``).
     """
     filters = filters or ProposalFilters()
-    conditions, values = [], []
-    for column, wanted in (
-        ("author", filters.authors),
-        ("label_before", filters.labels_before),
-        ("label_proposed", filters.labels_proposed),
-        ("batch_id", filters.batch_ids),
-        ("sample_id", filters.sample_ids),
-    ):
-        if wanted:
-            conditions.append(f"list_contains(?, {column})")
-            values.append(list(wanted))
+    conditions, values = one_of(
+        author=filters.authors,
+        label_before=filters.labels_before,
+        label_proposed=filters.labels_proposed,
+        batch_id=filters.batch_ids,
+        sample_id=filters.sample_ids,
+    )
     if filters.status != "all":
         conditions.append("status = ?")
         values.append(filters.status)
@@ -144,6 +140,15 @@ def current_labels(ledger: Ledger, labels: pd.Series) -> pd.Series:
     ).set_index("sample_id")["label"]
     found = latest.reindex(labels.index)
     return labels.astype("str").where(found.isna(), found)
+
+
+def one_of(**wanted: Sequence[str]) -> tuple[list[str], list[object]]:
+    """SQL conditions, and their values, that keep rows with one of the wanted values in each named column.
+
+    A column with nothing wanted excludes nothing.
+    """
+    asked = {column: list(values) for column, values in wanted.items() if values}
+    return [f"list_contains(?, {column})" for column in asked], list(asked.values())
 
 
 def read_frame(

@@ -16,7 +16,7 @@ from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
 from core.ledger.deciding import DECIDED, DecisionRule, sample_states
 from core.ledger.people import Person, as_person, person_key, require, require_own
-from core.ledger.reading import read_frame
+from core.ledger.reading import one_of, read_frame
 from core.ledger.rows import Row, append_row, nothing_more, signature, stored_rows
 from core.ledger.store import Ledger
 from core.ledger.voting import SAID
@@ -217,16 +217,12 @@ def reviews(ledger: Ledger, filters: ReviewFilters | None = None) -> pd.DataFram
     UTC. Empty where the ledger is missing or cannot be read (see ``Ledger.problem``).
     """
     filters = filters or ReviewFilters()
-    conditions, values = [], []
-    for column, wanted in (
-        ("author", filters.authors),
-        ("verdict", filters.verdicts),
-        ("sample_id", filters.sample_ids),
-        ("correction_id", filters.correction_ids),
-    ):
-        if wanted:
-            conditions.append(f"list_contains(?, {column})")
-            values.append(list(wanted))
+    conditions, values = one_of(
+        author=filters.authors,
+        verdict=filters.verdicts,
+        sample_id=filters.sample_ids,
+        correction_id=filters.correction_ids,
+    )
     if filters.status != "all":
         conditions.append("status = ?")
         values.append(filters.status)

@@ -70,6 +70,9 @@ def run_audit(prepared: Prepared, *, report: Report) -> Audit:
     Raises:
         GlitchAuditError: the data set cannot be audited; the text says why.
     """
+    whole = load_audit(prepared)
+    if whole is not None:
+        return whole
     workspace, keys, staged = prepared.workspace, _keys(prepared), stage_reports(report)
     staged("Reading the pictures' profiles")(0, 1)
     case = audit_input(prepared)
@@ -116,7 +119,7 @@ def run_audit(prepared: Prepared, *, report: Report) -> Audit:
         keys.drifts,
         load=load_drifts,
         save=save_drifts,
-        build=lambda: find_drifts(case, on_progress=staged("Looking for drifts")),
+        build=lambda: find_drifts(case, intensity=prepared.intensity, on_progress=staged("Looking for drifts")),
     )
     return _joined(findings, stability, suspects, verdicts, drifts, keys)
 

@@ -10,7 +10,6 @@ import streamlit as st
 from core.errors import GlitchAuditError
 from core.ledger import Ledger, batches, restore, withdraw
 from core.ledger.people import person_key
-from pages.components.blind_samples import blind_samples
 from pages.components.session import allowed, may_take_back, person, why_not
 from pages.components.text import inert
 
@@ -23,8 +22,14 @@ _COLUMNS = {
 _DONE = "propose_batch_done"
 
 
-def batch_panel(ledger: Ledger) -> None:
-    """Draw the batches with what the person at the desk may do to them."""
+def batch_panel(ledger: Ledger, *, begin_with_own: bool) -> None:
+    """Draw the batches with what the person at the desk may do to them.
+
+    Args:
+        ledger: the session's.
+        begin_with_own: whether to show one's own alone at first: others' batches say what they propose, which whoever
+            is still to review some of it blind is not to read.
+    """
     st.subheader("Batches")
     st.caption("One batch is one click on “Propose”. Withdrawing takes all of it back; nothing is ever deleted.")
     if said := st.session_state.pop(_DONE, None):
@@ -32,8 +37,7 @@ def batch_panel(ledger: Ledger) -> None:
     table = batches(ledger)
     if allowed("withdraw"):
         _undo_and_redo(ledger, table)
-    # Others' batches say what they propose: whoever is still to review some of it blind begins with his own.
-    if person().name and st.toggle("Only my own", value=bool(blind_samples()), key="corrections_mine"):
+    if person().name and st.toggle("Only my own", value=begin_with_own, key="corrections_mine"):
         table = table[_mine(table)]
     chosen = st.dataframe(
         table,

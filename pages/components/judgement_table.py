@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from core.ledger import Ledger, judgements
-from pages.components.blind_samples import blind_samples
 
 _COLUMNS = {
     "created_at": st.column_config.DatetimeColumn("when (UTC)", format="YYYY-MM-DD HH:mm:ss"),
@@ -20,11 +19,10 @@ _COLUMNS = {
 }
 
 
-def judgement_table(ledger: Ledger) -> None:
-    """Draw the standing decisions, folded up, with a download; nothing where there is none."""
+def judgement_table(ledger: Ledger, *, hidden: frozenset[str]) -> None:
+    """Draw the standing decisions but those on hidden samples, folded up, with a download; nothing where none is."""
     table = judgements(ledger)
-    # What waits for one's own blind review is not to be known before.
-    table = table[~table["sample_id"].isin(blind_samples())]
+    table = table[~table["sample_id"].isin(hidden)]
     if table.empty:
         return
     with st.expander(f"Decisions about suspects ({len(table):,})", icon=":material/person_search:"):

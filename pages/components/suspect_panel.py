@@ -47,6 +47,7 @@ from pages.components.text import inert
 if TYPE_CHECKING:
     from core.audit.suspects import Suspects
 
+_HIDDEN = "Somebody said something about this sample; it waits for your own review, so it is not shown."
 _DONE = {"accept": "accepted", "keep": "kept", "unsure": "unsure", "skip": "skipped"}
 
 
@@ -184,13 +185,10 @@ def _judge(
         _only_looking(card)
         return
     suspect_card(card, key="suspect_card", on_event=keep_event)
-    if entry["glitch"] in blind_samples():
-        st.caption("Somebody said something about this sample; it waits for your own review, so it is not shown.")
-    elif len(former):
-        said = "; ".join(f"{_DONE[row.verdict]} by {inert(row.author)}" for row in former.itertuples())
-        st.caption(f"Looked at before: {said}." + (" Deciding again replaces yours." if len(mine) else ""))
-    elif proposed := _proposed_elsewhere(ledger, entry["glitch"]):
-        st.caption(proposed)
+    if said := _said_before(ledger, entry["glitch"], former, mine=len(mine) > 0):
+        # Asking who waits for what costs as much as the rest of the card, so only where there is something to hide.
+        hidden = entry["glitch"] in blind_samples()
+        st.caption(_HIDDEN if hidden else said)
     st.selectbox(
         "Another label",
         [name for name in colours.names if name != label],
@@ -220,7 +218,10 @@ def _only_looking(card: SuspectCard) -> None:
             )
 
 
-def _proposed_elsewhere(ledger: Ledger, glitch: str) -> str:
+def _said_before(ledger: Ledger, glitch: str, former: pd.DataFrame, *, mine: bool) -> str:
+    if len(former):
+        said = "; ".join(f"{_DONE[row.verdict]} by {inert(row.author)}" for row in former.itertuples())
+        return f"Looked at before: {said}." + (" Deciding again replaces yours." if mine else "")
     found = proposals(ledger, ProposalFilters(sample_ids=(glitch,)))
     said = [f"{inert(row.label_proposed)} by {inert(row.author)}" for row in found.itertuples()]
     return f"Proposed already: {', '.join(said)}." if said else ""

@@ -16,8 +16,7 @@ def demo(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(HOME_VARIABLE, str(tmp_path_factory.mktemp("home")))
         prepared = load_prepared(demo_workspace())
-    if prepared is None:
-        pytest.skip("the demo's packed results do not fit this version: run python -m core pack-demo")
+    assert prepared is not None, "the demo's packed results do not fit this version: run python -m core pack-demo"
     case = AuditInput(
         samples=prepared.samples,
         matrix=prepared.embedding.matrix,

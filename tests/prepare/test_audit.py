@@ -110,3 +110,10 @@ def test_poor_data_sets_are_audited_without_a_traceback(make_workspace, labels, 
     assert not audit.suspects.table["flagged"].any()
     assert not (audit.verdicts["verdict"] == "supported").any()
     assert audit.drifts == ()
+
+
+def test_a_whole_audit_is_not_begun_again(prepared):
+    made = run_audit(prepared, report=quiet)
+    stages = []
+    assert run_audit(prepared, report=lambda progress: stages.append(progress.stage)).fingerprint == made.fingerprint
+    assert stages == []
