@@ -20,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command; an error that the user can mend ends with its sentence and exit status 1."""
     parser = _parser()
     options, rest = parser.parse_known_args(arguments)
-    if rest and options.run is not _train:
+    if rest and options.run not in (_train_backbone, _evaluate_backbone):
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
     options.rest = rest
     try:
@@ -78,9 +78,12 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--quiet", action="store_true", help="no progress lines")
     report.set_defaults(run=_report)
 
-    # Its own arguments, --help among them, are left for the training module, so that torch is loaded only then.
-    train = commands.add_parser("train", help="train glitch-resnet18 on simulated glitches", add_help=False)
-    train.set_defaults(run=_train)
+    for name, what, run in (
+        ("train-backbone", "train glitch-resnet18 on simulated glitches", _train_backbone),
+        ("evaluate-backbone", "say how well backbones tell glitches apart", _evaluate_backbone),
+    ):
+        # Their own arguments, --help among them, are left for their modules, so that torch is loaded only then.
+        commands.add_parser(name, help=what, add_help=False).set_defaults(run=run)
 
     pack = commands.add_parser("pack-demo", help="compute the demo's results and pack them into data/")
     pack.add_argument("--audit-only", action="store_true", help="keep the packed map, and audit it anew")
@@ -221,10 +224,16 @@ def _status(options: argparse.Namespace) -> None:
     print(f"work: {job.state} {job.message}".rstrip())
 
 
-def _train(options: argparse.Namespace) -> None:
+def _train_backbone(options: argparse.Namespace) -> None:
     from core.embed.train_backbone import main as train
 
     train(options.rest)
+
+
+def _evaluate_backbone(options: argparse.Namespace) -> None:
+    from core.embed.evaluate_backbone import main as evaluate
+
+    evaluate(options.rest)
 
 
 def _pack_demo(options: argparse.Namespace) -> None:

@@ -55,6 +55,7 @@ ROOM_MAY_USE = {
     "evidence": {"dataset", "embed", "space", "audit"},
     "simulate": {"dataset"},
     "prepare": {"dataset", "embed", "space", "audit", "evidence", "simulate"},
+    "classify": {"dataset", "embed", "space", "audit", "evidence"},
 }
 
 

@@ -24,6 +24,9 @@ OFFLINE_DEFAULT = "glitch-resnet18"
 DATA_FOLDER = Path(__file__).parents[2] / "data"
 """Where the project's own weights lie."""
 
+HEAD_PREFIX = "head."
+"""Beginning of the names of the heads' tensors in our own backbone's file."""
+
 DOWNLOAD_TIMEOUT_SECONDS = 20.0
 
 
@@ -125,7 +128,7 @@ def weights_hash(backbone: Backbone) -> str:
     except OSError:
         raise GlitchAuditError(
             f"The weights of {backbone.name} are missing at {path}: restore that file from the repository, or train it "
-            "again with `python -m core.embed.train_backbone`."
+            "again with `python -m core train-backbone`."
         ) from None
     return _hash_of_file(path, state.st_size, state.st_mtime_ns)
 
@@ -154,7 +157,7 @@ def load_backbone(name: str) -> nn.Module:
     network = residual_network(backbone.architecture, channels=len(backbone.mean))
     try:
         if path.suffix == ".safetensors":
-            weights = load_file(path)
+            weights = {key: value for key, value in load_file(path).items() if not key.startswith(HEAD_PREFIX)}
         else:
             weights = torch.load(path, map_location="cpu", weights_only=True)
             weights = {key: value for key, value in weights.items() if not key.startswith("fc.")}

@@ -72,6 +72,24 @@ def transfer_accuracy(
     return float(np.mean(predicted == np.asarray(asked_labels, dtype=object)))
 
 
+def probe_accuracy(matrix: np.ndarray, labels: Sequence[str] | np.ndarray, *, folds: int = 5, seed: int = 0) -> float:
+    """Accuracy of a linear probe: logistic regression on the vectors, each glitch named by folds that lack it.
+
+    Returns:
+        Between 0 and 1; not a number where a label has fewer glitches than two.
+    """
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import StratifiedKFold, cross_val_predict
+
+    labels = np.asarray(labels, dtype=object).astype(str)
+    fewest = int(np.unique(labels, return_counts=True)[1].min()) if len(labels) else 0
+    if fewest < 2:
+        return float("nan")
+    split = StratifiedKFold(min(folds, fewest), shuffle=True, random_state=seed)
+    predicted = cross_val_predict(LogisticRegression(C=10.0, max_iter=2000), matrix, labels, cv=split)
+    return float(np.mean(predicted == labels))
+
+
 def _vote(neighbours: np.ndarray, labels: np.ndarray) -> np.ndarray:
     winners = []
     for row in neighbours:

@@ -1,10 +1,10 @@
-"""Prints how well backbones tell glitches apart: ``python -m core.embed.evaluate_backbone --real ../shared/real``."""
+"""Prints how well backbones tell glitches apart: ``python -m core evaluate-backbone --real ../shared/real``."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
@@ -15,11 +15,13 @@ from core.embed.evaluate import (
     embed_glitches,
     knn_accuracy,
     pixel_components,
+    probe_accuracy,
     real_glitches,
     sheet_glitches,
     simulated_glitches,
     transfer_accuracy,
 )
+from core.embed.glitch_head import glitch_scores, load_glitch_head
 from core.embed.runner import make_runner
 
 RANDOM_WEIGHTS = "random weights"
@@ -28,21 +30,27 @@ PIXELS = "pixels, 64 principal components"
 
 @dataclass(frozen=True)
 class Accuracy:
-    """Shares between 0 and 1 of glitches named rightly by their 5 nearest neighbours; None where there is no data.
+    """Shares between 0 and 1 of glitches named rightly; None where there is no data.
 
     Attributes:
         method: a backbone's name, ``RANDOM_WEIGHTS`` or ``PIXELS``.
-        simulated: each held-out simulated glitch named by the other simulated ones.
-        real: each real glitch of the training-set folder named by the other real ones.
-        real_by_simulated: real glitches of that folder named by the simulated ones.
+        simulated: each held-out simulated glitch named by its 5 nearest among the other simulated ones.
+        real: each real glitch of the training-set folder named by its 5 nearest among the other real ones.
+        real_probe: the same by a linear probe, cross-validated.
+        real_by_simulated: real glitches of that folder named by the 5 nearest simulated ones.
         sheets_by_simulated: the real glitches on the example sheets, all classes, named by the simulated ones.
+        real_by_head: real glitches of that folder named by the backbone's own head, one of 22 classes.
+        sheets_by_head: those on the example sheets, likewise.
     """
 
     method: str
     simulated: float
     real: float | None = None
+    real_probe: float | None = None
     real_by_simulated: float | None = None
     sheets_by_simulated: float | None = None
+    real_by_head: float | None = None
+    sheets_by_head: float | None = None
 
 
 def evaluate_backbone(
@@ -82,14 +90,24 @@ def evaluate_backbone(
             labels, sheet_labels = sets["real"].labels, sets["sheets"].labels
             real = {
                 "real": knn_accuracy(vectors["real"], labels),
+                "real_probe": probe_accuracy(vectors["real"], labels),
                 "real_by_simulated": transfer_accuracy(known, known_labels, vectors["real"], labels),
                 "sheets_by_simulated": transfer_accuracy(known, known_labels, vectors["sheets"], sheet_labels),
             }
+            if method == OFFLINE_DEFAULT:
+                real["real_by_head"] = _head_accuracy(vectors["real"], labels)
+                real["sheets_by_head"] = _head_accuracy(vectors["sheets"], sheet_labels)
         result = Accuracy(method, knn_accuracy(known, known_labels), **real)
         results.append(result)
         if on_result is not None:
             on_result(result)
     return results
+
+
+def _head_accuracy(vectors: np.ndarray, labels: np.ndarray) -> float:
+    head = load_glitch_head()
+    named = np.array(head.labels, dtype=object)[glitch_scores(head, vectors).argmax(axis=1)]
+    return float(np.mean(named == labels))
 
 
 def _vectors(method: str, sets: dict[str, LabelledGlitches]) -> dict[str, np.ndarray]:
@@ -114,15 +132,15 @@ def _vectors(method: str, sets: dict[str, LabelledGlitches]) -> dict[str, np.nda
 
 def main(arguments: list[str] | None = None) -> None:
     """The command line."""
-    parser = argparse.ArgumentParser(prog="python -m core.embed.evaluate_backbone", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m core evaluate-backbone", description=__doc__)
     parser.add_argument("methods", nargs="*", default=[OFFLINE_DEFAULT, RANDOM_WEIGHTS, PIXELS])
     parser.add_argument("--simulated", type=int, default=440)
     parser.add_argument("--seed", type=int, default=2_000_003)
     parser.add_argument("--real", type=Path, help="folder with training_set/ and golden/")
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args(arguments)
-    columns = ("simulated", "real", "real_by_simulated", "sheets_by_simulated")
-    print(f"{'kNN accuracy by glitch, k = 5':34}" + "".join(f"{name:>21}" for name in columns))
+    columns = [field.name for field in fields(Accuracy) if field.name != "method"]
+    print(f"{'accuracy by glitch':34}" + "".join(f"{name:>21}" for name in columns))
 
     def show(result: Accuracy) -> None:
         values = [getattr(result, name) for name in columns]

@@ -1,4 +1,4 @@
-"""Trains ``glitch-resnet18`` on simulated glitches: ``python -m core.embed.train_backbone --minutes 25``."""
+"""Trains ``glitch-resnet18`` on simulated glitches: ``python -m core train-backbone --minutes 25``."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.embed.backbones import BACKBONES, DATA_FOLDER, OFFLINE_DEFAULT
+from core.embed.backbones import BACKBONES, DATA_FOLDER, HEAD_PREFIX, OFFLINE_DEFAULT
 from core.errors import GlitchAuditError
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ POOL_SIZE = 8192
 _CHECKPOINT_SECONDS = 120.0
 _LOG_SECONDS = 5.0
 _WARM_UP = 0.05
+_MEDIAN_TILES = 512
 
 
 @dataclass
@@ -54,6 +55,8 @@ def train_backbone(
     reuse: int = 1,
     halved_until: float = 0.0,
     learning_rate: float = 2e-3,
+    strain: Path | None = None,
+    fewer_views: float = 0.25,
     device: str = "cpu",
     workers: int = 2,
     resume: bool = True,
@@ -79,6 +82,9 @@ def train_backbone(
             changed anew: drawing a glitch costs a processor as much as half a step, so a slow machine learns more so.
         halved_until: share of the training that sees pictures of half the size, at a quarter of the cost.
         learning_rate: the highest.
+        strain: folder of real noise to draw glitches into, see ``core.simulate.real_noise``; simulated noise alone
+            without it.
+        fewer_views: share of glitches that are named from a part of their views.
         device: torch device name.
         workers: processes that draw glitches.
         resume: take up a checkpoint if there is one.
@@ -97,13 +103,16 @@ def train_backbone(
 
     from core.embed.training_data import load_batches
     from core.embed.training_model import (
+        COSINE_SCALE,
         LossWeights,
         Replay,
         TrainedBackbone,
         changed_pictures,
         profiles,
         training_loss,
+        views_left,
     )
+    from core.simulate.real_noise import load_real_noise
     from core.simulate.views import ViewMaker
     from core.simulate.waveforms import CLASSES
 
@@ -117,7 +126,8 @@ def train_backbone(
     checkpoint = out.with_suffix(".checkpoint")
     clock = _load_checkpoint(checkpoint, model, optimizer) if resume else _Clock()
     generator = torch.Generator(device).manual_seed(seed + clock.step)
-    maker = ViewMaker(device)
+    maker = ViewMaker(device, median_tiles=_MEDIAN_TILES)
+    noise = load_real_noise(strain) if strain is not None else None
     last = math.ceil(samples / batch) if samples is not None else sys.maxsize
     model.train()
     run_began, seconds_before = time.monotonic(), clock.seconds
@@ -125,7 +135,16 @@ def train_backbone(
     log = _Log(on_log, clock.glitches)
     replay = Replay(POOL_SIZE, generator)
 
-    batches = load_batches(seed=seed, first=clock.step, last=last, size=batch, workers=workers, pinned=fast)
+    batches = load_batches(
+        seed=seed,
+        first=clock.step,
+        last=last,
+        size=batch,
+        workers=workers,
+        pinned=fast,
+        varied=True,
+        noise=noise,
+    )
     for series, labels in batches:
         drawn = maker(series.to(device, non_blocking=True)).clone()
         for turn, (tenths, classes) in enumerate(replay.mix(drawn, labels.to(device, non_blocking=True), reuse)):
@@ -136,7 +155,7 @@ def train_backbone(
             if fraction < halved_until:
                 pictures = torch.nn.functional.avg_pool2d(pictures, 2)
             with torch.autocast(device_type=device.split(":")[0], dtype=torch.bfloat16, enabled=half):
-                outputs = model(pictures)
+                outputs = model(pictures, views_left(len(classes), generator, share=fewer_views))
             loss = training_loss(outputs, classes, profiles(pictures), weights or LossWeights())
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
@@ -165,7 +184,9 @@ def train_backbone(
     metadata = {
         "backbone": OFFLINE_DEFAULT,
         "classes": json.dumps(CLASSES),
-        "command": " ".join(["python -m core.embed.train_backbone", *sys.argv[1:]]),
+        "head_scale": str(COSINE_SCALE),
+        "real_noise": noise.fingerprint if noise is not None else "none",
+        "command": " ".join(["python -m core", *sys.argv[1:]]),
         "seed": str(seed),
         "steps": str(clock.step),
         "glitches": str(clock.glitches),
@@ -243,6 +264,12 @@ def _save_backbone(out: Path, model: TrainedBackbone, metadata: dict[str, str]) 
         value = value.detach().cpu().contiguous()
         # Running variances can lie below half precision's smallest number, and take no space.
         weights[name] = value.float() if "running" in name else value.half()
+    for name, value in (
+        ("glitch.weight", model.name_glitch.weight),
+        ("picture.weight", model.name_picture.weight),
+        ("picture.bias", model.name_picture.bias),
+    ):
+        weights[HEAD_PREFIX + name] = value.detach().cpu().half().contiguous()
     out.parent.mkdir(parents=True, exist_ok=True)
     temporary = out.with_name(f"{out.name}.{os.getpid()}.tmp")
     save_file(weights, temporary, metadata=metadata)
@@ -263,7 +290,7 @@ def _held_out_accuracy(model: TrainedBackbone, seed: int, count: int, workers: i
 
 def main(arguments: list[str] | None = None) -> None:
     """The command line."""
-    parser = argparse.ArgumentParser(prog="python -m core.embed.train_backbone", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m core train-backbone", description=__doc__)
     parser.add_argument("--out", type=Path, default=DATA_FOLDER / BACKBONES[OFFLINE_DEFAULT].weights_file)
     parser.add_argument("--samples", type=int, help="glitches to draw")
     parser.add_argument("--minutes", type=float, help="training time over all runs")
@@ -274,6 +301,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--reuse", type=int, default=1, help="steps for each batch drawn")
     parser.add_argument("--halved-until", type=float, default=0.0, help="share of the training on half-size pictures")
     parser.add_argument("--learning-rate", type=float, default=2e-3)
+    parser.add_argument("--strain", type=Path, help="folder of public strain files whose noise serves as background")
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--fresh", action="store_true", help="ignore a checkpoint")
@@ -289,6 +317,7 @@ def main(arguments: list[str] | None = None) -> None:
         reuse=options.reuse,
         halved_until=options.halved_until,
         learning_rate=options.learning_rate,
+        strain=options.strain,
         device=options.device,
         workers=options.workers,
         resume=not options.fresh,

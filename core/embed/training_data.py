@@ -13,7 +13,9 @@ import torch
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 from core.simulate.background import DETECTORS, draw_background
+from core.simulate.real_noise import RealNoise
 from core.simulate.series import SAMPLES
+from core.simulate.variation import draw_varied
 from core.simulate.waveforms import CLASSES, draw_glitch
 
 _LARGEST_HALF = 6e4
@@ -32,18 +34,29 @@ class GlitchBatch:
     labels: torch.Tensor
 
 
-def draw_batch(seed: int, number: int, size: int) -> GlitchBatch:
+def draw_batch(
+    seed: int, number: int, size: int, *, varied: bool = False, noise: RealNoise | None = None
+) -> GlitchBatch:
     """Batch ``number`` of a stream: as many of each class as ``size`` allows, detectors by chance.
 
-    The same seed, number and size give the same batch in every process.
+    The same arguments give the same batch in every process.
+
+    Args:
+        seed: of the stream.
+        number: of the batch in it.
+        size: glitches.
+        varied: draw with all that befalls a glitch beyond its class, see ``core.simulate.variation``.
+        noise: real noise for some of the varied ones.
     """
     rng = np.random.default_rng([seed, number])
     # The rest that does not divide by the classes goes to other classes in each batch.
     labels = rng.permutation(np.resize(rng.permutation(len(CLASSES)), size))
     series = np.empty((size, SAMPLES), dtype=np.float16)
     for row, label in enumerate(labels):
-        noise = draw_background(str(rng.choice(DETECTORS)), rng)
-        whole = noise + draw_glitch(CLASSES[label], rng).series
+        if varied:
+            whole = draw_varied(CLASSES[label], rng, noise=noise)
+        else:
+            whole = draw_background(str(rng.choice(DETECTORS)), rng) + draw_glitch(CLASSES[label], rng).series
         series[row] = np.clip(whole, -_LARGEST_HALF, _LARGEST_HALF)
     return GlitchBatch(torch.from_numpy(series), torch.from_numpy(labels.astype(np.int64)))
 
@@ -51,21 +64,34 @@ def draw_batch(seed: int, number: int, size: int) -> GlitchBatch:
 class GlitchStream(IterableDataset):
     """Batches ``first`` to ``last`` of a stream, shared out so that the order does not depend on the workers."""
 
-    def __init__(self, *, seed: int, first: int, last: int, size: int) -> None:
+    def __init__(
+        self, *, seed: int, first: int, last: int, size: int, varied: bool = False, noise: RealNoise | None = None
+    ) -> None:
         self.seed, self.first, self.last, self.size = seed, first, last, size
+        self.varied, self.noise = varied, noise
 
     def __iter__(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
         worker = get_worker_info()
         offset, step = (worker.id, worker.num_workers) if worker else (0, 1)
         for number in range(self.first + offset, self.last, step):
-            batch = draw_batch(self.seed, number, self.size)
+            batch = draw_batch(self.seed, number, self.size, varied=self.varied, noise=self.noise)
             yield batch.series, batch.labels
 
 
-def load_batches(*, seed: int, first: int, last: int, size: int, workers: int, pinned: bool) -> DataLoader:
+def load_batches(
+    *,
+    seed: int,
+    first: int,
+    last: int,
+    size: int,
+    workers: int,
+    pinned: bool,
+    varied: bool = False,
+    noise: RealNoise | None = None,
+) -> DataLoader:
     """Batches in order, drawn ahead in ``workers`` processes (0: in this one), as (series, labels) pairs."""
     return DataLoader(
-        GlitchStream(seed=seed, first=first, last=last, size=size),
+        GlitchStream(seed=seed, first=first, last=last, size=size, varied=varied, noise=noise),
         batch_size=None,
         num_workers=workers,
         pin_memory=pinned,

@@ -17,8 +17,11 @@ from core.embed.network import residual_network
 _VIEWS = 4
 _FEATURES = 512
 _PROFILE_ROWS, _PROFILE_COLUMNS = 28, 34
-_COSINE_SCALE = 16.0
+COSINE_SCALE = 16.0
+"""Scores of glitches are this times a cosine."""
+
 _TEMPERATURE = 0.1
+_UNEVEN_BANDS = 9
 
 
 @dataclass(frozen=True)
@@ -51,15 +54,20 @@ class TrainedBackbone(nn.Module):
         self.name_glitch = nn.Linear(_VIEWS * _FEATURES, classes, bias=False)
         self.tell_profile = nn.Linear(_FEATURES, _PROFILE_ROWS + _PROFILE_COLUMNS)
 
-    def forward(self, pictures: torch.Tensor) -> dict[str, torch.Tensor]:
-        """Pictures (batch, views, height, width) in [0, 1] to class scores, unit vectors and profiles."""
+    def forward(self, pictures: torch.Tensor, present: torch.Tensor | None = None) -> dict[str, torch.Tensor]:
+        """Pictures (batch, views, height, width) in [0, 1] to class scores, unit vectors and profiles.
+
+        ``present`` (batch, views) says which views the glitch is named from; all where it is left out. The others count
+        as missing, which is a block of zeros, as in ``core.embed.combine``.
+        """
         features = self.backbone(pictures.flatten(0, 1)[:, None].contiguous(memory_format=torch.channels_last)).float()
-        units = functional.normalize(features, dim=1).unflatten(0, (-1, _VIEWS)).flatten(1) / _VIEWS**0.5
+        units = functional.normalize(features, dim=1).unflatten(0, (-1, _VIEWS))
+        seen = units if present is None else units * present[:, :, None]
         weights = functional.normalize(self.name_glitch.weight, dim=1)
         return {
             "picture": self.name_picture(features),
-            "glitch": _COSINE_SCALE * units @ weights.T,
-            "vectors": units,
+            "glitch": COSINE_SCALE * functional.normalize(seen.flatten(1), dim=1) @ weights.T,
+            "vectors": units.flatten(1) / _VIEWS**0.5,
             "profile": self.tell_profile(features),
         }
 
@@ -90,6 +98,19 @@ class Replay:
             )
 
 
+def views_left(batch: int, generator: torch.Generator, *, share: float) -> torch.Tensor:
+    """Which views training lets a glitch keep: (batch, views) bool on the generator's device, one or more in each row.
+
+    A ``share`` of the glitches keeps a random part of its views: single pictures and incomplete sets are asked about
+    later too.
+    """
+    device = generator.device
+    order = torch.rand(batch, _VIEWS, device=device, generator=generator).argsort(dim=1)
+    kept = torch.randint(1, _VIEWS, (batch, 1), device=device, generator=generator)
+    complete = torch.rand(batch, 1, device=device, generator=generator) >= share
+    return (order < kept) | complete
+
+
 def changed_pictures(tenths: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
     """Pictures as real ones vary: other gain, small shifts and stretches, other smoothing, a little noise.
 
@@ -116,6 +137,9 @@ def changed_pictures(tenths: torch.Tensor, generator: torch.Generator) -> torch.
     smooth = functional.avg_pool2d(pictures, 3, stride=1, padding=1, count_include_pad=False)
     pictures = torch.lerp(pictures, smooth, uniform(0.0, 1.0, count, 1, 1, 1)).unflatten(0, (batch, views)).squeeze(2)
     pictures = pictures * torch.exp(uniform(-0.223, 0.223, batch, 1, 1, 1))
+    # Each row is divided by its own median, which wanders with the noise.
+    uneven = functional.interpolate(uniform(-0.15, 0.15, count, 1, _UNEVEN_BANDS, 1), (height, 1), mode="bicubic")
+    pictures = pictures * torch.exp(uneven).unflatten(0, (batch, views)).squeeze(2)
     noise = torch.randn(pictures.shape, device=tenths.device, generator=generator)
     return (pictures + noise * uniform(0.0, 0.02, batch, views, 1, 1)).clamp_(0.0, 1.0)
 

@@ -71,12 +71,15 @@ class ViewMaker:
 
     Args:
         device: torch device name, "cpu" or "cuda".
+        median_tiles: tiles of a row whose median stands for the noise. Fewer are quicker: at 512 the standard error is
+            6 %, less than what detectors' noise varies by, and a processor draws twice as many.
     """
 
-    def __init__(self, device: str = "cpu") -> None:
+    def __init__(self, device: str = "cpu", *, median_tiles: int = _MEDIAN_TILES) -> None:
         import torch
 
         self.device = torch.device(device)
+        self.median_tiles = median_tiles
         self.qs = q_planes()
         self._planes = [self._plane(q) for q in self.qs]
         self._at = torch.tensor(_instants(), dtype=torch.float32, device=self.device)
@@ -128,7 +131,7 @@ class ViewMaker:
             series = series.to(self.device, torch.float32)
             spectrum = torch.fft.rfft(series, norm="forward")
             spectrum[..., 1:] *= 2
-            tiles = [[_tiles(spectrum, group) for group in groups] for groups, _ in self._planes]
+            tiles = [[_tiles(spectrum, group, self.median_tiles) for group in groups] for groups, _ in self._planes]
             loudest = torch.stack([torch.stack([_loudest(part) for part in plane]).amax(0) for plane in tiles])
             chosen = loudest.argmax(0)
             pictures = torch.empty((len(series), len(SECONDS), ROWS, COLUMNS), device=self.device)
@@ -175,12 +178,12 @@ def make_views(series: torch.Tensor, *, device: str = "cpu", batch: int = 32) ->
     return torch.cat([maker(part).cpu() for part in series.split(batch)])
 
 
-def _tiles(spectrum: torch.Tensor, group: _Group) -> torch.Tensor:
+def _tiles(spectrum: torch.Tensor, group: _Group, median_tiles: int) -> torch.Tensor:
     import torch
 
     wave = torch.fft.ifft(spectrum[:, group.source] * group.window)
     energy = wave.real.square() + wave.imag.square()
-    step = max(1, energy.shape[-1] // _MEDIAN_TILES)
+    step = max(1, energy.shape[-1] // median_tiles)
     median = energy[..., ::step].median(dim=-1, keepdim=True).values
     return energy.div_(median.clamp_min_(1e-20))
 

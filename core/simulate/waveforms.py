@@ -10,7 +10,9 @@ import numpy as np
 from core.errors import GlitchAuditError
 from core.simulate import waveforms_bursts as bursts
 from core.simulate import waveforms_lines as lines
+from core.simulate import waveforms_odd as odd
 from core.simulate import waveforms_tracks as tracks
+from core.simulate import waveforms_trains as trains
 from core.simulate.series import (
     SAMPLES,
     Glitch,
@@ -61,10 +63,10 @@ PEAK_RANGES: Mapping[str, tuple[float, float]] = MappingProxyType(
         "Chirp": (25, 450),
         "Extremely_Loud": (10, 2048),
         "Helix": (35, 450),
-        "Koi_Fish": (10, 150),
+        "Koi_Fish": (10, 300),
         "Light_Modulation": (10, 1500),
         "Low_Frequency_Burst": (10, 60),
-        "Low_Frequency_Lines": (10, 24),
+        "Low_Frequency_Lines": (10, 36),
         "None_of_the_Above": (10, 2048),
         "Paired_Doves": (14, 110),
         "Power_Line": (53, 67),
@@ -81,40 +83,24 @@ PEAK_RANGES: Mapping[str, tuple[float, float]] = MappingProxyType(
 
 
 def _no_glitch(series: np.ndarray, rng: np.random.Generator) -> None:
-    """Nothing at the centre; now and then something unrelated elsewhere in the long views."""
-    if rng.random() < 0.25:
-        moment = rng.choice([-1, 1]) * rng.uniform(0.6, 1.9)
-        add_pulse(series, time=moment, low=25, high=rng.uniform(80, 400), snr=log_uniform(rng, 6, 40))
-
-
-def _none_of_the_above(series: np.ndarray, rng: np.random.Generator) -> None:
-    """Shapes that have no class: spike combs at high frequency, trains of low blobs, odd lines, high bursts."""
-    kind = rng.integers(0, 5)
-    if kind == 0:
-        period, low = rng.uniform(0.03, 0.09), rng.uniform(120, 400)
-        snr = rng.uniform(9, 25)
-        for moment in np.arange(-2.2, 2.2, period):
-            snr_now = snr * rng.uniform(0.5, 1)
-            add_pulse(series, time=moment, low=low, high=3000, snr=snr_now, slope=-0.3, phase=rng.uniform(0, 6.28))
-    elif kind == 1:
-        period, middle = rng.uniform(0.2, 0.6), rng.uniform(18, 60)
-        for moment in np.arange(-5, 6) * period:
-            snr_now = rng.uniform(20, 90)
-            add_noise_burst(
-                series, rng, time=moment, width=period / 6, low=0.7 * middle, high=1.5 * middle, snr=snr_now
-            )
-    elif kind == 2:
-        for hertz in rng.choice([70.0, 84.0, 95.0, 210.0, 300.0, 700.0], size=rng.integers(1, 3), replace=False):
-            add_packet(series, time=0, frequency=hertz, width=log_uniform(rng, 0.03, 0.4), snr=rng.uniform(9, 30))
-    elif kind == 3:
-        low = log_uniform(rng, 400, 1200)
-        width = log_uniform(rng, 0.02, 0.4)
-        add_noise_burst(series, rng, time=0, width=width, low=low, high=low * 1.6, snr=log_uniform(rng, 15, 80))
-    else:
-        for _ in range(rng.integers(3, 7)):
-            hertz, moment = log_uniform(rng, 20, 1500), rng.normal(0, 0.25)
-            snr_now = rng.uniform(7, 22)
-            add_packet(series, time=moment, frequency=hertz, width=log_uniform(rng, 1, 12) / hertz, snr=snr_now)
+    """Nothing at the centre; now and then something unrelated elsewhere in the long views, small or large."""
+    for _ in range(int(rng.random() < 0.4) * rng.integers(1, 4)):
+        moment, snr = rng.choice([-1, 1]) * rng.uniform(0.55, 2.1), log_uniform(rng, 5, 60)
+        kind = rng.integers(0, 5)
+        if kind <= 1:
+            low = log_uniform(rng, 15, 90)
+            add_pulse(series, time=moment, low=low, high=low * log_uniform(rng, 2, 12), snr=snr)
+        elif kind == 2:
+            low = log_uniform(rng, 12, 120)
+            width = log_uniform(rng, 0.02, 0.15)
+            add_noise_burst(series, rng, time=moment, width=width, low=low, high=low * rng.uniform(1.5, 5), snr=snr)
+        elif kind == 3:
+            hertz = log_uniform(rng, 15, 1500)
+            add_packet(series, time=moment, frequency=hertz, width=log_uniform(rng, 2, 14) / hertz, snr=0.5 * snr)
+        else:
+            # A line so long and faint that it hardly shows.
+            hertz = log_uniform(rng, 11, 600)
+            add_packet(series, time=moment, frequency=hertz, width=log_uniform(rng, 0.3, 2), snr=rng.uniform(2, 6))
 
 
 _DRAW: Mapping[str, Callable[[np.ndarray, np.random.Generator], None]] = MappingProxyType(
@@ -125,18 +111,18 @@ _DRAW: Mapping[str, Callable[[np.ndarray, np.random.Generator], None]] = Mapping
         "Blip": bursts.blip,
         "Chirp": tracks.chirp,
         "Extremely_Loud": bursts.extremely_loud,
-        "Helix": bursts.helix,
+        "Helix": trains.helix,
         "Koi_Fish": bursts.koi_fish,
         "Light_Modulation": bursts.light_modulation,
         "Low_Frequency_Burst": bursts.low_frequency_burst,
         "Low_Frequency_Lines": lines.low_frequency_lines,
         "No_Glitch": _no_glitch,
-        "None_of_the_Above": _none_of_the_above,
+        "None_of_the_Above": odd.none_of_the_above,
         "Paired_Doves": tracks.paired_doves,
         "Power_Line": lines.power_line,
-        "Repeating_Blips": bursts.repeating_blips,
+        "Repeating_Blips": trains.repeating_blips,
         "Scattered_Light": tracks.scattered_light,
-        "Scratchy": bursts.scratchy,
+        "Scratchy": trains.scratchy,
         "Tomte": bursts.tomte,
         "Violin_Mode": lines.violin_mode,
         "Wandering_Line": tracks.wandering_line,

@@ -1,0 +1,75 @@
+"""The heads that ``glitch-resnet18`` was trained with: they name simulated classes without any real label."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from core.embed.backbones import BACKBONES, HEAD_PREFIX, OFFLINE_DEFAULT, weights_path
+from core.embed.combine import unit_rows
+from core.errors import GlitchAuditError
+
+
+@dataclass(frozen=True)
+class GlitchHead:
+    """Linear layers on top of the backbone.
+
+    Attributes:
+        labels: the classes, in the order of the scores.
+        weight: float32 (labels, views * 512), unit rows: names a glitch from its views' unit vectors set side by side.
+        scale: scores are this times the cosine.
+        picture_weight: float32 (labels, 512): names a single picture from its features.
+        picture_bias: float32 (labels,).
+    """
+
+    labels: tuple[str, ...]
+    weight: np.ndarray
+    scale: float
+    picture_weight: np.ndarray
+    picture_bias: np.ndarray
+
+
+def load_glitch_head(path: Path | None = None) -> GlitchHead:
+    """Read the heads from the backbone's file.
+
+    Args:
+        path: the ``.safetensors`` file; default the one that ships with the project.
+
+    Raises:
+        GlitchAuditError: the file is missing, or holds no heads.
+    """
+    from safetensors import safe_open
+
+    path = path or weights_path(BACKBONES[OFFLINE_DEFAULT])
+    if not path.exists():
+        raise GlitchAuditError(
+            f"The weights of {OFFLINE_DEFAULT} are missing at {path}: restore that file from the repository."
+        )
+    with safe_open(path, framework="numpy") as file:
+        about = file.metadata() or {}
+        if f"{HEAD_PREFIX}glitch.weight" not in file.keys():  # noqa: SIM118 - the handle is no mapping
+            raise GlitchAuditError(f"{path} holds a backbone without its heads: train it again with train-backbone.")
+        tensors = {name: file.get_tensor(HEAD_PREFIX + name).astype(np.float32) for name in _TENSORS}
+    return GlitchHead(
+        labels=tuple(json.loads(about["classes"])),
+        weight=unit_rows(tensors["glitch.weight"]),
+        scale=float(about["head_scale"]),
+        picture_weight=tensors["picture.weight"],
+        picture_bias=tensors["picture.bias"],
+    )
+
+
+def glitch_scores(head: GlitchHead, vectors: np.ndarray) -> np.ndarray:
+    """Scores (glitches, labels) from joined unit vectors (glitches, views * 512), see ``core.embed.combine``."""
+    return head.scale * np.asarray(vectors, dtype=np.float32) @ head.weight.T
+
+
+def picture_scores(head: GlitchHead, features: np.ndarray) -> np.ndarray:
+    """Scores (pictures, labels) from single pictures' features (pictures, 512)."""
+    return np.asarray(features, dtype=np.float32) @ head.picture_weight.T + head.picture_bias
+
+
+_TENSORS = ("glitch.weight", "picture.weight", "picture.bias")
