@@ -42,6 +42,9 @@ benchmarks: $(VENV)/test.done browser
 	$(RUN) -m benchmarks.suspects
 	$(RUN) -m benchmarks.failure_modes
 	$(RUN) -m benchmarks.drifts
+	$(RUN) -m benchmarks.likeness
+	$(RUN) -m benchmarks.leak
+	$(RUN) -m benchmarks.classifiers
 
 clean:
 	rm -rf $(VENV)

@@ -17,16 +17,27 @@ st.set_page_config(page_title="Glitch Audit", page_icon=str(PAGES / "components"
 
 st.html(PAGES / "components" / "page.css")
 page = st.navigation(
-    [
-        st.Page(PAGES / "map.py", title="Map", icon=":material/scatter_plot:", default=True),
-        st.Page(PAGES / "clusters.py", title="Clusters", icon=":material/workspaces:"),
-        st.Page(PAGES / "suspects.py", title="Suspects", icon=":material/person_search:"),
-        st.Page(PAGES / "review.py", title="Review", icon=":material/rate_review:"),
-        st.Page(PAGES / "decisions.py", title="Decisions", icon=":material/gavel:"),
-        st.Page(PAGES / "corrections.py", title="Corrections", icon=":material/fact_check:"),
-        st.Page(PAGES / "data.py", title="Data and settings", icon=":material/folder_open:"),
-        st.Page(PAGES / "sample.py", title="Sample", icon=":material/image:", visibility="hidden"),
-    ]
+    {
+        "Find": [
+            st.Page(PAGES / "map.py", title="Map", icon=":material/scatter_plot:", default=True),
+            st.Page(PAGES / "clusters.py", title="Clusters", icon=":material/workspaces:"),
+            st.Page(PAGES / "suspects.py", title="Suspects", icon=":material/person_search:"),
+            st.Page(PAGES / "sample.py", title="Sample", icon=":material/image:", visibility="hidden"),
+        ],
+        "Decide": [
+            st.Page(PAGES / "review.py", title="Review", icon=":material/rate_review:"),
+            st.Page(PAGES / "decisions.py", title="Decisions", icon=":material/gavel:"),
+            st.Page(PAGES / "corrections.py", title="Corrections", icon=":material/fact_check:"),
+        ],
+        "Classifiers": [
+            st.Page(PAGES / "classify.py", title="Classify", icon=":material/image_search:"),
+            st.Page(PAGES / "training.py", title="Training", icon=":material/model_training:"),
+            st.Page(PAGES / "evaluation.py", title="Evaluation", icon=":material/grading:"),
+        ],
+        "Data": [
+            st.Page(PAGES / "data.py", title="Data and settings", icon=":material/folder_open:"),
+        ],
+    }
 )
 follow_address(page)
 

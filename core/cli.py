@@ -12,6 +12,9 @@ from pathlib import Path
 from core.embed.backbones import BACKBONES
 from core.embed.model import PRECISIONS, UNITS
 from core.errors import Cancelled, GlitchAuditError
+from core.prepare.classifying import add_classify_arguments
+from core.prepare.evaluating import add_evaluate_arguments, run_evaluate
+from core.prepare.training_arguments import add_train_arguments
 from core.progress import Progress
 from core.workspace import DATA_FOLDER, Workspace, known_workspaces, open_workspace, workspace_for
 
@@ -78,6 +81,19 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--quiet", action="store_true", help="no progress lines")
     report.set_defaults(run=_report)
 
+    train = commands.add_parser("train", help="train a classifier on a data set")
+    add_train_arguments(train)
+    train.set_defaults(run=_train)
+
+    evaluate = commands.add_parser("evaluate", help="measure a data set's classifiers, side by side")
+    evaluate.add_argument("source", type=Path, help="folder or file of the data set, or its workspace's name")
+    add_evaluate_arguments(evaluate)
+    evaluate.set_defaults(run=_evaluate)
+
+    classify = commands.add_parser("classify", help="name the glitches in pictures, folders and ZIP archives")
+    add_classify_arguments(classify)
+    classify.set_defaults(run=_classify)
+
     for name, what, run in (
         ("train-backbone", "train glitch-resnet18 on simulated glitches", _train_backbone),
         ("evaluate-backbone", "say how well backbones tell glitches apart", _evaluate_backbone),
@@ -85,8 +101,14 @@ def _parser() -> argparse.ArgumentParser:
         # Their own arguments, --help among them, are left for their modules, so that torch is loaded only then.
         commands.add_parser(name, help=what, add_help=False).set_defaults(run=run)
 
+    fit = commands.add_parser("fit-classifier", help="calibrate the classifier that comes with the project, anew")
+    fit.add_argument("--samples", type=int, default=880, help="simulated glitches to draw for it (default 880)")
+    fit.set_defaults(run=_fit_classifier)
+
     pack = commands.add_parser("pack-demo", help="compute the demo's results and pack them into data/")
-    pack.add_argument("--audit-only", action="store_true", help="keep the packed map, and audit it anew")
+    only = pack.add_mutually_exclusive_group()
+    only.add_argument("--audit-only", action="store_true", help="keep the packed map, and audit it anew")
+    only.add_argument("--runs-only", action="store_true", help="keep the packed results, and train the runs anew")
     pack.set_defaults(run=_pack_demo)
     return parser
 
@@ -224,6 +246,22 @@ def _status(options: argparse.Namespace) -> None:
     print(f"work: {job.state} {job.message}".rstrip())
 
 
+def _train(options: argparse.Namespace) -> None:
+    from core.prepare.training import run_train
+
+    run_train(options)
+
+
+def _evaluate(options: argparse.Namespace) -> None:
+    run_evaluate(_workspace_named(options.source), options)
+
+
+def _classify(options: argparse.Namespace) -> None:
+    from core.prepare.classifying import run_classify
+
+    sys.exit(run_classify(options))
+
+
 def _train_backbone(options: argparse.Namespace) -> None:
     from core.embed.train_backbone import main as train
 
@@ -236,12 +274,22 @@ def _evaluate_backbone(options: argparse.Namespace) -> None:
     evaluate(options.rest)
 
 
+def _fit_classifier(options: argparse.Namespace) -> None:
+    from core.classify.shipped import fit_shipped
+
+    print(fit_shipped(samples=options.samples))
+
+
 def _pack_demo(options: argparse.Namespace) -> None:
     from core.prepare.packed_demo import pack_audit, pack_demo
+    from core.prepare.packed_runs import pack_runs
 
-    pack = pack_audit if options.audit_only else pack_demo
-    for line in pack(report=_printer(False)):
-        print(line)
+    packs = (pack_demo, pack_runs)
+    if options.audit_only or options.runs_only:
+        packs = (pack_audit,) if options.audit_only else (pack_runs,)
+    for pack in packs:
+        for line in pack(report=_printer(False)):
+            print(line)
 
 
 def _read(source: Path):

@@ -1,3 +1,3 @@
 """The version that every written row carries."""
 
-APP_VERSION = "0.3.0"
+APP_VERSION = "0.4.0"

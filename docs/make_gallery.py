@@ -31,10 +31,10 @@ FIGURES = {
     "clusters_ranked": "clusters_ranked",
     "entropy_comparison": "entropy_comparison",
     "cluster_atlas": "cluster_atlas",
-    "contact_sheet": "cluster_3_by_label",
-    "intensity_strip": "cluster_12_by_intensity",
+    "contact_sheet": "cluster_15_by_label",
+    "intensity_strip": "cluster_*_by_intensity",
     "suspects": "suspects",
-    "drift": "drift_1_*",
+    "drift": "drift_*_to_*",
 }
 """Figures of the report by their names in the gallery."""
 

@@ -138,6 +138,35 @@ def take_desk(browser, url: str) -> None:
     page.close()
 
 
+def take_classifiers(browser, url: str) -> None:
+    """The classifiers' pages: ``docs/classify.png``, ``training.png``, ``evaluation.png`` and its matrix."""
+    page = desk_page(browser, url, "training", "Ada", height=1250)
+    page.get_by_test_id("stDataFrame").last.wait_for()
+    shoot(page, "training")
+    page.close()
+    page = desk_page(browser, url, "evaluation", "Ada", height=1300)
+    page.get_by_test_id("stDataFrame").first.wait_for()
+    shoot(page, "evaluation")
+    name = "Confusion matrix"
+    page.get_by_role("radio", name=name).or_(page.get_by_role("button", name=name, exact=True)).first.click()
+    chart = page.frame_locator('iframe[title*="plotly_events"]')
+    chart.locator(".heatmaplayer image").first.wait_for()
+    page.wait_for_timeout(1500)
+    # A cell beside the diagonal: Blip called Tomte, or what else stands there.
+    box = chart.locator(".nsewdrag").first.bounding_box()
+    page.mouse.move(box["x"] + box["width"] * 3.5 / 22 - 3, box["y"] + box["height"] * 3.5 / 22)
+    page.mouse.click(box["x"] + box["width"] * 3.5 / 22, box["y"] + box["height"] * 3.5 / 22)
+    page.locator(".tile img").last.wait_for()
+    page.set_viewport_size({"width": 1280, "height": 1900})
+    shoot(page, "evaluation-matrix")
+    page.close()
+    page = desk_page(browser, url, "classify", "Ada", height=1100)
+    page.get_by_role("button", name="Try with").click(timeout=180_000)
+    page.locator(".tile img").last.wait_for()
+    shoot(page, "classify")
+    page.close()
+
+
 def main() -> None:
     """Start the app on the demo and take every picture."""
     with tempfile.TemporaryDirectory() as folder, chromium() as browser:
@@ -153,6 +182,7 @@ def main() -> None:
             take_clusters(browser, url)
             take_suspects(browser, url)
             take_desk(browser, url)
+            take_classifiers(browser, url)
         finally:
             stop_server(server)
 

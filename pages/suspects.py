@@ -7,6 +7,7 @@ import streamlit as st
 from pages.components.other_finds import duplicates_panel, outliers_panel
 from pages.components.session import audit_or_stop, current_workspace, enter_through_app, prepared_or_stop
 from pages.components.suspect_panel import suspect_panel
+from pages.components.suspect_source import choose_source
 
 WRONG_LABELS, DUPLICATES, OUTLIERS = "Wrong labels", "Duplicates", "Outliers"
 
@@ -30,7 +31,7 @@ section = st.segmented_control(
     label_visibility="collapsed",
 )
 if section == WRONG_LABELS:
-    suspect_panel(prepared, audit.suspects)
+    suspect_panel(prepared, *choose_source(prepared, audit.suspects))
 elif section == DUPLICATES:
     duplicates_panel(prepared, audit.twins)
 else:

@@ -54,7 +54,7 @@ ROOM_MAY_USE = {
     "ledger": {"dataset"},
     "evidence": {"dataset", "embed", "space", "audit"},
     "simulate": {"dataset"},
-    "prepare": {"dataset", "embed", "space", "audit", "evidence", "simulate"},
+    "prepare": {"dataset", "embed", "space", "audit", "evidence", "simulate", "classify"},
     "classify": {"dataset", "embed", "space", "audit", "evidence"},
 }
 

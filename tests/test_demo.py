@@ -2,18 +2,25 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from core.classify.classifier import can_classify
+from core.classify.comparison import paired_difference
+from core.classify.confusing import confusing_samples
+from core.classify.evaluation import load_evaluation
+from core.classify.runs import list_runs, read_curves
 from core.prepare.audit import load_audit
+from core.prepare.packed_runs import DEMO_RUNS
 from core.prepare.stages import load_prepared
 from core.workspace import DATA_FOLDER, HOME_VARIABLE, PROJECT_ROOT, demo_workspace
 
 NOT_ON_COMMUNITY_CLOUD = (
     *("torch", "torchvision", "umap", "hdbscan", "numba", "pynndescent", "sklearn", "h5py", "ml4gw"),
-    *("matplotlib", "krippendorff", "crowdkit", "authlib"),
+    *("matplotlib", "krippendorff", "crowdkit", "authlib", "timm", "tensorboardX"),
 )
 
 WITHOUT_THEM = f"""
@@ -31,7 +38,10 @@ app.run()
 assert not app.exception, [error.value for error in app.exception]
 assert any("samples selected" in heading.value for heading in app.subheader), app.main
 assert len(app.metric) == 4
-for page in ("clusters", "suspects", "review", "decisions", "corrections", "data"):
+for page in (
+    *("clusters", "suspects", "review", "decisions", "corrections", "data"),
+    *("classify", "training", "evaluation"),
+):
     app.switch_page(f"../pages/{{page}}.py").run()
     assert not app.exception, (page, [error.value for error in app.exception])
     assert app.title[0].value != "Map"
@@ -145,3 +155,34 @@ class TestTheAuditFindsWhatWasPlanted:
 
     def test_nothing_but_labels_is_sorted(self, audit):
         assert not audit.confounding["dominates"].any()
+
+
+class TestTheClassifiersThatCameWithIt:
+    """Two runs on the demo, packed with their figures and without their weights."""
+
+    @pytest.fixture
+    def runs(self, prepared):
+        return {run.name: run for run in list_runs(demo_workspace()) if run.shipped}
+
+    def test_they_were_trained_on_these_very_pictures(self, runs, prepared):
+        assert set(runs) == set(DEMO_RUNS)
+        for name, run in runs.items():
+            assert run.params == replace(DEMO_RUNS[name], views=prepared.dataset.views)
+            assert run.dataset_fingerprint == prepared.dataset.fingerprint
+            assert run.state == "done" and run.splits_honoured and not run.leak
+
+    def test_they_have_figures_and_no_weights(self, runs):
+        for run in runs.values():
+            assert len(read_curves(run)) == run.epochs_done
+            assert not can_classify(run) and not list(run.folder.rglob("*.safetensors"))
+            assert load_evaluation(run).overall.loc["accuracy", "value"] > 0.5
+
+    def test_a_head_on_the_backbone_beats_a_small_network_from_scratch(self, runs):
+        difference = paired_difference(load_evaluation(runs["backbone"]), load_evaluation(runs["small"]))
+        assert difference.low > 0
+
+    def test_what_confuses_it_most_is_richer_in_planted_errors(self, runs):
+        truth = pd.read_parquet(DATA_FOLDER / "demo_truth.parquet").set_index("sample_id")
+        wrong = truth["label"] != truth["true_label"]
+        found = confusing_samples(runs["backbone"], load_evaluation(runs["backbone"]))
+        assert wrong[found.index].mean() > 3 * wrong.mean()

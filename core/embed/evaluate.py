@@ -99,8 +99,13 @@ def _vote(neighbours: np.ndarray, labels: np.ndarray) -> np.ndarray:
     return np.array(winners, dtype=object)
 
 
-def simulated_glitches(count: int, *, seed: int, workers: int = 0, device: str = "cpu") -> LabelledGlitches:
-    """Freshly drawn glitches, the classes in equal shares (rounded to whole batches of two a class)."""
+def simulated_glitches(
+    count: int, *, seed: int, workers: int = 0, device: str = "cpu", varied: bool = False
+) -> LabelledGlitches:
+    """Freshly drawn glitches, the classes in equal shares (rounded to whole batches of two a class).
+
+    ``varied`` draws them as training does, with all that befalls a glitch beyond its class, in simulated noise.
+    """
     from core.embed.training_data import load_batches
     from core.simulate.views import ViewMaker
     from core.simulate.waveforms import CLASSES
@@ -108,7 +113,9 @@ def simulated_glitches(count: int, *, seed: int, workers: int = 0, device: str =
     size = min(count, 2 * len(CLASSES))
     maker = ViewMaker(device)
     pictures, labels = [], []
-    batches = load_batches(seed=seed, first=0, last=max(1, count // size), size=size, workers=workers, pinned=False)
+    batches = load_batches(
+        seed=seed, first=0, last=max(1, count // size), size=size, workers=workers, pinned=False, varied=varied
+    )
     for series, numbers in batches:
         pictures += [list(views) for views in maker(series.to(device)).cpu().numpy()]
         labels += [CLASSES[number] for number in numbers.tolist()]

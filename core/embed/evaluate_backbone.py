@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 import numpy as np
@@ -41,6 +41,7 @@ class Accuracy:
         sheets_by_simulated: the real glitches on the example sheets, all classes, named by the simulated ones.
         real_by_head: real glitches of that folder named by the backbone's own head, one of 22 classes.
         sheets_by_head: those on the example sheets, likewise.
+        counts: glitches behind the columns that begin with ``simulated``, ``real`` and ``sheets``.
     """
 
     method: str
@@ -51,6 +52,15 @@ class Accuracy:
     sheets_by_simulated: float | None = None
     real_by_head: float | None = None
     sheets_by_head: float | None = None
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def interval(self, column: str) -> tuple[float, float]:
+        """95 % Wilson interval of a column's share."""
+        from scipy.stats import binomtest
+
+        total = self.counts[column.split("_")[0]]
+        interval = binomtest(round(getattr(self, column) * total), total).proportion_ci(method="wilson")
+        return float(interval.low), float(interval.high)
 
 
 def evaluate_backbone(
@@ -97,7 +107,8 @@ def evaluate_backbone(
             if method == OFFLINE_DEFAULT:
                 real["real_by_head"] = _head_accuracy(vectors["real"], labels)
                 real["sheets_by_head"] = _head_accuracy(vectors["sheets"], sheet_labels)
-        result = Accuracy(method, knn_accuracy(known, known_labels), **real)
+        counts = {name: len(part.labels) for name, part in sets.items()}
+        result = Accuracy(method, knn_accuracy(known, known_labels), **real, counts=counts)
         results.append(result)
         if on_result is not None:
             on_result(result)
@@ -139,13 +150,18 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--real", type=Path, help="folder with training_set/ and golden/")
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args(arguments)
-    columns = [field.name for field in fields(Accuracy) if field.name != "method"]
-    print(f"{'accuracy by glitch':34}" + "".join(f"{name:>21}" for name in columns))
+    columns = [entry.name for entry in fields(Accuracy) if entry.name not in ("method", "counts")]
+    print(f"{'accuracy by glitch, 95 % interval':34}" + "".join(f"{name:>23}" for name in columns))
+
+    def cell(result: Accuracy, column: str) -> str:
+        value = getattr(result, column)
+        if value is None:
+            return "-"
+        low, high = result.interval(column)
+        return f"{value:.3f} ({low:.2f} to {high:.2f})"
 
     def show(result: Accuracy) -> None:
-        values = [getattr(result, name) for name in columns]
-        cells = "".join(f"{'-' if value is None else format(value, '.3f'):>21}" for value in values)
-        print(f"{result.method:34}{cells}", flush=True)
+        print(f"{result.method:34}" + "".join(f"{cell(result, column):>23}" for column in columns), flush=True)
 
     evaluate_backbone(
         options.methods,

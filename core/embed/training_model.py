@@ -136,7 +136,8 @@ def changed_pictures(tenths: torch.Tensor, generator: torch.Generator) -> torch.
     pictures = functional.grid_sample(pictures, grid, padding_mode="border", align_corners=False)
     smooth = functional.avg_pool2d(pictures, 3, stride=1, padding=1, count_include_pad=False)
     pictures = torch.lerp(pictures, smooth, uniform(0.0, 1.0, count, 1, 1, 1)).unflatten(0, (batch, views)).squeeze(2)
-    pictures = pictures * torch.exp(uniform(-0.223, 0.223, batch, 1, 1, 1))
+    # Up to the factor of 1.44 by which figures are brighter that are normalised by the median, and a little more.
+    pictures = pictures * torch.exp(uniform(-0.223, 0.405, batch, 1, 1, 1))
     # Each row is divided by its own median, which wanders with the noise.
     uneven = functional.interpolate(uniform(-0.15, 0.15, count, 1, _UNEVEN_BANDS, 1), (height, 1), mode="bicubic")
     pictures = pictures * torch.exp(uneven).unflatten(0, (batch, views)).squeeze(2)

@@ -18,6 +18,7 @@ from core.errors import GlitchAuditError
 from core.progress import OnProgress, ignore_progress
 from core.simulate.corpus import Draw, Simulated, draw_pictures, picture_rows, simulate_sample, write_rows
 from core.simulate.series import SAMPLE_RATE
+from core.simulate.typical import draw_typical
 from core.simulate.waveforms import CLASSES, TRAINING_SET_COUNTS, draw_drift
 from core.simulate.waveforms_later import fast_scattering, high_frequency_burst, line_70_hertz
 
@@ -32,6 +33,9 @@ HIDDEN_SHARE = 0.045
 TOSSED_SHARE = 0.8
 """Of the power lines."""
 
+TYPICAL_SHARE = 0.4
+"""Parameters come from the middle of their ranges: a demo is there to be read, training sees the whole of them."""
+
 TOSSED_NAMES = ("Power_Line", "Air_Compressor")
 HIDING_LABEL = "None_of_the_Above"
 HIDDEN: Mapping[str, Draw] = MappingProxyType(
@@ -43,8 +47,8 @@ HIDDEN: Mapping[str, Draw] = MappingProxyType(
 )
 """True name and shape of the morphologies that ``HIDING_LABEL`` holds."""
 
-DRIFT_NAMES = ("Whistle", "Low_Frequency_Burst")
-DRIFT_MISTAKES = (*DRIFT_NAMES, "Wandering_Line", "Chirp")
+DRIFT_NAMES = ("Repeating_Blips", "Low_Frequency_Burst")
+DRIFT_MISTAKES = (*DRIFT_NAMES, "Blip", "Tomte")
 
 _PLAN_STREAM, _EDIT_STREAM = 3, 4
 
@@ -59,7 +63,7 @@ class Planned:
         true_label: the name of what was drawn.
         fault: "none", "label error", "tossed between two names", "hidden in a broad label", "drift",
             "exact duplicate", "near duplicate" or "broken picture".
-        drift: place in the drifting family, 0 whistle-like to 1 burst-like; None outside it.
+        drift: place in the drifting family, 0 like thin repeating blips to 1 burst-like; None outside it.
         copy: number of the copy, 0 for an original.
         broken: how a picture was broken: "truncated", "empty" or "not a picture"; "" where none was.
         broken_view: which view.
@@ -171,7 +175,7 @@ def _copies(plan: Sequence[Planned], count: int, rng: np.random.Generator) -> li
 
 
 def _simulate(planned: Planned, seed: int) -> Simulated:
-    draw: Draw | None = HIDDEN.get(planned.true_label)
+    draw: Draw = HIDDEN.get(planned.true_label) or partial(draw_typical, planned.true_label, share=TYPICAL_SHARE)
     if planned.drift is not None:
         draw = partial(draw_drift, planned.drift)
     sample = simulate_sample(planned.true_label, seed=seed, index=planned.index, draw=draw)

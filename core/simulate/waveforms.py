@@ -19,7 +19,6 @@ from core.simulate.series import (
     add_noise_burst,
     add_packet,
     add_pulse,
-    add_track,
     log_uniform,
     measure,
 )
@@ -80,6 +79,10 @@ PEAK_RANGES: Mapping[str, tuple[float, float]] = MappingProxyType(
     }
 )
 """Where the measured peak frequency of each class lies, Hz. No_Glitch has none."""
+
+
+_DRIFT_SPACING = 0.14
+"""Seconds between the three pulses of a drifting glitch."""
 
 
 def _no_glitch(series: np.ndarray, rng: np.random.Generator) -> None:
@@ -145,28 +148,19 @@ def draw_glitch(label: str, rng: np.random.Generator) -> Glitch:
 
 
 def draw_drift(position: float, rng: np.random.Generator) -> Glitch:
-    """One member of a family that changes without a gap from whistle-like (0) to burst-like (1).
+    """One member of a family that changes without a gap from thin repeating blips (0) to a low-frequency burst (1).
 
-    The track's bottom falls from about 900 Hz to 22 Hz, its height shrinks from a tall V to a flat blob, it slows from
-    30 ms to a quarter of a second, and noise below 60 Hz grows in; the small scatter around each is random.
+    Three pulses, 0.14 s apart; their band sinks from 90 to 900 Hz down to 18 to 75 Hz, so that each slows and thickens
+    until the three are humps. The small scatter of edges and loudness is random.
     """
     position = float(np.clip(position, 0, 1))
     scatter = rng.normal(0, 0.06, 3)
-    bottom = 900 * (22 / 900) ** (position + 0.2 * scatter[0])
-    width = 0.03 * (0.25 / 0.03) ** position * np.exp(scatter[1])
-    rise = 2.2 * (1 - position) ** 1.5 + 0.12
+    low = 90 * (18 / 90) ** (position + 0.2 * scatter[0])
+    high = 900 * (75 / 900) ** (position + 0.2 * scatter[1])
     series = np.zeros(SAMPLES)
-    add_track(
-        series,
-        start=-2 * width,
-        stop=2 * width,
-        frequency=lambda t: bottom * np.exp(rise * (t / width) ** 2),
-        envelope=lambda t: np.exp(-0.5 * (t / (0.6 * width)) ** 2),
-        snr=(22 + 20 * np.sin(np.pi * position)) * np.exp(scatter[2]),
-        phase=rng.uniform(0, 2 * np.pi),
-    )
-    if position > 0.3:
-        add_noise_burst(series, rng, time=0, width=0.09, low=10, high=45, snr=170 * (position - 0.3) ** 1.5)
+    for middle, snr in ((-_DRIFT_SPACING, 18), (0.0, 24), (_DRIFT_SPACING, 18)):
+        phase = rng.uniform(0, 2 * np.pi)
+        add_pulse(series, time=middle, low=low, high=high, snr=snr * np.exp(scatter[2]), slope=-0.8, phase=phase)
     return _finished(series)
 
 

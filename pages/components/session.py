@@ -30,7 +30,7 @@ _APP = PROJECT_ROOT / "app.py"
 _running = ContextVar("running_through_app", default=False)
 _FORGOTTEN = (
     *("filter_", "map_", "sheet_", "propose_", "clusters_", "suspect_", "drift_", "sample_", "saved_", "review_"),
-    *("decisions_", "exchange_"),
+    *("decisions_", "exchange_", "evaluation_", "training_", "classify_"),
 )
 """Beginnings of the session's keys that belong to one data set."""
 

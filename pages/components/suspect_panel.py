@@ -11,7 +11,6 @@ import streamlit as st
 from core.audit.queue import (
     chance_in_words,
     decided_samples,
-    default_reason,
     percent,
     place_in_queue,
     suspect_entries,
@@ -42,6 +41,7 @@ from pages.components.suspect_session import (
     standing_judgements,
     take_event,
 )
+from pages.components.suspect_source import FoundBy
 from pages.components.text import inert
 
 if TYPE_CHECKING:
@@ -52,13 +52,19 @@ _DONE = {"accept": "accepted", "keep": "kept", "unsure": "unsure", "skip": "skip
 
 
 @st.fragment
-def suspect_panel(prepared: Prepared, suspects: Suspects) -> None:
-    """Draw the queue; a decision reruns this and nothing else of the page."""
+def suspect_panel(prepared: Prepared, suspects: Suspects, found_by: FoundBy) -> None:
+    """Draw the queue; a decision reruns this and nothing else of the page.
+
+    Args:
+        prepared: the workspace's results.
+        suspects: what was found.
+        found_by: who found it.
+    """
     if opened := st.session_state.pop("suspect_open", None):
         show_sample(prepared, opened)
     entries = _entries(suspects.fingerprint, prepared.clustering.fingerprint, prepared, suspects)
     if not entries["flagged"].any():
-        st.success("No sample is flagged: the embedding contradicts no label strongly enough.")
+        st.success(found_by.nothing)
         return
     ledger = desk_ledger()
     trouble = ledger.problem()
@@ -68,7 +74,7 @@ def suspect_panel(prepared: Prepared, suspects: Suspects) -> None:
         st.info(
             said if not allowed("judge") else f"{said}: every judgement carries its author.", icon=":material/badge:"
         )
-    _expectation(entries, suspects)
+    _expectation(entries, suspects, found_by)
     left, right = st.columns([3, 2], gap="medium", vertical_alignment="center")
     with left:
         filters, order = filter_controls(entries)
@@ -81,6 +87,7 @@ def suspect_panel(prepared: Prepared, suspects: Suspects) -> None:
         queue,
         case_of=lambda sample_id: _case(prepared, suspects, entries.loc[sample_id]),
         deciding=not hindered,
+        reason_of=found_by.reason,
     ):
         judged = standing_judgements(ledger, entries)
         decided = decided_samples(judged, author=reviewer())
@@ -99,18 +106,28 @@ def suspect_panel(prepared: Prepared, suspects: Suspects) -> None:
     with left:
         suspect_pictures(prepared, sample_id, entry["glitch"], colour=colours[entry["label"]].colour)
     with right:
-        _judge(entry, sample_id, colours, judged, ledger, place=place, count=len(queue), hindered=hindered)
+        _judge(
+            entry,
+            sample_id,
+            colours,
+            judged,
+            ledger,
+            found_by,
+            place=place,
+            count=len(queue),
+            hindered=hindered,
+        )
     suspect_witnesses(prepared, sample_id, label=entry["label"], suggested=entry["suggested"], colours=colours)
     suspect_list(queue, place)
     _so_far(judged)
 
 
-def _expectation(entries: pd.DataFrame, suspects: Suspects) -> None:
+def _expectation(entries: pd.DataFrame, suspects: Suspects, found_by: FoundBy) -> None:
     flagged = entries.index[entries["flagged"]]
     expected, low, high = suspects.expected_right(list(flagged))
     st.markdown(
-        f"**{len(flagged):,} of {len(entries):,} samples are flagged**; of these about **{expected:,.0f}** "
-        f"({low:,.0f} to {high:,.0f}) labels are expected to be wrong."
+        f"{found_by.counted(len(flagged), len(entries))}; of these about **{expected:,.0f}** "
+        f"({low:,.0f} to {high:,.0f}) labels are expected to be wrong{found_by.reservation}."
     )
 
 
@@ -157,6 +174,7 @@ def _judge(
     colours: Taxonomy,
     judged: pd.DataFrame,
     ledger: Ledger,
+    found_by: FoundBy,
     *,
     place: int,
     count: int,
@@ -180,7 +198,7 @@ def _judge(
         undo=can_undo() and not hindered,
         serial=serial(),
     )
-    st.markdown(_claim_in_words(chance), help="What the embedding says of the label; you decide.")
+    st.markdown(_claim_in_words(chance), help=found_by.meaning)
     if not allowed("judge"):
         _only_looking(card)
         return
@@ -201,7 +219,7 @@ def _judge(
         "Reason (optional)",
         key=f"suspect_reason_{judgement_id}",
         max_chars=2000,
-        placeholder=default_reason("accept", chance),
+        placeholder=found_by.reason("accept", chance),
     )
 
 

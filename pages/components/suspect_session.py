@@ -53,7 +53,14 @@ def standing_judgements(ledger: Ledger, entries: pd.DataFrame) -> pd.DataFrame:
     return judged[(judged["label"] == labels.reindex(judged.index)).to_numpy(dtype=bool)]
 
 
-def take_event(ledger: Ledger, queue: pd.DataFrame, *, case_of: Callable[[str], SuspectCase], deciding: bool) -> bool:
+def take_event(
+    ledger: Ledger,
+    queue: pd.DataFrame,
+    *,
+    case_of: Callable[[str], SuspectCase],
+    deciding: bool,
+    reason_of: Callable[[str, float], str] = default_reason,
+) -> bool:
     """Do what the card asked for.
 
     Args:
@@ -61,6 +68,7 @@ def take_event(ledger: Ledger, queue: pd.DataFrame, *, case_of: Callable[[str], 
         queue: as it was when the card was drawn.
         case_of: the suspect by its sample id.
         deciding: whether anything can be decided now; else one can only go on and back.
+        reason_of: what is written where no reason was typed, by verdict and chance that the label is wrong.
 
     Returns:
         Whether the ledger was written.
@@ -78,10 +86,16 @@ def take_event(ledger: Ledger, queue: pd.DataFrame, *, case_of: Callable[[str], 
         if event.sample_id in queue.index:
             _go_to(neighbour_in_queue(queue, event.sample_id, _STEPS[event.kind]))
         return False
-    return deciding and _decide(ledger, queue, event, case_of(event.sample_id))
+    return deciding and _decide(ledger, queue, event, case_of(event.sample_id), reason_of)
 
 
-def _decide(ledger: Ledger, queue: pd.DataFrame, event: CardEvent, case: SuspectCase) -> bool:
+def _decide(
+    ledger: Ledger,
+    queue: pd.DataFrame,
+    event: CardEvent,
+    case: SuspectCase,
+    reason_of: Callable[[str, float], str],
+) -> bool:
     label = (st.session_state.get(f"suspect_other_{event.judgement_id}") or case.suggested_label).strip()
     reason = (st.session_state.get(f"suspect_reason_{event.judgement_id}") or "").strip()
     try:
@@ -92,7 +106,7 @@ def _decide(ledger: Ledger, queue: pd.DataFrame, event: CardEvent, case: Suspect
             author=person(),
             app_version=APP_VERSION,
             label_proposed=label if event.kind == "accept" else None,
-            reason=reason or default_reason(event.kind, case.chance_wrong),
+            reason=reason or reason_of(event.kind, case.chance_wrong),
             judgement_id=event.judgement_id,
         )
     except GlitchAuditError as error:

@@ -55,9 +55,10 @@ def test_the_found_order_is_the_planted_one(family_drift, truth):
     assert family_drift.agreement_low > 0.9 and family_drift.one_dimensional.p_value <= 0.01
 
 
-def test_the_family_is_the_only_drift(drifts):
-    # Nothing else was planted along a line; the classes are heaps.
-    assert len(drifts) == 1
+def test_the_family_is_the_only_drift_from_one_label_into_another(drifts, family_drift):
+    # Loudness may draw a class of its own out into a curve; between labels nothing else was planted along a line.
+    joining = [drift for drift in drifts if " to " in drift.name]
+    assert joining == [family_drift]
 
 
 def test_exactly_the_family_is_ordered(demo, truth):
@@ -79,13 +80,15 @@ def test_what_drifts_is_told_from_what_does_not(demo, family_drift):
         fingerprint="demo",
     )
     tests = along_the_curve(case, family_drift).tests
-    assert tests.loc[["label", "peak_frequency", "snr"], "q_value"].max() < 0.01
+    assert tests.loc[["label", "peak_frequency", "central_freq"], "q_value"].max() < 0.01
     assert tests.at["bandwidth", "p_value"] > 0.05
 
 
-def test_the_middle_segment_is_where_the_labels_are_tossed(demo, family_drift, truth):
+def test_one_segment_holds_most_of_the_tossed_labels(demo, family_drift, truth):
     parts = segments(demo, family_drift)
     tossed = max(parts, key=lambda part: part.differing)
-    place = truth[list(tossed.sample_ids)]
-    assert 0.3 < place.median() < 0.7
+    family = demo.samples[truth.notna()]
+    names = np.where(truth[truth.notna()] < 0.5, "Repeating_Blips", "Low_Frequency_Burst")
+    wrong = family.index[family["label"] != names]
+    assert wrong.isin(tossed.sample_ids).mean() > 0.7
     assert tossed.differing_low > max(part.differing for part in parts if part is not tossed)

@@ -7,7 +7,7 @@ import pytest
 
 from core.errors import Cancelled, GlitchAuditError
 from core.prepare import job
-from core.prepare.job import JobReporter, JobStatus, clear_job, job_status, start_job, stop_job
+from core.prepare.job import TRAINING, JobReporter, JobStatus, clear_job, job_status, start_job, stop_job
 from core.progress import Progress
 from core.workspace import Workspace
 
@@ -98,3 +98,42 @@ def test_an_outcome_can_be_forgotten_but_not_running_work(workspace):
         reporter.done("made")
     clear_job(workspace)
     assert job_status(workspace).state == "none"
+
+
+def test_jobs_of_two_names_do_not_know_each_other(workspace):
+    with JobReporter(workspace, TRAINING, subject="run 1") as training:
+        assert (job_status(workspace, TRAINING).subject, job_status(workspace).state) == ("run 1", "none")
+        with JobReporter(workspace) as preparing:
+            stop_job(workspace)
+            assert not training.stop_asked() and preparing.stop_asked()
+            preparing.done("")
+        training.report(Progress("Training", 1, 2, None, None))
+        assert (job_status(workspace, TRAINING).subject, job_status(workspace, TRAINING).done) == ("run 1", 1)
+        training.done("")
+
+
+def test_a_request_that_an_earlier_job_did_not_hear_stops_no_later_one(workspace):
+    (workspace.cache).mkdir(parents=True)
+    (workspace.cache / "job.stop").touch()
+    with JobReporter(workspace) as reporter:
+        reporter.report(Progress("Embedding pictures", 3, 10, None, None))
+        reporter.done("")
+    assert job_status(workspace).state == "done"
+
+
+def test_a_request_made_while_the_process_starts_is_heard(workspace, monkeypatch):
+    monkeypatch.setattr(job.subprocess, "Popen", lambda *_, **__: None)
+    start_job(workspace, ["prepare", "x"])
+    stop_job(workspace)
+    with pytest.raises(Cancelled), JobReporter(workspace) as reporter:
+        reporter.report(Progress("Embedding pictures", 3, 10, None, None))
+
+
+def test_a_job_may_be_given_longer_to_end_by_itself(workspace, monkeypatch):
+    monkeypatch.setattr(job, "HEARTBEAT_SECONDS", 0.02)
+    ended = []
+    with JobReporter(workspace, grace_seconds=1000, exit_process=ended.append) as reporter:
+        stop_job(workspace)
+        time.sleep(0.3)
+        reporter.done("made after all")
+    assert not ended and job_status(workspace).message == "made after all"

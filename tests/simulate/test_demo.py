@@ -72,7 +72,7 @@ def test_labels_fail_in_the_middle_of_the_drift(plan):
     wrong = np.array([planned.label != planned.true_label for planned in drift])
     assert wrong[20:40].mean() > 0.3
     assert wrong[:10].mean() + wrong[-10:].mean() < 0.3
-    assert {drift[0].true_label, drift[-1].true_label} == {"Whistle", "Low_Frequency_Burst"}
+    assert {drift[0].true_label, drift[-1].true_label} == {"Repeating_Blips", "Low_Frequency_Burst"}
 
 
 def test_truth_and_pictures_are_about_the_same_samples(demo):

@@ -1,0 +1,194 @@
+"""What a classifier is trained with: every choice in one frozen value, checked before anything is read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
+
+from core.errors import GlitchAuditError
+
+ARCHITECTURES = ("small", "vgg16", "resnet18", "resnet50", "xception", "resnet50v2")
+WEIGHTS = ("scratch", "imagenet", "glitch")
+TUNES = ("frozen", "last stages", "whole")
+UNITS = ("sample", "picture")
+MERGES = ("concatenate", "mean")
+OPTIMIZERS = ("adamw", "rmsprop")
+BALANCES = ("none", "class weights", "balanced sampling")
+CENTRINGS = ("none", "centre", "standardise")
+SPLITS_BY = ("glitch", "picture")
+SPLITS = ("train", "validation", "test")
+
+SMALLEST_SIDE = 32
+"""Pixels; the deepest architectures halve a picture five times."""
+
+_CHOICES = {
+    "architecture": ARCHITECTURES,
+    "weights": WEIGHTS,
+    "tune": TUNES,
+    "unit": UNITS,
+    "merge": MERGES,
+    "optimizer": OPTIMIZERS,
+    "balance": BALANCES,
+    "centring": CENTRINGS,
+    "split_by": SPLITS_BY,
+}
+_RANGES = {
+    "dropout": (0.0, 0.95),
+    "learning_rate": (1e-9, 10.0),
+    "weight_decay": (0.0, 10.0),
+    "epochs": (1, 100_000),
+    "batch": (2, 100_000),
+    "patience": (1, 100_000),
+    "plateau_patience": (0, 100_000),
+    "plateau_factor": (0.01, 0.99),
+    "time_shift": (0.0, 0.5),
+    "gain": (0.0, 2.0),
+    "zoom": (0.0, 0.5),
+    "label_smoothing": (0.0, 0.9),
+    "validation_share": (0.01, 0.5),
+    "test_share": (0.0, 0.5),
+    "seed": (0, 2**31 - 1),
+}
+
+
+@dataclass(frozen=True)
+class TrainParams:
+    """The choices of one training; docs/training.md says when to change which.
+
+    Attributes:
+        architecture: one of :data:`ARCHITECTURES`.
+        weights: where the trunk's weights come from: "scratch", "imagenet", or "glitch", the project's own backbone
+            (resnet18 only).
+        tune: which part of the trunk learns: "frozen" none of it, "last stages", or "whole". The head always does.
+        unit: "sample", all views of a glitch through one shared trunk and then merged, or "picture", every picture by
+            itself. "sample" with one view is a one-view classifier.
+        views: which views; () for all that the data set has, and never () in a run.
+        merge: "concatenate", or "mean" over the views that are there; a missing view counts as zeros, or not at all.
+        size: (height, width) of the network's input, pixels.
+        dense: widths of the head's layers, each followed by BatchNorm, ReLU and dropout.
+        dropout: share of units dropped in the head.
+        optimizer: "adamw", or "rmsprop" as in Keras (rho 0.9).
+        learning_rate: the first; it falls on a plateau.
+        weight_decay: decoupled, AdamW only.
+        epochs: at most.
+        batch: rows a step: glitches, or pictures where ``unit`` is "picture".
+        patience: epochs without a better validation loss after which training ends.
+        plateau_patience: epochs without a better validation loss after which the learning rate is multiplied by
+            ``plateau_factor``.
+        plateau_factor: see above.
+        balance: "none", "class weights" (loss weights inverse to frequency), or "balanced sampling" (rows drawn with
+            probability inverse to their label's frequency).
+        centring: of each picture: "none", "centre" (minus its mean), "standardise" (and over its standard deviation).
+        time_shift: largest shift, share of the width.
+        gain: energy is multiplied by exp(u), u uniform in +-``gain``, and clipped at saturation.
+        mirror: pictures mirrored in time with probability 1/2. Off: a mirrored glitch is another morphology.
+        zoom: largest stretch, share. Off: duration and frequency tell classes apart.
+        label_smoothing: share of the target spread over all labels.
+        mixed_precision: half precision where the device is faster with it.
+        split_by: "glitch"; "picture" lets views of one glitch stand on both sides of the split, which inflates figures.
+        validation_share, test_share: of the glitches, where the data set has no split of its own.
+        seed: of the split, the initial weights, the order and the augmentation.
+        device: "auto" for cuda, mps or cpu, whichever is there; or a torch device name.
+    """
+
+    architecture: str = "resnet18"
+    weights: str = "scratch"
+    tune: str = "whole"
+    unit: str = "sample"
+    views: tuple[str, ...] = ()
+    merge: str = "concatenate"
+    size: tuple[int, int] = (140, 170)
+    dense: tuple[int, ...] = (256,)
+    dropout: float = 0.3
+    optimizer: str = "adamw"
+    learning_rate: float = 1e-3
+    weight_decay: float = 0.01
+    epochs: int = 30
+    batch: int = 32
+    patience: int = 8
+    plateau_patience: int = 3
+    plateau_factor: float = 0.5
+    balance: str = "none"
+    centring: str = "none"
+    time_shift: float = 0.05
+    gain: float = 0.1
+    mirror: bool = False
+    zoom: float = 0.0
+    label_smoothing: float = 0.0
+    mixed_precision: bool = False
+    split_by: str = "glitch"
+    validation_share: float = 0.15
+    test_share: float = 0.15
+    seed: int = 0
+    device: str = "auto"
+
+
+def check_params(params: TrainParams) -> None:
+    """Refuse what cannot be trained.
+
+    Raises:
+        GlitchAuditError: a name that does not exist, a number out of range, or choices that exclude each other.
+    """
+    for name, choices in _CHOICES.items():
+        if getattr(params, name) not in choices:
+            listed = ", ".join(repr(choice) for choice in choices)
+            raise GlitchAuditError(f"There is no {name} {getattr(params, name)!r}: choose one of {listed}.")
+    for name, (low, high) in _RANGES.items():
+        value = getattr(params, name)
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not low <= value <= high:
+            raise GlitchAuditError(f"{name} must be a number from {low:g} to {high:g}, not {value!r}.")
+    if len(params.size) != 2 or min(params.size) < SMALLEST_SIDE or max(params.size) > 2048:
+        raise GlitchAuditError(
+            f"size must be (height, width) with sides of {SMALLEST_SIDE} to 2048 pixels, not {tuple(params.size)}."
+        )
+    if any(width < 1 for width in params.dense):
+        raise GlitchAuditError(f"dense must list widths of at least 1, such as 256, not {tuple(params.dense)}.")
+    if len(set(params.views)) != len(params.views):
+        raise GlitchAuditError(f"views names a view twice: {', '.join(params.views)}; name each once.")
+    if params.weights == "glitch" and params.architecture != "resnet18":
+        raise GlitchAuditError(
+            f"The project's own weights ('glitch') are a resnet18, not a {params.architecture}: choose the "
+            "architecture resnet18, or the weights 'scratch' or 'imagenet'."
+        )
+    if params.weights == "imagenet" and params.architecture == "small":
+        raise GlitchAuditError(
+            "The small CNN is our own and has no ImageNet weights: choose the weights 'scratch', or another one."
+        )
+    if params.validation_share + params.test_share > 0.8:
+        raise GlitchAuditError("validation_share and test_share leave too little to learn from: at most 0.8 together.")
+
+
+def with_views(params: TrainParams, views: Sequence[str]) -> TrainParams:
+    """The parameters with their views named, in the order of ``views``, which are those of the data set.
+
+    Raises:
+        GlitchAuditError: a view that the data set does not have.
+    """
+    missing = [view for view in params.views if view not in views]
+    if missing:
+        there = ", ".join(views) or "none, for it has no pictures"
+        raise GlitchAuditError(f"The data set has no view {', '.join(missing)}: choose among {there}.")
+    wanted = params.views or tuple(views)
+    return replace(params, views=tuple(view for view in views if view in wanted))
+
+
+def params_to_json(params: TrainParams) -> dict[str, Any]:
+    """Plain values, tuples as lists."""
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(params).items()}
+
+
+def params_from_json(content: Mapping[str, Any]) -> TrainParams:
+    """The parameters that :func:`params_to_json` wrote; what is missing takes its default.
+
+    Raises:
+        GlitchAuditError: it names a parameter that does not exist.
+    """
+    known = {field.name for field in fields(TrainParams)}
+    unknown = sorted(set(content) - known)
+    if unknown:
+        raise GlitchAuditError(
+            f"There is no training parameter {', '.join(unknown)}: was it written by a newer version?"
+        )
+    values = {name: tuple(value) if isinstance(value, list) else value for name, value in content.items()}
+    return TrainParams(**values)

@@ -1,0 +1,145 @@
+"""Every picture decoded once, into one file of pixels that all runs share and the system pages in as needed."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from core.dataset.model import Dataset, Problem
+from core.embed.decoding import Decoded, read_picture
+from core.embed.runner import available_cores
+from core.errors import GlitchAuditError
+from core.fingerprint import fingerprint
+from core.progress import OnProgress, ignore_progress
+from core.workspace import make_folder
+
+VERSION = 1
+
+_BATCH = 64
+
+
+@dataclass(frozen=True)
+class PictureArray:
+    """A data set's pictures, ready for a network.
+
+    Attributes:
+        pixels: uint8 tenths of normalised energy, (pictures, height, width), in the order of ``Dataset.pictures``; a
+            memory map, read only.
+        readable: bool (pictures,); where False the pixels are zeros.
+        problems: why those could not be read.
+    """
+
+    pixels: np.ndarray
+    readable: np.ndarray
+    problems: tuple[Problem, ...]
+
+
+def picture_array(
+    dataset: Dataset, size: tuple[int, int], folder: Path, *, on_progress: OnProgress = ignore_progress
+) -> PictureArray:
+    """The data set's pictures at ``size`` (height, width), decoded where no earlier run has done so.
+
+    Takes height * width bytes a picture on disk: 34,000 pictures of 140 x 170 are 800 MB. The file appears whole or not
+    at all, and two runs may ask for it at once.
+
+    Args:
+        dataset: whose pictures.
+        size: pixels.
+        folder: where runs share them.
+        on_progress: called as (pictures done, pictures in all); may raise ``Cancelled``.
+
+    Raises:
+        GlitchAuditError: the disk is full or read only.
+        Cancelled: ``on_progress`` asked to stop.
+    """
+    path = folder / f"{fingerprint('picture array', VERSION, dataset.fingerprint, list(size))}.npy"
+    found = _load(path, len(dataset.pictures), size)
+    if found is not None:
+        return found
+    make_folder(folder)
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    try:
+        problems = _write(dataset, size, temporary, on_progress)
+        about = {
+            "problems": [asdict(problem) for problem in problems.values()],
+            "unreadable": sorted(problems),
+        }
+        about_temporary = temporary.with_suffix(".about")
+        about_temporary.write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
+        about_temporary.replace(path.with_suffix(".json"))
+        # The pixels come last: a file of that name is whole.
+        temporary.replace(path)
+    except OSError as error:
+        needed = len(dataset.pictures) * size[0] * size[1] / 1e6
+        raise GlitchAuditError(
+            f"The decoded pictures cannot be written to {folder} ({error.strerror or error}): they need "
+            f"{needed:.0f} MB; free some space, or train with smaller pictures."
+        ) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+    found = _load(path, len(dataset.pictures), size)
+    if found is None:
+        raise GlitchAuditError(f"The decoded pictures in {folder} were taken away while they were written: try again.")
+    return found
+
+
+def _load(path: Path, count: int, size: tuple[int, int]) -> PictureArray | None:
+    try:
+        about = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+        pixels = np.load(path, mmap_mode="r", allow_pickle=False)
+        problems = tuple(Problem(**problem) for problem in about["problems"])
+        readable = np.ones(count, dtype=bool)
+        readable[about["unreadable"]] = False
+    except (OSError, ValueError, KeyError, TypeError, IndexError):
+        return None
+    return PictureArray(pixels, readable, problems) if pixels.shape == (count, *size) else None
+
+
+def _write(dataset: Dataset, size: tuple[int, int], path: Path, on_progress: OnProgress) -> dict[int, Problem]:
+    """Decode every picture into a ``.npy`` file; the problems by row.
+
+    Written piece by piece and not through a memory map, which a full disk would end with a signal.
+    """
+    total = len(dataset.pictures)
+    problems: dict[int, Problem] = {}
+    blank = np.zeros(size, dtype=np.uint8)
+    on_progress(0, total)
+    with path.open("wb") as file:
+        header = {"descr": "|u1", "fortran_order": False, "shape": (total, *size)}
+        np.lib.format.write_array_header_1_0(file, header)
+        done = 0
+        for pictures in _decoded(dataset, size):
+            for picture in pictures:
+                if picture.problem is not None:
+                    problems[picture.row] = picture.problem
+                file.write((blank if picture.pixels is None else np.ascontiguousarray(picture.pixels)).data)
+            done += len(pictures)
+            on_progress(done, total)
+    return problems
+
+
+def _decoded(dataset: Dataset, size: tuple[int, int]) -> Iterator[list[Decoded]]:
+    """The pictures in order, a batch at a time, decoded by one thread a core."""
+    locations = dataset.pictures["location"].tolist()
+
+    def work(rows: range) -> list[Decoded]:
+        return [read_picture(dataset.store, locations[row], row=row, size=size) for row in rows]
+
+    pool = ThreadPoolExecutor(available_cores(), thread_name_prefix="decode")
+    try:
+        waiting: deque[Future[list[Decoded]]] = deque()
+        for first in range(0, len(locations), _BATCH):
+            waiting.append(pool.submit(work, range(first, min(first + _BATCH, len(locations)))))
+            if len(waiting) > 2 * available_cores():
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)

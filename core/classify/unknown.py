@@ -1,0 +1,266 @@
+"""Unlike anything known: how far a glitch lies from all that a classifier has seen, and how often that errs.
+
+Four scores, each greater the stranger the glitch; ``benchmarks/unlike.py`` compares them:
+
+* ``probability``: 1 - the largest calibrated probability (Hendrycks and Gimpel 2017);
+* ``energy``: -T log sum exp(score / T), the energy of Liu and others 2020;
+* ``nearest``: 1 - the mean cosine to the nearest known features (Sun and others 2022);
+* ``mahalanobis``: the smallest squared distance to a label's mean, in coordinates in which the labels' common spread is
+  round (Lee and others 2018), plus the squared distance across all other axes, in which the known hardly vary and
+  pictures of another kind do (after Wang and others 2022).
+
+The threshold is a quantile of the scores of held-out glitches of known labels, so its false-alarm rate is known, with
+an interval. Scoring needs only numpy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from core.embed.combine import unit_rows
+from core.errors import GlitchAuditError
+
+PROBABILITY, ENERGY, NEAREST, MAHALANOBIS = "probability", "energy", "nearest", "mahalanobis"
+SCORES = (PROBABILITY, ENERGY, NEAREST, MAHALANOBIS)
+
+FALSE_ALARM_RATE = 0.05
+NEAREST_COUNT = 5
+_AXES = 64
+_SHRINKAGE = 0.1
+_KEPT_QUANTILES = 401
+_NOTHING = 1e-6
+
+
+@dataclass(frozen=True)
+class KnownSpace:
+    """Where the known glitches lie, for each view by itself (one block where a network has merged the views).
+
+    Attributes:
+        centre: float32 (blocks, d), mean of the unit features.
+        leading: float32 (blocks, d, k), the axes along which the known glitches vary most, orthonormal.
+        rounding: float32 (blocks, k, k), from these to coordinates in which the labels' common spread is round.
+        means: float32 (blocks, labels, k), the labels' means there; NaN for a label that was not seen.
+        outside: float32 (blocks,), mean squared distance of the known glitches from their label's mean across all
+            other axes.
+        reference: float32 (blocks, n, k), unit rows along the leading axes, for ``nearest``; n may be 0.
+    """
+
+    centre: np.ndarray
+    leading: np.ndarray
+    rounding: np.ndarray
+    means: np.ndarray
+    outside: np.ndarray
+    reference: np.ndarray
+
+    @property
+    def blocks(self) -> int:
+        """Views that are told apart."""
+        return len(self.centre)
+
+
+@dataclass(frozen=True)
+class UnlikeRule:
+    """When a glitch is called unlike anything known.
+
+    Attributes:
+        kind: one of :data:`SCORES`.
+        quantiles: for each number of pictures a glitch may have, the held-out scores' quantiles, evenly spaced from 0
+            to 1.
+        held_out: how many held-out glitches those are.
+        space: what the distances are measured in; None where ``kind`` needs none.
+        false_alarm_rate: share of glitches of known labels that are called unlike.
+    """
+
+    kind: str
+    quantiles: Mapping[int, np.ndarray]
+    held_out: Mapping[int, int]
+    space: KnownSpace | None = None
+    false_alarm_rate: float = FALSE_ALARM_RATE
+
+    def threshold(self, pictures: int) -> float:
+        """Scores above this are unlike; infinite where too few glitches were held out to tell."""
+        count = self._nearest_count(pictures)
+        if self.held_out[count] < 1 / self.false_alarm_rate:
+            return float("inf")
+        quantiles = self.quantiles[count]
+        return float(np.interp(1 - self.false_alarm_rate, np.linspace(0, 1, len(quantiles)), quantiles))
+
+    def share_above(self, score: float, pictures: int) -> float:
+        """Share of held-out glitches of known labels that score higher."""
+        quantiles = self.quantiles[self._nearest_count(pictures)]
+        return float(1 - np.searchsorted(quantiles, score, side="right") / len(quantiles))
+
+    def interval(self, pictures: int) -> tuple[float, float]:
+        """95 % interval of the false-alarm rate, given how many glitches were held out.
+
+        The share of new glitches that score above the m-th smallest of n scores is distributed as Beta(n + 1 - m, m),
+        whatever the scores' distribution is (Wilks 1941).
+        """
+        from scipy.stats import beta
+
+        n = self.held_out[self._nearest_count(pictures)]
+        above = round(n * self.false_alarm_rate)
+        if above < 1:
+            return 0.0, 1.0
+        return tuple(float(bound) for bound in beta.ppf([0.025, 0.975], above, n + 1 - above))
+
+    def _nearest_count(self, pictures: int) -> int:
+        return min(self.quantiles, key=lambda known: (abs(known - pictures), -known))
+
+
+def make_rule(
+    kind: str, scores: Mapping[int, np.ndarray], *, space: KnownSpace | None = None, rate: float = FALSE_ALARM_RATE
+) -> UnlikeRule:
+    """A rule from held-out scores.
+
+    Args:
+        kind: what the scores are.
+        scores: for each number of pictures a glitch, the scores of held-out glitches of known labels.
+        space: what distances are measured in.
+        rate: the false-alarm rate to keep.
+
+    Raises:
+        GlitchAuditError: no such score, or nothing was held out.
+    """
+    if kind not in SCORES:
+        raise GlitchAuditError(f"There is no score {kind!r} for the unlike: choose one of {', '.join(SCORES)}.")
+    finite = {count: values[np.isfinite(values)] for count, values in scores.items()}
+    finite = {count: values for count, values in finite.items() if len(values)}
+    if not finite:
+        raise GlitchAuditError("No glitches were held out, so it cannot be told what is unlike: train with a split.")
+    grid = np.linspace(0, 1, _KEPT_QUANTILES)
+    return UnlikeRule(
+        kind=kind,
+        quantiles={count: np.quantile(values, grid, method="higher") for count, values in finite.items()},
+        held_out={count: len(values) for count, values in finite.items()},
+        space=space,
+        false_alarm_rate=rate,
+    )
+
+
+def fit_space(
+    features: np.ndarray, labels: Sequence[str], *, names: Sequence[str], axes: int = _AXES, keep_reference: bool = True
+) -> KnownSpace:
+    """Where known glitches lie.
+
+    Args:
+        features: (n, blocks, d); rows of zeros or NaN are missing views.
+        labels: one a row.
+        names: the classifier's labels, in its order.
+        axes: coordinates kept.
+        keep_reference: whether to keep every row for ``nearest``.
+    """
+    units = _unit_blocks(features)
+    codes = np.array([list(names).index(label) if label in names else -1 for label in labels])
+    fewest = int((np.abs(units).sum(axis=2) > 0).sum(axis=0).min()) if len(units) else 0
+    axes = min(axes, units.shape[2], max(1, fewest - 1))
+    parts = [_fit_block(units[:, block], codes, len(names), axes) for block in range(units.shape[1])]
+    space = KnownSpace(*(np.stack(part) for part in zip(*parts, strict=True)))
+    return space if keep_reference else replace(space, reference=space.reference[:, :0])
+
+
+def distances(
+    kind: str, features: np.ndarray, present: np.ndarray, space: KnownSpace, *, view_known: bool = True
+) -> np.ndarray:
+    """The score ``nearest`` or ``mahalanobis`` of glitches.
+
+    Args:
+        kind: which of the two.
+        features: (n, blocks, d).
+        present: bool (n, blocks), which views there are.
+        space: of the known ones.
+        view_known: False where the one picture may be any view: the likeliest one counts.
+
+    Returns:
+        float (n,), the mean over the views that are there; NaN without any.
+    """
+    units = _unit_blocks(features)
+    score = _nearest_block if kind == NEAREST else _mahalanobis_block
+    if not view_known:
+        rows = np.arange(len(units))
+        single = units[rows, present.argmax(axis=1)]
+        return np.stack([score(single, space, block).min(axis=1) for block in range(space.blocks)]).min(axis=0)
+    total = np.zeros((len(units), 1))
+    for block in range(space.blocks):
+        total = total + np.where(present[:, block, None], score(units[:, block], space, block), 0.0)
+    seen = present.sum(axis=1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        # The smallest over the labels of the mean over the views: all views of a glitch are of one label.
+        return np.where(seen > 0, np.nanmin(total, axis=1) / seen, np.nan)
+
+
+def probability_score(probabilities: np.ndarray) -> np.ndarray:
+    """The score ``probability`` from calibrated probabilities (n, labels)."""
+    return 1.0 - probabilities.max(axis=1)
+
+
+def energy_score(scores: np.ndarray, temperature: float) -> np.ndarray:
+    """The score ``energy`` from scores (n, labels)."""
+    scaled = np.asarray(scores, np.float64) / temperature
+    top = scaled.max(axis=1, keepdims=True)
+    return -temperature * (top[:, 0] + np.log(np.exp(scaled - top).sum(axis=1)))
+
+
+def _unit_blocks(features: np.ndarray) -> np.ndarray:
+    features = np.nan_to_num(np.asarray(features, np.float32))
+    return unit_rows(features.reshape(-1, features.shape[-1])).reshape(features.shape)
+
+
+def _fit_block(units: np.ndarray, codes: np.ndarray, labels: int, axes: int) -> tuple[np.ndarray, ...]:
+    """The parts of a KnownSpace for one block, in its order."""
+    seen = (np.abs(units).sum(axis=1) > 0) & (codes >= 0)
+    known, codes = units[seen].astype(np.float64), codes[seen]
+    dimensions = units.shape[1]
+    centre = known.mean(axis=0) if len(known) else np.zeros(dimensions)
+    centred = known - centre
+    within = centred.copy()
+    for code in np.unique(codes):
+        within[codes == code] -= centred[codes == code].mean(axis=0)
+    leading = np.linalg.svd(centred, full_matrices=False)[2][:axes].T if len(known) else np.eye(dimensions)[:, :axes]
+    inside = within @ leading
+    spread = inside.T @ inside / max(1, len(known) - len(np.unique(codes)))
+    # A little of the mean spread is added on every axis, so that those in which the known never vary do not decide.
+    spread = (1 - _SHRINKAGE) * spread + _SHRINKAGE * np.eye(axes) * max(np.trace(spread) / axes, 1e-9)
+    values, vectors = np.linalg.eigh(spread)
+    rounding = vectors / np.sqrt(values)
+    coordinates = centred @ leading @ rounding
+    means = np.full((labels, axes), np.nan)
+    for code in np.unique(codes):
+        means[code] = coordinates[codes == code].mean(axis=0)
+    outside = float(((within**2).sum(axis=1) - (inside**2).sum(axis=1)).mean()) if len(known) else 0.0
+    # Every block keeps as many rows, whichever views its glitches have: missing ones stand as rows of zeros.
+    reference = np.zeros((len(units), axes))
+    reference[seen] = unit_rows(known @ leading)
+    parts = (centre, leading, rounding, means, np.array(outside), reference)
+    return tuple(part.astype(np.float32) for part in parts)
+
+
+def _mahalanobis_block(units: np.ndarray, space: KnownSpace, block: int) -> np.ndarray:
+    """Squared distances of (n, d) unit features to each label's mean, (n, labels)."""
+    centred = units - space.centre[block]
+    inside = centred @ space.leading[block]
+    coordinates = inside @ space.rounding[block]
+    means = space.means[block]
+    to_means = (
+        (coordinates**2).sum(axis=1, keepdims=True)
+        - 2 * coordinates @ np.nan_to_num(means).T
+        + np.where(np.isnan(means).any(axis=1), np.inf, (np.nan_to_num(means) ** 2).sum(axis=1))
+    )
+    if space.outside[block] < _NOTHING:
+        return to_means
+    across = (centred**2).sum(axis=1, keepdims=True) - (inside**2).sum(axis=1, keepdims=True)
+    # Scaled so that for known glitches both parts are about as large: one for each leading axis.
+    return to_means + space.leading.shape[2] * across / space.outside[block]
+
+
+def _nearest_block(units: np.ndarray, space: KnownSpace, block: int) -> np.ndarray:
+    """1 - the mean cosine of (n, d) unit features to the nearest reference rows; (n, 1)."""
+    cosines = (units @ space.leading[block]) @ space.reference[block].T
+    count = min(NEAREST_COUNT, cosines.shape[1])
+    if not count:
+        return np.full((len(units), 1), np.nan)
+    near = -np.partition(-cosines, count - 1, axis=1)[:, :count]
+    return 1.0 - near.mean(axis=1, keepdims=True)

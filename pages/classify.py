@@ -1,0 +1,20 @@
+"""Classify: hand in spectrograms and get names for them, with what speaks for and against."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.components.classify_answers import answers_panel
+from pages.components.classify_choice import choose_classifier, data_of, neighbours_of, stop_without_torch
+from pages.components.classify_upload import upload_panel
+from pages.components.session import current_workspace, enter_through_app
+
+enter_through_app()
+st.title("Classify")
+stop_without_torch()
+workspace = current_workspace()
+prepared, dataset = data_of(workspace)
+classifier, run = choose_classifier(workspace)
+handed = upload_panel(classifier, dataset)
+if handed is not None:
+    answers_panel(handed, classifier, neighbours_of(run, classifier, prepared), prepared)

@@ -1,0 +1,38 @@
+"""How a run stands to the data set that is open: whether it was trained with it as it is now."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.classify.comparison import describe
+from core.classify.evaluation import Evaluation, sample_table
+from core.classify.evaluation_views import Presence, presence
+from core.classify.runs import Run
+from core.dataset import Dataset
+from pages.components.text import inert
+
+
+def say_data(run: Run, evaluation: Evaluation, dataset: Dataset | None) -> None:
+    """One line on what the run was trained with and, where the data set has changed since, what is gone."""
+    trained = (run.counts or {}).get("samples", {}).get("train", 0)
+    st.caption(
+        f"{inert(describe(run.params))}; trained with {trained:,} samples, "
+        f"{'split as the data set says' if run.splits_honoured else f'split by {run.params.split_by}'}; "
+        f"run `{run.fingerprint}`."
+    )
+    if dataset is None or run.dataset_fingerprint == dataset.fingerprint:
+        return
+    here = _presence(dataset.fingerprint, str(run.folder), run.fingerprint, dataset, evaluation)
+    st.warning(
+        "The data set has changed since this classifier was trained: of the "
+        f"{evaluation.samples:,} samples it was tested with, {here.gone:,} are gone and {here.relabelled:,} carry "
+        "another label. The figures are those of the data set as it was.",
+        icon=":material/history:",
+    )
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _presence(data: str, folder: str, fingerprint: str, _dataset: Dataset, _evaluation: Evaluation) -> Presence:
+    labels = sample_table(_evaluation)["label"]
+    ids = _dataset.samples.index.to_series()
+    return presence(tuple(labels.index), _dataset.samples, glitches=ids, labels=labels)

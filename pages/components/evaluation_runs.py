@@ -1,0 +1,122 @@
+"""Which run is evaluated, and how it stands to the data set that is open."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from core.classify.evaluation import FOLDER, Evaluation, evaluate_run, load_evaluation
+from core.classify.evaluation_views import can_evaluate, has_predictions
+from core.classify.runs import PREDICTIONS_FILE, Run, list_runs
+from core.dataset import Dataset
+from core.errors import GlitchAuditError
+from core.prepare.snapshot import read_snapshot
+from core.prepare.stages import Prepared
+from core.workspace import Workspace
+from pages.components.identity import public_demo
+from pages.components.session import prepared_or_none
+from pages.components.text import inert
+
+RUN_KEY = "evaluation_run"
+_TRAINING_PAGE = Path(__file__).parent.parent / "training.py"
+
+
+def evaluation_or_none(run: Run) -> Evaluation | None:
+    """The run's evaluation, read once a process; None where there is none yet, or it is damaged."""
+    stamp = tuple(_changed(run.folder / name) for name in (FOLDER, PREDICTIONS_FILE))
+    return _evaluation(str(run.folder), stamp, run) if stamp[0] else None
+
+
+def evaluated_runs(workspace: Workspace) -> list[tuple[Run, Evaluation]]:
+    """All runs with an evaluation, newest first, those that came with the project last."""
+    found = ((run, evaluation_or_none(run)) for run in list_runs(workspace))
+    return [(run, evaluation) for run, evaluation in found if evaluation is not None]
+
+
+def choose_run(workspace: Workspace) -> Run:
+    """Ask which run; where there is none to ask for, says what to do first and ends the page."""
+    runs = {str(run.folder): run for run in list_runs(workspace)}
+    shown = {folder: run for folder, run in runs.items() if has_predictions(run) or evaluation_or_none(run) is not None}
+    if not shown:
+        under_way = any(run.state == "running" for run in runs.values())
+        st.info(
+            "A classifier is being trained on this data set. When it is done, it can be evaluated here."
+            if under_way
+            else "No classifier has been trained to its end on this data set yet: train one first. Then this page says "
+            "how often it is right, what it confuses, and which labels that makes doubtful."
+        )
+        st.page_link(_TRAINING_PAGE, label="To the page Training", icon=":material/model_training:")
+        st.stop()
+    evaluated = [folder for folder, run in shown.items() if evaluation_or_none(run) is not None]
+    if st.session_state.get(RUN_KEY, next(iter(shown))) not in shown:
+        del st.session_state[RUN_KEY]
+    folders = list(shown)
+    folder = st.selectbox(
+        "Run",
+        folders,
+        index=folders.index(evaluated[0]) if evaluated else 0,
+        key=RUN_KEY,
+        format_func=lambda folder: run_title(shown[folder]),
+        width=460,
+        persist_state="session",
+    )
+    return shown[folder]
+
+
+def run_title(run: Run) -> str:
+    """A run in a list to choose from: what never changes of it, for the browser knows a choice by its text."""
+    return " · ".join(filter(None, (run.name, run.started[:10], "came with the project" if run.shipped else "")))
+
+
+def evaluation_or_stop(run: Run) -> Evaluation:
+    """The run's evaluation; where there is none yet, offers to make it and ends the page."""
+    evaluation = evaluation_or_none(run)
+    if evaluation is not None:
+        return evaluation
+    st.info("This run has answered its held-out samples, but the answers have not been evaluated yet.")
+    if run.shipped or public_demo():
+        st.caption("Nothing can be written here, so it cannot be evaluated here.")
+    elif not can_evaluate():
+        st.caption(
+            "Evaluating needs the package scikit-learn, which is not installed here: install what requirements.txt "
+            "names, and reload this page."
+        )
+    elif st.button("Evaluate", type="primary", icon=":material/grading:", key="evaluation_start"):
+        _evaluate(run)
+    st.stop()
+
+
+def data_of(workspace: Workspace) -> tuple[Prepared | None, Dataset | None]:
+    """The workspace's results and its data set, each None where there is none, or it cannot be used (which is said)."""
+    try:
+        return prepared_or_none(workspace), read_snapshot(workspace)
+    except GlitchAuditError as error:
+        st.warning(inert(error), icon=":material/error:")
+        return None, None
+
+
+def _evaluate(run: Run) -> None:
+    bar = st.progress(0.0, text="Measuring, and drawing the samples anew for the intervals")
+
+    def tell(done: int, total: int) -> None:
+        bar.progress(min(1.0, done / max(1, total)), text="Measuring, and drawing the samples anew for the intervals")
+
+    try:
+        evaluate_run(run, on_progress=tell)
+    except GlitchAuditError as error:
+        st.error(inert(error))
+        return
+    st.rerun()
+
+
+def _changed(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _evaluation(folder: str, stamp: tuple[int, ...], _run: Run) -> Evaluation | None:
+    return load_evaluation(_run)

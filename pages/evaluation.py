@@ -1,0 +1,56 @@
+"""Evaluation: how often a classifier is right, what it confuses, how far it can be believed."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.components.evaluation_calibration import calibration_panel
+from pages.components.evaluation_comparison import comparison_panel
+from pages.components.evaluation_confusing import confusing_panel
+from pages.components.evaluation_data import say_data
+from pages.components.evaluation_labels import labels_panel
+from pages.components.evaluation_matrix import matrix_panel
+from pages.components.evaluation_overall import overall_panel
+from pages.components.evaluation_pictures import three_pictures
+from pages.components.evaluation_runs import choose_run, data_of, evaluation_or_stop
+from pages.components.session import current_workspace, enter_through_app, taxonomy
+
+OVERALL, MATRIX, LABELS, CALIBRATION, CONFUSING, RUNS = (
+    "Overall",
+    "Confusion matrix",
+    "Labels",
+    "Calibration",
+    "What confuses it most",
+    "All runs",
+)
+
+enter_through_app()
+st.title("Evaluation")
+workspace = current_workspace()
+run = choose_run(workspace)
+evaluation = evaluation_or_stop(run)
+prepared, dataset = data_of(workspace)
+say_data(run, evaluation, dataset)
+colours = taxonomy(dataset.labels if dataset is not None else run.labels)
+section = st.segmented_control(
+    "Show",
+    (OVERALL, MATRIX, LABELS, CALIBRATION, CONFUSING, RUNS),
+    default=OVERALL,
+    required=True,
+    key="evaluation_section",
+    label_visibility="collapsed",
+)
+if section == OVERALL:
+    overall_panel(evaluation)
+    if dataset is not None:
+        three_pictures(evaluation, dataset, colours)
+elif section == MATRIX:
+    matrix_panel(run, evaluation, prepared, dataset, colours)
+elif section == LABELS:
+    labels_panel(run, evaluation, colours)
+elif section == CALIBRATION:
+    calibration_panel(evaluation)
+elif section == CONFUSING:
+    confusing_panel(run, evaluation)
+else:
+    comparison_panel(workspace)

@@ -1,0 +1,61 @@
+"""Training: start a classifier on this data set, watch it learn, stop it, resume it; and all runs so far."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.classify.runs import list_runs
+from core.dataset import Dataset
+from core.errors import GlitchAuditError
+from core.prepare.snapshot import read_dataset, read_snapshot
+from core.prepare.training import missing_packages, training_status
+from core.workspace import Workspace, open_workspace
+from pages.components.identity import public_demo
+from pages.components.session import current_workspace, enter_through_app
+from pages.components.text import inert
+from pages.components.training_form import training_form
+from pages.components.training_runs import runs_panel
+from pages.components.training_watch import last_outcome, notice_changes, watch_training, what_is_there
+
+
+def dataset_or_stop(workspace: Workspace) -> Dataset:
+    """The workspace's data set, read now where that was not done yet; ends the page where it cannot be read."""
+    try:
+        dataset = read_snapshot(workspace)
+        if dataset is None and workspace.source.exists():
+            dataset = read_dataset(open_workspace(workspace))
+    except GlitchAuditError as error:
+        st.error(inert(error))
+        st.stop()
+    if dataset is None:
+        st.error(f"{inert(workspace.source)} is not there any more: put it back, or open another data set.")
+        st.stop()
+    return dataset
+
+
+enter_through_app()
+st.title("Training")
+st.markdown(
+    "A **run** teaches a classifier to name the glitches of this data set from their pictures. It keeps the weights of "
+    "its best epoch, judged on samples that it did not learn from, and can be stopped and resumed at any time."
+)
+
+workspace = current_workspace()
+runs = list_runs(workspace)
+missing = missing_packages()
+seen = what_is_there(workspace)
+if public_demo():
+    st.info("On the public demo no classifier is trained: install Glitch Audit on your own computer to train one.")
+elif missing:
+    st.info(
+        f"Training needs {', '.join(missing)}, which are not installed here: install Glitch Audit with all of its "
+        "requirements to train classifiers."
+    )
+elif training_status(workspace).running:
+    watch_training(workspace, tuple(run.name for run in runs))
+else:
+    last_outcome(workspace)
+    st.subheader("Start a run")
+    training_form(workspace, dataset_or_stop(workspace), runs)
+    notice_changes(workspace, seen)
+runs_panel(workspace, runs, changeable=not public_demo() and not missing)
