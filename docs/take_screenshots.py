@@ -15,7 +15,7 @@ from tests.browser.driving import chromium, sit_down, start_server, stop_server 
 
 # The lasso, as shares of the map's width and height: a ring around the island of the demo that runs from one label into
 # another.
-MIDDLE, REACH, CORNERS = (0.47, 0.52), (0.14, 0.18), 36
+MIDDLE, REACH, CORNERS = (0.665, 0.62), (0.06, 0.09), 36
 LASSO = [
     (MIDDLE[0] + REACH[0] * math.cos(turn), MIDDLE[1] + REACH[1] * math.sin(turn))
     for turn in (2 * math.pi * corner / CORNERS for corner in range(CORNERS + 1))
@@ -141,21 +141,21 @@ def take_desk(browser, url: str) -> None:
 def take_classifiers(browser, url: str) -> None:
     """The classifiers' pages: ``docs/classify.png``, ``training.png``, ``evaluation.png`` and its matrix."""
     page = desk_page(browser, url, "training", "Ada", height=1250)
-    page.get_by_test_id("stDataFrame").last.wait_for()
+    page.get_by_role("button", name="Start training").wait_for()
     shoot(page, "training")
     page.close()
-    page = desk_page(browser, url, "evaluation", "Ada", height=1300)
-    page.get_by_test_id("stDataFrame").first.wait_for()
+    page = desk_page(browser, url, "evaluation", "Ada", height=1100)
+    page.get_by_role("button", name="Three others").wait_for()
     shoot(page, "evaluation")
     name = "Confusion matrix"
     page.get_by_role("radio", name=name).or_(page.get_by_role("button", name=name, exact=True)).first.click()
     chart = page.frame_locator('iframe[title*="plotly_events"]')
     chart.locator(".heatmaplayer image").first.wait_for()
     page.wait_for_timeout(1500)
-    # A cell beside the diagonal: Blip called Tomte, or what else stands there.
+    # Air_Compressor named Power_Line: the labels that were tossed in the demo.
     box = chart.locator(".nsewdrag").first.bounding_box()
-    page.mouse.move(box["x"] + box["width"] * 3.5 / 22 - 3, box["y"] + box["height"] * 3.5 / 22)
-    page.mouse.click(box["x"] + box["width"] * 3.5 / 22, box["y"] + box["height"] * 3.5 / 22)
+    page.mouse.move(box["x"] + box["width"] * 14.5 / 22 - 3, box["y"] + box["height"] * 2.5 / 22)
+    page.mouse.click(box["x"] + box["width"] * 14.5 / 22, box["y"] + box["height"] * 2.5 / 22)
     page.locator(".tile img").last.wait_for()
     page.set_viewport_size({"width": 1280, "height": 1900})
     shoot(page, "evaluation-matrix")

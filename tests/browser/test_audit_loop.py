@@ -126,9 +126,9 @@ def hover_until_picture(page):
     """Move over the map, line by line, until a sample's picture shows."""
     box = surface_box(page)
     card = page.locator('[data-part="card"]')
-    for part_down in (0.5, 0.4, 0.6, 0.3, 0.7):
-        for part_right in range(10, 90, 2):
-            page.mouse.move(box["x"] + box["width"] * part_right / 100, box["y"] + box["height"] * part_down)
+    for part_down in range(10, 92, 3):
+        for part_right in range(5, 96, 2):
+            page.mouse.move(box["x"] + box["width"] * part_right / 100, box["y"] + box["height"] * part_down / 100)
             if card.is_visible():
                 page.locator('[data-part="card"][data-picture="shown"]').wait_for()
                 return

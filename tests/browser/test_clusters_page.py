@@ -41,7 +41,7 @@ def idle(page):
 def test_a_lasso_around_the_least_pure_opens_them_one_at_a_time(clusters_page):
     page = clusters_page
     box = plot_box(page)
-    left, right, top, bottom = box["x"] + 3, box["x"] + box["width"] - 3, box["y"] + box["height"] * 0.5, box["y"]
+    left, right, top, bottom = box["x"] + 3, box["x"] + box["width"] - 3, box["y"] + box["height"] * 0.3, box["y"]
     bottom += box["height"] - 3
     page.mouse.move(left, top)
     page.mouse.down()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 
 import duckdb
 import pytest
@@ -92,11 +93,11 @@ def test_every_key_does_what_its_button_says(app, at_the_queue):
     fourth = press(page, "u")
     fifth = press(page, "s")
     assert len({first, second, third, fourth, fifth}) == 5
-    page.get_by_text("4 of 81 decided, 4 by you today").wait_for()
+    page.get_by_text(re.compile(r"4 of \d+ decided, 4 by you today")).wait_for()
     assert press(page, "ArrowRight") not in (first, second, third, fourth, fifth)
     assert press(page, "ArrowLeft") == fifth
     assert press(page, "z") == fourth
-    page.get_by_text("3 of 81 decided").wait_for()
+    page.get_by_text(re.compile(r"3 of \d+ decided")).wait_for()
     page.get_by_text("is undecided again").wait_for()
     judged, proposed = app.rows()
     assert [(verdict, undone, sample) for verdict, undone, sample, _ in judged] == [
@@ -177,13 +178,13 @@ def test_an_open_sample_keeps_the_keys_and_a_row_of_the_list_leads_to_it(app, at
     page.keyboard.press("Escape")
     dialog.wait_for(state="detached")
     assert shown(page) == first
-    page.get_by_text("0 of 81 decided").wait_for()
+    page.get_by_text(re.compile(r"0 of \d+ decided")).wait_for()
     grid = page.get_by_test_id("stDataFrame")
     grid.scroll_into_view_if_needed()
     box = grid.bounding_box()
     page.mouse.click(box["x"] + 17, box["y"] + 35 * 3 + 17)
     assert wait_for_another(page, first) != first
-    page.get_by_text("3 of 81", exact=True).wait_for()
+    page.get_by_text(re.compile(r"^3 of \d+$")).wait_for()
     # Whoever was down at the list is brought up to the card.
     assert page.locator('[data-kind="accept"]').evaluate("node => node.getBoundingClientRect().top") > 0
 
