@@ -9,14 +9,10 @@ import zipfile
 import pandas as pd
 import pytest
 
-from core.classify.shipped import SHIPPED_FILE
 from core.workspace import DEMO_SOURCE
 from tests.browser.driving import PROJECT, wait_until_idle
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not SHIPPED_FILE.exists(), reason="not fitted yet: python -m core fit-classifier"),
-]
+pytestmark = pytest.mark.browser
 NAME = "H1_{}_spectrogram_{}.jpg"
 MANY = 40
 

@@ -102,8 +102,6 @@ def test_a_missing_or_damaged_file_is_a_sentence(fitted, tmp_path):
 
 
 def test_the_file_in_the_repository_belongs_to_the_weights_in_the_repository():
-    if not shipped.SHIPPED_FILE.exists():
-        pytest.skip("the shipped classifier has not been fitted yet: python -m core fit-classifier")
     from safetensors import safe_open
 
     with safe_open(shipped.SHIPPED_FILE, framework="numpy") as file:
