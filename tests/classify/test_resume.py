@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from safetensors.numpy import load_file
 
 from core.classify import loop
@@ -15,6 +16,16 @@ from core.classify.checkpoints import CHECKPOINT_FOLDER
 from core.classify.runs import load_run, read_curves, read_predictions
 from core.classify.training import train_run
 from core.errors import GlitchAuditError
+
+
+@pytest.fixture(autouse=True)
+def one_thread():
+    """Sums over threads are added in another order for another number of them, which earlier tests may have set."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
 
 HARD = {
     "epochs": 4,
@@ -115,7 +126,9 @@ def test_killed_while_answering(make_drawn, quick, tmp_path):
 SCRIPT = """
 import os, pickle, signal, sys
 from pathlib import Path
+import torch
 from core.classify.training import train_run
+torch.set_num_threads(1)
 dataset, params = pickle.loads(Path(sys.argv[1]).read_bytes())
 seen = []
 def report(progress):
