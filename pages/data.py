@@ -13,8 +13,9 @@ from core.errors import GlitchAuditError
 from core.prepare.inspect import missing_packages, recognised_forms
 from core.prepare.job import job_status
 from core.prepare.settings import load_settings, save_settings
-from core.prepare.snapshot import read_dataset, read_snapshot
+from core.prepare.snapshot import read_dataset
 from core.workspace import open_workspace, workspace_for
+from pages.components.data_set import dataset_or_stop
 from pages.components.identity import public_demo
 from pages.components.job_panel import job_panel
 from pages.components.report_panel import report_panel
@@ -66,16 +67,7 @@ if opened:
 
 workspace = current_workspace()
 st.subheader(f"This data set: {inert(workspace.name)}")
-try:
-    dataset = read_snapshot(workspace)
-    if dataset is None and workspace.source.exists():
-        dataset = read_dataset(open_workspace(workspace))
-except GlitchAuditError as error:
-    st.error(inert(error))
-    st.stop()
-if dataset is None:
-    st.error(f"{inert(workspace.source)} is not there any more: put it back, or open another data set above.")
-    st.stop()
+dataset = dataset_or_stop(workspace)
 
 numbers = st.columns(4)
 numbers[0].metric("Samples", f"{len(dataset.samples):,}", help="A glitch counts once, however many views it has.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.components.data_set import data_of
 from pages.components.evaluation_calibration import calibration_panel
 from pages.components.evaluation_comparison import comparison_panel
 from pages.components.evaluation_confusing import confusing_panel
@@ -12,7 +13,7 @@ from pages.components.evaluation_labels import labels_panel
 from pages.components.evaluation_matrix import matrix_panel
 from pages.components.evaluation_overall import overall_panel
 from pages.components.evaluation_pictures import three_pictures
-from pages.components.evaluation_runs import choose_run, data_of, evaluation_or_stop
+from pages.components.evaluation_runs import choose_run, evaluation_or_stop
 from pages.components.session import current_workspace, enter_through_app, taxonomy
 
 OVERALL, MATRIX, LABELS, CALIBRATION, CONFUSING, RUNS = (

@@ -5,33 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from core.classify.runs import list_runs
-from core.dataset import Dataset
-from core.errors import GlitchAuditError
-from core.prepare.snapshot import read_dataset, read_snapshot
 from core.prepare.training import missing_packages, training_status
-from core.workspace import Workspace, open_workspace
+from pages.components.data_set import dataset_or_stop
 from pages.components.identity import public_demo
 from pages.components.session import current_workspace, enter_through_app
-from pages.components.text import inert
 from pages.components.training_form import training_form
 from pages.components.training_runs import runs_panel
 from pages.components.training_watch import last_outcome, notice_changes, watch_training, what_is_there
-
-
-def dataset_or_stop(workspace: Workspace) -> Dataset:
-    """The workspace's data set, read now where that was not done yet; ends the page where it cannot be read."""
-    try:
-        dataset = read_snapshot(workspace)
-        if dataset is None and workspace.source.exists():
-            dataset = read_dataset(open_workspace(workspace))
-    except GlitchAuditError as error:
-        st.error(inert(error))
-        st.stop()
-    if dataset is None:
-        st.error(f"{inert(workspace.source)} is not there any more: put it back, or open another data set.")
-        st.stop()
-    return dataset
-
 
 enter_through_app()
 st.title("Training")

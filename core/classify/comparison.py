@@ -16,18 +16,7 @@ from core.classify.runs import Run
 from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
 
-TABLE_MEASURES = (
-    "accuracy",
-    "precision_weighted",
-    "precision_micro",
-    "precision_macro",
-    "recall_weighted",
-    "recall_micro",
-    "recall_macro",
-    "f1_weighted",
-    "f1_macro",
-    "auc_macro",
-)
+TABLE_MEASURES = (*SHARES, "auc_macro")
 
 PUBLISHED = (
     {

@@ -9,15 +9,12 @@ import streamlit as st
 from core.classify.classifier import Classifier, can_classify, load_classifier
 from core.classify.nearest import NeighbourSource, neighbours_in_run
 from core.classify.runs import PREDICTIONS_FILE, WEIGHTS_FILE, Run, list_runs
-from core.dataset import Dataset
 from core.embed.backbones import OFFLINE_DEFAULT, backbone_named, weights_path
 from core.errors import GlitchAuditError
 from core.prepare.classifying import prepared_neighbours
 from core.prepare.inspect import missing_packages
-from core.prepare.snapshot import read_snapshot
 from core.prepare.stages import Prepared
 from core.workspace import Workspace
-from pages.components.session import prepared_or_none
 from pages.components.text import inert
 
 RUN_KEY = "classify_run"
@@ -34,15 +31,6 @@ def stop_without_torch() -> None:
             "Audit on your own computer to classify spectrograms."
         )
         st.stop()
-
-
-def data_of(workspace: Workspace) -> tuple[Prepared | None, Dataset | None]:
-    """The workspace's results and its data set, each None where there is none; what cannot be used is said."""
-    try:
-        return prepared_or_none(workspace), read_snapshot(workspace)
-    except GlitchAuditError as error:
-        st.warning(inert(error), icon=":material/error:")
-        return None, None
 
 
 def choose_classifier(workspace: Workspace) -> tuple[Classifier, Run | None]:

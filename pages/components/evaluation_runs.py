@@ -9,13 +9,9 @@ import streamlit as st
 from core.classify.evaluation import FOLDER, Evaluation, evaluate_run, load_evaluation
 from core.classify.evaluation_views import can_evaluate, has_predictions
 from core.classify.runs import PREDICTIONS_FILE, Run, list_runs
-from core.dataset import Dataset
 from core.errors import GlitchAuditError
-from core.prepare.snapshot import read_snapshot
-from core.prepare.stages import Prepared
 from core.workspace import Workspace
 from pages.components.identity import public_demo
-from pages.components.session import prepared_or_none
 from pages.components.text import inert
 
 RUN_KEY = "evaluation_run"
@@ -85,15 +81,6 @@ def evaluation_or_stop(run: Run) -> Evaluation:
     elif st.button("Evaluate", type="primary", icon=":material/grading:", key="evaluation_start"):
         _evaluate(run)
     st.stop()
-
-
-def data_of(workspace: Workspace) -> tuple[Prepared | None, Dataset | None]:
-    """The workspace's results and its data set, each None where there is none, or it cannot be used (which is said)."""
-    try:
-        return prepared_or_none(workspace), read_snapshot(workspace)
-    except GlitchAuditError as error:
-        st.warning(inert(error), icon=":material/error:")
-        return None, None
 
 
 def _evaluate(run: Run) -> None:
