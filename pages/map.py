@@ -18,6 +18,6 @@ if audit is not None:
     confounding_banner(audit.confounding)
 follow_selection(prepared)
 with st.sidebar:
-    saved_list(prepared)
+    saved_list()
     filters = filter_panel(prepared)
 audit_loop(prepared, filters)

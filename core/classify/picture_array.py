@@ -59,7 +59,7 @@ def picture_array(
         GlitchAuditError: the disk is full or read only.
         Cancelled: ``on_progress`` asked to stop.
     """
-    path = folder / f"{fingerprint('picture array', VERSION, dataset.fingerprint, list(size))}.npy"
+    path = folder / f"{fingerprint('picture array', VERSION, dataset.pictures_fingerprint, list(size))}.npy"
     found = _load(path, len(dataset.pictures), size)
     if found is not None:
         return found

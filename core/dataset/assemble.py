@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pandas as pd
 
+from core.dataset.content import frame_hash
 from core.dataset.model import VIEWS, Dataset, PictureStore, Problem
 from core.dataset.readers.bounds import MAX_LABEL_TEXT, MAX_TEXT, why_no_name
+from core.dataset.sources import SourceFiles
 from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
 
 _SAMPLE_COLUMNS = ("label", "detector", "split")
+_PICTURE_COLUMNS = ("sample_id", "view", "location", "stamp")
 _MAX_BAD_NAMED = 3
 _NAMES = (("sample_id", "sample's id", MAX_TEXT), ("label", "label", MAX_LABEL_TEXT), ("view", "view's name", 100))
 
@@ -24,18 +28,18 @@ def assemble(
     layout: str,
     store: PictureStore,
     problems: list[Problem],
-    content: str | None = None,
+    files: SourceFiles | None = None,
     metadata: pd.DataFrame | None = None,
 ) -> Dataset:
     """Make a data set of found pictures.
 
     Args:
         found: one row a picture: ``sample_id``, ``view``, ``location``, ``label`` and, where known, ``detector``,
-            ``split``, ``where`` (the place in words for messages, else the location), ``size`` (bytes) and
-            ``modified`` (ns). Samples keep the order in which they first occur.
+            ``split``, ``where`` (the place in words for messages, else the location) and ``stamp`` (what the picture's
+            file or bytes are like). Samples keep the order in which they first occur.
         name, source, layout, store: as in :class:`Dataset`.
         problems: what was left out so far; pictures that repeat a view are added.
-        content: a hash of the content, where the source is one file; else sizes and times of change are hashed.
+        files: the files that were read whole; where pictures have no stamp, their content is hashed instead.
         metadata: further columns, index ``sample_id``.
 
     Raises:
@@ -68,15 +72,19 @@ def assemble(
     if metadata is not None:
         fresh = [column for column in metadata.columns if column not in samples.columns]
         samples = samples.join(metadata[fresh])
+    pictures = found[[column for column in _PICTURE_COLUMNS if column in found]].astype("str")
+    pictures_fingerprint = _pictures_fingerprint(pictures, files)
     return Dataset(
         name=name,
         source=source,
         layout=layout,
         samples=samples,
-        pictures=found[["sample_id", "view", "location"]].astype("str"),
+        pictures=pictures,
         store=store,
         problems=tuple(problems),
-        fingerprint=_fingerprint(found, content),
+        fingerprint=fingerprint("data set", pictures_fingerprint, frame_hash(samples)),
+        pictures_fingerprint=pictures_fingerprint,
+        files=files or SourceFiles(),
     )
 
 
@@ -124,9 +132,12 @@ def _first_reasons(problems: list[Problem]) -> str:
     return f" ({len(problems)} left out, such as {named})"
 
 
-def _fingerprint(found: pd.DataFrame, content: str | None) -> str:
-    stamp = ["size", "modified"] if content is None else []
-    columns = ["sample_id", "view", "location", "label", *stamp]
+def _pictures_fingerprint(pictures: pd.DataFrame, files: SourceFiles | None) -> str:
+    """Hash of the ids in their order and of their pictures, wherever the pictures lie and whatever their labels are."""
+    if "stamp" in pictures:
+        columns, content = ["sample_id", "view", "stamp"], []
+    else:
+        columns, content = ["sample_id", "view", "location"], [file.content for file in files or ()]
     # One block of bytes a column: hashing 137,000 values one by one takes seconds.
-    blocks = ["\0".join(map(str, found[column])).encode("utf-8", "surrogatepass") for column in columns]
-    return fingerprint(content or "", columns, *blocks)
+    blocks = [json.dumps(pictures[column].tolist()).encode() for column in columns]
+    return fingerprint("pictures", columns, content, *blocks)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 import pandas as pd
+
+from core.dataset.sources import SourceFiles
 
 VIEWS = ("0.5", "1.0", "2.0", "4.0")
 """The four views of a Gravity Spy glitch, named by their duration in seconds."""
@@ -42,10 +44,16 @@ class Dataset:
             ``detector`` (H1, L1, V1), ``split`` (train, validation, test); and any metadata column of the source under
             its own name (``peak_frequency`` Hz, ``snr``, ``duration`` s, ``event_time`` GPS seconds, ...).
         pictures: one row a picture, in the order of ``samples``: ``sample_id``, ``view`` (one of ``VIEWS`` or
-            ``PLAIN_VIEW``), ``location`` (key for ``store``).
+            ``PLAIN_VIEW``), ``location`` (key for ``store``) and, where the source tells it, ``stamp`` (what the
+            picture's file or bytes were like). No rows where there are no pictures.
         store: reads the pictures.
         problems: what was left out while reading, with the reason.
-        fingerprint: hash of the content (ids, labels, views, file sizes and times or bytes).
+        fingerprint: hash of everything: the pictures, and all of ``samples`` (each value, column name and type). What
+            depends on labels or metadata goes by it: the audit, classifiers, and the provenance of acts.
+        pictures_fingerprint: hash of the samples' ids in their order and of their pictures alone. What depends on
+            nothing else goes by it (embedding, neighbours, map, previews), and so outlives a change of the labels;
+            where it is not given, ``fingerprint``.
+        files: the files that were read whole, to tell whether they have changed since.
     """
 
     name: str
@@ -56,6 +64,12 @@ class Dataset:
     store: PictureStore
     problems: tuple[Problem, ...]
     fingerprint: str
+    pictures_fingerprint: str = ""
+    files: SourceFiles = field(default_factory=SourceFiles, compare=False)
+
+    def __post_init__(self) -> None:
+        if not self.pictures_fingerprint:
+            object.__setattr__(self, "pictures_fingerprint", self.fingerprint)
 
     @property
     def views(self) -> tuple[str, ...]:

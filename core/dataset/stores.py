@@ -1,6 +1,7 @@
-"""Where the encoded bytes of pictures come from: a folder, a Parquet file, an HDF5 file.
+"""Where the encoded bytes of pictures come from: a folder, a Parquet file, an HDF5 file, or nowhere.
 
-Every store may be used from several threads at once and can be pickled: files are opened anew where it arrives.
+Every store may be used from several threads at once and can be pickled: files are opened anew where it arrives. A store
+that knows how its files were when the data set was read refuses to read what has changed since.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ import io
 import threading
 from bisect import bisect_right
 from collections import OrderedDict
+from collections.abc import Mapping
+from functools import partial
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -16,18 +19,47 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from core.dataset.content import picture_stamp
 from core.dataset.pictures import MAX_BYTES, PictureError
+from core.dataset.sources import SourceChangedError, SourceFile, SourceFiles
 from core.dataset.viridis import SCIKIT_IMAGE_LUMINANCE, from_viridis_luminance
 from core.errors import GlitchAuditError
 
 _CACHE_BYTES = 64_000_000
 
 
-class FolderStore:
-    """Pictures that are files below ``root``; a location is the path relative to it, with forward slashes."""
+class NoPictures:
+    """The store of a data set without pictures."""
 
-    def __init__(self, root: Path) -> None:
+    def read(self, location: str) -> bytes:
+        """Always raises: there is nothing to read.
+
+        Raises:
+            PictureError: see above.
+        """
+        raise PictureError(f"{location}: this data set has no pictures")
+
+
+def file_stamp(size: int, modified: int) -> str:
+    """The stamp of a picture that is a file: its size in bytes and the time of its last change in ns."""
+    return f"{size}:{modified}"
+
+
+class FolderStore:
+    """Pictures that are files below ``root``; a location is the path relative to it, with forward slashes.
+
+    Args:
+        root: the folder.
+        stamps: the :func:`file_stamp` of each location as it was read; a location without one is not checked.
+        files: told of what has changed.
+    """
+
+    def __init__(
+        self, root: Path, *, stamps: Mapping[str, str] | None = None, files: SourceFiles | None = None
+    ) -> None:
         self.root = Path(root).resolve()
+        self.stamps = stamps or {}
+        self.files = files or SourceFiles()
 
     def read(self, location: str) -> bytes:
         """The file's bytes.
@@ -35,6 +67,7 @@ class FolderStore:
         Raises:
             GlitchAuditError: the location leads out of the folder, by ``..``, as an absolute path, or through a link.
             PictureError: the file is gone, cannot be opened, or is too big.
+            SourceChangedError: it is not the file that was there when the data set was read.
         """
         try:
             path = (self.root / location).resolve()
@@ -44,6 +77,9 @@ class FolderStore:
             raise GlitchAuditError(f"{location}: the path leaves the data set's folder {self.root}, so it is not read")
         try:
             size = path.stat().st_size
+            if stamp := self.stamps.get(location):
+                known, _, modified = stamp.partition(":")
+                self.files.refuse_changed(SourceFile(path, int(known), int(modified)))
             if size > MAX_BYTES:
                 raise PictureError(
                     f"{location}: the file is too big ({size / 1e6:.0f} MB, at most {MAX_BYTES / 1e6:.0f} MB)"
@@ -62,46 +98,76 @@ class ParquetStore:
     few kept, together at most about 64 MB (at least one row group).
     """
 
-    def __init__(self, path: Path, column: str = "picture") -> None:
-        import pyarrow.parquet
-
+    def __init__(
+        self,
+        path: Path,
+        column: str = "picture",
+        *,
+        stamps: Mapping[str, str] | None = None,
+        files: SourceFiles | None = None,
+    ) -> None:
         self.path = Path(path)
         self.column = column
+        self.stamps = stamps or {}
+        self.files = files or SourceFiles()
         self._lock = threading.Lock()
-        self._file = pyarrow.parquet.ParquetFile(self.path)
-        groups = self._file.metadata
-        self._ends = list(accumulate(groups.row_group(number).num_rows for number in range(groups.num_row_groups)))
+        self._file: Any = None
+        self._ends: list[int] = []
         self._groups: OrderedDict[int, Any] = OrderedDict()
 
     def read(self, location: str) -> bytes:
         """The bytes in row ``location``; empty where the row holds none.
 
         Raises:
-            GlitchAuditError: there is no such row.
+            GlitchAuditError: there is no such row, or the file cannot be opened.
+            SourceChangedError: it is not the file, or not the picture, that was there when the data set was read.
         """
+        self.files.refuse_change()
+        self._open()
         row = int(location) if location.isdecimal() else -1
         if not self._ends or not 0 <= row < self._ends[-1]:
             raise GlitchAuditError(f"{self.path.name} has no row {location}")
         group = bisect_right(self._ends, row)
         first = self._ends[group - 1] if group else 0
-        return self._column_of(group)[row - first].as_py() or b""
+        data = self._column_of(group)[row - first].as_py() or b""
+        if (stamp := self.stamps.get(location)) and picture_stamp(data) != stamp:
+            raise SourceChangedError(
+                f"{self.path.name}: row {location} holds another picture than when the data set was read: read the "
+                "data set again (the button “Read the data set again” on the page “Data and settings”)."
+            )
+        return data
+
+    def _open(self) -> None:
+        import pyarrow
+        import pyarrow.parquet
+
+        with self._lock:
+            if self._file is not None:
+                return
+            try:
+                file = pyarrow.parquet.ParquetFile(self.path)
+            except (pyarrow.ArrowException, OSError, ValueError):
+                raise GlitchAuditError(f"{self.path}: the file cannot be read as Parquet") from None
+            groups = file.metadata
+            self._ends = list(accumulate(groups.row_group(number).num_rows for number in range(groups.num_row_groups)))
+            self._file = file
 
     def _column_of(self, group: int) -> Any:
         with self._lock:
             if group in self._groups:
                 self._groups.move_to_end(group)
                 return self._groups[group]
-            values = _binary(self._file.read_row_group(group, columns=[self.column]).column(0))
+            values = binary_values(self._file.read_row_group(group, columns=[self.column]).column(0))
             self._groups[group] = values
             while len(self._groups) > 1 and sum(kept.nbytes for kept in self._groups.values()) > _CACHE_BYTES:
                 self._groups.popitem(last=False)
             return values
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return ParquetStore, (self.path, self.column)
+        return partial(ParquetStore, stamps=self.stamps, files=self.files), (self.path, self.column)
 
 
-def _binary(values: Any) -> Any:
+def binary_values(values: Any) -> Any:
     """The bytes themselves, where the column is a struct of bytes and path as Hugging Face writes it."""
     import pyarrow
     import pyarrow.compute
@@ -120,8 +186,9 @@ class Hdf5Store:
     colours may stand last. Pixels come out as an uncompressed PNG.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, files: SourceFiles | None = None) -> None:
         self.path = Path(path)
+        self.files = files or SourceFiles()
         self._lock = threading.Lock()
         self._file: Any = None
 
@@ -131,8 +198,11 @@ class Hdf5Store:
         Raises:
             GlitchAuditError: the file cannot be opened.
             PictureError: there is no picture there.
+            SourceChangedError: the file is not the one that was there when the data set was read.
         """
         import h5py
+
+        self.files.refuse_change()
 
         with self._lock:
             try:
@@ -164,7 +234,7 @@ class Hdf5Store:
         return _encode(pixels, location)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Hdf5Store, (self.path,)
+        return partial(Hdf5Store, files=self.files), (self.path,)
 
 
 def _leaves_the_file(file: Any, location: str) -> bool:

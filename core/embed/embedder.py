@@ -63,7 +63,7 @@ def embed_pictures(
         Cancelled: ``on_progress`` asked to stop.
     """
     backbone = backbone_named(params.backbone)
-    shards_folder = folder / f"shards-{picture_fingerprint(dataset.fingerprint, params)}"
+    shards_folder = folder / f"shards-{picture_fingerprint(dataset.pictures_fingerprint, params)}"
     total = len(dataset.pictures)
     shards = {rows: read_shard(shards_folder, rows, backbone.dimensions) for rows in shard_rows(total, shard_size)}
     done = sum(len(rows) for rows, shard in shards.items() if shard is not None)
@@ -162,5 +162,5 @@ def _join(dataset: Dataset, params: EmbedParams, shards: list[Shard]) -> Embeddi
         source=params.backbone,
         problems=tuple(problems),
         forms=dict(sum((Counter(shard.forms) for shard in shards), Counter())),
-        fingerprint=embedding_fingerprint(dataset.fingerprint, params),
+        fingerprint=embedding_fingerprint(dataset.pictures_fingerprint, params),
     )

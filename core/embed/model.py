@@ -55,7 +55,7 @@ class Embedding:
         source: where it comes from, for the screen: a backbone's name, or a file of ready-made vectors.
         problems: pictures and samples that were left out, with the reason.
         forms: how many pictures were recognised in which form ("viridis figure", ...).
-        fingerprint: hash of the data set, the parameters, the weights and the stage's version.
+        fingerprint: hash of the data set's pictures, the parameters, the weights and the stage's version.
     """
 
     ids: tuple[str, ...]
@@ -74,21 +74,21 @@ class Embedding:
         return self.ids
 
 
-def picture_fingerprint(dataset_fingerprint: str, params: EmbedParams) -> str:
+def picture_fingerprint(pictures_fingerprint: str, params: EmbedParams) -> str:
     """Hash of what decides one picture's features: everything but the unit, so both units share finished shards."""
     return fingerprint(
-        "pictures", STAGE_VERSION, dataset_fingerprint, params.backbone, params.precision,
+        "pictures", STAGE_VERSION, pictures_fingerprint, params.backbone, params.precision,
         weights_hash(backbone_named(params.backbone)),
     )  # fmt: skip
 
 
-def embedding_fingerprint(dataset_fingerprint: str, params: EmbedParams) -> str:
+def embedding_fingerprint(pictures_fingerprint: str, params: EmbedParams) -> str:
     """Hash under which an embedding is cached; known before anything is computed or downloaded.
 
     Raises:
         GlitchAuditError: the project's own weights file is missing.
     """
-    return fingerprint("embedding", picture_fingerprint(dataset_fingerprint, params), params.unit)
+    return fingerprint("embedding", picture_fingerprint(pictures_fingerprint, params), params.unit)
 
 
 def save_embedding(embedding: Embedding, folder: Path, *, half: bool = False) -> None:

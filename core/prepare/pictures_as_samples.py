@@ -31,6 +31,7 @@ def pictures_as_samples(dataset: Dataset) -> Dataset:
         samples=samples,
         pictures=pictures.assign(sample_id=ids.to_numpy(), view=PLAIN_VIEW),
         fingerprint=fingerprint("pictures as samples", dataset.fingerprint),
+        pictures_fingerprint=fingerprint("pictures as samples", dataset.pictures_fingerprint),
     )
 
 

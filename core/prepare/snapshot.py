@@ -10,16 +10,21 @@ from pathlib import Path
 import pandas as pd
 
 from core.dataset import Dataset, PictureStore, Problem, open_dataset
-from core.dataset.stores import FolderStore, Hdf5Store, ParquetStore
+from core.dataset.content import frame_hash
+from core.dataset.sources import SourceFile, SourceFiles
+from core.dataset.stores import FolderStore, Hdf5Store, NoPictures, ParquetStore
 from core.errors import GlitchAuditError
-from core.workspace import Workspace, open_workspace, read_json, store_artifact
+from core.fingerprint import fingerprint
+from core.workspace import Workspace, open_workspace, read_json, store_artifact, write_json
 
 _STAGE = "dataset"
+_VERSION = 2
+"""Raised when a snapshot of before can no longer be read."""
 _POINTER = "dataset.json"
 
 
 def read_dataset(workspace: Workspace) -> Dataset:
-    """Read the workspace's data set from its source and keep what was found in the workspace.
+    """Read the workspace's data set from its source, and keep what was found in place of what was kept before.
 
     Raises:
         GlitchAuditError: the source cannot be read, or the workspace not be written.
@@ -27,20 +32,26 @@ def read_dataset(workspace: Workspace) -> Dataset:
     dataset = open_dataset(workspace.source)
     open_workspace(workspace)
 
+    about = {
+        "version": _VERSION,
+        "name": dataset.name,
+        "layout": dataset.layout,
+        "store": _describe_store(dataset.store, workspace.source),
+        "files": [_describe_file(file, workspace.source) for file in dataset.files],
+        "problems": [asdict(problem) for problem in dataset.problems],
+        "fingerprint": dataset.fingerprint,
+        "pictures_fingerprint": dataset.pictures_fingerprint,
+    }
+
     def write(folder: Path) -> None:
         dataset.samples.to_parquet(folder / "samples.parquet")
         dataset.pictures.to_parquet(folder / "pictures.parquet")
-        about = {
-            "name": dataset.name,
-            "layout": dataset.layout,
-            "store": _describe_store(dataset.store, workspace.source),
-            "problems": [asdict(problem) for problem in dataset.problems],
-            "fingerprint": dataset.fingerprint,
-        }
         (folder / "about.json").write_text(json.dumps(about), encoding="utf-8")
 
-    folder = store_artifact(workspace, _STAGE, dataset.fingerprint, write)
-    (workspace.cache / _POINTER).write_text(json.dumps({"folder": folder.name}), encoding="utf-8")
+    # Of everything that is kept: where the pictures lie may change while the fingerprint stays.
+    key = fingerprint(about, frame_hash(dataset.samples), frame_hash(dataset.pictures))
+    folder = store_artifact(workspace, _STAGE, key, write)
+    write_json(workspace.cache / _POINTER, {"folder": folder.name})
     return dataset
 
 
@@ -52,23 +63,30 @@ def read_snapshot(workspace: Workspace) -> Dataset | None:
     """
     for base in (workspace.cache, workspace.shipped):
         pointer = read_json(base / _POINTER) if base else None
-        if isinstance(pointer, dict) and (base / str(pointer.get("folder")) / "about.json").is_file():
-            return _load(base / pointer["folder"], workspace.source)
+        folder = base / str(pointer.get("folder")) if isinstance(pointer, dict) else None
+        if folder is not None and (read_json(folder / "about.json") or {}).get("version") == _VERSION:
+            return _load(folder, workspace.source)
     return None
 
 
 @lru_cache(maxsize=4)
 def _load(folder: Path, source: Path) -> Dataset:
     about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
+    pictures = pd.read_parquet(folder / "pictures.parquet")
+    files = SourceFiles(
+        SourceFile(Path(file.pop("place") or source.resolve()), **file) for file in map(dict, about["files"])
+    )
     return Dataset(
         name=about["name"],
         source=source,
         layout=about["layout"],
         samples=pd.read_parquet(folder / "samples.parquet"),
-        pictures=pd.read_parquet(folder / "pictures.parquet"),
-        store=_open_store(about["store"], source),
+        pictures=pictures,
+        store=_open_store(about["store"], source, pictures, files),
         problems=tuple(Problem(**problem) for problem in about["problems"]),
         fingerprint=about["fingerprint"],
+        pictures_fingerprint=about["pictures_fingerprint"],
+        files=files,
     )
 
 
@@ -83,18 +101,28 @@ def _describe_store(store: PictureStore, source: Path) -> dict[str, str]:
         return {"kind": "parquet", "place": place(store.path), "column": store.column}
     if isinstance(store, Hdf5Store):
         return {"kind": "hdf5", "place": place(store.path)}
+    if isinstance(store, NoPictures):
+        return {"kind": "none", "place": ""}
     raise TypeError(f"no way to keep a {type(store).__name__}")
 
 
-def _open_store(about: dict[str, str], source: Path) -> PictureStore:
+def _describe_file(file: SourceFile, source: Path) -> dict[str, str | int]:
+    place = "" if file.path == source.resolve() else str(file.path)
+    return {"place": place, "size": file.size, "modified": file.modified, "content": file.content}
+
+
+def _open_store(about: dict[str, str], source: Path, pictures: pd.DataFrame, files: SourceFiles) -> PictureStore:
+    if about["kind"] == "none":
+        return NoPictures()
     place = Path(about["place"]) if about["place"] else source
     if not place.exists():
         raise GlitchAuditError(
             f"{place} is gone, so the pictures of this data set cannot be shown: put it back, or open {source} anew on "
             "the page “Data and settings”."
         )
+    if about["kind"] == "hdf5":
+        return Hdf5Store(place, files=files)
+    stamps = dict(zip(pictures["location"], pictures["stamp"], strict=True)) if "stamp" in pictures else {}
     if about["kind"] == "folder":
-        return FolderStore(place)
-    if about["kind"] == "parquet":
-        return ParquetStore(place, about["column"])
-    return Hdf5Store(place)
+        return FolderStore(place, stamps=stamps, files=files)
+    return ParquetStore(place, about["column"], stamps=stamps, files=files)

@@ -178,7 +178,7 @@ def prepared_key(workspace: Workspace) -> str | None:
     stages = ("embedding", "neighbours", "layout", "clustering", "previews")
     if any(workspace.find(stage, getattr(keys, stage)) is None for stage in stages):
         return None
-    return fingerprint(keys, votes_stamp(workspace))
+    return fingerprint(keys, dataset.fingerprint, votes_stamp(workspace))
 
 
 def load_prepared(workspace: Workspace) -> Prepared | None:
@@ -282,9 +282,9 @@ def _is_planar(settings: Settings, embedding: Embedding) -> bool:
 
 def _keys(dataset: Dataset, settings: Settings, *, params: ClusterParams | None = None) -> _Keys:
     if settings.vectors:
-        embedding = vectors_fingerprint(dataset.fingerprint, Path(settings.vectors))
+        embedding = vectors_fingerprint(dataset, Path(settings.vectors))
     else:
-        embedding = embedding_fingerprint(dataset.fingerprint, settings.embed)
+        embedding = embedding_fingerprint(dataset.pictures_fingerprint, settings.embed)
     neighbours = neighbours_fingerprint(embedding, _neighbour_params(settings))
     layout = layout_fingerprint(neighbours, settings.layout)
     params = params or settings.clustering or ClusterParams()

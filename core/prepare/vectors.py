@@ -16,8 +16,8 @@ from core.space.layout import Layout
 from core.space.neighbours import Neighbours
 
 
-def vectors_fingerprint(dataset_fingerprint: str, path: Path) -> str:
-    """The cache key of ready-made vectors for a data set: a hash of the file's bytes.
+def vectors_fingerprint(dataset: Dataset, path: Path) -> str:
+    """The cache key of ready-made vectors for a data set: a hash of the file's bytes and of the names it may use.
 
     Raises:
         GlitchAuditError: the file is missing.
@@ -27,7 +27,8 @@ def vectors_fingerprint(dataset_fingerprint: str, path: Path) -> str:
             content = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise GlitchAuditError(f"The vectors in {path} cannot be read ({error.strerror}): check the path.") from error
-    return fingerprint("ready-made vectors", dataset_fingerprint, content)
+    names = "\0".join(dataset.pictures["location"]).encode()
+    return fingerprint("ready-made vectors", dataset.pictures_fingerprint, content, names)
 
 
 def load_vectors(dataset: Dataset, path: Path, *, key: str) -> Embedding:

@@ -42,7 +42,8 @@ def answers_panel(
     opened = st.session_state.pop("classify_open", None)
     if opened and prepared is not None:
         show_sample(prepared, opened)
-    work = _work((*handed_in.key, classifier.fingerprint, prepared.embedding.fingerprint if prepared else ""))
+    rests_on = (prepared.dataset.fingerprint, prepared.embedding.fingerprint) if prepared else ()
+    work = _work((*handed_in.key, classifier.fingerprint, *rests_on))
     glitches = handed_in.handed.glitches
     if len(work.answers) < len(glitches) and not work.stopped:
         _stream(work, handed_in, classifier, neighbours)

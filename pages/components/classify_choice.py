@@ -69,7 +69,9 @@ def neighbours_of(run: Run | None, classifier: Classifier, prepared: Prepared | 
             return _in_run(str(run.folder), _stamp(run), run)
     except GlitchAuditError:
         return None
-    return _in_embedding(prepared.embedding.fingerprint, prepared) if prepared is not None else None
+    if prepared is None:
+        return None
+    return _in_embedding(prepared.embedding.fingerprint, prepared.dataset.fingerprint, prepared)
 
 
 def why_no_neighbours(run_name: str, prepared: Prepared | None) -> str:
@@ -133,5 +135,5 @@ def _in_run(folder: str, stamp: tuple[int, ...], _run: Run) -> NeighbourSource:
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _in_embedding(fingerprint: str, _prepared: Prepared) -> NeighbourSource | None:
+def _in_embedding(fingerprint: str, dataset: str, _prepared: Prepared) -> NeighbourSource | None:
     return prepared_neighbours(_prepared)

@@ -86,9 +86,13 @@ def save_panel(selection: Selection) -> None:
                 st.caption("In the public demo a saved selection is part of your own sandbox: only you can open it.")
 
 
-def saved_list(prepared: Prepared) -> None:
-    """The saved selections of this data set: open one, copy its address, take it back."""
-    table = saved_selections(desk_ledger(), dataset_fingerprint=prepared.dataset.fingerprint)
+def saved_list() -> None:
+    """The saved selections of this data set: open one, copy its address, take it back.
+
+    Those made before its labels or its metadata changed are among them: the samples count, and a ledger has one data
+    set.
+    """
+    table = saved_selections(desk_ledger())
     if table.empty:
         return
     with st.expander(f"Saved selections ({len(table):,})", icon=":material/bookmarks:"):

@@ -11,7 +11,7 @@ from core.dataset.assemble import assemble
 from core.dataset.model import PLAIN_VIEW, Dataset, Problem
 from core.dataset.names import parse_glitch_name
 from core.dataset.scan import Scan
-from core.dataset.stores import FolderStore
+from core.dataset.stores import FolderStore, file_stamp
 from core.dataset.taxonomy import is_known_class
 from core.errors import GlitchAuditError
 
@@ -54,27 +54,30 @@ def read_class_folders(root: Path, *, scan: Scan) -> Dataset:
         if not parts:
             problems.append(Problem(file.location, "lies outside any label's folder, so it has no label"))
             continue
+        stamp = file_stamp(file.size, file.modified)
         glitch = parse_glitch_name(file.location.rsplit("/", 1)[-1])
         if glitch:
-            rows.append((glitch.sample_id, glitch.view, file.location, parts[0], glitch.detector, split, *file[1:]))
+            rows.append((glitch.sample_id, glitch.view, file.location, parts[0], glitch.detector, split, stamp))
         else:
             sample_id = file.location.rsplit(".", 1)[0]
-            rows.append((sample_id, PLAIN_VIEW, file.location, parts[0], None, split, *file[1:]))
+            rows.append((sample_id, PLAIN_VIEW, file.location, parts[0], None, split, stamp))
     if not rows:
         raise GlitchAuditError(
             f"{root}: the pictures lie in the folder itself, so they have no labels; put each label's pictures in a "
             "folder named after the label, or add a metadata CSV with the columns gravityspy_id and label"
         )
-    found = pd.DataFrame(
-        rows, columns=["sample_id", "view", "location", "label", "detector", "split", "size", "modified"]
-    )
+    found = pd.DataFrame(rows, columns=["sample_id", "view", "location", "label", "detector", "split", "stamp"])
+    # In the order of the ids, a sample keeps its place when its pictures move to another label's folder.
+    found = found.sort_values("sample_id", kind="stable", ignore_index=True)
+    store = FolderStore(root, stamps=dict(zip(found["location"], found["stamp"], strict=True)))
     return assemble(
         found,
         name=root.resolve().name,
         source=root,
         layout=SPLIT_FOLDERS if found["split"].notna().any() else CLASS_FOLDERS,
-        store=FolderStore(root),
+        store=store,
         problems=problems,
+        files=store.files,
     )
 
 

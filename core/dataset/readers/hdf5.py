@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 
 from core.dataset.assemble import assemble
-from core.dataset.content import content_hash
 from core.dataset.model import Dataset, Problem
 from core.dataset.names import view_name
+from core.dataset.sources import SourceFiles, source_file
 from core.dataset.stores import Hdf5Store
 from core.errors import GlitchAuditError
 
@@ -43,14 +43,15 @@ def read_hdf5(path: Path) -> Dataset:
         raise GlitchAuditError(
             f"{path}: the HDF5 file holds no picture at <label>/<sample_type>/<gravityspy_id>/<duration>.png"
         )
+    files = SourceFiles([source_file(path)])
     return assemble(
         pd.DataFrame(rows, columns=["sample_id", "view", "location", "label", "split"]),
         name=path.stem,
         source=path,
         layout=HDF5,
-        store=Hdf5Store(path),
+        store=Hdf5Store(path, files=files),
         problems=problems,
-        content=content_hash(path),
+        files=files,
     )
 
 

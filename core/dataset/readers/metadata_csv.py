@@ -12,7 +12,8 @@ from core.dataset.names import parse_glitch_name
 from core.dataset.readers.bounds import MAX_COLUMNS, MAX_TABLE_BYTES, refuse_too_big
 from core.dataset.readers.columns import LABEL_COLUMNS, first_present, sample_columns
 from core.dataset.scan import Scan
-from core.dataset.stores import FolderStore
+from core.dataset.sources import SourceFiles, source_file
+from core.dataset.stores import FolderStore, file_stamp
 from core.errors import GlitchAuditError
 
 METADATA_CSV = "Gravity Spy metadata CSV beside pictures"
@@ -39,6 +40,7 @@ def read_metadata_csv(paths: tuple[Path, ...], *, scan: Scan, root: Path) -> Dat
     Raises:
         GlitchAuditError: a needed column is missing, one id has two labels, or no row has a picture.
     """
+    files = SourceFiles([source_file(path) for path in paths])
     tables = [_labelled_rows(path) for path in paths]
     rows = pd.concat(tables, ignore_index=True)
     refuse_two_labels(rows.dropna(subset=["label"]), source=paths[0] if len(paths) == 1 else root)
@@ -60,13 +62,15 @@ def read_metadata_csv(paths: tuple[Path, ...], *, scan: Scan, root: Path) -> Dat
     found = found.sort_values("sample_id", key=lambda ids: ids.map(place), kind="stable", ignore_index=True)
     metadata = rows.drop(columns=["where", "label"])
     found["split"] = found["sample_id"].map(metadata["split"]) if "split" in metadata else None
+    store = FolderStore(root, stamps=dict(zip(found["location"], found["stamp"], strict=True)), files=files)
     return assemble(
         found,
         name=root.resolve().name,
         source=paths[0] if len(paths) == 1 else root,
         layout=METADATA_CSV,
-        store=FolderStore(root),
+        store=store,
         problems=problems,
+        files=files,
         metadata=metadata,
     )
 
@@ -102,6 +106,8 @@ def _read(path: Path, *, rows: int | None = None) -> pd.DataFrame:
             na_values={name: [""] if name in as_text else list(_MISSING) for name in header},
             encoding="utf-8-sig",
             low_memory=False,
+            # The nearest number on every machine, so that the fingerprint is the same there.
+            float_precision="round_trip",
         )
     except pd.errors.EmptyDataError:
         raise GlitchAuditError(f"{path}: the CSV is empty") from None
@@ -122,6 +128,7 @@ def _pictures_of(scan: Scan, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Pro
         elif name.sample_id not in labels:
             strangers.append(Problem(file.location, f"the CSV has no row for {name.sample_id}"))
         else:
-            found.append((name.sample_id, name.view, file.location, labels[name.sample_id], name.detector, *file[1:]))
-    columns = ["sample_id", "view", "location", "label", "detector", "size", "modified"]
+            stamp = file_stamp(file.size, file.modified)
+            found.append((name.sample_id, name.view, file.location, labels[name.sample_id], name.detector, stamp))
+    columns = ["sample_id", "view", "location", "label", "detector", "stamp"]
     return pd.DataFrame(found, columns=columns), strangers

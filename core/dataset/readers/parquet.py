@@ -12,15 +12,17 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from core.dataset.assemble import assemble
-from core.dataset.content import content_hash
+from core.dataset.content import picture_stamp
 from core.dataset.model import PLAIN_VIEW, Dataset, Problem
 from core.dataset.names import parse_glitch_name, view_name
 from core.dataset.readers.bounds import MAX_COLUMNS
 from core.dataset.readers.columns import ID_COLUMNS, LABEL_COLUMNS, first_present, sample_columns
-from core.dataset.stores import ParquetStore
+from core.dataset.sources import SourceFiles, source_file
+from core.dataset.stores import ParquetStore, binary_values
 from core.errors import GlitchAuditError
 
 PARQUET = "Parquet with pictures inside"
@@ -38,6 +40,7 @@ def read_parquet(path: Path) -> Dataset:
     import pyarrow
     import pyarrow.parquet
 
+    files = SourceFiles([source_file(path)])
     try:
         file = pyarrow.parquet.ParquetFile(path)
     except (pyarrow.ArrowException, OSError, ValueError):
@@ -73,15 +76,18 @@ def read_parquet(path: Path) -> Dataset:
         rows = rows[~absent]
     rows = sample_columns(rows.assign(label=rows["label"].astype("str")))
     found = rows[[c for c in ("sample_id", "view", "location", "where", "label", "detector", "split") if c in rows]]
+    found = found.assign(stamp=np.array(_stamps(path, file, picture), dtype=object)[found["location"].astype("int64")])
     metadata = rows.drop(columns=["view", "location", "where"]).drop_duplicates("sample_id").set_index("sample_id")
     return assemble(
         found,
         name=path.stem,
         source=path,
         layout=PARQUET,
-        store=ParquetStore(path, picture),
+        store=ParquetStore(
+            path, picture, stamps=dict(zip(found["location"], found["stamp"], strict=True)), files=files
+        ),
         problems=problems,
-        content=content_hash(path),
+        files=files,
         metadata=metadata,
     )
 
@@ -108,6 +114,20 @@ def _refuse_unreadable_pictures(path: Path, file: Any, picture: str) -> None:
                 f"{path}: row group {number} holds {size / 1e6:.0f} MB of pictures, which must be read at once; write "
                 "the file again with smaller row groups, such as 500 rows"
             )
+
+
+def _stamps(path: Path, file: Any, picture: str) -> list[str]:
+    """The stamp of each row's picture, a row group at a time, so that labels can change and pictures be known again."""
+    import pyarrow
+
+    stamps: list[str] = []
+    try:
+        for number in range(file.metadata.num_row_groups):
+            pictures = binary_values(file.read_row_group(number, columns=[picture]).column(0))
+            stamps += [picture_stamp(data.as_py() or b"") for data in pictures]
+    except (pyarrow.ArrowException, OSError, ValueError) as error:
+        raise GlitchAuditError(f"{path}: the pictures in the column {picture} cannot be read ({error})") from None
+    return stamps
 
 
 def _label_names(labels: pd.Series, schema_metadata: dict[bytes, bytes] | None, column: str) -> pd.Series:
