@@ -106,8 +106,6 @@ def _read(path: Path, *, rows: int | None = None) -> pd.DataFrame:
             na_values={name: [""] if name in as_text else list(_MISSING) for name in header},
             encoding="utf-8-sig",
             low_memory=False,
-            # The nearest number on every machine, so that the fingerprint is the same there.
-            float_precision="round_trip",
         )
     except pd.errors.EmptyDataError:
         raise GlitchAuditError(f"{path}: the CSV is empty") from None
