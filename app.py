@@ -10,6 +10,7 @@ from pages.components.demo_banner import demo_banner
 from pages.components.identity import public_demo
 from pages.components.identity_panel import identity_panel
 from pages.components.session import choose_workspace, current_workspace, running_page
+from pages.components.source_notice import source_notice
 
 PAGES = Path(__file__).resolve().parent / "pages"
 
@@ -58,5 +59,5 @@ with st.sidebar:
 
 if public_demo():
     demo_banner()
-with running_page():
+with source_notice(), running_page():
     page.run()

@@ -31,6 +31,15 @@ def first_look(fingerprint: str, _dataset: Dataset) -> dict[str, int]:
     return dict(recognised_forms(_dataset))
 
 
+def pictures_in_words(dataset: Dataset) -> str:
+    """What some of the pictures were recognised as."""
+    if dataset.files.trouble():
+        return "Its pictures are not looked at, as they have changed since."
+    forms = first_look(dataset.fingerprint, dataset)
+    counted = ", ".join(f"{count} {form}" for form, count in forms.items())
+    return f"Of {sum(forms.values())} pictures looked at: {counted}."
+
+
 enter_through_app()
 st.title("Data and settings")
 
@@ -74,13 +83,7 @@ numbers[0].metric("Samples", f"{len(dataset.samples):,}", help="A glitch counts 
 numbers[1].metric("Pictures", f"{len(dataset.pictures):,}")
 numbers[2].metric("Labels", len(dataset.labels))
 numbers[3].metric("Views", len(dataset.views))
-forms = first_look(dataset.fingerprint, dataset)
-looked_at = sum(forms.values())
-st.markdown(
-    f"Read as **{inert(dataset.layout)}** from `{workspace.source}`. Of {looked_at} pictures looked at: "
-    + ", ".join(f"{count} {form}" for form, count in forms.items())
-    + "."
-)
+st.markdown(f"Read as **{inert(dataset.layout)}** from `{workspace.source}`. {pictures_in_words(dataset)}")
 with st.expander(f"Labels and how often they occur ({len(dataset.labels)})"):
     st.dataframe(dataset.samples["label"].value_counts().rename("samples"), width="stretch")
 if dataset.problems:

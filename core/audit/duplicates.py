@@ -21,6 +21,7 @@ import pandas as pd
 from core.audit.model import AuditInput
 from core.dataset.model import PictureStore
 from core.dataset.pictures import PictureError
+from core.dataset.sources import SourceChangedError
 
 SAME_PLACE = 5e-5
 """Cosine distance up to which two samples lie in one place: embeddings kept in half precision are good to this."""
@@ -139,6 +140,8 @@ def hash_pictures(sample_ids: tuple[str, ...], pictures: pd.DataFrame, store: Pi
         for view, location in zip(own["view"], own["location"], strict=True):
             try:
                 content = store.read(str(location))
+            except SourceChangedError:
+                raise
             except PictureError:
                 content = b""
             if not content:

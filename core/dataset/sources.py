@@ -86,6 +86,15 @@ class SourceFiles:
             return str(change)
         return ""
 
+    def refuse_trouble(self) -> None:
+        """Do nothing where :meth:`trouble` knows of none.
+
+        Raises:
+            SourceChangedError: with its sentence.
+        """
+        if trouble := self.trouble():
+            raise SourceChangedError(trouble)
+
     def _check(self, file: SourceFile) -> None:
         try:
             status = file.path.stat()
@@ -111,6 +120,6 @@ class SourceFiles:
 
 def _sentence(what: str) -> str:
     return (
-        f"{what}, so its pictures may belong to other samples now: read the data set again (the button “Read the data "
+        f"{what}, so what it holds may belong to other samples now: read the data set again (the button “Read the data "
         "set again” on the page “Data and settings”), or put the file back as it was."
     )

@@ -69,17 +69,10 @@ class FolderStore:
             PictureError: the file is gone, cannot be opened, or is too big.
             SourceChangedError: it is not the file that was there when the data set was read.
         """
-        try:
-            path = (self.root / location).resolve()
-        except (OSError, RuntimeError, ValueError):
-            raise PictureError(f"{location}: the path cannot be followed") from None
-        if not path.is_relative_to(self.root):
-            raise GlitchAuditError(f"{location}: the path leaves the data set's folder {self.root}, so it is not read")
+        path = self._path(location)
+        self.refuse_changed(location)
         try:
             size = path.stat().st_size
-            if stamp := self.stamps.get(location):
-                known, _, modified = stamp.partition(":")
-                self.files.refuse_changed(SourceFile(path, int(known), int(modified)))
             if size > MAX_BYTES:
                 raise PictureError(
                     f"{location}: the file is too big ({size / 1e6:.0f} MB, at most {MAX_BYTES / 1e6:.0f} MB)"
@@ -89,6 +82,25 @@ class FolderStore:
             raise PictureError(f"{location}: the file is not there any more") from None
         except OSError as error:
             raise PictureError(f"{location}: the file cannot be opened ({error.strerror})") from None
+
+    def refuse_changed(self, location: str) -> None:
+        """Do nothing where the file is as it was when the data set was read; costs a look at its size and time.
+
+        Raises:
+            SourceChangedError: it has changed, or is gone.
+        """
+        if stamp := self.stamps.get(location):
+            size, _, modified = stamp.partition(":")
+            self.files.refuse_changed(SourceFile(self._path(location), int(size), int(modified)))
+
+    def _path(self, location: str) -> Path:
+        try:
+            path = (self.root / location).resolve()
+        except (OSError, RuntimeError, ValueError):
+            raise PictureError(f"{location}: the path cannot be followed") from None
+        if not path.is_relative_to(self.root):
+            raise GlitchAuditError(f"{location}: the path leaves the data set's folder {self.root}, so it is not read")
+        return path
 
 
 class ParquetStore:

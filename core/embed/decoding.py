@@ -8,6 +8,7 @@ import numpy as np
 
 from core.dataset.model import PictureStore, Problem
 from core.dataset.pictures import decode
+from core.dataset.sources import SourceChangedError
 from core.embed.preprocess import network_input
 from core.errors import GlitchAuditError
 
@@ -38,10 +39,16 @@ def read_picture(store: PictureStore, location: str, *, row: int, size: tuple[in
         location: key for the store.
         row: kept in the result.
         size: (height, width) of the network's input.
+
+    Raises:
+        SourceChangedError: the source is not what it was when the data set was read.
     """
     try:
         picture = decode(store.read(location), where=location)
         return Decoded(row, picture.energy, network_input(picture.energy, size=size), picture.form)
+    except SourceChangedError:
+        # Not one bad picture: the vectors that follow could belong to other samples.
+        raise
     except (GlitchAuditError, OSError, KeyError, ValueError) as error:
         # Decoding names the place in front of its sentence; the problem has a field of its own for it.
         reason = str(error).removeprefix(f"{location}: ") or type(error).__name__

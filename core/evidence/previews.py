@@ -14,6 +14,7 @@ import pandas as pd
 from PIL import Image
 
 from core.dataset import Dataset, Problem, decode, resize_energy, to_viridis
+from core.dataset.sources import SourceChangedError
 from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
 from core.progress import OnProgress, ignore_progress
@@ -126,6 +127,8 @@ class PreviewCollector:
             location = self._dataset.pictures["location"].iloc[row]
             try:
                 self.add(row, decode(self._dataset.store.read(location), where=location).energy)
+            except SourceChangedError:
+                raise
             except (GlitchAuditError, OSError) as error:
                 problems.append(Problem(location, str(error)))
             on_progress(done + 1, len(missing))

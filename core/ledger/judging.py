@@ -267,6 +267,8 @@ def _append(ledger: Ledger, judgement_id: str, prepared: Callable[[], _Prepared]
         if earlier is not None:
             return earlier
         rows, drafts = prepared()
+        if rows[-1]["withdraws"] is None:
+            ledger.check_samples([str(rows[-1]["sample_id"])])
         try:
             with transaction(cursor):
                 for draft in drafts:

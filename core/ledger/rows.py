@@ -48,6 +48,8 @@ def append_row(
     import duckdb
 
     key = next(iter(row))
+    if row.get("withdraws") is None:
+        ledger.check_samples([row["sample_id"]] if "sample_id" in row else [])
     with ledger.write_lock, ledger.cursor() as cursor:
         if earlier := stored_rows(cursor, table, f"{key} = ?", [row[key]]):
             return earlier[0], True

@@ -222,6 +222,8 @@ def _filters(content: Mapping[str, object]) -> Filters:
 
 def _append(ledger: Ledger, row: dict[str, object]) -> bool:
     """Write the row unless its id is there already; returns whether it was."""
+    if row["withdraws"] is None:
+        ledger.check_samples(json.loads(str(row["sample_ids"])))
     row = row | {"created_at": row["created_at"].replace(tzinfo=None)}
     with ledger.write_lock, ledger.cursor() as cursor, transaction(cursor):
         written = cursor.execute(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,6 +30,8 @@ class Ledger:
             first where one is due.
         backup_rule: when that is, and which backups are kept; None for a ledger that is not kept itself.
         backup_trouble: why the last backup could not be made, in a sentence; writing goes on without it.
+        guard: called with the ids of the samples before an act about them is written; raises where they may not be
+            what they were when the person looked. None where nothing is to be checked.
     """
 
     def __init__(self, path: Path) -> None:
@@ -37,6 +39,7 @@ class Ledger:
         self.write_lock = _WriteLock(self)
         self.backup_rule: BackupRule | None = BackupRule()
         self.backup_trouble: str | None = None
+        self.guard: Callable[[list[str]], None] | None = None
         self._open_lock = threading.Lock()
         self._connection: duckdb.DuckDBPyConnection | None = None
         self._identity: tuple[int, int] | None = None
@@ -85,6 +88,15 @@ class Ledger:
                 return None if self._only_read is None else str(self._only_read)
         except GlitchAuditError as error:
             return str(error)
+
+    def check_samples(self, sample_ids: Iterable[str]) -> None:
+        """Ask the guard, if there is one, whether an act about these samples may be written.
+
+        Raises:
+            GlitchAuditError: it may not.
+        """
+        if self.guard is not None:
+            self.guard([str(sample_id) for sample_id in sample_ids])
 
     def readable(self) -> bool:
         """Whether there is a ledger file that can be read now; a missing file is not made."""

@@ -253,6 +253,8 @@ def append_batch(ledger: Ledger, draft: Draft) -> Batch:
     import duckdb
 
     batch = draft.batch
+    if batch.kind != WITHDRAWAL:
+        ledger.check_samples(draft.rows["sample_id"])
     with ledger.write_lock, ledger.cursor() as cursor:
         earlier = _written(cursor, batch.batch_id)
         if earlier is not None:

@@ -34,10 +34,12 @@ def write_workspace_report(prepared: Prepared, out: Path, *, report: Report) -> 
         The path of ``report.html``.
 
     Raises:
-        GlitchAuditError: the workspace has not been audited, or ``out`` cannot be written or holds other files.
+        GlitchAuditError: the workspace has not been audited, its source has changed, or ``out`` cannot be written or
+            holds other files.
     """
     from core.evidence.report import write_report
 
+    prepared.dataset.files.refuse_trouble()
     audit = load_audit(prepared)
     if audit is None:
         raise GlitchAuditError(

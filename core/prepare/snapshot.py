@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
@@ -33,7 +34,6 @@ def read_dataset(workspace: Workspace) -> Dataset:
     open_workspace(workspace)
 
     about = {
-        "version": _VERSION,
         "name": dataset.name,
         "layout": dataset.layout,
         "store": _describe_store(dataset.store, workspace.source),
@@ -51,7 +51,7 @@ def read_dataset(workspace: Workspace) -> Dataset:
     # Of everything that is kept: where the pictures lie may change while the fingerprint stays.
     key = fingerprint(about, frame_hash(dataset.samples), frame_hash(dataset.pictures))
     folder = store_artifact(workspace, _STAGE, key, write)
-    write_json(workspace.cache / _POINTER, {"folder": folder.name})
+    write_json(workspace.cache / _POINTER, {"version": _VERSION, "folder": folder.name})
     return dataset
 
 
@@ -63,10 +63,43 @@ def read_snapshot(workspace: Workspace) -> Dataset | None:
     """
     for base in (workspace.cache, workspace.shipped):
         pointer = read_json(base / _POINTER) if base else None
-        folder = base / str(pointer.get("folder")) if isinstance(pointer, dict) else None
-        if folder is not None and (read_json(folder / "about.json") or {}).get("version") == _VERSION:
+        if not isinstance(pointer, dict) or pointer.get("version") != _VERSION:
+            continue
+        folder = base / str(pointer.get("folder"))
+        if (folder / "about.json").is_file():
             return _load(folder, workspace.source)
     return None
+
+
+def source_trouble(workspace: Workspace) -> str:
+    """What is known to have changed in the data set's source since it was read, in a sentence; else empty.
+
+    Looks at the sizes and times of the files that were read whole, and of the pictures that were found changed when
+    somebody wanted to see them.
+    """
+    dataset = read_snapshot(workspace)
+    return dataset.files.trouble() if dataset is not None else ""
+
+
+def refuse_changed_source(workspace: Workspace, sample_ids: Sequence[str] = ()) -> None:
+    """Do nothing where the source is as it was when it was read.
+
+    Args:
+        workspace: whose source.
+        sample_ids: samples whose picture files are looked at too, where pictures are files.
+
+    Raises:
+        SourceChangedError: it has changed.
+    """
+    dataset = read_snapshot(workspace)
+    if dataset is None:
+        return
+    dataset.files.refuse_change()
+    if isinstance(dataset.store, FolderStore):
+        pictures = dataset.pictures
+        for location in pictures.loc[pictures["sample_id"].isin(list(sample_ids)), "location"]:
+            dataset.store.refuse_changed(location)
+    dataset.files.refuse_trouble()
 
 
 @lru_cache(maxsize=4)

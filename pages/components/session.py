@@ -6,6 +6,7 @@ import runpy
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -17,6 +18,7 @@ from core.ledger.people import MODERATOR, REVIEWER, VIEWER, Person, Roles, may, 
 from core.ledger.sandbox import Sandbox
 from core.prepare.audit import Audit, audit_key, load_audit
 from core.prepare.job import job_status
+from core.prepare.snapshot import refuse_changed_source
 from core.prepare.stages import Prepared, load_prepared, prepared_key
 from core.workspace import PROJECT_ROOT, Workspace, demo_workspace, known_workspaces, open_workspace
 from pages.components.identity import broken_secrets, public_demo, secret, sign_in_providers, signed_in, typed_name
@@ -89,7 +91,10 @@ def forget_work() -> None:
 def desk_ledger() -> Ledger:
     """The ledger of this session: the workspace's, or in the public demo the visitor's own sandbox."""
     if not public_demo():
-        return open_ledger(current_workspace().ledger_path)
+        workspace = current_workspace()
+        ledger = open_ledger(workspace.ledger_path)
+        ledger.guard = partial(refuse_changed_source, workspace)
+        return ledger
     if "sandbox" not in st.session_state:
         try:
             st.session_state["sandbox"] = Sandbox()

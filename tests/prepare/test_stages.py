@@ -8,6 +8,7 @@ import pytest
 
 from core.errors import Cancelled, GlitchAuditError
 from core.prepare.settings import Settings, load_settings, save_settings
+from core.prepare.snapshot import read_dataset
 from core.prepare.stages import load_prepared, prepare, prepared_key
 from core.space.clustering import ClusterParams
 from core.space.layout import LayoutParams
@@ -105,6 +106,7 @@ def test_coordinates_alone_are_the_map(make_workspace):
 def test_a_picture_that_cannot_be_read_is_left_out_of_the_previews_and_the_run_goes_on(make_workspace):
     workspace = make_workspace(TWO_LABELS, TWO_BLOBS)
     (workspace.source / "Blip" / "sample003.png").write_bytes(b"broken")
+    read_dataset(workspace)
     prepared = prepare(workspace, report=quiet)
     assert np.isnan(prepared.intensity[prepared.row_of["Blip/sample003"]])
     assert np.isfinite(prepared.intensity).sum() == 39

@@ -1,0 +1,55 @@
+"""The notice that the source of the open data set has changed since it was read, and the way out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from core.errors import GlitchAuditError
+from core.prepare.snapshot import read_dataset, source_trouble
+from core.workspace import Workspace
+from pages.components.identity import public_demo
+from pages.components.session import current_workspace
+from pages.components.text import inert
+
+
+@contextmanager
+def source_notice() -> Iterator[None]:
+    """Around a page: above it stands what has changed in the source, also where the page itself came upon it."""
+    workspace = current_workspace()
+    place = st.container()
+    trouble = _trouble(workspace)
+    if trouble:
+        _draw(place, workspace, trouble)
+    yield
+    if not trouble and (trouble := _trouble(workspace)):
+        _draw(place, workspace, trouble)
+
+
+def _trouble(workspace: Workspace) -> str:
+    if public_demo():
+        return ""
+    try:
+        return source_trouble(workspace)
+    except GlitchAuditError:
+        # A source that is gone is what the page itself speaks of.
+        return ""
+
+
+def _draw(place: st.delta_generator.DeltaGenerator, workspace: Workspace, trouble: str) -> None:
+    with place:
+        st.error(
+            f"{inert(trouble)} Until then its pictures are not shown and nothing is written about its samples; the map "
+            "is the one of before.",
+            icon=":material/sync_problem:",
+        )
+        if st.button("Read the data set again", icon=":material/refresh:", type="primary", key="source_read_again"):
+            try:
+                with st.spinner("Reading the list of pictures"):
+                    read_dataset(workspace)
+            except GlitchAuditError as error:
+                st.error(inert(error))
+                return
+            st.rerun()
