@@ -12,7 +12,7 @@ import pandas as pd
 from core.dataset import Dataset, PictureStore, Problem, open_dataset
 from core.dataset.stores import FolderStore, Hdf5Store, ParquetStore
 from core.errors import GlitchAuditError
-from core.workspace import Workspace, open_workspace, read_json, store_artifact
+from core.workspace import Workspace, open_workspace, read_json, store_artifact, write_json
 
 _STAGE = "dataset"
 _POINTER = "dataset.json"
@@ -40,7 +40,7 @@ def read_dataset(workspace: Workspace) -> Dataset:
         (folder / "about.json").write_text(json.dumps(about), encoding="utf-8")
 
     folder = store_artifact(workspace, _STAGE, dataset.fingerprint, write)
-    (workspace.cache / _POINTER).write_text(json.dumps({"folder": folder.name}), encoding="utf-8")
+    write_json(workspace.cache / _POINTER, {"folder": folder.name})
     return dataset
 
 
