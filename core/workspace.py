@@ -128,7 +128,25 @@ def writing(workspace: Workspace) -> Iterator[None]:
         GlitchAuditError: it cannot be written, or another one has been writing for a minute.
     """
     make_folder(workspace.root)
-    with _held(workspace.root / _LOCK, wait=_WAIT_SECONDS), _disk_errors(workspace.root):
+    with lock_of(workspace.root / _LOCK, wait=_WAIT_SECONDS), _disk_errors(workspace.root):
+        yield
+
+
+@contextmanager
+def lock_of(path: Path, *, wait: float = -1) -> Iterator[None]:
+    """Holds a lock file of a workspace; see ``core.files.locked``.
+
+    Raises:
+        GlitchAuditError: it cannot be made, or another one still holds it after ``wait`` seconds.
+    """
+    with ExitStack() as held:
+        with _disk_errors(path):
+            try:
+                held.enter_context(locked(path, wait=wait))
+            except TimeoutError as error:
+                raise GlitchAuditError(
+                    f"Another program has been writing to {path.parent} for a while: try again when it is done."
+                ) from error
         yield
 
 
@@ -160,7 +178,7 @@ def cached_stage(
     if found is not None:
         return load(found)
     make_folder(workspace.cache)
-    with _held(workspace.cache / f".{stage}.lock"):
+    with lock_of(workspace.cache / f".{stage}.lock"):
         found = workspace.find(stage, key)
         if found is None:
             artifact = build()
@@ -199,19 +217,6 @@ def make_folder(folder: Path) -> None:
 
 def _artifact_name(stage: str, key: str) -> str:
     return f"{stage}-{key}"
-
-
-@contextmanager
-def _held(lock: Path, *, wait: float = -1):
-    with ExitStack() as held:
-        with _disk_errors(lock):
-            try:
-                held.enter_context(locked(lock, wait=wait))
-            except TimeoutError as error:
-                raise GlitchAuditError(
-                    f"Another program has been writing to {lock.parent} for a while: try again when it is done."
-                ) from error
-        yield
 
 
 @contextmanager
