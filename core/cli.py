@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from core.embed.backbones import BACKBONES
@@ -14,9 +14,10 @@ from core.embed.model import PRECISIONS, UNITS
 from core.errors import Cancelled, GlitchAuditError
 from core.prepare.classifying import add_classify_arguments
 from core.prepare.evaluating import add_evaluate_arguments, run_evaluate
+from core.prepare.settings import Settings, load_settings, save_settings, settings_from_json, vectors_path
 from core.prepare.training_arguments import add_train_arguments
-from core.progress import Progress
-from core.workspace import DATA_FOLDER, Workspace, known_workspaces, open_workspace, workspace_for
+from core.progress import Progress, ProgressPrinter
+from core.workspace import DATA_FOLDER, Workspace, known_workspaces, workspace_for
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -63,7 +64,12 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("--backbone", choices=sorted(BACKBONES), help="default: as set in the workspace")
             command.add_argument("--unit", choices=UNITS, help="one row a glitch, or one a picture (reference audit)")
             command.add_argument("--precision", choices=PRECISIONS, help="default: as set in the workspace")
-            command.add_argument("--vectors", type=Path, help="ready-made embeddings or coordinates to use instead")
+            command.add_argument(
+                "--vectors",
+                metavar="FILE",
+                help="ready-made embeddings or coordinates to use instead of a backbone; “none”, or --backbone, goes "
+                "back to pictures",
+            )
         if name in ("embed", "prepare", "audit"):
             command.add_argument("--quiet", action="store_true", help="no progress lines")
         if name == "prepare":
@@ -132,7 +138,10 @@ def _simulate(options: argparse.Namespace) -> None:
 
 
 def _open(options: argparse.Namespace) -> None:
-    workspace, dataset = _read(options.source)
+    from core.prepare.snapshot import read_dataset
+
+    workspace = workspace_for(options.source)
+    dataset = read_dataset(workspace)
     print(f"{dataset.name}: {dataset.layout}")
     print(f"{len(dataset.samples)} samples, {len(dataset.pictures)} pictures, {len(dataset.labels)} labels")
     for problem in dataset.problems:
@@ -141,20 +150,38 @@ def _open(options: argparse.Namespace) -> None:
 
 
 def _embed(options: argparse.Namespace) -> None:
-    from core.prepare.stages import embed_only
+    from core.prepare.snapshot import read_dataset
+    from core.prepare.stages import embed_only, prepared_key
 
-    workspace = _with_settings(options)
-    embedding = embed_only(workspace, report=_printer(options.quiet))
-    print(f"{len(embedding.ids)} rows x {embedding.matrix.shape[1]}, fingerprint {embedding.fingerprint}")
+    workspace = workspace_for(options.source)
+    # A source that cannot be read at all leaves no workspace behind.
+    dataset = None if workspace.root.exists() else read_dataset(workspace)
+    with _job(workspace, "embed", quiet=options.quiet) as (job, report):
+        _say_what_was_read(dataset or read_dataset(workspace))
+        settings = _asked_settings(workspace, options)
+        embedding = embed_only(workspace, report=report, settings=settings)
+        if prepared_key(workspace) is None:
+            # There is no map that other settings would take away.
+            save_settings(workspace, settings)
+        message = f"{len(embedding.ids)} rows x {embedding.matrix.shape[1]}, fingerprint {embedding.fingerprint}"
+        job.done(message)
+    print(message)
     _print_problems(embedding.problems)
 
 
 def _prepare(options: argparse.Namespace) -> None:
+    from core.prepare.snapshot import read_dataset
     from core.prepare.stages import prepare
 
-    workspace = _with_settings(options)
-    with _job(workspace, quiet=options.quiet) as (job, report):
-        prepared = prepare(workspace, report=report)
+    workspace = workspace_for(options.source)
+    # A source that cannot be read at all leaves no workspace behind.
+    dataset = None if workspace.root.exists() else read_dataset(workspace)
+    with _job(workspace, "prepare", quiet=options.quiet) as (job, report):
+        _say_what_was_read(dataset or read_dataset(workspace))
+        settings = settings_from_json(job.settings) if job.settings else _asked_settings(workspace, options)
+        job.propose(asdict(settings))
+        prepared = prepare(workspace, report=report, settings=settings)
+        job.propose(None)
         clusters = len(set(prepared.clustering.labels.tolist()) - {-1})
         message = f"{len(prepared.samples):,} samples on the map in {clusters} clusters."
         if not options.no_audit:
@@ -167,19 +194,19 @@ def _prepare(options: argparse.Namespace) -> None:
 def _audit(options: argparse.Namespace) -> None:
     workspace = _workspace_named(options.source)
     prepared = _loaded(workspace)
-    with _job(workspace, quiet=options.quiet) as (job, report):
+    with _job(workspace, "audit", quiet=options.quiet) as (job, report):
         message = _audited(prepared, report)
         job.done(message)
     print(message)
 
 
 @contextmanager
-def _job(workspace: Workspace, *, quiet: bool):
+def _job(workspace: Workspace, what: str, *, quiet: bool):
     """The workspace's job, which the app shows too, and what tells it and the terminal how far the work is."""
     from core.prepare.job import JobReporter
 
     show = _printer(quiet)
-    with JobReporter(workspace) as job:
+    with JobReporter(workspace, subject=what) as job:
 
         def report(progress: Progress) -> None:
             show(progress)
@@ -215,7 +242,8 @@ def _report(options: argparse.Namespace) -> None:
 
     workspace = _workspace_named(options.workspace)
     prepared = _loaded(workspace)
-    with _job(workspace, quiet=options.quiet) as (job, report):
+    with _job(workspace, "report", quiet=options.quiet) as (job, report):
+        _audited(prepared, report)
         path = write_workspace_report(prepared, options.out, report=report)
         job.done(f"The report lies in {path.parent}.")
     print(f"{path}\n{path.parent / 'map.html'}")
@@ -243,7 +271,8 @@ def _status(options: argparse.Namespace) -> None:
     print(f"workspace: {workspace.root}")
     print(f"results: {'ready' if prepared_key(workspace) else 'not made yet'}")
     print(f"audit: {'ready' if prepared_key(workspace) and audit_key(_loaded(workspace)) else 'not made yet'}")
-    print(f"work: {job.state} {job.message}".rstrip())
+    far = f" {job.stage}: {job.done:,} of {job.total:,}" if job.running else f" {job.message}"
+    print(f"work: {job.state}{far}".rstrip())
 
 
 def _train(options: argparse.Namespace) -> None:
@@ -292,41 +321,26 @@ def _pack_demo(options: argparse.Namespace) -> None:
             print(line)
 
 
-def _read(source: Path):
-    from core.prepare.snapshot import read_dataset
-
-    workspace = workspace_for(source)
-    return workspace, read_dataset(workspace)
+def _say_what_was_read(dataset) -> None:
+    print(f"{dataset.name}: {dataset.layout}, {len(dataset.samples)} samples, {len(dataset.pictures)} pictures")
 
 
-def _with_settings(options: argparse.Namespace) -> Workspace:
-    from core.prepare.settings import load_settings, save_settings
-
-    workspace, dataset = _read(options.source)
-    open_workspace(workspace)
+def _asked_settings(workspace: Workspace, options: argparse.Namespace) -> Settings:
+    """The workspace's settings, changed as the options say; they are not kept yet."""
     settings = load_settings(workspace)
     chosen = {name: getattr(options, name) for name in ("backbone", "unit", "precision") if getattr(options, name)}
-    vectors = str(options.vectors.resolve()) if options.vectors else settings.vectors
-    save_settings(workspace, replace(settings, embed=replace(settings.embed, **chosen), vectors=vectors))
-    print(f"{dataset.name}: {dataset.layout}, {len(dataset.samples)} samples, {len(dataset.pictures)} pictures")
-    return workspace
+    vectors = settings.vectors
+    if options.vectors:
+        if options.backbone:
+            raise GlitchAuditError("--vectors stands in for a backbone: give one of the two, not both.")
+        vectors = "" if options.vectors == "none" else vectors_path(options.vectors)
+    elif options.backbone:
+        vectors = ""
+    return replace(settings, embed=replace(settings.embed, **chosen), vectors=vectors)
 
 
 def _printer(quiet: bool):
-    def show(progress: Progress) -> None:
-        if quiet:
-            return
-        text = f"{progress.stage}: {progress.done:,} of {progress.total:,}"
-        if progress.rate:
-            text += f", {progress.rate:,.1f}/s, {progress.seconds_left:,.0f} s left"
-        end = "\n" if progress.done >= progress.total else ""
-        # On a terminal each line overwrites the last; in a file only the last line of a stage is worth keeping.
-        if sys.stdout.isatty():
-            print(f"\r{text:<79}", end=end, flush=True)
-        elif end:
-            print(text, flush=True)
-
-    return show
+    return (lambda progress: None) if quiet else ProgressPrinter().show
 
 
 def _line(stage: str):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TextIO
 
 OnProgress = Callable[[int, int], None]
 """Called as ``on_progress(done, total)``; may raise :class:`core.errors.Cancelled` to stop the work."""
@@ -47,3 +49,44 @@ class ProgressMeter:
         elapsed = now - began
         rate = (done - done_before) / elapsed if elapsed > 0 and done > done_before else None
         return Progress(self.stage, done, total, rate, (total - done) / rate if rate else None)
+
+
+@dataclass
+class ProgressPrinter:
+    """Prints progress: one line that is overwritten on a terminal, few lines in a file, none twice.
+
+    In a file (a pipe, a log) a stage's line is written when the stage is done, and every ``interval`` seconds while it
+    is under way and has moved.
+
+    Attributes:
+        stream: where to; default: standard output, as it is when something is printed.
+        interval: seconds between two lines of one stage in a file.
+        clock: seconds, for tests.
+    """
+
+    stream: TextIO | None = None
+    interval: float = 15.0
+    clock: Callable[[], float] = time.monotonic
+    _finished: str | None = field(default=None, init=False)
+    _stage: str | None = field(default=None, init=False)
+    _done: int = field(default=-1, init=False)
+    _since: float = field(default=0.0, init=False)
+
+    def show(self, progress: Progress) -> None:
+        """Print this moment, where it says something new."""
+        stream = self.stream or sys.stdout
+        if progress.stage != self._stage:
+            self._stage, self._done, self._finished, self._since = progress.stage, -1, None, self.clock()
+        whole = progress.done >= progress.total
+        if self._finished == progress.stage or progress.done == self._done:
+            return
+        text = f"{progress.stage}: {progress.done:,} of {progress.total:,}"
+        if progress.rate:
+            text += f", {progress.rate:,.1f}/s, {progress.seconds_left:,.0f} s left"
+        if stream.isatty():
+            print(f"\r{text:<79}", end="\n" if whole else "", file=stream, flush=True)
+        elif whole or self.clock() - self._since >= self.interval:
+            print(text, file=stream, flush=True)
+            self._since = self.clock()
+        self._done = progress.done
+        self._finished = progress.stage if whole else None

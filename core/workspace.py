@@ -6,13 +6,14 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Callable
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 from core.errors import GlitchAuditError
+from core.files import locked, whole_file, whole_folder
 from core.fingerprint import fingerprint
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
@@ -23,6 +24,10 @@ HOME_VARIABLE = "GLITCH_AUDIT_HOME"
 """Environment variable naming the folder that holds the workspaces; default: ``workspaces`` in the project."""
 
 Artifact = TypeVar("Artifact")
+
+_ABOUT = "workspace.json"
+_LOCK = ".lock"
+_WAIT_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -90,7 +95,7 @@ def workspace_for(source: Path) -> Workspace:
 def known_workspaces() -> tuple[Workspace, ...]:
     """The demo's workspace and every other one that has been opened, by name."""
     found = []
-    for about in sorted(workspaces_home().glob("*/workspace.json")):
+    for about in sorted(workspaces_home().glob(f"*/{_ABOUT}")):
         try:
             source = Path(json.loads(about.read_text(encoding="utf-8"))["source"])
         except (OSError, ValueError, KeyError, TypeError):
@@ -107,8 +112,42 @@ def open_workspace(workspace: Workspace) -> Workspace:
         GlitchAuditError: the folder cannot be written.
     """
     make_folder(workspace.cache)
-    write_json(workspace.root / "workspace.json", {"source": str(workspace.source)})
+    about = {"source": str(workspace.source)}
+    # Nothing is written to one that was opened before: it may lie where this person may only look.
+    if read_json(workspace.root / _ABOUT) != about:
+        with writing(workspace):
+            write_json(workspace.root / _ABOUT, about)
     return workspace
+
+
+@contextmanager
+def writing(workspace: Workspace) -> Iterator[None]:
+    """Holds the workspace for one short act of writing, against other threads and processes.
+
+    Raises:
+        GlitchAuditError: it cannot be written, or another one has been writing for a minute.
+    """
+    make_folder(workspace.root)
+    with lock_of(workspace.root / _LOCK, wait=_WAIT_SECONDS), _disk_errors(workspace.root):
+        yield
+
+
+@contextmanager
+def lock_of(path: Path, *, wait: float = -1) -> Iterator[None]:
+    """Holds a lock file of a workspace; see ``core.files.locked``.
+
+    Raises:
+        GlitchAuditError: it cannot be made, or another one still holds it after ``wait`` seconds.
+    """
+    with ExitStack() as held:
+        with _disk_errors(path):
+            try:
+                held.enter_context(locked(path, wait=wait))
+            except TimeoutError as error:
+                raise GlitchAuditError(
+                    f"Another program has been writing to {path.parent} for a while: try again when it is done."
+                ) from error
+        yield
 
 
 def store_artifact(workspace: Workspace, stage: str, key: str, write: Callable[[Path], None]) -> Path:
@@ -118,15 +157,9 @@ def store_artifact(workspace: Workspace, stage: str, key: str, write: Callable[[
         The artifact's folder.
     """
     final = workspace.cache / _artifact_name(stage, key)
-    temporary = workspace.cache / f".{final.name}.{os.getpid()}"
-    shutil.rmtree(temporary, ignore_errors=True)
-    make_folder(temporary)
-    with _disk_errors(temporary):
+    make_folder(workspace.cache)
+    with _disk_errors(final), whole_folder(final) as temporary:
         write(temporary)
-        if final.is_dir():
-            shutil.rmtree(temporary)
-        else:
-            temporary.rename(final)
     shutil.rmtree(workspace.cache / "partial" / final.name, ignore_errors=True)
     return final
 
@@ -140,12 +173,17 @@ def cached_stage(
     save: Callable[[Artifact, Path], None],
     build: Callable[[], Artifact],
 ) -> Artifact:
-    """The artifact from the cache, or built and kept there."""
+    """The artifact from the cache, or built and kept there; one that another process builds just now is waited for."""
     found = workspace.find(stage, key)
-    if found is None:
-        artifact = build()
-        store_artifact(workspace, stage, key, lambda folder: save(artifact, folder))
-        return artifact
+    if found is not None:
+        return load(found)
+    make_folder(workspace.cache)
+    with lock_of(workspace.cache / f".{stage}.lock"):
+        found = workspace.find(stage, key)
+        if found is None:
+            artifact = build()
+            store_artifact(workspace, stage, key, lambda folder: save(artifact, folder))
+            return artifact
     return load(found)
 
 
@@ -155,10 +193,8 @@ def write_json(path: Path, content: Any) -> None:
     Raises:
         GlitchAuditError: the place cannot be written.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    with _disk_errors(path):
+    with _disk_errors(path), whole_file(path) as temporary:
         temporary.write_text(json.dumps(content, indent=1), encoding="utf-8")
-        temporary.replace(path)
 
 
 def read_json(path: Path) -> Any | None:

@@ -15,6 +15,7 @@ import torch
 
 from core.classify.runs import CHECKPOINT_FOLDER
 from core.errors import GlitchAuditError
+from core.files import whole_file
 
 VERSION = 1
 
@@ -62,17 +63,14 @@ def save_checkpoint(folder: Path, *, fingerprint: str, clock: Clock, parts: Mapp
         "parts": {name: part.state_dict() for name, part in parts.items()},
     }
     place = folder / CHECKPOINT_FOLDER
-    temporary = place / f"{_FILE}.{os.getpid()}.tmp"
     try:
         place.mkdir(parents=True, exist_ok=True)
-        with temporary.open("wb") as file:
+        with whole_file(place / _FILE) as temporary, temporary.open("wb") as file:
             torch.save(state, file)
             file.flush()
             os.fsync(file.fileno())
-        temporary.replace(place / _FILE)
     # torch reports a full disk as a RuntimeError.
     except (OSError, RuntimeError) as error:
-        temporary.unlink(missing_ok=True)
         raise GlitchAuditError(f"The checkpoint cannot be written to {place} ({error}): free some space.") from error
 
 

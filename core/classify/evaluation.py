@@ -5,8 +5,6 @@ Evaluating needs scikit-learn and SciPy; reading an evaluation that was made nee
 
 from __future__ import annotations
 
-import os
-import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,6 +20,7 @@ from core.classify.calibration import (
 from core.classify.held_out import HeldOut, average_by_sample, held_out_of, scores_of
 from core.classify.runs import PREDICTIONS_FILE, Run, read_predictions
 from core.errors import GlitchAuditError
+from core.files import whole_folder
 from core.fingerprint import fingerprint
 from core.progress import OnProgress, ignore_progress
 from core.space.artifacts import load_artifact, save_artifact
@@ -292,19 +291,14 @@ def _reliability(answers: HeldOut, glitch_of: np.ndarray) -> pd.DataFrame:
 
 def _save(evaluation: Evaluation, run: Run) -> None:
     final = run.folder / FOLDER
-    temporary = run.folder / f".{FOLDER}.{os.getpid()}"
     facts = {name: getattr(evaluation, name) for name in ("split", "samples", "rows", "temperature", "unit")}
     facts |= {"remarks": list(evaluation.remarks), "version": VERSION, "source": _source(run)}
     try:
-        shutil.rmtree(temporary, ignore_errors=True)
-        temporary.mkdir(parents=True)
-        for name in _FRAMES:
-            getattr(evaluation, name).to_parquet(temporary / f"{name}.parquet")
-        save_artifact(temporary, kind=_KIND, arrays={}, facts=facts)
-        shutil.rmtree(final, ignore_errors=True)
-        temporary.rename(final)
+        with whole_folder(final, replace=True) as temporary:
+            for name in _FRAMES:
+                getattr(evaluation, name).to_parquet(temporary / f"{name}.parquet")
+            save_artifact(temporary, kind=_KIND, arrays={}, facts=facts)
     except OSError as error:
-        shutil.rmtree(temporary, ignore_errors=True)
         raise GlitchAuditError(
             f"The evaluation cannot be written to {final} ({error.strerror or error}): make room or allow it."
         ) from error

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from core.classify.runs import CURVE_COLUMNS, CURVES_FILE, EVENTS_FOLDER
 from core.errors import GlitchAuditError
+from core.files import whole_file
 
 _TAGS = {
     "train_loss": "loss/train",
@@ -70,10 +70,9 @@ class CurveLog:
         writer.writeheader()
         writer.writerows(self.rows)
         path = self._folder / CURVES_FILE
-        temporary = path.with_name(f".{path.name}.{os.getpid()}")
         try:
-            temporary.write_text(text.getvalue(), encoding="utf-8")
-            temporary.replace(path)
+            with whole_file(path) as temporary:
+                temporary.write_text(text.getvalue(), encoding="utf-8")
         except OSError as error:
             raise GlitchAuditError(
                 f"The curves cannot be written to {path} ({error.strerror or error}): free some space and resume."

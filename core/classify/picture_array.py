@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -16,6 +15,7 @@ from core.dataset.model import Dataset, Problem
 from core.embed.decoding import Decoded, read_picture
 from core.embed.runner import available_cores
 from core.errors import GlitchAuditError
+from core.files import whole_file
 from core.fingerprint import fingerprint
 from core.progress import OnProgress, ignore_progress
 from core.workspace import make_folder
@@ -64,26 +64,21 @@ def picture_array(
     if found is not None:
         return found
     make_folder(folder)
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     try:
-        problems = _write(dataset, size, temporary, on_progress)
-        about = {
-            "problems": [asdict(problem) for problem in problems.values()],
-            "unreadable": sorted(problems),
-        }
-        about_temporary = temporary.with_suffix(".about")
-        about_temporary.write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
-        about_temporary.replace(path.with_suffix(".json"))
         # The pixels come last: a file of that name is whole.
-        temporary.replace(path)
+        with whole_file(path) as pixels, whole_file(path.with_suffix(".json")) as about:
+            problems = _write(dataset, size, pixels, on_progress)
+            content = {
+                "problems": [asdict(problem) for problem in problems.values()],
+                "unreadable": sorted(problems),
+            }
+            about.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
     except OSError as error:
         needed = len(dataset.pictures) * size[0] * size[1] / 1e6
         raise GlitchAuditError(
             f"The decoded pictures cannot be written to {folder} ({error.strerror or error}): they need "
             f"{needed:.0f} MB; free some space, or train with smaller pictures."
         ) from error
-    finally:
-        temporary.unlink(missing_ok=True)
     found = _load(path, len(dataset.pictures), size)
     if found is None:
         raise GlitchAuditError(f"The decoded pictures in {folder} were taken away while they were written: try again.")

@@ -6,7 +6,6 @@ Importing this module imports torch: import it inside the function that trains.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from core.classify.batches import Rows
 from core.classify.runs import PREDICTIONS_FILE, REFERENCE_FILE, WEIGHTS_FILE
 from core.embed.combine import unit_rows
 from core.errors import GlitchAuditError
+from core.files import whole_file
 
 
 def answers(
@@ -92,11 +92,8 @@ def write_reference(split: pd.DataFrame, features: np.ndarray, folder: Path) -> 
 
 
 def _replace(path: Path, write: Callable[[Path], object]) -> None:
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        write(temporary)
-        temporary.replace(path)
+        with whole_file(path) as temporary:
+            write(temporary)
     except (OSError, SafetensorError) as error:
         raise GlitchAuditError(f"{path} cannot be written ({error}): free some space, and resume.") from error
-    finally:
-        temporary.unlink(missing_ok=True)

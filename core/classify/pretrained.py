@@ -6,7 +6,6 @@ Importing this module imports torch: import it inside the function that trains.
 from __future__ import annotations
 
 import hashlib
-import os
 import urllib.request
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ import torch
 from core.classify.params import TrainParams
 from core.embed.backbones import BACKBONES, DOWNLOAD_TIMEOUT_SECONDS, OFFLINE_DEFAULT, load_backbone, weights_path
 from core.errors import GlitchAuditError
+from core.files import whole_file
 
 if TYPE_CHECKING:
     from core.classify.architectures import Classifying
@@ -85,17 +85,16 @@ def _downloaded(url: str, file_name: str, architecture: str) -> dict[str, torch.
 
 def _download(url: str, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    try:
-        with urllib.request.urlopen(url, timeout=DOWNLOAD_TIMEOUT_SECONDS) as answer, temporary.open("wb") as file:
-            while block := answer.read(_BLOCK):
-                file.write(block)
-            announced = answer.headers.get("Content-Length")
-            if announced and file.tell() != int(announced):
-                raise OSError(f"only {file.tell()} of {announced} bytes came")
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with (
+        whole_file(path) as temporary,
+        urllib.request.urlopen(url, timeout=DOWNLOAD_TIMEOUT_SECONDS) as answer,
+        temporary.open("wb") as file,
+    ):
+        while block := answer.read(_BLOCK):
+            file.write(block)
+        announced = answer.headers.get("Content-Length")
+        if announced and file.tell() != int(announced):
+            raise OSError(f"only {file.tell()} of {announced} bytes came")
 
 
 def _hash(path: Path) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -31,6 +30,7 @@ from core.classify.splits import Split, make_split
 from core.classify.taking_up import beating, identity, open_run
 from core.dataset.model import Dataset
 from core.errors import Cancelled, GlitchAuditError
+from core.files import whole_file
 from core.fingerprint import fingerprint
 from core.progress import Progress, ProgressMeter
 
@@ -292,9 +292,8 @@ def _picture_counts(
 
 
 def _write_split(rows: pd.DataFrame, path: Path) -> None:
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    rows.to_parquet(temporary, index=False)
-    temporary.replace(path)
+    with whole_file(path) as temporary:
+        rows.to_parquet(temporary, index=False)
 
 
 def _unforeseen(error: Exception) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from core.dataset.model import Problem
+from core.files import whole_file
 
 
 @dataclass(frozen=True)
@@ -40,10 +40,8 @@ def write_shard(folder: Path, rows: range, shard: Shard) -> None:
     about = {"problems": [asdict(problem) for problem in shard.problems], "forms": shard.forms}
     matrix_path, about_path = _paths(folder, rows)
     _replace(about_path, json.dumps(about, ensure_ascii=False).encode())
-    temporary = matrix_path.with_suffix(f".{os.getpid()}.tmp")
-    with temporary.open("wb") as file:
+    with whole_file(matrix_path) as temporary, temporary.open("wb") as file:
         np.save(file, shard.features, allow_pickle=False)
-    temporary.replace(matrix_path)
 
 
 def read_shard(folder: Path, rows: range, dimensions: int) -> Shard | None:
@@ -66,6 +64,5 @@ def _paths(folder: Path, rows: range) -> tuple[Path, Path]:
 
 
 def _replace(path: Path, content: bytes) -> None:
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    temporary.write_bytes(content)
-    temporary.replace(path)
+    with whole_file(path) as temporary:
+        temporary.write_bytes(content)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import os
 import shutil
 import sys
 import time
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from core.embed.backbones import BACKBONES, DATA_FOLDER, HEAD_PREFIX, OFFLINE_DEFAULT
 from core.errors import GlitchAuditError
+from core.files import whole_file
 
 if TYPE_CHECKING:
     import torch
@@ -236,10 +236,9 @@ def _save_checkpoint(folder: Path, model: TrainedBackbone, optimizer: torch.opti
     import torch
 
     folder.mkdir(parents=True, exist_ok=True)
-    temporary = folder / f"state.{os.getpid()}.tmp"
     state = {"model": model.state_dict(), "optimizer": optimizer.state_dict(), "clock": vars(clock)}
-    torch.save(state, temporary)
-    temporary.replace(folder / "state.pt")
+    with whole_file(folder / "state.pt") as temporary:
+        torch.save(state, temporary)
 
 
 def _load_checkpoint(folder: Path, model: TrainedBackbone, optimizer: torch.optim.Optimizer) -> _Clock:
@@ -271,9 +270,8 @@ def _save_backbone(out: Path, model: TrainedBackbone, metadata: dict[str, str]) 
     ):
         weights[HEAD_PREFIX + name] = value.detach().cpu().half().contiguous()
     out.parent.mkdir(parents=True, exist_ok=True)
-    temporary = out.with_name(f"{out.name}.{os.getpid()}.tmp")
-    save_file(weights, temporary, metadata=metadata)
-    temporary.replace(out)
+    with whole_file(out) as temporary:
+        save_file(weights, temporary, metadata=metadata)
 
 
 def _held_out_accuracy(model: TrainedBackbone, seed: int, count: int, workers: int) -> float:

@@ -5,6 +5,19 @@ updated or deleted, and today's state is a view.
 """
 
 from core.ledger.backups import Backup, BackupRule, list_backups
+from core.ledger.changing_taxonomy import (
+    CHANGE_KINDS,
+    TAXONOMY_VERDICTS,
+    TaxonomyChange,
+    TaxonomyReview,
+    decide_taxonomy_change,
+    propose_taxonomy_change,
+    review_taxonomy_change,
+    taxonomy_changes,
+    taxonomy_reviews,
+    withdraw_taxonomy_change,
+    withdraw_taxonomy_review,
+)
 from core.ledger.deciding import (
     STATES,
     Decision,
@@ -42,19 +55,6 @@ from core.ledger.reviewing import (
     withdraw_review,
 )
 from core.ledger.store import Ledger, open_ledger
-from core.ledger.taxonomy_changes import (
-    CHANGE_KINDS,
-    TAXONOMY_VERDICTS,
-    TaxonomyChange,
-    TaxonomyReview,
-    decide_taxonomy_change,
-    propose_taxonomy_change,
-    review_taxonomy_change,
-    taxonomy_changes,
-    taxonomy_reviews,
-    withdraw_taxonomy_change,
-    withdraw_taxonomy_review,
-)
 from core.ledger.voting import votes
 from core.ledger.writing import Batch, new_batch_id, propose, restore, withdraw
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.errors import GlitchAuditError
+from core.files import temporary_beside
 
 if TYPE_CHECKING:
     import duckdb
@@ -123,8 +124,7 @@ def copy_database(cursor: duckdb.DuckDBPyConnection, path: Path) -> None:
     """
     import duckdb
 
-    temporary = path.with_name(f".{path.name}.part")
-    _remove_part(temporary)
+    temporary = temporary_beside(path)
     source = cursor.execute("SELECT current_database()").fetchone()[0]
     wanted = content_of(cursor)
     try:

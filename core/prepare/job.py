@@ -5,23 +5,28 @@ through another file; the child checks it every second and ends itself. Every ar
 and finished shards stay, so ending at any moment is safe and the next run resumes.
 
 A workspace has a job of each name at most: preparing, auditing and reporting share one, training has its own, so that
-a night of training keeps nobody from the map.
+a night of training keeps nobody from the map. A job holds a lock for as long as it lives, whoever started it: the page,
+another tab, or somebody in a terminal. The operating system frees the lock of a killed one.
 """
 
 from __future__ import annotations
 
 import os
+import secrets
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from contextlib import ExitStack, suppress
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from core.errors import Cancelled, GlitchAuditError
+from core.files import is_locked, locked, remove_leftovers
 from core.progress import Progress
-from core.workspace import PROJECT_ROOT, Workspace, make_folder, read_json, write_json
+from core.workspace import PROJECT_ROOT, Workspace, lock_of, make_folder, read_json, write_json
 
 HEARTBEAT_SECONDS = 1.0
 LOST_AFTER_SECONDS = 20.0
@@ -29,6 +34,11 @@ GRACE_SECONDS = 3.0
 """How long a job that was asked to stop may take to do so by itself."""
 PREPARING, TRAINING = "job", "training"
 """The names of a workspace's jobs, and of their files."""
+TOKEN_VARIABLE = "GLITCH_AUDIT_JOB"
+"""Environment variable by which a started process knows that it is the job that was announced."""
+
+_LOCK_SECONDS = 2.0
+"""How long a job waits for its lock; those who only ask whether it is held hold it for a moment themselves."""
 _FINAL_STATES = ("done", "failed", "cancelled", "lost")
 
 
@@ -42,7 +52,11 @@ class JobStatus:
         message: for the user: the error of a failed job, or what was made.
         beat: when the job last gave a sign of life, in seconds since 1970.
         process: the job's process number; 0 before the process has said so.
-        subject: what the job works on, where its name does not say so: the run that is trained.
+        subject: what the job works on, where its name does not say so: the run that is trained; "prepare", "audit",
+            "report" or "embed".
+        settings: what the results are made with, where that is not what the workspace has; see
+            ``core.prepare.settings.settings_from_json``.
+        token: names the announcement that the started process answers; empty for one that nobody announced.
     """
 
     state: str = "none"
@@ -55,6 +69,8 @@ class JobStatus:
     beat: float = 0.0
     process: int = 0
     subject: str = ""
+    settings: dict[str, Any] | None = None
+    token: str = ""
 
     @property
     def running(self) -> bool:
@@ -68,38 +84,64 @@ class JobStatus:
 
 
 def job_status(workspace: Workspace, name: str = PREPARING, *, now: float | None = None) -> JobStatus:
-    """The state of the workspace's last job of that name; one without a sign of life for 20 s counts as lost."""
+    """The state of the workspace's last job of that name.
+
+    One without a sign of life for 20 s counts as lost, unless its process still holds the job's lock: a stage inside a
+    library may keep the heart from beating, and a computer may have slept.
+    """
     content = read_json(_status_path(workspace, name))
     try:
         status = JobStatus(**content) if isinstance(content, dict) else JobStatus()
     except TypeError:
         return JobStatus()
-    if status.running and (time.time() if now is None else now) - status.beat > LOST_AFTER_SECONDS:
+    silent = (time.time() if now is None else now) - status.beat > LOST_AFTER_SECONDS
+    if status.running and silent and not is_locked(_lock_path(workspace, name)):
         message = "The work ended without a word, perhaps for lack of memory: start it again, it resumes where it was."
-        return JobStatus(**{**asdict(status), "state": "lost", "message": message})
+        return replace(status, state="lost", message=message)
     return status
 
 
-def start_job(workspace: Workspace, arguments: list[str], name: str = PREPARING, *, subject: str = "") -> None:
+def start_job(
+    workspace: Workspace,
+    arguments: list[str],
+    name: str = PREPARING,
+    *,
+    subject: str = "",
+    settings: dict[str, Any] | None = None,
+) -> bool:
     """Start ``python -m core <arguments>`` for this workspace unless a job of that name is already running there.
+
+    Args:
+        workspace: whose results are made.
+        arguments: of the command line.
+        name: of the job.
+        subject, settings: as in :class:`JobStatus`; the started process finds both there.
+
+    Returns:
+        Whether it was started; False where another one is running.
 
     Raises:
         GlitchAuditError: the workspace cannot be written.
     """
-    if job_status(workspace, name).running:
-        return
     make_folder(workspace.cache)
-    _stop_path(workspace, name).unlink(missing_ok=True)
-    _write(workspace, name, JobStatus(state="running", stage="Starting", beat=time.time(), subject=subject))
-    with _log_path(workspace, name).open("w", encoding="utf-8") as log:
-        subprocess.Popen(
-            [sys.executable, "-m", "core", *arguments],
-            cwd=PROJECT_ROOT,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+    with lock_of(_starting_path(workspace, name)):
+        if job_status(workspace, name).running:
+            return False
+        _stop_path(workspace, name).unlink(missing_ok=True)
+        token = secrets.token_hex(8)
+        announced = JobStatus("running", "Starting", beat=time.time(), subject=subject, settings=settings, token=token)
+        _write(workspace, name, announced)
+        with _log_path(workspace, name).open("w", encoding="utf-8") as log:
+            subprocess.Popen(
+                [sys.executable, "-m", "core", *arguments],
+                cwd=PROJECT_ROOT,
+                env={**os.environ, TOKEN_VARIABLE: token},
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+    return True
 
 
 def stop_job(workspace: Workspace, name: str = PREPARING) -> None:
@@ -120,7 +162,14 @@ def clear_job(workspace: Workspace, name: str = PREPARING) -> None:
 
 
 class JobReporter:
-    """The child's side: writes the state, keeps the heart beating, and ends the process when asked to stop."""
+    """The worker's side: writes the state, keeps the heart beating, and ends the process when asked to stop.
+
+    Attributes:
+        settings: as in :class:`JobStatus`; those that the job was announced with, until :meth:`propose` notes others.
+
+    Raises:
+        GlitchAuditError: on entering, where another job of that name is running; its state is left alone.
+    """
 
     def __init__(
         self,
@@ -133,29 +182,35 @@ class JobReporter:
     ) -> None:
         self._workspace = workspace
         self._name = name
-        self._subject = subject
         self._grace = grace_seconds
         self._exit = exit_process
         self._lock = threading.Lock()
-        self._status = JobStatus(
-            state="running", stage="Starting", beat=time.time(), process=os.getpid(), subject=subject
-        )
+        self._status = JobStatus("running", "Starting", beat=time.time(), process=os.getpid(), subject=subject)
         self._last_write = 0.0
+        self._held = ExitStack()
+
+    @property
+    def settings(self) -> dict[str, Any] | None:
+        return self._status.settings
 
     def __enter__(self) -> JobReporter:
         make_folder(self._workspace.cache)
-        if not job_status(self._workspace, self._name).running:
-            # A request that an earlier job no longer heard; one that was made while this one started counts.
-            _stop_path(self._workspace, self._name).unlink(missing_ok=True)
+        with lock_of(_starting_path(self._workspace, self._name)):
+            self._claim()
+            self._update()
+        remove_leftovers(self._workspace.cache)
         self._stop = threading.Event()
-        self._update()
         threading.Thread(target=self._beat, daemon=True).start()
         return self
 
     def __exit__(self, kind, error, trace) -> bool:
         self._stop.set()
-        if error is None:
-            return False
+        with self._held:
+            if error is not None:
+                self._note_error(kind, error)
+        return False
+
+    def _note_error(self, kind, error) -> None:
         if isinstance(error, (Cancelled, KeyboardInterrupt)):
             self._finish("cancelled", "Stopped. What was finished is kept; start again to go on from there.")
         elif isinstance(error, GlitchAuditError):
@@ -163,22 +218,19 @@ class JobReporter:
         else:
             log = _log_path(self._workspace, self._name)
             self._finish("failed", f"The work failed with {kind.__name__}: {error}. The whole story is in {log}.")
-        return False
 
     def report(self, progress: Progress) -> None:
         """Note how far the work is; raises Cancelled when the user asked to stop."""
         if self.stop_asked():
             raise Cancelled("Stopped.")
         changed = progress.stage != self._status.stage
-        self._status = JobStatus(
-            state="running",
+        self._status = replace(
+            self._status,
             stage=progress.stage,
             done=progress.done,
             total=progress.total,
             rate=progress.rate,
             seconds_left=progress.seconds_left,
-            process=os.getpid(),
-            subject=self._subject,
         )
         if changed or time.monotonic() - self._last_write > HEARTBEAT_SECONDS / 2:
             self._update()
@@ -187,25 +239,63 @@ class JobReporter:
         """Whether the user asked to stop."""
         return stop_asked(self._workspace, self._name)
 
+    def propose(self, settings: dict[str, Any] | None) -> None:
+        """Note what the results are made with; None once that is what the workspace has."""
+        self._status = replace(self._status, settings=settings)
+        self._update()
+
     def done(self, message: str) -> None:
         """Note that everything was made."""
         self._stop.set()
         self._finish("done", message)
 
+    def _claim(self) -> None:
+        """Take the lock that this job holds for as long as it lives, and what was announced of it."""
+        try:
+            self._held.enter_context(locked(_lock_path(self._workspace, self._name), wait=_LOCK_SECONDS))
+        except TimeoutError as error:
+            raise self._busy() from error
+        except OSError as error:
+            raise GlitchAuditError(f"The work on {self._workspace.root} cannot be marked as begun: {error}.") from error
+        announced = job_status(self._workspace, self._name)
+        if announced.process or not announced.token:
+            # A request to stop that an earlier job no longer heard.
+            _stop_path(self._workspace, self._name).unlink(missing_ok=True)
+        elif announced.token == os.environ.get(TOKEN_VARIABLE):
+            self._status = replace(self._status, settings=announced.settings, token=announced.token)
+        elif announced.running:
+            self._held.close()
+            raise self._busy()
+
+    def _busy(self) -> GlitchAuditError:
+        status = job_status(self._workspace, self._name)
+        if self._name == TRAINING:
+            return GlitchAuditError(
+                f"The run {status.subject} is training on this data set: stop it first, or wait until it is done."
+            )
+        return GlitchAuditError(
+            f"Work on this data set is under way ({status.stage.lower() or 'starting'}"
+            + (f", process {status.process}" if status.process else "")
+            + "): wait until it is done, or stop it on the page “Data and settings”; "
+            f"python -m core status {self._workspace.name} says how far it is."
+        )
+
     def _update(self) -> None:
         with self._lock:
             if self._status.state not in _FINAL_STATES:
                 self._last_write = time.monotonic()
-                _write(self._workspace, self._name, JobStatus(**{**asdict(self._status), "beat": time.time()}))
+                _write(self._workspace, self._name, replace(self._status, beat=time.time()))
 
     def _finish(self, state: str, message: str) -> None:
         with self._lock:
-            self._status = JobStatus(**{**asdict(self._status), "state": state, "message": message})
-            _write(self._workspace, self._name, JobStatus(**{**asdict(self._status), "beat": time.time()}))
+            self._status = replace(self._status, state=state, message=message)
+            _write(self._workspace, self._name, replace(self._status, beat=time.time()))
 
     def _beat(self) -> None:
         while not self._stop.wait(HEARTBEAT_SECONDS):
-            self._update()
+            # A full disk now and then ends neither the work nor the watch for a request to stop.
+            with suppress(GlitchAuditError):
+                self._update()
             if self.stop_asked():
                 # A stage inside a library cannot be interrupted politely; ending the process loses nothing.
                 if self._wait_out_grace():
@@ -232,6 +322,14 @@ def _status_path(workspace: Workspace, name: str) -> Path:
 
 def _stop_path(workspace: Workspace, name: str) -> Path:
     return workspace.cache / f"{name}.stop"
+
+
+def _lock_path(workspace: Workspace, name: str) -> Path:
+    return workspace.cache / f".{name}.lock"
+
+
+def _starting_path(workspace: Workspace, name: str) -> Path:
+    return workspace.cache / f".{name}.starting.lock"
 
 
 def _log_path(workspace: Workspace, name: str) -> Path:

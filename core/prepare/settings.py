@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from core.embed.model import EmbedParams
 from core.errors import GlitchAuditError
 from core.space.clustering import ClusterParams
 from core.space.layout import LayoutParams
-from core.workspace import Workspace, read_json, write_json
+from core.workspace import PROJECT_ROOT, Workspace, read_json, write_json, writing
 
 
 @dataclass(frozen=True)
@@ -23,17 +24,24 @@ class Settings:
         clustering: HDBSCAN's parameters; None for sizes that suit the number of samples.
         vectors: path of a file of ready-made embeddings or 2-D coordinates to be used instead of a backbone; empty
             for none.
+        vectors_content: a hash of that file as it was when the results were made, so that they can be shown when it is
+            gone; empty before.
     """
 
     embed: EmbedParams = field(default_factory=EmbedParams)
     layout: LayoutParams = field(default_factory=LayoutParams)
     clustering: ClusterParams | None = None
     vectors: str = ""
+    vectors_content: str = ""
 
 
 def save_settings(workspace: Workspace, settings: Settings) -> None:
-    """Keep the settings in the workspace."""
-    write_json(workspace.root / "settings.json", dataclasses.asdict(settings))
+    """Make the settings the workspace's: the map that was made with them is shown from now on.
+
+    To change them without taking the present map away, hand them to ``core.prepare.stages.prepare`` instead.
+    """
+    with writing(workspace):
+        write_json(workspace.root / "settings.json", dataclasses.asdict(settings))
 
 
 def load_settings(workspace: Workspace) -> Settings:
@@ -44,18 +52,46 @@ def load_settings(workspace: Workspace) -> Settings:
     """
     path = workspace.root / "settings.json"
     content = read_json(path)
-    if content is None:
-        return Settings()
     try:
-        clustering = content.get("clustering")
-        return Settings(
-            embed=EmbedParams(**content["embed"]),
-            layout=LayoutParams(**content["layout"]),
-            clustering=ClusterParams(**clustering) if clustering else None,
-            vectors=content.get("vectors", ""),
-        )
+        return Settings() if content is None else settings_from_json(content)
     except (TypeError, KeyError, AttributeError) as error:
         raise GlitchAuditError(f"The settings in {path} are damaged ({error}): delete that file.") from error
+
+
+def settings_from_json(content: dict[str, Any]) -> Settings:
+    """The settings that ``dataclasses.asdict`` made these plain values of.
+
+    Raises:
+        TypeError, KeyError, AttributeError: they are not of this version.
+        GlitchAuditError: a value is out of range.
+    """
+    clustering = content.get("clustering")
+    vectors = content.get("vectors", "")
+    return Settings(
+        embed=EmbedParams(**content["embed"]),
+        layout=LayoutParams(**content["layout"]),
+        clustering=ClusterParams(**clustering) if clustering else None,
+        # Versions up to 0.4 kept it as it was typed, and the work ran in the project's folder.
+        vectors=str(PROJECT_ROOT / Path(vectors).expanduser()) if vectors else "",
+        vectors_content=content.get("vectors_content", ""),
+    )
+
+
+def vectors_path(typed: str) -> str:
+    """The whole path of a file of ready-made vectors, as somebody typed it here and now; empty where nothing was typed.
+
+    ``~`` is the home folder, quotes around it are dropped, and a relative path counts from where this process works.
+
+    Raises:
+        GlitchAuditError: there is no such file.
+    """
+    text = typed.strip().strip("\"'")
+    if not text:
+        return ""
+    path = Path(text).expanduser().absolute()
+    if not path.is_file():
+        raise GlitchAuditError(f"There is no file {path} with ready-made embeddings or coordinates: check the path.")
+    return str(path)
 
 
 def describe_settings(settings: Settings, clustering: ClusterParams) -> dict[str, Any]:

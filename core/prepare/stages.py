@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -16,9 +16,15 @@ from core.errors import GlitchAuditError
 from core.evidence.previews import PreviewCollector, Previews, load_previews, previews_key
 from core.fingerprint import fingerprint
 from core.prepare.pictures_as_samples import pictures_as_samples
-from core.prepare.settings import Settings, load_settings
+from core.prepare.settings import Settings, load_settings, save_settings
 from core.prepare.snapshot import read_snapshot
-from core.prepare.vectors import coordinates_as_layout, load_vectors, planar_neighbours, vectors_fingerprint
+from core.prepare.vectors import (
+    coordinates_as_layout,
+    load_vectors,
+    planar_neighbours,
+    vectors_content,
+    vectors_fingerprint,
+)
 from core.prepare.votes import votes_stamp, with_votes
 from core.progress import OnProgress, Progress, ProgressMeter
 from core.space.clustering import (
@@ -97,17 +103,20 @@ class _Keys:
     previews: str
 
 
-def prepare(workspace: Workspace, *, report: Report) -> Prepared:
+def prepare(workspace: Workspace, *, report: Report, settings: Settings | None = None) -> Prepared:
     """Make what is missing of the workspace's results, and return them all.
 
     Args:
         workspace: an opened workspace with a snapshot of its data set.
         report: told how far each stage is; may raise Cancelled.
+        settings: what to make them with; they become the workspace's once all is made, so that a failure leaves the
+            map as it was. Default: the workspace's own.
 
     Raises:
         GlitchAuditError: the data set or the settings cannot be used; the text says why.
     """
-    settings = load_settings(workspace)
+    kept = load_settings(workspace) if settings is None else None
+    settings = _with_content(settings or kept)
     source = _read_dataset(workspace)
     dataset = _in_unit(source, settings)
     keys = _keys(dataset, settings)
@@ -156,17 +165,29 @@ def prepare(workspace: Workspace, *, report: Report) -> Prepared:
         collector.fill_missing(staged("Making previews"))
         store_artifact(workspace, "previews", keys.previews, collector.write)
     previews = load_previews(_found(workspace, "previews", keys.previews))
-    return _join(workspace, settings, dataset, embedding, neighbours, layout, clustering, params, previews)
+    prepared = _join(workspace, settings, dataset, embedding, neighbours, layout, clustering, params, previews)
+    if settings != kept:
+        save_settings(workspace, settings)
+    return prepared
 
 
-def embed_only(workspace: Workspace, *, report: Report) -> Embedding:
-    """The workspace's embedding, from the cache or computed now; raises as :func:`prepare` does."""
-    return _embedding(workspace, load_settings(workspace), _read_dataset(workspace), None, stage_reports(report))
+def embed_only(workspace: Workspace, *, report: Report, settings: Settings | None = None) -> Embedding:
+    """The embedding with these settings, by default the workspace's, from the cache or computed now.
+
+    Raises as :func:`prepare` does. The workspace's settings stay as they are.
+    """
+    settings = _with_content(settings or load_settings(workspace))
+    return _embedding(workspace, settings, _read_dataset(workspace), None, stage_reports(report))
 
 
-def prepared_key(workspace: Workspace) -> str | None:
-    """A hash of all that :func:`load_prepared` would return; None where something has not been made yet."""
-    settings = load_settings(workspace)
+def prepared_key(workspace: Workspace, settings: Settings | None = None) -> str | None:
+    """A hash of all that :func:`load_prepared` would return; None where something has not been made yet.
+
+    Args:
+        workspace: whose results.
+        settings: that they are made with; default: the workspace's own.
+    """
+    settings = load_settings(workspace) if settings is None else settings
     source = read_snapshot(workspace)
     if source is None:
         return None
@@ -268,6 +289,15 @@ def _read_dataset(workspace: Workspace) -> Dataset:
     return dataset
 
 
+def _with_content(settings: Settings) -> Settings:
+    """The settings with the hash of their vectors' file as it is now, or as it was where it is gone."""
+    if not settings.vectors:
+        return replace(settings, vectors_content="")
+    if settings.vectors_content and not Path(settings.vectors).is_file():
+        return settings
+    return replace(settings, vectors_content=vectors_content(Path(settings.vectors)))
+
+
 def _in_unit(dataset: Dataset, settings: Settings) -> Dataset:
     return pictures_as_samples(dataset) if settings.embed.unit == "picture" else dataset
 
@@ -282,7 +312,7 @@ def _is_planar(settings: Settings, embedding: Embedding) -> bool:
 
 def _keys(dataset: Dataset, settings: Settings, *, params: ClusterParams | None = None) -> _Keys:
     if settings.vectors:
-        embedding = vectors_fingerprint(dataset, Path(settings.vectors))
+        embedding = vectors_fingerprint(dataset, Path(settings.vectors), content=settings.vectors_content)
     else:
         embedding = embedding_fingerprint(dataset.pictures_fingerprint, settings.embed)
     neighbours = neighbours_fingerprint(embedding, _neighbour_params(settings))

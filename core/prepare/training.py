@@ -157,7 +157,6 @@ def run_train(options: argparse.Namespace) -> None:
     """
     workspace = workspace_for(options.source)
     params, name = _asked_for(workspace, options)
-    _refuse_a_second(workspace, name)
     say = (lambda text: None) if options.quiet else (lambda text: print(text, flush=True))
     with JobReporter(workspace, TRAINING, subject=name, grace_seconds=_GRACE_SECONDS) as job:
         dataset = read_dataset(workspace)
@@ -226,11 +225,10 @@ _COLUMNS = (
 
 
 def _start(workspace: Workspace, name: str, arguments: list[str]) -> None:
-    status = training_status(workspace)
-    if status.running:
-        raise GlitchAuditError(f"The run {status.subject} is training here: stop it first, or wait until it is done.")
-    forget_outcome(workspace)
-    start_job(workspace, ["train", str(workspace.source), *arguments, "--quiet"], TRAINING, subject=name)
+    command = ["train", str(workspace.source), *arguments, "--quiet"]
+    if not start_job(workspace, command, TRAINING, subject=name):
+        subject = training_status(workspace).subject
+        raise GlitchAuditError(f"The run {subject} is training here: stop it first, or wait until it is done.")
 
 
 def _asked_for(workspace: Workspace, options: argparse.Namespace) -> tuple[TrainParams, str]:
@@ -243,15 +241,6 @@ def _asked_for(workspace: Workspace, options: argparse.Namespace) -> tuple[Train
         return params_from_json(content["params"]), options.resume
     params = params_from_arguments(options, unit=workspace_unit(workspace))
     return params, options.name or new_run_name(workspace, params)
-
-
-def _refuse_a_second(workspace: Workspace, name: str) -> None:
-    """One training at a time; the one that the page has just announced is this one."""
-    status = training_status(workspace)
-    if status.running and (status.process or status.subject != name):
-        raise GlitchAuditError(
-            f"The run {status.subject} is training on this data set: stop it first, or wait until it is done."
-        )
 
 
 def _train(dataset: Dataset, params: TrainParams, folder: Path, *, say: Callable[[str], None], job: JobReporter) -> Run:

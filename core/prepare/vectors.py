@@ -16,19 +16,32 @@ from core.space.layout import Layout
 from core.space.neighbours import Neighbours
 
 
-def vectors_fingerprint(dataset: Dataset, path: Path) -> str:
+def vectors_fingerprint(dataset: Dataset, path: Path, *, content: str = "") -> str:
     """The cache key of ready-made vectors for a data set: a hash of the file's bytes and of the names it may use.
+
+    Args:
+        dataset: whose samples and pictures the file names.
+        path: the file with the vectors.
+        content: the hash of its bytes, where it is known; the file is not looked at then.
+
+    Raises:
+        GlitchAuditError: the file is missing.
+    """
+    names = "\0".join(dataset.pictures["location"]).encode()
+    return fingerprint("ready-made vectors", dataset.pictures_fingerprint, content or vectors_content(path), names)
+
+
+def vectors_content(path: Path) -> str:
+    """A hash of the bytes of a file of ready-made vectors.
 
     Raises:
         GlitchAuditError: the file is missing.
     """
     try:
         with path.open("rb") as file:
-            content = hashlib.file_digest(file, "sha256").hexdigest()
+            return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise GlitchAuditError(f"The vectors in {path} cannot be read ({error.strerror}): check the path.") from error
-    names = "\0".join(dataset.pictures["location"]).encode()
-    return fingerprint("ready-made vectors", dataset.pictures_fingerprint, content, names)
 
 
 def load_vectors(dataset: Dataset, path: Path, *, key: str) -> Embedding:

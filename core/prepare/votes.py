@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pandas as pd
 
 from core.dataset.readers.panoptes import VOTE_COLUMNS, Votes, vote_columns
 from core.errors import GlitchAuditError
+from core.files import whole_file
 from core.prepare.pictures_as_samples import glitch_of
 from core.workspace import Workspace
 
@@ -25,13 +25,11 @@ def save_votes(workspace: Workspace, votes: Votes) -> Path:
         GlitchAuditError: the folder cannot be written.
     """
     path = workspace.root / FILE_NAME
-    begun = path.with_name(f".{FILE_NAME}.{os.getpid()}")
     try:
         workspace.root.mkdir(parents=True, exist_ok=True)
-        votes.table[_STORED].to_parquet(begun, index=False)
-        begun.replace(path)
+        with whole_file(path) as begun:
+            votes.table[_STORED].to_parquet(begun, index=False)
     except OSError as error:
-        begun.unlink(missing_ok=True)
         raise GlitchAuditError(f"{path}: the votes cannot be kept ({error.strerror or error})") from error
     return path
 

@@ -6,8 +6,8 @@ import streamlit as st
 
 from core.errors import GlitchAuditError
 from core.ledger import Ledger, new_batch_id
+from core.ledger.changing_taxonomy import CHANGE_KINDS, MERGE, NEW_CLASS, SPLIT, propose_taxonomy_change
 from core.ledger.saved_selections import find_saved_selection, saved_selections
-from core.ledger.taxonomy_changes import CHANGE_KINDS, MERGE, NEW_CLASS, SPLIT, propose_taxonomy_change
 from core.prepare.stages import Prepared
 from core.version import APP_VERSION
 from pages.components.ledger_samples import rows_of_glitches

@@ -7,14 +7,14 @@ import streamlit as st
 
 from core.errors import GlitchAuditError
 from core.ledger import Ledger, new_batch_id
-from core.ledger.people import person_key
-from core.ledger.taxonomy_changes import (
+from core.ledger.changing_taxonomy import (
     decide_taxonomy_change,
     review_taxonomy_change,
     taxonomy_changes,
     taxonomy_reviews,
     withdraw_taxonomy_change,
 )
+from core.ledger.people import person_key
 from core.prepare.stages import Prepared
 from core.version import APP_VERSION
 from pages.components.contact_sheet import contact_sheet

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from core.audit.drift import CHANGE_POINTS, THIRDS, order_along, segment_of, segments
+from core.audit.drift.cutting import KEEP, LOOK, change_points
 from core.audit.drift.model import DriftParams
-from core.audit.drift.segments import KEEP, LOOK, change_points
 from core.audit.metrics import entropy_bits, wilson_interval
 from core.errors import GlitchAuditError
 

@@ -7,6 +7,7 @@ import pytest
 
 from core.errors import GlitchAuditError
 from core.ledger import SuspectCase, judge, judgements, open_ledger, proposals, restore, withdraw, withdraw_judgement
+from core.ledger.changing_taxonomy import propose_taxonomy_change, review_taxonomy_change
 from core.ledger.deciding import DecisionRule, decide, reopen, withdraw_decision
 from core.ledger.history import (
     HISTORY_COLUMNS,
@@ -19,7 +20,6 @@ from core.ledger.history import (
 )
 from core.ledger.people import Person
 from core.ledger.reviewing import review, withdraw_review
-from core.ledger.taxonomy_changes import propose_taxonomy_change, review_taxonomy_change
 
 MO = Person("Mo", "moderator")
 RULE = DecisionRule()

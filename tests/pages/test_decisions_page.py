@@ -4,9 +4,9 @@ import pytest
 
 from core.dataset.selection import Selection
 from core.ledger import open_ledger, proposals, propose
+from core.ledger.changing_taxonomy import propose_taxonomy_change, taxonomy_changes
 from core.ledger.deciding import DecisionRule, decisions, sample_states
 from core.ledger.reviewing import review
-from core.ledger.taxonomy_changes import propose_taxonomy_change, taxonomy_changes
 
 CONFLICT, WAITING, DECIDED = "Blip/sample039", "Blip/sample000", "Blip/sample001"
 

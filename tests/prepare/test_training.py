@@ -41,7 +41,13 @@ def workspace(make_workspace):
 def commands(monkeypatch):
     """The commands that would have been started."""
     started = []
-    monkeypatch.setattr(job.subprocess, "Popen", lambda command, **_: started.append(command))
+
+    def start(command, *, env, **_):
+        # This process plays the one that was started.
+        monkeypatch.setenv(job.TOKEN_VARIABLE, env[job.TOKEN_VARIABLE])
+        started.append(command)
+
+    monkeypatch.setattr(job.subprocess, "Popen", start)
     return started
 
 
@@ -203,8 +209,6 @@ def test_a_failure_is_one_sentence_in_the_terminal_and_on_the_page(workspace, ca
 
 def test_a_second_training_from_the_command_line_is_refused(workspace, capsys):
     with job.JobReporter(workspace, TRAINING, subject="first") as other:
-        status = replace(training_status(workspace), process=1)
-        job._write(workspace, TRAINING, status)
         with pytest.raises(GlitchAuditError, match="first is training"):
             run_train(options_of(workspace.source, "--name", "second", *TINY))
         other.done("")

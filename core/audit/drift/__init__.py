@@ -3,6 +3,7 @@
 from core.audit.drift.along import AlongCurve, along_the_curve
 from core.audit.drift.candidates import find_drifts
 from core.audit.drift.chart import CurvePoints, curve_columns, curve_points, places_at
+from core.audit.drift.cutting import CHANGE_POINTS, HOW, THIRDS, Segment, segment_of, segments
 from core.audit.drift.model import (
     VERSION,
     Drift,
@@ -13,7 +14,6 @@ from core.audit.drift.model import (
     save_drifts,
 )
 from core.audit.drift.ordering import order_along
-from core.audit.drift.segments import CHANGE_POINTS, HOW, THIRDS, Segment, segment_of, segments
 
 __all__ = [
     "CHANGE_POINTS",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -19,6 +17,7 @@ from core.evidence.report.page import content_hash, data_uri, fill_template
 from core.evidence.report.sections import Section, sections_of
 from core.evidence.report.tables import table_html, write_csv
 from core.evidence.standalone_map.write import write_standalone_map
+from core.files import whole_folder
 from core.progress import OnProgress, ignore_progress
 
 REPORT_FILE, MAP_FILE = "report.html", "map.html"
@@ -171,28 +170,10 @@ def _refuse_other_files(out: Path) -> None:
 @contextmanager
 def _replacing(out: Path) -> Iterator[Path]:
     """A folder beside ``out`` that takes its place when the block ends well, and vanishes when it does not."""
-    temporary = out.with_name(f".{out.name}.{os.getpid()}")
-    old = out.with_name(f".{out.name}.{os.getpid()}.old")
     try:
-        shutil.rmtree(temporary, ignore_errors=True)
-        temporary.mkdir(parents=True)
-        yield temporary
-        _swap(temporary, out, aside=old)
+        with whole_folder(out, replace=True) as temporary:
+            yield temporary
     except OSError as error:
         raise GlitchAuditError(
             f"The report cannot be written to {out} ({error.strerror or error}): free some space or name another."
         ) from error
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
-
-
-def _swap(new: Path, out: Path, *, aside: Path) -> None:
-    if out.exists():
-        out.rename(aside)
-    try:
-        new.rename(out)
-    except OSError:
-        if aside.exists():
-            aside.rename(out)
-        raise
-    shutil.rmtree(aside, ignore_errors=True)

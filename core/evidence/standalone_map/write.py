@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -12,6 +11,7 @@ from core.evidence.report.model import ReportInput
 from core.evidence.report.page import content_hash, fill_template
 from core.evidence.standalone_map.payload import as_json, map_payload, pictures_payload, smaller, sprites
 from core.evidence.standalone_map.sampling import stratified_rows
+from core.files import whole_file
 
 LIMIT = 5_000
 MAX_BYTES = 25_000_000
@@ -91,13 +91,11 @@ def _page(payload: dict) -> bytes:
 
 
 def _write_whole(path: Path, content: bytes) -> None:
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(content)
-        temporary.replace(path)
+        with whole_file(path) as temporary:
+            temporary.write_bytes(content)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
         raise GlitchAuditError(
             f"The map cannot be written to {path} ({error.strerror or error}): free some space or name another file."
         ) from error

@@ -1,0 +1,126 @@
+"""Files that appear whole or not at all, under names that no other writer has, and locks that die with their holder."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+_TOKEN_BYTES = 8
+_ENDING = ".new"
+_LEFTOVER_SECONDS = 24 * 3600.0
+
+
+def temporary_beside(path: Path) -> Path:
+    """A name beside ``path`` that nobody else uses, for what is not finished yet.
+
+    The name is random, because a process number is shared by all threads of a process, and by the processes of two
+    machines that write to one disk.
+    """
+    return path.with_name(f".{path.name}.{secrets.token_hex(_TOKEN_BYTES)}{_ENDING}")
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """Yields a temporary path to write to; it takes the place of ``path`` when the block ends well, else it is removed.
+
+    Raises:
+        OSError: the place cannot be written.
+    """
+    temporary = temporary_beside(path)
+    try:
+        yield temporary
+        temporary.replace(path)
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def whole_folder(path: Path, *, replace: bool = False) -> Iterator[Path]:
+    """Yields a temporary folder to fill, which becomes ``path`` when the block ends well, else it is removed.
+
+    Args:
+        path: the folder; its parents are made.
+        replace: whether to take the place of a folder of that name. Otherwise the one that was there first stays, as
+            two writers of one artifact write the same.
+
+    Raises:
+        OSError: the place cannot be written.
+    """
+    temporary = temporary_beside(path)
+    try:
+        temporary.mkdir(parents=True)
+        yield temporary
+        _put_in_place(temporary, path, replace=replace)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def remove_leftovers(folder: Path, *, older_than: float = _LEFTOVER_SECONDS) -> None:
+    """Delete what killed writers left in ``folder``: temporary names older than so many seconds."""
+    with suppress(OSError):
+        for path in folder.glob(f".*{_ENDING}"):
+            with suppress(OSError):
+                if time.time() - path.stat().st_mtime > older_than:
+                    shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+@contextmanager
+def locked(path: Path, *, wait: float = -1) -> Iterator[None]:
+    """Holds the lock file ``path`` for the block, against all other threads and processes.
+
+    The operating system frees the lock when its holder ends, however it ends; the empty file stays.
+
+    Args:
+        path: the lock's file; its folder has to exist.
+        wait: seconds to wait for another holder; negative for as long as it takes.
+
+    Raises:
+        TimeoutError: another one still holds it.
+        OSError: the file cannot be made.
+    """
+    from filelock import FileLock
+
+    # A soft lock, the library's way out on a disk without locks, would outlive a killed holder.
+    try:
+        lock = FileLock(path, timeout=wait, fallback_to_soft=False)
+        lock.acquire()
+    except NotImplementedError as error:
+        raise OSError(f"{path.parent} lies on a disk that knows no locks") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def is_locked(path: Path) -> bool:
+    """Whether somebody holds the lock file ``path``; False where that cannot be found out, as on a read-only disk."""
+    if not path.exists():
+        return False
+    try:
+        with locked(path, wait=0):
+            return False
+    except TimeoutError:
+        return True
+    except OSError:
+        return False
+
+
+def _put_in_place(temporary: Path, path: Path, *, replace: bool) -> None:
+    aside = temporary_beside(path)
+    if replace and path.exists():
+        path.rename(aside)
+    try:
+        temporary.rename(path)
+    except OSError:
+        if replace or not path.is_dir():
+            with suppress(OSError):
+                aside.rename(path)
+            raise
+    finally:
+        if path.exists():
+            shutil.rmtree(aside, ignore_errors=True)
