@@ -35,7 +35,7 @@ def settle_data_set() -> None:
     if desk.data not in ("", name):
         forget_work()
     if (desk.data, desk.wanted, desk.said) != (name, "", said):
-        change_desk(data=name, wanted="", said=said)
+        change_desk(data=name, wanted="", said=said, clustering=desk.clustering if desk.data == name else "")
     if said:
         st.warning(said)
 

@@ -19,11 +19,13 @@ class Desk:
             first run has settled it.
         wanted: name of a data set that was opened in the middle of a run: the next run makes it the chosen one.
         said: what there is to say about the data set that the address asked for, until another one is chosen.
+        clustering: fingerprint of the clustering that chosen and filtered cluster numbers belong to.
     """
 
     data: str = ""
     wanted: str = ""
     said: str = ""
+    clustering: str = ""
 
 
 def the_desk() -> Desk:

@@ -20,6 +20,7 @@ from core.prepare.job import job_status
 from core.prepare.stages import Prepared, load_prepared, prepared_key
 from core.workspace import PROJECT_ROOT, Workspace, demo_workspace, known_workspaces, open_workspace
 from pages.components.desk import change_desk
+from pages.components.earlier_clusters import leave_earlier_clusters
 from pages.components.identity import broken_secrets, public_demo, secret, sign_in_providers, signed_in, typed_name
 from pages.components.job_panel import audit_panel
 
@@ -207,6 +208,7 @@ def prepared_or_stop(workspace: Workspace) -> Prepared:
             st.info("This data set has no map yet: its pictures have to be embedded and laid out first.")
             _go_to_data_page("Prepare the data set")
         st.stop()
+    leave_earlier_clusters(prepared)
     return prepared
 
 

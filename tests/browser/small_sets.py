@@ -1,4 +1,4 @@
-"""Small data sets on disk with a map each, made in a second and without torch: for tests that need more than the demo."""
+"""Small data sets on disk with a map each, made in a second and without torch."""
 
 from __future__ import annotations
 

@@ -124,7 +124,8 @@ class GlitchMap {
   /** How every event reaches Python; the serial tells which answer belongs to which event. */
   send(event) {
     this.serial += 1;
-    this.setTriggerValue("event", { polygon: [], additive: false, ...event, serial: this.serial });
+    const layout = this.points?.header.pictures ?? ""; // places mean something on this layout only
+    this.setTriggerValue("event", { polygon: [], additive: false, ...event, layout, serial: this.serial });
   }
 
   // Drawing
