@@ -127,13 +127,13 @@ def _draw_map(prepared, filters: Filters, colouring: Colouring, *, by: str, visi
         legend=colouring.names,
         visible=visible,
         selected=selected,
-        fingerprint=prepared.layout.fingerprint,
+        fingerprint=_shown(prepared),
         title=by,
     )
     glitch_map(
         points,
         key="map_canvas",
-        polygon=_outline_here(gesture, points.fingerprint),
+        polygon=_outline_here(gesture, prepared.layout.fingerprint),
         isolated=_isolated(filters, by),
         on_event=partial(_take_event, prepared, visible),
     )
@@ -148,6 +148,11 @@ def _draw_map(prepared, filters: Filters, colouring: Colouring, *, by: str, visi
     )
 
 
+def _shown(prepared: Prepared) -> str:
+    """What the browser knows this map by: its places, and what it says of each sample under the pointer."""
+    return prepared.fingerprint
+
+
 def _outline_here(gesture: Gesture | None, layout: str) -> tuple[tuple[float, float], ...] | None:
     """What to draw of the gesture on this layout: no outline outlives the layout that it was drawn on."""
     if gesture is None or gesture.how not in ("lasso", "box") or gesture.layout != layout:
@@ -156,9 +161,7 @@ def _outline_here(gesture: Gesture | None, layout: str) -> tuple[tuple[float, fl
 
 
 def _take_event(prepared: Prepared, visible: np.ndarray, event: MapEvent) -> None:
-    if event.how != "clear" and (
-        event.layout != prepared.layout.fingerprint or prepared.workspace != current_workspace()
-    ):
+    if event.how != "clear" and (event.shown != _shown(prepared) or prepared.workspace != current_workspace()):
         # It was drawn on a map that a browser still showed when another one had taken its place here.
         st.toast("The map has changed since you drew this: draw it again.", icon=":material/history:")
     elif event.how in _SHAPES:
@@ -241,6 +244,4 @@ def _picture_page(prepared: Prepared, page: int) -> bytes:
         )
         for row in rows
     ]
-    return pack_page(
-        page, cards, prepared.previews.sprite(prepared.positions[rows]), pictures=prepared.layout.fingerprint
-    )
+    return pack_page(page, cards, prepared.previews.sprite(prepared.positions[rows]), pictures=_shown(prepared))

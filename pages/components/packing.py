@@ -87,7 +87,7 @@ class MapEvent:
         additive: add to the present selection instead of replacing it.
         serial: rises by at least one with every event of a session.
         label: the legend name to isolate; None shows all again. Only for "isolate".
-        layout: the ``fingerprint`` of the :class:`MapPoints` that the browser showed.
+        shown: the ``fingerprint`` of the :class:`MapPoints` that the browser showed.
     """
 
     how: str
@@ -95,7 +95,7 @@ class MapEvent:
     additive: bool = False
     serial: int = 0
     label: str | None = None
-    layout: str = ""
+    shown: str = ""
 
 
 @dataclass(frozen=True)
@@ -210,7 +210,7 @@ def read_event(raw: Any) -> MapEvent | None:
         additive=raw.get("additive") is True,
         serial=serial,
         label=label,
-        layout=str(raw.get("layout", "")),
+        shown=str(raw.get("shown", "")),
     )
 
 

@@ -125,25 +125,25 @@ def test_a_chosen_cluster_keeps_its_samples_and_loses_its_number(clustered, open
     ledger.close()
 
 
-def late_message(layout):
+def late_message(shown):
     import numpy as np
     import streamlit as st
 
     from core.prepare.stages import load_prepared
-    from pages.components.map_panel import _take_event, current_gesture
+    from pages.components.map_panel import _shown, _take_event, current_gesture
     from pages.components.packing import MapEvent
     from pages.components.session import current_workspace
 
     prepared = load_prepared(current_workspace())
     polygon = ((-2.0, -2.0), (2.0, -2.0), (2.0, 2.0), (-2.0, 2.0))
-    event = MapEvent("lasso", polygon=polygon, layout=layout or prepared.layout.fingerprint)
+    event = MapEvent("lasso", polygon=polygon, shown=shown or _shown(prepared))
     _take_event(prepared, np.ones(len(prepared.samples), bool), event)
     st.text("nothing" if current_gesture() is None else str(len(current_gesture().sample_ids)))
 
 
-@pytest.mark.parametrize(("layout", "selected"), [("", str(COUNT)), ("another layout", "nothing")])
-def test_a_message_of_a_map_that_is_gone_selects_nothing(first, layout, selected):
-    app = AppTest.from_function(late_message, args=(layout,))
+@pytest.mark.parametrize(("shown", "selected"), [("", str(COUNT)), ("another map", "nothing")])
+def test_a_message_of_a_map_that_is_gone_selects_nothing(first, shown, selected):
+    app = AppTest.from_function(late_message, args=(shown,))
     app.session_state["workspace"] = first.workspace.name
     app.run()
     assert not app.exception
