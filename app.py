@@ -4,12 +4,12 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.workspace import known_workspaces
 from pages.components.addresses import follow_address
+from pages.components.data_set_choice import data_set_choice, settle_data_set
 from pages.components.demo_banner import demo_banner
 from pages.components.identity import public_demo
 from pages.components.identity_panel import identity_panel
-from pages.components.session import choose_workspace, current_workspace, running_page
+from pages.components.session import running_page
 from pages.components.source_notice import source_notice
 
 PAGES = Path(__file__).resolve().parent / "pages"
@@ -40,21 +40,11 @@ page = st.navigation(
         ],
     }
 )
+settle_data_set()
 follow_address(page)
 
 with st.sidebar:
-    if not public_demo():
-        workspaces = known_workspaces()
-        chosen = st.selectbox(
-            "Data set",
-            workspaces,
-            index=[workspace.root for workspace in workspaces].index(current_workspace().root),
-            format_func=lambda workspace: workspace.name,
-            help="Open another one on the page “Data and settings”.",
-        )
-        if chosen.root != current_workspace().root:
-            choose_workspace(chosen)
-            st.rerun()
+    data_set_choice()
     identity_panel()
 
 if public_demo():

@@ -61,7 +61,7 @@ view = st.segmented_control(
     label_visibility="collapsed",
 )
 if view == CLUSTERS:
-    number = clusters_view(audit.clusters, colours)
+    number = clusters_view(audit.clusters, colours, fingerprint=prepared.clustering.fingerprint)
     if number is None:
         st.info("Choose a bubble or a row: that cluster's labels, pictures and verdicts appear here.")
     else:

@@ -29,10 +29,14 @@ import sys
 # What stands as None among the modules cannot be imported, nor can anything inside it, and is not found.
 sys.modules.update(dict.fromkeys({NOT_ON_COMMUNITY_CLOUD!r}))
 from streamlit.testing.v1 import AppTest
+from core.prepare.stages import load_prepared
 from core.space.gestures import Gesture
+from core.workspace import demo_workspace
+from tests.pages.gestures import chosen
 
+everywhere = Gesture("lasso", polygon=((-99, -99), (99, -99), (99, 99), (-99, 99)))
 app = AppTest.from_file("demo/streamlit_app.py", default_timeout=120)
-app.session_state["map_gesture"] = Gesture("lasso", polygon=((-99, -99), (99, -99), (99, 99), (-99, 99)))
+app.session_state["map_gesture"] = chosen(load_prepared(demo_workspace()), everywhere)
 app.session_state["reviewer"] = "Ada"
 app.run()
 assert not app.exception, [error.value for error in app.exception]

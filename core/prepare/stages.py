@@ -90,6 +90,16 @@ class Prepared:
         """Row of each sample by its id."""
         return {sample_id: row for row, sample_id in enumerate(self.samples.index)}
 
+    @cached_property
+    def fingerprint(self) -> str:
+        """A hash of the samples in their order and of all results: what is derived from these is kept under it."""
+        return fingerprint(
+            "prepared",
+            "\n".join(map(str, self.samples.index)).encode(),
+            [self.dataset.fingerprint, self.embedding.fingerprint, self.neighbours.fingerprint],
+            [self.layout.fingerprint, self.clustering.fingerprint],
+        )
+
 
 @dataclass(frozen=True)
 class _Keys:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,9 @@ Point = tuple[float, float]
 class Gesture:
     """A choice made on a map or chart, in layout coordinates; samples are found from it, never sent with it.
 
+    Coordinates mean something on one layout only. Bound to it (:func:`bind`), a gesture keeps the samples that it means
+    there, and these stay chosen whatever layout comes after.
+
     Attributes:
         how: "lasso", "box", "click" or "cluster".
         polygon: the outline of a lasso or box.
@@ -24,8 +27,10 @@ class Gesture:
         radius: how far from the click a sample may lie, in layout units.
         cluster: the chosen cluster, where ``how`` is "cluster".
         points: the coordinates of the chosen points, from charts that tell these instead of an outline.
-        sample_ids: the samples themselves, where a saved selection was opened; they count, and the rest says how they
-            were chosen once.
+        sample_ids: the samples themselves, once it is bound, or where a saved selection was opened; they count, and
+            the rest says how they were chosen once.
+        layout: the fingerprint of the layout that it was made on; empty as long as it is not bound.
+        clustering: the fingerprint of the clustering of that time.
     """
 
     how: str
@@ -35,6 +40,8 @@ class Gesture:
     cluster: int | None = None
     points: tuple[Point, ...] = ()
     sample_ids: tuple[str, ...] = ()
+    layout: str = ""
+    clustering: str = ""
 
 
 def drawn_gesture(how: str, polygon: Sequence[Point]) -> Gesture:
@@ -67,7 +74,7 @@ def gesture_mask(
     """
     if gesture is None:
         return np.zeros(len(coordinates), dtype=bool)
-    if gesture.sample_ids:
+    if gesture.sample_ids or gesture.layout:
         return ids.isin(gesture.sample_ids) & allowed
     if gesture.how == "cluster":
         return (clusters == gesture.cluster) & allowed
@@ -80,6 +87,18 @@ def gesture_mask(
             mask[row] = True
         return mask
     return samples_inside(coordinates, gesture.polygon, allowed=allowed)
+
+
+def bind(gesture: Gesture, mask: np.ndarray, *, ids: pd.Index, layout: str, clustering: str) -> Gesture:
+    """The gesture with the samples that it means, and on which results it means them.
+
+    Args:
+        gesture: as it was made.
+        mask: bool (n,), what :func:`gesture_mask` says of it.
+        ids: the sample ids in the same order.
+        layout, clustering: the fingerprints of the results on which it was made.
+    """
+    return replace(gesture, sample_ids=tuple(ids[mask].astype(str)), layout=layout, clustering=clustering)
 
 
 def outline(gesture: Gesture) -> tuple[Point, ...]:

@@ -9,9 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from core.errors import GlitchAuditError
-from core.workspace import known_workspaces
 from pages.components.identity import public_demo
-from pages.components.session import choose_workspace, current_workspace
+from pages.components.session import current_workspace
 from pages.components.text import inert
 
 SELECTION, SAMPLE, CLUSTER, DATA = "selection", "sample", "cluster", "data"
@@ -21,9 +20,8 @@ _OWN_PAGES = {SAMPLE: "sample", CLUSTER: "clusters", SELECTION: ""}
 
 
 def follow_address(page: st.Page) -> None:
-    """Open the data set and the page that the address asks for; call it before anything is drawn."""
+    """Open the page that the address asks for; call it before anything is drawn."""
     st.session_state["address_root"] = _root(page)
-    _follow_data()
     if page.url_path:
         return
     # The short forms without a page's name lead to the page that shows the thing.
@@ -96,22 +94,6 @@ def follow_cluster(clusters: pd.DataFrame) -> None:
         return
     st.session_state["clusters_followed"] = text
     st.session_state["clusters_chosen"] = [number]
-
-
-def _follow_data() -> None:
-    name = asked(DATA)
-    if name is None or public_demo() or st.session_state.get("address_data") == name:
-        return
-    for workspace in known_workspaces():
-        if workspace.name == name:
-            st.session_state["address_data"] = name
-            if name != current_workspace().name:
-                choose_workspace(workspace)
-            return
-    st.warning(
-        f"The address asks for the data set “{inert(name[:80])}”, which is not known here: open it on the page “Data "
-        "and settings” first, then follow the link again."
-    )
 
 
 def _root(page: st.Page) -> str:

@@ -16,7 +16,7 @@ from core.errors import GlitchAuditError
 from core.evidence.colours import cluster_name
 from core.prepare.stages import Prepared
 from core.space.filters import filter_mask, make_selection
-from core.space.gestures import Gesture, gesture_mask, outline
+from core.space.gestures import Gesture, outline
 from pages.components.map_panel import clear_gesture, current_gesture, map_panel
 from pages.components.propose_form import propose_form
 from pages.components.saved_panel import save_panel
@@ -29,7 +29,6 @@ _MIX_SHOWN = 8
 @st.fragment
 def audit_loop(prepared: Prepared, filters: Filters) -> None:
     """Draw the map and, under it, everything about the present selection; reruns without the rest of the page."""
-    coordinates = prepared.layout.coordinates
     clusters = prepared.clustering.labels
     try:
         visible = filter_mask(prepared.samples, clusters, filters)
@@ -37,7 +36,7 @@ def audit_loop(prepared: Prepared, filters: Filters) -> None:
         st.error(str(error))
         return
     gesture = current_gesture()
-    mask = gesture_mask(gesture, coordinates, clusters=clusters, allowed=visible, ids=prepared.samples.index)
+    mask = prepared.samples.index.isin(gesture.sample_ids if gesture else ()) & visible
     map_panel(prepared, filters, visible=visible, selected=mask)
     if gesture is None:
         st.info(
@@ -46,6 +45,7 @@ def audit_loop(prepared: Prepared, filters: Filters) -> None:
             icon=":material/gesture:",
         )
         return
+    _say_of_an_earlier_map(prepared, gesture)
     selection = _selection(prepared, gesture, mask, filters)
     if not selection.sample_ids:
         st.warning(
@@ -61,17 +61,29 @@ def audit_loop(prepared: Prepared, filters: Filters) -> None:
 
 
 def _selection(prepared: Prepared, gesture: Gesture, mask: np.ndarray, filters: Filters) -> Selection:
+    # A cluster's number says nothing once the clusters were found anew; a polygon stays true of its own layout.
+    renumbered = gesture.how == "cluster" and gesture.clustering != prepared.clustering.fingerprint
     return make_selection(
         prepared.samples,
         mask,
-        how=gesture.how,
+        how="query" if renumbered else gesture.how,
         filters=filters,
         clusters=prepared.clustering.labels,
         polygon=outline(gesture),
-        cluster=gesture.cluster,
+        cluster=None if renumbered else gesture.cluster,
         dataset_fingerprint=prepared.dataset.fingerprint,
-        layout_fingerprint=prepared.layout.fingerprint,
+        layout_fingerprint=gesture.layout,
     )
+
+
+def _say_of_an_earlier_map(prepared: Prepared, gesture: Gesture) -> None:
+    if gesture.layout == prepared.layout.fingerprint:
+        return
+    here = int(prepared.samples.index.isin(gesture.sample_ids).sum())
+    total = len(gesture.sample_ids)
+    made = "Drawn" if gesture.how in ("lasso", "box", "click") else "Chosen"
+    left_out = f"; {total - here:,} of them are not on this map" if here < total else ""
+    st.info(f"{made} on an earlier map: the same {total:,} samples stay selected{left_out}.", icon=":material/history:")
 
 
 def _still_in(selection: Selection) -> Selection:

@@ -18,7 +18,7 @@ from core.prepare.stages import Prepared
 from core.space.gestures import Gesture
 from pages.components.addresses import CLUSTER, copy_link
 from pages.components.contact_sheet import SheetEvent, Tile, contact_sheet
-from pages.components.map_panel import set_gesture
+from pages.components.map_panel import choose
 from pages.components.sample_dialog import show_sample
 from pages.components.text import inert
 from pages.components.verdict_list import verdict_list
@@ -56,7 +56,7 @@ def cluster_depth(prepared: Prepared, facts: pd.Series, verdicts: pd.DataFrame, 
                 icon=":material/arrow_forward:",
                 key="clusters_to_map",
             ):
-                set_gesture(Gesture(how="cluster", cluster=number))
+                choose(prepared, Gesture(how="cluster", cluster=number))
                 st.switch_page(_PAGES / "map.py")
             copy_link(CLUSTER, number, what="this cluster")
         verdict_list(about_cluster(verdicts, number), empty="Nothing speaks for over-splitting in this cluster.")

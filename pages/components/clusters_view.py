@@ -33,8 +33,8 @@ _FORMS = {
 }
 
 
-def clusters_view(table: pd.DataFrame, taxonomy: Taxonomy) -> int | None:
-    """Draw chart and table.
+def clusters_view(table: pd.DataFrame, taxonomy: Taxonomy, *, fingerprint: str) -> int | None:
+    """Draw chart and table of the clustering of this fingerprint.
 
     Returns:
         The cluster to show in depth; None where none is chosen yet.
@@ -44,7 +44,7 @@ def clusters_view(table: pd.DataFrame, taxonomy: Taxonomy) -> int | None:
         if form == CHART:
             measure = st.segmented_control("Rank by", MEASURES, default=PURITY, required=True, key="clusters_measure")
     if form == CHART:
-        chosen = ranking_chart(table, taxonomy, measure=measure)
+        chosen = ranking_chart(table, taxonomy, measure=measure, fingerprint=fingerprint)
         st.caption(
             "Each bubble is a cluster in the colour of its commonest label, the larger the more samples carry another "
             "one; whiskers are 95 % intervals. Click a bubble, or draw a lasso around several, to open them."

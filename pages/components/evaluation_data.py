@@ -9,6 +9,7 @@ from core.classify.evaluation import Evaluation, sample_table
 from core.classify.evaluation_views import Presence, presence
 from core.classify.runs import Run
 from core.dataset import Dataset
+from pages.components.evaluation_runs import evaluation_stamp
 from pages.components.text import inert
 
 
@@ -22,7 +23,7 @@ def say_data(run: Run, evaluation: Evaluation, dataset: Dataset | None) -> None:
     )
     if dataset is None or run.dataset_fingerprint == dataset.fingerprint:
         return
-    here = _presence(dataset.fingerprint, str(run.folder), run.fingerprint, dataset, evaluation)
+    here = _presence(dataset.fingerprint, str(run.folder), evaluation_stamp(run), dataset, evaluation)
     st.warning(
         "The data set has changed since this classifier was trained: of the "
         f"{evaluation.samples:,} samples it was tested with, {here.gone:,} are gone and {here.relabelled:,} carry "
@@ -32,7 +33,7 @@ def say_data(run: Run, evaluation: Evaluation, dataset: Dataset | None) -> None:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _presence(data: str, folder: str, fingerprint: str, _dataset: Dataset, _evaluation: Evaluation) -> Presence:
+def _presence(data: str, folder: str, stamp: tuple[int, ...], _dataset: Dataset, _evaluation: Evaluation) -> Presence:
     labels = sample_table(_evaluation)["label"]
     ids = _dataset.samples.index.to_series()
     return presence(tuple(labels.index), _dataset.samples, glitches=ids, labels=labels)

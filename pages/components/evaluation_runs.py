@@ -20,8 +20,13 @@ _TRAINING_PAGE = Path(__file__).parent.parent / "training.py"
 
 def evaluation_or_none(run: Run) -> Evaluation | None:
     """The run's evaluation, read once a process; None where there is none yet, or it is damaged."""
-    stamp = tuple(_changed(run.folder / name) for name in (FOLDER, PREDICTIONS_FILE))
+    stamp = evaluation_stamp(run)
     return _evaluation(str(run.folder), stamp, run) if stamp[0] else None
+
+
+def evaluation_stamp(run: Run) -> tuple[int, ...]:
+    """Changes when the run's evaluation does; its first number is 0 where there is none."""
+    return tuple(_changed(run.folder / name) for name in (FOLDER, PREDICTIONS_FILE))
 
 
 def evaluated_runs(workspace: Workspace) -> list[tuple[Run, Evaluation]]:

@@ -10,11 +10,11 @@ from core.prepare.stages import Prepared
 
 def rows_of_glitches(prepared: Prepared) -> dict[str, int]:
     """The first row of each glitch, by its id."""
-    return _rows(prepared.dataset.fingerprint, len(prepared.samples), prepared)
+    return _rows(prepared.fingerprint, prepared)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _rows(fingerprint: str, count: int, _prepared: Prepared) -> dict[str, int]:
+def _rows(fingerprint: str, _prepared: Prepared) -> dict[str, int]:
     rows: dict[str, int] = {}
     for row, glitch in enumerate(glitch_of(_prepared.samples)):
         rows.setdefault(str(glitch), row)

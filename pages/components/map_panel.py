@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
@@ -16,12 +18,12 @@ from core.evidence.colours import (
     colour_by_label,
 )
 from core.prepare.stages import Prepared
-from core.space.gestures import Gesture, drawn_gesture
+from core.space.gestures import Gesture, bind, drawn_gesture, gesture_mask
 from pages.components.filter_panel import isolate
 from pages.components.glitch_map import MapEvent, MapPoints, PictureCard, glitch_map, pack_page, picture_feeder
 from pages.components.packing import SAMPLES_PER_PAGE
 from pages.components.plotly_view import plotly_figure, plotly_view, read_gesture
-from pages.components.session import taxonomy
+from pages.components.session import current_workspace, taxonomy
 
 OUR_VIEW, PLOTLY_VIEW = "Map", "Plotly view"
 BY_LABEL, BY_CLUSTER, BY_FIRMNESS, BY_INTENSITY = "label", "cluster", "cluster membership", "intensity"
@@ -33,7 +35,37 @@ def current_gesture() -> Gesture | None:
     return st.session_state.get("map_gesture")
 
 
-def set_gesture(gesture: Gesture | None) -> None:
+def choose(prepared: Prepared, gesture: Gesture, *, allowed: np.ndarray | None = None) -> Gesture:
+    """Choose what a gesture means on these results, and return it bound to them.
+
+    From now on its samples count: another layout, or the same places under other samples, does not change them.
+
+    Args:
+        prepared: the results on which the gesture was made.
+        gesture: what was drawn, clicked or asked for.
+        allowed: bool (n,), the samples that a click can take; all if not given.
+    """
+    everything = np.ones(len(prepared.samples), dtype=bool)
+    mask = gesture_mask(
+        gesture,
+        prepared.layout.coordinates,
+        clusters=prepared.clustering.labels,
+        # An outline takes in what filters hide now, so that it is there when they are cleared.
+        allowed=allowed if allowed is not None and gesture.how == "click" else everything,
+        ids=prepared.samples.index,
+    )
+    bound = bind(
+        gesture,
+        mask,
+        ids=prepared.samples.index,
+        layout=prepared.layout.fingerprint,
+        clustering=prepared.clustering.fingerprint,
+    )
+    _set_gesture(bound)
+    return bound
+
+
+def _set_gesture(gesture: Gesture | None) -> None:
     """Choose anew; what was taken out of the former selection is forgotten with it."""
     st.session_state["map_gesture"] = gesture
     st.session_state["sheet_excluded"] = set()
@@ -42,7 +74,7 @@ def set_gesture(gesture: Gesture | None) -> None:
 
 def clear_gesture() -> None:
     """Select nothing. Plotly's view keeps its own selection until it gets another key."""
-    set_gesture(None)
+    _set_gesture(None)
     st.session_state["map_plotly_round"] = st.session_state.get("map_plotly_round", 0) + 1
     st.session_state["map_plotly_points"] = []
 
@@ -95,15 +127,15 @@ def _draw_map(prepared, filters: Filters, colouring: Colouring, *, by: str, visi
         legend=colouring.names,
         visible=visible,
         selected=selected,
-        fingerprint=prepared.layout.fingerprint,
+        fingerprint=_shown(prepared),
         title=by,
     )
     glitch_map(
         points,
         key="map_canvas",
-        polygon=(gesture.polygon or None) if gesture and gesture.how in ("lasso", "box") else None,
+        polygon=_outline_here(gesture, prepared.layout.fingerprint),
         isolated=_isolated(filters, by),
-        on_event=_take_event,
+        on_event=partial(_take_event, prepared, visible),
     )
     if st.session_state.pop("map_isolating", False):
         # The filters stand outside this fragment: the whole page has to follow.
@@ -116,9 +148,24 @@ def _draw_map(prepared, filters: Filters, colouring: Colouring, *, by: str, visi
     )
 
 
-def _take_event(event: MapEvent) -> None:
-    if event.how in _SHAPES:
-        set_gesture(drawn_gesture(event.how, event.polygon))
+def _shown(prepared: Prepared) -> str:
+    """What the browser knows this map by: its places, and what it says of each sample under the pointer."""
+    return prepared.fingerprint
+
+
+def _outline_here(gesture: Gesture | None, layout: str) -> tuple[tuple[float, float], ...] | None:
+    """What to draw of the gesture on this layout: no outline outlives the layout that it was drawn on."""
+    if gesture is None or gesture.how not in ("lasso", "box") or gesture.layout != layout:
+        return None
+    return gesture.polygon or None
+
+
+def _take_event(prepared: Prepared, visible: np.ndarray, event: MapEvent) -> None:
+    if event.how != "clear" and (event.shown != _shown(prepared) or prepared.workspace != current_workspace()):
+        # It was drawn on a map that a browser still showed when another one had taken its place here.
+        st.toast("The map has changed since you drew this: draw it again.", icon=":material/history:")
+    elif event.how in _SHAPES:
+        choose(prepared, drawn_gesture(event.how, event.polygon), allowed=visible)
     elif event.how == "clear":
         clear_gesture()
     elif event.how == "isolate":
@@ -154,11 +201,13 @@ def _draw_plotly(prepared: Prepared, colouring: Colouring, *, visible, selected)
         selected=selected,
         dark=st.context.theme.type == "dark",
     )
-    points = plotly_view(figure, key=f"map_plotly_{st.session_state.get('map_plotly_round', 0)}")
+    # Another layout is another chart: what was chosen on the former one means nothing here.
+    key = f"map_plotly_{prepared.layout.fingerprint}_{st.session_state.get('map_plotly_round', 0)}"
+    points = plotly_view(figure, key=key)
     # The component repeats its last answer in every run; only a new one is a gesture.
     if points and points != st.session_state.get("map_plotly_points"):
         st.session_state["map_plotly_points"] = points
-        set_gesture(read_gesture(points))
+        choose(prepared, read_gesture(points), allowed=visible)
         st.rerun(scope="fragment")
 
 
@@ -195,6 +244,4 @@ def _picture_page(prepared: Prepared, page: int) -> bytes:
         )
         for row in rows
     ]
-    return pack_page(
-        page, cards, prepared.previews.sprite(prepared.positions[rows]), pictures=prepared.layout.fingerprint
-    )
+    return pack_page(page, cards, prepared.previews.sprite(prepared.positions[rows]), pictures=_shown(prepared))

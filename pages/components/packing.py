@@ -87,6 +87,7 @@ class MapEvent:
         additive: add to the present selection instead of replacing it.
         serial: rises by at least one with every event of a session.
         label: the legend name to isolate; None shows all again. Only for "isolate".
+        shown: the ``fingerprint`` of the :class:`MapPoints` that the browser showed.
     """
 
     how: str
@@ -94,6 +95,7 @@ class MapEvent:
     additive: bool = False
     serial: int = 0
     label: str | None = None
+    shown: str = ""
 
 
 @dataclass(frozen=True)
@@ -202,7 +204,14 @@ def read_event(raw: Any) -> MapEvent | None:
         return None
     if raw["how"] in ("lasso", "box", "click") and len(polygon) < 3:
         return None
-    return MapEvent(how=raw["how"], polygon=polygon, additive=raw.get("additive") is True, serial=serial, label=label)
+    return MapEvent(
+        how=raw["how"],
+        polygon=polygon,
+        additive=raw.get("additive") is True,
+        serial=serial,
+        label=label,
+        shown=str(raw.get("shown", "")),
+    )
 
 
 def _read_polygon(raw: Any) -> tuple[tuple[float, float], ...] | None:

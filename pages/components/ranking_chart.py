@@ -31,20 +31,25 @@ _FRAME_MARGIN = 16
 _SMALLEST, _LARGEST = 9, 34
 
 
-def ranking_chart(table: pd.DataFrame, taxonomy: Taxonomy, *, measure: str) -> list[int] | None:
+def ranking_chart(table: pd.DataFrame, taxonomy: Taxonomy, *, measure: str, fingerprint: str) -> list[int] | None:
     """Draw the chart.
 
     Args:
         table: the audit's table of clusters.
         taxonomy: for the colours of the commonest labels.
         measure: one of :data:`MEASURES`.
+        fingerprint: of the clustering; another clustering is another chart, which has not been drawn on yet.
 
     Returns:
         The clusters that were clicked or lassoed since the last run; None where nothing new was.
     """
     figure = ranking_figure(table, taxonomy, measure=measure, dark=st.context.theme.type == "dark")
     points = plotly_events(
-        figure, click_event=True, select_event=True, override_height=_HEIGHT, key=f"clusters_chart_{measure}"
+        figure,
+        click_event=True,
+        select_event=True,
+        override_height=_HEIGHT,
+        key=f"clusters_chart_{measure}_{fingerprint}",
     )
     # The component repeats its last answer in every run; only a new one is a choice.
     if points == st.session_state.get("clusters_points", []):

@@ -13,7 +13,7 @@ from core.prepare.stages import Prepared
 from core.space.gestures import Gesture
 from pages.components.addresses import CLUSTER
 from pages.components.filter_panel import clear_filters
-from pages.components.map_panel import set_gesture
+from pages.components.map_panel import choose
 
 _PAGES = Path(__file__).parent.parent
 
@@ -31,7 +31,7 @@ def sample_place(prepared: Prepared, sample_id: str) -> None:
     with st.container(horizontal=True):
         if st.button("Select it on the map", icon=":material/scatter_plot:", key="sample_to_map"):
             clear_filters()
-            set_gesture(Gesture("query", sample_ids=(sample_id,)))
+            choose(prepared, Gesture("query", sample_ids=(sample_id,)))
             st.switch_page(_PAGES / "map.py")
         if cluster >= 0 and st.button(f"Open cluster {cluster}", icon=":material/workspaces:", key="sample_to_cluster"):
             st.switch_page(_PAGES / "clusters.py", query_params={CLUSTER: str(cluster)})

@@ -27,7 +27,7 @@ from core.version import APP_VERSION
 from pages.components.addresses import SELECTION, asked, copy_link, show_link
 from pages.components.filter_panel import numeric_columns, set_filters
 from pages.components.identity import public_demo
-from pages.components.map_panel import current_gesture, set_gesture
+from pages.components.map_panel import choose, current_gesture
 from pages.components.session import allowed, desk_ledger, may_take_back, person, why_not
 from pages.components.text import inert
 
@@ -168,8 +168,7 @@ def _open(prepared: Prepared, saved: SavedSelection) -> tuple[Gesture, str]:
     visible = filter_mask(prepared.samples, prepared.clustering.labels, filters)
     # The samples count: filters that would hide some of them now stay off.
     set_filters(filters if visible[rows].all() else Filters())
-    gesture = _gesture(prepared, replace(saved.selection, sample_ids=ids), rows)
-    set_gesture(gesture)
+    gesture = choose(prepared, _gesture(prepared, replace(saved.selection, sample_ids=ids), rows))
     parts = [f"Opened **{inert(saved.name)}**, saved by {inert(saved.author)} on {saved.created_at:%Y-%m-%d}."]
     if saved.note:
         parts.append(inert(saved.note))

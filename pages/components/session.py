@@ -21,8 +21,13 @@ from core.prepare.job import job_status
 from core.prepare.snapshot import refuse_changed_source
 from core.prepare.stages import Prepared, load_prepared, prepared_key
 from core.workspace import PROJECT_ROOT, Workspace, demo_workspace, known_workspaces, open_workspace
+from pages.components.desk import change_desk
+from pages.components.earlier_clusters import leave_earlier_clusters
 from pages.components.identity import broken_secrets, public_demo, secret, sign_in_providers, signed_in, typed_name
 from pages.components.job_panel import audit_panel
+
+WORKSPACE = "workspace"
+"""The session's key of the data set's name: the value of the sidebar's menu itself, so that there is no second one."""
 
 ROLES_FILE = "roles.toml"
 """Who has which role, in the workspace's folder; the section ``[roles]`` of the secrets comes before it."""
@@ -62,7 +67,7 @@ def current_workspace() -> Workspace:
     """The workspace chosen in this session; the demo's at first, and always in the public demo."""
     if public_demo():
         return demo_workspace()
-    name = st.session_state.get("workspace")
+    name = st.session_state.get(WORKSPACE)
     for workspace in known_workspaces():
         if workspace.name == name:
             return workspace
@@ -70,15 +75,14 @@ def current_workspace() -> Workspace:
 
 
 def choose_workspace(workspace: Workspace) -> None:
-    """Make ``workspace`` the session's; what was selected in the other one is forgotten."""
+    """Make ``workspace`` the session's from the next run on; what was selected in the other one is forgotten then."""
     try:
         open_workspace(workspace)
     except GlitchAuditError:
         # One that was opened before can be looked at where nothing can be written.
         if workspace not in known_workspaces():
             raise
-    forget_work()
-    st.session_state["workspace"] = workspace.name
+    change_desk(wanted=workspace.name)
 
 
 def forget_work() -> None:
@@ -209,6 +213,7 @@ def prepared_or_stop(workspace: Workspace) -> Prepared:
             st.info("This data set has no map yet: its pictures have to be embedded and laid out first.")
             _go_to_data_page("Prepare the data set")
         st.stop()
+    leave_earlier_clusters(prepared)
     return prepared
 
 

@@ -8,7 +8,7 @@ from core.audit.ordering import INTENSITY, PEAK_FREQUENCY, SNR, order_rows, poss
 from core.dataset import Taxonomy
 from core.dataset.selection import Selection
 from core.evidence.contact_sheet import contact_sheet_png
-from core.evidence.previews import encode_jpeg
+from core.evidence.tile_cache import TileCache
 from core.evidence.tiles import tile_pictures
 from core.prepare.stages import Prepared
 from pages.components.contact_sheet import SheetEvent, Tile, contact_sheet
@@ -103,7 +103,7 @@ def _take_event(event: SheetEvent) -> None:
 
 
 def _tiles(prepared: Prepared, ids, taxonomy: Taxonomy, *, view: str, order: str) -> list[Tile]:
-    pictures = _jpegs(prepared, tuple(ids), view)
+    pictures = _tile_cache(prepared.dataset.fingerprint).jpegs(prepared.dataset, ids, view=view)
     out = excluded()
     labels = prepared.samples["label"].to_numpy()
     tiles = []
@@ -133,21 +133,9 @@ def tile_caption(prepared: Prepared, sample_id: str, order: str) -> str:
     return f"{prepared.samples[column].iloc[row]:.4g}{unit} · {sample_id}"
 
 
-def _jpegs(prepared: Prepared, ids: tuple[str, ...], view: str) -> dict[str, bytes]:
-    cache = _jpeg_cache(prepared.dataset.fingerprint)
-    missing = [sample_id for sample_id in ids if (sample_id, view) not in cache]
-    pictures = tile_pictures(prepared.dataset, missing, view=view)
-    if len(cache) > _CACHED_TILES:
-        cache.clear()
-    for sample_id in missing:
-        picture = pictures.get(sample_id)
-        cache[(sample_id, view)] = b"" if picture is None else encode_jpeg(picture, quality=_JPEG_QUALITY)
-    return {sample_id: cache.get((sample_id, view), b"") for sample_id in ids}
-
-
 @st.cache_resource(max_entries=2)
-def _jpeg_cache(fingerprint: str) -> dict[tuple[str, str], bytes]:
-    return {}
+def _tile_cache(fingerprint: str) -> TileCache:
+    return TileCache(_CACHED_TILES, quality=_JPEG_QUALITY)
 
 
 def _png(prepared: Prepared, ids, selection: Selection, *, view: str, order: str) -> bytes:

@@ -62,7 +62,7 @@ def suspect_panel(prepared: Prepared, suspects: Suspects, found_by: FoundBy) -> 
     """
     if opened := st.session_state.pop("suspect_open", None):
         show_sample(prepared, opened)
-    entries = _entries(suspects.fingerprint, prepared.clustering.fingerprint, prepared, suspects)
+    entries = _entries(suspects.fingerprint, found_by.stamp, prepared.fingerprint, prepared, suspects)
     if not entries["flagged"].any():
         st.success(found_by.nothing)
         return
@@ -268,7 +268,9 @@ def _case(prepared: Prepared, suspects: Suspects, entry: pd.Series) -> SuspectCa
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _entries(fingerprint: str, clustering: str, _prepared: Prepared, _suspects: Suspects) -> pd.DataFrame:
+def _entries(
+    fingerprint: str, stamp: tuple[int, ...], prepared: str, _prepared: Prepared, _suspects: Suspects
+) -> pd.DataFrame:
     ids = _suspects.table.index
     samples = _prepared.samples.loc[ids]
     return suspect_entries(

@@ -13,7 +13,7 @@ from core.classify.run_suspects import finder_reason, run_suspects
 from core.classify.runs import Run, list_runs
 from core.prepare.pictures_as_samples import glitch_of
 from core.prepare.stages import Prepared
-from pages.components.evaluation_runs import evaluation_or_none, run_title
+from pages.components.evaluation_runs import evaluation_or_none, evaluation_stamp, run_title
 from pages.components.text import inert
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ class FoundBy:
     """Who found the suspects, in the words of the page; ``run`` is None for the neighbours in the embedding."""
 
     run: Run | None = None
+    stamp: tuple[int, ...] = ()
+    """Changes when what the run found does."""
 
     @property
     def nothing(self) -> str:
@@ -88,7 +90,8 @@ def choose_source(prepared: Prepared, neighbours: Suspects) -> tuple[Suspects, F
     if not folder:
         return neighbours, FoundBy()
     run = runs[folder]
-    return _suspects(folder, run.fingerprint, prepared.dataset.fingerprint, run, prepared), FoundBy(run)
+    stamp = evaluation_stamp(run)
+    return _suspects(folder, run.fingerprint, stamp, prepared.fingerprint, run, prepared), FoundBy(run, stamp)
 
 
 def queue_address(run: Run) -> dict[str, str]:
@@ -121,6 +124,8 @@ def _new_queue() -> None:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _suspects(folder: str, fingerprint: str, dataset: str, _run: Run, _prepared: Prepared) -> Suspects:
+def _suspects(
+    folder: str, fingerprint: str, stamp: tuple[int, ...], prepared: str, _run: Run, _prepared: Prepared
+) -> Suspects:
     found = confusing_samples(_run, evaluation_or_none(_run))
     return run_suspects(_run, found, _prepared.samples, glitches=glitch_of(_prepared.samples))

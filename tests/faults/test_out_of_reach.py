@@ -92,7 +92,7 @@ def test_another_data_set_of_a_read_only_home_can_be_chosen(home, open_page, rea
     other = open_workspace(workspace_for(folder / "pictures"))
     freeze()
     app = open_page("pages/data.py")
-    app.sidebar.selectbox[0].select(other).run()
+    app.sidebar.selectbox(key="workspace").select(other.name).run()
     assert not app.exception
     assert app.session_state["workspace"] == other.name
 

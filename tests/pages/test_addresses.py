@@ -8,6 +8,7 @@ from core.ledger import open_ledger
 from core.ledger.saved_selections import save_selection, saved_selections
 from core.space.gestures import Gesture
 from core.workspace import PROJECT_ROOT
+from tests.pages.gestures import chosen, last_cluster
 
 IDS = ("Blip/sample039", "Whistle/sample020", "Whistle/sample021")
 
@@ -89,7 +90,7 @@ def test_samples_that_are_gone_are_counted(prepared, follow, save):
 
 def test_another_selection_ends_what_the_address_says(prepared, follow, save):
     app = follow(selection=save().selection_id, data=prepared.workspace.name)
-    app.session_state["map_gesture"] = Gesture("cluster", cluster=0)
+    app.session_state["map_gesture"] = chosen(prepared, Gesture("cluster", cluster=0))
     app.run()
     assert "selection" not in app.query_params
     assert not any("saved by" in item.value for item in app.info)
@@ -147,7 +148,7 @@ def test_save_copy_open_withdraw_through_the_page(prepared, open_app):
     app = open_app(
         workspace=prepared.workspace.name,
         reviewer="Ada",
-        map_gesture=Gesture("cluster", cluster=int(prepared.clustering.labels[-1])),
+        map_gesture=last_cluster(prepared),
     )
     assert app.button(key="saved_save").disabled
     app.text_input(key="saved_name").set_value("the whistles").run()

@@ -4,13 +4,13 @@ import pytest
 
 from core.ledger import open_ledger, proposals
 from core.space.gestures import Gesture
+from tests.pages.gestures import chosen, last_cluster
 
 
 @pytest.fixture
 def on_cluster(prepared, open_app):
     """The map with the mixed cluster chosen: 19 whistles and a blip."""
-    cluster = int(prepared.clustering.labels[-1])
-    return open_app(workspace=prepared.workspace.name, map_gesture=Gesture("cluster", cluster=cluster), reviewer="Ada")
+    return open_app(workspace=prepared.workspace.name, map_gesture=last_cluster(prepared), reviewer="Ada")
 
 
 def button(app, text):
@@ -44,7 +44,7 @@ def test_a_proposal_needs_a_label_and_a_reason(on_cluster):
 
 
 def test_a_proposal_needs_a_name(prepared, open_app):
-    app = open_app(workspace=prepared.workspace.name, map_gesture=Gesture("cluster", cluster=0))
+    app = open_app(workspace=prepared.workspace.name, map_gesture=chosen(prepared, Gesture("cluster", cluster=0)))
     assert any("Type your name" in caption.value for caption in app.caption)
 
 
@@ -80,7 +80,7 @@ def test_a_second_click_on_the_same_proposal_writes_nothing_more(on_cluster, pre
 def test_samples_taken_out_are_not_proposed(prepared, open_app):
     app = open_app(
         workspace=prepared.workspace.name,
-        map_gesture=Gesture("cluster", cluster=int(prepared.clustering.labels[-1])),
+        map_gesture=last_cluster(prepared),
         sheet_excluded={"Blip/sample039", "Whistle/sample020"},
     )
     assert button(app, "Propose for 18 samples")

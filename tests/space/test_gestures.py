@@ -1,9 +1,10 @@
 """From a hand's movement to samples: lasso, click, cluster, points; always within the filters."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from core.space.gestures import Gesture, drawn_gesture, gesture_mask, outline
+from core.space.gestures import Gesture, bind, drawn_gesture, gesture_mask, outline
 
 PLACES = np.array([[0, 0], [1, 0], [0, 1], [1, 1], [1, 1]], np.float32)
 CLUSTERS = np.array([0, 0, 1, 1, -1])
@@ -54,3 +55,20 @@ def test_the_record_of_points_is_their_hull():
     assert outline(Gesture("click", points=((3, 4),))) == ((3.0, 4.0),)
     assert outline(Gesture("lasso", points=((0, 0), (1, 1)))) == ((0.0, 0.0), (1.0, 1.0))
     assert outline(Gesture("cluster", cluster=2)) == ()
+
+
+def test_a_bound_gesture_keeps_its_samples_on_another_layout():
+    ids = pd.Index(list("abcde"))
+    drawn = Gesture("lasso", polygon=((0.5, -1), (2, -1), (2, 2), (0.5, 2)))
+    mask = gesture_mask(drawn, PLACES, clusters=CLUSTERS, allowed=ALL)
+    bound = bind(drawn, mask, ids=ids, layout="first", clustering="first")
+    assert bound.sample_ids == ("b", "d", "e")
+    moved = gesture_mask(bound, PLACES[::-1], clusters=CLUSTERS, allowed=ALL, ids=ids)
+    assert np.flatnonzero(moved).tolist() == [1, 3, 4]
+
+
+def test_a_bound_gesture_around_nothing_stays_empty():
+    ids = pd.Index(list("abcde"))
+    drawn = Gesture("lasso", polygon=((5, 5), (6, 5), (6, 6)))
+    nothing = bind(drawn, ~ALL, ids=ids, layout="first", clustering="first")
+    assert not gesture_mask(nothing, PLACES + np.float32(5), clusters=CLUSTERS, allowed=ALL, ids=ids).any()

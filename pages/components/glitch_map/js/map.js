@@ -124,7 +124,8 @@ class GlitchMap {
   /** How every event reaches Python; the serial tells which answer belongs to which event. */
   send(event) {
     this.serial += 1;
-    this.setTriggerValue("event", { polygon: [], additive: false, ...event, serial: this.serial });
+    const shown = this.points?.header.pictures ?? ""; // places mean something on this map only
+    this.setTriggerValue("event", { polygon: [], additive: false, ...event, shown, serial: this.serial });
   }
 
   // Drawing

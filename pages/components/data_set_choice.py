@@ -1,0 +1,68 @@
+"""Which data set is open: settled once at the start of a run, chosen in the sidebar."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.workspace import demo_workspace, known_workspaces
+from pages.components.addresses import DATA, asked
+from pages.components.desk import change_desk, the_desk
+from pages.components.identity import public_demo
+from pages.components.session import WORKSPACE, forget_work
+from pages.components.text import inert
+
+
+def settle_data_set() -> None:
+    """Settle which data set this run shows, and forget the work on another one; call it before anything is drawn.
+
+    The menu's own value is the only record of the choice, so that the two cannot disagree: a run that is interrupted
+    anywhere leaves nothing behind that asks for another data set. What belongs to the former one is forgotten here,
+    however it was left.
+    """
+    if public_demo():
+        return
+    names = [workspace.name for workspace in known_workspaces()]
+    desk = the_desk()
+    name = desk.wanted or st.session_state.get(WORKSPACE, "")
+    said = desk.said if desk.data in ("", name) else ""
+    if not desk.data:
+        # The address counts where a session begins; from then on it follows the choice.
+        name, said = _asked_for(names) or (name, said)
+    if name not in names:
+        name = demo_workspace().name
+    if st.session_state.get(WORKSPACE) != name:
+        st.session_state[WORKSPACE] = name
+    if desk.data not in ("", name):
+        forget_work()
+    if (desk.data, desk.wanted, desk.said) != (name, "", said):
+        change_desk(data=name, wanted="", said=said, clustering=desk.clustering if desk.data == name else "")
+    if said:
+        st.warning(said)
+
+
+def data_set_choice() -> None:
+    """Draw the menu of data sets; not in the public demo, which has one."""
+    if public_demo():
+        return
+    titles = {workspace.name: workspace.name for workspace in known_workspaces()}
+    st.selectbox(
+        "Data set",
+        list(titles),
+        key=WORKSPACE,
+        format_func=titles.get,
+        help="Open another one on the page “Data and settings”.",
+        persist_state="session",
+    )
+
+
+def _asked_for(names: list[str]) -> tuple[str, str] | None:
+    """The data set that the address asks for and what to say of it; None where it asks for none."""
+    name = asked(DATA)
+    if name is None:
+        return None
+    if name in names:
+        return name, ""
+    return "", (
+        f"The address asks for the data set “{inert(name[:80])}”, which is not known here: open it on the page “Data "
+        "and settings” first, then follow the link again."
+    )
