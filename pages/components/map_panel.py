@@ -24,6 +24,7 @@ from pages.components.glitch_map import MapEvent, MapPoints, PictureCard, glitch
 from pages.components.packing import SAMPLES_PER_PAGE
 from pages.components.plotly_view import plotly_figure, plotly_view, read_gesture
 from pages.components.session import current_workspace, taxonomy
+from pages.components.sheet_panel import begin_sheet
 
 OUR_VIEW, PLOTLY_VIEW = "Map", "Plotly view"
 BY_LABEL, BY_CLUSTER, BY_FIRMNESS, BY_INTENSITY = "label", "cluster", "cluster membership", "intensity"
@@ -68,8 +69,7 @@ def choose(prepared: Prepared, gesture: Gesture, *, allowed: np.ndarray | None =
 def _set_gesture(gesture: Gesture | None) -> None:
     """Choose anew; what was taken out of the former selection is forgotten with it."""
     st.session_state["map_gesture"] = gesture
-    st.session_state["sheet_excluded"] = set()
-    st.session_state["sheet_page"] = 1
+    begin_sheet()
 
 
 def clear_gesture() -> None:
