@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -19,9 +20,12 @@ VERSION = 1
 
 # A block of similarities stays near 128 MB: large enough for a fast matrix product, small beside the embedding itself.
 _BLOCK_VALUES = 2**25
-# Float32 dot products of 512 to 2,048 terms are good to about 1e-7; beyond six decimals equal distances only look
-# different, and the order of ties would depend on how the processor happened to block the product.
+# Float32 dot products of 512 to 2,048 terms are good to a few 1e-7, so further decimals are the processor's noise.
+# Rounding keeps most equal distances equal. It cannot keep all: those that straddle a rounding edge still come apart.
 _DECIMALS = 6
+
+TOLERANCE = 2e-6
+"""How far a distance may lie from the true one: a rounding step, and as much again for the float32 product."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,10 @@ class NeighbourParams:
 @dataclass(frozen=True)
 class Neighbours:
     """The k nearest samples of each of n samples, nearest first, the sample itself left out.
+
+    Every processor and every block size gives the same neighbours up to ties. Each distance is within
+    :data:`TOLERANCE` of the true one. Samples that are nearly equally far may therefore swap places, and at the last
+    place stand in for each other. Samples whose rows are equal bit for bit are always equally near.
 
     Attributes:
         indices: int32 (n, k), rows of the embedding; equally near samples come in row order.
@@ -138,6 +146,7 @@ def _exact(
     distances = np.empty((len(wanted), count), np.float32)
     block_rows = int(np.clip(_BLOCK_VALUES // rows, 16, 1024))
     similarities = np.empty((block_rows, rows), np.float32)
+    copies, originals = _copies(matrix)
     # The product runs on all cores by itself; numpy's searching does not, but lets other threads run beside it.
     cores = os.cpu_count() or 1
     with ThreadPoolExecutor(cores) as threads:
@@ -145,6 +154,8 @@ def _exact(
             on_progress(start, len(wanted))
             block = wanted[start : start + block_rows]
             values = np.matmul(matrix[block], matrix.T, out=similarities[: len(block)])
+            # A product's last columns may run through another kernel, which sums in another order.
+            values[:, copies] = values[:, originals]
             values[np.arange(len(block)), block] = -np.inf
             parts = np.array_split(values, min(cores, len(block)))
             found = list(threads.map(lambda part: _largest(part, count), parts))
@@ -152,6 +163,14 @@ def _exact(
             indices[start:stop] = np.concatenate([part for part, _ in found])
             distances[start:stop] = np.concatenate([part for _, part in found])
     return indices, distances
+
+
+def _copies(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The rows that repeat an earlier one bit for bit, and the first such row of each."""
+    seen: dict[bytes, int] = {}
+    first = np.array([seen.setdefault(hashlib.blake2b(row).digest(), number) for number, row in enumerate(matrix)])
+    copies = np.flatnonzero(first != np.arange(len(matrix)))
+    return copies, first[copies]
 
 
 def _largest(similarities: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
