@@ -144,6 +144,8 @@ def _open(options: argparse.Namespace) -> None:
     dataset = read_dataset(workspace)
     print(f"{dataset.name}: {dataset.layout}")
     print(f"{len(dataset.samples)} samples, {len(dataset.pictures)} pictures, {len(dataset.labels)} labels")
+    for sentence in dataset.understood:
+        print(f"understood: {sentence}")
     for problem in dataset.problems:
         print(f"left out: {problem.where}: {problem.reason}")
     print(f"workspace: {workspace.root}")

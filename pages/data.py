@@ -84,6 +84,8 @@ numbers[1].metric("Pictures", f"{len(dataset.pictures):,}")
 numbers[2].metric("Labels", len(dataset.labels))
 numbers[3].metric("Views", len(dataset.views))
 st.markdown(f"Read as **{inert(dataset.layout)}** from `{workspace.source}`. {pictures_in_words(dataset)}")
+for sentence in dataset.understood:
+    st.caption(f"Understood: {inert(sentence)}.")
 with st.expander(f"Labels and how often they occur ({len(dataset.labels)})"):
     st.dataframe(dataset.samples["label"].value_counts().rename("samples"), width="stretch")
 if dataset.problems:

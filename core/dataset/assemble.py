@@ -30,6 +30,7 @@ def assemble(
     problems: list[Problem],
     files: SourceFiles | None = None,
     metadata: pd.DataFrame | None = None,
+    understood: tuple[str, ...] = (),
 ) -> Dataset:
     """Make a data set of found pictures.
 
@@ -41,6 +42,7 @@ def assemble(
         problems: what was left out so far; pictures that repeat a view are added.
         files: the files that were read whole; where pictures have no stamp, their content is hashed instead.
         metadata: further columns, index ``sample_id``.
+        understood: as in :class:`Dataset`.
 
     Raises:
         GlitchAuditError: one sample carries two labels, or no picture is left.
@@ -85,6 +87,7 @@ def assemble(
         fingerprint=fingerprint("data set", pictures_fingerprint, frame_hash(samples)),
         pictures_fingerprint=pictures_fingerprint,
         files=files or SourceFiles(),
+        understood=understood,
     )
 
 

@@ -54,6 +54,7 @@ class Dataset:
             nothing else goes by it (embedding, neighbours, map, previews), and so outlives a change of the labels;
             where it is not given, ``fingerprint``.
         files: the files that were read whole, to tell whether they have changed since.
+        understood: how names and columns were understood, a sentence each.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Dataset:
     fingerprint: str
     pictures_fingerprint: str = ""
     files: SourceFiles = field(default_factory=SourceFiles, compare=False)
+    understood: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.pictures_fingerprint:

@@ -3,31 +3,49 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
-# The id has 10 characters in the published sets; other lengths occur in tests and simulations.
+# The id has 10 characters in the published sets; other lengths occur in tests and simulations. Some sets name the
+# glitch by its GPS time instead, with decimals, which an id does not have.
 _FILE_NAME = re.compile(
-    r"(?P<detector>[A-Z]\d)_(?P<sample_id>[A-Za-z0-9-]+)_spectrogram_(?P<view>\d+(?:\.\d+)?)\.[A-Za-z]+"
+    r"(?P<detector>[A-Z]\d)_(?:(?P<time>\d{9,10}\.\d+)|(?P<sample_id>[A-Za-z0-9-]+))"
+    r"_spectrogram_(?P<view>\d+(?:\.\d+)?)\.[A-Za-z]+"
 )
+_TIMED_ID = re.compile(r"[A-Z]\d_(\d{9,10}(?:\.\d+)?)")
 
 
 class GlitchName(NamedTuple):
-    """What a Gravity Spy file name says: detector (H1, L1, V1), ``gravityspy_id``, and the view's duration in s."""
+    """What a Gravity Spy file name says: detector (H1, L1, V1), the glitch's id, and the view's duration in s.
+
+    The id is the ``gravityspy_id``; where the name has a GPS time in its place, the detector and the time, as in
+    ``L1_1261473529.5625``, so that views of one time and detector are one glitch.
+    """
 
     detector: str
     sample_id: str
     view: str
 
+    @property
+    def event_time(self) -> float | None:
+        """The GPS time in seconds, where the name gives it in place of an id."""
+        match = _TIMED_ID.fullmatch(self.sample_id)
+        return float(match[1]) if match else None
+
 
 def parse_glitch_name(file_name: str) -> GlitchName | None:
-    """Take ``{IFO}_{gravityspy_id}_spectrogram_{duration}.png`` apart; None for any other name.
+    """Take ``{IFO}_{gravityspy_id or GPS time}_spectrogram_{duration}.png`` apart; None for any other name.
 
     The suffix may be that of any picture format, in either letter case. ``1``, ``1.0`` and ``1.00`` are one view.
     """
     match = _FILE_NAME.fullmatch(file_name)
     if match is None:
         return None
-    return GlitchName(match["detector"], match["sample_id"], view_name(match["view"]))
+    sample_id = match["sample_id"]
+    if sample_id is None:
+        # Written with any number of zeros at the end, it is the same time.
+        sample_id = f"{match['detector']}_{match['time'].rstrip('0').rstrip('.')}"
+    return GlitchName(match["detector"], sample_id, view_name(match["view"]))
 
 
 def view_name(duration: str | float) -> str:
@@ -36,3 +54,33 @@ def view_name(duration: str | float) -> str:
         return str(float(duration))
     except ValueError:
         return str(duration)
+
+
+def names_in_words(locations: Iterable[str]) -> tuple[str, ...]:
+    """How the names of pictures were understood: a sentence for each kind, with an example; none without pictures.
+
+    Args:
+        locations: paths with forward slashes.
+    """
+    counts = {"id": 0, "time": 0, "plain": 0}
+    examples: dict[str, tuple[str, GlitchName | None]] = {}
+    for location in locations:
+        file_name = location.rsplit("/", 1)[-1]
+        name = parse_glitch_name(file_name)
+        kind = "plain" if name is None else "id" if name.event_time is None else "time"
+        counts[kind] += 1
+        examples.setdefault(kind, (location if name is None else file_name, name))
+    return tuple(_in_words(kind, count, *examples[kind]) for kind, count in counts.items() if count)
+
+
+def _in_words(kind: str, count: int, example: str, name: GlitchName | None) -> str:
+    pictures = f"{count:,} picture{'' if count == 1 else 's'}"
+    if name is None:
+        return f"{pictures}, such as {example}: each is a sample of its own, named by its path without the suffix"
+    view = f"{example} is the {name.view} s view of "
+    if kind == "time":
+        return (
+            f"{pictures} named by detector and GPS time: {view}the glitch at {name.detector} at {name.sample_id[3:]}, "
+            f"whose id here is {name.sample_id}"
+        )
+    return f"{pictures} named by detector and gravityspy_id: {view}the glitch {name.sample_id} at {name.detector}"

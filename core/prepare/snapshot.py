@@ -38,6 +38,7 @@ def read_dataset(workspace: Workspace) -> Dataset:
         "layout": dataset.layout,
         "store": _describe_store(dataset.store, workspace.source),
         "files": [_describe_file(file, workspace.source) for file in dataset.files],
+        "understood": list(dataset.understood),
         "problems": [asdict(problem) for problem in dataset.problems],
         "fingerprint": dataset.fingerprint,
         "pictures_fingerprint": dataset.pictures_fingerprint,
@@ -120,6 +121,7 @@ def _load(folder: Path, source: Path) -> Dataset:
         fingerprint=about["fingerprint"],
         pictures_fingerprint=about["pictures_fingerprint"],
         files=files,
+        understood=tuple(about["understood"]),
     )
 
 

@@ -257,7 +257,7 @@ def _embedding(
 
     def build() -> Embedding:
         if settings.vectors:
-            return load_vectors(dataset, Path(settings.vectors), key=key)
+            return load_vectors(dataset, Path(settings.vectors), key=key, unit=settings.embed.unit)
         from core.embed.embedder import embed_pictures
 
         return embed_pictures(

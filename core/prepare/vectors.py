@@ -44,10 +44,16 @@ def vectors_content(path: Path) -> str:
         raise GlitchAuditError(f"The vectors in {path} cannot be read ({error.strerror}): check the path.") from error
 
 
-def load_vectors(dataset: Dataset, path: Path, *, key: str) -> Embedding:
+def load_vectors(dataset: Dataset, path: Path, *, key: str, unit: str = "glitch") -> Embedding:
     """Ready-made vectors as the data set's embedding; samples without one are left out and listed.
 
     An embedding's rows are scaled to length 1; two columns are taken as coordinates of a map and left as they are.
+
+    Args:
+        dataset: in the unit ``unit``: one sample a glitch, or one a picture.
+        path: the file of vectors.
+        key: the result's fingerprint.
+        unit: "glitch" or "picture".
 
     Raises:
         GlitchAuditError: the file cannot be read, or none of its rows belongs to the data set.
@@ -67,7 +73,7 @@ def load_vectors(dataset: Dataset, path: Path, *, key: str) -> Embedding:
     return Embedding(
         ids=tuple(dataset.samples.index[present].astype(str)),
         matrix=rows if rows.shape[1] == 2 else unit_rows(rows),
-        unit="glitch",
+        unit=unit,
         source=str(path),
         problems=(*ready.problems, *absent),
         fingerprint=key,

@@ -11,6 +11,7 @@ from core.classify.classifier import SAMPLE, Classifier
 from core.classify.inputs import Handed, InputGlitch, as_one_glitch, from_bytes, likely_views, sort_out
 from core.dataset import PLAIN_VIEW, Dataset, Problem
 from core.errors import GlitchAuditError
+from pages.components.keys import widget_key
 from pages.components.text import inert, view_title
 
 UPLOAD_MEGABYTES = 500
@@ -103,14 +104,14 @@ def _belonging(handed: Handed, classifier: Classifier) -> tuple[Handed, tuple[st
     choices = (_NOT_KNOWN, *views) if len(files) == 1 else views
     guesses = likely_views([file.name for file in files]) if len(files) > 1 else (_NOT_KNOWN,)
     chosen = []
-    for column, file, guess in zip(st.columns(len(files)), files, guesses, strict=True):
+    for number, (column, file, guess) in enumerate(zip(st.columns(len(files)), files, guesses, strict=True)):
         chosen.append(
             column.selectbox(
                 f"View of {inert(file.name)}",
                 choices,
                 index=choices.index(guess) if guess in choices else 0,
                 format_func=lambda view: view if view == _NOT_KNOWN else view_title(view),
-                key=f"classify_view_{file.name}",
+                key=widget_key("classify_view", number, file.name),
             )
         )
     try:

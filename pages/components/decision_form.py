@@ -13,6 +13,7 @@ from core.ledger.deciding import decide, reopen
 from core.prepare.stages import Prepared
 from core.version import APP_VERSION
 from pages.components.decision_rule import decision_rule
+from pages.components.keys import widget_key
 from pages.components.session import allowed, person, taxonomy, why_not
 from pages.components.text import inert
 
@@ -27,7 +28,7 @@ def decision_form(ledger: Ledger, prepared: Prepared, sample_id: str, state: pd.
         return
     decided = state["state"] == "decided"
     # Another event of the sample asks another question, so that nobody decides what he has not seen.
-    question = f"{sample_id}_{state['last_event_at']}"
+    question = widget_key("decisions_question", sample_id, state["last_event_at"])
     label = "" if decided else _label(prepared, state, said, question)
     reason = st.text_area(
         "Reason",

@@ -29,6 +29,7 @@ from core.fingerprint import fingerprint
 from core.prepare.stages import Prepared
 from core.space.filters import make_selection
 from pages.components.drift_figures import CURVE_HEIGHT, column_figure, curve_figure, mix_figure
+from pages.components.keys import widget_key
 from pages.components.plotly_view import read_gesture
 from pages.components.propose_form import propose_form
 from pages.components.session import taxonomy
@@ -152,7 +153,7 @@ def _curve(
         click_event=True,
         select_event=True,
         override_height=CURVE_HEIGHT,
-        key=f"drift_curve_{by}_{st.session_state['drift_round']}",
+        key=widget_key("drift_curve", by, st.session_state["drift_round"]),
     )
     # The component repeats its last answer in every run; only a new one is a gesture.
     if said and said != st.session_state["drift_points"]:

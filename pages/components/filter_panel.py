@@ -8,6 +8,8 @@ import streamlit as st
 from core.dataset.selection import Filters
 from core.evidence.colours import cluster_name
 from core.prepare.stages import Prepared
+from pages.components.keys import widget_key
+from pages.components.text import inert
 
 _PENDING = "filter_pending"
 _FEW = 8
@@ -73,7 +75,7 @@ def set_filters(filters: Filters) -> None:
     for name, values in parts.items():
         st.session_state[f"filter_{name}"] = list(values)
     for column, low, high in filters.ranges:
-        st.session_state[f"filter_range_{column}"] = (low, high)
+        st.session_state[widget_key("filter_range", column)] = (low, high)
     st.session_state["filter_text"] = filters.text
 
 
@@ -107,7 +109,11 @@ def _ranges(samples: pd.DataFrame) -> tuple[tuple[str, float, float], ...]:
     ranges = []
     for column in chosen:
         low, high = float(samples[column].min()), float(samples[column].max())
-        picked = st.slider(column, low, high, (low, high), key=f"filter_range_{column}", persist_state="session")
+        key = widget_key("filter_range", column)
+        if not all(low <= end <= high for end in st.session_state.get(key, ())):
+            # The data set was read again since, with other values.
+            del st.session_state[key]
+        picked = st.slider(inert(column), low, high, (low, high), key=key, persist_state="session")
         if picked != (low, high):
             ranges.append((column, float(picked[0]), float(picked[1])))
     return tuple(ranges)

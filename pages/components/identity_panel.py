@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.errors import GlitchAuditError
 from pages.components.identity import NAME_LIMIT, public_demo, sign_in_providers, signed_in
+from pages.components.keys import widget_key
 from pages.components.session import configured_roles, person
 from pages.components.text import inert
 
@@ -42,7 +43,7 @@ def _sign_in(providers: tuple[str | None, ...]) -> None:
             on_click=st.login,
             args=(provider,) if provider else (),
             icon=":material/login:",
-            key=f"identity_sign_in_{provider}",
+            key=widget_key("identity_sign_in", provider),
         )
     st.caption("Looking around needs no sign-in; whatever is written does.")
 

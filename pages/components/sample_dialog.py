@@ -15,6 +15,7 @@ from core.evidence.tiles import tile_pictures
 from core.prepare.pictures_as_samples import glitch_of
 from core.prepare.stages import Prepared
 from pages.components.contact_sheet import SheetEvent, Tile, contact_sheet
+from pages.components.keys import widget_key
 from pages.components.session import taxonomy
 from pages.components.suspect_pictures import glitch_views
 from pages.components.text import inert
@@ -90,7 +91,9 @@ def show_neighbours(prepared: Prepared, sample_id: str, *, on_event: Callable[[S
         )
         for near_id, label, distance in zip(near.index, near["label"], distances, strict=True)
     ]
-    contact_sheet(tiles, key=f"sample_neighbours_{sample_id}", on_event=on_event, tile_width=110, selectable=False)
+    contact_sheet(
+        tiles, key=widget_key("sample_neighbours", sample_id), on_event=on_event, tile_width=110, selectable=False
+    )
     same = int((near["label"] == prepared.samples["label"].iloc[row]).sum())
     st.caption(f"{same} of these {len(near)} have the same label. Click one to open it.")
 

@@ -16,6 +16,7 @@ from core.prepare.training import Plan, command_line, plan_training, start_train
 from core.workspace import Workspace
 from pages.components import training_words as words
 from pages.components.job_panel import duration_text
+from pages.components.keys import widget_key
 from pages.components.text import inert, view_title
 
 _SIZES = {(70, 85): "half", (140, 170): "as stored", (224, 272): "enlarged"}
@@ -115,7 +116,7 @@ def _choices(workspace: Workspace, dataset: Dataset) -> TrainParams:
         default=dataset.views,
         format_func=view_title,
         # Another data set may have other views.
-        key=f"training_views_{'_'.join(dataset.views)}",
+        key=widget_key("training_views", *dataset.views),
         **_KEPT,
         help="All views of a glitch go through the same network and are then joined. One view alone is faster.",
     )

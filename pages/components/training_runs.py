@@ -15,6 +15,7 @@ from core.workspace import Workspace
 from pages.components import training_words as words
 from pages.components.evaluation_runs import RUN_KEY
 from pages.components.job_panel import duration_text
+from pages.components.keys import widget_key
 from pages.components.row_list import choose_row
 from pages.components.text import inert
 from pages.components.training_curves import curves_view
@@ -98,7 +99,10 @@ def _details(workspace: Workspace, run: Run, *, training: str, changeable: bool)
         _actions(workspace, run, state=state, busy=bool(training), changeable=changeable)
         if state != "running" and run.epochs_done:
             curves_view(
-                read_curves(run), best_epoch=run.best_epoch, epochs=run.epochs_done, key=f"training_of_{run.name}"
+                read_curves(run),
+                best_epoch=run.best_epoch,
+                epochs=run.epochs_done,
+                key=widget_key("training_of", run.name),
             )
         with st.expander("All parameters"):
             rows = words.params_rows(run.params) | {"fingerprint": run.fingerprint}

@@ -11,6 +11,7 @@ from core.prepare.snapshot import read_dataset, read_snapshot
 from core.prepare.stages import prepare
 from core.space.gestures import Gesture
 from core.workspace import workspace_for
+from pages.components.keys import widget_key
 
 SAMPLE = "Blip/sample003"
 NOTICE = "changed since the data set was read"
@@ -89,3 +90,16 @@ def test_nothing_is_proposed_about_a_changed_picture(prepared, open_app):
     app.run()
     app.button(key="source_read_again").click().run()
     assert notices(app) == []
+
+
+def test_a_range_of_values_that_are_gone_is_let_go(packed, open_app):
+    workspace, table = packed
+    table.assign(snr=range(40)).to_parquet(workspace.source)
+    read_dataset(workspace)
+    key = widget_key("filter_range", "snr")
+    app = open_app(workspace=workspace.name, filter_ranges=["snr"], **{key: (5.0, 39.0)})
+    assert app.slider(key=key).value == (5.0, 39.0)
+    table.assign(snr=range(10, 50)).to_parquet(workspace.source)
+    app.run()
+    app.button(key="source_read_again").click().run()
+    assert not app.exception and app.slider(key=key).value == (10.0, 49.0)

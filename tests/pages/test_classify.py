@@ -11,6 +11,7 @@ from core.classify.params import TrainParams
 from core.classify.runs import WEIGHTS_FILE, Run, runs_folder, save_run
 from core.errors import GlitchAuditError
 from pages.components import classify_choice
+from pages.components.keys import widget_key
 from tests.classify.fake_classifier import LABELS, fake_classifier, png, stripe
 
 VIEWS = ("0.5", "1.0", "2.0", "4.0")
@@ -104,14 +105,14 @@ def test_pictures_without_names_are_asked_about(page):
     page.toggle(key="classify_together").set_value(True).run()
     assert "1 glitch named" in texts(page)
     assert [box.value for box in page.selectbox if box.label.startswith("View of")] == list(VIEWS)
-    page.selectbox(key="classify_view_0.png").set_value("1.0").run()
+    page.selectbox(key=widget_key("classify_view", 0, "0.png")).set_value("1.0").run()
     assert "Two pictures are said to be the view 1" in page.warning[0].value
 
 
 def test_one_picture_without_a_name_may_be_given_its_view(page):
     hand_in(page, ("mine.png", png(stripe(0))))
     assert "Nothing tells which view" in texts(page)
-    page.selectbox(key="classify_view_mine.png").set_value("2.0").run()
+    page.selectbox(key=widget_key("classify_view", 0, "mine.png")).set_value("2.0").run()
     assert "Named without the views 0\\.5, 1\\.0, 4\\.0" in texts(page)
 
 

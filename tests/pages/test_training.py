@@ -14,6 +14,7 @@ from core.prepare import job, training
 from core.prepare.job import TRAINING, JobStatus, job_status, stop_asked
 from core.workspace import PROJECT_ROOT, write_json
 from pages.components.identity import DEMO_VARIABLE
+from pages.components.keys import widget_key
 
 PAGE = "pages/training.py"
 
@@ -130,7 +131,7 @@ def test_what_cannot_be_trained_is_one_sentence(page, commands, key, value, sent
 
 def test_no_view_chosen_is_one_sentence(page):
     app = page()
-    app.multiselect(key="training_views_picture").set_value([]).run()
+    app.multiselect(key=widget_key("training_views", "picture")).set_value([]).run()
     assert "Choose at least one view" in said(app)
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from core.dataset.assemble import assemble
 from core.dataset.model import PLAIN_VIEW, Dataset, Problem
-from core.dataset.names import parse_glitch_name
+from core.dataset.names import names_in_words, parse_glitch_name
 from core.dataset.scan import Scan
 from core.dataset.stores import FolderStore, file_stamp
 from core.dataset.taxonomy import is_known_class
@@ -33,8 +33,8 @@ def read_class_folders(root: Path, *, scan: Scan) -> Dataset:
     """Read ``<label>/<picture>`` or ``<split>/<label>/<picture>``.
 
     Folders that hold everything else (``training_set/`` around all labels) are passed over, and so is a split's name
-    repeated (``train/train/``). Gravity Spy names become samples of up to four views; any other picture is a sample
-    of its own, whose id is its path without the suffix.
+    repeated (``train/train/``). Gravity Spy names become samples of up to four views, with an ``event_time`` where
+    the name gives one; any other picture is a sample of its own, whose id is its path without the suffix.
 
     Raises:
         GlitchAuditError: no picture lies in a label's folder, or one sample lies under two labels.
@@ -57,18 +57,31 @@ def read_class_folders(root: Path, *, scan: Scan) -> Dataset:
         stamp = file_stamp(file.size, file.modified)
         glitch = parse_glitch_name(file.location.rsplit("/", 1)[-1])
         if glitch:
-            rows.append((glitch.sample_id, glitch.view, file.location, parts[0], glitch.detector, split, stamp))
+            rows.append(
+                (
+                    glitch.sample_id,
+                    glitch.view,
+                    file.location,
+                    parts[0],
+                    glitch.detector,
+                    split,
+                    stamp,
+                    glitch.event_time,
+                )
+            )
         else:
             sample_id = file.location.rsplit(".", 1)[0]
-            rows.append((sample_id, PLAIN_VIEW, file.location, parts[0], None, split, stamp))
+            rows.append((sample_id, PLAIN_VIEW, file.location, parts[0], None, split, stamp, None))
     if not rows:
         raise GlitchAuditError(
             f"{root}: the pictures lie in the folder itself, so they have no labels; put each label's pictures in a "
             "folder named after the label, or add a metadata CSV with the columns gravityspy_id and label"
         )
-    found = pd.DataFrame(rows, columns=["sample_id", "view", "location", "label", "detector", "split", "stamp"])
+    columns = ["sample_id", "view", "location", "label", "detector", "split", "stamp", "event_time"]
+    found = pd.DataFrame(rows, columns=columns)
     # In the order of the ids, a sample keeps its place when its pictures move to another label's folder.
     found = found.sort_values("sample_id", kind="stable", ignore_index=True)
+    times = found.drop_duplicates("sample_id").set_index("sample_id")[["event_time"]].astype(float)
     store = FolderStore(root, stamps=dict(zip(found["location"], found["stamp"], strict=True)))
     return assemble(
         found,
@@ -78,6 +91,8 @@ def read_class_folders(root: Path, *, scan: Scan) -> Dataset:
         store=store,
         problems=problems,
         files=store.files,
+        metadata=times if times["event_time"].notna().any() else None,
+        understood=names_in_words(found["location"]),
     )
 
 

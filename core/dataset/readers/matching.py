@@ -38,8 +38,9 @@ def match_vectors(dataset: Dataset, ready: ReadyVectors) -> MatchedVectors:
     """Align vectors with the samples of a data set.
 
     A key fits a sample if it is its ``sample_id``, the name or path of one of its pictures (with or without suffix), or
-    a Gravity Spy file name with its id. Embeddings of several views of a sample are each scaled to length 1, put side
-    by side and scaled again (DESIGN, decision 1; zeros for a missing view); other rows of one sample are averaged.
+    a Gravity Spy file name with its id; where every picture is a sample, with its id and view. Embeddings of several
+    views of a sample are each scaled to length 1, put side by side and scaled again (DESIGN, decision 1; zeros for a
+    missing view); other rows of one sample are averaged.
 
     Raises:
         GlitchAuditError: no row fits, or rows without keys are not as many as the samples.
@@ -133,6 +134,9 @@ def target_of(key: str, known: dict[str, _Target | None]) -> _Target | None:
     name = path.rsplit("/", 1)[-1]
     glitch = parse_glitch_name(name)
     if glitch is not None:
-        owner = known.get(glitch.sample_id)
-        return (owner[0], glitch.view) if owner else None
+        if owner := known.get(glitch.sample_id):
+            return owner[0], glitch.view
+        # Where every picture counts as a sample, it is named by its glitch and view.
+        if picture := known.get(f"{glitch.sample_id}/{glitch.view}"):
+            return picture
     return known.get(path) or known.get(name)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from core.dataset.assemble import assemble, refuse_two_labels
 from core.dataset.model import Dataset, Problem
-from core.dataset.names import parse_glitch_name
+from core.dataset.names import names_in_words, parse_glitch_name
 from core.dataset.readers.bounds import MAX_COLUMNS, MAX_TABLE_BYTES, refuse_too_big
 from core.dataset.readers.columns import LABEL_COLUMNS, first_present, sample_columns
 from core.dataset.scan import Scan
@@ -72,6 +72,7 @@ def read_metadata_csv(paths: tuple[Path, ...], *, scan: Scan, root: Path) -> Dat
         problems=problems,
         files=files,
         metadata=metadata,
+        understood=names_in_words(found["location"]),
     )
 
 
