@@ -21,6 +21,7 @@ from core.prepare.stages import Prepared, load_prepared, prepared_key
 from core.workspace import PROJECT_ROOT, Workspace, demo_workspace, known_workspaces, open_workspace
 from pages.components.identity import broken_secrets, public_demo, secret, sign_in_providers, signed_in, typed_name
 from pages.components.job_panel import audit_panel
+from pages.components.results_watch import results_watch
 
 ROLES_FILE = "roles.toml"
 """Who has which role, in the workspace's folder; the section ``[roles]`` of the secrets comes before it."""
@@ -196,9 +197,10 @@ def prepared_or_stop(workspace: Workspace) -> Prepared:
         st.error(str(error), icon=":material/error:")
         _go_to_data_page("Look at the data set")
         st.stop()
+    results_watch(workspace, shown=prepared is not None, may_clear=allowed("prepare"))
     if prepared is None:
         if job_status(workspace).running:
-            st.info("The pictures of this data set are being embedded. The map appears here when that is done.")
+            st.info("The map of this data set is being made. It appears here as soon as it is ready.")
             _go_to_data_page("See how far it is")
         else:
             st.info("This data set has no map yet: its pictures have to be embedded and laid out first.")
@@ -221,7 +223,7 @@ def audit_or_stop(workspace: Workspace, prepared: Prepared) -> Audit:
     """The audit of these results; where there is none yet, offers to make it, shows how far it is, ends the page."""
     audit = audit_or_none(prepared)
     if audit is None:
-        audit_panel(workspace)
+        audit_panel(workspace, may=allowed("prepare"))
         st.stop()
     return audit
 
