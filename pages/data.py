@@ -12,16 +12,24 @@ from core.embed.backbones import BACKBONES
 from core.errors import GlitchAuditError
 from core.prepare.inspect import missing_packages, recognised_forms
 from core.prepare.job import job_status
-from core.prepare.settings import load_settings, save_settings
+from core.prepare.settings import load_settings
 from core.prepare.snapshot import read_dataset
-from core.workspace import open_workspace, workspace_for
+from core.prepare.starting import asked_for
+from core.workspace import workspace_for
 from pages.components.data_set import dataset_or_stop
 from pages.components.identity import public_demo
 from pages.components.job_panel import job_panel
 from pages.components.report_panel import report_panel
 from pages.components.results_panel import results_panel
-from pages.components.session import choose_workspace, current_workspace, enter_through_app, prepared_or_none
-from pages.components.settings_form import settings_form
+from pages.components.session import (
+    allowed,
+    choose_workspace,
+    current_workspace,
+    enter_through_app,
+    prepared_or_none,
+    why_not,
+)
+from pages.components.settings_form import ask_and_note, say_if_not_taken, settings_form
 from pages.components.text import inert
 
 
@@ -43,9 +51,12 @@ def pictures_in_words(dataset: Dataset) -> str:
 enter_through_app()
 st.title("Data and settings")
 
+may_prepare = allowed("prepare")
+opened = False
 if public_demo():
-    opened = False
     st.info("The public demo shows one data set. Install Glitch Audit on your own computer to open others.")
+elif not may_prepare:
+    st.caption(inert(why_not("prepare")))
 else:
     st.subheader("Open a data set")
     st.caption(
@@ -91,10 +102,14 @@ with st.expander(f"Labels and how often they occur ({len(dataset.labels)})"):
 if dataset.problems:
     with st.expander(f"Left out while reading ({len(dataset.problems)})"):
         st.dataframe(pd.DataFrame(dataset.problems), hide_index=True, width="stretch")
-if not public_demo() and st.button(
-    "Read the data set again",
-    icon=":material/refresh:",
-    help="After files were added or changed.",
+if (
+    not public_demo()
+    and may_prepare
+    and st.button(
+        "Read the data set again",
+        icon=":material/refresh:",
+        help="After files were added or changed.",
+    )
 ):
     try:
         read_dataset(workspace)
@@ -117,13 +132,19 @@ elif missing:
         f"Packed results are shown here: {', '.join(missing)} are not installed, as on the public demo. Install Glitch "
         "Audit on your own computer to change settings and to prepare data sets."
     )
-elif not job_status(workspace).running:
+elif may_prepare and not job_status(workspace).running:
+    # What was tried last and failed stands in the form again, so that it can be mended there.
     chosen = settings_form(
-        settings, samples=len(dataset.samples), pictures=len(dataset.pictures), backbones=tuple(BACKBONES)
+        asked_for(job_status(workspace)) or settings,
+        samples=len(dataset.samples),
+        pictures=len(dataset.pictures),
+        backbones=tuple(BACKBONES),
     )
 try:
     if chosen is not None:
-        save_settings(open_workspace(workspace), chosen)
+        ask_and_note(workspace, chosen)
+    elif may_prepare and job_status(workspace).running:
+        say_if_not_taken(workspace)
     prepared = prepared_or_none(workspace)
 except GlitchAuditError as error:
     st.error(inert(error))
@@ -131,5 +152,5 @@ except GlitchAuditError as error:
 if prepared is not None:
     results_panel(prepared)
     if not public_demo():
-        report_panel(prepared)
-job_panel(workspace, start=chosen is not None and prepared is None, ready=prepared is not None)
+        report_panel(prepared, may=may_prepare)
+job_panel(workspace, ready=prepared is not None, may=may_prepare)

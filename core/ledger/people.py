@@ -21,6 +21,7 @@ _LEAST_ROLE = {
     "change taxonomy": REVIEWER,
     "save selection": REVIEWER,
     "import": REVIEWER,
+    "prepare": REVIEWER,
     "recover": REVIEWER,
     "withdraw for others": MODERATOR,
     "decide": MODERATOR,
@@ -30,7 +31,8 @@ ACTS = tuple(_LEAST_ROLE)
 """What one may do at the desk.
 
 "withdraw" takes back (or brings back) what one wrote oneself, "withdraw for others" what somebody else wrote;
-"change taxonomy" proposes such a change and reviews it.
+"change taxonomy" proposes such a change and reviews it; "prepare" opens, names and reads data sets, changes their
+settings, and starts and stops the work on them.
 """
 
 _REFUSALS = {
@@ -41,6 +43,7 @@ _REFUSALS = {
     "change taxonomy": "propose or review changes of the taxonomy",
     "save selection": "save selections",
     "import": "import corrections",
+    "prepare": "open data sets, change their settings, or start and stop work on them",
     "recover": "put a backup of the ledger in its place",
     "withdraw for others": "withdraw or bring back what somebody else wrote",
     "decide": "decide alone",

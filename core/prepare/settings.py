@@ -58,6 +58,15 @@ def load_settings(workspace: Workspace) -> Settings:
         raise GlitchAuditError(f"The settings in {path} are damaged ({error}): delete that file.") from error
 
 
+def settings_stamp(workspace: Workspace) -> str:
+    """Changes whenever settings are kept, so that a page notices other results; empty while there are none."""
+    try:
+        status = (workspace.root / "settings.json").stat()
+    except OSError:
+        return ""
+    return f"{status.st_ino}/{status.st_size}/{status.st_mtime_ns}"
+
+
 def settings_from_json(content: dict[str, Any]) -> Settings:
     """The settings that ``dataclasses.asdict`` made these plain values of.
 

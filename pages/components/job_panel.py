@@ -8,51 +8,43 @@ import streamlit as st
 
 from core.errors import GlitchAuditError
 from core.prepare.inspect import missing_packages
-from core.prepare.job import JobStatus, clear_job, job_status, start_job, stop_job
-from core.prepare.stages import prepared_key
+from core.prepare.job import JobStatus, job_status, start_job, stop_job
+from core.prepare.settings import settings_stamp
 from core.workspace import Workspace
 from pages.components.text import inert
 
 _MAP_PAGE = Path(__file__).parent.parent / "map.py"
 
 
-def job_panel(workspace: Workspace, *, start: bool, ready: bool) -> None:
-    """Start the work if asked to, and show its state.
+def job_panel(workspace: Workspace, *, ready: bool, may: bool) -> None:
+    """Show the state of the work.
 
     Args:
         workspace: whose results are made.
-        start: whether to start now.
         ready: whether the present settings have their results already.
+        may: whether the person may start and stop work.
     """
-    if start:
-        clear_job(workspace)
-        try:
-            start_job(workspace, ["prepare", str(workspace.source), "--quiet"])
-        except GlitchAuditError as error:
-            st.error(inert(error))
-            return
     status = job_status(workspace)
     if status.running:
-        _watch(workspace, ready)
+        _watch(workspace, may, settings_stamp(workspace))
+    if status.state in ("failed", "lost"):
+        kept = " Nothing was changed: the map is the one from before." if ready and status.settings is not None else ""
+        st.error(inert(status.message) + kept)
     if ready:
         st.success("The map of this data set with these settings is ready.", icon=":material/check:")
         st.page_link(_MAP_PAGE, label="Go to the map", icon=":material/scatter_plot:")
-    elif status.running:
-        return
-    if status.state in ("failed", "lost"):
-        st.error(inert(status.message))
-    elif status.state == "cancelled":
+    if status.state == "cancelled":
         st.info(inert(status.message))
-    elif not ready:
+    elif not ready and not status.running and may:
         st.info("Press “Prepare the map”: the pictures are embedded, laid out and clustered, and the results kept.")
 
 
-def audit_panel(workspace: Workspace) -> None:
-    """Offer to audit a prepared data set, and show how far that is."""
+def audit_panel(workspace: Workspace, *, may: bool) -> None:
+    """Offer to audit a prepared data set to who ``may`` start work, and show how far that is."""
     status = job_status(workspace)
     if status.running:
         st.info("Work on this data set is under way; this page shows the audit as soon as it is there.")
-        _watch(workspace, True)
+        _watch(workspace, may, settings_stamp(workspace))
         return
     missing = missing_packages()
     if missing:
@@ -67,10 +59,9 @@ def audit_panel(workspace: Workspace) -> None:
         "This data set has a map, but no audit yet. The audit looks for suspects, judges clusters and labels, and asks "
         "how stable it all is: about a minute for 1,000 samples, ten for 30,000."
     )
-    if st.button("Audit this data set", type="primary", icon=":material/troubleshoot:", key="job_audit"):
-        clear_job(workspace)
+    if may and st.button("Audit this data set", type="primary", icon=":material/troubleshoot:", key="job_audit"):
         try:
-            start_job(workspace, ["audit", str(workspace.source), "--quiet"])
+            start_job(workspace, ["audit", str(workspace.source), "--quiet"], subject="audit")
         except GlitchAuditError as error:
             st.error(inert(error))
             return
@@ -78,11 +69,13 @@ def audit_panel(workspace: Workspace) -> None:
 
 
 @st.fragment(run_every=1.0)
-def _watch(workspace: Workspace, ready: bool) -> None:
+def _watch(workspace: Workspace, may: bool, stamp: str) -> None:
     status = job_status(workspace)
-    if not status.running or (not ready and prepared_key(workspace)):
+    if not status.running or settings_stamp(workspace) != stamp:
         st.rerun(scope="app")
-    st.progress(status.fraction, text=progress_text(status))
+    st.progress(status.fraction, text=inert(progress_text(status)))
+    if not may:
+        return
     st.button("Stop", on_click=stop_job, args=(workspace,), icon=":material/stop_circle:", key="job_stop")
     st.caption("You can leave this page, or close it: the work goes on, and a stopped one resumes where it was.")
 

@@ -9,26 +9,39 @@ from core.prepare.inspect import can_draw_figures
 from core.prepare.job import job_status, start_job
 from core.prepare.reporting import MAP_FILE, REPORT_FILE, latest_report, new_report_folder
 from core.prepare.stages import Prepared
+from pages.components.job_panel import progress_text
+from pages.components.text import inert
 
 
-def report_panel(prepared: Prepared) -> None:
-    """Draw the section; the work itself runs in the workspace's job, which the page shows below."""
+def report_panel(prepared: Prepared, *, may: bool) -> None:
+    """Draw the section; the work itself runs in the workspace's job, which the page shows below.
+
+    Args:
+        prepared: the workspace's results.
+        may: whether the person may start work.
+    """
     st.subheader("Report and figures")
     st.caption(
         "One HTML report that opens offline (figures, tables, parameters, the limits of each claim), every figure as a "
         "picture, every table as CSV, and a map in one file that needs no server: for a colleague or a static page."
     )
     workspace = prepared.workspace
-    if audit_key(prepared) is None:
-        st.info("The report needs the audit: make it on the page Clusters first.")
-        return
     if not can_draw_figures():
         st.info("Figures are not drawn on the public demo: install Glitch Audit on your own computer to write reports.")
         return
-    busy = job_status(workspace).running
-    if st.button("Write the report", icon=":material/summarize:", disabled=busy, key="report_write"):
+    status = job_status(workspace)
+    audited = audit_key(prepared) is not None
+    if status.running:
+        making = "The report is being written" if status.subject == "report" else "Work on this data set is under way"
+        if not audited:
+            making = "The audit, which the report needs, is being made"
+        st.info(f"{making} ({inert(progress_text(status))}): this page goes on by itself when it is done.")
+    elif not audited:
+        st.caption("There is no audit of this map yet: it is made first, which takes a minute for 1,000 samples.")
+    if may and st.button("Write the report", icon=":material/summarize:", disabled=status.running, key="report_write"):
         folder = new_report_folder(workspace)
-        start_job(workspace, ["report", "--workspace", str(workspace.root), "--out", str(folder), "--quiet"])
+        command = ["report", "--workspace", str(workspace.root), "--out", str(folder), "--quiet"]
+        start_job(workspace, command, subject="report")
         st.rerun()
     folder = latest_report(workspace)
     if folder is None:

@@ -25,6 +25,7 @@ from pages.components.desk import change_desk
 from pages.components.earlier_clusters import leave_earlier_clusters
 from pages.components.identity import broken_secrets, public_demo, secret, sign_in_providers, signed_in, typed_name
 from pages.components.job_panel import audit_panel
+from pages.components.results_watch import results_watch
 
 WORKSPACE = "workspace"
 """The session's key of the data set's name: the value of the sidebar's menu itself, so that there is no second one."""
@@ -205,9 +206,10 @@ def prepared_or_stop(workspace: Workspace) -> Prepared:
         st.error(str(error), icon=":material/error:")
         _go_to_data_page("Look at the data set")
         st.stop()
+    results_watch(workspace, shown=prepared is not None, may_clear=allowed("prepare"))
     if prepared is None:
         if job_status(workspace).running:
-            st.info("The pictures of this data set are being embedded. The map appears here when that is done.")
+            st.info("The map of this data set is being made. It appears here as soon as it is ready.")
             _go_to_data_page("See how far it is")
         else:
             st.info("This data set has no map yet: its pictures have to be embedded and laid out first.")
@@ -231,7 +233,7 @@ def audit_or_stop(workspace: Workspace, prepared: Prepared) -> Audit:
     """The audit of these results; where there is none yet, offers to make it, shows how far it is, ends the page."""
     audit = audit_or_none(prepared)
     if audit is None:
-        audit_panel(workspace)
+        audit_panel(workspace, may=allowed("prepare"))
         st.stop()
     return audit
 

@@ -8,11 +8,15 @@ import streamlit as st
 
 from core.embed.model import PRECISIONS, UNITS, EmbedParams
 from core.errors import GlitchAuditError
-from core.prepare.settings import Settings
+from core.prepare.job import job_status
+from core.prepare.settings import Settings, vectors_path
+from core.prepare.starting import BUSY, ask_for
 from core.space.clustering import METHODS, SPACES, ClusterParams, default_cluster_params
 from core.space.layout import METRICS, LayoutParams
+from core.workspace import Workspace, open_workspace
 from pages.components.text import inert
 
+_PRESSED, _STARTED = "settings_pressed", "settings_started"
 _UNIT_NAMES = {"glitch": "a glitch (its views joined)", "picture": "a picture (as the reference audit counted)"}
 
 
@@ -25,7 +29,9 @@ def settings_form(settings: Settings, *, samples: int, pictures: int, backbones:
         count = pictures if embed["unit"] == "picture" else samples
         with st.expander("Clusters (HDBSCAN): which samples belong together"):
             clustering = _clustering(settings.clustering, count)
-        pressed = st.form_submit_button("Prepare the map", type="primary", icon=":material/play_arrow:")
+        pressed = st.form_submit_button(
+            "Prepare the map", type="primary", icon=":material/play_arrow:", on_click=_note_press
+        )
     if not pressed:
         return None
     try:
@@ -33,11 +39,36 @@ def settings_form(settings: Settings, *, samples: int, pictures: int, backbones:
             embed=EmbedParams(**embed),
             layout=LayoutParams(**layout),
             clustering=ClusterParams(**clustering) if clustering else None,
-            vectors=vectors,
+            vectors=vectors_path(vectors),
         )
     except GlitchAuditError as error:
         st.error(inert(error))
         return None
+
+
+def ask_and_note(workspace: Workspace, chosen: Settings) -> None:
+    """Ask for results with the chosen settings, and draw the page anew with the work under way.
+
+    Raises:
+        GlitchAuditError: the settings cannot be used, or the workspace not be written.
+    """
+    if ask_for(open_workspace(workspace), chosen) == BUSY:
+        say_if_not_taken(workspace)
+        return
+    st.session_state[_PRESSED] = False
+    st.session_state[_STARTED] = job_status(workspace).token
+    st.rerun()
+
+
+def say_if_not_taken(workspace: Workspace) -> None:
+    """While work is under way: warn whoever pressed the button a moment after somebody else had."""
+    pressed = st.session_state.pop(_PRESSED, False)
+    if pressed and st.session_state.get(_STARTED) != job_status(workspace).token:
+        st.warning("Work on this data set had just been started elsewhere: your settings were not taken.")
+
+
+def _note_press() -> None:
+    st.session_state[_PRESSED] = True
 
 
 def _embedding(settings: Settings, backbones: Sequence[str]) -> tuple[dict, str]:
@@ -67,9 +98,10 @@ def _embedding(settings: Settings, backbones: Sequence[str]) -> tuple[dict, str]
         "Ready-made embeddings or 2-D coordinates instead (optional)",
         value=settings.vectors,
         placeholder="path of a .npy, .parquet or .csv file",
-        help="Rows are matched by sample id or file name. Two columns are taken as the map itself.",
+        help="A path on the computer that runs Glitch Audit; ~ is its home folder. Rows are matched by sample id or "
+        "file name. Two columns are taken as the map itself.",
     )
-    return {"backbone": backbone, "unit": unit, "precision": precision}, vectors.strip().strip("\"'")
+    return {"backbone": backbone, "unit": unit, "precision": precision}, vectors
 
 
 def _layout(params: LayoutParams) -> dict:

@@ -2,7 +2,6 @@
 
 from core.dataset.selection import Selection
 from core.ledger import open_ledger, propose
-from core.prepare.settings import load_settings
 from core.version import APP_VERSION
 
 
@@ -49,14 +48,3 @@ def test_opening_a_wrong_path_is_one_sentence(prepared, open_app, tmp_path):
     app.text_input(key="open_path").set_value(str(tmp_path / "empty"))
     next(item for item in app.button if item.label == "Open").click().run()
     assert "holds no pictures" in app.error[0].value
-
-
-def test_new_settings_are_kept_and_need_new_results(prepared, open_app, monkeypatch):
-    from core.prepare import job
-
-    monkeypatch.setattr(job.subprocess, "Popen", lambda *_, **__: None)
-    app = open_app("pages/data.py", workspace=prepared.workspace.name)
-    next(item for item in app.number_input if item.label == "seed").set_value(7)
-    next(item for item in app.button if item.label == "Prepare the map").click().run()
-    assert load_settings(prepared.workspace).layout.seed == 7
-    assert any(item.label == "Stop" for item in app.button)
