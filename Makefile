@@ -5,7 +5,7 @@ VENV   := .venv
 RUN    := $(VENV)/bin/python
 AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
-.PHONY: app test test-unit test-browser test-faults lint benchmarks demo clean
+.PHONY: app test test-unit test-browser test-faults test-portable lint update benchmarks demo clean
 
 app: $(VENV)/app.done
 	$(VENV)/bin/streamlit run app.py
@@ -24,9 +24,19 @@ test-browser: $(VENV)/test.done browser
 test-faults: $(VENV)/test.done browser
 	$(RUN) -m pytest -m faults
 
+# The tests under stand-ins for other processors: other kernels, one, two and four threads. Takes an hour or more.
+test-portable: $(VENV)/test.done
+	$(RUN) -m benchmarks.portable
+
 lint: $(VENV)/test.done
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
+
+# Renews constraints.txt within what the requirements files allow, and installs it. Run `make test` before you commit it.
+update: $(VENV)/test.done
+	$(RUN) tools/freeze.py
+	$(RUN) -m pip install -r requirements-dev.txt
+	$(RUN) -m pip check
 
 # Writes the packed demo anew: the pictures, their truth, and the results that the app opens with.
 demo: $(VENV)/app.done
@@ -57,11 +67,11 @@ $(RUN):
 	  $(AS_ROOT) apt-get update -q && $(AS_ROOT) apt-get install -y -q python3-venv; }
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/app.done: requirements.txt | $(RUN)
+$(VENV)/app.done: requirements.txt constraints.txt | $(RUN)
 	$(RUN) -m pip install -r requirements.txt
 	touch $@
 
-$(VENV)/test.done: requirements.txt requirements-dev.txt | $(RUN)
+$(VENV)/test.done: requirements.txt requirements-dev.txt constraints.txt | $(RUN)
 	$(RUN) -m pip install -r requirements-dev.txt
 	touch $@ $(VENV)/app.done
 

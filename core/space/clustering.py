@@ -101,13 +101,18 @@ def clustering_fingerprint(layout_fingerprint: str, params: ClusterParams) -> st
 def cluster(layout: Layout, params: ClusterParams) -> Clustering:
     """HDBSCAN (Campello, Moulavi, Sander 2013) with euclidean distances on the layout's coordinates.
 
+    Equal coordinates give equal clusters on one machine. Another processor may join equally long edges of the tree in
+    another order, which can move samples at a cluster's rim.
+
     Args:
         layout: computed with :func:`space_to_cluster`'s parameters.
-        params: HDBSCAN's parameters. Fewer samples than ``min_cluster_size`` are all noise.
+        params: HDBSCAN's parameters. Fewer samples than ``min_cluster_size`` are all noise, and so are
+            samples that all lie in one place.
     """
     points = layout.coordinates.astype(np.float64)
     name = clustering_fingerprint(layout.fingerprint, params)
-    if len(points) < params.min_cluster_size:
+    # HDBSCAN sorts its tree's edges without regard to ties: where all are equal, the processor's sort would decide.
+    if len(points) < params.min_cluster_size or (points == points[0]).all():
         return Clustering(np.full(len(points), NOISE, np.int32), np.zeros(len(points), np.float32), name)
     from hdbscan import HDBSCAN
 
