@@ -49,7 +49,7 @@ PUBLIC_NAMES = {
 ROOM_MAY_USE = {
     "dataset": set(),
     "embed": {"dataset", "simulate"},
-    "space": {"dataset"},
+    "space": {"dataset", "embed"},
     "audit": {"dataset", "space", "embed"},
     "ledger": {"dataset"},
     "evidence": {"dataset", "embed", "space", "audit"},

@@ -9,11 +9,15 @@ import numpy as np
 
 from core.dataset import Dataset, Problem, match_vectors, read_vectors
 from core.embed.combine import unit_rows
+from core.embed.likeness import seen_views
 from core.embed.model import Embedding
 from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
 from core.space.layout import Layout
 from core.space.neighbours import Neighbours
+
+VERSION = 2
+"""Raised when the same file would be read as another embedding, so that cached ones are dropped."""
 
 
 def vectors_fingerprint(dataset_fingerprint: str, path: Path) -> str:
@@ -27,7 +31,7 @@ def vectors_fingerprint(dataset_fingerprint: str, path: Path) -> str:
             content = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise GlitchAuditError(f"The vectors in {path} cannot be read ({error.strerror}): check the path.") from error
-    return fingerprint("ready-made vectors", dataset_fingerprint, content)
+    return fingerprint("ready-made vectors", VERSION, dataset_fingerprint, content)
 
 
 def load_vectors(dataset: Dataset, path: Path, *, key: str) -> Embedding:
@@ -57,6 +61,7 @@ def load_vectors(dataset: Dataset, path: Path, *, key: str) -> Embedding:
         source=str(path),
         problems=(*ready.problems, *absent),
         fingerprint=key,
+        seen=seen_views(rows, matched.views),
     )
 
 
