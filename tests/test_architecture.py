@@ -70,7 +70,7 @@ print(len(names), "modules")
 ROOM_MAY_USE = {
     "dataset": set(),
     "embed": {"dataset", "simulate"},
-    "space": {"dataset"},
+    "space": {"dataset", "embed"},
     "audit": {"dataset", "space", "embed"},
     "ledger": {"dataset"},
     "evidence": {"dataset", "embed", "space", "audit"},

@@ -1,4 +1,4 @@
-"""Whether clusters sort something other than what glitches look like: the view, the detector, the run, the split.
+"""Whether clusters sort something other than what glitches look like: views, missing views, detector, run, split.
 
 The reference audit counted the four views of a glitch as four samples, and its clusters sorted durations: the same
 glitches stood in four clusters, one a view. The numbers here would have shown it.
@@ -17,7 +17,8 @@ from core.audit.permutation import shuffles_among_glitches, shuffles_within_glit
 from core.audit.uncertainty import share_interval
 
 VIEW = "view"
-FACTORS = (VIEW, "detector", "run", "split")
+MISSING = "missing views"
+FACTORS = (VIEW, MISSING, "detector", "run", "split")
 
 EXPLAINED = 0.4
 """From here on clusters "mostly sort" a factor: the share of its entropy that they explain beyond chance and labels."""
@@ -48,6 +49,7 @@ COLUMNS = (
 
 _WORDS = {
     VIEW: ("views", "which view a picture is", "pictures", "view"),
+    MISSING: ("missing views", "which views a sample lacks", "samples", "set of missing views"),
     "detector": ("detectors", "which detector a sample is from", "samples", "detector"),
     "run": ("observing runs", "which observing run a sample is from", "samples", "run"),
     "split": ("the data set's splits", "which split a sample is from", "samples", "split"),
@@ -57,7 +59,7 @@ _ROUNDING = 1e-9
 
 
 def confounding(case: AuditInput, *, shuffles: int = 200, seed: int = 0) -> pd.DataFrame:
-    """How strongly the clusters depend on view, detector, observing run and split.
+    """How strongly the clusters depend on view, missing views, detector, observing run and split.
 
     Over the samples that lie in a cluster and whose value is known. Chance is what shuffled values give: views are
     shuffled among the rows of each glitch, all else is exchanged between whole glitches, since rows of one glitch are
@@ -79,7 +81,7 @@ def confounding(case: AuditInput, *, shuffles: int = 200, seed: int = 0) -> pd.D
 
     Args:
         case: columns ``view`` (where every picture is a sample), ``detector``, ``run`` or else ``event_time`` (GPS
-            seconds), and ``split`` are used where there are any.
+            seconds), and ``split`` are used where there are any, and which views are missing where some are.
         shuffles: for chance and ``p_value``; at least 1.
         seed: of the shuffles.
 
@@ -96,7 +98,7 @@ def confounding(case: AuditInput, *, shuffles: int = 200, seed: int = 0) -> pd.D
     """
     rows = {}
     whole = _whole_share(case)
-    for factor, values in _factors(case.samples).items():
+    for factor, values in _factors(case).items():
         known = (case.clusters != NOISE) & ~pd.isna(values)
         found, code = np.unique(values[known].astype(str), return_inverse=True)
         if len(found) < 2:
@@ -108,11 +110,14 @@ def confounding(case: AuditInput, *, shuffles: int = 200, seed: int = 0) -> pd.D
     return pd.DataFrame.from_dict(rows, orient="index", columns=list(COLUMNS)).rename_axis("factor")
 
 
-def _factors(samples: pd.DataFrame) -> dict[str, np.ndarray]:
+def _factors(case: AuditInput) -> dict[str, np.ndarray]:
+    samples = case.samples
     found = {name: samples[name].to_numpy(dtype=object) for name in FACTORS if name in samples}
     if "run" not in found and "event_time" in samples:
         times = pd.to_numeric(samples["event_time"], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
         found["run"] = observing_run(times)
+    if case.missing_views is not None:
+        found[MISSING] = case.missing_views.astype(object)
     return {name: found[name] for name in FACTORS if name in found}
 
 

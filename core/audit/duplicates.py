@@ -77,15 +77,16 @@ def near_duplicate_groups(case: AuditInput, *, rate: float = FALSE_DISCOVERY_RAT
 def find_twins(
     case: AuditInput,
     *,
-    picture_hashes: Mapping[str, str] | None = None,
+    picture_hashes: Mapping[str, Mapping[str, str]] | None = None,
     rate: float = FALSE_DISCOVERY_RATE,
 ) -> pd.DataFrame:
     """Pairs of samples that are duplicates: conflicting labels first, then leaks across the split, then by distance.
 
     Args:
         case: the samples. Views of one glitch are no duplicates of each other.
-        picture_hashes: hash of the picture bytes by sample id, at least of :func:`candidate_samples`. With it, a pair
-            is "exact" where the hashes are equal; without, where the distance is 0 (up to ``SAME_PLACE``).
+        picture_hashes: hash of the picture bytes by sample id and view, at least of :func:`candidate_samples`. With
+            it, a pair is "exact" where the hashes of all views that both have are equal; without, where the distance
+            is 0 (up to ``SAME_PLACE``).
         rate: the false-discovery rate of near duplicates.
 
     Returns:
@@ -101,8 +102,10 @@ def find_twins(
     table = pd.DataFrame({"first": ids[row], "second": ids[other], "distance": pairs["distance"].to_numpy(float)})
     exact = table["distance"].to_numpy() <= SAME_PLACE
     if picture_hashes is not None:
-        known = [(picture_hashes.get(a), picture_hashes.get(b)) for a, b in zip(ids[row], ids[other], strict=True)]
-        exact = np.array([a is not None and a == b for a, b in known])
+        known = [
+            (picture_hashes.get(a, {}), picture_hashes.get(b, {})) for a, b in zip(ids[row], ids[other], strict=True)
+        ]
+        exact = np.array([_same_pictures(a, b) for a, b in known])
     table["kind"] = np.where(exact, "exact", "near")
     labels = case.labels
     table["label_first"], table["label_second"] = labels[row], labels[other]
@@ -122,8 +125,10 @@ def candidate_samples(case: AuditInput, *, rate: float = FALSE_DISCOVERY_RATE) -
     return tuple(case.samples.index[rows])
 
 
-def hash_pictures(sample_ids: tuple[str, ...], pictures: pd.DataFrame, store: PictureStore) -> dict[str, str]:
-    """Hash of all picture bytes of each of these samples, views in order.
+def hash_pictures(
+    sample_ids: tuple[str, ...], pictures: pd.DataFrame, store: PictureStore
+) -> dict[str, dict[str, str]]:
+    """Hash of the bytes of each picture of these samples.
 
     Args:
         sample_ids: the samples, as :func:`candidate_samples` names them.
@@ -131,25 +136,26 @@ def hash_pictures(sample_ids: tuple[str, ...], pictures: pd.DataFrame, store: Pi
         store: ``Dataset.store``.
 
     Returns:
-        hexadecimal hash by sample id; samples with an empty or unreadable picture, or with none, are left out.
+        hexadecimal hash by sample id and view; empty and unreadable pictures are left out, and so are samples with no
+        others.
     """
-    hashes = {}
-    wanted = pictures[pictures["sample_id"].isin(sample_ids)].sort_values(["sample_id", "view"], kind="stable")
-    for sample_id, own in wanted.groupby("sample_id"):
-        digest = hashlib.sha256()
-        for view, location in zip(own["view"], own["location"], strict=True):
-            try:
-                content = store.read(str(location))
-            except SourceChangedError:
-                raise
-            except PictureError:
-                content = b""
-            if not content:
-                break
-            digest.update(f"{view}:{len(content)}:".encode() + content)
-        else:
-            hashes[str(sample_id)] = digest.hexdigest()
+    hashes: dict[str, dict[str, str]] = {}
+    wanted = pictures[pictures["sample_id"].isin(sample_ids)]
+    for sample_id, view, location in zip(wanted["sample_id"], wanted["view"], wanted["location"], strict=True):
+        try:
+            content = store.read(str(location))
+        except SourceChangedError:
+            raise
+        except PictureError:
+            content = b""
+        if content:
+            hashes.setdefault(str(sample_id), {})[str(view)] = hashlib.sha256(content).hexdigest()
     return hashes
+
+
+def _same_pictures(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    common = one.keys() & other.keys()
+    return bool(common) and all(one[view] == other[view] for view in common)
 
 
 def _duplicate_pairs(case: AuditInput, rate: float) -> pd.DataFrame:

@@ -19,7 +19,7 @@ class AuditInput:
 
     Attributes:
         samples: index ``sample_id``; column ``label``, and whatever metadata the data set has.
-        matrix: float32 (n, d), the embedding, rows of length 1.
+        matrix: float32 (n, d), the embedding, rows of length 1; views that a sample lacks are filled in.
         neighbours: the nearest samples of each sample, itself left out.
         coordinates: float32 (n, 2), the map.
         clusters: int32 (n,), cluster of each sample, -1 is noise.
@@ -28,6 +28,8 @@ class AuditInput:
             sample is a glitch.
         profiles: float32 (n, p), what the pictures look like without the embedding: mean energy a frequency row and
             mean energy a time column; None where no picture could be read.
+        weights: float32 (n, views), how much each view counts in a likeness (:mod:`core.embed.likeness`); None where
+            every sample has all its views.
         fingerprint: of everything above.
     """
 
@@ -39,11 +41,19 @@ class AuditInput:
     glitches: np.ndarray
     fingerprint: str
     profiles: np.ndarray | None = field(default=None)
+    weights: np.ndarray | None = field(default=None)
 
     @property
     def labels(self) -> np.ndarray:
         """The samples' labels, str (n,)."""
         return self.samples["label"].to_numpy(dtype=str)
+
+    @property
+    def missing_views(self) -> np.ndarray | None:
+        """Which views each sample lacks, as text with a 1 for each view that it has, str (n,); None if all have all."""
+        if self.weights is None:
+            return None
+        return np.array(["".join("1" if seen else "0" for seen in row) for row in self.weights == 1])
 
     @property
     def cluster_numbers(self) -> np.ndarray:

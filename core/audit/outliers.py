@@ -17,8 +17,8 @@ def find_outliers(case: AuditInput, *, nearest: int = _NEAREST) -> pd.DataFrame:
     """All samples, the most outlying first.
 
     A sample's distance is the mean cosine distance to its ``nearest`` neighbours of other glitches (Ramaswamy et al.
-    2000), its score how many robust standard deviations (median and median absolute deviation) the logarithm of that
-    distance lies above the data set's median.
+    2000) that have a view in common with it, its score how many robust standard deviations (median and median absolute
+    deviation) the logarithm of that distance lies above the data set's median.
 
     Returns:
         index ``sample_id``; ``outlier_score``, ``distance``, and ``chance``: how often an ordinary sample of a
@@ -29,7 +29,8 @@ def find_outliers(case: AuditInput, *, nearest: int = _NEAREST) -> pd.DataFrame:
     glitches = np.asarray(case.glitches)
     empty = ~np.any(case.matrix, axis=1)
     own = glitches[indices] == glitches[:, None]
-    distances = np.sort(np.where(own | empty[indices], np.nan, distances), axis=1)[:, :nearest]
+    unlike = own | empty[indices] | ~_comparable(case)
+    distances = np.sort(np.where(unlike, np.nan, distances), axis=1)[:, :nearest]
     known = np.isfinite(distances).sum(axis=1)
     with np.errstate(invalid="ignore"):
         mean = np.where(known > 0, np.nansum(distances, axis=1) / np.maximum(known, 1), np.nan)
@@ -39,6 +40,14 @@ def find_outliers(case: AuditInput, *, nearest: int = _NEAREST) -> pd.DataFrame:
         {"outlier_score": score, "distance": mean, "chance": _upper_tail(score)}, index=case.samples.index
     )
     return table.sort_values(["outlier_score", "distance"], ascending=False, kind="stable", na_position="last")
+
+
+def _comparable(case: AuditInput) -> np.ndarray:
+    """Whether each neighbour has a view in common with the sample, bool (n, k), filled-in views counting as views."""
+    indices = case.neighbours.indices
+    if case.weights is None:
+        return np.ones(indices.shape, bool)
+    return np.einsum("iv,ijv->ij", case.weights, case.weights[indices]) > 0
 
 
 def _robust_score(values: np.ndarray) -> np.ndarray:

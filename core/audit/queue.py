@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from core.embed.likeness import likeness
+
 MOST_SUSPECT = "most suspect first"
 BY_PAIR = "by pair of labels"
 BY_CLUSTER = "by cluster"
@@ -51,7 +53,7 @@ class Witnesses:
 
     Attributes:
         against: rows of samples that carry the suggested label.
-        against_distances: their cosine distances to the suspect, 0 to 2.
+        against_distances: their distances to the suspect, 1 - likeness, 0 to 2.
         supporting: rows of samples that carry the suspect's own label.
         supporting_distances: theirs.
     """
@@ -171,7 +173,14 @@ def neighbour_in_queue(queue: pd.DataFrame, sample_id: str, step: int) -> str:
 
 
 def find_witnesses(
-    row: int, *, matrix: np.ndarray, labels: np.ndarray, glitches: np.ndarray, suggested: str, count: int = 6
+    row: int,
+    *,
+    matrix: np.ndarray,
+    labels: np.ndarray,
+    glitches: np.ndarray,
+    suggested: str,
+    count: int = 6,
+    weights: np.ndarray | None = None,
 ) -> Witnesses:
     """The nearest samples that carry the suggested label, and the nearest that carry the suspect's own.
 
@@ -185,11 +194,14 @@ def find_witnesses(
         glitches: (n,), the glitch that each row shows.
         suggested: the label that speaks against the suspect's own.
         count: witnesses a side at most.
+        weights: float32 (n, views), how much each view counts; None where all samples have all views.
     """
     sides = []
     for label in (suggested, labels[row]):
         rows = np.flatnonzero((labels == label) & (glitches != glitches[row]))
-        distances = np.clip(1 - matrix[rows] @ matrix[row], 0, 2)
+        own, others = (None, None) if weights is None else (weights[[row]], weights[rows])
+        alike = likeness(matrix[rows], matrix[[row]], weights=others, other_weights=own)
+        distances = np.clip(1 - alike[:, 0], 0, 2)
         order = np.argsort(distances, kind="stable")
         # np.unique tells the first, hence nearest, row of each glitch.
         _, first = np.unique(glitches[rows][order], return_index=True)

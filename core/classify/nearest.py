@@ -24,6 +24,8 @@ class NeighbourSource:
         sample_ids, labels: one a row.
         vectors: float32 (rows, blocks * d): the views side by side, each of any length, zeros where one is missing.
         views: the view of each block; ("",) where the vectors are not told apart by view.
+        weights: float32 (rows, blocks), how much each view counts (:class:`core.embed.likeness.Vectors`); without, all
+            views that are there count alike.
         about: where they come from, for the screen.
     """
 
@@ -32,13 +34,14 @@ class NeighbourSource:
     vectors: np.ndarray
     views: tuple[str, ...] = ("",)
     about: str = ""
+    weights: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         if len(self.sample_ids) != len(self.vectors) or len(self.labels) != len(self.vectors):
             raise GlitchAuditError("Neighbours need one id and one label for each vector.")
         blocks = self.vectors.reshape(len(self.vectors), len(self.views), -1) if len(self.vectors) else self.vectors
-        # Squared lengths of every block, so that two glitches can be compared by the views that both have.
-        object.__setattr__(self, "_lengths", np.square(blocks).sum(axis=-1) if len(self.vectors) else blocks)
+        # Lengths of every block, so that two glitches can be compared view by view.
+        object.__setattr__(self, "_lengths", np.linalg.norm(blocks, axis=-1) if len(self.vectors) else blocks)
 
     def nearest(
         self, features: np.ndarray, views: Sequence[str], *, count: int = NEAREST_SHOWN, leave_out: Collection[str] = ()
@@ -52,7 +55,8 @@ class NeighbourSource:
             leave_out: samples that do not count, such as the glitch itself.
 
         Returns:
-            Sample id, label and cosine over the views that both have, nearest first, each sample once.
+            Sample id, label and likeness, nearest first, each sample once: the mean cosine over the views asked for
+            that the sample has, a filled-in one counting by its weight. Samples without any of them are left out.
         """
         if not len(self.vectors):
             return ()
@@ -60,9 +64,7 @@ class NeighbourSource:
         blocks = np.abs(query).sum(axis=1) > 0
         if not blocks.any() or query.size != self.vectors.shape[1]:
             return ()
-        lengths = np.sqrt(self._lengths[:, blocks].sum(axis=1) * np.square(query).sum())
-        with np.errstate(invalid="ignore", divide="ignore"):
-            cosines = np.where(lengths > 0, self.vectors @ query.reshape(-1) / lengths, -np.inf)
+        cosines = self._likeness(query, np.flatnonzero(blocks))
         found: dict[str, tuple[str, str, float]] = {}
         # More than are shown, as several rows may be pictures of one sample.
         for row in np.argsort(-cosines, kind="stable")[: 8 * count + len(leave_out)]:
@@ -72,6 +74,17 @@ class NeighbourSource:
             if len(found) == count:
                 break
         return tuple(found.values())
+
+    def _likeness(self, query: np.ndarray, blocks: np.ndarray) -> np.ndarray:
+        width = query.shape[1]
+        total, weight = np.zeros((2, len(self.vectors)))
+        for block in blocks:
+            lengths = self._lengths[:, block]
+            counts = (lengths > 0) * (1.0 if self.weights is None else self.weights[:, block])
+            products = self.vectors[:, block * width : (block + 1) * width] @ query[block]
+            total += counts * np.divide(products, lengths, out=np.zeros_like(products), where=lengths > 0)
+            weight += counts
+        return np.divide(total, weight, out=np.full(len(total), -np.inf), where=weight > 0)
 
     def _query(self, features: np.ndarray, views: Sequence[str]) -> np.ndarray:
         units = unit_rows(np.atleast_2d(features))
@@ -110,6 +123,7 @@ def neighbours_in_embedding(
     *,
     views: Sequence[str],
     about: str,
+    weights: np.ndarray | None = None,
 ) -> NeighbourSource:
     """The samples of a data set that was embedded by the backbone of the shipped classifier.
 
@@ -118,12 +132,14 @@ def neighbours_in_embedding(
         matrix: (rows, views * d), or (rows, d) where every row is one picture.
         views: of the data set, in order; () where every row is one picture.
         about: the data set, for the screen.
+        weights: float32 (rows, views), how much each view counts; None where all samples have all views.
     """
     blocks = tuple(views) or ("",)
     if len(blocks) == 1:
         # One block is compared with whichever picture there is.
         blocks = ("",)
-    return NeighbourSource(tuple(sample_ids), tuple(labels), np.asarray(matrix, np.float32), blocks, about)
+    vectors = np.asarray(matrix, np.float32)
+    return NeighbourSource(tuple(sample_ids), tuple(labels), vectors, blocks, about, weights)
 
 
 def query_of(classifier: Classifier, features: np.ndarray, present: np.ndarray) -> np.ndarray:

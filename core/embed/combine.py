@@ -6,10 +6,9 @@ of views that a glitch has,
 
     cos(a, b) = sum over the views that both have of u_a . u_b / sqrt(n_a n_b).
 
-Where both have all views this is the mean of the per-view cosines. A view that a glitch lacks is a block of zeros: if
-both lack it, the rest is averaged as if it did not exist; if only one lacks it, the cosine is the mean over the common
-views times (number in common) / sqrt(n_a n_b), so 0.87 times for three views against four: a glitch with a missing view
-sits a little further from complete glitches than it would if the view had agreed.
+Where both have all views this is the mean of the per-view cosines. A view that a glitch lacks is a block of zeros,
+which would push it away from complete glitches (0.87 times the mean for three views against four). So such rows are
+never compared as they are: :mod:`core.embed.likeness` says how alike two glitches are.
 """
 
 from __future__ import annotations

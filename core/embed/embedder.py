@@ -13,6 +13,7 @@ from core.dataset.model import Dataset, Problem
 from core.embed.backbones import backbone_named
 from core.embed.combine import combine_views, one_row_a_picture
 from core.embed.decoding import Decoded, read_picture
+from core.embed.likeness import seen_views
 from core.embed.model import Embedding, EmbedParams, embedding_fingerprint, picture_fingerprint
 from core.embed.runner import Runner, available_cores, batch_workers, make_runner
 from core.embed.shards import Shard, read_shard, shard_rows, write_shard
@@ -146,9 +147,11 @@ def _join(dataset: Dataset, params: EmbedParams, shards: list[Shard]) -> Embeddi
         )
     if params.unit == "picture":
         ids, matrix = one_row_a_picture(features, sample_ids=sample_ids, views=views)
+        seen = None
         present = {row.rsplit("/", 1)[0] for row in ids}
     else:
         ids, matrix = combine_views(features, sample_ids=sample_ids, views=views, order=dataset.views)
+        seen = seen_views(matrix, len(dataset.views))
         present = set(ids)
     problems += [
         Problem(str(sample), "left out: none of its pictures could be read")
@@ -163,4 +166,5 @@ def _join(dataset: Dataset, params: EmbedParams, shards: list[Shard]) -> Embeddi
         problems=tuple(problems),
         forms=dict(sum((Counter(shard.forms) for shard in shards), Counter())),
         fingerprint=embedding_fingerprint(dataset.pictures_fingerprint, params),
+        seen=seen,
     )

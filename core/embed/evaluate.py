@@ -12,6 +12,7 @@ import numpy as np
 from core.dataset.model import VIEWS
 from core.dataset.pictures import decode
 from core.embed.combine import combine_views
+from core.embed.likeness import likeness
 from core.embed.preprocess import network_input
 from core.embed.runner import Runner
 
@@ -32,8 +33,10 @@ class LabelledGlitches:
     labels: np.ndarray
 
 
-def knn_accuracy(matrix: np.ndarray, labels: Sequence[str] | np.ndarray, *, k: int = 5) -> float:
-    """Share of glitches whose ``k`` nearest others, by cosine, mostly carry their label.
+def knn_accuracy(
+    matrix: np.ndarray, labels: Sequence[str] | np.ndarray, *, k: int = 5, weights: np.ndarray | None = None
+) -> float:
+    """Share of glitches whose ``k`` nearest others mostly carry their label.
 
     Each glitch is left out when its own neighbours are sought. A tie goes to the label of the nearest among those tied.
 
@@ -41,21 +44,30 @@ def knn_accuracy(matrix: np.ndarray, labels: Sequence[str] | np.ndarray, *, k: i
         matrix: (glitches, d), one row a glitch, so that no view of the glitch itself can be its neighbour.
         labels: one a row.
         k: neighbours that vote, at most all others.
+        weights: (glitches, views), how much each view counts (:class:`core.embed.likeness.Vectors`); None where all
+            glitches have all views.
 
     Returns:
         Between 0 and 1; not a number for fewer than two glitches.
     """
-    predicted = knn_labels(matrix, labels, k=k)
+    predicted = knn_labels(matrix, labels, k=k, weights=weights)
     return float(np.mean(predicted == np.asarray(labels, dtype=object))) if len(predicted) else float("nan")
 
 
-def knn_labels(matrix: np.ndarray, labels: Sequence[str] | np.ndarray, *, k: int = 5) -> np.ndarray:
+def knn_labels(
+    matrix: np.ndarray, labels: Sequence[str] | np.ndarray, *, k: int = 5, weights: np.ndarray | None = None
+) -> np.ndarray:
     """The label that the ``k`` nearest others vote for, one a row; empty for fewer than two glitches."""
     from sklearn.neighbors import NearestNeighbors
 
     count = len(matrix)
     if count < 2:
         return np.array([], dtype=object)
+    if weights is not None:
+        alike = likeness(matrix, matrix, weights=weights, other_weights=weights)
+        np.fill_diagonal(alike, -np.inf)
+        nearest = np.argsort(-alike, axis=1, kind="stable")[:, : min(k, count - 1)]
+        return _vote(nearest, np.asarray(labels, dtype=object))
     search = NearestNeighbors(n_neighbors=min(k, count - 1), metric="cosine").fit(matrix)
     # Without an argument scikit-learn leaves each row itself out.
     return _vote(search.kneighbors(return_distance=False), np.asarray(labels, dtype=object))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from core.dataset.model import Problem
-from core.embed.backbones import OFFLINE_DEFAULT, backbone_named, weights_hash
+from core.embed.backbones import BACKBONES, OFFLINE_DEFAULT, backbone_named, weights_hash
+from core.embed.likeness import seen_views
 from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
 
@@ -17,6 +20,7 @@ STAGE_VERSION = 1
 """Raised whenever the same input and parameters would give other numbers."""
 
 UNITS = ("glitch", "picture")
+SEEN_FILE = "seen.npy"
 PRECISIONS = ("float32", "bfloat16", "openvino-bfloat16")
 
 
@@ -56,6 +60,8 @@ class Embedding:
         problems: pictures and samples that were left out, with the reason.
         forms: how many pictures were recognised in which form ("viridis figure", ...).
         fingerprint: hash of the data set's pictures, the parameters, the weights and the stage's version.
+        seen: bool (rows, views), which views each row has; the block of a missing one is zeros in ``matrix``. None
+            where every row has all its views.
     """
 
     ids: tuple[str, ...]
@@ -65,6 +71,7 @@ class Embedding:
     problems: tuple[Problem, ...] = ()
     forms: dict[str, int] = field(default_factory=dict)
     fingerprint: str = ""
+    seen: np.ndarray | None = None
 
     @property
     def sample_ids(self) -> tuple[str, ...]:
@@ -92,12 +99,14 @@ def embedding_fingerprint(pictures_fingerprint: str, params: EmbedParams) -> str
 
 
 def save_embedding(embedding: Embedding, folder: Path, *, half: bool = False) -> None:
-    """Write ``embedding.npy`` and ``embedding.json`` into ``folder``, which is made if need be.
+    """Write ``embedding.npy``, ``seen.npy`` and ``embedding.json`` into ``folder``, which is made if need be.
 
     With ``half`` the matrix is stored as float16: half the size, cosines change by less than 0.001.
     """
     folder.mkdir(parents=True, exist_ok=True)
     np.save(folder / "embedding.npy", embedding.matrix.astype(np.float16 if half else np.float32), allow_pickle=False)
+    # Always there, so that a folder without it is known to be older and is asked in another way.
+    np.save(folder / SEEN_FILE, _no_views() if embedding.seen is None else embedding.seen, allow_pickle=False)
     about = {
         "ids": list(embedding.ids),
         "unit": embedding.unit,
@@ -127,6 +136,7 @@ def load_embedding(folder: Path) -> Embedding:
             problems=tuple(Problem(**problem) for problem in about["problems"]),
             forms=about["forms"],
             fingerprint=about["fingerprint"],
+            seen=_read_seen(folder, matrix, about),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise GlitchAuditError(f"There is no readable embedding in {folder} ({error}): compute it again.") from error
@@ -135,3 +145,34 @@ def load_embedding(folder: Path) -> Embedding:
             f"The embedding in {folder} has {len(embedding.ids)} ids for {len(matrix)} rows: compute it again."
         )
     return embedding
+
+
+@lru_cache(maxsize=64)
+def lacks_views(folder: Path) -> bool:
+    """Whether some sample of the embedding in ``folder`` lacks a view; such a folder never changes.
+
+    Raises:
+        GlitchAuditError: there is no readable embedding.
+    """
+    try:
+        return bool(np.load(folder / SEEN_FILE, allow_pickle=False).size)
+    except FileNotFoundError:
+        return load_embedding(folder).seen is not None
+    except (OSError, ValueError) as error:
+        raise GlitchAuditError(f"There is no readable embedding in {folder} ({error}): compute it again.") from error
+
+
+def _read_seen(folder: Path, matrix: np.ndarray, about: dict[str, Any]) -> np.ndarray | None:
+    try:
+        seen = np.load(folder / SEEN_FILE, allow_pickle=False)
+    except FileNotFoundError:
+        # Written before missing views were noted: the backbone's length tells where one view ends.
+        dimensions = BACKBONES[about["source"]].dimensions if about["source"] in BACKBONES else matrix.shape[1]
+        return seen_views(matrix, matrix.shape[1] // dimensions) if about["unit"] == "glitch" else None
+    if seen.size and (len(seen) != len(matrix) or matrix.shape[1] % seen.shape[1]):
+        raise ValueError("it says which views there are for another number of rows")
+    return seen if seen.size else None
+
+
+def _no_views() -> np.ndarray:
+    return np.zeros((0, 0), bool)

@@ -167,6 +167,7 @@ def _stability(prepared: Prepared, case: AuditInput, on_progress: OnProgress) ->
         prepared.clustering,
         prepared.cluster_params,
         prepared.settings.layout,
+        weights=case.weights,
         glitches=case.glitches,
         coordinates=prepared.layout.coordinates if _is_plane(prepared) else None,
         on_progress=on_progress,

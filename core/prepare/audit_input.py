@@ -25,7 +25,8 @@ def audit_input(prepared: Prepared, *, with_profiles: bool = True) -> AuditInput
     """
     return AuditInput(
         samples=prepared.samples,
-        matrix=_directions(prepared.embedding.matrix),
+        matrix=_directions(prepared.vectors.matrix),
+        weights=prepared.vectors.weights,
         neighbours=prepared.neighbours,
         coordinates=prepared.layout.coordinates,
         clusters=prepared.clustering.labels,

@@ -60,7 +60,8 @@ def prepared_neighbours(prepared: Prepared | None) -> NeighbourSource | None:
     return neighbours_in_embedding(
         list(prepared.samples.index),
         list(prepared.samples["label"]),
-        prepared.embedding.matrix,
+        prepared.vectors.matrix,
+        weights=prepared.vectors.weights,
         views=prepared.dataset.views if prepared.embedding.unit == "glitch" else (),
         about=prepared.dataset.name,
     )

@@ -15,7 +15,7 @@ from core.prepare.stages import Report, load_prepared, prepare
 from core.workspace import DEMO_RESULTS, DEMO_SOURCE, Workspace
 
 _AUDIT = ("suspects", "stability", "findings", "verdicts", "drifts")
-_PACKED = ("dataset", "embedding", "neighbours", "layout", "clustering", "previews", *_AUDIT)
+_PACKED = ("dataset", "embedding", "filling", "neighbours", "layout", "clustering", "previews", *_AUDIT)
 
 
 def pack_demo(*, report: Report) -> Iterator[str]:
@@ -32,7 +32,7 @@ def pack_demo(*, report: Report) -> Iterator[str]:
         read_dataset(workspace)
         prepare(workspace, report=report)
         _halve_embedding(workspace)
-        for stage in ("neighbours", "layout", "clustering"):
+        for stage in ("filling", "neighbours", "layout", "clustering"):
             for result in workspace.cache.glob(f"{stage}-*"):
                 shutil.rmtree(result)
         run_audit(prepare(workspace, report=report), report=report)

@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from core.dataset import Dataset, Problem
-from core.embed.model import Embedding, embedding_fingerprint, load_embedding, save_embedding
+from core.embed.likeness import Vectors
+from core.embed.model import Embedding, embedding_fingerprint, lacks_views, load_embedding, save_embedding
 from core.errors import GlitchAuditError
 from core.evidence.previews import PreviewCollector, Previews, load_previews, previews_key
 from core.fingerprint import fingerprint
@@ -37,6 +38,14 @@ from core.space.clustering import (
     save_clustering,
     space_to_cluster,
 )
+from core.space.filling import (
+    Filling,
+    fill_in,
+    filling_fingerprint,
+    find_filling,
+    load_filling,
+    save_filling,
+)
 from core.space.layout import Layout, LayoutParams, compute_layout, layout_fingerprint, load_layout, save_layout
 from core.space.neighbours import (
     NeighbourParams,
@@ -59,6 +68,8 @@ class Prepared:
         dataset: the data set, in the unit of the settings (one sample a glitch, or one a picture).
         samples: the rows of ``dataset.samples`` that have an embedding, with volunteers' votes where some are kept.
         positions: int64 (samples,), row of each in ``dataset.samples``, for the previews.
+        embedding: as it was computed; :attr:`vectors` are what is compared.
+        vectors: the embedding with the views filled in that some samples lack.
         cluster_params: the parameters that were used.
         problems: everything that was left out, with the reason.
     """
@@ -69,6 +80,7 @@ class Prepared:
     samples: pd.DataFrame
     positions: np.ndarray
     embedding: Embedding
+    vectors: Vectors
     neighbours: Neighbours
     layout: Layout
     clustering: Clustering
@@ -103,9 +115,10 @@ class Prepared:
 
 @dataclass(frozen=True)
 class _Keys:
-    """Cache keys of all stages, known before any of them is computed."""
+    """Cache keys of all stages, known before any of them is computed; ``filling`` is "" where no view is missing."""
 
     embedding: str
+    filling: str
     neighbours: str
     layout: str
     wide_layout: str
@@ -137,14 +150,19 @@ def prepare(workspace: Workspace, *, report: Report, settings: Settings | None =
     staged = stage_reports(report)
     embedding = _embedding(workspace, settings, source, collector, staged)
     params = settings.clustering or default_cluster_params(len(embedding.ids))
-    keys = _keys(dataset, settings, params=params)
+    keys = _keys(dataset, settings, params=params, lacking=embedding.seen is not None)
+    vectors = _vectors(workspace, embedding, keys, staged)
 
     def build_neighbours() -> Neighbours:
         progress = staged("Finding neighbours")
         if _is_planar(settings, embedding):
             return planar_neighbours(embedding.matrix, count=_neighbour_params(settings).count, key=keys.neighbours)
         return find_neighbours(
-            embedding.matrix, _neighbour_params(settings), embedding_fingerprint=keys.embedding, on_progress=progress
+            vectors.matrix,
+            _neighbour_params(settings),
+            weights=vectors.weights,
+            embedding_fingerprint=keys.filling or keys.embedding,
+            on_progress=progress,
         )
 
     neighbours = cached_stage(
@@ -155,7 +173,7 @@ def prepare(workspace: Workspace, *, report: Report, settings: Settings | None =
         def build() -> Layout:
             if _is_planar(settings, embedding):
                 return coordinates_as_layout(embedding.matrix, key=key)
-            return compute_layout(embedding.matrix, neighbours, layout_params, on_progress=staged(name))
+            return compute_layout(vectors.matrix, neighbours, layout_params, on_progress=staged(name))
 
         return cached_stage(workspace, "layout", key, load=load_layout, save=save_layout, build=build)
 
@@ -175,7 +193,7 @@ def prepare(workspace: Workspace, *, report: Report, settings: Settings | None =
         collector.fill_missing(staged("Making previews"))
         store_artifact(workspace, "previews", keys.previews, collector.write)
     previews = load_previews(_found(workspace, "previews", keys.previews))
-    prepared = _join(workspace, settings, dataset, embedding, neighbours, layout, clustering, params, previews)
+    prepared = _join(workspace, settings, dataset, embedding, vectors, neighbours, layout, clustering, params, previews)
     if settings != kept:
         save_settings(workspace, settings)
     return prepared
@@ -203,10 +221,12 @@ def prepared_key(workspace: Workspace, settings: Settings | None = None) -> str 
         return None
     dataset = _in_unit(source, settings)
     keys = _keys(dataset, settings)
-    if workspace.find("embedding", keys.embedding) is None:
+    folder = workspace.find("embedding", keys.embedding)
+    if folder is None:
         return None
-    keys = _keys(dataset, settings, params=_cluster_params(workspace, settings, keys))
-    stages = ("embedding", "neighbours", "layout", "clustering", "previews")
+    params = _cluster_params(workspace, settings, keys)
+    keys = _keys(dataset, settings, params=params, lacking=lacks_views(folder))
+    stages = ["embedding", "neighbours", "layout", "clustering", "previews", *(["filling"] if keys.filling else [])]
     if any(workspace.find(stage, getattr(keys, stage)) is None for stage in stages):
         return None
     return fingerprint(keys, dataset.fingerprint, votes_stamp(workspace))
@@ -221,12 +241,14 @@ def load_prepared(workspace: Workspace) -> Prepared | None:
     keys = _keys(dataset, settings)
     embedding = load_embedding(_found(workspace, "embedding", keys.embedding))
     params = settings.clustering or default_cluster_params(len(embedding.ids))
-    keys = _keys(dataset, settings, params=params)
+    keys = _keys(dataset, settings, params=params, lacking=embedding.seen is not None)
+    filling = load_filling(_found(workspace, "filling", keys.filling)) if keys.filling else None
     return _join(
         workspace,
         settings,
         dataset,
         embedding,
+        fill_in(embedding.matrix, embedding.seen, filling),
         load_neighbours(_found(workspace, "neighbours", keys.neighbours)),
         load_layout(_found(workspace, "layout", keys.layout)),
         load_clustering(_found(workspace, "clustering", keys.clustering)),
@@ -271,7 +293,22 @@ def _embedding(
     return cached_stage(workspace, "embedding", key, load=load_embedding, save=save_embedding, build=build)
 
 
-def _join(workspace, settings, dataset, embedding, neighbours, layout, clustering, params, previews) -> Prepared:
+def _vectors(workspace: Workspace, embedding: Embedding, keys: _Keys, staged: Callable[[str], OnProgress]) -> Vectors:
+    seen = embedding.seen
+    if seen is None:
+        return Vectors(embedding.matrix)
+
+    def build() -> Filling:
+        progress = staged("Filling in missing views")
+        return find_filling(embedding.matrix, seen, embedding_fingerprint=keys.embedding, on_progress=progress)
+
+    filling = cached_stage(workspace, "filling", keys.filling, load=load_filling, save=save_filling, build=build)
+    return fill_in(embedding.matrix, seen, filling)
+
+
+def _join(
+    workspace, settings, dataset, embedding, vectors, neighbours, layout, clustering, params, previews
+) -> Prepared:
     positions = dataset.samples.index.get_indexer(list(embedding.ids))
     return Prepared(
         workspace=workspace,
@@ -280,6 +317,7 @@ def _join(workspace, settings, dataset, embedding, neighbours, layout, clusterin
         samples=with_votes(dataset.samples.iloc[positions], workspace),
         positions=positions,
         embedding=embedding,
+        vectors=vectors,
         neighbours=neighbours,
         layout=layout,
         clustering=clustering,
@@ -320,17 +358,19 @@ def _is_planar(settings: Settings, embedding: Embedding) -> bool:
     return bool(settings.vectors) and embedding.matrix.shape[1] == 2
 
 
-def _keys(dataset: Dataset, settings: Settings, *, params: ClusterParams | None = None) -> _Keys:
+def _keys(dataset: Dataset, settings: Settings, *, params: ClusterParams | None = None, lacking: bool = False) -> _Keys:
     if settings.vectors:
         embedding = vectors_fingerprint(dataset, Path(settings.vectors), content=settings.vectors_content)
     else:
         embedding = embedding_fingerprint(dataset.pictures_fingerprint, settings.embed)
-    neighbours = neighbours_fingerprint(embedding, _neighbour_params(settings))
+    filling = filling_fingerprint(embedding) if lacking else ""
+    neighbours = neighbours_fingerprint(filling or embedding, _neighbour_params(settings))
     layout = layout_fingerprint(neighbours, settings.layout)
     params = params or settings.clustering or ClusterParams()
     wide = layout_fingerprint(neighbours, space_to_cluster(params, settings.layout))
     return _Keys(
         embedding=embedding,
+        filling=filling,
         neighbours=neighbours,
         layout=layout,
         wide_layout=wide,

@@ -9,11 +9,15 @@ import numpy as np
 
 from core.dataset import Dataset, Problem, match_vectors, read_vectors
 from core.embed.combine import unit_rows
+from core.embed.likeness import seen_views
 from core.embed.model import Embedding
 from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
 from core.space.layout import Layout
 from core.space.neighbours import Neighbours
+
+VERSION = 2
+"""Raised when the same file would be read as another embedding, so that cached ones are dropped."""
 
 
 def vectors_fingerprint(dataset: Dataset, path: Path, *, content: str = "") -> str:
@@ -28,7 +32,9 @@ def vectors_fingerprint(dataset: Dataset, path: Path, *, content: str = "") -> s
         GlitchAuditError: the file is missing.
     """
     names = "\0".join(dataset.pictures["location"]).encode()
-    return fingerprint("ready-made vectors", dataset.pictures_fingerprint, content or vectors_content(path), names)
+    return fingerprint(
+        "ready-made vectors", VERSION, dataset.pictures_fingerprint, content or vectors_content(path), names
+    )
 
 
 def vectors_content(path: Path) -> str:
@@ -77,6 +83,7 @@ def load_vectors(dataset: Dataset, path: Path, *, key: str, unit: str = "glitch"
         source=str(path),
         problems=(*ready.problems, *absent),
         fingerprint=key,
+        seen=seen_views(rows, matched.views),
     )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from core.embed.likeness import divide_by_weights, weighted_rows
 from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
 from core.progress import OnProgress, ignore_progress
@@ -23,6 +24,8 @@ _BLOCK_VALUES = 2**25
 # Float32 dot products of 512 to 2,048 terms are good to a few 1e-7, so further decimals are the processor's noise.
 # Rounding keeps most equal distances equal. It cannot keep all: those that straddle a rounding edge still come apart.
 _DECIMALS = 6
+# Candidates a wanted neighbour: rows with filled-in views rank nearly as the likeness does.
+_PROPOSED = 3
 
 TOLERANCE = 2e-6
 """How far a distance may lie from the true one: a rounding step, and as much again for the float32 product."""
@@ -34,7 +37,8 @@ class NeighbourParams:
 
     Attributes:
         count: neighbours a sample, itself not counted.
-        exact_up_to: data sets of at most this many samples are searched exactly, larger ones with pynndescent.
+        exact_up_to: data sets of at most this many samples are searched exactly, larger ones with pynndescent; where
+            views are missing, it proposes three times as many as are wanted and the likeness chooses among them.
         seed: for pynndescent; the exact search has no randomness.
     """
 
@@ -57,7 +61,7 @@ class Neighbours:
 
     Attributes:
         indices: int32 (n, k), rows of the embedding; equally near samples come in row order.
-        distances: float32 (n, k), cosine distances, 0 to 2.
+        distances: float32 (n, k), cosine distances, 0 to 2; where views are missing, 1 - likeness.
         fingerprint: of the embedding, the parameters and this stage's version.
     """
 
@@ -75,15 +79,18 @@ def find_neighbours(
     matrix: np.ndarray,
     params: NeighbourParams | None = None,
     *,
+    weights: np.ndarray | None = None,
     embedding_fingerprint: str | None = None,
     on_progress: OnProgress = ignore_progress,
 ) -> Neighbours:
-    """The nearest samples by cosine distance, ``1 - a . b`` for rows of length 1.
+    """The nearest samples by cosine distance, ``1 - a . b`` for rows of length 1, or ``1 - likeness``.
 
     Args:
         matrix: float32 (n, d), rows L2-normalised; a row of zeros (a sample without picture) is at distance 1 from all.
         params: how many, and how.
-        embedding_fingerprint: what ``matrix`` is known by; hashed from its bytes if not given.
+        weights: float32 (n, views), how much each view counts (:class:`core.embed.likeness.Vectors`); None where all
+            samples have all views. Samples that cannot be compared are at distance 1.
+        embedding_fingerprint: what ``matrix`` and ``weights`` are known by; hashed from their bytes if not given.
         on_progress: told how many rows are done; may raise to stop.
 
     Returns:
@@ -96,15 +103,19 @@ def find_neighbours(
     params = params or NeighbourParams()
     matrix = _checked(matrix)
     if embedding_fingerprint is None:
-        embedding_fingerprint = fingerprint(list(matrix.shape), matrix.tobytes())
+        more = () if weights is None else (weights.tobytes(),)
+        embedding_fingerprint = fingerprint(list(matrix.shape), matrix.tobytes(), *more)
     rows = len(matrix)
     count = min(params.count, max(rows - 1, 0))
     if count == 0:
         indices, distances = np.zeros((rows, 0), np.int32), np.zeros((rows, 0), np.float32)
     elif rows <= params.exact_up_to:
-        indices, distances = _exact(matrix, np.arange(rows), count, on_progress)
-    else:
+        indices, distances = _exact(matrix, np.arange(rows), count, on_progress, weights=weights)
+    elif weights is None:
         indices, distances = _approximate(matrix, count, params.seed)
+    else:
+        proposed, _ = _approximate(matrix, min(_PROPOSED * count, rows - 1), params.seed)
+        indices, distances = _chosen(matrix, weights, proposed, count, on_progress)
     on_progress(rows, rows)
     return Neighbours(indices, distances, neighbours_fingerprint(embedding_fingerprint, params))
 
@@ -139,9 +150,16 @@ def _checked(matrix: np.ndarray) -> np.ndarray:
 
 
 def _exact(
-    matrix: np.ndarray, wanted: np.ndarray, count: int, on_progress: OnProgress = ignore_progress
+    matrix: np.ndarray,
+    wanted: np.ndarray,
+    count: int,
+    on_progress: OnProgress = ignore_progress,
+    *,
+    weights: np.ndarray | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     rows = len(matrix)
+    if weights is not None:
+        matrix = weighted_rows(matrix, weights)
     indices = np.empty((len(wanted), count), np.int32)
     distances = np.empty((len(wanted), count), np.float32)
     block_rows = int(np.clip(_BLOCK_VALUES // rows, 16, 1024))
@@ -156,6 +174,8 @@ def _exact(
             values = np.matmul(matrix[block], matrix.T, out=similarities[: len(block)])
             # A product's last columns may run through another kernel, which sums in another order.
             values[:, copies] = values[:, originals]
+            if weights is not None:
+                divide_by_weights(values, weights[block], weights)
             values[np.arange(len(block)), block] = -np.inf
             parts = np.array_split(values, min(cores, len(block)))
             found = list(threads.map(lambda part: _largest(part, count), parts))
@@ -206,4 +226,26 @@ def _approximate(matrix: np.ndarray, count: int, seed: int) -> tuple[np.ndarray,
     short = np.flatnonzero(np.isinf(distances).any(axis=1))
     if len(short):
         indices[short], distances[short] = _exact(matrix, short, count)
+    return indices, distances
+
+
+def _chosen(
+    matrix: np.ndarray, weights: np.ndarray, proposed: np.ndarray, count: int, on_progress: OnProgress
+) -> tuple[np.ndarray, np.ndarray]:
+    """The nearest by likeness of the proposed neighbours int (n, m) of each row."""
+    rows = weighted_rows(matrix, weights)
+    indices = np.empty((len(rows), count), np.int32)
+    distances = np.empty((len(rows), count), np.float32)
+    block_rows = max(16, _BLOCK_VALUES // (proposed.shape[1] * rows.shape[1]))
+    for start in range(0, len(rows), block_rows):
+        on_progress(start, len(rows))
+        block = slice(start, start + block_rows)
+        others = proposed[block]
+        values = np.einsum("id,ijd->ij", rows[block], rows[others])
+        total = np.einsum("iv,ijv->ij", weights[block], weights[others])
+        values = np.divide(values, total, out=values, where=total > 0)
+        away = np.round(np.maximum(1 - values, 0), _DECIMALS)
+        order = np.lexsort((others, away), axis=1)[:, :count]
+        indices[block] = np.take_along_axis(others, order, axis=1)
+        distances[block] = np.take_along_axis(away, order, axis=1)
     return indices, distances

@@ -92,6 +92,7 @@ def cluster_stability(
     cluster_params: ClusterParams,
     map_params: LayoutParams,
     *,
+    weights: np.ndarray | None = None,
     coordinates: np.ndarray | None = None,
     glitches: np.ndarray | None = None,
     runs: int = 10,
@@ -109,6 +110,8 @@ def cluster_stability(
     Args:
         matrix: float32 (n, d), the embedding, rows of length 1; not looked at where ``coordinates`` are given.
         clustering: of these samples.
+        weights: float32 (n, views), how much each view counts (:class:`core.embed.likeness.Vectors`); views stay filled
+            in as they are in the whole data set. None where all samples have all views.
         cluster_params: that it was made with.
         map_params: of the map; :func:`core.space.clustering.space_to_cluster` makes those of the clustered space.
         coordinates: float32 (n, 2), where ready-made coordinates stand in for an embedding: they are clustered as
@@ -143,7 +146,10 @@ def cluster_stability(
         drawn = _drawn_rows(code, share, random)
         if coordinates is None:
             wide = space_to_cluster(scaled, replace(map_params, seed=seed + 1 + run))
-            layout = _laid_out(matrix[drawn], replace(wide, n_neighbors=max(2, round(wide.n_neighbors * share))))
+            drawn_weights = None if weights is None else weights[drawn]
+            layout = _laid_out(
+                matrix[drawn], drawn_weights, replace(wide, n_neighbors=max(2, round(wide.n_neighbors * share)))
+            )
         else:
             layout = Layout(coordinates[drawn], "")
         found[run] = best_jaccard(clustering.labels[drawn], cluster(layout, scaled).labels, numbers)
@@ -194,7 +200,8 @@ def _drawn_rows(code: np.ndarray, share: float, random: np.random.Generator) -> 
     return np.flatnonzero(drawn[code])
 
 
-def _laid_out(matrix: np.ndarray, params: LayoutParams) -> Layout:
+def _laid_out(matrix: np.ndarray, weights: np.ndarray | None, params: LayoutParams) -> Layout:
     # A name instead of a hash of all bytes: nothing of this run is cached.
-    neighbours = find_neighbours(matrix, NeighbourParams(count=params.n_neighbors), embedding_fingerprint="")
+    wanted = NeighbourParams(count=params.n_neighbors)
+    neighbours = find_neighbours(matrix, wanted, weights=weights, embedding_fingerprint="")
     return compute_layout(matrix, neighbours, params)

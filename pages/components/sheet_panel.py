@@ -51,7 +51,7 @@ def sheet_panel(prepared: Prepared, selection: Selection, taxonomy: Taxonomy) ->
         [prepared.row_of[sample_id] for sample_id in selection.sample_ids],
         order,
         samples=prepared.samples,
-        matrix=prepared.embedding.matrix,
+        matrix=prepared.vectors.matrix,
         intensity=prepared.intensity,
         descending=st.session_state.get("sheet_descending", False),
     )

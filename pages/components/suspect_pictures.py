@@ -68,7 +68,8 @@ def suspect_witnesses(prepared: Prepared, sample_id: str, *, label: str, suggest
     glitches = glitch_of(prepared.samples).to_numpy()
     found = find_witnesses(
         row,
-        matrix=prepared.embedding.matrix,
+        matrix=prepared.vectors.matrix,
+        weights=prepared.vectors.weights,
         labels=labels,
         glitches=glitches,
         suggested=suggested,

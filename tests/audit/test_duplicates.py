@@ -54,7 +54,7 @@ def test_three_copies_are_three_pairs_and_one_group(make_input):
 def test_hashes_decide_what_is_exact(make_input):
     matrix = unit(scattered(60))
     case = make_input(np.concatenate([matrix, matrix[:2]]), ["a"] * 62)
-    hashes = {"s00000": "x", "s00060": "x", "s00001": "y", "s00061": "z"}
+    hashes = {"s00000": {"": "x"}, "s00060": {"": "x"}, "s00001": {"": "y"}, "s00061": {"": "z"}}
     table = find_twins(case, picture_hashes=hashes).set_index("first")
     assert table["kind"].to_dict() == {"s00000": "exact", "s00001": "near"}
 

@@ -68,3 +68,21 @@ def test_nothing_known_and_wrong_counts():
     assert NeighbourSource((), (), np.zeros((0, 4), np.float32)).nearest(np.ones((1, 4)), ("1.0",)) == ()
     with pytest.raises(GlitchAuditError, match="one id and one label"):
         NeighbourSource(("a",), (), np.zeros((1, 4), np.float32))
+
+
+def test_a_sample_that_lacks_a_view_is_not_farther_for_it():
+    # The asked glitch has all three views and is the sample itself, which lacks one.
+    found = {sample_id: share for sample_id, _, share in source(missing=[(2, 1)]).nearest(RAW[2], VIEWS, count=5)}
+    assert found["s2"] == pytest.approx(1.0, abs=1e-5)
+    expected = np.mean([cosine(RAW[2, v], RAW[0, v]) for v in range(3)])
+    assert found["s0"] == pytest.approx(expected, abs=1e-5)
+
+
+def test_filled_in_views_count_by_their_weight():
+    ids, matrix = joined(RAW)
+    weights = np.ones((5, 3), np.float32)
+    weights[0] = [1, 1, 0.25]
+    known = neighbours_in_embedding(ids, ["Blip"] * 5, matrix, views=VIEWS, about="test", weights=weights)
+    found = {sample_id: share for sample_id, _, share in known.nearest(RAW[2], VIEWS, count=5)}
+    cosines = [cosine(RAW[2, v], RAW[0, v]) for v in range(3)]
+    assert found["s0"] == pytest.approx((cosines[0] + cosines[1] + 0.25 * cosines[2]) / 2.25, abs=1e-5)

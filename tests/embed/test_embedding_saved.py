@@ -11,7 +11,7 @@ import pytest
 
 from core.dataset.model import Problem
 from core.embed.combine import unit_rows
-from core.embed.model import Embedding, load_embedding, save_embedding
+from core.embed.model import SEEN_FILE, Embedding, lacks_views, load_embedding, save_embedding
 from core.errors import GlitchAuditError
 
 ROOT = Path(__file__).parents[2]
@@ -68,3 +68,43 @@ def test_loading_imports_no_torch(tmp_path: Path) -> None:
     )
     result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "[]"
+
+
+def glitches(*, missing: bool) -> Embedding:
+    """Two glitches of two views of our own backbone; the second may lack one."""
+    matrix = np.random.default_rng(0).normal(size=(2, 2 * 512)).astype(np.float32)
+    matrix[1, 512:] = 0 if missing else matrix[1, 512:]
+    seen = np.array([[True, True], [True, False]]) if missing else None
+    return Embedding(("a", "b"), unit_rows(matrix), "glitch", "glitch-resnet18", seen=seen)
+
+
+@pytest.mark.parametrize("half", [False, True])
+def test_which_views_there_are_comes_back(tmp_path: Path, half: bool) -> None:
+    save_embedding(glitches(missing=True), tmp_path / "lacking", half=half)
+    save_embedding(glitches(missing=False), tmp_path / "whole", half=half)
+    assert load_embedding(tmp_path / "lacking").seen.tolist() == [[True, True], [True, False]]
+    assert load_embedding(tmp_path / "whole").seen is None
+    assert lacks_views(tmp_path / "lacking") and not lacks_views(tmp_path / "whole")
+
+
+@pytest.mark.parametrize("missing", [False, True])
+def test_older_artifacts_are_asked_for_their_views_by_the_zeros_in_them(tmp_path: Path, missing: bool) -> None:
+    saved = glitches(missing=missing)
+    save_embedding(saved, tmp_path)
+    (tmp_path / SEEN_FILE).unlink()
+    found = load_embedding(tmp_path).seen
+    assert (found is None) if not missing else np.array_equal(found, saved.seen)
+    assert lacks_views(tmp_path) == missing
+
+
+def test_older_pictures_have_no_missing_views(tmp_path: Path) -> None:
+    save_embedding(example(), tmp_path)
+    (tmp_path / SEEN_FILE).unlink()
+    assert load_embedding(tmp_path).seen is None
+
+
+def test_views_of_another_embedding_are_refused(tmp_path: Path) -> None:
+    save_embedding(glitches(missing=True), tmp_path)
+    np.save(tmp_path / SEEN_FILE, np.ones((3, 2), bool))
+    with pytest.raises(GlitchAuditError, match="another number of rows"):
+        load_embedding(tmp_path)

@@ -70,3 +70,12 @@ def test_pixel_components_work_on_fewer_pictures_than_components() -> None:
     matrix = pixel_components(LabelledGlitches(pictures, np.array(list("abc"))), size=(4, 5))
     assert matrix.shape == (3, 4 * 12)
     assert joined(np.ones((4, 2))).shape == (1, 8)
+
+
+def test_views_that_are_missing_do_not_count() -> None:
+    # The second view hardly tells a from b. By zeros, the glitches that have it alone flock.
+    (a, b), (a2, b2) = on_circle(0, 90), on_circle(40, 50)
+    matrix = unit_rows(np.array([[*a, *a2], [0, 0, *a2], [*b, *b2], [0, 0, *b2]]))
+    weights = np.array([[1, 1], [0, 1], [1, 1], [0, 1]], np.float32)
+    assert knn_accuracy(matrix, list("aabb"), k=1, weights=weights) == 1.0
+    assert knn_labels(matrix, list("aabb"), k=1).tolist() == list("abba")

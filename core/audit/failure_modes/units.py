@@ -14,6 +14,8 @@ from core.audit.physical import physical_columns
 
 NUISANCES = ("view", "detector", "run", "split")
 """Columns that say how a glitch was recorded or drawn, not what it looks like."""
+MISSING = "missing views"
+"""The nuisance that is no column: which views a sample lacks, where some lack any."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,7 @@ class Evidence:
 
     Attributes:
         labels, clusters, groups: str, int and int (n,); rows with one group are not independent.
-        matrix: float32 (n, d), the embedding.
+        matrix: float32 (n, d), the embedding, missing views filled in.
         physical: float64 (n,) by column name, logarithms, NaN where missing.
         profiles: float32 (n, p), shape of the energy over frequency and time, or None.
         nuisances: str (n,) by factor.
@@ -100,7 +102,7 @@ def gather(case: AuditInput, *, stability: Mapping[int, float], groups: np.ndarr
         matrix=np.where(usable[:, None], case.matrix, 0) if not usable.all() else case.matrix,
         physical=physical_columns(case.samples),
         profiles=_shapes(case.profiles),
-        nuisances=_nuisances(case.samples),
+        nuisances=_nuisances(case),
         stability={int(number): float(value) for number, value in dict(stability).items()},
     )
 
@@ -125,11 +127,14 @@ def thinned_rows(rows: np.ndarray, groups: np.ndarray, most: int, random: np.ran
     return rows if len(kept) == len(found) else rows[np.isin(groups[rows], kept)]
 
 
-def _nuisances(samples: pd.DataFrame) -> dict[str, np.ndarray]:
+def _nuisances(case: AuditInput) -> dict[str, np.ndarray]:
+    samples = case.samples
     columns = {name: samples[name] for name in NUISANCES if name in samples}
     if "run" not in columns and "event_time" in samples and pd.api.types.is_numeric_dtype(samples["event_time"]):
         times = samples["event_time"].to_numpy(dtype=float, na_value=np.nan)
         columns["run"] = pd.Series(observing_run(times), index=samples.index)
+    if case.missing_views is not None:
+        columns[MISSING] = pd.Series(case.missing_views, index=samples.index)
     return {
         name: column.astype(object).where(column.notna(), "").to_numpy(dtype=str)
         for name, column in columns.items()

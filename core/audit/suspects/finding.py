@@ -83,6 +83,7 @@ def find_suspects(
         ridge=params.ridge,
         landmarks=params.landmarks,
         seed=params.seed,
+        weights=case.weights,
         on_progress=part(0, 50),
     )
     ranker, logarithms = fit_ranker(

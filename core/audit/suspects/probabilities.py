@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.embed.likeness import likeness, pair_likeness
 from core.progress import OnProgress, ignore_progress
 
 _BLOCK_ROWS = 4096
@@ -78,12 +79,15 @@ def make_smoother(
     ridge: float,
     landmarks: int,
     seed: int,
+    weights: np.ndarray | None = None,
     on_progress: OnProgress = ignore_progress,
 ) -> Smoother:
     """The regression's smoother, which knows the samples' places but not their labels.
 
     The kernel is ``exp(-distance / (width * typical distance))`` with cosine distances, a Gaussian on the unit sphere,
-    plus 1 for a constant. Beyond ``landmarks`` samples it is Nystroem's approximation (Williams and Seeger 2001).
+    plus 1 for a constant. Where views are missing the distance is 1 - likeness; such a kernel need not be positive
+    definite, and what is negative in it is left out, as what is tiny is in any. Beyond ``landmarks`` samples it is
+    Nystroem's approximation (Williams and Seeger 2001).
 
     Args:
         matrix: float32 (n, d), rows of length 1, or 0 for a sample without picture.
@@ -92,22 +96,22 @@ def make_smoother(
         ridge: variance of the labels' noise.
         landmarks: how many samples the kernel stands on at most.
         seed: of the landmarks and of the pairs whose distance is typical.
+        weights: float32 (n, views), how much each view counts; None where all samples have all views.
         on_progress: told about blocks of rows; may raise to stop.
     """
     rows = len(matrix)
     random = np.random.default_rng([seed, 1])
-    scale = width * typical_distance(matrix, groups, seed=seed)
+    scale = width * typical_distance(matrix, groups, seed=seed, weights=weights)
     landmarks = min(landmarks, max(_FEWEST_LANDMARKS, _MOST_FEATURES // max(rows, 1)))
     chosen = np.sort(random.permutation(rows)[:landmarks])
-    centres = matrix[chosen]
-    values, vectors = np.linalg.eigh(_kernel(centres, centres, scale).astype(float))
+    values, vectors = np.linalg.eigh(_kernel(matrix, weights, chosen, chosen, scale).astype(float))
     keep = values > _TINY * values[-1]
     whitening = (vectors[:, keep] / np.sqrt(values[keep])).astype(np.float32)
     features = np.empty((rows, whitening.shape[1]), np.float32)
     for start in range(0, rows, _BLOCK_ROWS):
         on_progress(start, rows)
         block = slice(start, start + _BLOCK_ROWS)
-        features[block] = _kernel(matrix[block], centres, scale) @ whitening
+        features[block] = _kernel(matrix, weights, block, chosen, scale) @ whitening
     values, vectors = np.linalg.eigh((features.T @ features).astype(float))
     keep = values > _TINY * values[-1]
     turned = (vectors[:, keep] / np.sqrt(values[keep])).astype(np.float32)
@@ -116,14 +120,16 @@ def make_smoother(
     return Smoother(features @ turned, shrink.astype(np.float32), groups)
 
 
-def typical_distance(matrix: np.ndarray, groups: np.ndarray, *, seed: int = 0) -> float:
-    """Median cosine distance of two samples of different groups; 1 where there are none, or all lie in one place."""
+def typical_distance(
+    matrix: np.ndarray, groups: np.ndarray, *, seed: int = 0, weights: np.ndarray | None = None
+) -> float:
+    """Median distance of two samples of different groups; 1 where there are none, or all lie in one place."""
     random = np.random.default_rng([seed, 2])
     first, second = random.integers(len(matrix), size=(2, _PAIRS))
     apart = groups[first] != groups[second]
     if not apart.any():
         return 1.0
-    distances = 1 - np.einsum("ij,ij->i", matrix[first[apart]], matrix[second[apart]])
+    distances = 1 - pair_likeness(matrix, first[apart], second[apart], weights=weights)
     middle = float(np.median(distances))
     return middle if middle > _TINY else 1.0
 
@@ -155,8 +161,11 @@ def log_softmax(values: np.ndarray) -> np.ndarray:
     return values - np.log(np.exp(values).sum(axis=1, keepdims=True))
 
 
-def _kernel(rows: np.ndarray, centres: np.ndarray, scale: float) -> np.ndarray:
-    distances = 1 - rows @ centres.T
+def _kernel(
+    matrix: np.ndarray, weights: np.ndarray | None, rows: np.ndarray | slice, centres: np.ndarray, scale: float
+) -> np.ndarray:
+    sides = (None, None) if weights is None else (weights[rows], weights[centres])
+    distances = 1 - likeness(matrix[rows], matrix[centres], weights=sides[0], other_weights=sides[1])
     np.maximum(distances, 0, out=distances)
     return np.exp(distances / -scale, out=distances) + 1
 

@@ -26,12 +26,14 @@ class MatchedVectors:
         missing: samples without a vector.
         unused: number of rows that belong to no sample.
         report: one sentence for the screen.
+        views: how many views stand side by side in a row, zeros where one is missing; 1 where nothing tells views.
     """
 
     matrix: NDArray[np.float32]
     missing: tuple[str, ...]
     unused: int
     report: str
+    views: int = 1
 
 
 def match_vectors(dataset: Dataset, ready: ReadyVectors) -> MatchedVectors:
@@ -67,10 +69,10 @@ def match_vectors(dataset: Dataset, ready: ReadyVectors) -> MatchedVectors:
     fitting = [target for target in targets if target is not None]
     place = samples.get_indexer([sample_id for sample_id, _ in fitting])
     views = [view for _, view in fitting]
-    joined = ""
+    joined, side_by_side = "", 1
     if ready.kind == "embedding" and len(set(views)) > 1 and "" not in views:
         sums = _side_by_side(ready.matrix[rows], place, views, samples=len(samples), order=dataset.views)
-        joined = "; the views of a sample were put side by side"
+        joined, side_by_side = "; the views of a sample were put side by side", len(set(views))
     else:
         sums = _mean(ready.matrix[rows], place, samples=len(samples))
         if len(np.unique(place)) < len(place):
@@ -83,7 +85,7 @@ def match_vectors(dataset: Dataset, ready: ReadyVectors) -> MatchedVectors:
         f"{len(samples) - len(missing)} of {len(samples)} samples have a vector, matched by {ready.matched_by}; "
         f"{unused} of {len(ready.ids)} rows belong to no sample{joined}"
     )
-    return MatchedVectors(sums, missing, unused, report)
+    return MatchedVectors(sums, missing, unused, report, side_by_side)
 
 
 def _mean(values: NDArray[np.float32], place: NDArray[np.intp], *, samples: int) -> NDArray[np.float32]:

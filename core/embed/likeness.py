@@ -1,0 +1,121 @@
+"""How alike two glitches are, where some of them lack views.
+
+The likeness of two glitches is the mean cosine over the views that both have. A view that a glitch lacks is filled in
+from the glitches most like it that have that view (:mod:`core.space.filling`) and then counts for a quarter:
+
+    likeness(a, b) = sum over views of w_a w_b cos(a, b) / sum over views of w_a w_b,
+
+with ``w`` 1 for a view that was seen, ``FILLED_WEIGHT`` for one that was filled in, and 0 for one that could not be.
+Where both have all views this is the cosine of their rows, and is computed as that. Where nothing can be compared it is
+0.
+
+Why not the mean over the common views alone: two glitches with one view in common are as near as that one view happens
+to make them, and with none they cannot be compared. Why not count filled-in views in full: they are guesses.
+benchmarks/missing_views.py compares the three, and rows of zeros.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+FILLED_WEIGHT = 0.25
+"""Of a filled-in view, beside 1 for a seen one; chosen on draws that benchmarks/missing_views.py does not use."""
+
+
+@dataclass(frozen=True)
+class Vectors:
+    """Rows that can be compared.
+
+    Attributes:
+        matrix: float32 (n, views * d), rows of length 1, every view of a row equally long; views that are not there are
+            filled in. For what needs vectors and not likenesses: fits, principal components, probes.
+        weights: float32 (n, views), how much each view counts: 1 where seen, ``FILLED_WEIGHT`` where filled in, 0 where
+            neither. None where every row has all its views: likenesses then are plain products.
+    """
+
+    matrix: np.ndarray
+    weights: np.ndarray | None = None
+
+
+def seen_views(matrix: np.ndarray, views: int) -> np.ndarray | None:
+    """Which views each row has, bool (n, views): those whose block of numbers is not all zeros; None if all have all.
+
+    Args:
+        matrix: (n, views * d), views side by side.
+        views: how many.
+    """
+    if views < 2 or not matrix.size:
+        return None
+    seen = matrix.reshape(len(matrix), views, -1).any(axis=2)
+    return None if seen.all() else seen
+
+
+def weighted_rows(matrix: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Rows whose products, divided by the products of their weights, are likenesses.
+
+    Args:
+        matrix: (n, views * d), filled in or not.
+        weights: float32 (n, views); views of weight 0 are taken for absent, whatever stands there.
+
+    Returns:
+        float32 (n, views * d), each view's block of the length that its weight says.
+    """
+    blocks = np.asarray(matrix, np.float32).reshape(*weights.shape, -1)
+    lengths = np.linalg.norm(blocks, axis=2)
+    scale = np.divide(weights, lengths, out=np.zeros(weights.shape, np.float32), where=lengths > 0)
+    return (blocks * scale[:, :, None]).reshape(len(matrix), -1)
+
+
+def divide_by_weights(products: np.ndarray, weights: np.ndarray, other_weights: np.ndarray) -> np.ndarray:
+    """Products of weighted rows made likenesses, in place: ``products`` (m, n), 0 where nothing can be compared."""
+    total = weights @ other_weights.T
+    return np.divide(products, total, out=products, where=total > 0)
+
+
+def likeness(
+    rows: np.ndarray,
+    others: np.ndarray,
+    *,
+    weights: np.ndarray | None = None,
+    other_weights: np.ndarray | None = None,
+) -> np.ndarray:
+    """The likeness of every row with every other row, float32 (m, n), -1 to 1.
+
+    Args:
+        rows: float32 (m, views * d), as in :class:`Vectors`.
+        others: float32 (n, views * d).
+        weights: float32 (m, views) of ``rows``; None where all views of all rows and others were seen.
+        other_weights: float32 (n, views) of ``others``.
+
+    Raises:
+        ValueError: weights were given for one side only.
+    """
+    if (weights is None) != (other_weights is None):
+        raise ValueError("weights are needed for both sides, or for neither")
+    if weights is None or other_weights is None:
+        return rows @ others.T
+    return divide_by_weights(
+        weighted_rows(rows, weights) @ weighted_rows(others, other_weights).T, weights, other_weights
+    )
+
+
+def pair_likeness(
+    matrix: np.ndarray, first: np.ndarray, second: np.ndarray, *, weights: np.ndarray | None = None
+) -> np.ndarray:
+    """The likeness of pairs of rows, float32, in the shape of ``second``.
+
+    Args:
+        matrix: float32 (n, views * d), as in :class:`Vectors`.
+        first: int (m,), one row of each pair, or of each row of pairs.
+        second: int (m,) or (m, k), the other.
+        weights: float32 (n, views); None where all views were seen.
+    """
+    how = "id,i...d->i..."
+    if weights is None:
+        return np.einsum(how, matrix[first], matrix[second])
+    rows = weighted_rows(matrix, weights)
+    products = np.einsum(how, rows[first], rows[second])
+    total = np.einsum(how, weights[first], weights[second])
+    return np.divide(products, total, out=products, where=total > 0)
