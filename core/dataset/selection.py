@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
@@ -43,3 +44,37 @@ class Selection:
     filters: Filters = field(default_factory=Filters)
     dataset_fingerprint: str = ""
     layout_fingerprint: str = ""
+
+
+def filters_from(content: Mapping[str, object]) -> Filters:
+    """The filters in what was kept of them as plain values, such as ``dataclasses.asdict`` and JSON make.
+
+    Raises:
+        ValueError, TypeError: it is not that.
+    """
+    return Filters(
+        labels=tuple(map(str, content.get("labels", ()))),
+        clusters=tuple(map(int, content.get("clusters", ()))),
+        detectors=tuple(map(str, content.get("detectors", ()))),
+        splits=tuple(map(str, content.get("splits", ()))),
+        ranges=tuple((str(name), float(low), float(high)) for name, low, high in content.get("ranges", ())),
+        text=str(content.get("text", "")),
+    )
+
+
+def selection_from(content: Mapping[str, object]) -> Selection:
+    """The selection in what was kept of it as plain values, such as ``dataclasses.asdict`` and JSON make.
+
+    Raises:
+        KeyError, ValueError, TypeError: it is not that.
+    """
+    cluster = content["cluster"]
+    return Selection(
+        sample_ids=tuple(str(name) for name in content["sample_ids"]),
+        how=str(content["how"]),
+        polygon=tuple((float(x), float(y)) for x, y in content["polygon"]),
+        cluster=None if cluster is None else int(cluster),
+        filters=filters_from(content["filters"]),
+        dataset_fingerprint=str(content["dataset_fingerprint"]),
+        layout_fingerprint=str(content["layout_fingerprint"]),
+    )

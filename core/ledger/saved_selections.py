@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 import pandas as pd
 
-from core.dataset.selection import Filters, Selection
+from core.dataset.selection import Selection, filters_from
 from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
 from core.ledger.people import Person, require, require_own
@@ -203,20 +203,9 @@ def _selection(row: Mapping[str, object]) -> Selection:
         how=str(row["how"]),
         polygon=tuple((float(x), float(y)) for x, y in json.loads(row["polygon"])),
         cluster=None if pd.isna(row["cluster"]) else int(row["cluster"]),
-        filters=_filters(json.loads(row["filters"])),
+        filters=filters_from(json.loads(row["filters"])),
         dataset_fingerprint=str(row["dataset_fingerprint"]),
         layout_fingerprint=str(row["layout_fingerprint"]),
-    )
-
-
-def _filters(content: Mapping[str, object]) -> Filters:
-    return Filters(
-        labels=tuple(map(str, content.get("labels", ()))),
-        clusters=tuple(map(int, content.get("clusters", ()))),
-        detectors=tuple(map(str, content.get("detectors", ()))),
-        splits=tuple(map(str, content.get("splits", ()))),
-        ranges=tuple((str(name), float(low), float(high)) for name, low, high in content.get("ranges", ())),
-        text=str(content.get("text", "")),
     )
 
 

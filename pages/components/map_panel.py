@@ -65,6 +65,11 @@ def choose(prepared: Prepared, gesture: Gesture, *, allowed: np.ndarray | None =
     return bound
 
 
+def choose_again(gesture: Gesture) -> None:
+    """Choose what was bound to results before, these or earlier ones."""
+    _set_gesture(gesture)
+
+
 def _set_gesture(gesture: Gesture | None) -> None:
     """Choose anew; what was taken out of the former selection is forgotten with it."""
     st.session_state["map_gesture"] = gesture

@@ -92,7 +92,7 @@ def test_another_selection_ends_what_the_address_says(prepared, follow, save):
     app = follow(selection=save().selection_id, data=prepared.workspace.name)
     app.session_state["map_gesture"] = chosen(prepared, Gesture("cluster", cluster=0))
     app.run()
-    assert "selection" not in app.query_params
+    assert app.session_state["desk"].kept.selection_id.startswith("kept-")
     assert not any("saved by" in item.value for item in app.info)
 
 
