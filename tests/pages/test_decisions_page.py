@@ -92,7 +92,9 @@ def test_states_can_be_narrowed(open_decisions, discussed):
 def test_a_moderator_decides_with_a_reason_and_reopens_with_another(open_decisions, discussed, ledger):
     app = open_decisions("Mo")
     app.selectbox(key=last_key(app, "selectbox", "decisions_label_")).set_value("Whistle").run()
-    assert next(item for item in app.button if item.label == "Decide: Whistle").disabled
+    press(app, "Decide: Whistle")
+    assert any("Give a reason" in warning.value for warning in app.warning)
+    assert state_of(ledger, CONFLICT) == "conflict"
     app.text_area(key=last_key(app, "text_area", "decisions_reason_")).set_value("two arms").run()
     press(app, "Decide: Whistle")
     assert state_of(ledger, CONFLICT) == "decided"
