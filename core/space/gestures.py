@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
+from core.dataset.selection import ADD, OPERATIONS, SUBTRACT, Part, Point
 from core.space.lasso import nearest_sample, samples_inside
-
-Point = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -19,13 +18,15 @@ class Gesture:
 
     Attributes:
         how: "lasso", "box", "click" or "cluster".
-        polygon: the outline of a lasso or box.
+        polygon: the outline of a lasso or box; of a click a tiny one around its place.
         place: where a click fell.
         radius: how far from the click a sample may lie, in layout units.
         cluster: the chosen cluster, where ``how`` is "cluster".
         points: the coordinates of the chosen points, from charts that tell these instead of an outline.
         sample_ids: the samples themselves, where a saved selection was opened; they count, and the rest says how they
             were chosen once.
+        parts: shapes that were added and taken away after that, in order.
+        settled: how many of the parts ``sample_ids`` knows of already; they are drawn, and change nothing any more.
     """
 
     how: str
@@ -35,6 +36,27 @@ class Gesture:
     cluster: int | None = None
     points: tuple[Point, ...] = ()
     sample_ids: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
+    settled: int = 0
+
+
+def extended(gesture: Gesture | None, operation: str, how: str, polygon: Sequence[Point]) -> Gesture | None:
+    """The gesture after one more shape on the map.
+
+    Args:
+        gesture: what was chosen before.
+        operation: "add", "subtract", or "replace" to begin anew.
+        how: the shape: "lasso", "box" or "click".
+        polygon: its outline.
+
+    Returns:
+        None where something is to be taken away and nothing was chosen.
+    """
+    if operation not in OPERATIONS or (gesture is None and operation == ADD):
+        return drawn_gesture(how, polygon)
+    if gesture is None:
+        return None
+    return replace(gesture, parts=(*gesture.parts, Part(operation, how, tuple(polygon))))
 
 
 def drawn_gesture(how: str, polygon: Sequence[Point]) -> Gesture:
@@ -45,7 +67,7 @@ def drawn_gesture(how: str, polygon: Sequence[Point]) -> Gesture:
     corners = np.asarray(polygon, dtype=float)
     place = corners.mean(axis=0)
     radius = float(np.hypot(*(corners - place).T).max())
-    return Gesture(how, place=(float(place[0]), float(place[1])), radius=radius)
+    return Gesture(how, polygon=polygon, place=(float(place[0]), float(place[1])), radius=radius)
 
 
 def gesture_mask(
@@ -67,6 +89,18 @@ def gesture_mask(
     """
     if gesture is None:
         return np.zeros(len(coordinates), dtype=bool)
+    mask = _first_mask(gesture, coordinates, clusters=clusters, allowed=allowed, ids=ids)
+    for part in gesture.parts[gesture.settled :]:
+        drawn = drawn_gesture(part.shape, part.polygon)
+        inside = _first_mask(drawn, coordinates, clusters=clusters, allowed=allowed, ids=ids)
+        mask = mask & ~inside if part.operation == SUBTRACT else mask | inside
+    return mask
+
+
+def _first_mask(
+    gesture: Gesture, coordinates: np.ndarray, *, clusters: np.ndarray, allowed: np.ndarray, ids: pd.Index | None
+) -> np.ndarray:
+    """What the gesture chose before any part came to it."""
     if gesture.sample_ids:
         return ids.isin(gesture.sample_ids) & allowed
     if gesture.how == "cluster":

@@ -71,6 +71,7 @@ def _selection(prepared: Prepared, gesture: Gesture, mask: np.ndarray, filters: 
         cluster=gesture.cluster,
         dataset_fingerprint=prepared.dataset.fingerprint,
         layout_fingerprint=prepared.layout.fingerprint,
+        parts=gesture.parts,
     )
 
 

@@ -16,10 +16,10 @@ from core.evidence.colours import (
     colour_by_label,
 )
 from core.prepare.stages import Prepared
-from core.space.gestures import Gesture, drawn_gesture
+from core.space.gestures import Gesture, extended
 from pages.components.filter_panel import isolate
 from pages.components.glitch_map import MapEvent, MapPoints, PictureCard, glitch_map, pack_page, picture_feeder
-from pages.components.packing import SAMPLES_PER_PAGE
+from pages.components.packing import REPLACE, SAMPLES_PER_PAGE
 from pages.components.plotly_view import plotly_figure, plotly_view, read_gesture
 from pages.components.session import taxonomy
 from pages.components.sheet_panel import begin_sheet
@@ -38,6 +38,16 @@ def set_gesture(gesture: Gesture | None) -> None:
     """Choose anew; what was taken out of the former selection is forgotten with it."""
     st.session_state["map_gesture"] = gesture
     begin_sheet()
+
+
+def _extend_gesture(event: MapEvent) -> None:
+    """Add a shape to what is chosen, or take it away; what was taken out on the sheet stays out."""
+    before = current_gesture()
+    gesture = extended(before, event.operation, event.how, event.polygon)
+    if before is None or event.operation == REPLACE:
+        set_gesture(gesture)
+    else:
+        st.session_state["map_gesture"] = gesture
 
 
 def clear_gesture() -> None:
@@ -102,6 +112,7 @@ def _draw_map(prepared, filters: Filters, colouring: Colouring, *, by: str, visi
         points,
         key="map_canvas",
         polygon=(gesture.polygon or None) if gesture and gesture.how in ("lasso", "box") else None,
+        parts=gesture.parts if gesture else (),
         isolated=_isolated(filters, by),
         on_event=_take_event,
     )
@@ -118,7 +129,7 @@ def _draw_map(prepared, filters: Filters, colouring: Colouring, *, by: str, visi
 
 def _take_event(event: MapEvent) -> None:
     if event.how in _SHAPES:
-        set_gesture(drawn_gesture(event.how, event.polygon))
+        _extend_gesture(event)
     elif event.how == "clear":
         clear_gesture()
     elif event.how == "isolate":
