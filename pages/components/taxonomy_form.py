@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.dataset.label_names import label_meant
 from core.errors import GlitchAuditError
 from core.ledger import Ledger, new_batch_id
 from core.ledger.checks import MAX_LABEL
@@ -35,8 +36,8 @@ def taxonomy_form(prepared: Prepared, ledger: Ledger) -> None:
     labels, becomes = _classes(kind, names)
     examples = _examples(prepared, ledger)
     reason = st.text_area("Reason", key="decisions_change_why", max_chars=2000).strip()
-    trouble = why_not("change taxonomy")
-    if act_button("Propose this change", missing=trouble, icon=":material/edit_note:"):
+    missing = why_not("change taxonomy") or _there_already(kind, becomes, names)
+    if act_button("Propose this change", missing=missing, icon=":material/edit_note:"):
         content = (kind, labels, becomes, examples, reason)
         if st.session_state.get("decisions_change_content") != content:
             st.session_state["decisions_change_content"] = content
@@ -60,6 +61,12 @@ def taxonomy_form(prepared: Prepared, ledger: Ledger) -> None:
         st.session_state["decisions_change_at"] = written.change_id
         st.session_state["decisions_change_done"] = "The change is proposed; it waits for others now."
         st.rerun()
+
+
+def _there_already(kind: str, becomes: tuple[str, ...], names: tuple[str, ...]) -> str:
+    """Why a class is not new: it is there in this or another spelling; "" where it is new."""
+    present = label_meant(becomes[0], names) if kind == NEW_CLASS and becomes else None
+    return f"“{inert(becomes[0])}” is there already, as {inert(present)}." if present else ""
 
 
 def _classes(kind: str, names: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -208,3 +208,17 @@ def test_others_accept_a_change_and_a_moderator_decides_it(open_decisions, ledge
     app.text_input(key=f"decisions_change_reason_{change.change_id}").set_value("says what it is").run()
     press(app, "Decide: accept")
     assert taxonomy_changes(ledger)[["state", "decided_by"]].values.tolist() == [["accepted", "moderator"]]
+
+
+def test_a_class_that_is_there_in_another_spelling_is_not_proposed_as_new(open_decisions, ledger):
+    app = open_decisions("Ada", "Taxonomy")
+    app.segmented_control(key="decisions_change_kind").set_value("new class").run()
+    app.text_input(key="decisions_change_name").set_value("blip").run()
+    app.text_area(key="decisions_change_examples").set_value("Blip/sample000").run()
+    app.text_area(key="decisions_change_why").set_value("seen often").run()
+    press(app, "Propose this change")
+    assert any("is there already, as Blip" in warning.value for warning in app.warning)
+    assert taxonomy_changes(ledger).empty
+    app.text_input(key="decisions_change_name").set_value("Crown").run()
+    press(app, "Propose this change")
+    assert taxonomy_changes(ledger)["becomes"].tolist() == [("Crown",)]
