@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 import pandas as pd
 
-from core.dataset.selection import Selection, filters_from
+from core.dataset.selection import Selection, drawn_record, filters_from, read_drawn_record
 from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
 from core.ledger.people import Person, require, require_own
@@ -106,7 +106,7 @@ def save_selection(
         "name": checked_text(name, "selection's name", MAX_NAME, one_line=True),
         "note": checked_text(note, "note", MAX_NOTE, required=False),
         "how": selection.how,
-        "polygon": json.dumps(selection.polygon),
+        "polygon": drawn_record(selection),
         "cluster": selection.cluster,
         "filters": json.dumps(dataclasses.asdict(selection.filters)),
         "sample_ids": json.dumps(sample_ids),
@@ -198,10 +198,12 @@ def find_saved_selection(ledger: Ledger, selection_id: str) -> SavedSelection:
 
 
 def _selection(row: Mapping[str, object]) -> Selection:
+    polygon, parts = read_drawn_record(row["polygon"])
     return Selection(
         sample_ids=tuple(str(name) for name in json.loads(row["sample_ids"])),
         how=str(row["how"]),
-        polygon=tuple((float(x), float(y)) for x, y in json.loads(row["polygon"])),
+        polygon=polygon,
+        parts=parts,
         cluster=None if pd.isna(row["cluster"]) else int(row["cluster"]),
         filters=filters_from(json.loads(row["filters"])),
         dataset_fingerprint=str(row["dataset_fingerprint"]),

@@ -76,6 +76,7 @@ def _selection(prepared: Prepared, gesture: Gesture, mask: np.ndarray, filters: 
         cluster=None if renumbered else gesture.cluster,
         dataset_fingerprint=prepared.dataset.fingerprint,
         layout_fingerprint=gesture.layout,
+        parts=gesture.parts,
     )
 
 

@@ -32,7 +32,7 @@ from pages.components.drift_figures import CURVE_HEIGHT, column_figure, curve_fi
 from pages.components.plotly_view import read_gesture
 from pages.components.propose_form import propose_form
 from pages.components.session import taxonomy
-from pages.components.sheet_panel import excluded, sheet_panel
+from pages.components.sheet_panel import begin_sheet, excluded, sheet_panel
 from pages.components.text import inert, view_title
 
 WHOLE, LASSO = "the whole curve", "lasso"
@@ -85,8 +85,7 @@ def _choose_whole() -> None:
 
 
 def _nothing_taken_out() -> None:
-    st.session_state["sheet_excluded"] = set()
-    st.session_state["sheet_page"] = 1
+    begin_sheet()
 
 
 def _summary(drift: Drift) -> None:

@@ -19,15 +19,14 @@ from core.prepare.stages import Prepared
 from core.space.filters import make_selection
 from pages.components.contact_sheet import SheetEvent, Tile, contact_sheet
 from pages.components.propose_form import propose_form
-from pages.components.sheet_panel import PAGE_SIZE, excluded, sheet_panel
+from pages.components.sheet_panel import PAGE_SIZE, begin_sheet, excluded, sheet_panel
 
 _JPEG_QUALITY = 88
 
 
 def nothing_taken_out() -> None:
     """Another cell is another selection: it begins whole, on its first page."""
-    st.session_state["sheet_excluded"] = set()
-    st.session_state["sheet_page"] = 1
+    begin_sheet()
 
 
 def cell_sheet(

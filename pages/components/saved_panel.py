@@ -18,6 +18,7 @@ from core.ledger.saved_selections import (
 )
 from core.prepare.stages import Prepared
 from core.version import APP_VERSION
+from pages.components.act_button import act_button
 from pages.components.addresses import SELECTION, copy_link, show_link
 from pages.components.desk import change_desk
 from pages.components.identity import public_demo
@@ -36,16 +37,13 @@ def save_panel(selection: Selection) -> None:
         name = st.text_input("Name of this selection", key="saved_name", max_chars=MAX_NAME)
         note = st.text_area("Note (optional)", key="saved_note", max_chars=MAX_NOTE, placeholder="What is it for?")
         hindered = why_not("save selection") or ("" if name.strip() else "Give it a name.")
-        if st.button(
+        if act_button(
             f"Save {len(selection.sample_ids):,} sample{'' if len(selection.sample_ids) == 1 else 's'}",
-            type="primary",
-            disabled=bool(hindered),
+            missing=hindered,
             icon=":material/bookmark:",
             key="saved_save",
         ):
             _save(selection, name, note)
-        if hindered:
-            st.caption(hindered)
         saved: SavedSelection | None = st.session_state.get("saved_last")
         if saved is not None and saved.selection == selection:
             st.success(f"Saved as {inert(saved.name)}.")

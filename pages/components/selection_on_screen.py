@@ -126,6 +126,8 @@ def _open_kept(prepared: Prepared, selection: Selection, clustering: str) -> tup
         sample_ids=selection.sample_ids,
         layout=selection.layout_fingerprint,
         clustering=clustering,
+        parts=selection.parts,
+        settled=len(selection.parts),
     )
     choose_again(gesture)
     return gesture, ""
@@ -142,8 +144,15 @@ def _gesture(prepared: Prepared, selection: Selection, rows: np.ndarray) -> Gest
     """The gesture behind the selection where it still means something on this map, else a mere list of samples."""
     same_map = selection.layout_fingerprint == prepared.layout.fingerprint
     if selection.how in _DRAWN and same_map:
-        return Gesture(selection.how, polygon=selection.polygon, sample_ids=selection.sample_ids)
-    if selection.how == "cluster" and (prepared.clustering.labels[rows] == selection.cluster).all():
+        return Gesture(
+            selection.how,
+            polygon=selection.polygon,
+            sample_ids=selection.sample_ids,
+            parts=selection.parts,
+            settled=len(selection.parts),
+        )
+    whole = not selection.parts and (prepared.clustering.labels[rows] == selection.cluster).all()
+    if selection.how == "cluster" and whole:
         return Gesture("cluster", cluster=selection.cluster, sample_ids=selection.sample_ids)
     return Gesture("query", sample_ids=selection.sample_ids)
 

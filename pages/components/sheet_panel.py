@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 import streamlit as st
 
 from core.audit.ordering import INTENSITY, PEAK_FREQUENCY, SNR, order_rows, possible_orders
@@ -28,6 +30,17 @@ def excluded() -> set[str]:
     return st.session_state.setdefault("sheet_excluded", set())
 
 
+def begin_sheet() -> None:
+    """Start a sheet for another selection: every sample is in, and clicks that were meant for the former are void."""
+    st.session_state["sheet_excluded"] = set()
+    st.session_state["sheet_page"] = 1
+    st.session_state["sheet_name"] = secrets.token_hex(4)
+
+
+def _sheet_name() -> str:
+    return st.session_state.setdefault("sheet_name", secrets.token_hex(4))
+
+
 def sheet_panel(prepared: Prepared, selection: Selection, taxonomy: Taxonomy) -> None:
     """Draw the contact sheet of a selection with its controls."""
     if opened := st.session_state.pop("sheet_open", None):
@@ -47,7 +60,7 @@ def sheet_panel(prepared: Prepared, selection: Selection, taxonomy: Taxonomy) ->
     page = min(st.session_state.get("sheet_page", 1), pages)
     shown = ids[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
     tiles = _tiles(prepared, shown, taxonomy, view=view, order=order)
-    contact_sheet(tiles, key="sheet_tiles", on_event=_take_event, tile_width=TILE_WIDTHS[size])
+    contact_sheet(tiles, key="sheet_tiles", on_event=_take_event, tile_width=TILE_WIDTHS[size], sheet=_sheet_name())
     foot, download = st.columns([3, 1], vertical_alignment="center")
     with foot:
         if pages > 1:
@@ -96,6 +109,8 @@ def _controls(prepared: Prepared, selection: Selection) -> tuple[str, str, str]:
 def _take_event(event: SheetEvent) -> None:
     if event.kind == "open":
         st.session_state["sheet_open"] = event.sample_ids[0]
+    elif event.sheet != _sheet_name():
+        return
     elif event.chosen:
         excluded().difference_update(event.sample_ids)
     else:

@@ -10,6 +10,7 @@ from core.prepare.job import TRAINING, JobStatus, stop_asked
 from core.prepare.training import best_accuracy, forget_outcome, stop_training, training_status
 from core.workspace import Workspace
 from pages.components.job_panel import duration_text
+from pages.components.looking_again import looking_again
 from pages.components.text import inert
 from pages.components.training_curves import curves_view
 
@@ -42,9 +43,13 @@ def watch_training(workspace: Workspace, listed: tuple[str, ...]) -> None:
         )
 
 
-@st.fragment(run_every=3.0)
+@st.fragment
 def notice_changes(workspace: Workspace, seen: tuple[object, ...]) -> None:
-    """Draw the page anew when another tab, or the command line, started, resumed or removed a run."""
+    """Draw the page anew when another tab, or the command line, started, resumed or removed a run.
+
+    It looks when the person comes back to the page, not every few seconds: an idle page costs nothing.
+    """
+    looking_again(key="training_again")
     if what_is_there(workspace) != seen:
         st.rerun(scope="app")
 

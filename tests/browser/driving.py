@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 PROJECT = Path(__file__).parents[2]
@@ -45,13 +45,27 @@ def chromium() -> Iterator:
 
 
 def start_server(
-    script: Path, *arguments: str, log: Path, env: dict[str, str] | None = None, cwd: Path = PROJECT
+    script: Path,
+    *arguments: str,
+    log: Path,
+    env: dict[str, str] | None = None,
+    cwd: Path = PROJECT,
+    flags: Sequence[str] = (),
 ) -> tuple[str, subprocess.Popen]:
-    """Serve a Streamlit script on a free port; returns its address and the process, which leads a group of its own."""
+    """Serve a Streamlit script on a free port; returns its address and the process, which leads a group of its own.
+
+    Args:
+        script: with the configuration that lies beside it or in ``cwd``, as users have it.
+        arguments: of the script.
+        log: file for what the server prints.
+        env: variables beside the present ones.
+        cwd: where the server is started.
+        flags: of Streamlit, before those of the configuration.
+    """
     port = _free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(script)]
     command += ["--server.headless=true", f"--server.port={port}", "--server.address=127.0.0.1"]
-    command += ["--browser.gatherUsageStats=false", "--server.fileWatcherType=none"]
+    command += ["--browser.gatherUsageStats=false", *flags]
     command += ["--", *arguments] if arguments else []
     search_path = os.pathsep.join(filter(None, [str(PROJECT), os.environ.get("PYTHONPATH")]))
     with log.open("wb") as sink:

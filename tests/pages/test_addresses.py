@@ -150,7 +150,8 @@ def test_save_copy_open_withdraw_through_the_page(prepared, open_app):
         reviewer="Ada",
         map_gesture=last_cluster(prepared),
     )
-    assert app.button(key="saved_save").disabled
+    app.button(key="saved_save").click().run()
+    assert any("Give it a name" in warning.value for warning in app.warning)
     app.text_input(key="saved_name").set_value("the whistles").run()
     app.button(key="saved_save").click().run()
     ledger = open_ledger(prepared.workspace.ledger_path)

@@ -1,8 +1,10 @@
 // The contact sheet in the browser. Python sends one payload: a 4-byte header length, a JSON header, and the pictures'
-// bytes end to end. The sheet sends back sample ids: which were taken out or in, or which to open.
+// bytes end to end; which tiles are out comes apart from it. The sheet sends back sample ids: which were taken out or
+// in, or which to open. A click shows at once, and is said again with every message until Python has answered it.
 
 const HEADER_LENGTH_BYTES = 4;
 const ARROW_STEPS = { ArrowLeft: -1, ArrowRight: 1 };
+const SAID_ONCE = 0; // the number of a click that asks for no answer
 
 function unpack(payload) {
   const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
@@ -24,110 +26,224 @@ function element(name, className, text) {
   return node;
 }
 
-function pictureElement(tile, addresses) {
-  if (tile.bytes === 0) return element("div", "missing", "no picture");
-  const address = URL.createObjectURL(new Blob([tile.picture], { type: "image/jpeg" }));
-  addresses.push(address);
-  const image = element("img", "picture");
-  image.src = address;
-  image.alt = `${tile.label}, ${tile.id}`;
-  image.draggable = false;
-  return image;
+function sameBytes(one, other) {
+  return one?.length === other.length && one.every((byte, place) => byte === other[place]);
 }
 
-function tileElement(tile, selectable, addresses) {
-  const box = element("div", "tile");
-  box.dataset.id = tile.id;
-  const face = element("button", "face");
-  face.type = "button";
-  face.title = selectable ? `${tile.id}: click to take out or put back` : `${tile.id}: click to open`;
-  if (selectable) face.setAttribute("role", "checkbox");
-  face.append(pictureElement(tile, addresses));
-  const name = element("span", "name");
-  const dot = element("span", "dot");
-  dot.style.background = tile.colour;
-  name.append(dot, element("span", "label", tile.label));
-  face.append(name, element("span", "caption", tile.caption));
-  box.append(face);
-  if (selectable) box.append(openButton(tile));
-  return box;
-}
-
-function openButton(tile) {
-  const button = element("button", "open", "⤢");
-  button.type = "button";
-  button.title = "Open the four views and the neighbours (key: o)";
-  button.setAttribute("aria-label", `Open ${tile.id}`);
-  return button;
-}
-
-function showChosen(box, chosen, selectable) {
-  if (!selectable) return;
-  box.classList.toggle("out", !chosen);
-  box.querySelector(".face").setAttribute("aria-checked", String(chosen));
-}
-
-export default function (component) {
-  const { data, parentElement, setTriggerValue } = component;
-  const sheet = parentElement.querySelector(".contact-sheet");
-  const header = unpack(data);
-  const tiles = header.tiles;
-  const addresses = [];
-  const boxes = tiles.map((tile) => tileElement(tile, header.selectable, addresses));
-  const focused = sheet.contains(parentElement.activeElement ?? null) ? parentElement.activeElement : null;
-  const focusedId = focused?.closest(".tile")?.dataset.id;
-
-  sheet.style.setProperty("--tile-width", `${header.tileWidth}px`);
-  sheet.replaceChildren(...boxes);
-  boxes.forEach((box, position) => showChosen(box, tiles[position].chosen, header.selectable));
-  if (focusedId) focusTile(tiles.findIndex((tile) => tile.id === focusedId));
-
-  function focusTile(position) {
-    if (position >= 0 && position < boxes.length) boxes[position].querySelector(".face").focus();
+// A tile keeps its box for as long as it is shown: a box that is exchanged while the mouse is down on it loses its click.
+class TileBox {
+  constructor(id, selectable) {
+    this.id = id;
+    this.selectable = selectable;
+    this.node = element("div", "tile");
+    this.node.dataset.id = id;
+    this.face = element("button", "face");
+    this.face.type = "button";
+    this.face.title = selectable ? `${id}: click to take out or put back` : `${id}: click to open`;
+    if (selectable) this.face.setAttribute("role", "checkbox");
+    this.picture = element("div", "missing", "no picture");
+    this.dot = element("span", "dot");
+    this.label = element("span", "label");
+    this.caption = element("span", "caption");
+    const name = element("span", "name");
+    name.append(this.dot, this.label);
+    this.face.append(this.picture, name, this.caption);
+    this.node.append(this.face);
+    if (selectable) this.node.append(this.openButton());
   }
 
-  function send(kind, ids, chosen) {
-    setTriggerValue("event", { kind, ids, chosen });
+  openButton() {
+    const button = element("button", "open", "⤢");
+    button.type = "button";
+    button.title = "Open the four views and the neighbours (key: o)";
+    button.setAttribute("aria-label", `Open ${this.id}`);
+    return button;
   }
 
-  function toggle(first, last, chosen) {
-    const [low, high] = first < last ? [first, last] : [last, first];
-    for (let position = low; position <= high; position += 1) {
-      tiles[position].chosen = chosen;
-      showChosen(boxes[position], chosen, header.selectable);
+  show(tile) {
+    this.dot.style.background = tile.colour;
+    this.label.textContent = tile.label;
+    this.caption.textContent = tile.caption;
+    if (!sameBytes(this.bytes, tile.picture)) this.showPicture(tile);
+    if (this.address) this.picture.alt = `${tile.label}, ${tile.id}`;
+  }
+
+  showPicture(tile) {
+    this.forgetPicture();
+    this.bytes = tile.picture;
+    const picture = tile.bytes ? this.image(tile) : element("div", "missing", "no picture");
+    this.picture.replaceWith(picture);
+    this.picture = picture;
+  }
+
+  image(tile) {
+    this.address = URL.createObjectURL(new Blob([tile.picture], { type: "image/jpeg" }));
+    const image = element("img", "picture");
+    image.src = this.address;
+    image.draggable = false;
+    return image;
+  }
+
+  showChosen(chosen) {
+    if (!this.selectable) return;
+    this.node.classList.toggle("out", !chosen);
+    this.face.setAttribute("aria-checked", String(chosen));
+  }
+
+  // A picture that is still being loaded is given up first: it would be missed under its address.
+  forgetPicture() {
+    if (!this.address) return;
+    this.picture.removeAttribute("src");
+    URL.revokeObjectURL(this.address);
+    this.address = null;
+  }
+}
+
+class ContactSheet {
+  constructor(sheet) {
+    this.sheet = sheet;
+    this.boxes = new Map();
+    this.tiles = [];
+    this.out = new Set(); // as Python knows it
+    this.entries = []; // clicks that Python has not answered yet, in order
+    this.serial = 0;
+    this.onState = (event) => {
+      if (event.detail === this.channel) this.takeState();
+    };
+    window.addEventListener(STATE_EVENT, this.onState);
+    sheet.onclick = (event) => this.clicked(event);
+    sheet.onkeydown = (event) => this.keyPressed(event);
+  }
+
+  /** Called by Streamlit whenever other tiles are to be shown, or the same ones otherwise. */
+  refresh(header, setTriggerValue) {
+    this.setTriggerValue = setTriggerValue;
+    this.channel = header.channel;
+    this.selectable = header.selectable;
+    this.name = header.sheet;
+    this.tiles = header.tiles;
+    this.sheet.style.setProperty("--tile-width", `${header.tileWidth}px`);
+    this.placeBoxes();
+    this.takeState();
+    this.sheet.dataset.tiles = String(this.tiles.length);
+  }
+
+  placeBoxes() {
+    const focusedId = this.focusedTile();
+    const boxes = this.tiles.map((tile) => this.boxOf(tile));
+    for (const [id, box] of this.boxes) {
+      if (boxes.includes(box)) continue;
+      box.forgetPicture();
+      this.boxes.delete(id);
     }
-    send("toggle", tiles.slice(low, high + 1).map((tile) => tile.id), chosen);
+    const inPlace = boxes.length === this.sheet.children.length
+      && boxes.every((box, place) => this.sheet.children[place] === box.node);
+    if (inPlace) return;
+    this.sheet.replaceChildren(...boxes.map((box) => box.node));
+    if (focusedId !== undefined) this.boxes.get(focusedId)?.face.focus();
+  }
+
+  boxOf(tile) {
+    let box = this.boxes.get(tile.id);
+    if (box?.selectable !== this.selectable) {
+      box?.forgetPicture();
+      box = new TileBox(tile.id, this.selectable);
+      this.boxes.set(tile.id, box);
+    }
+    box.show(tile);
+    return box;
+  }
+
+  focusedTile() {
+    return this.sheet.getRootNode().activeElement?.closest(".tile")?.dataset.id;
+  }
+
+  takeState() {
+    const state = sheetStates().get(this.channel);
+    if (state?.sheet === this.name) {
+      this.serial = Math.max(this.serial, state.answered);
+      this.out = new Set(state.out);
+      this.entries = this.entries.filter((entry) => entry.serial > state.answered);
+    }
+    // What was clicked on a sheet of another name was not meant for this one.
+    this.entries = this.entries.filter((entry) => entry.sheet === this.name);
+    for (const [id, box] of this.boxes) box.showChosen(this.isChosen(id));
+    this.sheet.dataset.unanswered = String(this.entries.length);
+  }
+
+  isChosen(id) {
+    const last = this.entries.findLast((entry) => entry.kind === "toggle" && entry.ids.includes(id));
+    return last ? last.chosen : !this.out.has(id);
+  }
+
+  send(kind, ids, chosen) {
+    const entry = { kind, ids, chosen, sheet: this.name, serial: SAID_ONCE };
+    if (!this.selectable) return this.setTriggerValue("event", { entries: [entry] });
+    this.serial += 1;
+    this.entries.push({ ...entry, serial: this.serial });
+    this.sheet.dataset.unanswered = String(this.entries.length);
+    this.setTriggerValue("event", { entries: this.entries });
+  }
+
+  toggle(first, last, chosen) {
+    const [low, high] = first < last ? [first, last] : [last, first];
+    const ids = this.tiles.slice(low, high + 1).map((tile) => tile.id);
+    this.send("toggle", ids, chosen);
+    for (const id of ids) this.boxes.get(id).showChosen(chosen);
   }
 
   // A range starts at the tile clicked last, which a rerun must not forget.
-  function clicked(position, shift) {
-    if (!header.selectable) return send("open", [tiles[position].id], true);
-    const anchor = tiles.findIndex((tile) => tile.id === sheet.dataset.anchor);
-    if (shift && anchor >= 0) toggle(anchor, position, tiles[anchor].chosen);
-    else toggle(position, position, !tiles[position].chosen);
-    if (!shift) sheet.dataset.anchor = tiles[position].id;
+  toggleFrom(place, shift) {
+    const anchor = this.tiles.findIndex((tile) => tile.id === this.anchor);
+    if (shift && anchor >= 0) this.toggle(anchor, place, this.isChosen(this.anchor));
+    else this.toggle(place, place, !this.isChosen(this.tiles[place].id));
+    if (!shift) this.anchor = this.tiles[place].id;
   }
 
-  function positionOf(target) {
-    return boxes.indexOf(target.closest(".tile"));
+  placeOf(target) {
+    const id = target.closest(".tile")?.dataset.id;
+    return this.tiles.findIndex((tile) => tile.id === id);
   }
 
-  sheet.onclick = (event) => {
-    const position = positionOf(event.target);
-    if (position < 0) return;
-    if (event.target.closest(".open")) send("open", [tiles[position].id], true);
-    else clicked(position, event.shiftKey);
-  };
+  open(place) {
+    this.send("open", [this.tiles[place].id], true);
+  }
 
-  sheet.onkeydown = (event) => {
-    const position = positionOf(event.target);
-    if (position < 0) return;
-    if (event.key === "o") send("open", [tiles[position].id], true);
-    else if (event.key in ARROW_STEPS) focusTile(position + ARROW_STEPS[event.key]);
+  clicked(event) {
+    const place = this.placeOf(event.target);
+    if (place < 0) return;
+    if (event.target.closest(".open") || !this.selectable) this.open(place);
+    else this.toggleFrom(place, event.shiftKey);
+  }
+
+  keyPressed(event) {
+    const place = this.placeOf(event.target);
+    if (place < 0) return;
+    if (event.key === "o") this.open(place);
+    else if (event.key in ARROW_STEPS) this.focusTile(place + ARROW_STEPS[event.key]);
     else return;
     event.preventDefault();
-  };
+  }
 
-  sheet.dataset.tiles = String(tiles.length);
-  return () => addresses.forEach((address) => URL.revokeObjectURL(address));
+  focusTile(place) {
+    if (place in this.tiles) this.boxes.get(this.tiles[place].id).face.focus();
+  }
+
+  destroy() {
+    window.removeEventListener(STATE_EVENT, this.onState);
+    for (const box of this.boxes.values()) box.forgetPicture();
+  }
+}
+
+const sheetsByElement = new WeakMap();
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const element = parentElement.querySelector(".contact-sheet");
+  if (!sheetsByElement.has(element)) sheetsByElement.set(element, new ContactSheet(element));
+  const sheet = sheetsByElement.get(element);
+  sheet.refresh(unpack(data), setTriggerValue);
+  return () => {
+    sheet.destroy();
+    sheetsByElement.delete(element);
+  };
 }

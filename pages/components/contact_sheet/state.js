@@ -1,0 +1,10 @@
+// What the contact sheet and its state share inside one browser page: the newest state of every sheet, by channel name.
+// It hangs on a registered symbol because every Streamlit component is a script module of its own.
+
+const STATES_SYMBOL = Symbol.for("glitch-audit.contact-sheet-states");
+const STATE_EVENT = "glitch-audit-contact-sheet-state"; // detail: the channel whose state changed
+
+function sheetStates() {
+  globalThis[STATES_SYMBOL] ??= new Map();
+  return globalThis[STATES_SYMBOL];
+}
