@@ -9,6 +9,7 @@ from pages.components.data_set_choice import data_set_choice, settle_data_set
 from pages.components.demo_banner import demo_banner
 from pages.components.identity import public_demo
 from pages.components.identity_panel import identity_panel
+from pages.components.next_time import keep_for_next_time
 from pages.components.session import running_page
 from pages.components.source_notice import source_notice
 
@@ -17,6 +18,8 @@ PAGES = Path(__file__).resolve().parent / "pages"
 st.set_page_config(page_title="Glitch Audit", page_icon=str(PAGES / "components" / "favicon.png"), layout="wide")
 
 st.html(PAGES / "components" / "page.css")
+# Off in config.toml, where it means the files of pages/ by their raw names.
+st.set_option("client.showSidebarNavigation", True)
 page = st.navigation(
     {
         "Find": [
@@ -46,6 +49,7 @@ follow_address(page)
 with st.sidebar:
     data_set_choice()
     identity_panel()
+    keep_for_next_time(page)
 
 if public_demo():
     demo_banner()

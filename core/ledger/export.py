@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from core.dataset.selection import ADD, SUBTRACT, read_drawn_record
 from core.ledger.exchange.cells import defused_column
 from core.ledger.reading import PROPOSAL_COLUMNS
 
@@ -22,6 +23,7 @@ What it calls the true label is the label before the correction; its segment of 
 proposal came from, in words.
 """
 
+_DONE_WITH_IT = {ADD: "added", SUBTRACT: "taken away"}
 _RENAMED = {"sample_id", *REFERENCE_COLUMNS.values()}
 COLUMNS = ("sample_id", *REFERENCE_COLUMNS, *(name for name in PROPOSAL_COLUMNS if name not in _RENAMED))
 
@@ -33,16 +35,17 @@ def export_table(proposals: pd.DataFrame) -> pd.DataFrame:
 
 
 def describe_selection(row: dict) -> str:
-    """How the samples of a proposal were chosen, in words: "lasso of 12 corners, labels Blip, Tomte"."""
+    """How the samples of a proposal were chosen, in words: "lasso of 12 corners; box added; labels Blip, Tomte"."""
     how = row["how"]
+    polygon, drawn_after = read_drawn_record(row["polygon"])
     if how == "lasso":
-        how = f"lasso of {len(json.loads(row['polygon']))} corners"
+        how = f"lasso of {len(polygon)} corners"
     elif how == "cluster":
         how = f"cluster {row['cluster']}"
     filters = json.loads(row["filters"])
     if how == "import":
         how = f"import of {filters.get('file', 'a file')}"
-    parts = [how]
+    parts = [how, *(f"{part.shape} {_DONE_WITH_IT[part.operation]}" for part in drawn_after)]
     for name in ("labels", "clusters", "detectors", "splits"):
         if filters.get(name):
             parts.append(f"{name} {', '.join(map(str, filters[name]))}")

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 import pandas as pd
 
-from core.dataset.selection import Filters, Selection
+from core.dataset.selection import Selection, drawn_record, filters_from, read_drawn_record
 from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
 from core.ledger.people import Person, require, require_own
@@ -106,7 +106,7 @@ def save_selection(
         "name": checked_text(name, "selection's name", MAX_NAME, one_line=True),
         "note": checked_text(note, "note", MAX_NOTE, required=False),
         "how": selection.how,
-        "polygon": json.dumps(selection.polygon),
+        "polygon": drawn_record(selection),
         "cluster": selection.cluster,
         "filters": json.dumps(dataclasses.asdict(selection.filters)),
         "sample_ids": json.dumps(sample_ids),
@@ -198,25 +198,16 @@ def find_saved_selection(ledger: Ledger, selection_id: str) -> SavedSelection:
 
 
 def _selection(row: Mapping[str, object]) -> Selection:
+    polygon, parts = read_drawn_record(row["polygon"])
     return Selection(
         sample_ids=tuple(str(name) for name in json.loads(row["sample_ids"])),
         how=str(row["how"]),
-        polygon=tuple((float(x), float(y)) for x, y in json.loads(row["polygon"])),
+        polygon=polygon,
+        parts=parts,
         cluster=None if pd.isna(row["cluster"]) else int(row["cluster"]),
-        filters=_filters(json.loads(row["filters"])),
+        filters=filters_from(json.loads(row["filters"])),
         dataset_fingerprint=str(row["dataset_fingerprint"]),
         layout_fingerprint=str(row["layout_fingerprint"]),
-    )
-
-
-def _filters(content: Mapping[str, object]) -> Filters:
-    return Filters(
-        labels=tuple(map(str, content.get("labels", ()))),
-        clusters=tuple(map(int, content.get("clusters", ()))),
-        detectors=tuple(map(str, content.get("detectors", ()))),
-        splits=tuple(map(str, content.get("splits", ()))),
-        ranges=tuple((str(name), float(low), float(high)) for name, low, high in content.get("ranges", ())),
-        text=str(content.get("text", "")),
     )
 
 

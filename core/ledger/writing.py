@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from core.dataset.selection import Selection
+from core.dataset.selection import Selection, drawn_record
 from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
 from core.ledger.checks import MAX_LABEL, MAX_REASON, checked_person, checked_text, now
@@ -172,7 +172,7 @@ def draft_proposal(
     rows["confidence"] = float("nan") if confidence is None else float(confidence)
     provenance = {
         "how": selection.how,
-        "polygon": json.dumps(selection.polygon),
+        "polygon": drawn_record(selection),
         "cluster": selection.cluster,
         "filters": json.dumps(dataclasses.asdict(selection.filters)),
         "dataset_fingerprint": selection.dataset_fingerprint,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from core.dataset.selection import Filters, Selection
+from core.dataset.selection import Filters, Part, Selection
 from core.errors import GlitchAuditError
 
 HOW = ("lasso", "box", "click", "cluster", "query")
@@ -54,6 +54,7 @@ def make_selection(
     cluster: int | None = None,
     dataset_fingerprint: str = "",
     layout_fingerprint: str = "",
+    parts: Sequence[Part] = (),
 ) -> Selection:
     """The samples in ``mask`` that also pass the filters, by id, with the record of how they were chosen.
 
@@ -65,6 +66,7 @@ def make_selection(
         polygon: the outline in layout units, where one was drawn.
         cluster: the cluster, where ``how`` is "cluster".
         dataset_fingerprint, layout_fingerprint: what the selection was made on.
+        parts: the shapes that were added and taken away after the first.
 
     Raises:
         ValueError: ``how`` is unknown, or the mask has another length than ``samples``.
@@ -83,6 +85,7 @@ def make_selection(
         filters=filters,
         dataset_fingerprint=dataset_fingerprint,
         layout_fingerprint=layout_fingerprint,
+        parts=tuple(parts),
     )
 
 

@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from core.dataset.selection import ADD, OPERATIONS, SUBTRACT, Part, Point
 from core.space.lasso import nearest_sample, samples_inside
-
-Point = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -22,7 +21,7 @@ class Gesture:
 
     Attributes:
         how: "lasso", "box", "click" or "cluster".
-        polygon: the outline of a lasso or box.
+        polygon: the outline of a lasso or box; of a click a tiny one around its place.
         place: where a click fell.
         radius: how far from the click a sample may lie, in layout units.
         cluster: the chosen cluster, where ``how`` is "cluster".
@@ -31,6 +30,8 @@ class Gesture:
             the rest says how they were chosen once.
         layout: the fingerprint of the layout that it was made on; empty as long as it is not bound.
         clustering: the fingerprint of the clustering of that time.
+        parts: shapes that were added and taken away after that, in order.
+        settled: how many of the parts ``sample_ids`` knows of already; they are drawn, and change nothing any more.
     """
 
     how: str
@@ -42,6 +43,32 @@ class Gesture:
     sample_ids: tuple[str, ...] = ()
     layout: str = ""
     clustering: str = ""
+    parts: tuple[Part, ...] = ()
+    settled: int = 0
+
+
+def extended(gesture: Gesture | None, operation: str, how: str, polygon: Sequence[Point]) -> Gesture | None:
+    """The gesture after one more shape on the map.
+
+    Args:
+        gesture: what was chosen before.
+        operation: "add", "subtract", or "replace" to begin anew.
+        how: the shape: "lasso", "box" or "click".
+        polygon: its outline.
+
+    Returns:
+        None where something is to be taken away and nothing was chosen.
+    """
+    if operation not in OPERATIONS or (gesture is None and operation == ADD):
+        return drawn_gesture(how, polygon)
+    if gesture is None:
+        return None
+    return replace(gesture, parts=(*gesture.parts, Part(operation, how, tuple(polygon))))
+
+
+def without_outlines(gesture: Gesture, *, layout: str, clustering: str) -> Gesture:
+    """The same samples on other results, where the shapes that chose them mean nothing."""
+    return Gesture("query", sample_ids=gesture.sample_ids, layout=layout, clustering=clustering)
 
 
 def drawn_gesture(how: str, polygon: Sequence[Point]) -> Gesture:
@@ -52,7 +79,7 @@ def drawn_gesture(how: str, polygon: Sequence[Point]) -> Gesture:
     corners = np.asarray(polygon, dtype=float)
     place = corners.mean(axis=0)
     radius = float(np.hypot(*(corners - place).T).max())
-    return Gesture(how, place=(float(place[0]), float(place[1])), radius=radius)
+    return Gesture(how, polygon=polygon, place=(float(place[0]), float(place[1])), radius=radius)
 
 
 def gesture_mask(
@@ -61,6 +88,7 @@ def gesture_mask(
     *,
     clusters: np.ndarray,
     allowed: np.ndarray,
+    clickable: np.ndarray | None = None,
     ids: pd.Index | None = None,
 ) -> np.ndarray:
     """The samples that a gesture means, among those that the filters leave; bool (n,).
@@ -70,10 +98,30 @@ def gesture_mask(
         coordinates: float (n, 2), the layout.
         clusters: int (n,), the cluster of each sample.
         allowed: bool (n,), the samples that the filters leave.
+        clickable: bool (n,), the samples that a click can take, where these are others than ``allowed``.
         ids: the sample ids in the same order; needed where the gesture names samples.
     """
     if gesture is None:
         return np.zeros(len(coordinates), dtype=bool)
+    clickable = allowed if clickable is None else clickable
+    mask = _first_mask(gesture, coordinates, clusters=clusters, allowed=allowed, clickable=clickable, ids=ids)
+    for part in gesture.parts[gesture.settled :]:
+        drawn = drawn_gesture(part.shape, part.polygon)
+        inside = _first_mask(drawn, coordinates, clusters=clusters, allowed=allowed, clickable=clickable, ids=ids)
+        mask = mask & ~inside if part.operation == SUBTRACT else mask | inside
+    return mask
+
+
+def _first_mask(
+    gesture: Gesture,
+    coordinates: np.ndarray,
+    *,
+    clusters: np.ndarray,
+    allowed: np.ndarray,
+    clickable: np.ndarray,
+    ids: pd.Index | None,
+) -> np.ndarray:
+    """What the gesture chose before any part came to it."""
     if gesture.sample_ids or gesture.layout:
         return ids.isin(gesture.sample_ids) & allowed
     if gesture.how == "cluster":
@@ -82,7 +130,7 @@ def gesture_mask(
         return _at_points(coordinates, gesture.points) & allowed
     if gesture.how == "click":
         mask = np.zeros(len(coordinates), dtype=bool)
-        row = nearest_sample(coordinates, gesture.place, radius=gesture.radius, allowed=allowed)
+        row = nearest_sample(coordinates, gesture.place, radius=gesture.radius, allowed=clickable)
         if row is not None:
             mask[row] = True
         return mask
@@ -98,7 +146,13 @@ def bind(gesture: Gesture, mask: np.ndarray, *, ids: pd.Index, layout: str, clus
         ids: the sample ids in the same order.
         layout, clustering: the fingerprints of the results on which it was made.
     """
-    return replace(gesture, sample_ids=tuple(ids[mask].astype(str)), layout=layout, clustering=clustering)
+    return replace(
+        gesture,
+        sample_ids=tuple(ids[mask].astype(str)),
+        layout=layout,
+        clustering=clustering,
+        settled=len(gesture.parts),
+    )
 
 
 def outline(gesture: Gesture) -> tuple[Point, ...]:

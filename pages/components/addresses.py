@@ -40,7 +40,7 @@ def address_of(name: str, value: object) -> str:
     parts = {name: value}
     if not public_demo():
         parts[DATA] = current_workspace().name
-    return f"{st.session_state.get('address_root', '/')}{_OWN_PAGES[name]}?{urlencode(parts)}"
+    return f"{root_address()}{_OWN_PAGES[name]}?{urlencode(parts)}"
 
 
 def copy_link(name: str, value: object, *, what: str) -> None:
@@ -59,6 +59,11 @@ def show_link(name: str, value: object, *, what: str) -> None:
     """The address itself, with a button to copy it."""
     st.caption(f"Whoever opens this address sees {what}:")
     st.code(address_of(name, value), language=None, wrap_lines=True)
+
+
+def root_address() -> str:
+    """The address of the first page, with the slash at its end."""
+    return st.session_state.get("address_root", "/")
 
 
 def number_asked(name: str) -> int | None:

@@ -20,6 +20,7 @@ from core.space.gestures import Gesture, outline
 from pages.components.map_panel import clear_gesture, current_gesture, map_panel
 from pages.components.propose_form import propose_form
 from pages.components.saved_panel import save_panel
+from pages.components.selection_on_screen import keep_on_screen, nothing_on_screen
 from pages.components.session import taxonomy
 from pages.components.sheet_panel import excluded, sheet_panel
 
@@ -39,6 +40,7 @@ def audit_loop(prepared: Prepared, filters: Filters) -> None:
     mask = prepared.samples.index.isin(gesture.sample_ids if gesture else ()) & visible
     map_panel(prepared, filters, visible=visible, selected=mask)
     if gesture is None:
+        nothing_on_screen()
         st.info(
             "Draw a lasso around an island of the map: its pictures and their labels appear here. Islands of mixed "
             "colours are where labels and shapes disagree.",
@@ -52,6 +54,7 @@ def audit_loop(prepared: Prepared, filters: Filters) -> None:
             "There is no sample in this selection, or the filters exclude them all: draw another, or clear them."
         )
         return
+    keep_on_screen(prepared, selection, gesture)
     _summary(
         selection_summary(prepared.samples["label"], clusters, mask), _still_in(selection), total=int(visible.sum())
     )
@@ -73,6 +76,7 @@ def _selection(prepared: Prepared, gesture: Gesture, mask: np.ndarray, filters: 
         cluster=None if renumbered else gesture.cluster,
         dataset_fingerprint=prepared.dataset.fingerprint,
         layout_fingerprint=gesture.layout,
+        parts=gesture.parts,
     )
 
 

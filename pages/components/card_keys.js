@@ -4,6 +4,7 @@ const NOT_TYPED_INTO = '[type="checkbox"], [type="radio"], [type="range"]';
 const TYPED_INTO = `input:not(${NOT_TYPED_INTO}), textarea, select, [contenteditable="true"], [role="listbox"]`;
 const USES_ARROWS = '[type="radio"], [type="range"], [role="radio"], [role="slider"], [role="tab"], [role="menu"], canvas';
 const COVERS_PAGE = '[role="dialog"], [role="listbox"]';
+const TOO_SOON = "A press came before the last one was written, and was not counted.";
 const KEEPS_FOCUS = '[role="dialog"], [data-testid="stPopoverBody"]';
 
 function element(name, className, text) {
@@ -52,6 +53,16 @@ function takeKeysWhenAnswerable(card, answerable) {
 function comeIntoSight(card) {
   const box = card.getBoundingClientRect();
   if (box.top < 0 || box.bottom > window.innerHeight) card.scrollIntoView({ block: "end" });
+}
+
+// Whether a press may be sent now: while an answer is being written none is, and the card says so until the next one.
+function mayPress(card) {
+  const free = card.dataset.busy !== "true";
+  const note = card.parentNode.querySelector(".too-soon") ?? element("p", "too-soon");
+  note.setAttribute("role", "status");
+  note.textContent = free ? "" : TOO_SOON;
+  card.after(note);
+  return free;
 }
 
 // The whole page listens, so that nobody has to click anything first; returns the way to end it.

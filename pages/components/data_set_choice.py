@@ -5,9 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from core.workspace import demo_workspace, known_workspaces
-from pages.components.addresses import DATA, asked
+from pages.components.addresses import DATA, SELECTION, asked
 from pages.components.desk import change_desk, the_desk
 from pages.components.identity import public_demo
+from pages.components.keeping import DATA_COOKIE, remembered
 from pages.components.session import WORKSPACE, forget_work
 from pages.components.text import inert
 
@@ -20,6 +21,7 @@ def settle_data_set() -> None:
     however it was left.
     """
     if public_demo():
+        _settle(demo_workspace().name, "")
         return
     names = [workspace.name for workspace in known_workspaces()]
     desk = the_desk()
@@ -27,15 +29,12 @@ def settle_data_set() -> None:
     said = desk.said if desk.data in ("", name) else ""
     if not desk.data:
         # The address counts where a session begins; from then on it follows the choice.
-        name, said = _asked_for(names) or (name, said)
+        name, said = _asked_for(names) or (name or remembered(DATA_COOKIE), said)
     if name not in names:
         name = demo_workspace().name
     if st.session_state.get(WORKSPACE) != name:
         st.session_state[WORKSPACE] = name
-    if desk.data not in ("", name):
-        forget_work()
-    if (desk.data, desk.wanted, desk.said) != (name, "", said):
-        change_desk(data=name, wanted="", said=said, clustering=desk.clustering if desk.data == name else "")
+    _settle(name, said)
     if said:
         st.warning(said)
 
@@ -53,6 +52,17 @@ def data_set_choice() -> None:
         help="Open another one on the page “Data and settings”.",
         persist_state="session",
     )
+
+
+def _settle(name: str, said: str) -> None:
+    desk = the_desk()
+    if not desk.data:
+        change_desk(data=name, said=said, asked=asked(SELECTION) or "")
+    elif desk.data != name:
+        forget_work()
+        change_desk(data=name, wanted="", said=said, clustering="", asked="", opened=None, kept=None)
+    elif (desk.wanted, desk.said) != ("", said):
+        change_desk(wanted="", said=said)
 
 
 def _asked_for(names: list[str]) -> tuple[str, str] | None:

@@ -12,8 +12,10 @@ from core.ledger import Ledger, new_batch_id
 from core.ledger.deciding import decide, reopen
 from core.prepare.stages import Prepared
 from core.version import APP_VERSION
+from pages.components.act_button import act_button
 from pages.components.decision_rule import decision_rule
 from pages.components.keys import widget_key
+from pages.components.label_box import label_box
 from pages.components.session import allowed, person, taxonomy, why_not
 from pages.components.text import inert
 
@@ -60,19 +62,14 @@ def _label(prepared: Prepared, state: pd.Series, said: pd.DataFrame, question: s
     """The label that is to hold: those that somebody stands for come first, then the one now, then all others."""
     stood_for = [name for name in said["label"] if name]
     names = dict.fromkeys([*stood_for, state["label_now"], *taxonomy(prepared.dataset.labels).names])
-    chosen = st.selectbox(
-        "Label that holds", list(names), index=None, key=f"decisions_label_{question}", accept_new_options=True
-    )
-    return (chosen or "").strip()
+    return label_box("Label that holds", names, key=f"decisions_label_{question}")
 
 
 def _button(text: str, icon: str, missing: str, act: Callable[[], object]) -> None:
-    if st.button(text, type="primary", icon=icon, disabled=bool(missing), help=missing or None, key="decisions_act"):
+    if act_button(text, missing=missing, icon=icon, key="decisions_act"):
         try:
             act()
         except GlitchAuditError as error:
             st.error(inert(error))
         else:
             st.rerun()
-    if missing:
-        st.caption(missing)

@@ -7,7 +7,32 @@ from typing import Any
 
 import streamlit as st
 
+from core.dataset.selection import Filters
+from core.space.gestures import Gesture
+
 _KEY = "desk"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A selection that was asked for: under which id, the gesture that chose it, and what to say of it.
+
+    ``good`` is False where it could not be opened; ``said`` then says why, and the gesture is the one before.
+    """
+
+    selection_id: str
+    gesture: Gesture | None
+    said: str
+    good: bool
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The selection on screen, by what makes it, and the id that an address can name it by."""
+
+    gesture: Gesture
+    filters: Filters
+    selection_id: str
 
 
 @dataclass(frozen=True)
@@ -20,12 +45,20 @@ class Desk:
         wanted: name of a data set that was opened in the middle of a run: the next run makes it the chosen one.
         said: what there is to say about the data set that the address asked for, until another one is chosen.
         clustering: fingerprint of the clustering that chosen and filtered cluster numbers belong to.
+        asked: id of the selection that the address, or a click, asks for, until the map has opened it.
+        opened: the selection that was asked for last, as long as nothing else is chosen.
+        kept: the selection on screen, under the id that the address is to name.
+        named: whether a name was typed in this session.
     """
 
     data: str = ""
     wanted: str = ""
     said: str = ""
     clustering: str = ""
+    asked: str = ""
+    opened: Opened | None = None
+    kept: Kept | None = None
+    named: bool = False
 
 
 def the_desk() -> Desk:

@@ -41,6 +41,7 @@ from core.prepare.snapshot import read_snapshot
 from core.prepare.votes import save_votes, saved_votes
 from core.version import APP_VERSION
 from core.workspace import Workspace
+from pages.components.act_button import act_button
 from pages.components.decision_rule import decision_rule
 from pages.components.identity import public_demo
 from pages.components.session import allowed, current_workspace, desk_ledger, person, why_not
@@ -183,9 +184,8 @@ def _bring_in(ledger: Ledger, dataset: Dataset) -> None:
     with_conflicts = conflicts > 0 and st.checkbox(
         f"Propose the {conflicts:,} in conflict too", key="exchange_conflicts", help="Both sides then stand."
     )
-    reason = why_not("import")
-    disabled = bool(reason) or not (plan.counts.get("new") or with_conflicts)
-    if st.button("Import", type="primary", disabled=disabled, key="exchange_import", help=reason or None):
+    nothing = "" if plan.counts.get("new") or with_conflicts else "There is nothing new to import."
+    if act_button("Import", missing=_sentence(why_not("import")) or nothing, key="exchange_import"):
         try:
             batch = write_import(
                 ledger, plan, author=person(), app_version=APP_VERSION, with_conflicts=bool(with_conflicts)
@@ -215,8 +215,7 @@ def _fill(ledger: Ledger, stamp: Stamp, copy: bytes) -> None:
     if not allowed("decide"):
         st.caption(inert(why_not("decide")))
         return
-    disabled = bool(why_not("decide"))
-    if st.button("Fill the ledger", type="primary", key="exchange_restore", disabled=disabled):
+    if act_button("Fill the ledger", missing=_sentence(why_not("decide")), key="exchange_restore"):
         try:
             written = fill_ledger(ledger, copy, author=person())
         except GlitchAuditError as error:
@@ -234,6 +233,10 @@ def _corrections(data: bytes, name: str) -> CorrectionTable:
     return read_corrections(data, name=name)
 
 
+def _sentence(trouble: str) -> str:
+    return trouble and trouble.rstrip(".") + "."
+
+
 def _volunteers(workspace: Workspace, dataset: Dataset) -> None:
     st.caption(
         "A Panoptes classification export becomes votes for each sample: how many, their entropy in bits, and the "
@@ -241,8 +244,8 @@ def _volunteers(workspace: Workspace, dataset: Dataset) -> None:
     )
     if not public_demo() and allowed("import"):
         file = st.file_uploader("Classification export", type=["csv"], key="exchange_votes")
-        disabled = bool(why_not("import"))
-        if file is not None and st.button("Read the votes", key="exchange_read_votes", disabled=disabled):
+        missing = _sentence(why_not("import"))
+        if file is not None and act_button("Read the votes", missing=missing, key="exchange_read_votes", primary=False):
             try:
                 with tempfile.TemporaryDirectory() as folder:
                     path = Path(folder) / "classifications.csv"

@@ -10,6 +10,9 @@ from typing import Any
 import streamlit as st
 
 NAME_LIMIT = 80
+NAME_KEY = "reviewer"
+"""The session's key of the name that was typed."""
+
 DEMO_VARIABLE = "GLITCH_AUDIT_PUBLIC_DEMO"
 """Environment variable that turns the public demo mode on ("1"); `public_demo = true` in the secrets does the same."""
 
@@ -69,4 +72,4 @@ def signed_in() -> tuple[str, bool] | None:
 
 def typed_name() -> str:
     """The name typed in the sidebar, or an empty text."""
-    return " ".join(str(st.session_state.get("reviewer", "")).split())[:NAME_LIMIT]
+    return " ".join(str(st.session_state.get(NAME_KEY, "")).split())[:NAME_LIMIT]

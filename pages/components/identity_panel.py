@@ -7,7 +7,8 @@ from importlib.util import find_spec
 import streamlit as st
 
 from core.errors import GlitchAuditError
-from pages.components.identity import NAME_LIMIT, public_demo, sign_in_providers, signed_in
+from pages.components.identity import NAME_KEY, NAME_LIMIT, public_demo, sign_in_providers, signed_in
+from pages.components.keeping import NAME_COOKIE, remembered
 from pages.components.keys import widget_key
 from pages.components.session import configured_roles, person
 from pages.components.text import inert
@@ -17,12 +18,16 @@ def identity_panel() -> None:
     """Draw the part of the sidebar that says who one is."""
     providers = sign_in_providers()
     if not providers:
+        if NAME_KEY not in st.session_state:
+            # This browser's own memory: nobody else's name can come from it.
+            st.session_state[NAME_KEY] = remembered(NAME_COOKIE)[:NAME_LIMIT]
         st.text_input(
             "Your name",
-            key="reviewer",
+            key=NAME_KEY,
             max_chars=NAME_LIMIT,
             placeholder="Needed to propose labels",
-            help="Written beside everything you propose. It is not checked: anyone could type it.",
+            help="Written beside everything you propose. It is not checked: anyone could type it. This browser "
+            "remembers it; empty the field to make it forget.",
         )
     elif signed_in() is None:
         _sign_in(providers)

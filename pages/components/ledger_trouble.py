@@ -9,6 +9,7 @@ import streamlit as st
 from core.errors import GlitchAuditError
 from core.ledger import Ledger, Offer, Recovery, recover, recovery_offer
 from core.ledger.people import Person
+from pages.components.act_button import act_button
 from pages.components.session import nobody_yet
 from pages.components.text import inert
 
@@ -75,10 +76,8 @@ def _show(ledger: Ledger, offer: Offer, author: Person) -> None:
     else:
         st.markdown("There is no backup that can be read.")
         label = "Set the file aside and begin with what can be read of it"
-    nobody = not (author.name if isinstance(author, Person) else author)
-    if nobody:
-        st.caption(nobody_yet() + ".")
-    if st.button(label, type="primary", icon=":material/settings_backup_restore:", disabled=nobody, key="recover"):
+    missing = "" if (author.name if isinstance(author, Person) else author) else nobody_yet() + "."
+    if act_button(label, missing=missing, icon=":material/settings_backup_restore:", key="recover"):
         try:
             recovery = recover(ledger, author=author)
         except GlitchAuditError as error:

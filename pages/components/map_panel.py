@@ -18,10 +18,10 @@ from core.evidence.colours import (
     colour_by_label,
 )
 from core.prepare.stages import Prepared
-from core.space.gestures import Gesture, bind, drawn_gesture, gesture_mask
+from core.space.gestures import Gesture, bind, extended, gesture_mask, without_outlines
 from pages.components.filter_panel import isolate
 from pages.components.glitch_map import MapEvent, MapPoints, PictureCard, glitch_map, pack_page, picture_feeder
-from pages.components.packing import SAMPLES_PER_PAGE
+from pages.components.packing import REPLACE, SAMPLES_PER_PAGE
 from pages.components.plotly_view import plotly_figure, plotly_view, read_gesture
 from pages.components.session import current_workspace, taxonomy
 from pages.components.sheet_panel import begin_sheet
@@ -36,7 +36,9 @@ def current_gesture() -> Gesture | None:
     return st.session_state.get("map_gesture")
 
 
-def choose(prepared: Prepared, gesture: Gesture, *, allowed: np.ndarray | None = None) -> Gesture:
+def choose(
+    prepared: Prepared, gesture: Gesture, *, allowed: np.ndarray | None = None, same_sheet: bool = False
+) -> Gesture:
     """Choose what a gesture means on these results, and return it bound to them.
 
     From now on its samples count: another layout, or the same places under other samples, does not change them.
@@ -45,6 +47,7 @@ def choose(prepared: Prepared, gesture: Gesture, *, allowed: np.ndarray | None =
         prepared: the results on which the gesture was made.
         gesture: what was drawn, clicked or asked for.
         allowed: bool (n,), the samples that a click can take; all if not given.
+        same_sheet: whether what was taken out on the sheet stays out.
     """
     everything = np.ones(len(prepared.samples), dtype=bool)
     mask = gesture_mask(
@@ -52,7 +55,8 @@ def choose(prepared: Prepared, gesture: Gesture, *, allowed: np.ndarray | None =
         prepared.layout.coordinates,
         clusters=prepared.clustering.labels,
         # An outline takes in what filters hide now, so that it is there when they are cleared.
-        allowed=allowed if allowed is not None and gesture.how == "click" else everything,
+        allowed=everything,
+        clickable=allowed,
         ids=prepared.samples.index,
     )
     bound = bind(
@@ -62,14 +66,38 @@ def choose(prepared: Prepared, gesture: Gesture, *, allowed: np.ndarray | None =
         layout=prepared.layout.fingerprint,
         clustering=prepared.clustering.fingerprint,
     )
-    _set_gesture(bound)
+    if same_sheet:
+        st.session_state["map_gesture"] = bound
+    else:
+        _set_gesture(bound)
     return bound
+
+
+def choose_again(gesture: Gesture) -> None:
+    """Choose what was bound to results before, these or earlier ones."""
+    _set_gesture(gesture)
 
 
 def _set_gesture(gesture: Gesture | None) -> None:
     """Choose anew; what was taken out of the former selection is forgotten with it."""
     st.session_state["map_gesture"] = gesture
     begin_sheet()
+
+
+def _extend(prepared: Prepared, event: MapEvent, *, allowed: np.ndarray) -> None:
+    """Add a shape to what is chosen, or take it away; what was taken out on the sheet stays out."""
+    before = current_gesture()
+    anew = before is None or event.operation == REPLACE
+    if not anew and before.layout != prepared.layout.fingerprint:
+        # Shapes of two layouts make no one record: of those on the former, the samples stay.
+        before = without_outlines(
+            before, layout=prepared.layout.fingerprint, clustering=prepared.clustering.fingerprint
+        )
+    gesture = extended(before, event.operation, event.how, event.polygon)
+    if gesture is None:
+        _set_gesture(None)
+    else:
+        choose(prepared, gesture, allowed=allowed, same_sheet=not anew)
 
 
 def clear_gesture() -> None:
@@ -134,6 +162,7 @@ def _draw_map(prepared, filters: Filters, colouring: Colouring, *, by: str, visi
         points,
         key="map_canvas",
         polygon=_outline_here(gesture, prepared.layout.fingerprint),
+        parts=gesture.parts if gesture and gesture.layout == prepared.layout.fingerprint else (),
         isolated=_isolated(filters, by),
         on_event=partial(_take_event, prepared, visible),
     )
@@ -165,7 +194,7 @@ def _take_event(prepared: Prepared, visible: np.ndarray, event: MapEvent) -> Non
         # It was drawn on a map that a browser still showed when another one had taken its place here.
         st.toast("The map has changed since you drew this: draw it again.", icon=":material/history:")
     elif event.how in _SHAPES:
-        choose(prepared, drawn_gesture(event.how, event.polygon), allowed=visible)
+        _extend(prepared, event, allowed=visible)
     elif event.how == "clear":
         clear_gesture()
     elif event.how == "isolate":

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from core.dataset.selection import OPERATIONS, Part
 from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
 
@@ -21,6 +22,7 @@ MAX_SLOTS = 256
 OTHER = "other"
 OTHER_COLOUR = "#9aa0a6"
 EVENT_KINDS = ("lasso", "box", "click", "clear", "isolate")
+REPLACE = "replace"
 MAX_VERTICES = 400
 _TOP = 65535
 _JPEG_QUALITY = 82
@@ -84,7 +86,7 @@ class MapEvent:
         how: "lasso", "box", "click", "clear" or "isolate".
         polygon: the outline in layout coordinates, not closed; a click is a tiny polygon around the clicked point.
             Empty for "clear" and "isolate".
-        additive: add to the present selection instead of replacing it.
+        operation: what a shape does to the present selection: "replace" it, "add" to it, "subtract" from it.
         serial: rises by at least one with every event of a session.
         label: the legend name to isolate; None shows all again. Only for "isolate".
         shown: the ``fingerprint`` of the :class:`MapPoints` that the browser showed.
@@ -92,7 +94,7 @@ class MapEvent:
 
     how: str
     polygon: tuple[tuple[float, float], ...] = ()
-    additive: bool = False
+    operation: str = REPLACE
     serial: int = 0
     label: str | None = None
     shown: str = ""
@@ -138,17 +140,23 @@ def pack_state(
     polygon: Sequence[tuple[float, float]] | None = None,
     isolated: str | None = None,
     serial: int = 0,
+    parts: Sequence[Part] = (),
 ) -> bytes:
-    """What changes with every filter and selection: two bits a point (shown, selected) and the outline drawn last."""
+    """What changes with every filter and selection: two bits a point (shown, selected) and the outlines drawn last."""
     masks = (points.visible, points.selected)
     body = b"".join(np.packbits(np.asarray(mask, bool), bitorder="little").tobytes() for mask in masks)
     header = {
         "count": len(points.x),
-        "polygon": [[float(x), float(y)] for x, y in polygon or ()],
+        "polygon": _pairs(polygon or ()),
+        "parts": [{"operation": part.operation, "polygon": _pairs(part.polygon)} for part in parts],
         "isolated": isolated,
         "serial": serial,
     }
     return _join({"channel": channel, "fingerprint": fingerprint(header, body), **header}, body)
+
+
+def _pairs(polygon: Sequence[tuple[float, float]]) -> list[list[float]]:
+    return [[float(x), float(y)] for x, y in polygon]
 
 
 def pack_page(page: int, cards: Sequence[PictureCard], sprite: bytes, *, pictures: str) -> bytes:
@@ -194,9 +202,23 @@ def page_channel(pictures: str, page: int) -> str:
     return f"{pictures}/page/{page}"
 
 
+def read_events(raw: Any, *, answered: int) -> list[MapEvent]:
+    """The events in what the browser sent, in order, without those up to number ``answered`` and ill-formed ones.
+
+    The browser says each event again with the next ones until it was answered: of several messages that come while a
+    run is under way, Streamlit keeps the newest alone.
+    """
+    entries = raw.get("entries") if isinstance(raw, Mapping) else None
+    found = [read_event(entry) for entry in entries] if isinstance(entries, list) else []
+    return [event for event in found if event is not None and event.serial > answered]
+
+
 def read_event(raw: Any) -> MapEvent | None:
-    """The event that the browser sent, checked; None where it is missing or not well formed."""
+    """One event that the browser sent, checked; None where it is missing or not well formed."""
     if not isinstance(raw, Mapping) or raw.get("how") not in EVENT_KINDS:
+        return None
+    operation = raw.get("operation", REPLACE)
+    if operation not in (REPLACE, *OPERATIONS):
         return None
     polygon = _read_polygon(raw.get("polygon") or ())
     serial, label = raw.get("serial"), raw.get("label")
@@ -207,7 +229,7 @@ def read_event(raw: Any) -> MapEvent | None:
     return MapEvent(
         how=raw["how"],
         polygon=polygon,
-        additive=raw.get("additive") is True,
+        operation=operation,
         serial=serial,
         label=label,
         shown=str(raw.get("shown", "")),

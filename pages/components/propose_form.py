@@ -20,6 +20,8 @@ from core.ledger.people import person_key
 from core.prepare.pictures_as_samples import proposal_targets
 from core.prepare.stages import Prepared
 from core.version import APP_VERSION
+from pages.components.act_button import act_button
+from pages.components.label_box import label_box
 from pages.components.ledger_trouble import ledger_hindrance
 from pages.components.session import allowed, desk_ledger, person, why_not
 from pages.components.text import inert
@@ -38,14 +40,7 @@ def propose_form(prepared: Prepared, selection: Selection, taxonomy: Taxonomy) -
     if ledger_hindrance(ledger, "Proposing"):
         return
     _undo_bar(ledger)
-    label = st.selectbox(
-        "New label",
-        taxonomy.names,
-        index=None,
-        key="propose_label",
-        accept_new_options=True,
-        placeholder="Choose one, or type a new name",
-    )
+    label = label_box("New label", taxonomy.names, key="propose_label")
     if label:
         _describe(label, taxonomy)
     reason = st.text_area("Reason", key="propose_reason", max_chars=2000, placeholder="What in the pictures says so?")
@@ -59,33 +54,29 @@ def propose_form(prepared: Prepared, selection: Selection, taxonomy: Taxonomy) -
     )
     chosen = len(selection.sample_ids)
     labels_now = prepared.samples["label"].loc[list(selection.sample_ids)]
-    count = int((labels_now != (label or "").strip()).sum())
+    count = int((labels_now != label).sum())
     if count < chosen:
         st.caption(f"{chosen - count:,} of the {chosen:,} are called {inert(label)} already and are left alone.")
     missing = _missing(label, reason, count)
-    if st.button(
+    if act_button(
         f"Propose for {count:,} sample{'s' if count != 1 else ''}",
-        type="primary",
-        disabled=bool(missing),
-        help=missing or None,
+        missing=missing,
         icon=":material/edit_note:",
         key="propose_button",
     ):
-        arguments = (prepared, ledger, selection, label.strip(), reason.strip(), CONFIDENCES[confidence])
+        arguments = (prepared, ledger, selection, label, reason.strip(), CONFIDENCES[confidence])
         if count > LARGE_BATCH:
             _confirm(*arguments)
         else:
             _write(*arguments)
-    if missing:
-        st.caption(missing)
 
 
-def _missing(label: str | None, reason: str, count: int) -> str:
+def _missing(label: str, reason: str, count: int) -> str:
     if count == 0:
         return "No sample is left: all are taken out on the sheet, or carry this label already."
     if trouble := why_not("propose"):
         return f"{trouble}: every proposal carries its author."
-    if not (label or "").strip():
+    if not label:
         return "Choose a label to propose."
     if not reason.strip():
         return "Give a reason: another person will have to judge it."

@@ -15,6 +15,7 @@ from core.prepare.pictures_as_samples import glitch_of
 from core.prepare.stages import Prepared
 from pages.components.choice_card import ChoiceCard, ChoiceEvent, choice_card
 from pages.components.decision_rule import decision_rule
+from pages.components.label_box import chosen_label, label_box
 from pages.components.ledger_samples import rows_of_glitches
 from pages.components.ledger_trouble import ledger_trouble
 from pages.components.review_choices import blind_choices, moves, verdict_choices
@@ -121,7 +122,7 @@ def _ask(
     correction_id, sample_id, before = str(entry.name), entry["sample_id"], entry["label_before"]
     chosen = blind_label(sample_id)
     question = card_id(correction_id, sample_id)
-    other = (st.session_state.get(f"review_other_{question}") or "").strip()
+    other = chosen_label(f"review_other_{question}")
     if chosen is None:
         against = likely[0] if likely else ""
         st.markdown(
@@ -143,13 +144,12 @@ def _ask(
         serial=serial(),
     )
     choice_card(card, key="review_card", on_event=keep_event)
-    st.selectbox(
+    label_box(
         "Any other label",
-        [name for name in colours.names if name not in (before, against if chosen is not None else before)],
-        index=None,
+        colours.names,
         key=f"review_other_{question}",
-        accept_new_options=True,
-        placeholder="Choose one, or type a new name; then press o",
+        placeholder="Choose one; then press o",
+        not_here=(before, against if chosen is not None else before),
     )
     if chosen is not None:
         st.text_input("Reason (optional)", key=f"review_reason_{correction_id}", max_chars=2000)

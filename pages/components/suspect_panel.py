@@ -27,6 +27,7 @@ from core.ledger import (
 from core.prepare.pictures_as_samples import glitch_of
 from core.prepare.stages import Prepared
 from pages.components.blind_samples import blind_samples
+from pages.components.label_box import chosen_label, label_box
 from pages.components.sample_dialog import show_sample
 from pages.components.session import allowed, desk_ledger, reviewer, taxonomy, why_not
 from pages.components.suspect_filters import clear_filters, filter_controls
@@ -182,7 +183,7 @@ def _judge(
 ) -> None:
     label, suggested, chance = entry["label"], entry["suggested"], float(entry["chance_wrong"])
     judgement_id = card_id(sample_id)
-    other = st.session_state.get(f"suspect_other_{judgement_id}")
+    other = chosen_label(f"suspect_other_{judgement_id}")
     former = judged[judged.index == entry["glitch"]]
     mine = former.loc[former["author"] == reviewer(), "verdict"]
     card = SuspectCard(
@@ -190,7 +191,7 @@ def _judge(
         judgement_id=judgement_id,
         now=_claim(colours[label], entry["label_probability"]),
         suggested=_claim(colours[suggested], entry["suggested_probability"]) if suggested else None,
-        chosen=(other or suggested).strip(),
+        chosen=other or suggested,
         verdict=mine.iloc[0] if len(mine) else "",
         why_not=hindered,
         previous=place > 0,
@@ -207,13 +208,12 @@ def _judge(
         # Asking who waits for what costs as much as the rest of the card, so only where there is something to hide.
         hidden = entry["glitch"] in blind_samples()
         st.caption(_HIDDEN if hidden else said)
-    st.selectbox(
+    label_box(
         "Another label",
-        [name for name in colours.names if name != label],
-        index=None,
+        colours.names,
         key=f"suspect_other_{judgement_id}",
-        accept_new_options=True,
         placeholder=f"instead of {suggested}; then accept" if suggested else "then accept",
+        not_here=(label,),
     )
     st.text_input(
         "Reason (optional)",

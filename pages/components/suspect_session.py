@@ -11,6 +11,7 @@ from core.audit.queue import default_reason, neighbour_in_queue
 from core.errors import GlitchAuditError
 from core.ledger import Ledger, SuspectCase, judge, judgements, new_batch_id, withdraw_judgement
 from core.version import APP_VERSION
+from pages.components.label_box import chosen_label
 from pages.components.session import person
 from pages.components.suspect_queue import CardEvent
 from pages.components.text import inert
@@ -96,7 +97,7 @@ def _decide(
     case: SuspectCase,
     reason_of: Callable[[str, float], str],
 ) -> bool:
-    label = (st.session_state.get(f"suspect_other_{event.judgement_id}") or case.suggested_label).strip()
+    label = chosen_label(f"suspect_other_{event.judgement_id}") or case.suggested_label
     reason = (st.session_state.get(f"suspect_reason_{event.judgement_id}") or "").strip()
     try:
         judgement = judge(

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.dataset.label_names import label_meant
 from core.errors import GlitchAuditError
 from core.ledger import Ledger, new_batch_id
 from core.ledger.changing_taxonomy import CHANGE_KINDS, MERGE, NEW_CLASS, SPLIT, propose_taxonomy_change
+from core.ledger.checks import MAX_LABEL
 from core.ledger.saved_selections import find_saved_selection, saved_selections
 from core.prepare.stages import Prepared
 from core.version import APP_VERSION
+from pages.components.act_button import act_button
+from pages.components.label_box import label_box, labels_box
 from pages.components.ledger_samples import rows_of_glitches
 from pages.components.session import person, taxonomy, why_not
 from pages.components.text import inert
@@ -32,8 +36,8 @@ def taxonomy_form(prepared: Prepared, ledger: Ledger) -> None:
     labels, becomes = _classes(kind, names)
     examples = _examples(prepared, ledger)
     reason = st.text_area("Reason", key="decisions_change_why", max_chars=2000).strip()
-    trouble = why_not("change taxonomy")
-    if st.button("Propose this change", type="primary", icon=":material/edit_note:", disabled=bool(trouble)):
+    missing = why_not("change taxonomy") or _there_already(kind, becomes, names)
+    if act_button("Propose this change", missing=missing, icon=":material/edit_note:"):
         content = (kind, labels, becomes, examples, reason)
         if st.session_state.get("decisions_change_content") != content:
             st.session_state["decisions_change_content"] = content
@@ -57,14 +61,16 @@ def taxonomy_form(prepared: Prepared, ledger: Ledger) -> None:
         st.session_state["decisions_change_at"] = written.change_id
         st.session_state["decisions_change_done"] = "The change is proposed; it waits for others now."
         st.rerun()
-    if trouble:
-        st.caption(trouble)
+
+
+def _there_already(kind: str, becomes: tuple[str, ...], names: tuple[str, ...]) -> str:
+    """Why a class is not new: it is there in this or another spelling; "" where it is new."""
+    present = label_meant(becomes[0], names) if kind == NEW_CLASS and becomes else None
+    return f"“{inert(becomes[0])}” is there already, as {inert(present)}." if present else ""
 
 
 def _classes(kind: str, names: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The classes now, and what they become."""
-    several = {"accept_new_options": True, "placeholder": "Choose, or type new names"}
-    one = {"accept_new_options": True, "index": None, "placeholder": "Choose one, or type a new name"}
     labels: tuple[str, ...] = ()
     if kind == MERGE:
         labels = tuple(st.multiselect("Classes to merge", names, key="decisions_change_merged"))
@@ -72,9 +78,12 @@ def _classes(kind: str, names: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[
         chosen = st.selectbox("Class now", names, index=None, key="decisions_change_now")
         labels = (chosen,) if chosen else ()
     if kind == SPLIT:
-        return labels, tuple(st.multiselect("It becomes", names, key="decisions_change_parts", **several))
-    chosen = st.selectbox("Its name" if kind == NEW_CLASS else "Becomes", names, key="decisions_change_becomes", **one)
-    return labels, (chosen.strip(),) if chosen else ()
+        return labels, labels_box("It becomes", names, key="decisions_change_parts")
+    if kind == NEW_CLASS:
+        becomes = st.text_input("Its name", key="decisions_change_name", max_chars=MAX_LABEL).strip()
+    else:
+        becomes = label_box("Becomes", names, key="decisions_change_becomes")
+    return labels, (becomes,) if becomes else ()
 
 
 def _examples(prepared: Prepared, ledger: Ledger) -> tuple[str, ...]:

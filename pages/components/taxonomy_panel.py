@@ -17,6 +17,7 @@ from core.ledger.changing_taxonomy import (
 from core.ledger.people import person_key
 from core.prepare.stages import Prepared
 from core.version import APP_VERSION
+from pages.components.act_button import act_button
 from pages.components.contact_sheet import contact_sheet
 from pages.components.decision_rule import decision_rule
 from pages.components.ledger_samples import rows_of_glitches
@@ -120,8 +121,8 @@ def _answer(ledger: Ledger, change: pd.Series) -> None:
 def _button(
     text: str, icon: str, act, ledger: Ledger, change_id: str, verdict: str, reason: str, *, required: bool = False
 ) -> None:
-    missing = "Write your reason first" if required and not reason else None
-    if st.button(text, icon=f":material/{icon}:", disabled=bool(missing), help=missing):
+    missing = "Write your reason first." if required and not reason else ""
+    if act_button(text, missing=missing, icon=f":material/{icon}:", primary=False, hint=False):
         common = {"author": person(), "reason": reason, "app_version": APP_VERSION, "review_id": new_batch_id()}
         _try(lambda: act(ledger, change_id, verdict, **common))
 

@@ -29,9 +29,9 @@ def handle(event) -> None:
     elif event.how == "clear":
         state.polygon, state.selected = None, None
     else:
-        inside = shapely.contains_xy(shapely.make_valid(shapely.Polygon(event.polygon)), x, y) & visible_samples()
-        before = state.get("selected")
-        state.selected = inside | before if event.additive and before is not None else inside
+        state.selected = (
+            shapely.contains_xy(shapely.make_valid(shapely.Polygon(event.polygon)), x, y) & visible_samples()
+        )
         state.polygon = event.polygon
 
 

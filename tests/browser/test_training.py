@@ -97,6 +97,9 @@ def test_start_watch_stop_and_resume_to_the_end(trained, open_page):
 
     wait_until_idle(page)
     page.get_by_role("button", name="Resume").click()
+    page.get_by_role("button", name="Stop").wait_for()
+    # The other tab learns of it when somebody looks at it again.
+    other.mouse.move(200, 200)
     other.get_by_role("button", name="Stop").wait_for()
     page.get_by_role("button", name="How good it is").wait_for(timeout=TRAINING_MS)
     run = load_run(run_folder(workspace, "tiny"))

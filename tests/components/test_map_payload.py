@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from core.dataset.selection import Part
 from core.errors import GlitchAuditError
 from pages.components.packing import (
     ColourScale,
@@ -20,6 +21,7 @@ from pages.components.packing import (
     pack_points,
     pack_state,
     read_event,
+    read_events,
     sprite_sheet,
 )
 
@@ -147,8 +149,26 @@ def test_a_page_carries_the_cards_and_a_sprite_of_sixteen_columns():
 
 
 def test_a_lasso_event_is_read():
-    raw = {"how": "lasso", "polygon": [[0, 0], [1, 0], [0.5, 1]], "additive": True, "serial": 3}
-    assert read_event(raw) == MapEvent("lasso", ((0, 0), (1, 0), (0.5, 1)), additive=True, serial=3)
+    raw = {"how": "lasso", "polygon": [[0, 0], [1, 0], [0.5, 1]], "operation": "subtract", "serial": 3}
+    assert read_event(raw) == MapEvent("lasso", ((0, 0), (1, 0), (0.5, 1)), operation="subtract", serial=3)
+
+
+def test_a_shape_without_a_word_replaces():
+    assert read_event({"how": "box", "polygon": TRIANGLE, "serial": 1}).operation == "replace"
+
+
+def test_events_that_were_answered_count_once():
+    said = [{"how": "box", "polygon": TRIANGLE, "operation": "add", "serial": serial} for serial in (1, 2, 3)]
+    assert [event.serial for event in read_events({"entries": said}, answered=1)] == [2, 3]
+    assert read_events({"entries": [*said, {"how": "drop table"}]}, answered=3) == []
+    assert read_events(None, answered=0) == read_events({"entries": "box"}, answered=0) == []
+
+
+def test_added_and_subtracted_outlines_travel_with_the_state():
+    points = make_points([0, 1], [0, 1])
+    part = Part("subtract", "box", ((0, 0), (1, 0), (1, 1)))
+    header, _ = split(pack_state(points, channel="c", polygon=[(0, 1), (2, 3.5), (4, 4)], parts=[part]))
+    assert header["parts"] == [{"operation": "subtract", "polygon": [[0, 0], [1, 0], [1, 1]]}]
 
 
 def test_an_isolate_event_is_read():
@@ -167,6 +187,7 @@ TRIANGLE = [[0, 0], [1, 0], [0, 1]]
         {},
         {"how": "drop table", "polygon": TRIANGLE, "serial": 1},
         {"how": "lasso", "polygon": TRIANGLE},
+        {"how": "lasso", "polygon": TRIANGLE, "operation": "divide", "serial": 1},
         {"how": "lasso", "polygon": TRIANGLE[:2], "serial": 1},
         {"how": "lasso", "polygon": [[0, 0], [1, None], [0, 1]], "serial": 1},
         {"how": "lasso", "polygon": [[0, 0], [1, float("nan")], [0, 1]], "serial": 1},

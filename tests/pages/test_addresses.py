@@ -92,7 +92,7 @@ def test_another_selection_ends_what_the_address_says(prepared, follow, save):
     app = follow(selection=save().selection_id, data=prepared.workspace.name)
     app.session_state["map_gesture"] = chosen(prepared, Gesture("cluster", cluster=0))
     app.run()
-    assert "selection" not in app.query_params
+    assert app.session_state["desk"].kept.selection_id.startswith("kept-")
     assert not any("saved by" in item.value for item in app.info)
 
 
@@ -150,7 +150,8 @@ def test_save_copy_open_withdraw_through_the_page(prepared, open_app):
         reviewer="Ada",
         map_gesture=last_cluster(prepared),
     )
-    assert app.button(key="saved_save").disabled
+    app.button(key="saved_save").click().run()
+    assert any("Give it a name" in warning.value for warning in app.warning)
     app.text_input(key="saved_name").set_value("the whistles").run()
     app.button(key="saved_save").click().run()
     ledger = open_ledger(prepared.workspace.ledger_path)

@@ -92,7 +92,9 @@ def test_states_can_be_narrowed(open_decisions, discussed):
 def test_a_moderator_decides_with_a_reason_and_reopens_with_another(open_decisions, discussed, ledger):
     app = open_decisions("Mo")
     app.selectbox(key=last_key(app, "selectbox", "decisions_label_")).set_value("Whistle").run()
-    assert next(item for item in app.button if item.label == "Decide: Whistle").disabled
+    press(app, "Decide: Whistle")
+    assert any("Give a reason" in warning.value for warning in app.warning)
+    assert state_of(ledger, CONFLICT) == "conflict"
     app.text_area(key=last_key(app, "text_area", "decisions_reason_")).set_value("two arms").run()
     press(app, "Decide: Whistle")
     assert state_of(ledger, CONFLICT) == "decided"
@@ -206,3 +208,17 @@ def test_others_accept_a_change_and_a_moderator_decides_it(open_decisions, ledge
     app.text_input(key=f"decisions_change_reason_{change.change_id}").set_value("says what it is").run()
     press(app, "Decide: accept")
     assert taxonomy_changes(ledger)[["state", "decided_by"]].values.tolist() == [["accepted", "moderator"]]
+
+
+def test_a_class_that_is_there_in_another_spelling_is_not_proposed_as_new(open_decisions, ledger):
+    app = open_decisions("Ada", "Taxonomy")
+    app.segmented_control(key="decisions_change_kind").set_value("new class").run()
+    app.text_input(key="decisions_change_name").set_value("blip").run()
+    app.text_area(key="decisions_change_examples").set_value("Blip/sample000").run()
+    app.text_area(key="decisions_change_why").set_value("seen often").run()
+    press(app, "Propose this change")
+    assert any("is there already, as Blip" in warning.value for warning in app.warning)
+    assert taxonomy_changes(ledger).empty
+    app.text_input(key="decisions_change_name").set_value("Crown").run()
+    press(app, "Propose this change")
+    assert taxonomy_changes(ledger)["becomes"].tolist() == [("Crown",)]

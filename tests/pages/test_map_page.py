@@ -1,5 +1,7 @@
 """The map page: what a selection shows, and a proposal from it, without a browser."""
 
+from contextlib import closing
+
 import pytest
 
 from core.ledger import open_ledger, proposals
@@ -38,9 +40,15 @@ def test_the_selections_mix_is_shown_with_its_interval(on_cluster):
     assert metrics["Label entropy"].value == "0.29 bits"
 
 
-def test_a_proposal_needs_a_label_and_a_reason(on_cluster):
-    assert button(on_cluster, "Propose for 20 samples").disabled
+def test_a_proposal_needs_a_label_and_a_reason(on_cluster, prepared):
     assert any("Choose a label" in caption.value for caption in on_cluster.caption)
+    button(on_cluster, "Propose for 20 samples").click().run()
+    assert any("Choose a label" in warning.value for warning in on_cluster.warning)
+    on_cluster.selectbox(key="propose_label").set_value("Tomte").run()
+    button(on_cluster, "Propose for 20 samples").click().run()
+    assert any("Give a reason" in warning.value for warning in on_cluster.warning)
+    with closing(open_ledger(prepared.workspace.ledger_path)) as ledger:
+        assert proposals(ledger).empty
 
 
 def test_a_proposal_needs_a_name(prepared, open_app):

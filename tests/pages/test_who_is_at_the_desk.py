@@ -90,8 +90,9 @@ def test_who_signed_in_is_verified_by_the_address(prepared, desk):
 def test_with_sign_in_configured_nobody_types_a_name(desk):
     app = desk(user={"is_logged_in": False}, secrets={"auth": AUTH}, reviewer="Ada")
     assert "Sign in" in labels(app)
-    assert app.button(key="propose_button").disabled
     assert any("Sign in first" in caption.value for caption in app.caption)
+    app.button(key="propose_button").click().run()
+    assert any("Sign in first" in warning.value for warning in app.warning)
 
 
 def test_every_configured_provider_has_its_button(desk):

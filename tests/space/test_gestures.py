@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.space.gestures import Gesture, bind, drawn_gesture, gesture_mask, outline
+from core.dataset.selection import Part
+from core.space.gestures import Gesture, bind, drawn_gesture, extended, gesture_mask, outline
 
 PLACES = np.array([[0, 0], [1, 0], [0, 1], [1, 1], [1, 1]], np.float32)
 CLUSTERS = np.array([0, 0, 1, 1, -1])
@@ -72,3 +73,68 @@ def test_a_bound_gesture_around_nothing_stays_empty():
     drawn = Gesture("lasso", polygon=((5, 5), (6, 5), (6, 6)))
     nothing = bind(drawn, ~ALL, ids=ids, layout="first", clustering="first")
     assert not gesture_mask(nothing, PLACES + np.float32(5), clusters=CLUSTERS, allowed=ALL, ids=ids).any()
+
+
+LEFT = ((-1, -1), (0.5, -1), (0.5, 2), (-1, 2))
+BOTTOM = ((-1, -1), (2, -1), (2, 0.5), (-1, 0.5))
+
+
+def test_a_shape_that_is_added_joins_what_was_chosen():
+    both = extended(Gesture("lasso", polygon=LEFT), "add", "box", BOTTOM)
+    assert chosen(both) == [0, 1, 2]
+
+
+def test_a_shape_that_is_subtracted_leaves_what_is_outside_it():
+    rest = extended(Gesture("lasso", polygon=LEFT), "subtract", "box", BOTTOM)
+    assert chosen(rest) == [2]
+
+
+def test_parts_count_in_their_order():
+    bottom_back = extended(extended(Gesture("lasso", polygon=LEFT), "subtract", "lasso", BOTTOM), "add", "box", BOTTOM)
+    assert chosen(bottom_back) == [0, 1, 2]
+    bottom_off = extended(extended(Gesture("lasso", polygon=LEFT), "add", "lasso", BOTTOM), "subtract", "box", BOTTOM)
+    assert chosen(bottom_off) == [2]
+
+
+@pytest.mark.parametrize(
+    ("first", "expected"),
+    [
+        (Gesture("cluster", cluster=1), [0, 1, 2, 3]),
+        (Gesture("lasso", points=((1.0, 1.0),)), [0, 1, 3, 4]),
+        (Gesture("click", place=(0.0, 1.0), radius=0.1), [0, 1, 2]),
+    ],
+)
+def test_a_shape_is_added_to_whatever_was_chosen_before(first, expected):
+    assert chosen(extended(first, "add", "box", BOTTOM)) == expected
+
+
+def test_a_click_is_added_and_taken_away_too():
+    around = [(0.9, 0.0), (1.0, 0.1), (1.1, 0.0), (1.0, -0.1)]
+    assert chosen(extended(Gesture("lasso", polygon=LEFT), "add", "click", around)) == [0, 1, 2]
+    assert chosen(extended(Gesture("lasso", polygon=BOTTOM), "subtract", "click", around)) == [0]
+
+
+def test_the_filters_bound_what_is_added():
+    both = extended(Gesture("lasso", polygon=LEFT), "add", "box", BOTTOM)
+    assert chosen(both, np.array([True, False, True, True, True])) == [0, 2]
+
+
+def test_without_a_selection_adding_begins_one_and_subtracting_none():
+    assert extended(None, "add", "lasso", LEFT) == drawn_gesture("lasso", LEFT)
+    assert extended(None, "subtract", "lasso", LEFT) is None
+
+
+def test_a_shape_that_replaces_begins_anew():
+    many = extended(Gesture("cluster", cluster=1), "add", "box", BOTTOM)
+    assert extended(many, "replace", "box", LEFT) == Gesture("box", polygon=LEFT)
+
+
+def test_parts_that_the_named_samples_know_of_change_nothing_more():
+    ids = pd.Index(["a", "b", "c", "d", "e"])
+    opened = Gesture("lasso", polygon=LEFT, sample_ids=("a",), parts=(Part("add", "box", BOTTOM),), settled=1)
+
+    def named(gesture):
+        return list(ids[gesture_mask(gesture, PLACES, clusters=CLUSTERS, allowed=ALL, ids=ids)])
+
+    assert named(opened) == ["a"]
+    assert named(extended(opened, "add", "lasso", LEFT)) == ["a", "c"]

@@ -53,7 +53,7 @@ export default function (component) {
   card.dataset.sample = data.sample;
 
   function send(place) {
-    if (card.dataset.busy === "true" || buttons[place].disabled) return;
+    if (buttons[place].disabled || !mayPress(card)) return;
     card.dataset.busy = "true";
     const { kind, value } = choices[place];
     setTriggerValue("event", { kind, value, sample: data.sample, card: data.card });

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from core.dataset.selection import Part
 from pages.components.component_state import sent_value
 from pages.components.packing import (
     ColourScale,
@@ -22,7 +23,7 @@ from pages.components.packing import (
     pack_page,
     pack_points,
     pack_state,
-    read_event,
+    read_events,
     sprite_sheet,
 )
 
@@ -79,6 +80,7 @@ def glitch_map(
     key: str,
     height: int = 640,
     polygon: Sequence[tuple[float, float]] | None = None,
+    parts: Sequence[Part] = (),
     isolated: str | None = None,
     on_event: Callable[[MapEvent], None] | None = None,
 ) -> MapEvent | None:
@@ -89,9 +91,10 @@ def glitch_map(
         key: names this map in the session; two maps on a page need two keys.
         height: of the drawing, pixels; less on a small screen.
         polygon: the outline of the present selection in layout coordinates: it stays drawn at any zoom.
+        parts: the shapes that were added to it and taken away since; they stay drawn as well.
         isolated: the legend name that the filters keep alone, if any.
-        on_event: called with the event before the page (or the fragment that holds the map) runs again, so that the
-            same run already draws the new selection.
+        on_event: called with each event, once, before the page (or the fragment that holds the map) runs again, so
+            that the same run already draws the new selection.
 
     Returns:
         The event that caused this run, or None.
@@ -99,8 +102,7 @@ def glitch_map(
     serial_key = f"{key}/serial"
 
     def handle() -> None:
-        event = read_event(sent_value(key, "event"))
-        if event is not None:
+        for event in read_events(sent_value(key, "event"), answered=st.session_state.get(serial_key, 0)):
             st.session_state[serial_key] = event.serial
             if on_event is not None:
                 on_event(event)
@@ -109,6 +111,7 @@ def glitch_map(
         points,
         channel=f"{key}/state",
         polygon=polygon,
+        parts=parts,
         isolated=isolated,
         serial=st.session_state.get(serial_key, 0),
     )
@@ -116,7 +119,7 @@ def glitch_map(
         result = _map(key=key, data={"key": key, "height": height}, on_event_change=handle)
         _feeder(key=f"{key}/points", data=pack_points(points, channel=f"{key}/points"))
         _feeder(key=f"{key}/state", data=state)
-    return read_event(result.get("event"))
+    return next(reversed(read_events(result.get("event"), answered=0)), None)
 
 
 def picture_feeder(load_page: Callable[[int], bytes], *, key: str, fingerprint: str, pages: int) -> None:

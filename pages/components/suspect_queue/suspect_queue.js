@@ -65,7 +65,7 @@ export default function (component) {
   card.dataset.sample = data.sample;
 
   function send(kind) {
-    if (card.dataset.busy === "true" || button(kind).disabled) return;
+    if (button(kind).disabled || !mayPress(card)) return;
     card.dataset.busy = "true";
     setTriggerValue("event", { kind, sample: data.sample, judgement: data.judgement });
   }

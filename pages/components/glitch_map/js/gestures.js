@@ -8,8 +8,8 @@ const WHEEL_MOST = 240;
 const LASSO_STEP_PIXELS = 2;
 
 /**
- * `target` is told: drawTo(points), finishOutline(how, points, additive), abandonOutline(), panBy(dx, dy),
- * zoomAt(x, y, factor), hoverAt(place), leave(), clickAt(x, y, additive), resetView(); it is asked for its `mode`.
+ * `target` is told: drawTo(points, operation), finishOutline(how, points, operation), abandonOutline(), panBy(dx, dy),
+ * zoomAt(x, y, factor), hoverAt(place), leave(), clickAt(x, y, operation), resetView(); it is asked for its `mode`.
  */
 class Gestures {
   constructor(surface, target) {
@@ -58,8 +58,7 @@ class Gestures {
       last: this.place(event),
       outline: [this.place(event)],
       moved: false,
-      additive: event.ctrlKey || event.metaKey,
-      additiveClick: event.ctrlKey || event.metaKey || event.shiftKey,
+      operation: operationOf(event),
     };
   }
 
@@ -83,7 +82,7 @@ class Gestures {
     drag.last = place;
     if (drag.kind === "lasso") drag.outline.push(place);
     if (drag.kind === "box") drag.outline = boxOutline(drag.start, place);
-    if (drag.kind !== "pan") this.target.drawTo(drag.outline);
+    if (drag.kind !== "pan") this.target.drawTo(drag.outline, drag.operation);
   }
 
   /** Two fingers: their middle pans, their distance zooms. */
@@ -103,14 +102,14 @@ class Gestures {
     this.drag = null;
     if (drag.kind === "pinch") return;
     if (!drag.moved) this.clickSoon(drag, event.pointerType === "touch");
-    else if (drag.kind !== "pan") this.target.finishOutline(drag.kind, drag.outline, drag.additive);
+    else if (drag.kind !== "pan") this.target.finishOutline(drag.kind, drag.outline, drag.operation);
   }
 
   /** A click waits until it is clear that it is not the first half of a double click. */
   clickSoon(drag, isTouch) {
     clearTimeout(this.click);
     if (isTouch) this.target.hoverAt(drag.start);
-    this.click = setTimeout(() => this.target.clickAt(...drag.start, drag.additiveClick), DOUBLE_CLICK_MS);
+    this.click = setTimeout(() => this.target.clickAt(...drag.start, drag.operation), DOUBLE_CLICK_MS);
   }
 
   doubleClick() {
@@ -130,6 +129,12 @@ class Gestures {
     this.target.zoomAt(...this.place(event), Math.exp(-clamp(pixels, -WHEEL_MOST, WHEEL_MOST) * WHEEL_SPEED));
     this.target.hoverAt(this.place(event));
   }
+}
+
+/** What a shape does to the selection; dragging with Shift alone pans, so there it matters for clicks. */
+function operationOf(event) {
+  if (event.altKey) return "subtract";
+  return event.ctrlKey || event.metaKey || event.shiftKey ? "add" : "replace";
 }
 
 function distance([x0, y0], [x1, y1]) {

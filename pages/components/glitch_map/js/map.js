@@ -14,7 +14,8 @@ class GlitchMap {
     this.points = null;
     this.mode = "lasso";
     this.serial = 0;
-    this.selection = []; // outline of the selection, layout coordinates
+    this.unanswered = []; // events that Python has not answered yet, in order
+    this.selection = []; // outlines of the selection, layout coordinates: { operation, polygon }
     this.drawn = []; // outline under the hand, or sent and not yet answered; screen pixels
     this.hovered = -1;
     this.findParts();
@@ -97,10 +98,11 @@ class GlitchMap {
   takeState() {
     const payload = shelf().get(`${this.key}/state`);
     if (!this.points || !payload || !this.points.applyState(payload)) return;
-    const { serial, polygon, isolated } = payload.header;
+    const { serial, polygon, parts, isolated } = payload.header;
     this.serial = Math.max(this.serial, serial);
+    this.unanswered = this.unanswered.filter((event) => event.serial > serial);
     if (serial === this.serial) this.drawn = [];
-    this.selection = polygon;
+    this.selection = [{ operation: "add", polygon }, ...parts].filter((part) => part.polygon.length);
     if (this.hovered >= 0 && !this.points.isShown(this.hovered)) this.leave();
     this.painter.setOrder(this.points);
     this.legend.update(this.points, isolated);
@@ -116,16 +118,18 @@ class GlitchMap {
     this.find("status").textContent = selectedCount ? `${number(selectedCount)} selected · ${shown}` : shown;
     this.find("clear").disabled = !selectedCount && !this.selection.length;
     this.find("hint").hidden = selectedCount > 0;
+    this.find("more").hidden = selectedCount === 0;
     const tooMany = this.painter instanceof FlatPainter && count > FLAT_LIMIT;
     this.find("notice").textContent = tooMany ? NO_WEBGL_SENTENCE : "";
     this.find("notice").hidden = !tooMany;
   }
 
-  /** How every event reaches Python; the serial tells which answer belongs to which event. */
+  /** How every event reaches Python, again with the next ones until it is answered: the newest message alone counts. */
   send(event) {
     this.serial += 1;
     const shown = this.points?.header.pictures ?? ""; // places mean something on this map only
-    this.setTriggerValue("event", { polygon: [], additive: false, ...event, shown, serial: this.serial });
+    this.unanswered.push({ polygon: [], operation: "replace", ...event, shown, serial: this.serial });
+    this.setTriggerValue("event", { entries: this.unanswered });
   }
 
   // Drawing
@@ -162,14 +166,18 @@ class GlitchMap {
   }
 
   drawOverlay() {
-    const settled = this.selection.map(([x, y]) => this.viewport.toScreen(x, y));
+    const toScreen = ([x, y]) => this.viewport.toScreen(x, y);
+    const replacing = this.drawn.length > 0 && this.operation === "replace";
+    const kept = replacing ? [] : this.selection;
+    const settled = kept.map(({ operation, polygon }) => ({ operation, outline: polygon.map(toScreen) }));
     this.overlay.draw({
-      outline: this.drawn.length ? this.drawn : settled,
-      drawing: this.drawn.length > 0,
+      settled,
+      drawn: this.drawn,
       hovered: this.hovered >= 0 ? this.viewport.toScreen(...this.points.place(this.hovered)) : null,
       diameter: pointDiameter(this.points.count, this.viewport),
     });
     this.root.dataset.outline = this.drawn.length ? "drawing" : settled.length ? "drawn" : "none";
+    this.root.dataset.outlines = String(this.selection.length);
   }
 
   restore() {
@@ -209,8 +217,9 @@ class GlitchMap {
     this.drawSoon();
   }
 
-  drawTo(outline) {
+  drawTo(outline, operation = "replace") {
     this.drawn = outline;
+    this.operation = operation;
     if (this.points) this.drawOverlay();
   }
 
@@ -219,18 +228,18 @@ class GlitchMap {
   }
 
   /** What was drawn stays as it is until Python answers: a frame less to paint before the selection shows. */
-  finishOutline(how, outline, additive) {
+  finishOutline(how, outline, operation) {
     const polygon = simplifyOutline(outline).map(([x, y]) => this.viewport.toData(x, y));
     if (!this.points || polygon.length < 3) this.abandonOutline();
-    else this.send({ how, polygon: roundOutline(polygon, 1 / this.viewport.scale), additive });
+    else this.send({ how, polygon: roundOutline(polygon, 1 / this.viewport.scale), operation });
   }
 
-  clickAt(x, y, additive) {
+  clickAt(x, y, operation) {
     const sample = this.points ? this.points.nearest(this.viewport, x, y, CLICK_RADIUS_PIXELS) : -1;
     if (sample < 0) return;
     const [stepX, stepY] = this.points.stepSize;
     const dot = dotOutline(...this.points.place(sample), DOT_STEPS * stepX, DOT_STEPS * stepY);
-    this.send({ how: "click", polygon: roundOutline(dot, Math.min(stepX, stepY)), additive });
+    this.send({ how: "click", polygon: roundOutline(dot, Math.min(stepX, stepY)), operation });
   }
 
   clearSelection() {

@@ -6,15 +6,19 @@ const TINY_OUTLINE_PIXELS = 6;
 
 class Overlay {
   constructor(element) {
-    this.outline = element.querySelector(".outline");
+    this.settled = element.querySelector(".outlines");
+    this.outline = element.querySelector(".outline.is-drawing");
     this.ring = element.querySelector(".hover-ring");
     this.halo = element.querySelector(".hover-halo");
   }
 
-  /** outline: screen pixels or empty; drawing: still under the hand; hovered: screen place or null. */
-  draw({ outline, drawing, hovered, diameter }) {
-    this.outline.setAttribute("d", drawing || outlineSize(outline) >= TINY_OUTLINE_PIXELS ? pathOf(outline) : "");
-    this.outline.classList.toggle("is-drawing", drawing);
+  /**
+   * settled: { operation, outline } in screen pixels; drawn: the outline under the hand, or empty; hovered: screen
+   * place or null.
+   */
+  draw({ settled, drawn, hovered, diameter }) {
+    this.outline.setAttribute("d", drawn.length ? pathOf(drawn) : "");
+    this.settle(settled.filter(({ outline }) => isLarge(outline)).map(settledPath));
     for (const circle of [this.halo, this.ring]) {
       circle.setAttribute("visibility", hovered ? "visible" : "hidden");
       if (!hovered) continue;
@@ -23,6 +27,25 @@ class Overlay {
       circle.setAttribute("r", diameter / 2 + HOVER_GAP);
     }
   }
+
+  /** The pointer's ring moves far more often than these do. */
+  settle(paths) {
+    const look = paths.map((path) => path.outerHTML).join();
+    if (look === this.look) return;
+    this.look = look;
+    this.settled.replaceChildren(...paths);
+  }
+}
+
+function settledPath({ operation, outline }) {
+  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  path.setAttribute("class", operation === "subtract" ? "outline is-hole" : "outline");
+  path.setAttribute("d", pathOf(outline));
+  return path;
+}
+
+function isLarge(outline) {
+  return outlineSize(outline) >= TINY_OUTLINE_PIXELS;
 }
 
 function pathOf(outline) {

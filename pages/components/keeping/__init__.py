@@ -1,0 +1,48 @@
+"""What outlives a reload, a link and a second tab, and where it lies: in the visitor's own browser, never here.
+
+The typed name and the last data set are cookies of the browser; the data set and the selection of a tab stand in its
+address. Streamlit tells of cookies and address when a session begins, so that the first run knows them already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import streamlit as st
+
+NAME_COOKIE, DATA_COOKIE = "glitch_audit_name", "glitch_audit_data"
+_SCRIPT = Path(__file__).parent / "keeping.js"
+
+
+def remembered(cookie: str) -> str:
+    """What this browser remembers under the cookie's name; empty where it remembers nothing."""
+    text = st.context.cookies.get(cookie)
+    return unquote(text) if isinstance(text, str) else ""
+
+
+def keep(
+    address: Mapping[str, str], *, key: str, root: str, cookies: Mapping[str, str] | None = None, occasion: str = ""
+) -> None:
+    """Write into the browser.
+
+    Args:
+        address: what the tab's address is to say, by name; an empty text leaves the name out. Other names stay.
+        key: names this part of the page.
+        root: the address of the first page; the cookies go back to it and what lies under it.
+        cookies: the texts to remember, by name; an empty one is forgotten.
+        occasion: another text writes again, where something else has changed the address meanwhile.
+    """
+    path = urlsplit(root).path or "/"
+    with st.container(gap=None):
+        _component()(
+            key=key,
+            data={"address": dict(address), "cookies": dict(cookies or {}), "path": path, "occasion": occasion},
+        )
+
+
+@cache
+def _component():
+    return st.components.v2.component("glitch_audit_keeping", js=_SCRIPT.read_text(encoding="utf-8"))

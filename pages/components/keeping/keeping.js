@@ -1,0 +1,27 @@
+// An invisible component: what outlives a reload is written into this browser's cookies and this tab's address.
+
+const YEAR_SECONDS = 365 * 24 * 60 * 60;
+
+/** `cookies` maps names to texts; an empty text forgets the cookie. They go back to the pages under `path` alone. */
+function keepCookies(cookies, path) {
+  const secure = window.location.protocol === "https:" ? "; Secure" : "";
+  for (const [name, text] of Object.entries(cookies)) {
+    const age = text ? YEAR_SECONDS : 0;
+    document.cookie = `${name}=${encodeURIComponent(text)}; Path=${path}; Max-Age=${age}; SameSite=Lax${secure}`;
+  }
+}
+
+/** `address` maps names to texts; an empty text leaves the name out. The tab's history stays as it is. */
+function keepAddress(address) {
+  const url = new URL(window.location.href);
+  for (const [name, text] of Object.entries(address)) {
+    if (text) url.searchParams.set(name, text);
+    else url.searchParams.delete(name);
+  }
+  if (url.href !== window.location.href) window.history.replaceState(window.history.state, "", url);
+}
+
+export default function keep({ data }) {
+  keepCookies(data.cookies, data.path);
+  keepAddress(data.address);
+}

@@ -1,0 +1,163 @@
+"""A reload, a link and a second tab keep name, data set and selection; nobody else's browser learns the name."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from core.workspace import HOME_VARIABLE
+from pages.components.identity import DEMO_VARIABLE
+from tests.browser.driving import PROJECT, sit_down, start_server, stop_server, wait_until_idle
+from tests.browser.small_sets import small_set
+
+pytestmark = pytest.mark.browser
+NAME = "Ada Łovelace; the first"
+
+
+@pytest.fixture(scope="module")
+def two_sets(tmp_path_factory):
+    """The app on two small data sets beside the demo: address and names of the workspaces."""
+    folder = tmp_path_factory.mktemp("sets")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(HOME_VARIABLE, str(folder / "home"))
+        names = [small_set(folder, name, samples=40).name for name in ("apples", "berries")]
+        url, server = start_server(PROJECT / "app.py", log=folder / "streamlit.log", env=dict(os.environ))
+    yield url, names
+    stop_server(server)
+
+
+def wait_for_map(page):
+    page.wait_for_selector('.glitch-map[data-ready="true"]')
+
+
+def choose(page, name):
+    page.get_by_role("combobox", name="Data set").click()
+    page.get_by_role("option", name=name, exact=True).click()
+    page.locator('[data-part="status"]').get_by_text("40 samples").wait_for()
+    wait_until_idle(page)
+
+
+def lasso(page):
+    page.locator(".glitch-map").scroll_into_view_if_needed()
+    box = page.locator('[data-part="surface"]').bounding_box()
+    corners = [(0.1, 0.4), (0.6, 0.4), (0.6, 0.95), (0.1, 0.95), (0.1, 0.45)]
+    places = [(box["x"] + box["width"] * x, box["y"] + box["height"] * y) for x, y in corners]
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    for place in places[1:]:
+        page.mouse.move(*place, steps=6)
+    page.mouse.up()
+
+
+def chosen_ids(page):
+    page.locator(".tile").first.wait_for()
+    return sorted(page.locator(".tile").evaluate_all("tiles => tiles.map((tile) => tile.dataset.id)"))
+
+
+def name_of(page):
+    return page.get_by_role("textbox", name="Your name").input_value()
+
+
+def data_set_of(page):
+    return page.get_by_role("combobox", name="Data set").input_value()
+
+
+def wait_for_address(page, *parts):
+    page.wait_for_function("parts => parts.every((part) => location.search.includes(part))", arg=list(parts))
+
+
+@pytest.fixture
+def at_work(two_sets, open_page):
+    """A page with a name typed, the second data set chosen and a part of its map lassoed."""
+    url, names = two_sets
+    page = open_page(viewport={"width": 1280, "height": 1000})
+    sit_down(page, url, NAME)
+    wait_for_map(page)
+    choose(page, names[1])
+    lasso(page)
+    ids = chosen_ids(page)
+    assert 2 < len(ids) < 40
+    wait_for_address(page, f"data={names[1]}", "selection=kept-")
+    return page, ids
+
+
+def test_a_reload_keeps_all_three(two_sets, at_work):
+    page, ids = at_work
+    page.reload()
+    assert chosen_ids(page) == ids
+    assert (name_of(page), data_set_of(page)) == (NAME, two_sets[1][1])
+    page.get_by_text("not verified").wait_for()
+
+
+def test_a_second_tab_keeps_them_and_somebody_else_gets_all_but_the_name(two_sets, at_work, open_page):
+    page, ids = at_work
+    tab = page.context.new_page()
+    tab.goto(page.url)
+    assert chosen_ids(tab) == ids
+    assert (name_of(tab), data_set_of(tab)) == (NAME, two_sets[1][1])
+    tab.goto(two_sets[0])
+    wait_for_map(tab)
+    assert (name_of(tab), data_set_of(tab)) == (NAME, two_sets[1][1])
+    other = open_page(viewport={"width": 1280, "height": 1000})
+    other.goto(page.url)
+    assert chosen_ids(other) == ids
+    assert (name_of(other), data_set_of(other)) == ("", two_sets[1][1])
+    bare = open_page(viewport={"width": 1280, "height": 1000})
+    bare.goto(two_sets[0])
+    wait_for_map(bare)
+    assert (name_of(bare), data_set_of(bare)) == ("", "demo")
+
+
+def test_other_pages_keep_them_too(two_sets, at_work):
+    page, ids = at_work
+    page.get_by_role("link", name="Corrections").click()
+    page.get_by_role("heading", name="Corrections").wait_for()
+    wait_for_address(page, f"data={two_sets[1][1]}", "selection=kept-")
+    page.reload()
+    page.get_by_role("heading", name="Corrections").wait_for()
+    wait_until_idle(page)
+    assert (name_of(page), data_set_of(page)) == (NAME, two_sets[1][1])
+    page.get_by_test_id("stSidebarNavItems").get_by_role("link", name="Map").click()
+    assert chosen_ids(page) == ids
+    page.go_back()
+    page.get_by_role("heading", name="Corrections").wait_for()
+
+
+def test_what_was_cleared_is_forgotten(two_sets, at_work):
+    page, _ = at_work
+    page.get_by_role("button", name="Clear selection").first.click()
+    page.get_by_text("Draw a lasso around an island").wait_for()
+    page.wait_for_function("() => !location.search.includes('selection=')")
+    page.get_by_role("textbox", name="Your name").fill("")
+    page.keyboard.press("Enter")
+    page.get_by_text("not verified").wait_for(state="detached")
+    wait_until_idle(page)
+    page.reload()
+    wait_for_map(page)
+    wait_until_idle(page)
+    assert (name_of(page), data_set_of(page)) == ("", two_sets[1][1])
+    page.get_by_text("Draw a lasso around an island").wait_for()
+
+
+def test_visitors_of_the_public_demo_share_nothing(open_page, tmp_path):
+    env = {**os.environ, HOME_VARIABLE: str(tmp_path / "home"), DEMO_VARIABLE: "1"}
+    url, server = start_server(PROJECT / "app.py", log=tmp_path / "streamlit.log", env=env)
+    try:
+        ada, ben = open_page(), open_page()
+        sit_down(ada, url, NAME)
+        wait_for_map(ada)
+        lasso(ada)
+        ada.locator(".tile").first.wait_for()
+        wait_until_idle(ada)
+        ada.reload()
+        wait_for_map(ada)
+        assert name_of(ada) == NAME
+        ben.goto(ada.url)
+        wait_for_map(ben)
+        wait_until_idle(ben)
+        assert name_of(ben) == ""
+        assert not ben.locator(".tile").count()
+        assert not list((tmp_path / "home").rglob("kept-*"))
+    finally:
+        stop_server(server)
