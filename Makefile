@@ -48,6 +48,7 @@ benchmarks: $(VENV)/test.done browser
 	$(RUN) -m benchmarks.layout
 	$(RUN) -m benchmarks.map
 	$(RUN) -m benchmarks.loop
+	$(RUN) -m benchmarks.idle
 	$(RUN) -m benchmarks.ledger_load
 	$(RUN) -m benchmarks.suspects
 	$(RUN) -m benchmarks.failure_modes

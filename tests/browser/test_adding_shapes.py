@@ -17,6 +17,7 @@ pytestmark = pytest.mark.browser
 ONE = (0.10, 0.30, 0.45, 0.75)
 TWO = (0.30, 0.45, 0.65, 0.90)
 FAR = (0.70, 0.15, 0.90, 0.60)
+LOW = (0.15, 0.80, 0.28, 0.92)
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +59,24 @@ def draw(page, corners, *, key=None, tool="Lasso"):
         page.mouse.up()
 
 
+AT_ONCE = """(surface, [shapes, keys]) => {
+  const box = surface.getBoundingClientRect();
+  const send = (name, x, y) => surface.dispatchEvent(new PointerEvent(name, {
+    pointerId: 1, bubbles: true, clientX: box.left + box.width * x, clientY: box.top + box.height * y, ...keys,
+  }));
+  for (const [left, top, right, bottom] of shapes) {
+    send("pointerdown", left, top);
+    for (const [x, y] of [[right, top], [right, bottom], [left, bottom]]) send("pointermove", x, y);
+    send("pointerup", left, bottom);
+  }
+}"""
+
+
+def draw_at_once(page, shapes, **keys):
+    """Several rectangles with the lasso, one after another, before the page can answer any."""
+    page.locator('[data-part="surface"]').evaluate(AT_ONCE, [shapes, keys])
+
+
 def count(page, outlines):
     """How many samples the page says are selected, once the map shows that many outlines and the same number."""
     page.locator(f'.glitch-map[data-outlines="{outlines}"][data-outline="drawn"]').wait_for()
@@ -88,16 +107,14 @@ def test_adding_and_taking_away_are_what_sets_say(page):
     assert count(page, 3) == rest + far
 
 
-def test_two_shapes_drawn_faster_than_the_page_runs_both_count(page):
+def test_shapes_drawn_faster_than_the_page_runs_all_count(page):
     far = alone(page, FAR)
     one = alone(page, ONE)
-    draw(page, TWO, key="Control")
-    draw(page, FAR, key="Control")
-    all_three = count(page, 3)
-    draw(page, TWO, key="Alt")
-    draw(page, FAR, key="Alt")
-    rest = count(page, 5)
-    assert all_three > one + far > far and 0 < rest < one
+    draw_at_once(page, [TWO, FAR, LOW], ctrlKey=True)
+    everything = count(page, 4)
+    draw_at_once(page, [TWO, FAR, LOW], altKey=True)
+    rest = count(page, 7)
+    assert everything > one + far > far and 0 < rest < one
 
 
 def test_a_shape_without_a_key_begins_anew_and_escape_clears_all(page):
