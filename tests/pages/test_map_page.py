@@ -44,7 +44,9 @@ def test_a_proposal_needs_a_label_and_a_reason(on_cluster):
 
 
 def test_a_proposal_needs_a_name(prepared, open_app):
-    app = open_app(workspace=prepared.workspace.name, map_gesture=Gesture("cluster", cluster=0))
+    app = open_app(
+        workspace=prepared.workspace.name, map_gesture=Gesture("cluster", cluster=int(prepared.clustering.labels[0]))
+    )
     assert any("Type your name" in caption.value for caption in app.caption)
 
 
