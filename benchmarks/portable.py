@@ -69,11 +69,12 @@ ALONGSIDE = {
 WITHOUT = {"default": ("X86_V3", "X86_V4", "AVX512"), "avx2": ("X86_V4", "AVX512"), "avx512": ()}
 
 PROBE = """
-import numpy, torch
+import numba, numpy, torch
 from benchmarks.portable import kernels
 numpy.ones((99, 99), numpy.float32) @ numpy.ones((99, 99), numpy.float32)
 torch.nn.Conv2d(3, 8, 3)(torch.rand(1, 3, 32, 32))
 torch.rand(99, 99) @ torch.rand(99, 99)
+numba.njit(lambda values: values.sum())(numpy.ones(99))
 print(kernels())
 """
 

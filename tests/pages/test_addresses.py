@@ -90,7 +90,8 @@ def test_samples_that_are_gone_are_counted(prepared, follow, save):
 
 def test_another_selection_ends_what_the_address_says(prepared, follow, save):
     app = follow(selection=save().selection_id, data=prepared.workspace.name)
-    app.session_state["map_gesture"] = chosen(prepared, Gesture("cluster", cluster=0))
+    cluster = int(prepared.clustering.labels[0])
+    app.session_state["map_gesture"] = chosen(prepared, Gesture("cluster", cluster=cluster))
     app.run()
     assert app.session_state["desk"].kept.selection_id.startswith("kept-")
     assert not any("saved by" in item.value for item in app.info)

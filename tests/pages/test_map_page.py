@@ -52,7 +52,8 @@ def test_a_proposal_needs_a_label_and_a_reason(on_cluster, prepared):
 
 
 def test_a_proposal_needs_a_name(prepared, open_app):
-    app = open_app(workspace=prepared.workspace.name, map_gesture=chosen(prepared, Gesture("cluster", cluster=0)))
+    gesture = chosen(prepared, Gesture("cluster", cluster=int(prepared.clustering.labels[0])))
+    app = open_app(workspace=prepared.workspace.name, map_gesture=gesture)
     assert any("Type your name" in caption.value for caption in app.caption)
 
 
