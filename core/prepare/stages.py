@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from core.dataset import Dataset, Problem
+from core.dataset import Brought, Dataset, Problem
 from core.embed.model import Embedding, embedding_fingerprint, load_embedding, save_embedding
 from core.errors import GlitchAuditError
 from core.evidence.previews import PreviewCollector, Previews, load_previews, previews_key
@@ -18,7 +18,15 @@ from core.fingerprint import fingerprint
 from core.prepare.pictures_as_samples import pictures_as_samples
 from core.prepare.settings import Settings, load_settings
 from core.prepare.snapshot import read_snapshot
-from core.prepare.vectors import coordinates_as_layout, load_vectors, planar_neighbours, vectors_fingerprint
+from core.prepare.vectors import (
+    clusters_as_clustering,
+    coordinates_as_layout,
+    is_planar,
+    load_vectors,
+    own_embedding,
+    planar_neighbours,
+    vectors_fingerprint,
+)
 from core.prepare.votes import votes_stamp, with_votes
 from core.progress import OnProgress, Progress, ProgressMeter
 from core.space.clustering import (
@@ -75,6 +83,11 @@ class Prepared:
         """Sum of the pixel values of each sample's preview picture, float32 (samples,)."""
         return self.previews.intensity[self.positions]
 
+    @property
+    def pictured(self) -> bool:
+        """Whether any sample has a picture that could be read."""
+        return bool(np.isfinite(self.intensity).any())
+
     def as_series(self, values: np.ndarray) -> pd.Series:
         """Values in the order of the samples, with their ids."""
         return pd.Series(values, index=self.samples.index)
@@ -122,7 +135,7 @@ def prepare(workspace: Workspace, *, report: Report) -> Prepared:
 
     def build_neighbours() -> Neighbours:
         progress = staged("Finding neighbours")
-        if _is_planar(settings, embedding):
+        if is_planar(embedding):
             return planar_neighbours(embedding.matrix, count=_neighbour_params(settings).count, key=keys.neighbours)
         return find_neighbours(
             embedding.matrix, _neighbour_params(settings), embedding_fingerprint=keys.embedding, on_progress=progress
@@ -132,10 +145,14 @@ def prepare(workspace: Workspace, *, report: Report) -> Prepared:
         workspace, "neighbours", keys.neighbours, load=load_neighbours, save=save_neighbours, build=build_neighbours
     )
 
+    own = _own(dataset, settings)
+
     def layout_stage(name: str, key: str, layout_params: LayoutParams) -> Layout:
         def build() -> Layout:
-            if _is_planar(settings, embedding):
+            if is_planar(embedding):
                 return coordinates_as_layout(embedding.matrix, key=key)
+            if own is not None and own.coordinates is not None and key == keys.layout:
+                return coordinates_as_layout(own.coordinates, key=key)
             return compute_layout(embedding.matrix, neighbours, layout_params, on_progress=staged(name))
 
         return cached_stage(workspace, "layout", key, load=load_layout, save=save_layout, build=build)
@@ -143,6 +160,8 @@ def prepare(workspace: Workspace, *, report: Report) -> Prepared:
     layout = layout_stage("Laying out the map (UMAP)", keys.layout, settings.layout)
 
     def build_clustering() -> Clustering:
+        if own is not None and own.clusters is not None and settings.clustering is None:
+            return clusters_as_clustering(own.clusters, key=keys.clustering)
         wide = layout_stage(
             "Laying out for clustering (UMAP)", keys.wide_layout, space_to_cluster(params, settings.layout)
         )
@@ -225,6 +244,8 @@ def _embedding(
     key = _keys(dataset, settings).embedding
 
     def build() -> Embedding:
+        if (own := _own(dataset, settings)) is not None:
+            return own_embedding(dataset, own, key=key)
         if settings.vectors:
             return load_vectors(dataset, Path(settings.vectors), key=key, unit=settings.embed.unit)
         from core.embed.embedder import embed_pictures
@@ -269,32 +290,42 @@ def _read_dataset(workspace: Workspace) -> Dataset:
 
 
 def _in_unit(dataset: Dataset, settings: Settings) -> Dataset:
-    return pictures_as_samples(dataset) if settings.embed.unit == "picture" else dataset
+    # What a row of a table shows is not for the settings to say.
+    return pictures_as_samples(dataset) if settings.embed.unit == "picture" and dataset.brought is None else dataset
 
 
 def _neighbour_params(settings: Settings) -> NeighbourParams:
     return NeighbourParams(count=max(30, settings.layout.n_neighbors))
 
 
-def _is_planar(settings: Settings, embedding: Embedding) -> bool:
-    return bool(settings.vectors) and embedding.matrix.shape[1] == 2
+def _own(dataset: Dataset, settings: Settings) -> Brought | None:
+    """What the data set's table brings along, where it counts: other vectors that were chosen come before it."""
+    return None if settings.vectors else dataset.brought
 
 
 def _keys(dataset: Dataset, settings: Settings, *, params: ClusterParams | None = None) -> _Keys:
-    if settings.vectors:
+    own = _own(dataset, settings)
+    if own is not None:
+        embedding = fingerprint("brought by the table", dataset.pictures_fingerprint)
+    elif settings.vectors:
         embedding = vectors_fingerprint(dataset, Path(settings.vectors))
     else:
         embedding = embedding_fingerprint(dataset.pictures_fingerprint, settings.embed)
     neighbours = neighbours_fingerprint(embedding, _neighbour_params(settings))
     layout = layout_fingerprint(neighbours, settings.layout)
+    if own is not None and own.coordinates is not None:
+        layout = fingerprint("the table's coordinates", embedding)
     params = params or settings.clustering or ClusterParams()
     wide = layout_fingerprint(neighbours, space_to_cluster(params, settings.layout))
+    clustering = clustering_fingerprint(wide, params)
+    if own is not None and own.clusters is not None and settings.clustering is None:
+        clustering = fingerprint("the table's clusters", embedding, own.clusters.astype("<i4").tobytes())
     return _Keys(
         embedding=embedding,
         neighbours=neighbours,
         layout=layout,
         wide_layout=wide,
-        clustering=clustering_fingerprint(wide, params),
+        clustering=clustering,
         previews=previews_key(dataset),
     )
 

@@ -15,6 +15,7 @@ from core.evidence.colours import (
     colour_by_column,
     colour_by_label,
 )
+from core.fingerprint import fingerprint
 from core.prepare.stages import Prepared
 from core.space.gestures import Gesture, drawn_gesture
 from pages.components.filter_panel import isolate
@@ -57,7 +58,8 @@ def map_panel(prepared: Prepared, filters: Filters, *, visible: np.ndarray, sele
         selected: bool (n,), the present selection.
     """
     left, right = st.columns([3, 2], vertical_alignment="bottom")
-    choices = (BY_LABEL, BY_CLUSTER, BY_FIRMNESS, BY_INTENSITY, *_columns(prepared))
+    of_pictures = (BY_INTENSITY,) if prepared.pictured else ()
+    choices = (BY_LABEL, BY_CLUSTER, BY_FIRMNESS, *of_pictures, *_columns(prepared))
     by = left.selectbox(
         "Colour by",
         choices,
@@ -95,7 +97,7 @@ def _draw_map(prepared, filters: Filters, colouring: Colouring, *, by: str, visi
         legend=colouring.names,
         visible=visible,
         selected=selected,
-        fingerprint=prepared.layout.fingerprint,
+        fingerprint=_pictures_shown(prepared),
         title=by,
     )
     glitch_map(
@@ -183,6 +185,11 @@ def _colouring(prepared: Prepared, by: str, colours: Taxonomy) -> Colouring:
     return colour_by_column(prepared.samples[by])
 
 
+def _pictures_shown(prepared: Prepared) -> str:
+    """Names the hover pictures: their cards tell labels and clusters, which may change while the map stays."""
+    return fingerprint(prepared.dataset.fingerprint, prepared.layout.fingerprint, prepared.clustering.fingerprint)
+
+
 def _picture_page(prepared: Prepared, page: int) -> bytes:
     rows = range(page * SAMPLES_PER_PAGE, min((page + 1) * SAMPLES_PER_PAGE, len(prepared.samples)))
     labels = prepared.samples["label"].to_numpy()
@@ -196,5 +203,5 @@ def _picture_page(prepared: Prepared, page: int) -> bytes:
         for row in rows
     ]
     return pack_page(
-        page, cards, prepared.previews.sprite(prepared.positions[rows]), pictures=prepared.layout.fingerprint
+        page, cards, prepared.previews.sprite(prepared.positions[rows]), pictures=_pictures_shown(prepared)
     )
