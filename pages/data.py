@@ -84,7 +84,7 @@ numbers = st.columns(4)
 numbers[0].metric("Samples", f"{len(dataset.samples):,}", help="A glitch counts once, however many views it has.")
 numbers[1].metric("Pictures", f"{len(dataset.pictures):,}")
 numbers[2].metric("Labels", len(dataset.labels))
-numbers[3].metric("Views", len(dataset.views))
+numbers[3].metric("Views", dataset.pictures["view"].nunique())
 st.markdown(f"Read as **{inert(dataset.layout)}** from `{workspace.source}`. {pictures_in_words(dataset)}")
 for sentence in dataset.understood:
     st.caption(f"Understood: {inert(sentence)}.")
