@@ -6,8 +6,18 @@ import pytest
 
 from core.dataset import PLAIN_VIEW, open_dataset
 from core.dataset.pictures import PictureError
-from core.dataset.readers.table_columns import table_columns
+from core.dataset.readers.table_columns import (
+    CLUSTER_COLUMNS,
+    COORDINATE_COLUMNS,
+    KEY_COLUMNS,
+    LIST_COLUMNS,
+    NUMBERED_COLUMNS,
+    PICTURE_COLUMNS,
+    TABLE_LABELS,
+    table_columns,
+)
 from core.errors import GlitchAuditError
+from core.workspace import PROJECT_ROOT
 
 IDS = ["a", "b", "c", "d"]
 LABELS = ["Blip", "Blip", "Whistle", "None"]
@@ -180,6 +190,9 @@ def test_a_row_a_picture_as_the_reference_audit_has_them(tmp_path, glitch_files)
         ["L1_1261473529.5", "1.0", "L1"],
     ]
     assert samples["event_time"].iloc[2] == 1261473529.5
+    said = open_dataset(tmp_path / "t.csv").understood
+    assert any(sentence.startswith("2 rows named by detector and gravityspy_id: ") for sentence in said)
+    assert any(sentence.startswith("1 row named by detector and GPS time: ") for sentence in said)
     pictures = open_dataset(tmp_path / "t.csv").pictures
     assert pictures["location"].tolist() == [f"them/{name}" for name in names]
 
@@ -198,3 +211,12 @@ def test_every_change_counts_and_the_map_hangs_on_the_places_alone(tmp_path, cha
     after = open_dataset(write(tmp_path / "t.csv", **columns | {change: values}))
     assert after.fingerprint != before.fingerprint
     assert (after.pictures_fingerprint == before.pictures_fingerprint) == (change != "x")
+
+
+def test_every_name_that_is_guessed_is_in_the_document():
+    text = (PROJECT_ROOT / "docs" / "tables.md").read_text(encoding="utf-8")
+    names = {*KEY_COLUMNS, *TABLE_LABELS, *CLUSTER_COLUMNS, *LIST_COLUMNS, *NUMBERED_COLUMNS, *PICTURE_COLUMNS}
+    names |= {pair[0].removesuffix("x") for pair in COORDINATE_COLUMNS}
+    # The last of the four addresses stands for those between.
+    missing = {name for name in names - {"", "url2", "url3"} if f"`{name}`" not in text}
+    assert not missing

@@ -102,7 +102,7 @@ def read_table(path: Path, *, scan: Callable[[], Scan], root: Path) -> Dataset:
         fingerprint=fingerprint("data set", pictures_fingerprint, frame_hash(samples), clusters),
         pictures_fingerprint=pictures_fingerprint,
         files=files,
-        understood=(columns.in_words(), *found_words),
+        understood=(columns.in_words(), *names_in_words(names, what="row"), *found_words),
         brought=brought,
     )
 
@@ -194,7 +194,7 @@ def _identified(rows: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, GlitchName]
     if glitches.duplicated().any():
         views = [name.view for name in names]
         rows = rows.assign(**{GLITCH_COLUMN: glitches, VIEW_COLUMN: views, "sample_id": glitches + "/" + views})
-    return rows, parsed
+    return rows, {text.replace("\\", "/"): name for text, name in parsed.items()}
 
 
 def _parsed(text: str) -> GlitchName | None:
