@@ -83,5 +83,5 @@ elif view == DRIFTS:
 else:
     confounding_view(audit.confounding)
 
-choices = describe_settings(prepared.settings, prepared.cluster_params)
+choices = describe_settings(prepared.settings, prepared.cluster_params, prepared.dataset.brought)
 st.caption("The clusters were found with: " + "; ".join(f"{name}: {value}" for name, value in choices.items()) + ".")

@@ -41,6 +41,8 @@ def first_look(fingerprint: str, _dataset: Dataset) -> dict[str, int]:
 
 def pictures_in_words(dataset: Dataset) -> str:
     """What some of the pictures were recognised as."""
+    if dataset.pictures.empty:
+        return "It has no pictures; the map, clusters, audit and proposals do without."
     if dataset.files.trouble():
         return "Its pictures are not looked at, as they have changed since."
     forms = first_look(dataset.fingerprint, dataset)
@@ -61,8 +63,8 @@ else:
     st.subheader("Open a data set")
     st.caption(
         "A folder of class folders (`Blip/…png`), train/validation/test folders of class folders, a Gravity Spy "
-        "metadata CSV beside its pictures, the HDF5 training set, or a Parquet file with pictures inside. It is only "
-        "read: nothing is written into it."
+        "metadata CSV beside its pictures, the HDF5 training set, a Parquet file with pictures inside, or a CSV or "
+        "Parquet of ids with labels and 2-D coordinates or vectors. It is only read: nothing is written into it."
     )
     with st.form("open_form", border=False):
         left, right = st.columns([5, 1], vertical_alignment="bottom")
@@ -93,7 +95,7 @@ numbers = st.columns(4)
 numbers[0].metric("Samples", f"{len(dataset.samples):,}", help="A glitch counts once, however many views it has.")
 numbers[1].metric("Pictures", f"{len(dataset.pictures):,}")
 numbers[2].metric("Labels", len(dataset.labels))
-numbers[3].metric("Views", len(dataset.views))
+numbers[3].metric("Views", dataset.pictures["view"].nunique())
 st.markdown(f"Read as **{inert(dataset.layout)}** from `{workspace.source}`. {pictures_in_words(dataset)}")
 for sentence in dataset.understood:
     st.caption(f"Understood: {inert(sentence)}.")

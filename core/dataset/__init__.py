@@ -1,6 +1,6 @@
 """Samples, their pictures and their labels; one reader a source."""
 
-from core.dataset.model import PLAIN_VIEW, VIEWS, Dataset, PictureStore, Problem
+from core.dataset.model import PLAIN_VIEW, VIEWS, Brought, Dataset, PictureStore, Problem
 from core.dataset.names import parse_glitch_name
 from core.dataset.opening import open_dataset
 from core.dataset.pictures import DecodedPicture, PictureError, decode, resize_energy
@@ -12,6 +12,7 @@ from core.dataset.viridis import from_viridis, to_viridis
 __all__ = [
     "PLAIN_VIEW",
     "VIEWS",
+    "Brought",
     "Dataset",
     "DecodedPicture",
     "MatchedVectors",

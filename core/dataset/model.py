@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
 import pandas as pd
 
 from core.dataset.sources import SourceFiles
@@ -15,6 +16,10 @@ VIEWS = ("0.5", "1.0", "2.0", "4.0")
 
 PLAIN_VIEW = "picture"
 """The single view of a sample that is one ordinary picture."""
+
+
+GLITCH_COLUMN, VIEW_COLUMN = "glitch", "view"
+"""Columns of ``Dataset.samples`` that say what a sample shows, where every picture counts as a sample of its own."""
 
 
 class PictureStore(Protocol):
@@ -30,6 +35,21 @@ class Problem:
 
     where: str
     reason: str
+
+
+@dataclass(frozen=True, eq=False)
+class Brought:
+    """What a table brings along in place of pictures to be embedded; all in the order of ``Dataset.samples``.
+
+    Attributes:
+        vectors: float32 (n, d), or None.
+        coordinates: float32 (n, 2), places on a map, or None; there are vectors or coordinates or both.
+        clusters: int32 (n,), -1 is noise, or None.
+    """
+
+    vectors: np.ndarray | None = None
+    coordinates: np.ndarray | None = None
+    clusters: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -55,6 +75,7 @@ class Dataset:
             where it is not given, ``fingerprint``.
         files: the files that were read whole, to tell whether they have changed since.
         understood: how names and columns were understood, a sentence each.
+        brought: coordinates, vectors and clusters, where the source is a table of them.
     """
 
     name: str
@@ -68,6 +89,7 @@ class Dataset:
     pictures_fingerprint: str = ""
     files: SourceFiles = field(default_factory=SourceFiles, compare=False)
     understood: tuple[str, ...] = ()
+    brought: Brought | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         if not self.pictures_fingerprint:
@@ -75,7 +97,9 @@ class Dataset:
 
     @property
     def views(self) -> tuple[str, ...]:
-        """The views that occur, in the order of :data:`VIEWS`."""
+        """The views that occur, in the order of :data:`VIEWS`; :data:`PLAIN_VIEW` where there are no pictures."""
+        if self.pictures.empty:
+            return (PLAIN_VIEW,)
         present = set(self.pictures["view"])
         known = tuple(view for view in VIEWS if view in present)
         return known + tuple(sorted(present - set(VIEWS)))

@@ -56,11 +56,12 @@ def view_name(duration: str | float) -> str:
         return str(duration)
 
 
-def names_in_words(locations: Iterable[str]) -> tuple[str, ...]:
-    """How the names of pictures were understood: a sentence for each kind, with an example; none without pictures.
+def names_in_words(locations: Iterable[str], *, what: str = "picture") -> tuple[str, ...]:
+    """How the names of pictures were understood: a sentence for each kind, with an example; none without names.
 
     Args:
         locations: paths with forward slashes.
+        what: has these names, in the singular.
     """
     counts = {"id": 0, "time": 0, "plain": 0}
     examples: dict[str, tuple[str, GlitchName | None]] = {}
@@ -70,11 +71,14 @@ def names_in_words(locations: Iterable[str]) -> tuple[str, ...]:
         kind = "plain" if name is None else "id" if name.event_time is None else "time"
         counts[kind] += 1
         examples.setdefault(kind, (location if name is None else file_name, name))
-    return tuple(_in_words(kind, count, *examples[kind]) for kind, count in counts.items() if count)
+    return tuple(
+        _in_words(kind, f"{count:,} {what}{'' if count == 1 else 's'}", *examples[kind])
+        for kind, count in counts.items()
+        if count
+    )
 
 
-def _in_words(kind: str, count: int, example: str, name: GlitchName | None) -> str:
-    pictures = f"{count:,} picture{'' if count == 1 else 's'}"
+def _in_words(kind: str, pictures: str, example: str, name: GlitchName | None) -> str:
     if name is None:
         return f"{pictures}, such as {example}: each is a sample of its own, named by its path without the suffix"
     view = f"{example} is the {name.view} s view of "

@@ -8,7 +8,8 @@ from core.dataset.model import Dataset
 from core.dataset.readers.class_folders import read_class_folders
 from core.dataset.readers.hdf5 import read_hdf5
 from core.dataset.readers.metadata_csv import is_metadata_csv, read_metadata_csv
-from core.dataset.readers.parquet import read_parquet
+from core.dataset.readers.parquet import holds_pictures, read_parquet
+from core.dataset.readers.table import is_table, read_table
 from core.dataset.scan import Scan, scan_pictures
 from core.errors import GlitchAuditError
 
@@ -17,7 +18,8 @@ HDF5_SUFFIXES = (".h5", ".hdf5", ".hdf")
 
 UNDERSTOOD = (
     "a folder of class folders, train/validation/test folders of class folders, a Gravity Spy metadata CSV beside its "
-    "pictures, the HDF5 training set, or a Parquet file with pictures inside"
+    "pictures, the HDF5 training set, a Parquet file with pictures inside, or a CSV or Parquet of ids with labels and "
+    "2-D coordinates or vectors"
 )
 
 
@@ -35,8 +37,13 @@ def open_dataset(path: Path | str) -> Dataset:
     suffix = path.suffix.lower()
     if suffix == ".csv":
         root = path.resolve().parent
+        if is_table(path):
+            return read_table(path, scan=lambda: scan_pictures(root), root=root)
         return read_metadata_csv((path,), scan=scan_pictures(root), root=root)
     if suffix in PARQUET_SUFFIXES:
+        root = path.resolve().parent
+        if not holds_pictures(path) and is_table(path):
+            return read_table(path, scan=lambda: scan_pictures(root), root=root)
         return read_parquet(path)
     if suffix in HDF5_SUFFIXES:
         return read_hdf5(path)
@@ -60,7 +67,7 @@ def _open_folder(root: Path) -> Dataset:
 
 
 def _why_no_pictures(root: Path, scan: Scan, entries: list[Path]) -> str:
-    packed = [entry for entry in entries if entry.suffix.lower() in (*PARQUET_SUFFIXES, *HDF5_SUFFIXES)]
+    packed = [entry for entry in entries if entry.suffix.lower() in (*PARQUET_SUFFIXES, *HDF5_SUFFIXES, ".csv")]
     if packed:
         return f"{root}: the folder holds no pictures, but {packed[0].name}; open that file itself"
     if scan.problems:

@@ -7,11 +7,12 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from core.dataset import Dataset, Problem, decode, resize_energy, to_viridis
 from core.dataset.sources import SourceChangedError
@@ -137,7 +138,8 @@ class PreviewCollector:
     def write(self, folder: Path) -> None:
         """Write the pages, the intensities and their description into ``folder``."""
         for number, start in enumerate(range(0, len(self._rows), PAGE_SIZE)):
-            page = _page_image(self._pixels[start : start + PAGE_SIZE])
+            part = slice(start, start + PAGE_SIZE)
+            page = _page_image(self._pixels[part], pictured=np.isfinite(self._intensity[part]))
             (folder / _page_name(number)).write_bytes(encode_jpeg(page, quality=_JPEG_QUALITY))
         np.save(folder / "intensity.npy", np.asarray(self._intensity), allow_pickle=False)
         (folder / "previews.json").write_text(json.dumps({"count": len(self._rows)}), encoding="utf-8")
@@ -160,8 +162,21 @@ def _page_name(number: int) -> str:
     return f"page-{number:04d}.jpg"
 
 
-def _page_image(pixels: np.ndarray) -> np.ndarray:
-    return to_viridis(_arranged(pixels))
+def _page_image(pixels: np.ndarray, *, pictured: np.ndarray) -> np.ndarray:
+    page = to_viridis(_arranged(pixels))
+    for number in np.flatnonzero(~pictured):
+        top, left = _corner(int(number))
+        page[top : top + PREVIEW_HEIGHT, left : left + PREVIEW_WIDTH] = _no_picture()
+    return page
+
+
+@cache
+def _no_picture() -> np.ndarray:
+    """What stands for a sample without a picture: words on gray, so that nobody takes it for a dark picture."""
+    cell = Image.new("RGB", (PREVIEW_WIDTH, PREVIEW_HEIGHT), (128, 128, 128))
+    middle = (PREVIEW_WIDTH / 2, PREVIEW_HEIGHT / 2)
+    ImageDraw.Draw(cell).text(middle, "no picture", fill="white", anchor="mm")
+    return np.asarray(cell)
 
 
 def _arranged(cells: Sequence[np.ndarray]) -> np.ndarray:

@@ -119,7 +119,9 @@ def run_audit(prepared: Prepared, *, report: Report) -> Audit:
         keys.drifts,
         load=load_drifts,
         save=save_drifts,
-        build=lambda: find_drifts(case, intensity=prepared.intensity, on_progress=staged("Looking for drifts")),
+        build=lambda: find_drifts(
+            case, intensity=prepared.intensity if prepared.pictured else None, on_progress=staged("Looking for drifts")
+        ),
     )
     return _joined(findings, stability, suspects, verdicts, drifts, keys)
 

@@ -7,11 +7,9 @@ from dataclasses import replace
 import pandas as pd
 
 from core.dataset import PLAIN_VIEW, Dataset
+from core.dataset.model import GLITCH_COLUMN, VIEW_COLUMN
 from core.dataset.selection import Selection
 from core.fingerprint import fingerprint
-
-GLITCH_COLUMN = "glitch"
-VIEW_COLUMN = "view"
 
 
 def pictures_as_samples(dataset: Dataset) -> Dataset:

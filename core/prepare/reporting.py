@@ -62,7 +62,10 @@ def report_input(prepared: Prepared, audit: Audit) -> ReportInput:
         previews=prepared.previews,
         positions=prepared.positions,
         intensity=prepared.intensity,
-        choices={**describe_settings(prepared.settings, prepared.cluster_params), **audit_choices()},
+        choices={
+            **describe_settings(prepared.settings, prepared.cluster_params, prepared.dataset.brought),
+            **audit_choices(),
+        },
         fingerprints={
             "data set": prepared.dataset.fingerprint,
             "embedding": prepared.embedding.fingerprint,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from core.dataset import Brought
 from core.embed.model import EmbedParams
 from core.errors import GlitchAuditError
 from core.space.clustering import ClusterParams
@@ -103,11 +104,17 @@ def vectors_path(typed: str) -> str:
     return str(path)
 
 
-def describe_settings(settings: Settings, clustering: ClusterParams) -> dict[str, Any]:
-    """The settings as plain values by readable names, for a screen or a caption."""
+def describe_settings(settings: Settings, clustering: ClusterParams, brought: Brought | None = None) -> dict[str, Any]:
+    """The settings as plain values by readable names, for a screen or a caption.
+
+    Args:
+        settings: of the workspace.
+        clustering: the parameters that were used.
+        brought: what the data set's table brings along, where it is one; it counts unless vectors are set.
+    """
     source = settings.vectors or f"{settings.embed.backbone}, {settings.embed.precision}"
     layout = settings.layout
-    return {
+    described = {
         "embedding": source,
         "unit": settings.embed.unit,
         "layout": f"UMAP, n_neighbors {layout.n_neighbors}, min_dist {layout.min_dist:g}, {layout.metric}, "
@@ -115,3 +122,11 @@ def describe_settings(settings: Settings, clustering: ClusterParams) -> dict[str
         "clustering": f"HDBSCAN on {clustering.space}, min_cluster_size {clustering.min_cluster_size}, "
         f"min_samples {clustering.min_samples}, {clustering.method}",
     }
+    if brought is not None and not settings.vectors:
+        described["unit"] = "row of the table"
+        described["embedding"] = "the table's " + ("coordinates" if brought.vectors is None else "vectors")
+        if brought.coordinates is not None:
+            described["layout"] = "the table's coordinates"
+        if brought.clusters is not None and settings.clustering is None:
+            described["clustering"] = "the table's clusters"
+    return described

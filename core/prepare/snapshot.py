@@ -8,9 +8,10 @@ from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
-from core.dataset import Dataset, PictureStore, Problem, open_dataset
+from core.dataset import Brought, Dataset, PictureStore, Problem, open_dataset
 from core.dataset.content import frame_hash
 from core.dataset.sources import SourceFile, SourceFiles
 from core.dataset.stores import FolderStore, Hdf5Store, NoPictures, ParquetStore
@@ -22,6 +23,7 @@ _STAGE = "dataset"
 _VERSION = 2
 """Raised when a snapshot of before can no longer be read."""
 _POINTER = "dataset.json"
+_BROUGHT = "brought.npz"
 
 
 def read_dataset(workspace: Workspace) -> Dataset:
@@ -47,6 +49,9 @@ def read_dataset(workspace: Workspace) -> Dataset:
     def write(folder: Path) -> None:
         dataset.samples.to_parquet(folder / "samples.parquet")
         dataset.pictures.to_parquet(folder / "pictures.parquet")
+        if (brought := dataset.brought) is not None:
+            parts = {name: part for name, part in vars(brought).items() if part is not None}
+            np.savez(folder / _BROUGHT, **parts)
         (folder / "about.json").write_text(json.dumps(about), encoding="utf-8")
 
     # Of everything that is kept: where the pictures lie may change while the fingerprint stays.
@@ -122,7 +127,15 @@ def _load(folder: Path, source: Path) -> Dataset:
         pictures_fingerprint=about["pictures_fingerprint"],
         files=files,
         understood=tuple(about["understood"]),
+        brought=_load_brought(folder / _BROUGHT),
     )
+
+
+def _load_brought(path: Path) -> Brought | None:
+    if not path.is_file():
+        return None
+    with np.load(path, allow_pickle=False) as parts:
+        return Brought(**{name: parts[name] for name in parts.files})
 
 
 def _describe_store(store: PictureStore, source: Path) -> dict[str, str]:

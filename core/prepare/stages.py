@@ -12,19 +12,21 @@ import pandas as pd
 
 from core.dataset import Dataset, Problem
 from core.embed.likeness import Vectors
-from core.embed.model import Embedding, embedding_fingerprint, lacks_views, load_embedding, save_embedding
+from core.embed.model import Embedding, lacks_views, load_embedding, save_embedding
 from core.errors import GlitchAuditError
-from core.evidence.previews import PreviewCollector, Previews, load_previews, previews_key
+from core.evidence.previews import PreviewCollector, Previews, load_previews
 from core.fingerprint import fingerprint
-from core.prepare.pictures_as_samples import pictures_as_samples
 from core.prepare.settings import Settings, load_settings, save_settings
 from core.prepare.snapshot import read_snapshot
+from core.prepare.stage_keys import StageKeys, in_unit, neighbour_params, stage_keys, table_brought
 from core.prepare.vectors import (
+    clusters_as_clustering,
     coordinates_as_layout,
+    is_planar,
     load_vectors,
+    own_embedding,
     planar_neighbours,
     vectors_content,
-    vectors_fingerprint,
 )
 from core.prepare.votes import votes_stamp, with_votes
 from core.progress import OnProgress, Progress, ProgressMeter
@@ -32,7 +34,6 @@ from core.space.clustering import (
     Clustering,
     ClusterParams,
     cluster,
-    clustering_fingerprint,
     default_cluster_params,
     load_clustering,
     save_clustering,
@@ -41,18 +42,15 @@ from core.space.clustering import (
 from core.space.filling import (
     Filling,
     fill_in,
-    filling_fingerprint,
     find_filling,
     load_filling,
     save_filling,
 )
-from core.space.layout import Layout, LayoutParams, compute_layout, layout_fingerprint, load_layout, save_layout
+from core.space.layout import Layout, LayoutParams, compute_layout, load_layout, save_layout
 from core.space.neighbours import (
-    NeighbourParams,
     Neighbours,
     find_neighbours,
     load_neighbours,
-    neighbours_fingerprint,
     save_neighbours,
 )
 from core.workspace import Workspace, cached_stage, store_artifact
@@ -93,6 +91,11 @@ class Prepared:
         """Sum of the pixel values of each sample's preview picture, float32 (samples,)."""
         return self.previews.intensity[self.positions]
 
+    @property
+    def pictured(self) -> bool:
+        """Whether any sample has a picture that could be read."""
+        return bool(np.isfinite(self.intensity).any())
+
     def as_series(self, values: np.ndarray) -> pd.Series:
         """Values in the order of the samples, with their ids."""
         return pd.Series(values, index=self.samples.index)
@@ -113,19 +116,6 @@ class Prepared:
         )
 
 
-@dataclass(frozen=True)
-class _Keys:
-    """Cache keys of all stages, known before any of them is computed; ``filling`` is "" where no view is missing."""
-
-    embedding: str
-    filling: str
-    neighbours: str
-    layout: str
-    wide_layout: str
-    clustering: str
-    previews: str
-
-
 def prepare(workspace: Workspace, *, report: Report, settings: Settings | None = None) -> Prepared:
     """Make what is missing of the workspace's results, and return them all.
 
@@ -141,8 +131,8 @@ def prepare(workspace: Workspace, *, report: Report, settings: Settings | None =
     kept = load_settings(workspace) if settings is None else None
     settings = _with_content(settings or kept)
     source = _read_dataset(workspace)
-    dataset = _in_unit(source, settings)
-    keys = _keys(dataset, settings)
+    dataset = in_unit(source, settings)
+    keys = stage_keys(dataset, settings)
     collector = None
     if workspace.find("previews", keys.previews) is None:
         collector = PreviewCollector(dataset, workspace.partial("previews", keys.previews))
@@ -150,16 +140,16 @@ def prepare(workspace: Workspace, *, report: Report, settings: Settings | None =
     staged = stage_reports(report)
     embedding = _embedding(workspace, settings, source, collector, staged)
     params = settings.clustering or default_cluster_params(len(embedding.ids))
-    keys = _keys(dataset, settings, params=params, lacking=embedding.seen is not None)
+    keys = stage_keys(dataset, settings, params=params, lacking=embedding.seen is not None)
     vectors = _vectors(workspace, embedding, keys, staged)
 
     def build_neighbours() -> Neighbours:
         progress = staged("Finding neighbours")
-        if _is_planar(settings, embedding):
-            return planar_neighbours(embedding.matrix, count=_neighbour_params(settings).count, key=keys.neighbours)
+        if is_planar(embedding):
+            return planar_neighbours(embedding.matrix, count=neighbour_params(settings).count, key=keys.neighbours)
         return find_neighbours(
             vectors.matrix,
-            _neighbour_params(settings),
+            neighbour_params(settings),
             weights=vectors.weights,
             embedding_fingerprint=keys.filling or keys.embedding,
             on_progress=progress,
@@ -169,10 +159,14 @@ def prepare(workspace: Workspace, *, report: Report, settings: Settings | None =
         workspace, "neighbours", keys.neighbours, load=load_neighbours, save=save_neighbours, build=build_neighbours
     )
 
+    own = table_brought(dataset, settings)
+
     def layout_stage(name: str, key: str, layout_params: LayoutParams) -> Layout:
         def build() -> Layout:
-            if _is_planar(settings, embedding):
+            if is_planar(embedding):
                 return coordinates_as_layout(embedding.matrix, key=key)
+            if own is not None and own.coordinates is not None and key == keys.layout:
+                return coordinates_as_layout(own.coordinates, key=key)
             return compute_layout(vectors.matrix, neighbours, layout_params, on_progress=staged(name))
 
         return cached_stage(workspace, "layout", key, load=load_layout, save=save_layout, build=build)
@@ -180,6 +174,8 @@ def prepare(workspace: Workspace, *, report: Report, settings: Settings | None =
     layout = layout_stage("Laying out the map (UMAP)", keys.layout, settings.layout)
 
     def build_clustering() -> Clustering:
+        if own is not None and own.clusters is not None and settings.clustering is None:
+            return clusters_as_clustering(own.clusters, key=keys.clustering)
         wide = layout_stage(
             "Laying out for clustering (UMAP)", keys.wide_layout, space_to_cluster(params, settings.layout)
         )
@@ -219,13 +215,13 @@ def prepared_key(workspace: Workspace, settings: Settings | None = None) -> str 
     source = read_snapshot(workspace)
     if source is None:
         return None
-    dataset = _in_unit(source, settings)
-    keys = _keys(dataset, settings)
+    dataset = in_unit(source, settings)
+    keys = stage_keys(dataset, settings)
     folder = workspace.find("embedding", keys.embedding)
     if folder is None:
         return None
     params = _cluster_params(workspace, settings, keys)
-    keys = _keys(dataset, settings, params=params, lacking=lacks_views(folder))
+    keys = stage_keys(dataset, settings, params=params, lacking=lacks_views(folder))
     stages = ["embedding", "neighbours", "layout", "clustering", "previews", *(["filling"] if keys.filling else [])]
     if any(workspace.find(stage, getattr(keys, stage)) is None for stage in stages):
         return None
@@ -237,11 +233,11 @@ def load_prepared(workspace: Workspace) -> Prepared | None:
     if prepared_key(workspace) is None:
         return None
     settings = load_settings(workspace)
-    dataset = _in_unit(_read_dataset(workspace), settings)
-    keys = _keys(dataset, settings)
+    dataset = in_unit(_read_dataset(workspace), settings)
+    keys = stage_keys(dataset, settings)
     embedding = load_embedding(_found(workspace, "embedding", keys.embedding))
     params = settings.clustering or default_cluster_params(len(embedding.ids))
-    keys = _keys(dataset, settings, params=params, lacking=embedding.seen is not None)
+    keys = stage_keys(dataset, settings, params=params, lacking=embedding.seen is not None)
     filling = load_filling(_found(workspace, "filling", keys.filling)) if keys.filling else None
     return _join(
         workspace,
@@ -274,10 +270,12 @@ def _embedding(
     collector: PreviewCollector | None,
     staged: Callable[[str], OnProgress],
 ) -> Embedding:
-    dataset = _in_unit(source, settings)
-    key = _keys(dataset, settings).embedding
+    dataset = in_unit(source, settings)
+    key = stage_keys(dataset, settings).embedding
 
     def build() -> Embedding:
+        if (own := table_brought(dataset, settings)) is not None:
+            return own_embedding(dataset, own, key=key)
         if settings.vectors:
             return load_vectors(dataset, Path(settings.vectors), key=key, unit=settings.embed.unit)
         from core.embed.embedder import embed_pictures
@@ -293,7 +291,9 @@ def _embedding(
     return cached_stage(workspace, "embedding", key, load=load_embedding, save=save_embedding, build=build)
 
 
-def _vectors(workspace: Workspace, embedding: Embedding, keys: _Keys, staged: Callable[[str], OnProgress]) -> Vectors:
+def _vectors(
+    workspace: Workspace, embedding: Embedding, keys: StageKeys, staged: Callable[[str], OnProgress]
+) -> Vectors:
     seen = embedding.seen
     if seen is None:
         return Vectors(embedding.matrix)
@@ -346,40 +346,7 @@ def _with_content(settings: Settings) -> Settings:
     return replace(settings, vectors_content=vectors_content(Path(settings.vectors)))
 
 
-def _in_unit(dataset: Dataset, settings: Settings) -> Dataset:
-    return pictures_as_samples(dataset) if settings.embed.unit == "picture" else dataset
-
-
-def _neighbour_params(settings: Settings) -> NeighbourParams:
-    return NeighbourParams(count=max(30, settings.layout.n_neighbors))
-
-
-def _is_planar(settings: Settings, embedding: Embedding) -> bool:
-    return bool(settings.vectors) and embedding.matrix.shape[1] == 2
-
-
-def _keys(dataset: Dataset, settings: Settings, *, params: ClusterParams | None = None, lacking: bool = False) -> _Keys:
-    if settings.vectors:
-        embedding = vectors_fingerprint(dataset, Path(settings.vectors), content=settings.vectors_content)
-    else:
-        embedding = embedding_fingerprint(dataset.pictures_fingerprint, settings.embed)
-    filling = filling_fingerprint(embedding) if lacking else ""
-    neighbours = neighbours_fingerprint(filling or embedding, _neighbour_params(settings))
-    layout = layout_fingerprint(neighbours, settings.layout)
-    params = params or settings.clustering or ClusterParams()
-    wide = layout_fingerprint(neighbours, space_to_cluster(params, settings.layout))
-    return _Keys(
-        embedding=embedding,
-        filling=filling,
-        neighbours=neighbours,
-        layout=layout,
-        wide_layout=wide,
-        clustering=clustering_fingerprint(wide, params),
-        previews=previews_key(dataset),
-    )
-
-
-def _cluster_params(workspace: Workspace, settings: Settings, keys: _Keys) -> ClusterParams:
+def _cluster_params(workspace: Workspace, settings: Settings, keys: StageKeys) -> ClusterParams:
     if settings.clustering is not None:
         return settings.clustering
     rows = np.load(_found(workspace, "embedding", keys.embedding) / "embedding.npy", mmap_mode="r", allow_pickle=False)

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import numpy as np
 
-from core.dataset import Dataset, Problem, match_vectors, read_vectors
+from core.dataset import Brought, Dataset, Problem, match_vectors, read_vectors
+from core.dataset.model import GLITCH_COLUMN
 from core.embed.combine import unit_rows
 from core.embed.likeness import seen_views
 from core.embed.model import Embedding
 from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
+from core.space.clustering import Clustering
 from core.space.layout import Layout
 from core.space.neighbours import Neighbours
 
@@ -110,3 +112,35 @@ def planar_neighbours(coordinates: np.ndarray, *, count: int, key: str) -> Neigh
 def coordinates_as_layout(coordinates: np.ndarray, *, key: str) -> Layout:
     """Ready-made coordinates as the map."""
     return Layout(np.ascontiguousarray(coordinates, dtype=np.float32), key)
+
+
+def clusters_as_clustering(clusters: np.ndarray, *, key: str) -> Clustering:
+    """Ready-made clusters as the clustering; every sample belongs to its cluster wholly.
+
+    Args:
+        clusters: int (n,), -1 is noise.
+        key: the result's fingerprint.
+    """
+    return Clustering(clusters.astype(np.int32), (clusters >= 0).astype(np.float32), key)
+
+
+def own_embedding(dataset: Dataset, brought: Brought, *, key: str) -> Embedding:
+    """What a table brings as the data set's embedding: its vectors, each scaled to length 1, else its coordinates.
+
+    Args:
+        dataset: the table.
+        brought: ``dataset.brought``.
+        key: the result's fingerprint.
+    """
+    return Embedding(
+        ids=tuple(dataset.samples.index.astype(str)),
+        matrix=brought.coordinates if brought.vectors is None else unit_rows(brought.vectors),
+        unit="picture" if GLITCH_COLUMN in dataset.samples else "glitch",
+        source=str(dataset.source),
+        fingerprint=key,
+    )
+
+
+def is_planar(embedding: Embedding) -> bool:
+    """Whether coordinates of a map stand in for an embedding."""
+    return embedding.matrix.shape[1] == 2

@@ -58,7 +58,7 @@ def upload_panel(classifier: Classifier, dataset: Dataset | None) -> HandedIn | 
             "Hand in one picture, the four views of a glitch, many pictures, or a ZIP archive. Each glitch gets its "
             "three likeliest labels with their probabilities, and the labelled samples that look most like it."
         )
-    if dataset is not None and len(dataset.samples):
+    if dataset is not None and len(dataset.pictures):
         st.button(
             "Try with a sample of this data set" if example is None else "Try with another sample",
             on_click=_take_example,

@@ -11,6 +11,7 @@ from core.prepare.audit import Audit
 from core.prepare.audit_input import audit_input
 from core.prepare.stages import Prepared
 from pages.components.drift_panel import drift_panel
+from pages.components.keys import widget_key
 from pages.components.text import inert
 
 
@@ -42,7 +43,7 @@ def drift_hint(drift: Drift, *, on_click: Callable[[], None]) -> None:
             f"This cluster is part of a continuum of {len(drift.sample_ids):,} samples: {inert(drift.name)}.",
             icon=":material/timeline:",
         )
-        st.button("Look along it", on_click=on_click, key=f"clusters_to_{drift.name}")
+        st.button("Look along it", on_click=on_click, key=widget_key("clusters_to", drift.name))
 
 
 def _title(drift: Drift) -> str:

@@ -117,7 +117,8 @@ def map_panel(prepared: Prepared, filters: Filters, *, visible: np.ndarray, sele
         selected: bool (n,), the present selection.
     """
     left, right = st.columns([3, 2], vertical_alignment="bottom")
-    choices = (BY_LABEL, BY_CLUSTER, BY_FIRMNESS, BY_INTENSITY, *_columns(prepared))
+    of_pictures = (BY_INTENSITY,) if prepared.pictured else ()
+    choices = (BY_LABEL, BY_CLUSTER, BY_FIRMNESS, *of_pictures, *_columns(prepared))
     by = left.selectbox(
         "Colour by",
         choices,

@@ -12,7 +12,7 @@ from core.prepare.stages import Prepared
 def results_panel(prepared: Prepared) -> None:
     """Draw the summary of a workspace's results."""
     read = ", ".join(f"{count:,} {form}" for form, count in prepared.embedding.forms.items())
-    choices = describe_settings(prepared.settings, prepared.cluster_params)
+    choices = describe_settings(prepared.settings, prepared.cluster_params, prepared.dataset.brought)
     st.markdown(
         f"The map holds {len(prepared.samples):,} samples"
         + (f"; pictures read: {read}" if read else "")

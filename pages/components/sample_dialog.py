@@ -17,7 +17,7 @@ from core.prepare.stages import Prepared
 from pages.components.contact_sheet import SheetEvent, Tile, contact_sheet
 from pages.components.keys import widget_key
 from pages.components.session import taxonomy
-from pages.components.suspect_pictures import glitch_views
+from pages.components.suspect_pictures import glitch_views, no_picture
 from pages.components.text import inert
 
 NEIGHBOURS_SHOWN = 12
@@ -55,7 +55,8 @@ def show_views(prepared: Prepared, sample_id: str) -> None:
     """Every view of the glitch, two in a row."""
     shown = glitch_views(prepared, sample_id, str(glitch_of(prepared.samples)[sample_id]))
     if not shown:
-        st.warning("None of this sample's pictures can be read.")
+        no_picture(prepared)
+        return
     for column, (_, title, picture) in zip(st.columns(max(1, min(2, len(shown)))) * 2, shown, strict=False):
         column.image(encode_jpeg(picture, quality=_JPEG_QUALITY), caption=title, width="stretch")
     if set(prepared.dataset.views) & set(VIEWS):

@@ -82,7 +82,7 @@ def sheet_panel(prepared: Prepared, selection: Selection, taxonomy: Taxonomy) ->
 
 def _controls(prepared: Prepared, selection: Selection) -> tuple[str, str, str]:
     views = prepared.dataset.views
-    orders = possible_orders(prepared.samples, embedded=True, intensity=True)
+    orders = possible_orders(prepared.samples, embedded=True, intensity=prepared.pictured)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         view = st.segmented_control(
             "View",

@@ -40,12 +40,22 @@ def suspect_pictures(prepared: Prepared, sample_id: str, glitch: str, *, colour:
         for shown_id, title, picture in glitch_views(prepared, sample_id, glitch)
     ]
     if not tiles:
-        st.warning("None of this sample's pictures can be read.")
+        no_picture(prepared)
         return
     width = LARGE_TILE if len(tiles) > 1 else SINGLE_TILE
     contact_sheet(tiles, key="suspect_views", on_event=open_sample, tile_width=width, selectable=False)
     if set(prepared.dataset.views) & set(VIEWS):
         st.caption("Time runs to the right, frequency upwards from 10 to 2048 Hz on a logarithmic axis.")
+
+
+def no_picture(prepared: Prepared) -> None:
+    """Say why no picture of a sample is shown."""
+    if prepared.dataset.pictures.empty:
+        st.info(
+            "This data set has no pictures: it is a table of coordinates or vectors.", icon=":material/table_chart:"
+        )
+    else:
+        st.warning("None of this sample's pictures can be read.")
 
 
 def glitch_views(prepared: Prepared, sample_id: str, glitch: str) -> list[tuple[str, str, np.ndarray]]:

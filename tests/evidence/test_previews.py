@@ -118,3 +118,16 @@ def test_a_missing_page_is_one_sentence(tmp_path):
     previews, _ = written(gray_samples(1), tmp_path)
     with pytest.raises(GlitchAuditError, match="no preview page 7"):
         previews.page(7)
+
+
+def test_a_sample_without_a_picture_is_gray_with_words_and_not_dark(tmp_path):
+    rows = [("seen", "1.0", "0"), ("broken", "1.0", "broken")]
+    previews, _ = written(dataset_of(rows, ["seen", "broken", "none"]), tmp_path)
+    page = np.asarray(Image.open(io.BytesIO(previews.page(0)))).astype(int)
+    assert np.abs(cell_colour(previews.page(0), 0) - viridis(0)).max() < 8
+    for cell in (1, 2):
+        corner = page[2:8, cell * PREVIEW_WIDTH + 4 : cell * PREVIEW_WIDTH + 10]
+        middle = page[
+            PREVIEW_HEIGHT // 2 - 5 : PREVIEW_HEIGHT // 2 + 5, cell * PREVIEW_WIDTH : (cell + 1) * PREVIEW_WIDTH
+        ]
+        assert np.abs(corner - 128).max() < 12 and middle.max() > 220

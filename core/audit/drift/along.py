@@ -87,7 +87,7 @@ def compared_columns(
 ) -> dict[str, np.ndarray]:
     """What can be followed along a curve, float64 (n,) by name: the suspicion as it is, the others as log10."""
     values = dict(physical_columns(case.samples))
-    if intensity is not None:
+    if intensity is not None and np.isfinite(intensity).any():
         light = np.asarray(intensity, dtype=float)
         values[INTENSITY] = np.log10(np.where(np.isfinite(light) & (light > 0), light, np.nan))
     if suspicion is not None:

@@ -8,6 +8,9 @@ import pandas as pd
 
 ID_COLUMNS = ("sample_id", "gravityspy_id")
 LABEL_COLUMNS = ("label", "ml_label")
+MISSING = ("", "nan", "NaN", "NAN", "NA", "N/A", "null", "NULL", "None", "none")
+"""Texts that stand for a number that is not known."""
+
 _RENAMED = {"ifo": "detector", "sample_type": "split"}
 
 

@@ -10,7 +10,7 @@ from core.dataset.assemble import assemble, refuse_two_labels
 from core.dataset.model import Dataset, Problem
 from core.dataset.names import names_in_words, parse_glitch_name
 from core.dataset.readers.bounds import MAX_COLUMNS, MAX_TABLE_BYTES, refuse_too_big
-from core.dataset.readers.columns import LABEL_COLUMNS, first_present, sample_columns
+from core.dataset.readers.columns import LABEL_COLUMNS, MISSING, first_present, sample_columns
 from core.dataset.scan import Scan
 from core.dataset.sources import SourceFiles, source_file
 from core.dataset.stores import FolderStore, file_stamp
@@ -18,7 +18,6 @@ from core.errors import GlitchAuditError
 
 METADATA_CSV = "Gravity Spy metadata CSV beside pictures"
 ID_COLUMN = "gravityspy_id"
-_MISSING = ("", "nan", "NaN", "NAN", "NA", "N/A", "null", "NULL", "None", "none")
 _COLUMNS_NAMED = 30
 
 
@@ -104,7 +103,7 @@ def _read(path: Path, *, rows: int | None = None) -> pd.DataFrame:
             dtype=dict.fromkeys(as_text, "str"),
             # A label may well be called "None" or "NA": only an empty cell of these columns is missing.
             keep_default_na=False,
-            na_values={name: [""] if name in as_text else list(_MISSING) for name in header},
+            na_values={name: [""] if name in as_text else list(MISSING) for name in header},
             encoding="utf-8-sig",
             low_memory=False,
         )

@@ -31,6 +31,19 @@ _MAX_GROUP_BYTES = 1_000_000_000
 _MAX_METADATA_BYTES = 4_000_000_000
 
 
+def holds_pictures(path: Path) -> bool:
+    """Whether a Parquet file has a column for pictures, or cannot be read at all (which :func:`read_parquet` says)."""
+    import pyarrow
+    import pyarrow.parquet
+
+    try:
+        schema = pyarrow.parquet.read_schema(path)
+    except (pyarrow.ArrowException, OSError, ValueError):
+        return True
+    picture = first_present(schema.names, PICTURE_COLUMNS)
+    return picture is not None and not pyarrow.types.is_string(schema.field(picture).type)
+
+
 def read_parquet(path: Path) -> Dataset:
     """Read the metadata of a Parquet file with pictures inside; no picture is decoded.
 
@@ -54,7 +67,8 @@ def read_parquet(path: Path) -> Dataset:
     if picture is None or label is None:
         wanted = [" or ".join(names) for names, got in ((PICTURE_COLUMNS, picture), (LABEL_COLUMNS, label)) if not got]
         raise GlitchAuditError(
-            f"{path}: the Parquet file lacks the column {' and '.join(wanted)}; it has {', '.join(schema.names[:30])}"
+            f"{path}: the Parquet file lacks the column {' and '.join(wanted)}; it has {', '.join(schema.names[:30])}. "
+            "Without pictures, a table needs 2-D coordinates (x and y) or vectors (dim_0, dim_1, ...)"
         )
     _refuse_unreadable_pictures(path, file, picture)
     try:
