@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.workspace import known_workspaces
+from core.workspace_titles import workspace_titles
 from pages.components.addresses import follow_address
 from pages.components.demo_banner import demo_banner
 from pages.components.identity import public_demo
@@ -44,11 +45,12 @@ follow_address(page)
 with st.sidebar:
     if not public_demo():
         workspaces = known_workspaces()
+        titles = workspace_titles(workspaces)
         chosen = st.selectbox(
             "Data set",
             workspaces,
             index=[workspace.root for workspace in workspaces].index(current_workspace().root),
-            format_func=lambda workspace: workspace.name,
+            format_func=lambda workspace: titles[workspace.name],
             help="Open another one on the page “Data and settings”.",
         )
         if chosen.root != current_workspace().root:
