@@ -18,6 +18,7 @@ from core.prepare.settings import Settings, load_settings, save_settings, settin
 from core.prepare.training_arguments import add_train_arguments
 from core.progress import Progress, ProgressPrinter
 from core.workspace import DATA_FOLDER, Workspace, known_workspaces, workspace_for
+from core.workspace_titles import rename_workspace, workspace_title, workspace_titles
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -60,6 +61,8 @@ def _parser() -> argparse.ArgumentParser:
         named = ", or its workspace's name" if name in ("audit", "status") else ""
         command.add_argument("source", type=Path, help=f"folder or file of the data set{named}")
         command.set_defaults(run=_RUN[name])
+        if name == "open":
+            command.add_argument("--name", help="what to call the data set on screen; empty for its folder's name")
         if name in ("embed", "prepare"):
             command.add_argument("--backbone", choices=sorted(BACKBONES), help="default: as set in the workspace")
             command.add_argument("--unit", choices=UNITS, help="one row a glitch, or one a picture (reference audit)")
@@ -142,7 +145,9 @@ def _open(options: argparse.Namespace) -> None:
 
     workspace = workspace_for(options.source)
     dataset = read_dataset(workspace)
-    print(f"{dataset.name}: {dataset.layout}")
+    if options.name is not None:
+        rename_workspace(workspace, options.name)
+    print(f"{workspace_title(workspace)}: {dataset.layout}")
     print(f"{len(dataset.samples)} samples, {len(dataset.pictures)} pictures, {len(dataset.labels)} labels")
     for sentence in dataset.understood:
         print(f"understood: {sentence}")
@@ -252,8 +257,12 @@ def _report(options: argparse.Namespace) -> None:
 
 
 def _workspace_named(named: Path) -> Workspace:
+    titles = workspace_titles(known_workspaces())
     for workspace in known_workspaces():
-        if str(named) == workspace.name or named.expanduser().resolve() == workspace.root.resolve():
+        if (
+            str(named) in (workspace.name, titles[workspace.name])
+            or named.expanduser().resolve() == workspace.root.resolve()
+        ):
             return workspace
     if not named.expanduser().exists():
         known = ", ".join(workspace.name for workspace in known_workspaces())

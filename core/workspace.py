@@ -23,9 +23,11 @@ DEMO_RESULTS = DATA_FOLDER / "demo_results"
 HOME_VARIABLE = "GLITCH_AUDIT_HOME"
 """Environment variable naming the folder that holds the workspaces; default: ``workspaces`` in the project."""
 
+ABOUT_FILE = "workspace.json"
+"""Which data set a workspace belongs to, and what it is called; in its folder."""
+
 Artifact = TypeVar("Artifact")
 
-_ABOUT = "workspace.json"
 _LOCK = ".lock"
 _WAIT_SECONDS = 60.0
 
@@ -95,7 +97,7 @@ def workspace_for(source: Path) -> Workspace:
 def known_workspaces() -> tuple[Workspace, ...]:
     """The demo's workspace and every other one that has been opened, by name."""
     found = []
-    for about in sorted(workspaces_home().glob(f"*/{_ABOUT}")):
+    for about in sorted(workspaces_home().glob(f"*/{ABOUT_FILE}")):
         try:
             source = Path(json.loads(about.read_text(encoding="utf-8"))["source"])
         except (OSError, ValueError, KeyError, TypeError):
@@ -112,11 +114,11 @@ def open_workspace(workspace: Workspace) -> Workspace:
         GlitchAuditError: the folder cannot be written.
     """
     make_folder(workspace.cache)
-    about = {"source": str(workspace.source)}
+    about = read_json(workspace.root / ABOUT_FILE)
     # Nothing is written to one that was opened before: it may lie where this person may only look.
-    if read_json(workspace.root / _ABOUT) != about:
+    if not isinstance(about, dict) or about.get("source") != str(workspace.source):
         with writing(workspace):
-            write_json(workspace.root / _ABOUT, about)
+            write_json(workspace.root / ABOUT_FILE, {"source": str(workspace.source)})
     return workspace
 
 

@@ -19,6 +19,7 @@ from core.workspace import workspace_for
 from pages.components.data_set import dataset_or_stop
 from pages.components.identity import public_demo
 from pages.components.job_panel import job_panel
+from pages.components.name_panel import name_panel
 from pages.components.report_panel import report_panel
 from pages.components.results_panel import results_panel
 from pages.components.session import (
@@ -88,7 +89,7 @@ if opened:
             st.error(inert(error))
 
 workspace = current_workspace()
-st.subheader(f"This data set: {inert(workspace.name)}")
+name_panel(workspace, may=may_prepare and not public_demo())
 dataset = dataset_or_stop(workspace)
 
 numbers = st.columns(4)

@@ -206,3 +206,11 @@ def test_preparing_audits_and_status_and_report_know_it(make_workspace, tmp_path
         out = tmp_path / f"out{number}"
         main(["report", "--workspace", str(named), "--out", str(out), "--quiet"])
         assert (out / "report.html").is_file() and (out / "map.html").is_file()
+
+
+def test_a_data_set_is_named_and_found_by_that_name(make_workspace, capsys):
+    workspace = make_workspace(LABELS, MATRIX)
+    main(["open", str(workspace.source), "--name", "O3 of Livingston"])
+    assert capsys.readouterr().out.startswith("O3 of Livingston: ")
+    main(["status", "O3 of Livingston"])
+    assert str(workspace.root) in capsys.readouterr().out

@@ -148,16 +148,17 @@ def _grouped(queue: pd.DataFrame, *, by: list[str]) -> pd.DataFrame:
     return queue.loc[keys.sort_values(["last", "size", "group"], kind="stable").index]
 
 
-def decided_samples(judgements: pd.DataFrame, *, author: str) -> frozenset[str]:
-    """The samples that ``author`` need not look at any more: settled by anybody, or judged by the author in any way.
+def decided_samples(judgements: pd.DataFrame, *, author_key: str) -> frozenset[str]:
+    """The samples that somebody need not look at any more: settled by anybody, or judged by this person in any way.
 
     Who is unsure, or skips, leaves a sample to others.
 
     Args:
-        judgements: index ``sample_id``, several rows a sample where several people judged it; ``verdict``, ``author``.
-        author: at the desk now; "" for nobody.
+        judgements: index ``sample_id``, several rows a sample where several people judged it; ``verdict``,
+            ``author_key``.
+        author_key: of who is at the desk now, as the ledger keeps it; "" for nobody.
     """
-    settled = judgements["verdict"].isin(SETTLING) | ((judgements["author"] == author) & bool(author))
+    settled = judgements["verdict"].isin(SETTLING) | ((judgements["author_key"] == author_key) & bool(author_key))
     return frozenset(judgements.index[settled.to_numpy(dtype=bool)])
 
 

@@ -41,7 +41,7 @@ from core.ledger.judging import (
     withdraw_judgement,
 )
 from core.ledger.people import ACTS, ROLES, Person, Roles, may, read_roles, require
-from core.ledger.reading import ProposalFilters, batches, current_labels, proposals
+from core.ledger.reading import ProposalFilters, authors, batches, current_labels, proposals
 from core.ledger.recovery import Offer, Recovery, recover, recovery_offer
 from core.ledger.reviewing import (
     REVIEW_VERDICTS,
@@ -85,6 +85,7 @@ __all__ = [
     "SuspectCase",
     "TaxonomyChange",
     "TaxonomyReview",
+    "authors",
     "batches",
     "current_labels",
     "decide",

@@ -15,7 +15,7 @@ import pandas as pd
 
 from core.errors import GlitchAuditError
 from core.ledger.judging import KEEP, judgements
-from core.ledger.people import person_key
+from core.ledger.names import one_spelling, person_key
 from core.ledger.reading import ProposalFilters, proposals
 from core.ledger.reviewing import ACCEPT, OTHER_LABEL, REJECT, reviews
 from core.ledger.store import Ledger
@@ -112,8 +112,8 @@ def opinions(ledger: Ledger) -> pd.DataFrame:
 
     A proposal speaks for its label. A review speaks for what the reviewer chose blind, before seeing the proposal;
     where nothing was chosen blind, for what the verdict means. "Keep" in the queue of suspects speaks for the label
-    that is there. "Unsure" says nothing. Of several of one person the latest standing one counts. Names that differ in
-    letter case only are one person.
+    that is there. "Unsure" says nothing. Of several of one person the latest standing one counts. Spellings of
+    one name are one person.
     """
     parts = []
     made = proposals(ledger, ProposalFilters())
@@ -134,8 +134,7 @@ def opinions(ledger: Ledger) -> pd.DataFrame:
         return _no_opinions()
     table = pd.concat(parts, ignore_index=True).sort_values("created_at", kind="stable")
     table = table[table["label"].astype("str") != ""]
-    keys = table["author"].map(person_key)
-    table["person"] = keys.map(dict(zip(keys, table["author"], strict=True)))
+    table["person"] = one_spelling(table["author"])
     table = table.drop_duplicates(["person", "sample_id"], keep="last")
     return table[list(OPINION_COLUMNS)].astype("str").reset_index(drop=True)
 

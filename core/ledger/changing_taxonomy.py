@@ -54,7 +54,7 @@ _STANDING_REVIEWS = """
 # One verdict a person, the latest; who proposed the change stands for it and has no other.
 _LATEST_REVIEWS = f"""
     SELECT * FROM ({_STANDING_REVIEWS}) WHERE kind = '{_REVIEW}'
-    QUALIFY row_number() OVER (PARTITION BY change_id, lower(author) ORDER BY event DESC) = 1
+    QUALIFY row_number() OVER (PARTITION BY change_id, author_key ORDER BY event DESC) = 1
 """
 _LATEST_DECISIONS = f"""
     SELECT * FROM ({_STANDING_REVIEWS}) WHERE kind = '{_DECISION}'

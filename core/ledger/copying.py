@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from core.errors import GlitchAuditError
 from core.ledger.export import export_table
+from core.ledger.names import person_key
 from core.ledger.reading import ProposalFilters, batches, proposals
 from core.ledger.schema import VERSION
 from core.ledger.store import Ledger
@@ -31,15 +32,19 @@ MAX_ROWS = 500_000
 _FORM = "Glitch Audit ledger copy"
 _ABOUT = "about.json"
 _MAX_SEQUENCE = 10_000_000
+_KEY = "author_key"
 
 
 def ledger_copy(ledger: Ledger) -> bytes:
-    """Everything the ledger holds, as the bytes of a ZIP file; an empty ledger gives a copy without rows."""
+    """Everything the ledger holds, as the bytes of a ZIP file; an empty ledger gives a copy without rows.
+
+    All tables are read in one transaction, so that no act arrives in part.
+    """
     import pyarrow.parquet
 
     buffer = io.BytesIO()
     about = {"form": _FORM, "schema_version": VERSION, "app_version": APP_VERSION, "made_at": now().isoformat()}
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive, ledger.cursor() as cursor:
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive, ledger.snapshot() as cursor:
         archive.writestr(_ABOUT, json.dumps(about, indent=1))
         for table, columns in _tables(cursor).items():
             # JSON travels as text; anything else keeps its type.
@@ -107,9 +112,17 @@ def check_readable(ledger: Ledger) -> None:
 
 
 def _insert(cursor: duckdb.DuckDBPyConnection, table: str, columns: dict[str, str], rows: pyarrow.Table) -> int:
+    import pyarrow
+
     names = [name for name in rows.column_names if name in columns]
     if len(names) < len(rows.column_names):
         raise GlitchAuditError(f"The file's part '{table}' has columns that no ledger has: it is not a copy.")
+    if "author" in names:
+        # Worked out anew: copies of older versions lack it, and one that was changed may lie about it.
+        rows = rows.drop_columns([name for name in names if name == _KEY])
+        keys = [person_key(str(author)) for author in rows["author"].to_pylist()]
+        rows = rows.append_column(_KEY, [pyarrow.array(keys, pyarrow.string())])
+        names = rows.column_names
     for name in names:
         if columns[name] == "BIGINT" and rows.num_rows:
             _advance(cursor, table, name, rows)

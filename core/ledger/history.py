@@ -10,7 +10,7 @@ import pandas as pd
 
 from core.errors import GlitchAuditError
 from core.ledger.deciding import sample_states
-from core.ledger.people import person_key
+from core.ledger.names import one_spelling, person_key
 from core.ledger.reading import read_frame
 from core.ledger.store import Ledger
 from core.ledger.voting import votes
@@ -180,7 +180,7 @@ def journal_counts(acts: pd.DataFrame) -> pd.DataFrame:
     Args:
         acts: from :func:`journal`; an act that is about no sample counts as one.
     """
-    counted = acts.assign(samples=acts["samples"].clip(lower=1))
+    counted = acts.assign(samples=acts["samples"].clip(lower=1), author=one_spelling(acts["author"]))
     table = counted.pivot_table(index="author", columns="kind", values="samples", aggfunc="sum", fill_value=0)
     return table.reindex(columns=[kind for kind in KINDS if kind in table.columns]).astype(int)
 

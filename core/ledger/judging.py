@@ -18,7 +18,7 @@ from core.dataset.selection import Selection
 from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
 from core.ledger.people import Person, require, require_own
-from core.ledger.reading import one_of, read_frame
+from core.ledger.reading import keys_of, one_of, read_frame
 from core.ledger.store import Ledger
 from core.ledger.writing import (
     MAX_LABEL,
@@ -45,7 +45,7 @@ VERDICTS = (ACCEPT, KEEP, SKIP, UNSURE)
 _STORED = (
     *("judgement_id", "created_at", "author", "author_verified", "sample_id", "label", "verdict", "suggested_label"),
     *("score", "chance_wrong", "reason", "batch_id", "suspects_fingerprint", "dataset_fingerprint", "app_version"),
-    *("role", "withdraws"),
+    *("role", "author_key", "withdraws"),
 )
 JUDGEMENT_COLUMNS = (*_STORED[:-1], "label_proposed")
 
@@ -178,6 +178,7 @@ def judge(
         "judgement_id": judgement_id,
         "created_at": now().replace(tzinfo=None),
         "author": person.name,
+        "author_key": person.key,
         "author_verified": person.verified,
         "role": person.role,
         "sample_id": case.sample_id,
@@ -235,7 +236,9 @@ def judgements(ledger: Ledger, filters: JudgementFilters | None = None) -> pd.Da
     be read (see ``Ledger.problem``).
     """
     filters = filters or JudgementFilters()
-    conditions, values = one_of(author=filters.authors, verdict=filters.verdicts, sample_id=filters.sample_ids)
+    conditions, values = one_of(
+        author_key=keys_of(filters.authors), verdict=filters.verdicts, sample_id=filters.sample_ids
+    )
     if filters.dataset_fingerprint:
         conditions.append("dataset_fingerprint = ?")
         values.append(filters.dataset_fingerprint)
@@ -295,6 +298,7 @@ def _draft_withdrawal(ledger: Ledger, row: dict[str, object], person: Person) ->
         "judgement_id": _withdrawal_id(row["judgement_id"]),
         "created_at": now().replace(tzinfo=None),
         "author": person.name,
+        "author_key": person.key,
         "author_verified": person.verified,
         "role": person.role,
         "batch_id": None,
@@ -313,7 +317,7 @@ def _withdrawal_id(judgement_id: object) -> str:
 
 def _standing(ledger: Ledger, sample_id: str, person: Person) -> list[dict[str, object]]:
     with ledger.cursor() as cursor:
-        return _rows(cursor, "current_judgement WHERE sample_id = ? AND lower(author) = ?", [sample_id, person.key])
+        return _rows(cursor, "current_judgement WHERE sample_id = ? AND author_key = ?", [sample_id, person.key])
 
 
 def _written(cursor: duckdb.DuckDBPyConnection, judgement_id: object) -> Judgement | None:

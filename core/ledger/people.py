@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.errors import GlitchAuditError
+from core.ledger.names import person_key
 
 VIEWER, REVIEWER, MODERATOR = "viewer", "reviewer", "moderator"
 ROLES = (VIEWER, REVIEWER, MODERATOR)
@@ -70,7 +71,7 @@ class Person:
 
     @property
     def key(self) -> str:
-        """What makes two names the same person: letter case and spaces around a name do not."""
+        """What makes two names the same person, see :func:`core.ledger.names.person_key`."""
         return person_key(self.name)
 
 
@@ -80,7 +81,7 @@ class Roles:
 
     Attributes:
         default: the role of everybody who is not named.
-        by_name: the role of each person named; letter case is ignored.
+        by_name: the role of each person named, in any spelling that means the same person.
         unverified: the most that a name may do that was only typed, whatever role it has otherwise.
     """
 
@@ -180,11 +181,6 @@ def require_own(person: Person, author: str, author_verified: bool) -> None:
 def as_person(author: str | Person, *, verified: bool = False) -> Person:
     """The author as a person; a plain name is a reviewer, unverified unless said otherwise."""
     return author if isinstance(author, Person) else Person(author, verified=verified)
-
-
-def person_key(name: str) -> str:
-    """The name without letter case and surplus spaces, for telling whether two names mean the same person."""
-    return " ".join(name.split()).lower()
 
 
 def _check_role(role: object, what: str) -> None:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from core.errors import GlitchAuditError
+from core.ledger.names import person_key
+from core.ledger.schema import OURS
 from core.ledger.store import Ledger
 from core.ledger.writing import PROPOSAL, WITHDRAWAL
 
@@ -20,7 +22,7 @@ _PROPOSALS = f"""
     SELECT
         detail.correction_id, detail.sequence, max(detail.sequence) OVER (PARTITION BY detail.batch_id) AS batch_end,
         detail.batch_id, detail.sample_id, detail.label_before, detail.label_proposed, detail.reason,
-        detail.confidence, detail.author, detail.author_verified, detail.created_at,
+        detail.confidence, detail.author, detail.author_key, detail.author_verified, detail.created_at,
         CASE WHEN taken_back.batch_id IS NULL THEN 'current' ELSE 'withdrawn' END AS status,
         taken_back.author AS withdrawn_by, taken_back.created_at AS withdrawn_at,
         detail.how, detail.polygon, detail.cluster, detail.filters, detail.dataset_fingerprint,
@@ -96,7 +98,7 @@ def proposals(ledger: Ledger, filters: ProposalFilters | None = None) -> pd.Data
     """
     filters = filters or ProposalFilters()
     conditions, values = one_of(
-        author=filters.authors,
+        author_key=keys_of(filters.authors),
         label_before=filters.labels_before,
         label_proposed=filters.labels_proposed,
         batch_id=filters.batch_ids,
@@ -140,6 +142,18 @@ def current_labels(ledger: Ledger, labels: pd.Series) -> pd.Series:
     ).set_index("sample_id")["label"]
     found = latest.reindex(labels.index)
     return labels.astype("str").where(found.isna(), found)
+
+
+def authors(ledger: Ledger) -> tuple[str, ...]:
+    """The names of everybody who wrote anything, in every spelling, the latest last."""
+    parts = " UNION ALL ".join(f"SELECT author, created_at FROM {table}" for table in OURS)
+    query = f"SELECT author FROM ({parts}) GROUP BY author ORDER BY max(created_at)"
+    return tuple(read_frame(ledger, query, [], ("author",))["author"].astype(str))
+
+
+def keys_of(names: Sequence[str]) -> tuple[str, ...]:
+    """The keys of people whose names are given in any spelling."""
+    return tuple(person_key(name) for name in names)
 
 
 def one_of(**wanted: Sequence[str]) -> tuple[list[str], list[object]]:

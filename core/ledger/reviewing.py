@@ -16,7 +16,7 @@ from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
 from core.ledger.deciding import DECIDED, DecisionRule, sample_states
 from core.ledger.people import Person, as_person, person_key, require, require_own
-from core.ledger.reading import one_of, read_frame
+from core.ledger.reading import keys_of, one_of, read_frame
 from core.ledger.rows import Row, append_row, nothing_more, signature, stored_rows
 from core.ledger.store import Ledger
 from core.ledger.voting import SAID
@@ -52,7 +52,7 @@ _REVIEWS = """
 _QUEUE = f"""
     SELECT correction_id, sample_id, label_before, proposal.created_at
     FROM current_proposal AS proposal JOIN batch USING (batch_id)
-    WHERE lower(proposal.author) <> $person
+    WHERE proposal.author_key <> $person
         AND ($dataset = '' OR dataset_fingerprint = $dataset)
         AND sample_id NOT IN (SELECT sample_id FROM ({SAID}) WHERE person = $person)
     QUALIFY row_number() OVER (PARTITION BY sample_id ORDER BY sequence) = 1
@@ -218,7 +218,7 @@ def reviews(ledger: Ledger, filters: ReviewFilters | None = None) -> pd.DataFram
     """
     filters = filters or ReviewFilters()
     conditions, values = one_of(
-        author=filters.authors,
+        author_key=keys_of(filters.authors),
         verdict=filters.verdicts,
         sample_id=filters.sample_ids,
         correction_id=filters.correction_ids,

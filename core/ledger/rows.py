@@ -21,6 +21,7 @@ def signature(person: Person) -> Row:
     return {
         "created_at": now().replace(tzinfo=None),
         "author": person.name,
+        "author_key": person.key,
         "author_verified": person.verified,
         "role": person.role,
     }

@@ -22,13 +22,37 @@ MAX_NAME = 100
 MAX_NOTE = 2_000
 
 SAVED_COLUMNS = (
-    *("selection_id", "created_at", "author", "author_verified", "role", "name", "note", "samples", "how", "polygon"),
+    *(
+        "selection_id",
+        "created_at",
+        "author",
+        "author_key",
+        "author_verified",
+        "role",
+        "name",
+        "note",
+        "samples",
+        "how",
+        "polygon",
+    ),
     *("cluster", "filters", "dataset_fingerprint", "layout_fingerprint", "app_version", "status", "withdrawn_by"),
     "withdrawn_at",
 )
 _STATUSES = ("current", "withdrawn", "all")
 _ROW = (
-    *("selection_id", "created_at", "author", "author_verified", "role", "name", "note", "how", "polygon", "cluster"),
+    *(
+        "selection_id",
+        "created_at",
+        "author",
+        "author_key",
+        "author_verified",
+        "role",
+        "name",
+        "note",
+        "how",
+        "polygon",
+        "cluster",
+    ),
     *("filters", "sample_ids", "dataset_fingerprint", "layout_fingerprint", "app_version", "withdraws"),
 )
 _SAVED = """
@@ -101,6 +125,7 @@ def save_selection(
         "selection_id": selection_id or new_batch_id(),
         "created_at": now(),
         "author": person.name,
+        "author_key": person.key,
         "author_verified": person.verified,
         "role": person.role,
         "name": checked_text(name, "selection's name", MAX_NAME, one_line=True),
@@ -139,6 +164,7 @@ def withdraw_saved_selection(
         "selection_id": fingerprint("withdrawn selection", selection_id),
         "created_at": now(),
         "author": person.name,
+        "author_key": person.key,
         "author_verified": person.verified,
         "role": person.role,
         "app_version": app_version,

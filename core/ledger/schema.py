@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.errors import GlitchAuditError
+from core.ledger.author_keys import fill_author_keys
 
 if TYPE_CHECKING:
     import duckdb
@@ -18,7 +20,15 @@ class Migration:
 
     note: str
     sql: str
+    fill: Callable[[duckdb.DuckDBPyConnection], None] | None = None
+    """What SQL alone cannot work out, after the statements and in the same transaction."""
 
+
+OURS = (
+    *("batch", "correction", "judgement", "review", "decision", "taxonomy_change", "taxonomy_review"),
+    "saved_selection",
+)
+"""The ledger's tables; each row of each has an author."""
 
 # Never change a migration that has been released: add one.
 MIGRATIONS: tuple[Migration, ...] = (
@@ -276,15 +286,40 @@ MIGRATIONS: tuple[Migration, ...] = (
                 AND selection_id NOT IN (SELECT withdraws FROM saved_selection WHERE withdraws IS NOT NULL);
         """,
     ),
+    Migration(
+        "one key a person beside each author",
+        "".join(
+            f"""
+        ALTER TABLE {table} ADD COLUMN author_key VARCHAR DEFAULT '';
+        COMMENT ON COLUMN {table}.author_key IS 'the same for every spelling of one person''s name';
+        """
+            for table in OURS
+        )
+        + """
+        CREATE OR REPLACE VIEW current_proposal AS
+            SELECT * FROM correction AS proposal
+            WHERE kind = 'proposal' AND NOT EXISTS (
+                SELECT 1 FROM correction AS taken_back
+                WHERE taken_back.kind = 'withdrawal'
+                    AND taken_back.withdraws = proposal.batch_id
+                    AND taken_back.sample_id = proposal.sample_id
+            );
+        CREATE OR REPLACE VIEW current_review AS
+            -- One a person and proposal: the latest that was not taken back, while the proposal stands.
+            SELECT review.*, standing.latest_id
+            FROM review JOIN standing_correction AS standing USING (correction_id)
+            WHERE withdraws IS NULL
+                AND review_id NOT IN (SELECT withdraws FROM review WHERE withdraws IS NOT NULL)
+            QUALIFY row_number() OVER (
+                PARTITION BY standing.latest_id, review.author_key ORDER BY review.event DESC
+            ) = 1;
+        """,
+        lambda connection: fill_author_keys(connection, OURS),
+    ),
 )
 
 VERSION = len(MIGRATIONS)
 """The schema version that this program writes; a file of version n has had the first n migrations."""
-
-_OURS = (
-    *("batch", "correction", "judgement", "review", "decision", "taxonomy_change", "taxonomy_review"),
-    "saved_selection",
-)
 
 
 def schema_version(connection: duckdb.DuckDBPyConnection) -> int:
@@ -300,7 +335,7 @@ def schema_version(connection: duckdb.DuckDBPyConnection) -> int:
     tables = {name for (name,) in found}
     if "schema_version" in tables:
         return connection.execute("SELECT coalesce(max(version), 0) FROM schema_version").fetchone()[0]
-    if tables & set(_OURS):
+    if tables & set(OURS):
         raise GlitchAuditError("it has tables of the ledger's names but no schema version, so another program made it")
     return 0
 
@@ -327,6 +362,8 @@ def migrate(connection: duckdb.DuckDBPyConnection) -> None:
                 "(version INTEGER PRIMARY KEY, applied_at TIMESTAMP NOT NULL, note VARCHAR NOT NULL)"
             )
             connection.execute(migration.sql)
+            if migration.fill is not None:
+                migration.fill(connection)
             connection.execute(
                 "INSERT INTO schema_version VALUES (?, now() AT TIME ZONE 'UTC', ?)", [version, migration.note]
             )

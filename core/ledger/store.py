@@ -6,8 +6,9 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from core.errors import GlitchAuditError
 from core.ledger import troubles
@@ -16,6 +17,8 @@ from core.ledger.schema import VERSION, migrate, schema_version
 
 if TYPE_CHECKING:
     import duckdb
+
+_Given, _Answer = ParamSpec("_Given"), TypeVar("_Answer")
 
 FILE_NAME = "corrections.duckdb"
 """The ledger's name inside a workspace."""
@@ -41,11 +44,34 @@ class Ledger:
         self.backup_trouble: str | None = None
         self.guard: Callable[[list[str]], None] | None = None
         self._open_lock = threading.Lock()
+        self._here = threading.local()
         self._connection: duckdb.DuckDBPyConnection | None = None
         self._identity: tuple[int, int] | None = None
         self._only_read: GlitchAuditError | None = None
         self._last_backup: datetime | None = None
         self._writes = 0
+
+    @contextmanager
+    def snapshot(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Everything that this thread reads of the ledger in the block is of one moment, whoever writes meanwhile.
+
+        Raises:
+            GlitchAuditError: as :meth:`cursor`.
+        """
+        import duckdb
+
+        if getattr(self._here, "cursor", None) is not None:
+            yield self._here.cursor
+            return
+        with self.cursor() as cursor:
+            cursor.execute("BEGIN")
+            self._here.cursor = cursor
+            try:
+                yield cursor
+            finally:
+                self._here.cursor = None
+                with suppress(duckdb.Error):
+                    cursor.execute("ROLLBACK")
 
     @contextmanager
     def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -58,6 +84,9 @@ class Ledger:
         """
         import duckdb
 
+        if getattr(self._here, "cursor", None) is not None:
+            yield self._here.cursor
+            return
         with self._open_lock:
             cursor = self._connected().cursor()
         try:
@@ -220,6 +249,21 @@ def _check(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     content_of(connection)
     if 0 < schema_version(connection) < VERSION:
         back_up(connection, path)
+
+
+def of_one_moment(act: Callable[_Given, _Answer]) -> Callable[_Given, _Answer]:
+    """Decorates a function whose first argument is a ledger: all that it reads there is of one moment."""
+
+    @wraps(act)
+    def of_now(*given: _Given.args, **named: _Given.kwargs) -> _Answer:
+        ledger = given[0]
+        # A missing ledger is read as an empty one, and not made.
+        if not ledger.readable():
+            return act(*given, **named)
+        with ledger.snapshot():
+            return act(*given, **named)
+
+    return of_now
 
 
 _ledgers: dict[Path, Ledger] = {}

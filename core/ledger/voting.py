@@ -10,7 +10,7 @@ A vote is what somebody said about the label, wherever it was said:
 
 The latest of these counts where a person said several. What was withdrawn does not count, nor a review of a proposal
 that was withdrawn, nor anything from before the sample was reopened; all of it stays on record. Names that differ in
-letter case only are one person.
+spelling only (letter case, say) are one person, see ``core.ledger.names``.
 """
 
 from __future__ import annotations
@@ -27,20 +27,20 @@ VOTE_COLUMNS = ("sample_id", "person", "author", "author_verified", "label", "ki
 # Each statement of a person about a sample that stands and was made since the sample was last reopened.
 # "against" is the label that a rejection turns down, "label" is NULL where nothing is said for any label.
 SAID = """
-    SELECT said.*, lower(author) AS person
+    SELECT said.* EXCLUDE (author_key), author_key AS person
     FROM (
-        SELECT sample_id, author, author_verified, label_proposed AS label, NULL AS against, 'proposal' AS kind,
-            correction_id AS said_id, created_at, sequence AS event
+        SELECT sample_id, author, author_key, author_verified, label_proposed AS label, NULL AS against,
+            'proposal' AS kind, correction_id AS said_id, created_at, sequence AS event
         FROM current_proposal
         UNION ALL
-        SELECT sample_id, author, author_verified,
+        SELECT sample_id, author, author_key, author_verified,
             CASE verdict
                 WHEN 'accept' THEN label_proposed WHEN 'other label' THEN label WHEN 'reject' THEN label_before
             END,
             CASE verdict WHEN 'reject' THEN label_proposed END, 'review', review_id, created_at, event
         FROM current_review
         UNION ALL
-        SELECT sample_id, author, author_verified, label, NULL, 'judgement', judgement_id, created_at, event
+        SELECT sample_id, author, author_key, author_verified, label, NULL, 'judgement', judgement_id, created_at, event
         FROM current_judgement WHERE verdict = 'keep'
     ) AS said
     LEFT JOIN (

@@ -292,13 +292,14 @@ def insert_batch(cursor: duckdb.DuckDBPyConnection, draft: Draft) -> None:
     batch = draft.batch
     cursor.register("new_row", draft.rows)
     cursor.execute(
-        "INSERT INTO batch (batch_id, kind, created_at, author, author_verified, role, samples, skipped, "
-        f"refers_to, {', '.join(_PROVENANCE)}) VALUES ({', '.join('?' * (9 + len(_PROVENANCE)))})",
+        "INSERT INTO batch (batch_id, kind, created_at, author, author_key, author_verified, role, samples, skipped, "
+        f"refers_to, {', '.join(_PROVENANCE)}) VALUES ({', '.join('?' * (10 + len(_PROVENANCE)))})",
         [
             batch.batch_id,
             batch.kind,
             batch.created_at.replace(tzinfo=None),
             batch.author,
+            draft.author.key,
             draft.author.verified,
             draft.author.role,
             batch.samples,
@@ -309,15 +310,16 @@ def insert_batch(cursor: duckdb.DuckDBPyConnection, draft: Draft) -> None:
     )
     # An id made of batch and sample lets two ledgers be merged without writing a row twice.
     cursor.execute(
-        "INSERT INTO correction (correction_id, batch_id, kind, created_at, author, author_verified, "
+        "INSERT INTO correction (correction_id, batch_id, kind, created_at, author, author_key, author_verified, "
         "sample_id, label_before, label_proposed, reason, confidence, withdraws) "
-        "SELECT md5($1 || '/' || sample_id), $1, $2, $3, $4, $5, sample_id, label_before, label_proposed, "
-        "reason, CASE WHEN isnan(confidence) THEN NULL ELSE confidence END, $6 FROM new_row",
+        "SELECT md5($1 || '/' || sample_id), $1, $2, $3, $4, $5, $6, sample_id, label_before, label_proposed, "
+        "reason, CASE WHEN isnan(confidence) THEN NULL ELSE confidence END, $7 FROM new_row",
         [
             batch.batch_id,
             batch.kind,
             batch.created_at.replace(tzinfo=None),
             batch.author,
+            draft.author.key,
             draft.author.verified,
             batch.refers_to if batch.kind == WITHDRAWAL else None,
         ],

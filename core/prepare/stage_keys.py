@@ -32,7 +32,7 @@ class StageKeys:
 
 
 def in_unit(dataset: Dataset, settings: Settings) -> Dataset:
-    """The data set in the unit of the settings: one sample a glitch, or one a picture; a table's rows stay what they are."""
+    """The data set in the unit of the settings: one sample a glitch or one a picture; a table's rows stay."""
     return pictures_as_samples(dataset) if settings.embed.unit == "picture" and dataset.brought is None else dataset
 
 

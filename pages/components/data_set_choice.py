@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.workspace import demo_workspace, known_workspaces
+from core.workspace_titles import workspace_titles
 from pages.components.addresses import DATA, SELECTION, asked
 from pages.components.desk import change_desk, the_desk
 from pages.components.identity import public_demo
@@ -43,7 +44,7 @@ def data_set_choice() -> None:
     """Draw the menu of data sets; not in the public demo, which has one."""
     if public_demo():
         return
-    titles = {workspace.name: workspace.name for workspace in known_workspaces()}
+    titles = workspace_titles(known_workspaces())
     st.selectbox(
         "Data set",
         list(titles),

@@ -7,10 +7,12 @@ from importlib.util import find_spec
 import streamlit as st
 
 from core.errors import GlitchAuditError
-from pages.components.identity import NAME_KEY, NAME_LIMIT, public_demo, sign_in_providers, signed_in
+from core.ledger.names import look_alike, same_person_as
+from core.ledger.reading import authors
+from pages.components.identity import NAME_KEY, NAME_LIMIT, public_demo, sign_in_providers, signed_in, typed_name
 from pages.components.keeping import NAME_COOKIE, remembered
 from pages.components.keys import widget_key
-from pages.components.session import configured_roles, person
+from pages.components.session import configured_roles, desk_ledger, person, roles
 from pages.components.text import inert
 
 
@@ -29,6 +31,7 @@ def identity_panel() -> None:
             help="Written beside everything you propose. It is not checked: anyone could type it. This browser "
             "remembers it; empty the field to make it forget.",
         )
+        _point_out_others()
     elif signed_in() is None:
         _sign_in(providers)
     else:
@@ -51,6 +54,22 @@ def _sign_in(providers: tuple[str | None, ...]) -> None:
             key=widget_key("identity_sign_in", provider),
         )
     st.caption("Looking around needs no sign-in; whatever is written does.")
+
+
+def _point_out_others() -> None:
+    """Warn of a name that can be taken for another person's; it is no refusal, as people may well be called alike."""
+    name = typed_name()
+    if not name:
+        return
+    known = (*roles().by_name, *authors(desk_ledger()))
+    if other := look_alike(name, known):
+        st.warning(
+            f"This name looks like {inert(other)}, who is known here, but has other letters or spaces: it counts as "
+            "another person. If you are the same person, type it as before.",
+            icon=":material/badge:",
+        )
+    elif former := same_person_as(name, known):
+        st.caption(f"You count as {inert(former)}, who is known here: letter case and spaces do not matter.")
 
 
 def _standing() -> None:

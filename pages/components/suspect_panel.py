@@ -29,7 +29,7 @@ from core.prepare.stages import Prepared
 from pages.components.blind_samples import blind_samples
 from pages.components.label_box import chosen_label, label_box
 from pages.components.sample_dialog import show_sample
-from pages.components.session import allowed, desk_ledger, reviewer, taxonomy, why_not
+from pages.components.session import allowed, desk_ledger, person, taxonomy, why_not
 from pages.components.suspect_filters import clear_filters, filter_controls
 from pages.components.suspect_list import suspect_list
 from pages.components.suspect_pictures import suspect_pictures, suspect_witnesses
@@ -80,7 +80,7 @@ def suspect_panel(prepared: Prepared, suspects: Suspects, found_by: FoundBy) -> 
     with left:
         filters, order = filter_controls(entries)
     judged = standing_judgements(ledger, entries)
-    decided = decided_samples(judged, author=reviewer())
+    decided = decided_samples(judged, author_key=person().key)
     queue = suspect_queue(entries, filters, order=order, decided=decided)
     hindered = "Deciding is not possible now" if trouble else why_not("judge")
     if take_event(
@@ -91,7 +91,7 @@ def suspect_panel(prepared: Prepared, suspects: Suspects, found_by: FoundBy) -> 
         reason_of=found_by.reason,
     ):
         judged = standing_judgements(ledger, entries)
-        decided = decided_samples(judged, author=reviewer())
+        decided = decided_samples(judged, author_key=person().key)
         queue = suspect_queue(entries, filters, order=order, decided=decided)
     with right:
         _progress(entries, judged, decided)
@@ -136,8 +136,8 @@ def _progress(entries: pd.DataFrame, judged: pd.DataFrame, decided: frozenset[st
     flagged = entries.loc[entries["flagged"], "glitch"]
     done = int(flagged.isin(decided).sum())
     text = f"{done:,} of {len(flagged):,} decided"
-    if reviewer():
-        mine = judged.loc[judged["author"] == reviewer(), "created_at"]
+    if person().key:
+        mine = judged.loc[judged["author_key"] == person().key, "created_at"]
         today = pd.Timestamp.now(tz=st.context.timezone or "UTC").normalize()
         text += f", {int((mine >= today).sum()):,} by you today"
     st.progress(done / len(flagged), text=text)
@@ -185,7 +185,7 @@ def _judge(
     judgement_id = card_id(sample_id)
     other = chosen_label(f"suspect_other_{judgement_id}")
     former = judged[judged.index == entry["glitch"]]
-    mine = former.loc[former["author"] == reviewer(), "verdict"]
+    mine = former.loc[former["author_key"] == person().key, "verdict"]
     card = SuspectCard(
         sample_id=sample_id,
         judgement_id=judgement_id,

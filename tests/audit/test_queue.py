@@ -82,13 +82,13 @@ def test_decided_ones_are_hidden_or_marked(entries):
 
 def test_who_is_unsure_or_skips_leaves_the_sample_to_others():
     judged = pd.DataFrame(
-        {"author": ["Ada", "Ada", "Ben", "Ben", "Ben"], "verdict": ["accept", "skip", "keep", "unsure", "skip"]},
+        {"author_key": ["ada", "ada", "ben", "ben", "ben"], "verdict": ["accept", "skip", "keep", "unsure", "skip"]},
         index=list("abcde"),
     )
-    assert decided_samples(judged, author="Ada") == frozenset("abc")
-    assert decided_samples(judged, author="Ben") == frozenset("acde")
-    assert decided_samples(judged, author="") == frozenset("ac")
-    assert decided_samples(judged[:0].astype(str), author="Ada") == frozenset()
+    assert decided_samples(judged, author_key="ada") == frozenset("abc")
+    assert decided_samples(judged, author_key="ben") == frozenset("acde")
+    assert decided_samples(judged, author_key="") == frozenset("ac")
+    assert decided_samples(judged[:0].astype(str), author_key="ada") == frozenset()
 
 
 def test_by_pair_the_pair_with_the_most_suspects_comes_first(entries):

@@ -31,16 +31,22 @@ def test_a_file_of_each_older_version_is_brought_up_to_date_with_its_rows(ledger
         migrate(old)
         if version >= 1:
             old.execute(
-                "INSERT INTO batch VALUES ('b', 'proposal', '2026-01-02 03:04:05', 'Ada', false, 1, 0, NULL, 'click', "
+                "INSERT INTO batch (batch_id, kind, created_at, author, author_verified, samples, skipped, refers_to, "
+                "how, polygon, cluster, filters, dataset_fingerprint, layout_fingerprint, app_version) "
+                "VALUES ('b', 'proposal', '2026-01-02 03:04:05', 'ΟΔΥΣΣΕΥΣ', false, 1, 0, NULL, 'click', "
                 "'[]', NULL, '{}', 'data', 'layout', '0.1')"
             )
             old.execute(
                 "INSERT INTO correction VALUES ('c', nextval('correction_sequence'), 'b', 'proposal', "
-                "'2026-01-02 03:04:05', 'Ada', false, 'old', 'Blip', 'Tomte', 'why', NULL, NULL)"
+                "'2026-01-02 03:04:05', 'ΟΔΥΣΣΕΥΣ', false, 'old', 'Blip', 'Tomte', 'why', NULL, NULL)"
             )
     propose_one(ledger)
     with ledger.cursor() as cursor:
         assert schema_version(cursor) == VERSION
+        keys = dict(cursor.execute("SELECT author, author_key FROM batch").fetchall())
+        rows = cursor.execute("SELECT author, author_key FROM correction ORDER BY author").fetchall()
+    assert keys == ({"Ada": "ada", "ΟΔΥΣΣΕΥΣ": "οδυσσευσ"} if version >= 1 else {"Ada": "ada"})
+    assert dict(rows) == keys
     assert proposals(ledger)["sample_id"].tolist() == (["a", "old"] if version >= 1 else ["a"])
 
 
@@ -97,3 +103,22 @@ def test_judgements_from_before_reviews_are_votes_until_the_sample_is_reopened(l
     assert sample_states(ledger).loc["a", "state"] == "reopened"
     judge(ledger, SuspectCase("a", "Blip"), "keep", author="Ada", app_version="0.1")
     assert sample_states(ledger).loc["a", ["state", "people"]].tolist() == ["in review", "Ada"]
+
+
+def test_the_key_of_the_author_is_all_that_a_migration_writes_into_older_rows(ledger, monkeypatch):
+    ledger.path.parent.mkdir(parents=True)
+    with duckdb.connect(str(ledger.path)) as old, monkeypatch.context() as patch:
+        patch.setattr("core.ledger.schema.MIGRATIONS", MIGRATIONS[:4])
+        patch.setattr("core.ledger.schema.VERSION", 4)
+        migrate(old)
+        for number, author in enumerate(("Ada", "ada", "İbrahim")):
+            old.execute(
+                "INSERT INTO correction VALUES (?, nextval('correction_sequence'), 'b', 'proposal', "
+                "'2026-01-02 03:04:05', ?, false, 'old', 'Blip', 'Tomte', 'why', NULL, NULL)",
+                [str(number), author],
+            )
+        before = old.execute("SELECT * FROM correction ORDER BY correction_id").fetchall()
+    with ledger.cursor() as cursor:
+        after = cursor.execute("SELECT * FROM correction ORDER BY correction_id").fetchall()
+    assert [row[:-1] for row in after] == before
+    assert [row[-1] for row in after] == ["ada", "ada", "ibrahim"]

@@ -3,6 +3,7 @@
 import gc
 import io
 import json
+import threading
 import zipfile
 
 import pandas as pd
@@ -187,3 +188,42 @@ def test_hostile_text_stays_text(sandbox):
     row = proposals(restored.ledger).iloc[0]
     assert (row["sample_id"], row["label_proposed"]) == ("'; DROP TABLE batch; --", "<img src=x onerror=alert(1)>")
     restored.discard()
+
+
+def test_an_act_between_two_tables_of_a_copy_is_in_it_whole_or_not_at_all(sandbox, monkeypatch):
+    """An act is written each time a table has been read: whatever is in the copy has to belong together."""
+    import pyarrow.parquet
+
+    propose_two(sandbox.ledger, "Ada")
+    write_table, written = pyarrow.parquet.write_table, []
+
+    def meanwhile(rows, part, **options):
+        write_table(rows, part, **options)
+        writer = threading.Thread(target=lambda: written.append(propose_two(sandbox.ledger, f"Ben{len(written)}")))
+        writer.start()
+        writer.join()
+
+    monkeypatch.setattr(pyarrow.parquet, "write_table", meanwhile)
+    content = ledger_copy(sandbox.ledger)
+    assert len(written) >= 8
+    restored = sandbox_from_copy(content)
+    assert batches(restored.ledger)["author"].tolist() == ["Ada"]
+    with restored.ledger.cursor() as cursor:
+        counts = cursor.execute(
+            "SELECT count(*) FILTER (batch_id NOT IN (SELECT batch_id FROM batch)), count(*) FROM correction"
+        ).fetchone()
+    assert counts == (0, 2)
+    # The next copy has all of them.
+    monkeypatch.undo()
+    assert len(batches(sandbox_from_copy(ledger_copy(sandbox.ledger)).ledger)) == 1 + len(written)
+    restored.discard()
+
+
+def test_a_copy_of_an_older_version_or_with_a_false_key_gets_the_right_keys(sandbox):
+    propose_two(sandbox.ledger, "ΟΔΥΣΣΕΥΣ")
+    for change in (lambda rows: rows.drop(columns="author_key"), lambda rows: rows.assign(author_key="somebody")):
+        restored = sandbox_from_copy(changed(ledger_copy(sandbox.ledger), "correction", change))
+        with restored.ledger.cursor() as cursor:
+            keys = cursor.execute("SELECT DISTINCT author_key FROM correction").fetchall()
+        assert keys == [("οδυσσευσ",)]
+        restored.discard()

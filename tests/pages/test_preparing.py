@@ -171,3 +171,17 @@ def test_settings_that_were_kept_as_typed_count_from_the_projects_folder(prepare
 
     save_settings(prepared.workspace, replace(load_settings(prepared.workspace), vectors="some/vectors.npy"))
     assert load_settings(prepared.workspace).vectors == str(PROJECT_ROOT / "some" / "vectors.npy")
+
+
+def test_a_data_set_is_renamed_on_the_page_by_who_may(prepared, open_app):
+    app = open_app(DATA, workspace=prepared.workspace.name)
+    chooser = next(item for item in app.sidebar.selectbox if item.label == "Data set")
+    assert "data" in chooser.options and prepared.workspace.name not in chooser.options
+    field(app, "Name on screen").set_value("O3 *of* Livingston")
+    next(item for item in app.button if item.label == "Rename" and item.form_id).click().run()
+    chooser = next(item for item in app.sidebar.selectbox if item.label == "Data set")
+    assert "O3 *of* Livingston" in chooser.options and not app.exception
+    assert any("O3 \\*of\\* Livingston" in item.value for item in app.subheader)
+    (prepared.workspace.root / "roles.toml").write_text('default = "viewer"\n')
+    app.run()
+    assert not [item for item in app.button if item.label == "Rename"]

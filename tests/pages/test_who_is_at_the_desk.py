@@ -170,3 +170,29 @@ def test_the_ledger_refuses_what_a_page_forgot_to_hide(prepared):
         )
     assert proposals(ledger).empty
     ledger.close()
+
+
+def proposed_by(prepared, *names):
+    ledger = open_ledger(prepared.workspace.ledger_path)
+    for name in names:
+        selection = Selection(("Blip/sample000",), "click")
+        propose(ledger, selection, {"Blip/sample000": "Blip"}, "Tomte", author=name, app_version="0.1")
+    ledger.close()
+
+
+def test_a_name_that_looks_like_anothers_is_pointed_out_and_not_refused(prepared, desk):
+    proposed_by(prepared, "Ada Lovelace")
+    app = desk(reviewer="Аda Lovelace")  # its first letter is Cyrillic
+    assert ["looks like Ada Lovelace" in item.value for item in app.sidebar.warning] == [True]
+    for other in ("Ada Lovelace", "Grace"):
+        app.sidebar.text_input(key="reviewer").set_value(other).run()
+        assert not app.sidebar.warning
+    app.sidebar.text_input(key="reviewer").set_value("Аda Lovelace").run()
+    propose_whistle(app)
+
+
+def test_another_spelling_of_ones_own_name_is_said_to_be_the_same_person(prepared, desk):
+    proposed_by(prepared, "ΟΔΥΣΣΕΥΣ")
+    app = desk(reviewer="Οδυσσευς")
+    assert any("You count as ΟΔΥΣΣΕΥΣ" in item.value for item in app.sidebar.caption)
+    assert not app.sidebar.warning

@@ -20,7 +20,7 @@ from core.ledger.deciding import DecisionRule
 from core.ledger.exchange.cells import defused_column
 from core.ledger.exchange.corrected import corrected_labels, rule_words
 from core.ledger.exchange.stamp import ABOUT_NAME, Stamp, make_stamp, stamp_text
-from core.ledger.store import Ledger
+from core.ledger.store import Ledger, of_one_moment
 from core.progress import OnProgress, ignore_progress
 
 LABEL_FOLDERS = "pictures by corrected label"
@@ -82,6 +82,7 @@ def whole_folder(target: Path) -> Iterator[Path]:
         shutil.rmtree(begun, ignore_errors=True)
 
 
+@of_one_moment
 def export_label_folders(
     ledger: Ledger,
     dataset: Dataset,

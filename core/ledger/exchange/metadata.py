@@ -20,13 +20,14 @@ from core.ledger.exchange.corrected import corrected_labels, rule_words
 from core.ledger.exchange.csv_rewriting import header_of, rewrite_csv
 from core.ledger.exchange.folders import whole_folder, write_csv
 from core.ledger.exchange.stamp import ABOUT_NAME, Stamp, make_stamp, stamp_text
-from core.ledger.store import Ledger
+from core.ledger.store import Ledger, of_one_moment
 
 METADATA = "corrected metadata"
 ADDED = ("label_original", "decision_id")
 PARQUET_KEY = b"glitch_audit"
 
 
+@of_one_moment
 def export_metadata(ledger: Ledger, dataset: Dataset, target: Path, *, rule: DecisionRule | None = None) -> Stamp:
     """Write the data set's metadata with corrected labels into a new folder, with ``about.json`` beside it.
 

@@ -11,7 +11,7 @@ from core.dataset.model import VIEWS, Dataset
 from core.errors import GlitchAuditError
 from core.ledger.exchange.folders import safe_name, whole_folder, write_csv
 from core.ledger.exchange.stamp import ABOUT_NAME, Stamp, make_stamp, stamp_text
-from core.ledger.store import Ledger
+from core.ledger.store import Ledger, of_one_moment
 from core.progress import OnProgress, ignore_progress
 
 SUBJECT_SET = "Panoptes subject set"
@@ -24,6 +24,7 @@ MAX_SUBJECTS = 10_000
 _KINDS = {b"\x89PNG": "png", b"\xff\xd8": "jpg", b"GIF8": "gif"}
 
 
+@of_one_moment
 def export_subject_set(
     ledger: Ledger,
     dataset: Dataset,
@@ -74,6 +75,7 @@ def export_subject_set(
     return stamp
 
 
+@of_one_moment
 def export_subject_ids(
     ledger: Ledger, dataset: Dataset, sample_ids: Iterable[str], subject_of: Mapping[str, str], target: Path
 ) -> tuple[Stamp, int]:

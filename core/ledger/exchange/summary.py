@@ -14,9 +14,10 @@ from core.ledger.deciding import DecisionRule
 from core.ledger.exchange.corrected import corrected_labels, rule_words
 from core.ledger.exchange.folders import whole_folder
 from core.ledger.exchange.stamp import ABOUT_NAME, Stamp, make_stamp, stamp_text
+from core.ledger.names import one_spelling
 from core.ledger.reading import ProposalFilters, proposals
 from core.ledger.reviewing import ReviewFilters, reviews
-from core.ledger.store import Ledger
+from core.ledger.store import Ledger, of_one_moment
 
 SUMMARY = "summary of corrections"
 _CHANGES_NAMED = 50
@@ -52,6 +53,7 @@ class CorrectionSummary:
     changes: tuple[tuple[str, str, int], ...]
 
 
+@of_one_moment
 def summarise(ledger: Ledger, dataset: Dataset, *, rule: DecisionRule | None = None) -> CorrectionSummary:
     """Count what the ledger holds on the samples of a data set; proposals on other samples are left aside."""
     corrected = corrected_labels(ledger, dataset.samples["label"], rule)
@@ -65,7 +67,9 @@ def summarise(ledger: Ledger, dataset: Dataset, *, rule: DecisionRule | None = N
     changed = decided[decided["label"] != decided["label_original"]]
     pairs = changed.groupby(["label_original", "label"]).size().sort_values(ascending=False, kind="stable")
     times = pd.to_datetime(people["created_at"], utc=True)
-    verified = people.groupby("author")["author_verified"].apply(lambda flags: bool(flags.astype(bool).any()))
+    verified = people.groupby(one_spelling(people["author"]))["author_verified"].apply(
+        lambda flags: bool(flags.astype(bool).any())
+    )
     return CorrectionSummary(
         samples=len(corrected),
         proposed=int(standing["sample_id"].nunique()),
@@ -108,6 +112,7 @@ def summary_text(summary: CorrectionSummary, stamp: Stamp) -> str:
     return "\n".join([*lines, "", stamp.sentence(), ""])
 
 
+@of_one_moment
 def export_summary(ledger: Ledger, dataset: Dataset, target: Path, *, rule: DecisionRule | None = None) -> Stamp:
     """Write ``summary.txt``, the same as ``summary.json``, and ``about.json`` into a new folder.
 

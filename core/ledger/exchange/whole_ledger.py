@@ -10,7 +10,7 @@ from core.ledger.exchange.archive import unpack
 from core.ledger.exchange.folders import whole_folder
 from core.ledger.exchange.stamp import ABOUT_NAME, Stamp, make_stamp, read_stamp, stamp_text
 from core.ledger.people import Person, require
-from core.ledger.store import Ledger
+from core.ledger.store import Ledger, of_one_moment
 from core.ledger.writing import checked_person
 
 WHOLE_LEDGER = "whole ledger"
@@ -19,6 +19,7 @@ COPY_NAME = "ledger.zip"
 # core.ledger.copying is imported when it is needed: it uses core.ledger.export, which uses this package's cells.
 
 
+@of_one_moment
 def export_whole_ledger(ledger: Ledger, dataset: Dataset, target: Path) -> Stamp:
     """Write ``ledger.zip``, with every row of the ledger, and ``about.json`` into a new folder.
 

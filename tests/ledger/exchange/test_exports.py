@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import sys
+import threading
 import zipfile
 
 import pandas as pd
@@ -317,3 +319,22 @@ def test_an_export_cannot_send_its_reader_to_another_file(ledger, dataset, tmp_p
         about.write_text(json.dumps(facts | {"files": [name]}))
         with pytest.raises(GlitchAuditError, match="does not say which files"):
             read_export(tmp_path / "out")
+
+
+def test_an_export_is_of_one_moment_whoever_writes_meanwhile(ledger, dataset, decide_on, tmp_path, monkeypatch):
+    """Somebody proposes between two of the readings that an export is made of."""
+    summary_module = sys.modules[summarise.__module__]
+    decide_on("id0", "Whistle")
+    read, late = summary_module.proposals, []
+
+    def after_another_act(*given):
+        thread = threading.Thread(target=lambda: late.append(decide_on("id1", "Tomte", people=(f"Late {len(late)}",))))
+        thread.start()
+        thread.join()
+        return read(*given)
+
+    monkeypatch.setattr(summary_module, "proposals", after_another_act)
+    summary = summarise(ledger, dataset)
+    assert late and (summary.proposed, summary.proposals, summary.people) == (1, 2, ("Ada", "Ben"))
+    monkeypatch.undo()
+    assert summarise(ledger, dataset).proposals == 2 + len(late)
