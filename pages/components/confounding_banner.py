@@ -9,6 +9,6 @@ from pages.components.text import inert
 
 
 def confounding_banner(table: pd.DataFrame) -> None:
-    """One warning a factor (view, detector, run, split) that the clusters mostly sort; nothing otherwise."""
+    """One warning a factor (view, missing views, detector, ...) that the clusters mostly sort; nothing otherwise."""
     for sentence in table.loc[table["dominates"].astype(bool), "sentence"]:
         st.warning(inert(sentence), icon=":material/layers:")

@@ -1,4 +1,4 @@
-"""What else the clusters sort: view, detector, run, split."""
+"""What else the clusters sort: view, missing views, detector, run, split."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ def confounding_view(table: pd.DataFrame) -> None:
     """Draw the audit's table of confounding, with its sentences."""
     if table.empty:
         st.info(
-            "This data set has neither several views counted as samples, nor detectors, runs or splits: there is "
-            "nothing else that the clusters could sort."
+            "This data set has neither several views counted as samples, nor missing views, detectors, runs or splits: "
+            "there is nothing else that the clusters could sort."
         )
         return
     for sentence in table["sentence"]:

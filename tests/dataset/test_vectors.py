@@ -146,6 +146,7 @@ def test_views_are_put_side_by_side(dataset, npy, tmp_path):
     assert np.isnan(matched.matrix[2]).all()
     assert matched.missing == (IDS[2],)
     assert "side by side" in matched.report
+    assert matched.views == 2
 
 
 def test_layout_points_of_one_sample_are_averaged(dataset, npy, tmp_path):

@@ -30,6 +30,8 @@ def test_bad_picture_is_skipped_and_listed(make_dataset: MakeDataset, tmp_path: 
     blocks, expected = result.matrix[1].reshape(4, -1), whole.matrix[1].reshape(4, -1) * np.sqrt(4 / 3)
     assert not blocks[2].any()
     assert blocks[[0, 1, 3]] == pytest.approx(expected[[0, 1, 3]], abs=1e-5)
+    assert whole.seen is None
+    assert result.seen.tolist() == [[True] * 4, [True, True, False, True], [False, True, True, True]]
 
 
 def test_problems_and_forms_survive_a_resumed_run(make_dataset: MakeDataset, tmp_path: Path) -> None:

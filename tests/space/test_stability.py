@@ -6,7 +6,9 @@ from sklearn.metrics import jaccard_score
 
 from core.errors import Cancelled, GlitchAuditError
 from core.space.clustering import Clustering, ClusterParams, cluster
+from core.space.filling import fill_in, find_filling
 from core.space.layout import Layout, LayoutParams
+from core.space.neighbours import find_neighbours
 from core.space.stability import (
     Stability,
     StabilityParams,
@@ -203,3 +205,29 @@ def test_the_fingerprint_is_known_beforehand_and_follows_the_parameters():
     assert found.fingerprint == stability_fingerprint("clusters", StabilityParams(runs=2, seed=3))
     names = {stability_fingerprint("clusters", StabilityParams(runs=runs)) for runs in (2, 3)}
     assert len(names | {stability_fingerprint("others", StabilityParams(runs=2))}) == 3
+
+
+def test_missing_views_do_not_dissolve_clusters(monkeypatch):
+    """Two groups whose samples lack views: the runs search by likeness, with the weights of the rows drawn."""
+    random = np.random.default_rng(0)
+    blocks = np.repeat(random.normal(size=(2, 4, 6)), 60, axis=0) + 0.3 * random.normal(size=(120, 4, 6))
+    seen = random.random((120, 4)) < 0.5
+    seen[~seen.any(axis=1), 0] = True
+    rows = (blocks / np.linalg.norm(blocks, axis=2, keepdims=True) * seen[:, :, None]).reshape(120, -1)
+    rows = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+    vectors = fill_in(rows, seen, find_filling(rows, seen))
+    asked = []
+
+    def record(matrix, params, *, weights, **more):
+        asked.append((matrix, weights))
+        return find_neighbours(matrix, params, weights=weights, **more)
+
+    monkeypatch.setattr("core.space.stability.find_neighbours", record)
+    truth = np.repeat([0, 1], 60).astype(np.int32)
+    found = cluster_stability(
+        vectors.matrix, clustering(truth), PARAMS, LayoutParams(), weights=vectors.weights, runs=1
+    )
+    drawn, weights = asked[0]
+    place = [int(np.flatnonzero((vectors.matrix == row).all(axis=1))[0]) for row in drawn]
+    assert len(place) == 96 and np.array_equal(weights, vectors.weights[place])
+    assert (found.mean > 0.5).all()

@@ -10,9 +10,9 @@ LIMITS = MappingProxyType(
         "agreement": "These numbers say how well labels and clusters agree, not which of the two is right. Clusters "
         "finer than the labels lower completeness without any mistake having been made, and a large class weighs "
         "more than a small one. Trustworthiness and continuity are about the map alone.",
-        "confounding": "A cluster that sorts views, detectors, observing runs or splits may have been made by how "
-        "pictures were taken rather than by what they show. A share above chance shows that such a trace exists; it "
-        "does not show that the trace harms: a glitch that occurs in one detector only is a real difference.",
+        "confounding": "A cluster that sorts views, missing views, detectors, observing runs or splits may have been "
+        "made by how pictures were taken rather than by what they show. A share above chance shows that such a trace "
+        "exists; it does not show that the trace harms: a glitch that occurs in one detector alone is truly different.",
         "clusters": "Purity and entropy describe the labels inside a cluster as they are, wrong labels included. "
         "Ambiguity ranks large clusters first by their size alone, so read it with the purity's interval. Intervals "
         "cover the chance of the sampling, not a bad embedding; the stability column says how much of a cluster "

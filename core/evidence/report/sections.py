@@ -86,7 +86,12 @@ def sections_of(subject: ReportInput) -> list[Section]:
         else _tabled(
             "confounding",
             "What else the clusters sort",
-            ReportTable("confounding", "Views, detectors, runs and splits", subject.confounding, CONFOUNDING_COLUMNS),
+            ReportTable(
+                "confounding",
+                "Views, missing views, detectors, runs and splits",
+                subject.confounding,
+                CONFOUNDING_COLUMNS,
+            ),
             sentences=_column_of(subject.confounding, "sentence"),
         ),
         _clusters(subject),
