@@ -86,7 +86,7 @@ def test_few_glitches_in_many_dimensions_cannot_be_said_to_be_alike(make_input):
 
 @pytest.mark.parametrize("accuracy", [0.86, 0.92])
 def test_a_difference_along_one_quiet_number_is_never_called_nothing(make_input, accuracy):
-    """The best classifier is right 86 or 92 % of the time, along one of 128 numbers in which there is little scatter."""
+    """The best classifier is right 86 or 92 % of the time, along one of 128 numbers, a quiet one."""
     quiet = 2 * norm.ppf(accuracy)
     for seed in range(6):
         random = np.random.default_rng(seed)

@@ -1,9 +1,9 @@
 """Would a difference between two labels have been seen? One of known size is planted into these very glitches.
 
 A difference along a direction in which the embedding hardly varies is missed by a classifier that learns from a few
-dozen glitches: it cannot know that the direction is quiet. The background of the data set does. So glitches are measured
-in units of the background's scatter, what makes these glitches scatter more is evened out as well, and the distance of
-the two labels' middles is what a classifier along the best line could use.
+dozen glitches: it cannot know that the direction is quiet. The background of the data set does. So glitches are
+measured in units of the background's scatter, what makes these glitches scatter more is evened out as well, and the
+distance of the two labels' middles is what a classifier along the best line could use.
 
 Two distances are taken: this one, and one in plain units along the loudest directions, where little noise hides a
 difference. The farther one counts, in units of its spread under shuffled labels.

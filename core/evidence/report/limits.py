@@ -22,8 +22,11 @@ LIMITS = MappingProxyType(
         "estimate is too low; where the embedding is blind to what tells two labels apart, or nothing tells them "
         "apart, it is far too high. It is withheld for labels with too few samples.",
         "verdicts": "“Supported” means that the numbers meet a rule whose false alarms on simulated data stay at or "
-        "below 5 %; it is a reason to look at the pictures and to discuss the taxonomy, not a decision. “Cannot "
-        "tell” is not a “no”: there are too few samples, or no physical columns to check the embedding against.",
+        "below 5 %; it is a reason to look at the pictures and to discuss the taxonomy, not a decision. That nothing "
+        "tells two labels apart is said only where a difference along one direction, planted into these very glitches, "
+        "would have been seen; the sentence names the smallest such difference, and a smaller one may be there. "
+        "“Cannot tell” is not a “no”: there are too few samples for so many numbers, or no physical columns to check "
+        "the embedding against.",
         "suspects": "A suspect is a sample whose label the embedding contradicts. Rare classes, unusual examples and "
         "glitches that show two things are contradicted too. The chances are calibrated on average over many "
         "samples, not for each single one, so a person should look before a label changes.",
