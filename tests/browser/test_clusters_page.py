@@ -1,8 +1,9 @@
 """The page Clusters in the real app, on the packed demo: bubbles that are lassoed and clicked open their clusters."""
 
-from __future__ import re
+from __future__ import annotations
 
 import os
+import re
 
 import pytest
 
