@@ -5,8 +5,9 @@ dozen glitches: it cannot know that the direction is quiet. The background of th
 measured in units of the background's scatter, what makes these glitches scatter more is evened out as well, and the
 distance of the two labels' middles is what a classifier along the best line could use.
 
-Two distances are taken: this one, and one in plain units along the loudest directions, where little noise hides a
-difference. The farther one counts, in units of its spread under shuffled labels.
+Distances of several kinds are taken: this one, and one in plain units along the loudest directions, where little noise hides a
+difference. With twice as many glitches as numbers there is a third, in units of their own scatter alone
+(Hotelling's). The farthest counts, in units of its spread under shuffled labels.
 
 What the distance would be, were there a difference, is not taken from a formula: labels are shuffled, so that there is
 none, and the second group is shifted along one direction, so far that a classifier along it would be right a stated
@@ -90,6 +91,9 @@ def planting(
     centred = np.asarray(values, dtype=np.float64) - np.mean(values, axis=0)
     plain = Background(np.zeros((centred.shape[1], 0)), np.zeros(0), 1.0)
     spaces = (_Space(centred, scatter), _Space(centred, plain, leading=_LEADING))
+    if 2 * centred.shape[1] <= len(centred):
+        # Enough glitches to know their own scatter in all directions, quieter ones than the background's included.
+        spaces += (_Space(centred, plain, leading=centred.shape[1]),)
     shuffled = np.stack([random.permutation(second) for _ in range(permutations)], axis=1)
     groups = np.column_stack([second, shuffled]).astype(np.float64)
     distances = np.array([space.distances(groups) for space in spaces])
