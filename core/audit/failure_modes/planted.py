@@ -5,8 +5,8 @@ dozen glitches: it cannot know that the direction is quiet. The background of th
 measured in units of the background's scatter, what makes these glitches scatter more is evened out as well, and the
 distance of the two labels' middles is what a classifier along the best line could use.
 
-Distances of several kinds are taken: this one, and one in plain units along the loudest directions, where little noise hides a
-difference. With twice as many glitches as numbers there is a third, in units of their own scatter alone
+Distances of several kinds are taken: this one, and one in plain units along the loudest directions, where little noise
+hides a difference. With twice as many glitches as numbers there is a third, in units of their own scatter alone
 (Hotelling's). The farthest counts, in units of its spread under shuffled labels.
 
 What the distance would be, were there a difference, is not taken from a formula: labels are shuffled, so that there is
