@@ -174,6 +174,14 @@ def long_gradient(seed: int) -> Corpus:
     return _finished(_noisy(draft, 0.05, random), random)
 
 
+def tossed_sixty_evenly(seed: int) -> Corpus:
+    return _tossed(seed, 12, 0.5, each=60)
+
+
+def tossed_sixty_unevenly(seed: int) -> Corpus:
+    return _tossed(seed, 13, 0.3, each=60)
+
+
 NULLS: dict[str, Callable[[int], Corpus]] = {
     "nothing planted": nothing_planted,
     "labels shuffled within detector": labels_shuffled,
@@ -184,26 +192,33 @@ NULLS: dict[str, Callable[[int], Corpus]] = {
 PLANTED: dict[str, Callable[[int], Corpus]] = {
     "over-splitting, tossed 50:50": tossed_evenly,
     "over-splitting, tossed 70:30": tossed_unevenly,
+    "over-splitting, tossed 50:50, about 60 glitches a label or more": tossed_sixty_evenly,
+    "over-splitting, tossed 70:30, about 60 glitches a label or more": tossed_sixty_unevenly,
     "labels apart in pictures only (blind embedding)": blind_embedding,
     "over-compression, 2 to 4 hidden morphologies": hidden_morphologies,
     "over-compression, gradient of frequency": long_gradient,
 }
 
 
-def _tossed(seed: int, stream: int, share: float) -> Corpus:
+def _tossed(seed: int, stream: int, share: float, *, each: int = 0) -> Corpus:
+    """A morphology under two names; with ``each``, so large that about so many glitches or more bear either name."""
     random = np.random.default_rng([stream, seed])
-    draft = _draft(random, least=60)
-    rows, (first, second) = _halves(draft, random, share=share)
+    # A fifth more than needed: wrong labels and strays take some away.
+    least = round(0.6 * each / min(share, 1 - share)) if each else 60
+    draft = _draft(random, least=least)
+    rows, (first, second) = _halves(draft, random, share=share, least=2 * least if each else 60)
     label = draft.label.copy()
     label[rows] = second
     draft = draft.replaced(label=label, split=(frozenset((first, second)),))
     return _finished(_noisy(draft, 0.05, random), random)
 
 
-def _halves(draft: _Draft, random: np.random.Generator, *, share: float) -> tuple[np.ndarray, tuple[str, str]]:
-    """Some rows of a morphology of at least 60 glitches, and its own name and a second one."""
+def _halves(
+    draft: _Draft, random: np.random.Generator, *, share: float, least: int = 60
+) -> tuple[np.ndarray, tuple[str, str]]:
+    """Some rows of a morphology of at least ``least`` glitches, and its own name and a second one."""
     sizes = pd.Series(draft.label).value_counts()
-    first = str(random.choice(sorted(sizes.index[sizes >= min(60, sizes.max())])))
+    first = str(random.choice(sorted(sizes.index[sizes >= min(least, sizes.max())])))
     rows = np.flatnonzero((draft.label == first) & (random.random(len(draft.label)) < share))
     return rows, (first, "Second_Name")
 

@@ -51,7 +51,7 @@ def load_corpus(name: str, cache: Path) -> Corpus:
     """One of :data:`NAMES`; what has to be drawn or embedded is kept in ``cache``."""
     os.environ[HOME_VARIABLE] = str(cache / "home")
     if name == "demo":
-        matrix, truth = _demo()
+        matrix, truth = demo_with_truth()
     elif name == "digits":
         from sklearn.datasets import load_digits
 
@@ -102,7 +102,8 @@ def make_case(matrix: np.ndarray, labels: np.ndarray) -> AuditInput:
     )
 
 
-def _demo() -> tuple[np.ndarray, np.ndarray]:
+def demo_with_truth() -> tuple[np.ndarray, np.ndarray]:
+    """The packed demo's embedding and true labels, without the samples in which faults were planted."""
     prepared = load_prepared(demo_workspace())
     truth = pd.read_parquet(DATA_FOLDER / "demo_truth.parquet").set_index("sample_id").loc[prepared.samples.index]
     sound = (truth["fault"] == "none").to_numpy()

@@ -74,8 +74,9 @@ elif view == LABELS:
 elif view == VERDICTS:
     st.markdown(
         "**Over-splitting**: one shape under several names. **Over-compression**: several shapes under one name. At "
-        "most 5 % of data sets with neither would get a single false “supported”, each mode by itself. Glitches are "
-        "counted here: near duplicates, and views of one glitch, count once."
+        "most 5 % of data sets with neither would get a single false “supported”, each mode by itself. Over-splitting "
+        "is supported only where a difference planted into these very glitches would have been seen: its size stands "
+        "in the sentence. Glitches are counted here: near duplicates, and views of one glitch, count once."
     )
     verdict_board(audit.verdicts)
 elif view == DRIFTS:

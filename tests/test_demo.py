@@ -142,13 +142,14 @@ class TestTheAuditFindsWhatWasPlanted:
         assert found == planted
         assert (audit.twins["kind"] == "exact").sum() == (truth["fault"] == "exact duplicate").sum()
 
-    def test_both_planted_failure_modes_are_supported_and_nothing_else(self, audit):
+    def test_the_planted_broad_label_is_supported_and_the_planted_pair_is_too_small(self, audit):
+        """Two names of some thirty glitches each: nothing tells them apart, but a difference could hide in so few."""
         supported = audit.verdicts[audit.verdicts["verdict"] == "supported"]
-        assert set(supported["mode"]) == {"over-splitting", "over-compression"}
-        said = {row["mode"]: row["sentence"] for _, row in supported.iterrows()}
-        assert len(supported) == 2
-        assert "Air_Compressor and Power_Line" in said["over-splitting"]
-        assert said["over-compression"].startswith("None_of_the_Above")
+        assert supported["mode"].tolist() == ["over-compression"]
+        assert supported["sentence"].iloc[0].startswith("None_of_the_Above")
+        open_ = audit.verdicts[audit.verdicts["verdict"] == "cannot tell"]
+        said = open_.loc[open_["mode"] == "over-splitting", "sentence"]
+        assert said.str.contains("Air_Compressor and Power_Line share").sum() == 1
 
     def test_the_planted_drift_is_found_and_in_order(self, audit, truth):
         family = truth["drift"].dropna()

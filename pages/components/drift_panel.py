@@ -247,7 +247,7 @@ def _segment_table(parts: tuple[Segment, ...]) -> None:
                 "place": [f"{part.start:.2f} to {part.stop:.2f}" for part in parts],
                 "samples": [len(part.sample_ids) for part in parts],
                 "labels": [_counts(part) for part in parts],
-                "expected wrong": [
+                "seen to be wrong": [
                     _share(part.expected_wrong, part.expected_wrong_low, part.expected_wrong_high) for part in parts
                 ],
                 "differing": [_share(part.differing, part.differing_low, part.differing_high) for part in parts],
@@ -257,8 +257,10 @@ def _segment_table(parts: tuple[Segment, ...]) -> None:
         hide_index=True,
         height="content",
         column_config={
-            "expected wrong": st.column_config.TextColumn(
-                "expected wrong", help="Mean chance that a label is wrong, from the suspects, with its 95 % interval"
+            "seen to be wrong": st.column_config.TextColumn(
+                "seen to be wrong",
+                help="Mean chance that a label is wrong, from the suspects, with its 95 % interval. Mistakes that the "
+                "embedding finds plausible are not in it: at least so many are wrong",
             ),
             "differing": st.column_config.TextColumn(
                 "another label", help="Share with another label than the segment's commonest one, 95 % Wilson interval"
@@ -338,8 +340,8 @@ def _part(
 def _say_suggestion(part: Segment, colours: Taxonomy) -> None:
     wrong = _share(part.expected_wrong, part.expected_wrong_low, part.expected_wrong_high)
     st.markdown(
-        f"{len(part.sample_ids):,} samples: {inert(_counts(part))}. Expected wrong labels: {wrong}. Another label than "
-        f"{inert(part.top_label)}: {_share(part.differing, part.differing_low, part.differing_high)}. Suggestion: "
+        f"{len(part.sample_ids):,} samples: {inert(_counts(part))}. Labels seen to be wrong: {wrong}. Another label "
+        f"than {inert(part.top_label)}: {_share(part.differing, part.differing_low, part.differing_high)}. Suggestion: "
         f"**{inert(part.suggestion)}**."
     )
     if part.relabel_to in colours and st.session_state.get("propose_label") != part.relabel_to:

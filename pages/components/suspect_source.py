@@ -51,7 +51,10 @@ class FoundBy:
     def reservation(self) -> str:
         """What is to be known of the number of labels that are expected to be wrong."""
         if self.run is None:
-            return ""
+            return (
+                ". Wrong labels that the embedding finds plausible are not among them, and people make many such: how "
+                "many labels are wrong in all, this does not say"
+            )
         return ", if the classifier's probabilities were all there is to know; it errs too, so rather fewer"
 
     def counted(self, flagged: int, total: int) -> str:

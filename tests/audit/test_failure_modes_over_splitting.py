@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import norm
 
 from core.audit.failure_modes import judge_failure_modes
 
@@ -13,20 +14,21 @@ SIZE = 60
 
 @pytest.fixture
 def corpus(make_input):
-    """``corpus(labels_of_first, frequency=, shift=)``: four round morphologies of 60 glitches, each its own cluster.
+    """``corpus(labels_of_first, frequency=, shift=)``: four round morphologies, each its own cluster.
 
-    The first has the given labels; where its label is "B", ``frequency`` adds to the logarithm of the peak frequency
-    (and moves the profile's line), ``shift`` moves the embedding.
+    Three have 60 glitches; the first has as many as labels are given, and these labels. Where its label is "B",
+    ``frequency`` adds to the logarithm of the peak frequency (and moves the profile's line), ``shift`` moves the
+    embedding, and ``line`` says along which of its 16 numbers.
     """
 
-    def make(labels_of_first, *, frequency=0.0, shift=0.0, profiles=True, physical=True, **changes):
+    def make(labels_of_first, *, frequency=0.0, shift=0.0, line=10, profiles=True, physical=True, **changes):
         random = np.random.default_rng(3)
-        morphology = np.repeat(np.arange(4), SIZE)
+        morphology = np.repeat(np.arange(4), [len(labels_of_first), SIZE, SIZE, SIZE])
         centres = 3 * np.eye(4, 16)
-        matrix = centres[morphology] + 0.3 * random.normal(size=(4 * SIZE, 16))
+        matrix = centres[morphology] + 0.3 * random.normal(size=(len(morphology), 16))
         labels = np.array([*labels_of_first, *np.repeat(["C", "D", "E"], SIZE)])
         second = labels == "B"
-        matrix[second, 10] += shift
+        matrix[second, line] += shift
         peak = 1.5 + 0.3 * morphology + 0.05 * random.normal(size=len(labels)) + frequency * second
         rows = np.exp(-0.5 * ((np.linspace(1, 3.5, 25) - peak[:, None]) / 0.1) ** 2)
         columns = {"peak_frequency": 10**peak, "snr": 10 + random.random(len(labels))} if physical else {}
@@ -49,7 +51,7 @@ def verdict_on(case, *, stability=0.9, **options):
     return rows.iloc[0]
 
 
-TOSSED = ["A", "B"] * (SIZE // 2)
+TOSSED = ["A", "B"] * 100
 
 
 def test_two_names_for_one_morphology(corpus):
@@ -60,7 +62,41 @@ def test_two_names_for_one_morphology(corpus):
     assert set(numbers["probes"]) == {"embedding", "pictures", "physical columns"}
     assert all(found["low"] <= 0.5 <= found["high"] for found in numbers["probes"].values())
     assert numbers["blind"] is False
+    assert set(numbers["planted"]) == set(numbers["probes"])
+    # The sentence names what would have been seen, the largest over the kinds of evidence, and it is below the margin.
+    smallest = max(found["visible"] for found in numbers["planted"].values())
+    assert numbers["smallest_seen"] == smallest <= numbers["margin"]
+    assert f"right {100 * smallest:.0f} % of the time would have been seen nine times in ten" in verdict["sentence"]
     assert json.loads(verdict["labels"]) == ["A", "B"] and json.loads(verdict["clusters"]) == [0]
+
+
+def test_few_glitches_in_many_dimensions_cannot_be_said_to_be_alike(make_input):
+    """Nothing is there, but in 200 numbers 20 glitches a label would hide a difference of the margin's size."""
+    random = np.random.default_rng(0)
+    morphology = np.repeat(np.arange(4), [40, SIZE, SIZE, SIZE])
+    matrix = 3 * np.eye(4, 200)[morphology] + 0.3 * random.normal(size=(len(morphology), 200))
+    labels = np.array([*["A", "B"] * 20, *np.repeat(["C", "D", "E"], SIZE)])
+    verdict = verdict_on(
+        make_input(matrix, labels, clusters=morphology, peak_frequency=10 + random.random(len(labels)))
+    )
+    assert verdict["verdict"] == "cannot tell"
+    assert "nothing found tells them apart, but with 20 and 20 glitches that says little" in verdict["sentence"]
+    assert not (json.loads(verdict["numbers"])["smallest_seen"] or 1) <= 0.8
+
+
+@pytest.mark.parametrize("accuracy", [0.86, 0.92])
+def test_a_difference_along_one_quiet_number_is_never_called_nothing(make_input, accuracy):
+    """The best classifier is right 86 or 92 % of the time, along one of 128 numbers, a quiet one."""
+    quiet = 2 * norm.ppf(accuracy)
+    for seed in range(6):
+        random = np.random.default_rng(seed)
+        morphology = np.repeat(np.arange(4), [80, 120, 120, 120])
+        spread = 1 / np.sqrt(1 + np.arange(128))
+        matrix = 4 * np.eye(4, 128)[morphology] + spread * random.normal(size=(len(morphology), 128))
+        labels = np.array([*["A", "B"] * 40, *np.repeat(["C", "D", "E"], 120)])
+        matrix[labels == "B", 100] += quiet * spread[100]
+        case = make_input(matrix, labels, clusters=morphology, peak_frequency=10 + random.random(len(labels)))
+        assert verdict_on(case)["verdict"] != "supported"
 
 
 def test_labels_that_differ_in_frequency_only(corpus):
@@ -105,12 +141,12 @@ def test_without_pictures_and_columns_blindness_cannot_be_ruled_out(corpus):
 
 
 def test_loudness_alone_cannot_rule_out_blindness(corpus):
-    case = corpus(TOSSED, profiles=False, physical=False, snr=np.linspace(10, 20, 4 * SIZE))
+    case = corpus(TOSSED, profiles=False, physical=False, snr=np.linspace(10, 20, 3 * SIZE + len(TOSSED)))
     assert verdict_on(case)["verdict"] == "cannot tell"
 
 
 def test_columns_that_are_missing_for_all_are_not_used(corpus):
-    case = corpus(TOSSED, bandwidth=np.full(4 * SIZE, np.nan))
+    case = corpus(TOSSED, bandwidth=np.full(3 * SIZE + len(TOSSED), np.nan))
     numbers = json.loads(verdict_on(case)["numbers"])
     assert numbers["physical_columns"] == ["peak_frequency", "snr"]
 
@@ -127,8 +163,8 @@ def test_too_few_of_a_label(corpus):
 def test_views_of_one_glitch_count_once(corpus, make_input):
     """The same twenty glitches three times over are twenty glitches: too few of each label to compare."""
     case = corpus(TOSSED)
-    rows = np.concatenate([np.repeat(np.arange(20), 3), np.arange(SIZE, 4 * SIZE)])
-    glitches = np.concatenate([np.repeat(np.arange(20), 3), np.arange(SIZE, 4 * SIZE)])
+    others = np.arange(len(TOSSED), 3 * SIZE + len(TOSSED))
+    rows = glitches = np.concatenate([np.repeat(np.arange(20), 3), others])
     again = make_input(
         case.matrix[rows],
         case.labels[rows],

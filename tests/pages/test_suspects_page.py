@@ -62,6 +62,8 @@ def progress(app):
 def test_the_page_says_how_many_flags_are_expected_to_be_right(open_suspects):
     app = open_suspects(reviewer="Ada")
     assert "**1 of 40 samples are flagged**; of these about **1**" in texts(app)
+    # The number is about the flags; of all wrong labels it is only a part.
+    assert "Wrong labels that the embedding finds plausible are not among them" in texts(app)
     assert "**Almost certainly wrong** (chance 97 %)" in texts(app) and f"`{SUSPECT}`" in texts(app)
     assert progress(app) == "0 of 1 decided, 0 by you today"
 

@@ -18,10 +18,12 @@ class FailureModeParams:
             is wrong labels in a pure cluster.
         least_home: share of a label's glitches that the cluster must hold for the label to be at home there.
         fewest_of_label: glitches that each of two labels must have in a cluster before they are compared.
-        margin: two labels count as told apart unless the chance to pick the right one of a pair lies surely below.
+        margin: two labels count as told apart unless the chance to pick the right one of a pair lies surely below, and
+            nobody can tell unless a difference of this size would have been seen nine times in ten.
         negligible: a chance to pick the right one of a pair up to which even a certain difference is too small to
             matter.
         permutations: shuffles behind each p-value of a probe.
+        most_in_background: glitches of other clusters from which the usual scatter is learnt, drawn at random.
         most_in_probe: larger groups are thinned to this many glitches, which decides any difference that matters.
         fewest_in_part: glitches that a part of a label must have to be a morphology of its own.
         least_part: share of the label's glitches that a part must have.
@@ -43,6 +45,7 @@ class FailureModeParams:
     margin: float = 0.8
     negligible: float = 0.6
     permutations: int = 400
+    most_in_background: int = 2000
     most_in_probe: int = 500
     fewest_in_part: int = 10
     least_part: float = 0.1

@@ -15,7 +15,7 @@ from core.audit.failure_modes.params import FailureModeParams
 from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
 
-VERSION = 2
+VERSION = 3
 """Raised when the same input and parameters would give another result, so that cached ones are dropped."""
 
 OVER_SPLITTING = "over-splitting"

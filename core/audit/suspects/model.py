@@ -64,7 +64,8 @@ class Suspects:
         table: index ``sample_id`` in the order of the data; columns ``label``, ``suggested`` (the most probable other
             label, "" where there is none), ``label_probability`` and ``suggested_probability`` (out of sample),
             ``neighbour_disagreement`` (0 to 1), ``score`` (higher is more suspect), ``chance_wrong`` (probability
-            that the label is wrong; NaN where nothing can be said, as with a single label), ``flagged``, and
+            that the label is wrong, as far as the embedding can see; NaN where nothing can be said, as with a single
+            label), ``flagged``, and
             ``confident_label`` (the label it confidently belongs to, "" for none; see :mod:`.confident`) and ``glitch``
             (rows with one number are views of one glitch, and have all but the neighbours in common).
         fingerprint: of the audit's input, the parameters and this stage's version.
@@ -77,7 +78,10 @@ class Suspects:
     log_odds_error: float = 0.0
 
     def expected_right(self, sample_ids: Iterable[str], *, confidence: float = 0.95) -> tuple[float, float, float]:
-        """How many of these flags to expect to be right, that is how many of the labels to be wrong.
+        """How many of these flags to expect to be right, that is how many of the labels are seen to be wrong.
+
+        Right where the flags are given. Of all samples it is a floor and no estimate: a wrong label that the embedding
+        finds plausible has a chance near 0, and people make many such (benchmarks/human_labels.py has the ratios).
 
         The interval holds both the luck of the draw (each glitch's label is wrong or not, with its ``chance_wrong``,
         for all its rows together) and the error that all chances share.

@@ -86,7 +86,7 @@ SEGMENT_COLUMNS = (
     Column("stop", "to", number),
     Column("n", "samples", whole),
     Column("top_label", "commonest label", text),
-    Column("expected_wrong", "expected wrong", share, ("expected_wrong_low", "expected_wrong_high")),
+    Column("expected_wrong", "seen to be wrong", share, ("expected_wrong_low", "expected_wrong_high")),
     Column("differing", "other labels", share, ("differing_low", "differing_high")),
     Column("suggestion", "suggestion", text),
 )

@@ -22,18 +22,24 @@ LIMITS = MappingProxyType(
         "estimate is too low; where the embedding is blind to what tells two labels apart, or nothing tells them "
         "apart, it is far too high. It is withheld for labels with too few samples.",
         "verdicts": "“Supported” means that the numbers meet a rule whose false alarms on simulated data stay at or "
-        "below 5 %; it is a reason to look at the pictures and to discuss the taxonomy, not a decision. “Cannot "
-        "tell” is not a “no”: there are too few samples, or no physical columns to check the embedding against.",
+        "below 5 %; it is a reason to look at the pictures and to discuss the taxonomy, not a decision. That nothing "
+        "tells two labels apart is said only where a difference along one direction, planted into these very glitches, "
+        "would have been seen; the sentence names the smallest such difference, and a smaller one may be there. "
+        "“Cannot tell” is not a “no”: there are too few samples for so many numbers, or no physical columns to check "
+        "the embedding against.",
         "suspects": "A suspect is a sample whose label the embedding contradicts. Rare classes, unusual examples and "
         "glitches that show two things are contradicted too. The chances are calibrated on average over many "
-        "samples, not for each single one, so a person should look before a label changes.",
+        "samples, not for each single one, so a person should look before a label changes. Their sum is no estimate of "
+        "how many labels are wrong: mistakes that the embedding finds plausible have a chance near 0, and people make "
+        "many such.",
         "duplicates": "Near duplicates are closer in the embedding than nearly all other pairs; they may still be "
         "two events. Outliers are far from everything else, which is how both broken pictures and new classes look. "
         "A leak matters only to whoever trains and tests on the split.",
         "drift": "The order along a drift is found in the embedding without looking at labels or physical columns, "
         "so a column that follows it is evidence that the drift is physical. Positions are places along the curve and "
-        "not a physical scale, and the agreement says how firmly the order is known. A share of wrong labels is an "
-        "expectation from the suspects and not a count of mistakes that somebody has found.",
+        "not a physical scale, and the agreement says how firmly the order is known. A share of labels seen to be "
+        "wrong is the mean of the suspects' chances: no count of mistakes that somebody has found, and without those "
+        "that the embedding finds plausible.",
         "provenance": "The fingerprints are hashes of the content and the parameters of each step: the same "
         "fingerprint means the same result, and another one means that something before it has changed. They say "
         "nothing about whether the choice of parameters was a good one.",

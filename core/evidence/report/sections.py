@@ -185,7 +185,10 @@ def _suspects(subject: ReportInput) -> Section:
     sentences = [f"{flagged:,} of {count_of(len(frame), 'sample')} are flagged."]
     if subject.expected_right is not None and flagged:
         expected, low, high = subject.expected_right
-        sentences.append(f"Expect {expected:.0f} of these flags to be right ({low:.0f} to {high:.0f}).")
+        sentences.append(
+            f"Expect {expected:.0f} of these flags to be right ({low:.0f} to {high:.0f}). Wrong labels that the "
+            "embedding finds plausible are not flagged: this is no estimate of how many are wrong in all."
+        )
     table = ReportTable("suspects", "The most suspect samples first", frame, SUSPECT_COLUMNS)
     return Section("suspects", "Suspects", (" ".join(sentences),), (table,), (suspects_sheet,))
 

@@ -1,0 +1,197 @@
+"""Two labels of one cluster, compared by every kind of evidence that there is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from core.audit.failure_modes.background import Background, background
+from core.audit.failure_modes.params import FailureModeParams
+from core.audit.failure_modes.planted import Planting, planting
+from core.audit.failure_modes.probe import Probe, prepare_features, probe
+from core.audit.failure_modes.units import Evidence, units_of
+
+EMBEDDING, PICTURES, PHYSICAL = "embedding", "pictures", "physical columns"
+
+_CERTAIN = 0.05
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Two labels of one cluster and what tells them apart.
+
+    Attributes:
+        cluster: where both are at home.
+        labels: the two, the commoner first.
+        counts: glitches of each in the cluster.
+        shares: of the cluster.
+        probes: by kind of evidence, only the kinds that there are.
+        plantings: for the same kinds, what planted differences say.
+        columns: the physical columns that were used.
+        best_column: the column that tells them apart best, and how well; None without columns.
+    """
+
+    cluster: int
+    labels: tuple[str, str]
+    counts: tuple[int, int]
+    shares: tuple[float, float]
+    probes: Mapping[str, Probe]
+    plantings: Mapping[str, Planting] = field(default_factory=dict)
+    columns: tuple[str, ...] = ()
+    best_column: tuple[str, float] | None = None
+
+    @property
+    def p_equivalent(self) -> float:
+        """Of any kind of evidence telling the labels apart by more than the margin: the largest, so that all count."""
+        found = [*self.probes.values(), *self.plantings.values()]
+        return max((each.p_equivalent for each in found), default=1.0)
+
+    @property
+    def visible(self) -> float:
+        """The smallest difference that each kind would have shown nine times in ten; NaN where one shows none."""
+        return float(np.max([each.visible for each in self.plantings.values()])) if self.plantings else float("nan")
+
+    @property
+    def blindest(self) -> str:
+        """The kind that would have shown only the largest difference."""
+        return max(self.plantings, key=lambda kind: np.nan_to_num(self.plantings[kind].visible, nan=1.0))
+
+    def told_apart_by(self, params: FailureModeParams) -> list[str]:
+        """The kinds of evidence that tell the labels apart, by more than chance and more than a trifle."""
+        level = _CERTAIN / max(len(self.probes) + len(self.plantings), 1)
+        return [
+            kind
+            for kind in self.probes
+            if any(
+                each[kind].p_value <= level and each[kind].chance_right > params.negligible
+                for each in (self.probes, self.plantings)
+                if kind in each
+            )
+        ]
+
+    def right(self, kind: str) -> float:
+        """How often a classifier is right when shown one of each: of both ways to look, the one that is surer."""
+        ways = [each[kind] for each in (self.probes, self.plantings) if kind in each]
+        return min(ways, key=lambda way: way.p_value).chance_right
+
+
+def compare(
+    evidence: Evidence,
+    cluster: int,
+    first: pd.Series,
+    second: pd.Series,
+    params: FailureModeParams,
+    *,
+    backgrounds: dict[int, Background],
+    seed: int,
+) -> Compared:
+    """Compare two labels that are at home in one cluster.
+
+    Args:
+        evidence: all rows.
+        cluster: its number.
+        first, second: rows of :func:`core.audit.failure_modes.enrichment.label_homes`.
+        params: thresholds.
+        backgrounds: of the embedding by cluster, kept for the next pair of the same cluster; filled in here.
+        seed: draws folds, shuffles and directions.
+    """
+    names = (str(first["label"]), str(second["label"]))
+    rows = np.flatnonzero((evidence.clusters == cluster) & np.isin(evidence.labels, names))
+    units = units_of(evidence.groups[rows])
+    share = units.share(evidence.labels[rows] == names[1])
+    # A duplicate under both names cannot be of use to a probe: it is right once and wrong once.
+    usable = np.flatnonzero((share == 0) | (share == 1))
+    random = np.random.default_rng([seed, cluster, *"/".join(names).encode()])
+    usable = _thinned(usable, share == 1, params.most_in_probe, random)
+    is_second = share[usable] == 1
+    columns = {name: units.mean(values[rows])[usable] for name, values in evidence.physical.items()}
+    columns = {name: values for name, values in columns.items() if np.isfinite(values).mean() > 0.5}
+    kinds = {EMBEDDING: evidence.matrix}
+    if evidence.profiles is not None:
+        kinds[PICTURES] = evidence.profiles
+    if columns:
+        scaled = [(evidence.physical[name], *_middle_and_spread(values)) for name, values in columns.items()]
+        kinds[PHYSICAL] = np.column_stack([(values - middle) / spread for values, middle, spread in scaled])
+    probes, plantings = {}, {}
+    if min(is_second.sum(), (~is_second).sum()) >= params.fewest_of_label:
+        others = _others(evidence, cluster, params.most_in_background, seed)
+        for kind, values in kinds.items():
+            own = units.mean(values[rows])[usable]
+            features = prepare_features(own)
+            if features is None:
+                continue
+            options = {"margin": params.margin, "permutations": params.permutations, "random": random}
+            probes[kind] = probe(features, is_second, **options)
+            kept = np.isfinite(own).mean(axis=0) > 0.5
+            scatter = backgrounds.get(cluster) if kind == EMBEDDING else None
+            if scatter is None:
+                scatter = background(_filled(values[others][:, kept]), evidence.clusters[others])
+            if kind == EMBEDDING:
+                backgrounds[cluster] = scatter
+            plantings[kind] = planting(_filled(own[:, kept]), is_second, scatter, **options)
+    return Compared(
+        cluster=cluster,
+        labels=names,
+        counts=(int(first["n"]), int(second["n"])),
+        shares=(float(first["share"]), float(second["share"])),
+        probes=probes,
+        plantings=plantings,
+        columns=tuple(columns),
+        best_column=_best_column(columns, is_second) if probes else None,
+    )
+
+
+def _others(evidence: Evidence, cluster: int, most: int, seed: int) -> np.ndarray:
+    """Rows of the other clusters, one a glitch and cluster, at most ``most``."""
+    rows = np.flatnonzero((evidence.clusters != cluster) & (evidence.clusters != -1))
+    keys = np.stack([evidence.clusters[rows], evidence.groups[rows]])
+    rows = rows[np.unique(keys, axis=1, return_index=True)[1]]
+    return np.sort(np.random.default_rng([seed, cluster, 1]).permutation(rows)[:most])
+
+
+def _filled(values: np.ndarray) -> np.ndarray:
+    """Values (n, d) with gaps filled by their column's median, 0 where a column has none."""
+    values = np.asarray(values, dtype=np.float64)
+    known = np.isfinite(values)
+    if known.all():
+        return values
+    middle = [np.median(column[there]) if there.any() else 0.0 for column, there in zip(values.T, known.T, strict=True)]
+    return np.where(known, values, middle)
+
+
+def _middle_and_spread(values: np.ndarray) -> tuple[float, float]:
+    spread = float(np.nanstd(values))
+    return float(np.nanmean(values)), spread if spread > 0 else 1.0
+
+
+def _best_column(columns: Mapping[str, np.ndarray], second: np.ndarray) -> tuple[str, float] | None:
+    from scipy.stats import rankdata
+
+    best = None
+    for name, values in columns.items():
+        known = np.isfinite(values)
+        ones = int((second & known).sum())
+        zeros = int(known.sum()) - ones
+        if not ones or not zeros:
+            continue
+        ranks = rankdata(values[known])[second[known]]
+        area = (ranks.sum() - ones * (ones + 1) / 2) / (ones * zeros)
+        if best is None or max(area, 1 - area) > best[1]:
+            best = name, float(max(area, 1 - area))
+    return best
+
+
+def _thinned(places: np.ndarray, second: np.ndarray, most: int, random: np.random.Generator) -> np.ndarray:
+    """At most ``most`` places, of the rarer kind as many as of the commoner one where they are to be had."""
+    if len(places) <= most:
+        return places
+    ones, zeros = places[second[places]], places[~second[places]]
+    rarer = min(len(ones), len(zeros), most // 2)
+    kept = [
+        random.permutation(group)[: rarer if len(group) == min(len(ones), len(zeros)) else most - rarer]
+        for group in (ones, zeros)
+    ]
+    return np.sort(np.concatenate(kept))
