@@ -8,7 +8,8 @@ array, Taguchi's L9), which finds whatever one setting or a pair of them breaks:
 
     OPENBLAS_CORETYPE    Haswell, Zen, SkylakeX       the kernels of numpy's and scipy's products
     ATEN_CPU_CAPABILITY  default, avx2, avx512        torch's own kernels; oneDNN, MKL, numpy's loops and numba follow
-    threads              1, 2, 4                      of OpenBLAS, OpenMP, MKL, torch and numba, also beyond the cores
+    threads              1, 2, 4                      of OpenMP, MKL, torch and numba, also beyond the cores; and of
+                                                      OpenBLAS, which takes no more than there are cores
 
 Runs 1, 5 and 9 hold each value once; they run all unit tests, the others those whose results hang on floats (NUMERIC).
 What really ran stands in each line: OpenBLAS's wheels have no kernels of their own for Zen and take Haswell's, and a
@@ -109,14 +110,17 @@ def kernels() -> str:
 
 
 def pytest_configure() -> None:
-    """Sets the threads: OpenBLAS and torch take no more than there are cores from a variable, but more from a call."""
+    """Sets the threads of torch and OpenMP, which take more than there are cores from a call but not from a variable.
+
+    OpenBLAS is left with its variable, so with the cores at most: raised past them by a call, scipy 1.15's OpenBLAS
+    0.3.28 ends ``eigh`` in a segmentation fault.
+    """
     if threads := os.environ.get(THREADS):
-        import scipy.linalg  # noqa: F401
         import sklearn.cluster  # noqa: F401
         import torch
         from threadpoolctl import threadpool_limits
 
-        threadpool_limits(int(threads))
+        threadpool_limits(int(threads), user_api="openmp")
         torch.set_num_threads(int(threads))
 
 
