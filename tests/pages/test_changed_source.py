@@ -9,9 +9,9 @@ from core.ledger import open_ledger, proposals
 from core.prepare.settings import Settings, save_settings
 from core.prepare.snapshot import read_dataset, read_snapshot
 from core.prepare.stages import prepare
-from core.space.gestures import Gesture
 from core.workspace import workspace_for
 from pages.components.keys import widget_key
+from tests.pages.gestures import last_cluster
 
 SAMPLE = "Blip/sample003"
 NOTICE = "changed since the data set was read"
@@ -76,7 +76,7 @@ def test_a_change_that_the_page_itself_comes_upon_is_told_at_once(prepared, open
 
 
 def test_nothing_is_proposed_about_a_changed_picture(prepared, open_app):
-    app = open_app(workspace=prepared.workspace.name, reviewer="Ada", map_gesture=Gesture("cluster", cluster=0))
+    app = open_app(workspace=prepared.workspace.name, reviewer="Ada", map_gesture=last_cluster(prepared))
     app.selectbox(key="propose_label").set_value("Tomte").run()
     app.text_area(key="propose_reason").set_value("all of them are").run()
     # One in each of the two groups, whichever the cluster is.

@@ -3,6 +3,7 @@
 import pytest
 
 from core.workspace import HOME_VARIABLE
+from core.workspace_titles import workspace_title
 from tests.browser.small_sets import small_set
 
 
@@ -20,7 +21,8 @@ def test_the_menu_is_one_widget_whatever_is_open(two, open_app):
     """A menu of another identity would bring back, in an interrupted run, what was chosen in a former one."""
     app = open_app(workspace=two[0].name)
     before = menu(app).proto.id
-    menu(app).select_index(list(menu(app).options).index(two[1].name)).run()
+    assert workspace_title(two[1]) in menu(app).options
+    menu(app).select(two[1].name).run()
     assert menu(app).value == two[1].name
     assert menu(app).proto.id == before
 

@@ -2,11 +2,15 @@
 
 from contextlib import closing
 
+from streamlit.testing.v1 import AppTest
+
 from core.dataset.selection import Part, Selection
 from core.ledger import open_ledger
 from core.ledger.saved_selections import save_selection
 from core.space.gestures import Gesture, extended
+from core.workspace import PROJECT_ROOT
 from tests.pages.conftest import LABELS
+from tests.pages.gestures import chosen
 
 EVERYWHERE = ((-99.0, -99.0), (99.0, -99.0), (99.0, 99.0), (-99.0, 99.0))
 
@@ -17,15 +21,15 @@ def selected(app):
 
 def test_a_part_is_added_to_a_cluster_and_another_taken_away(prepared, open_app):
     cluster = Gesture("cluster", cluster=int(prepared.clustering.labels[-1]))
-    everything = extended(cluster, "add", "box", EVERYWHERE)
+    everything = chosen(prepared, extended(cluster, "add", "box", EVERYWHERE))
     app = open_app(workspace=prepared.workspace.name, map_gesture=everything)
     assert selected(app).startswith(f"{len(LABELS)} samples")
-    nothing = extended(everything, "subtract", "lasso", EVERYWHERE)
+    nothing = chosen(prepared, extended(everything, "subtract", "lasso", EVERYWHERE))
     app = open_app(workspace=prepared.workspace.name, map_gesture=nothing)
     assert any("There is no sample in this selection" in warning.value for warning in app.warning)
 
 
-def test_a_saved_selection_opens_with_its_shapes_and_exactly_its_samples(prepared, open_app):
+def test_a_saved_selection_opens_with_its_shapes_and_exactly_its_samples(prepared):
     part = Part("add", "box", EVERYWHERE)
     drawn = Selection(
         tuple(prepared.samples.index[:3]),
@@ -37,7 +41,8 @@ def test_a_saved_selection_opens_with_its_shapes_and_exactly_its_samples(prepare
     )
     with closing(open_ledger(prepared.workspace.ledger_path)) as ledger:
         saved = save_selection(ledger, drawn, name="three", author="Ada", app_version="0.1")
-    app = open_app(workspace=prepared.workspace.name)
+    app = AppTest.from_file(str(PROJECT_ROOT / "app.py"), default_timeout=60)
+    app.query_params["data"] = prepared.workspace.name
     app.query_params["selection"] = saved.selection_id
     app.run()
     assert selected(app).startswith("3 samples")

@@ -7,9 +7,10 @@ import pytest
 from core.ledger import open_ledger, proposals
 from core.prepare.audit import run_audit
 from core.prepare.snapshot import read_dataset
-from core.prepare.stages import prepare
+from core.prepare.stages import load_prepared, prepare
 from core.space.gestures import Gesture
 from core.workspace import HOME_VARIABLE, PROJECT_ROOT, workspace_for
+from tests.pages.gestures import chosen
 
 PAGES = sorted(path.name for path in (PROJECT_ROOT / "pages").glob("*.py"))
 
@@ -54,13 +55,15 @@ def test_the_sample_page_says_that_there_are_no_pictures(table, open_app):
 
 
 def test_intensity_is_not_offered_without_pictures(table, open_app):
-    app = open_app(workspace=table.name, map_gesture=Gesture("cluster", cluster=7))
+    app = open_app(workspace=table.name, map_gesture=chosen(load_prepared(table), Gesture("cluster", cluster=7)))
     assert "intensity" not in app.selectbox(key="map_colour").options
     assert "intensity" not in app.selectbox(key="sheet_order").options
 
 
 def test_a_label_is_proposed_from_a_cluster_of_the_table(table, open_app):
-    app = open_app(workspace=table.name, reviewer="Ada", map_gesture=Gesture("cluster", cluster=7))
+    app = open_app(
+        workspace=table.name, reviewer="Ada", map_gesture=chosen(load_prepared(table), Gesture("cluster", cluster=7))
+    )
     app.selectbox(key="propose_label").set_value("Whistle").run()
     app.text_area(key="propose_reason").set_value("one island").run()
     next(button for button in app.button if button.label.startswith("Propose for")).click().run()

@@ -14,7 +14,7 @@ from core.workspace import HOME_VARIABLE, PROJECT_ROOT, workspace_for
 from pages.components.keys import widget_key
 
 HARMLESS = {
-    *("number", "judgement_id", "question", "correction_id", "change.name", "run.fingerprint", "turn"),
+    *("number", "judgement_id", "question", "correction_id", "change.name", "run.fingerprint", "turn", "fingerprint"),
     *("kind", "side", "place", "measure", "architecture", "weights == 'scratch'", "'_'.join(map(str, chosen))"),
     *("name", "column", "key"),
 }
