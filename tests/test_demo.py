@@ -142,11 +142,13 @@ class TestTheAuditFindsWhatWasPlanted:
         assert found == planted
         assert (audit.twins["kind"] == "exact").sum() == (truth["fault"] == "exact duplicate").sum()
 
-    def test_the_planted_broad_label_is_supported_and_the_planted_pair_is_too_small(self, audit):
+    def test_the_planted_broad_label_is_supported_and_the_planted_pair_is_too_small(self, audit, truth):
         """Two names of some thirty glitches each: nothing tells them apart, but a difference could hide in so few."""
         supported = audit.verdicts[audit.verdicts["verdict"] == "supported"]
-        assert supported["mode"].tolist() == ["over-compression"]
-        assert supported["sentence"].iloc[0].startswith("None_of_the_Above")
+        assert set(supported["mode"]) == {"over-compression"}
+        # A label that holds part of the drifting family does hold more than one shape.
+        drifting = set(truth.loc[truth["fault"] == "drift", "label"])
+        assert "None_of_the_Above" in set(supported["label"]) <= {"None_of_the_Above", *drifting}
         open_ = audit.verdicts[audit.verdicts["verdict"] == "cannot tell"]
         said = open_.loc[open_["mode"] == "over-splitting", "sentence"]
         assert said.str.contains("Air_Compressor and Power_Line share").sum() == 1
