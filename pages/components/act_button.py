@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+_EMPTY_LINE = "\u00a0"
+
 
 def act_button(
     text: str, *, missing: str, key: str | None = None, icon: str | None = None, primary: bool = True, hint: bool = True
@@ -25,6 +27,7 @@ def act_button(
     pressed = st.button(text, type="primary" if primary else "secondary", icon=icon, key=key)
     if missing and pressed:
         st.warning(missing, icon=":material/info:")
-    elif missing and hint:
-        st.caption(missing)
+    elif hint:
+        # The line keeps its room: a page that shrinks under a pressed mouse button moves the button away from it.
+        st.caption(missing or _EMPTY_LINE)
     return pressed and not missing

@@ -13,6 +13,11 @@ from core.prepare.stages import Prepared, prepare
 from core.workspace import Workspace, workspace_for
 
 
+def title_of(name: str) -> str:
+    """What the menu calls the workspace ``name``: its folder's name, without the hash that tells workspaces apart."""
+    return name.rsplit("-", 1)[0]
+
+
 def small_set(folder: Path, name: str, *, samples: int, labels: tuple[str, ...] = ("Blip", "Whistle")) -> Workspace:
     """A data set ``name`` of gray pictures under ``folder``, prepared on a plane; the home is the environment's."""
     pictures = folder / name

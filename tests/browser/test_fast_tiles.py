@@ -13,6 +13,7 @@ pytestmark = pytest.mark.browser
 BETWEEN_CLICKS_MS = 100
 ROUNDS = 4
 TILES = 10
+QUIET_MS = 3_000
 
 
 @pytest.fixture(scope="module")
@@ -109,6 +110,10 @@ def test_a_click_does_not_send_the_pictures_again(sheet):
     lasso_everything(sheet)
     sheet.locator(".tile img").nth(TILES).wait_for()
     wait_until_idle(sheet)
+    # The selection is there again after a reload, and its sheet comes too: wait for the last of all pictures.
+    still = -1
+    while still != (still := len(received)):
+        sheet.wait_for_timeout(QUIET_MS)
     pictures = max(received)
     sheet.locator(".tile").nth(TILES).scroll_into_view_if_needed()
     received.clear()

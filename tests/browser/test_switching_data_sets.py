@@ -9,7 +9,7 @@ import pytest
 
 from core.workspace import HOME_VARIABLE
 from tests.browser.driving import PROJECT, start_server, stop_server
-from tests.browser.small_sets import small_set
+from tests.browser.small_sets import small_set, title_of
 
 pytestmark = pytest.mark.browser
 
@@ -41,7 +41,7 @@ def choose(page, name):
 
     for _ in range(20):
         menu(page).click()
-        entry = page.get_by_role("option", name=name, exact=True)
+        entry = page.get_by_role("option", name=title_of(name), exact=True)
         try:
             entry.click(timeout=2_000)
             return
@@ -101,13 +101,13 @@ def test_fifty_switches_end_on_one_data_set(app, open_page):
     wait_until_at_rest(page)
 
     shown = page.locator('[data-part="status"]').inner_text()
-    assert menu(page).input_value() == name
+    assert menu(page).input_value() == title_of(name)
     assert f"{counts[name]} samples" in shown or f"of {counts[name]} shown" in shown
     lasso(page)
     heading = page.get_by_role("heading", name="selected").first
     heading.wait_for()
     page.locator(".tile").first.wait_for()
     ids = page.locator(".tile").evaluate_all("tiles => tiles.map((tile) => tile.dataset.id)")
-    word = name.rsplit("-", 1)[0]
+    word = title_of(name)
     assert ids and all(word in sample_id for sample_id in ids)
     wait_until_at_rest(page)

@@ -9,7 +9,7 @@ import pytest
 from core.workspace import HOME_VARIABLE
 from pages.components.identity import DEMO_VARIABLE
 from tests.browser.driving import PROJECT, sit_down, start_server, stop_server, wait_until_idle
-from tests.browser.small_sets import small_set
+from tests.browser.small_sets import small_set, title_of
 
 pytestmark = pytest.mark.browser
 NAME = "Ada Łovelace; the first"
@@ -33,7 +33,7 @@ def wait_for_map(page):
 
 def choose(page, name):
     page.get_by_role("combobox", name="Data set").click()
-    page.get_by_role("option", name=name, exact=True).click()
+    page.get_by_role("option", name=title_of(name), exact=True).click()
     page.locator('[data-part="status"]').get_by_text("40 samples").wait_for()
     wait_until_idle(page)
 
@@ -86,7 +86,7 @@ def test_a_reload_keeps_all_three(two_sets, at_work):
     page, ids = at_work
     page.reload()
     assert chosen_ids(page) == ids
-    assert (name_of(page), data_set_of(page)) == (NAME, two_sets[1][1])
+    assert (name_of(page), data_set_of(page)) == (NAME, title_of(two_sets[1][1]))
     page.get_by_text("not verified").wait_for()
 
 
@@ -95,14 +95,14 @@ def test_a_second_tab_keeps_them_and_somebody_else_gets_all_but_the_name(two_set
     tab = page.context.new_page()
     tab.goto(page.url)
     assert chosen_ids(tab) == ids
-    assert (name_of(tab), data_set_of(tab)) == (NAME, two_sets[1][1])
+    assert (name_of(tab), data_set_of(tab)) == (NAME, title_of(two_sets[1][1]))
     tab.goto(two_sets[0])
     wait_for_map(tab)
-    assert (name_of(tab), data_set_of(tab)) == (NAME, two_sets[1][1])
+    assert (name_of(tab), data_set_of(tab)) == (NAME, title_of(two_sets[1][1]))
     other = open_page(viewport={"width": 1280, "height": 1000})
     other.goto(page.url)
     assert chosen_ids(other) == ids
-    assert (name_of(other), data_set_of(other)) == ("", two_sets[1][1])
+    assert (name_of(other), data_set_of(other)) == ("", title_of(two_sets[1][1]))
     bare = open_page(viewport={"width": 1280, "height": 1000})
     bare.goto(two_sets[0])
     wait_for_map(bare)
@@ -117,7 +117,7 @@ def test_other_pages_keep_them_too(two_sets, at_work):
     page.reload()
     page.get_by_role("heading", name="Corrections").wait_for()
     wait_until_idle(page)
-    assert (name_of(page), data_set_of(page)) == (NAME, two_sets[1][1])
+    assert (name_of(page), data_set_of(page)) == (NAME, title_of(two_sets[1][1]))
     page.get_by_test_id("stSidebarNavItems").get_by_role("link", name="Map").click()
     assert chosen_ids(page) == ids
     page.go_back()
@@ -136,7 +136,7 @@ def test_what_was_cleared_is_forgotten(two_sets, at_work):
     page.reload()
     wait_for_map(page)
     wait_until_idle(page)
-    assert (name_of(page), data_set_of(page)) == ("", two_sets[1][1])
+    assert (name_of(page), data_set_of(page)) == ("", title_of(two_sets[1][1]))
     page.get_by_text("Draw a lasso around an island").wait_for()
 
 

@@ -11,6 +11,7 @@ from core.prepare.snapshot import read_dataset
 from core.prepare.stages import prepare
 from core.workspace import HOME_VARIABLE, workspace_for
 from tests.browser.driving import PROJECT, wait_until_idle
+from tests.browser.small_sets import title_of
 
 pytestmark = pytest.mark.browser
 
@@ -48,7 +49,7 @@ def on_map(browser_page, table):
     browser_page.get_by_text("1,200 samples").wait_for()
     wait_until_idle(browser_page)
     browser_page.get_by_role("combobox", name="Data set").click()
-    browser_page.get_by_role("option", name=name).click()
+    browser_page.get_by_role("option", name=title_of(name)).click()
     browser_page.get_by_text("60 samples").wait_for()
     wait_until_idle(browser_page)
     return browser_page
