@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-_EMPTY_LINE = "\u00a0"
+_TWO_LINES = 56
 
 
 def act_button(
@@ -28,6 +28,7 @@ def act_button(
     if missing and pressed:
         st.warning(missing, icon=":material/info:")
     elif hint:
-        # The line keeps its room: a page that shrinks under a pressed mouse button moves the button away from it.
-        st.caption(missing or _EMPTY_LINE)
+        # It keeps its room: a page that shrinks under a pressed mouse button moves the button away from it.
+        with st.container(height=_TWO_LINES, border=False):
+            st.caption(missing)
     return pressed and not missing

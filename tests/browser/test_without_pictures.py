@@ -64,7 +64,7 @@ def go_to(page, title):
 
 def test_every_page_does_without_pictures(on_map):
     go_to(on_map, "Data and settings")
-    assert on_map.get_by_text("It has no pictures").is_visible()
+    on_map.get_by_text("It has no pictures").first.wait_for()
     assert on_map.get_by_text("the column filename names the samples").is_visible()
     assert on_map.get_by_text("60 rows named by detector and gravityspy_id").is_visible()
     for title in PAGES:
