@@ -15,9 +15,12 @@ enter_through_app()
 st.title("Map")
 prepared = prepared_or_stop(current_workspace())
 audit = audit_or_none(prepared)
-if audit is not None:
-    confounding_banner(audit.confounding)
-follow_selection(prepared)
+# Places that stay: what comes and goes above the map would make the browser draw it anew.
+with st.container():
+    if audit is not None:
+        confounding_banner(audit.confounding)
+with st.container():
+    follow_selection(prepared)
 with st.sidebar:
     saved_list()
     filters = filter_panel(prepared)

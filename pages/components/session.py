@@ -206,7 +206,9 @@ def prepared_or_stop(workspace: Workspace) -> Prepared:
         st.error(str(error), icon=":material/error:")
         _go_to_data_page("Look at the data set")
         st.stop()
-    results_watch(workspace, shown=prepared is not None, may_clear=allowed("prepare"))
+    # Its place is there when it says nothing, too: what comes and goes above a map would make the browser draw it anew.
+    with st.container():
+        results_watch(workspace, shown=prepared is not None, may_clear=allowed("prepare"))
     if prepared is None:
         if job_status(workspace).running:
             st.info("The map of this data set is being made. It appears here as soon as it is ready.")

@@ -143,6 +143,8 @@ def test_from_lasso_to_the_rows_in_duckdb(app, open_page, source):
     (open_demo if source == "demo" else open_real_pictures)(page, app)
     page.get_by_role("textbox", name="Your name").fill(REVIEWER)
     page.keyboard.press("Enter")
+    page.get_by_text("not verified").wait_for()
+    wait_until_idle(page)
 
     hover_until_picture(page)
     lasso_everything(page)
