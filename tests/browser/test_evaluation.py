@@ -58,10 +58,18 @@ def chart(page):
 
 def click_cell(page, confusion, label, predicted):
     """Click the middle of a cell; the drag layer covers exactly the cells."""
-    box = chart(page).locator(".nsewdrag").first.bounding_box()
     row, column = list(confusion.index).index(label), list(confusion.columns).index(predicted)
-    x = box["x"] + box["width"] * (column + 0.5) / len(confusion.columns)
-    y = box["y"] + box["height"] * (row + 0.5) / len(confusion.index)
+
+    def place():
+        box = chart(page).locator(".nsewdrag").first.bounding_box()
+        x = box["x"] + box["width"] * (column + 0.5) / len(confusion.columns)
+        return x, box["y"] + box["height"] * (row + 0.5) / len(confusion.index)
+
+    x, y = place()
+    if not 0 < y < page.viewport_size["height"]:
+        page.mouse.wheel(0, y - page.viewport_size["height"] / 2)
+        wait_until_idle(page)
+        x, y = place()
     page.mouse.move(x - 3, y)
     page.mouse.click(x, y)
 
@@ -103,7 +111,12 @@ def test_the_names_choose_a_cell_too_and_the_clicked_one_can_be_clicked_again(ma
     page.get_by_role("heading", name=f"{first[0]} named {first[1]}").wait_for()
     wait_until_idle(page)
     for name in ("Label", "Named by the classifier"):
+        # The sheet's pictures come in a run of their own, and move the page: both close an open list.
+        page.locator(".tile img").first.wait_for()
+        wait_until_idle(page)
         box = page.get_by_role("combobox", name=name, exact=True)
+        box.scroll_into_view_if_needed()
+        wait_until_idle(page)
         box.click()
         box.press_sequentially("Chirp")
         page.get_by_role("option", name="Chirp").first.wait_for()
