@@ -17,6 +17,6 @@ def sent_value(key: str, name: str) -> Any:
     return None if state is None else state.get(name)
 
 
-def with_shared(name: str, own: Path) -> str:
-    """A component's own style or script, after the file ``name`` that it shares with others."""
-    return "\n".join(path.read_text(encoding="utf-8") for path in (Path(__file__).parent / name, own))
+def with_shared(name: str, *own: Path) -> str:
+    """One style or script: the file ``name`` that components share, then the component's own files in this order."""
+    return "\n".join(path.read_text(encoding="utf-8") for path in (Path(__file__).parent / name, *own))

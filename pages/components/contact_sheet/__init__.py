@@ -16,7 +16,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.components.component_state import sent_value
+from pages.components.component_state import sent_value, with_shared
 
 _HERE = Path(__file__).parent
 _SAID_ONCE = 0
@@ -105,7 +105,7 @@ def _read_event(entry: Any) -> tuple[int, SheetEvent] | None:
 
 
 def _script(*names: str) -> str:
-    return "\n".join((_HERE / name).read_text(encoding="utf-8") for name in names)
+    return with_shared("when_gone.js", *(_HERE / name for name in names))
 
 
 @cache

@@ -242,8 +242,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   if (!sheetsByElement.has(element)) sheetsByElement.set(element, new ContactSheet(element));
   const sheet = sheetsByElement.get(element);
   sheet.refresh(unpack(data), setTriggerValue);
-  return () => {
+  return whenGone(parentElement, () => {
     sheet.destroy();
     sheetsByElement.delete(element);
-  };
+  });
 }

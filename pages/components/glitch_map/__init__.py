@@ -14,7 +14,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.dataset.selection import Part
-from pages.components.component_state import sent_value
+from pages.components.component_state import sent_value, with_shared
 from pages.components.packing import (
     ColourScale,
     MapEvent,
@@ -60,7 +60,7 @@ _MAP = (
 
 def _script(*names: str) -> str:
     """One module made of several files, in the order given: only the last one exports."""
-    return "\n".join((_HERE / "js" / f"{name}.js").read_text(encoding="utf-8") for name in names)
+    return with_shared("when_gone.js", *(_HERE / "js" / f"{name}.js" for name in names))
 
 
 def _text(name: str) -> str:

@@ -7,13 +7,15 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.components.component_state import with_shared
+
 _HERE = Path(__file__).parent
 
 
 @cache
 def _component():
     return st.components.v2.component(
-        "glitch_audit_looking_again", js=(_HERE / "looking_again.js").read_text(encoding="utf-8")
+        "glitch_audit_looking_again", js=with_shared("when_gone.js", _HERE / "looking_again.js")
     )
 
 

@@ -18,9 +18,9 @@ export default function feeder({ data, parentElement }) {
     putOnShelf(payload);
     dropOldPages();
   }
-  return () => {
+  return whenGone(parentElement, () => {
     const last = lastPayload.get(parentElement);
     if (last && !last.header.channel.includes(PAGE_MARK)) takeOffShelf(last);
     lastPayload.delete(parentElement);
-  };
+  });
 }

@@ -296,8 +296,8 @@ export default function component({ data, parentElement, setTriggerValue }) {
   if (!mapsByRoot.has(root)) mapsByRoot.set(root, new GlitchMap(root));
   const map = mapsByRoot.get(root);
   map.refresh(data, setTriggerValue);
-  return () => {
+  return whenGone(parentElement, () => {
     map.destroy();
     mapsByRoot.delete(root);
-  };
+  });
 }

@@ -77,8 +77,8 @@ export default function pictureFeeder({ data, parentElement, setTriggerValue }) 
   if (!couriers.has(parentElement)) couriers.set(parentElement, new PageCourier());
   const courier = couriers.get(parentElement);
   courier.refresh(data, (page) => setTriggerValue("page", page));
-  return () => {
+  return whenGone(parentElement, () => {
     courier.destroy();
     couriers.delete(parentElement);
-  };
+  });
 }
