@@ -12,10 +12,13 @@ app: $(VENV)/app.done
 
 test: $(VENV)/test.done browser
 	$(MAKE) --no-print-directory lint
-	$(RUN) -m pytest
+	$(MAKE) --no-print-directory test-unit
+	$(MAKE) --no-print-directory test-browser
 
+# One process a core, each with one thread; a file's tests stay together, because they share what is costly to make.
 test-unit: $(VENV)/test.done
-	$(RUN) -m pytest -m "not browser and not slow_faults"
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(RUN) -m pytest -m "not browser and not slow_faults" \
+	  --numprocesses=logical --maxprocesses=4 --dist=loadfile
 
 test-browser: $(VENV)/test.done browser
 	$(RUN) -m pytest -m browser
