@@ -39,7 +39,7 @@ class Segment:
         label_counts: samples a label, commonest first.
         top_label: the commonest label.
         expected_wrong: share of labels seen to be wrong, the mean chance that a label is wrong; NaN without suspicion.
-            A floor: what the embedding finds plausible has a chance near 0, wrong or not.
+            No estimate of all: what the embedding finds plausible has a chance near 0, wrong or not.
         expected_wrong_low, expected_wrong_high: its 95 % interval.
         differing: share of the samples that have another label than the commonest one.
         differing_low, differing_high: its 95 % Wilson interval.

@@ -80,8 +80,10 @@ class Suspects:
     def expected_right(self, sample_ids: Iterable[str], *, confidence: float = 0.95) -> tuple[float, float, float]:
         """How many of these flags to expect to be right, that is how many of the labels are seen to be wrong.
 
-        Right where the flags are given. Of all samples it is a floor and no estimate: a wrong label that the embedding
-        finds plausible has a chance near 0, and people make many such (benchmarks/human_labels.py has the ratios).
+        Meant for flags. Where many samples are hard to tell apart it is too high: right labels look wrong there, more
+        often than the errors planted for the calibration can show. Of all samples it is no estimate, neither a floor
+        nor a ceiling: a wrong label that the embedding finds plausible has a chance near 0, and people make many such.
+        benchmarks/results/human_labels.txt has both in numbers.
 
         The interval holds both the luck of the draw (each glitch's label is wrong or not, with its ``chance_wrong``,
         for all its rows together) and the error that all chances share.
