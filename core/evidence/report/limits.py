@@ -29,9 +29,9 @@ LIMITS = MappingProxyType(
         "the embedding against.",
         "suspects": "A suspect is a sample whose label the embedding contradicts. Rare classes, unusual examples and "
         "glitches that show two things are contradicted too. The chances are calibrated on average over many "
-        "samples, not for each single one, so a person should look before a label changes; where many pictures are hard "
-        "to tell apart they are too high. Their sum is no estimate of how many labels are wrong: mistakes that the "
-        "embedding finds plausible have a chance near 0, and people make many such.",
+        "samples, not for each single one, so a person should look before a label changes; where many pictures are "
+        "hard to tell apart they are too high. Their sum is no estimate of how many labels are wrong: mistakes that "
+        "the embedding finds plausible have a chance near 0, and people make many such.",
         "duplicates": "Near duplicates are closer in the embedding than nearly all other pairs; they may still be "
         "two events. Outliers are far from everything else, which is how both broken pictures and new classes look. "
         "A leak matters only to whoever trains and tests on the split.",
