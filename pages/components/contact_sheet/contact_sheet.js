@@ -26,17 +26,28 @@ function element(name, className, text) {
   return node;
 }
 
+/** Gives every tile a key of its own: views of one glitch are tiles with one id. */
+function keyTiles(tiles) {
+  const counts = new Map();
+  for (const tile of tiles) {
+    const before = counts.get(tile.id) ?? 0;
+    counts.set(tile.id, before + 1);
+    tile.key = `${before} ${tile.id}`;
+  }
+}
+
 function sameBytes(one, other) {
   return one?.length === other.length && one.every((byte, place) => byte === other[place]);
 }
 
 // A tile keeps its box for as long as it is shown: a box that is exchanged while the mouse is down on it loses its click.
 class TileBox {
-  constructor(id, selectable) {
+  constructor({ id, key }, selectable) {
     this.id = id;
     this.selectable = selectable;
     this.node = element("div", "tile");
     this.node.dataset.id = id;
+    this.node.dataset.key = key;
     this.face = element("button", "face");
     this.face.type = "button";
     this.face.title = selectable ? `${id}: click to take out or put back` : `${id}: click to open`;
@@ -122,6 +133,7 @@ class ContactSheet {
     this.selectable = header.selectable;
     this.name = header.sheet;
     this.tiles = header.tiles;
+    keyTiles(this.tiles);
     this.sheet.style.setProperty("--tile-width", `${header.tileWidth}px`);
     this.placeBoxes();
     this.takeState();
@@ -129,33 +141,33 @@ class ContactSheet {
   }
 
   placeBoxes() {
-    const focusedId = this.focusedTile();
+    const focused = this.focusedTile();
     const boxes = this.tiles.map((tile) => this.boxOf(tile));
-    for (const [id, box] of this.boxes) {
+    for (const [key, box] of this.boxes) {
       if (boxes.includes(box)) continue;
       box.forgetPicture();
-      this.boxes.delete(id);
+      this.boxes.delete(key);
     }
     const inPlace = boxes.length === this.sheet.children.length
       && boxes.every((box, place) => this.sheet.children[place] === box.node);
     if (inPlace) return;
     this.sheet.replaceChildren(...boxes.map((box) => box.node));
-    if (focusedId !== undefined) this.boxes.get(focusedId)?.face.focus();
+    if (focused !== undefined) this.boxes.get(focused)?.face.focus();
   }
 
   boxOf(tile) {
-    let box = this.boxes.get(tile.id);
+    let box = this.boxes.get(tile.key);
     if (box?.selectable !== this.selectable) {
       box?.forgetPicture();
-      box = new TileBox(tile.id, this.selectable);
-      this.boxes.set(tile.id, box);
+      box = new TileBox(tile, this.selectable);
+      this.boxes.set(tile.key, box);
     }
     box.show(tile);
     return box;
   }
 
   focusedTile() {
-    return this.sheet.getRootNode().activeElement?.closest(".tile")?.dataset.id;
+    return this.sheet.getRootNode().activeElement?.closest(".tile")?.dataset.key;
   }
 
   takeState() {
@@ -167,7 +179,7 @@ class ContactSheet {
     }
     // What was clicked on a sheet of another name was not meant for this one.
     this.entries = this.entries.filter((entry) => entry.sheet === this.name);
-    for (const [id, box] of this.boxes) box.showChosen(this.isChosen(id));
+    for (const box of this.boxes.values()) box.showChosen(this.isChosen(box.id));
     this.sheet.dataset.unanswered = String(this.entries.length);
   }
 
@@ -189,7 +201,7 @@ class ContactSheet {
     const [low, high] = first < last ? [first, last] : [last, first];
     const ids = this.tiles.slice(low, high + 1).map((tile) => tile.id);
     this.send("toggle", ids, chosen);
-    for (const id of ids) this.boxes.get(id).showChosen(chosen);
+    for (const box of this.boxes.values()) if (ids.includes(box.id)) box.showChosen(chosen);
   }
 
   // A range starts at the tile clicked last, which a rerun must not forget.
@@ -201,8 +213,8 @@ class ContactSheet {
   }
 
   placeOf(target) {
-    const id = target.closest(".tile")?.dataset.id;
-    return this.tiles.findIndex((tile) => tile.id === id);
+    const key = target.closest(".tile")?.dataset.key;
+    return this.tiles.findIndex((tile) => tile.key === key);
   }
 
   open(place) {
@@ -226,7 +238,7 @@ class ContactSheet {
   }
 
   focusTile(place) {
-    if (place in this.tiles) this.boxes.get(this.tiles[place].id).face.focus();
+    if (place in this.tiles) this.boxes.get(this.tiles[place].key).face.focus();
   }
 
   destroy() {
