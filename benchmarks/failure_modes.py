@@ -166,6 +166,7 @@ def drawn_demo(case: AuditInput, stability: pd.Series, *, shuffled: bool, seed: 
         clusters=case.clusters[rows],
         glitches=case.glitches[rows],
         profiles=None if case.profiles is None else case.profiles[rows],
+        weights=None if case.weights is None else case.weights[rows],
     )
     return Corpus(drawn, stability)
 

@@ -15,7 +15,7 @@ from tests.browser.driving import chromium, sit_down, start_server, stop_server 
 
 # The lasso, as shares of the map's width and height: a ring around the island of the demo that runs from one label into
 # another.
-MIDDLE, REACH, CORNERS = (0.665, 0.62), (0.06, 0.09), 36
+MIDDLE, REACH, CORNERS = (0.612, 0.742), (0.05, 0.08), 36
 LASSO = [
     (MIDDLE[0] + REACH[0] * math.cos(turn), MIDDLE[1] + REACH[1] * math.sin(turn))
     for turn in (2 * math.pi * corner / CORNERS for corner in range(CORNERS + 1))
@@ -151,13 +151,13 @@ def take_classifiers(browser, url: str) -> None:
     page.get_by_role("radio", name=name).or_(page.get_by_role("button", name=name, exact=True)).first.click()
     chart = page.frame_locator('iframe[title*="plotly_events"]')
     chart.locator(".heatmaplayer image").first.wait_for()
-    page.wait_for_timeout(1500)
-    # Air_Compressor named Power_Line: the labels that were tossed in the demo.
-    box = chart.locator(".nsewdrag").first.bounding_box()
-    page.mouse.move(box["x"] + box["width"] * 14.5 / 22 - 3, box["y"] + box["height"] * 2.5 / 22)
-    page.mouse.click(box["x"] + box["width"] * 14.5 / 22, box["y"] + box["height"] * 2.5 / 22)
-    page.locator(".tile img").last.wait_for()
     page.set_viewport_size({"width": 1280, "height": 1900})
+    page.wait_for_timeout(1500)
+    # Power_Line named Air_Compressor: the labels that were tossed in the demo.
+    box = chart.locator(".nsewdrag").first.bounding_box()
+    page.mouse.move(box["x"] + box["width"] * 2.5 / 22 - 3, box["y"] + box["height"] * 14.5 / 22)
+    page.mouse.click(box["x"] + box["width"] * 2.5 / 22, box["y"] + box["height"] * 14.5 / 22)
+    page.locator(".tile img").last.wait_for()
     shoot(page, "evaluation-matrix")
     page.close()
     page = desk_page(browser, url, "classify", "Ada", height=1100)
