@@ -164,6 +164,31 @@ def test_sizes_between_two_planted_ones_are_interpolated():
 
 
 def test_a_share_that_counting_cannot_reach_comes_from_a_bell_curve():
-    values = norm.ppf((np.arange(2000) + 0.5) / 2000)[None, :]
+    values = norm.ppf((np.arange(2000) + 0.5) / 2000)[None, :, None]
     assert _share_below(values, 0.0)[0] == pytest.approx(0.5, abs=0.01)
     assert _share_below(values, -4.0)[0] == pytest.approx(norm.cdf(-4), rel=0.1)
+
+
+def test_numbers_that_add_up_to_a_constant_do_not_hide_what_is_not_there():
+    """Shares of energy: twelve numbers, eleven directions, 100 glitches a label, and nothing between the labels."""
+    equivalent = 0
+    for seed in range(10):
+        random = np.random.default_rng(seed)
+        rows, others = scattered(200, 12, seed=seed), scattered(500, 12, seed=100 + seed)
+        rows, others = (each - each.mean(axis=1, keepdims=True) for each in (rows, others))
+        second = random.permutation(200) < 100
+        with np.errstate(all="raise", under="ignore"):
+            found = planting(
+                rows, second, background(others, np.zeros(500, int)), margin=0.8, permutations=99, random=random
+            )
+        equivalent += found.p_equivalent <= 0.05
+    assert equivalent >= 9
+
+
+def test_directions_that_are_unlike_each_other_are_counted_one_by_one():
+    # Two directions, all of whose plantings lie far beyond the mark: one much farther than the other.
+    luck = np.random.default_rng(0).normal(size=200)
+    by_size = np.stack([20 + luck, 200 + luck], axis=1)[None]
+    assert _share_below(by_size, 10.0) == pytest.approx([0], abs=1e-9)
+    # Half of the plantings of one of two directions are a quarter of all.
+    assert _share_below(by_size, float(np.median(by_size[0, :, 0]))) == pytest.approx([0.25], abs=0.01)

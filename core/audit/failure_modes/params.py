@@ -19,8 +19,8 @@ class FailureModeParams:
         least_home: share of a label's glitches that the cluster must hold for the label to be at home there.
         fewest_of_label: glitches that each of two labels must have in a cluster before they are compared.
         margin: two labels count as told apart unless the chance to pick the right one of a pair lies surely below, and
-            nobody can tell unless a difference of this size would have been seen nine times in ten. 0.85 of pairs is
-            77 % right of single glitches where both labels are equally common.
+            nobody can tell unless a difference of this size would have been seen nine times in ten. 0.8 of pairs is
+            72 % right of single glitches where both labels are equally common.
         negligible: a chance to pick the right one of a pair up to which even a certain difference is too small to
             matter.
         permutations: shuffles behind each p-value of a probe.
@@ -43,7 +43,7 @@ class FailureModeParams:
     least_share: float = 0.2
     least_home: float = 0.3
     fewest_of_label: int = 12
-    margin: float = 0.85
+    margin: float = 0.8
     negligible: float = 0.6
     permutations: int = 400
     most_in_background: int = 2000

@@ -43,6 +43,9 @@ _LEADING = 8
 
 _MOST_DIFFERENCES = 20_000
 
+_NO_SCATTER = 1e-9
+"""Share of the largest variance up to which a direction counts as one without scatter."""
+
 
 @dataclass(frozen=True)
 class Planting:
@@ -107,12 +110,13 @@ def planting(
     for name, lines in _families(centred, scatter, random).items():
         shifts = _shifts(centred @ lines, sizes, random)
         by_space = [space.planted(lines, groups, shifts) for space in spaces]
-        planted[name] = np.max([each / spread for each, spread in zip(by_space, spreads, strict=True)], axis=0)
+        farthest_planted = np.max([each / spread for each, spread in zip(by_space, spreads, strict=True)], axis=0)
+        planted[name] = farthest_planted.reshape(len(sizes), groups.shape[1], lines.shape[1])
     missed = {name: _share_below(by_size, found) for name, by_size in planted.items()}
     unseen = {name: _share_below(by_size, seen_from) for name, by_size in planted.items()}
     at_margin = sizes.index(margin)
     worst_missed, worst_unseen = (np.max(list(shares.values()), axis=0) for shares in (missed, unseen))
-    usual = np.median([np.median(by_size, axis=1) for by_size in planted.values()], axis=0)
+    usual = np.median([np.median(by_size, axis=(1, 2)) for by_size in planted.values()], axis=0)
     sizes_from_chance = np.array([0.5, *sizes])
     return Planting(
         p_value=float((1 + (null >= found).sum()) / (1 + permutations)),
@@ -143,8 +147,10 @@ class _Space:
             bulk = sizes[-(-len(sizes) // 10) :] if len(sizes) > 1 else sizes
             self.ridge = float(bulk.mean()) * len(centred) / max(centred.shape) / _OWN_WEIGHT
         else:
-            self.ridge = float(sizes[min(leading, len(sizes)) - 1])
-        self.ridge = max(self.ridge, 1e-9 * float(sizes[0]), np.finfo(float).tiny)
+            # Numbers that add up to a constant leave a direction without any scatter: the last one with scatter counts.
+            there = int((sizes > _NO_SCATTER * sizes[0]).sum())
+            self.ridge = float(sizes[max(min(leading, there), 1) - 1])
+        self.ridge = max(self.ridge, _NO_SCATTER * float(sizes[0]), np.finfo(float).tiny)
         self.inverse = np.linalg.inv(products + self.ridge * np.eye(len(centred)))
 
     def distances(self, groups: np.ndarray) -> np.ndarray:
@@ -167,7 +173,8 @@ class _Space:
         for number, shift in enumerate(shifts):
             # K gains [marks, places] [[square, shift], [shift, 0]] [marks, places]'.
             square = shift**2 * lengths
-            whole = (1 + shift * b) ** 2 + square * a - shift**2 * a * c
+            # A ratio of determinants: zero by rounding alone.
+            whole = np.maximum((1 + shift * b) ** 2 + square * a - shift**2 * a * c, np.finfo(float).eps)
             first, both, last = (square - shift**2 * c) / whole, (shift + shift**2 * b) / whole, -(shift**2) * a / whole
             change = first * (a**2 - own_a) + 2 * both * (a * b - own_b) + last * (b**2 - own_c)
             found[number] = (scale[:, None] * self.ridge * (own - a + change)).ravel()
@@ -222,12 +229,17 @@ def _shifts(along: np.ndarray, sizes: tuple[float, ...], random: np.random.Gener
 
 
 def _share_below(by_size: np.ndarray, mark: float) -> np.ndarray:
-    """Share of the plantings of each size at or below a mark: counted, or a bell curve's where that is larger."""
+    """Share of the plantings of each size at or below a mark, by_size (sizes, B, J): the mean over the J directions.
+
+    Of a direction it is counted over its B shuffles, or a bell curve's where that is larger: no miss in B of them does
+    not prove that there is none. A bell curve over all directions together would take their unlikeness for luck, which
+    does not shrink with the number of glitches.
+    """
     from scipy.stats import norm
 
     counted = (by_size <= mark).mean(axis=1)
     low, middle = np.quantile(by_size, [norm.cdf(-1), 0.5], axis=1)
-    return np.maximum(counted, norm.cdf((mark - middle) / np.maximum(middle - low, 1e-300)))
+    return np.maximum(counted, norm.cdf((mark - middle) / np.maximum(middle - low, 1e-300))).mean(axis=1)
 
 
 def _from_where(sizes: np.ndarray, shares: np.ndarray, most: float, *, otherwise: float) -> float:

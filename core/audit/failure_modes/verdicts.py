@@ -15,7 +15,7 @@ from core.audit.failure_modes.params import FailureModeParams
 from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
 
-VERSION = 3
+VERSION = 4
 """Raised when the same input and parameters would give another result, so that cached ones are dropped."""
 
 OVER_SPLITTING = "over-splitting"
