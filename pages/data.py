@@ -156,4 +156,4 @@ if prepared is not None:
     results_panel(prepared)
     if not public_demo():
         report_panel(prepared, may=may_prepare)
-job_panel(workspace, ready=prepared is not None, may=may_prepare)
+job_panel(workspace, ready=prepared is not None, may=may_prepare, pictured=not dataset.pictures.empty)

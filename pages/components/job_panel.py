@@ -16,13 +16,14 @@ from pages.components.text import inert
 _MAP_PAGE = Path(__file__).parent.parent / "map.py"
 
 
-def job_panel(workspace: Workspace, *, ready: bool, may: bool) -> None:
+def job_panel(workspace: Workspace, *, ready: bool, may: bool, pictured: bool = True) -> None:
     """Show the state of the work.
 
     Args:
         workspace: whose results are made.
         ready: whether the present settings have their results already.
         may: whether the person may start and stop work.
+        pictured: whether the data set has pictures.
     """
     status = job_status(workspace)
     if status.running:
@@ -36,7 +37,10 @@ def job_panel(workspace: Workspace, *, ready: bool, may: bool) -> None:
     if status.state == "cancelled":
         st.info(inert(status.message))
     elif not ready and not status.running and may:
-        st.info("Press “Prepare the map”: the pictures are embedded, laid out and clustered, and the results kept.")
+        what = (
+            "the pictures are embedded, laid out and clustered" if pictured else "its rows are laid out and clustered"
+        )
+        st.info(f"Press “Prepare the map”: {what}, and the results kept.")
 
 
 def audit_panel(workspace: Workspace, *, may: bool) -> None:

@@ -13,10 +13,11 @@ def results_panel(prepared: Prepared) -> None:
     """Draw the summary of a workspace's results."""
     read = ", ".join(f"{count:,} {form}" for form, count in prepared.embedding.forms.items())
     choices = describe_settings(prepared.settings, prepared.cluster_params, prepared.dataset.brought)
+    left_out = f"{len(prepared.problems):,} pictures or samples were" if prepared.problems else "nothing was"
     st.markdown(
         f"The map holds {len(prepared.samples):,} samples"
         + (f"; pictures read: {read}" if read else "")
-        + f"; {len(prepared.problems):,} pictures or samples were left out. Made with "
+        + f"; {left_out} left out. Made with "
         + "; ".join(f"{name}: {value}" for name, value in choices.items())
         + "."
     )

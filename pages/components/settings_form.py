@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
 import streamlit as st
 
@@ -23,7 +24,9 @@ _UNIT_NAMES = {"glitch": "a glitch (its views joined)", "picture": "a picture (a
 def settings_form(settings: Settings, *, samples: int, pictures: int, backbones: Sequence[str]) -> Settings | None:
     """Show the settings; returns the new ones when the button is pressed, None otherwise."""
     with st.form("settings_form"):
-        embed, vectors = _embedding(settings, backbones)
+        # Without pictures there is nothing to embed.
+        embed = _embedding(settings, backbones) if pictures else asdict(settings.embed)
+        vectors = _vectors(settings, instead="" if pictures else " of the table's own")
         with st.expander("Layout (UMAP): how the map is drawn"):
             layout = _layout(settings.layout)
         count = pictures if embed["unit"] == "picture" else samples
@@ -71,7 +74,7 @@ def _note_press() -> None:
     st.session_state[_PRESSED] = True
 
 
-def _embedding(settings: Settings, backbones: Sequence[str]) -> tuple[dict, str]:
+def _embedding(settings: Settings, backbones: Sequence[str]) -> dict:
     left, middle, right = st.columns(3)
     backbone = left.selectbox(
         "Backbone",
@@ -94,14 +97,17 @@ def _embedding(settings: Settings, backbones: Sequence[str]) -> tuple[dict, str]
         index=PRECISIONS.index(settings.embed.precision),
         help="float32 is the default. bfloat16 is faster on recent processors; cosines stay above 0.999.",
     )
-    vectors = st.text_input(
-        "Ready-made embeddings or 2-D coordinates instead (optional)",
+    return {"backbone": backbone, "unit": unit, "precision": precision}
+
+
+def _vectors(settings: Settings, *, instead: str) -> str:
+    return st.text_input(
+        f"Ready-made embeddings or 2-D coordinates instead{instead} (optional)",
         value=settings.vectors,
         placeholder="path of a .npy, .parquet or .csv file",
         help="A path on the computer that runs Glitch Audit; ~ is its home folder. Rows are matched by sample id or "
         "file name. Two columns are taken as the map itself.",
     )
-    return {"backbone": backbone, "unit": unit, "precision": precision}, vectors
 
 
 def _layout(params: LayoutParams) -> dict:

@@ -117,7 +117,8 @@ def test_intervals_hold_the_truth(make_input, labels, clusters, names):
         found = agreement(case)
         intervals = [(*getattr(found, f"{name}_interval"), truth[name]) for name in names]
         held.append([low <= value <= high for low, high, value in intervals])
-    assert (np.mean(held, axis=0) >= 0.8).all()
+    # Fifteen trials at a true coverage of 0.9: fewer than ten have a chance of 0.2 %.
+    assert (np.sum(held, axis=0) >= 10).all()
 
 
 def test_views_do_not_narrow_the_intervals(noisy, make_input):

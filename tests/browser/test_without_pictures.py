@@ -66,6 +66,9 @@ def test_every_page_does_without_pictures(on_map):
     go_to(on_map, "Data and settings")
     on_map.get_by_text("It has no pictures").first.wait_for()
     assert on_map.get_by_text("the column filename names the samples").is_visible()
+    # What is asked about embedding pictures has no place here.
+    on_map.get_by_role("textbox", name="Ready-made embeddings").wait_for()
+    assert on_map.get_by_role("combobox", name="Backbone").count() == 0
     assert on_map.get_by_text("60 rows named by detector and gravityspy_id").is_visible()
     for title in PAGES:
         go_to(on_map, title)

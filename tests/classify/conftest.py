@@ -147,3 +147,14 @@ def draw_predictions():
         return pd.DataFrame(rows)
 
     return draw
+
+
+@pytest.fixture
+def one_thread():
+    """Sums over threads are added in another order for another number of them, which earlier tests may have set."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 from safetensors.numpy import load_file
 
 from core.classify import loop
@@ -17,14 +16,7 @@ from core.classify.runs import load_run, read_curves, read_predictions
 from core.classify.training import train_run
 from core.errors import GlitchAuditError
 
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    """Sums over threads are added in another order for another number of them, which earlier tests may have set."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 HARD = {

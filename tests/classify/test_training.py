@@ -123,6 +123,7 @@ def test_the_projects_own_weights_can_be_the_first(trained):
     np.testing.assert_array_equal(trunk, load_backbone("glitch-resnet18").state_dict()["layer1.0.conv1.weight"].numpy())
 
 
+@pytest.mark.usefixtures("one_thread")
 def test_the_same_seed_gives_the_same_weights_and_another_does_not(trained):
     weights = [
         load_file(trained(name=name, seed=seed).folder / "weights.safetensors")
