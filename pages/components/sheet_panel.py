@@ -15,6 +15,7 @@ from core.evidence.tiles import tile_pictures
 from core.prepare.stages import Prepared
 from pages.components.contact_sheet import SheetEvent, Tile, contact_sheet
 from pages.components.sample_dialog import show_sample
+from pages.components.source_notice import tell_of_changed_source
 from pages.components.text import view_title
 
 PAGE_SIZE = 48
@@ -61,6 +62,7 @@ def sheet_panel(prepared: Prepared, selection: Selection, taxonomy: Taxonomy) ->
     shown = ids[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
     tiles = _tiles(prepared, shown, taxonomy, view=view, order=order)
     contact_sheet(tiles, key="sheet_tiles", on_event=_take_event, tile_width=TILE_WIDTHS[size], sheet=_sheet_name())
+    tell_of_changed_source()
     foot, download = st.columns([3, 1], vertical_alignment="center")
     with foot:
         if pages > 1:

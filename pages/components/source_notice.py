@@ -14,6 +14,8 @@ from pages.components.identity import public_demo
 from pages.components.session import current_workspace
 from pages.components.text import inert
 
+_TOLD = "source_trouble_told"
+
 
 @contextmanager
 def source_notice() -> Iterator[None]:
@@ -21,11 +23,22 @@ def source_notice() -> Iterator[None]:
     workspace = current_workspace()
     place = st.container()
     trouble = _trouble(workspace)
+    st.session_state[_TOLD] = trouble
     if trouble:
         _draw(place, workspace, trouble)
     yield
     if not trouble and (trouble := _trouble(workspace)):
+        st.session_state[_TOLD] = trouble
         _draw(place, workspace, trouble)
+
+
+def tell_of_changed_source() -> None:
+    """After pictures were opened: draw the whole page anew where that found a change that it does not tell of yet.
+
+    A part that runs by itself cannot draw the notice, which stands above it.
+    """
+    if _TOLD in st.session_state and _trouble(current_workspace()) != st.session_state[_TOLD]:
+        st.rerun()
 
 
 def _trouble(workspace: Workspace) -> str:

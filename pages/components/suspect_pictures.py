@@ -14,6 +14,7 @@ from core.evidence.tiles import sample_views, tile_pictures
 from core.prepare.pictures_as_samples import VIEW_COLUMN, glitch_of
 from core.prepare.stages import Prepared
 from pages.components.contact_sheet import SheetEvent, Tile, contact_sheet
+from pages.components.source_notice import tell_of_changed_source
 from pages.components.text import inert, view_title
 
 LARGE_TILE, SINGLE_TILE, WITNESS_TILE = 230, 460, 112
@@ -39,6 +40,7 @@ def suspect_pictures(prepared: Prepared, sample_id: str, glitch: str, *, colour:
         )
         for shown_id, title, picture in glitch_views(prepared, sample_id, glitch)
     ]
+    tell_of_changed_source()
     if not tiles:
         no_picture(prepared)
         return
