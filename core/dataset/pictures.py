@@ -21,6 +21,9 @@ MAX_PIXELS = 40_000_000
 MAX_BYTES = 50_000_000
 _MAX_MEGAPIXELS = MAX_PIXELS // 1_000_000
 
+FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF")
+"""What is read as a picture. Of all that Pillow knows, PostScript would start Ghostscript on a stranger's file."""
+
 ANALYSIS_HEIGHT = 140
 ANALYSIS_WIDTH = 170
 """Rows and columns at which the Gravity Spy classifier works (FACTS, section 1)."""
@@ -104,7 +107,7 @@ def _open(data: bytes, where: str) -> Image.Image:
     if len(data) > MAX_BYTES:
         raise PictureError(f"{where}: the file is too big ({len(data) / 1e6:.0f} MB, at most {MAX_BYTES / 1e6:.0f} MB)")
     try:
-        image = Image.open(io.BytesIO(data))
+        image = Image.open(io.BytesIO(data), formats=FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise PictureError(f"{where}: the picture is gigantic (more than {_MAX_MEGAPIXELS} megapixels)") from None
     except Exception:  # Pillow's format plugins meet arbitrary bytes and raise nearly anything
@@ -141,8 +144,11 @@ def _upright(image: Image.Image) -> Image.Image:
 
 def _decode_gray(image: Image.Image) -> DecodedPicture:
     if image.mode.startswith(("I", "F")):
-        values = np.nan_to_num(np.asarray(image, dtype=np.float64))
-        return DecodedPicture(np.clip(np.rint(values), 0, 255).astype(np.uint8), GRAY_ENERGY)
+        # One copy at a time, in its own width: a picture of many megapixels would fill the memory as float64.
+        values = np.asarray(image)
+        if values.dtype.kind == "f":
+            values = np.rint(np.nan_to_num(values))
+        return DecodedPicture(np.clip(values, 0, 255).astype(np.uint8), GRAY_ENERGY)
     pixels = np.asarray(image.convert("L")) if image.mode in ("1", "L") else _opaque_pixels(image)[..., 0]
     box = _plot_area_box(pixels)
     if box is not None and (pixels[box] <= VIRIDIS_BRIGHTEST).mean() >= _VIRIDIS_SHARE:

@@ -1,10 +1,13 @@
 """Pictures that cannot be used are refused with one sentence that says where and why."""
 
+import io
 import struct
+import tracemalloc
 import zlib
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from core.dataset import PictureError, decode
 from core.dataset.pictures import MAX_BYTES
@@ -91,3 +94,28 @@ def test_random_damage_never_escapes_as_another_error(encode, seed):
     else:
         assert energy.dtype == np.uint8
         assert energy.ndim == 2
+
+
+def test_postscript_under_a_pictures_name_is_refused_and_starts_nothing(monkeypatch):
+    from PIL import EpsImagePlugin
+
+    started = []
+    monkeypatch.setattr(EpsImagePlugin, "Ghostscript", lambda *arguments, **options: started.append(arguments))
+    page = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 20 20\n%%EndComments\nshowpage\n%%EOF\n"
+    with pytest.raises(PictureError, match="not a picture"):
+        decode(page, where="blip.png")
+    assert not started
+
+
+def test_sixteen_bits_a_pixel_cost_no_more_than_eight_bytes_a_pixel():
+    side = 1500
+    buffer = io.BytesIO()
+    Image.fromarray(np.full((side, side), 700, np.uint16)).save(buffer, "PNG")
+    tracemalloc.start()
+    try:
+        decoded = decode(buffer.getvalue(), where="deep.png")
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert (decoded.energy == 255).all() and decoded.energy.shape == (side, side)
+    assert peak < 8 * side * side
