@@ -32,6 +32,7 @@ MAX_ROWS = 500_000
 _FORM = "Glitch Audit ledger copy"
 _ABOUT = "about.json"
 _MAX_SEQUENCE = 10_000_000
+_MAX_STEPS = 1_000_000
 _KEY = "author_key"
 
 
@@ -89,6 +90,7 @@ def restore_copy(ledger: Ledger, content: bytes) -> int:
                 written = sum(_insert(cursor, table, dict(tables[table]), rows) for table, rows in parts.items())
                 if written > MAX_ROWS:
                     raise GlitchAuditError(f"The file holds {written:,} rows; {MAX_ROWS:,} at most are restored.")
+                _refuse_loops(cursor)
         except duckdb.FatalException:
             raise
         except (duckdb.Error, OverflowError) as error:
@@ -96,6 +98,26 @@ def restore_copy(ledger: Ledger, content: bytes) -> int:
                 "The file's rows do not fit the ledger's tables, so it was changed or is damaged; nothing was restored."
             ) from error
     return written
+
+
+def _refuse_loops(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Batches bring back earlier ones: a chain that bites its own tail would be followed for ever.
+
+    The views follow every batch to the end of its chain, so all chains together have a limit too.
+    """
+    earlier = dict(cursor.execute("SELECT batch_id, refers_to FROM batch WHERE refers_to IS NOT NULL").fetchall())
+    steps: dict[str, int] = {}
+    for start in earlier:
+        chain, batch = {}, start
+        while batch in earlier and batch not in steps:
+            if batch in chain:
+                raise GlitchAuditError("The file's batches refer to each other in a circle: it was changed.")
+            chain[batch] = None
+            batch = earlier[batch]
+        known = steps.get(batch, 0)
+        steps |= {name: known + place for place, name in enumerate(reversed(chain), 1)}
+    if sum(steps.values()) > _MAX_STEPS:
+        raise GlitchAuditError("The file's batches bring each other back more often than any team does.")
 
 
 def check_readable(ledger: Ledger) -> None:

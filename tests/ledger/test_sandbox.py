@@ -227,3 +227,33 @@ def test_a_copy_of_an_older_version_or_with_a_false_key_gets_the_right_keys(sand
             keys = cursor.execute("SELECT DISTINCT author_key FROM correction").fetchall()
         assert keys == [("οδυσσευσ",)]
         restored.discard()
+
+
+def proposals_in_a_chain(*refers_to):
+    """A change of the batch table: the first row again and again, each referring to the batch of that number."""
+
+    def change(frame):
+        rows = pd.concat([frame.iloc[:1]] * len(refers_to), ignore_index=True)
+        return rows.assign(
+            batch_id=[f"b{number}" for number in range(len(rows))],
+            refers_to=[None if number is None else f"b{number}" for number in refers_to],
+        )
+
+    return change
+
+
+@pytest.mark.parametrize("refers_to", [(0,), (1, 0), (None, 2, 3, 1)], ids=["itself", "two", "three"])
+def test_batches_in_a_circle_are_refused(sandbox, refers_to):
+    propose_two(sandbox.ledger)
+    with pytest.raises(GlitchAuditError, match="circle"):
+        sandbox_from_copy(changed(ledger_copy(sandbox.ledger), "batch", proposals_in_a_chain(*refers_to)))
+
+
+def test_a_chain_longer_than_any_team_would_make_is_refused_and_a_long_one_is_not(sandbox):
+    propose_two(sandbox.ledger)
+    content = ledger_copy(sandbox.ledger)
+    with pytest.raises(GlitchAuditError, match="more often than any team"):
+        sandbox_from_copy(changed(content, "batch", proposals_in_a_chain(None, *range(2_000))))
+    restored = sandbox_from_copy(changed(content, "batch", proposals_in_a_chain(None, *range(200))))
+    with restored.ledger.cursor() as cursor:
+        assert cursor.execute("SELECT count(*) FROM batch").fetchone() == (201,)
