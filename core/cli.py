@@ -17,6 +17,7 @@ from core.prepare.evaluating import add_evaluate_arguments, run_evaluate
 from core.prepare.settings import Settings, load_settings, save_settings, settings_from_json, vectors_path
 from core.prepare.training_arguments import add_train_arguments
 from core.progress import Progress, ProgressPrinter
+from core.typed_paths import typed_path
 from core.workspace import DATA_FOLDER, Workspace, known_workspaces, workspace_for
 from core.workspace_titles import rename_workspace, workspace_title, workspace_titles
 
@@ -257,14 +258,12 @@ def _report(options: argparse.Namespace) -> None:
 
 
 def _workspace_named(named: Path) -> Workspace:
+    path = typed_path(named)
     titles = workspace_titles(known_workspaces())
     for workspace in known_workspaces():
-        if (
-            str(named) in (workspace.name, titles[workspace.name])
-            or named.expanduser().resolve() == workspace.root.resolve()
-        ):
+        if str(named) in (workspace.name, titles[workspace.name]) or path.resolve() == workspace.root.resolve():
             return workspace
-    if not named.expanduser().exists():
+    if not path.exists():
         known = ", ".join(workspace.name for workspace in known_workspaces())
         raise GlitchAuditError(
             f"{named}: there is no such file or folder, and no workspace of that name; known workspaces: {known}."

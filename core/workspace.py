@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from core.errors import GlitchAuditError
 from core.files import locked, whole_file, whole_folder
 from core.fingerprint import fingerprint
+from core.typed_paths import typed_path
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 DATA_FOLDER = PROJECT_ROOT / "data"
@@ -87,7 +88,7 @@ def demo_workspace() -> Workspace:
 
 def workspace_for(source: Path) -> Workspace:
     """The workspace of a user's data set: the same source always gets the same folder."""
-    source = Path(source).expanduser().resolve()
+    source = typed_path(source).resolve()
     if source == DEMO_SOURCE:
         return demo_workspace()
     readable = re.sub(r"[^A-Za-z0-9]+", "-", source.stem).strip("-").lower()[:40] or "data"

@@ -80,10 +80,10 @@ if opened:
         st.warning("Type or paste the path of a folder or file first.")
     else:
         try:
-            source = Path(path.strip().strip("\"'")).expanduser()
+            opening = workspace_for(Path(path))
             with st.spinner("Reading the list of pictures"):
-                read_dataset(workspace_for(source))
-            choose_workspace(workspace_for(source))
+                read_dataset(opening)
+            choose_workspace(opening)
             st.rerun()
         except (GlitchAuditError, OSError) as error:
             st.error(inert(error))

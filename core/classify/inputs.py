@@ -13,6 +13,7 @@ from core.dataset.model import VIEWS, Problem
 from core.dataset.names import parse_glitch_name
 from core.dataset.pictures import MAX_BYTES, PictureError
 from core.errors import GlitchAuditError
+from core.typed_paths import typed_path
 
 MAX_FILES = 2_000
 """Pictures that are looked at in one go unless told otherwise."""
@@ -156,7 +157,7 @@ def files_at(path: Path) -> Iterator[InputFile | Problem]:
     Raises:
         GlitchAuditError: there is nothing at this place.
     """
-    path = Path(path).expanduser()
+    path = typed_path(path)
     if path.is_dir():
         found = [item for item in sorted(path.rglob("*")) if item.suffix.lower() in _SUFFIXES and item.is_file()]
         if not found:

@@ -12,6 +12,7 @@ from core.dataset.readers.parquet import holds_pictures, read_parquet
 from core.dataset.readers.table import is_table, read_table
 from core.dataset.scan import Scan, scan_pictures
 from core.errors import GlitchAuditError
+from core.typed_paths import typed_path
 
 PARQUET_SUFFIXES = (".parquet", ".pq")
 HDF5_SUFFIXES = (".h5", ".hdf5", ".hdf")
@@ -29,7 +30,7 @@ def open_dataset(path: Path | str) -> Dataset:
     Raises:
         GlitchAuditError: there is nothing there, or no reader fits; the sentence says what is understood.
     """
-    path = Path(path).expanduser()
+    path = typed_path(path)
     if not path.exists():
         raise GlitchAuditError(f"{path}: there is no such file or folder")
     if path.is_dir():

@@ -9,6 +9,7 @@ from core.classify.nearest import NeighbourSource, neighbours_in_embedding, neig
 from core.classify.runs import load_run, run_folder
 from core.embed.backbones import OFFLINE_DEFAULT
 from core.prepare.stages import Prepared, load_prepared
+from core.typed_paths import typed_path
 from core.workspace import Workspace, demo_workspace, workspace_for
 
 
@@ -68,5 +69,5 @@ def prepared_neighbours(prepared: Prepared | None) -> NeighbourSource | None:
 
 
 def _run(workspace: Workspace, options: argparse.Namespace) -> Path:
-    folder = Path(options.run_named).expanduser()
+    folder = typed_path(options.run_named)
     return folder if folder.is_dir() else run_folder(workspace, options.run_named)

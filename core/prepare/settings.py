@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from core.dataset import Brought
@@ -12,6 +11,7 @@ from core.embed.model import EmbedParams
 from core.errors import GlitchAuditError
 from core.space.clustering import ClusterParams
 from core.space.layout import LayoutParams
+from core.typed_paths import typed_path
 from core.workspace import PROJECT_ROOT, Workspace, read_json, write_json, writing
 
 
@@ -82,7 +82,7 @@ def settings_from_json(content: dict[str, Any]) -> Settings:
         layout=LayoutParams(**content["layout"]),
         clustering=ClusterParams(**clustering) if clustering else None,
         # Versions up to 0.4 kept it as it was typed, and the work ran in the project's folder.
-        vectors=str(PROJECT_ROOT / Path(vectors).expanduser()) if vectors else "",
+        vectors=str(PROJECT_ROOT / typed_path(vectors)) if vectors else "",
         vectors_content=content.get("vectors_content", ""),
     )
 
@@ -95,10 +95,9 @@ def vectors_path(typed: str) -> str:
     Raises:
         GlitchAuditError: there is no such file.
     """
-    text = typed.strip().strip("\"'")
-    if not text:
+    if not typed.strip().strip("\"'"):
         return ""
-    path = Path(text).expanduser().absolute()
+    path = typed_path(typed).absolute()
     if not path.is_file():
         raise GlitchAuditError(f"There is no file {path} with ready-made embeddings or coordinates: check the path.")
     return str(path)

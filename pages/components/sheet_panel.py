@@ -34,7 +34,6 @@ def excluded() -> set[str]:
 def begin_sheet() -> None:
     """Start a sheet for another selection: every sample is in, and clicks that were meant for the former are void."""
     st.session_state["sheet_excluded"] = set()
-    st.session_state["sheet_page"] = 1
     st.session_state["sheet_name"] = secrets.token_hex(4)
 
 
@@ -58,7 +57,9 @@ def sheet_panel(prepared: Prepared, selection: Selection, taxonomy: Taxonomy) ->
     )
     ids = prepared.samples.index[rows]
     pages = -(-len(ids) // PAGE_SIZE)
-    page = min(st.session_state.get("sheet_page", 1), pages)
+    # Every sheet has a page of its own, so that the next one starts at its first.
+    page_key = f"sheet_page_{_sheet_name()}"
+    page = min(st.session_state.get(page_key, 1), pages)
     shown = ids[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
     tiles = _tiles(prepared, shown, taxonomy, view=view, order=order)
     contact_sheet(tiles, key="sheet_tiles", on_event=_take_event, tile_width=TILE_WIDTHS[size], sheet=_sheet_name())
@@ -66,7 +67,7 @@ def sheet_panel(prepared: Prepared, selection: Selection, taxonomy: Taxonomy) ->
     foot, download = st.columns([3, 1], vertical_alignment="center")
     with foot:
         if pages > 1:
-            st.pagination(pages, key="sheet_page")
+            st.pagination(pages, key=page_key)
         st.caption(
             f"{len(shown)} of {len(ids):,} samples. Click a tile to take it out or put it back, shift-click for a "
             "range; ⤢ or the key o opens it."

@@ -19,6 +19,7 @@ from core.evidence.report.tables import table_html, write_csv
 from core.evidence.standalone_map.write import write_standalone_map
 from core.files import whole_folder
 from core.progress import OnProgress, ignore_progress
+from core.typed_paths import typed_path
 
 REPORT_FILE, MAP_FILE = "report.html", "map.html"
 FIGURES_FOLDER, TABLES_FOLDER = "figures", "tables"
@@ -40,7 +41,7 @@ def write_report(subject: ReportInput, out: Path, *, on_progress: OnProgress = i
     Raises:
         GlitchAuditError: ``out`` holds other files, or cannot be written.
     """
-    out = Path(out).expanduser().resolve()
+    out = typed_path(out).resolve()
     _refuse_other_files(out)
     with _replacing(out) as folder:
         sections = sections_of(subject)

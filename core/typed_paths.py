@@ -1,0 +1,32 @@
+"""Paths as people type them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from core.errors import GlitchAuditError
+
+_SHOWN = 200
+
+
+def typed_path(typed: Path | str) -> Path:
+    """The path that somebody typed, without spaces and quotes around it, and with ``~`` as the home folder.
+
+    Raises:
+        GlitchAuditError: it names the home of somebody who is not there, cannot be followed, or can be no path at all.
+    """
+    text = str(typed).strip().strip("\"'")
+    shown = "".join(character if character.isprintable() else "?" for character in text[:_SHOWN])
+    if "\0" in text:
+        raise GlitchAuditError(f"{shown}: no file or folder can have this name; check the path.")
+    try:
+        path = Path(text).expanduser()
+    except RuntimeError:
+        raise GlitchAuditError(f"{shown}: nobody of this name has a home folder here; check the path.") from None
+    try:
+        path.resolve()
+        path.exists()
+    except (RuntimeError, OSError) as error:
+        why = getattr(error, "strerror", None) or "its links lead in a circle"
+        raise GlitchAuditError(f"{shown}: the path cannot be followed ({why}); check it.") from None
+    return path
