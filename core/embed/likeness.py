@@ -62,10 +62,12 @@ def weighted_rows(matrix: np.ndarray, weights: np.ndarray) -> np.ndarray:
     Returns:
         float32 (n, views * d), each view's block of the length that its weight says.
     """
-    blocks = np.asarray(matrix, np.float32).reshape(*weights.shape, -1)
+    # Said in full: of no rows at all, numpy cannot work out how wide they are.
+    rows, views = weights.shape
+    blocks = np.asarray(matrix, np.float32).reshape(rows, views, matrix.shape[1] // views)
     lengths = np.linalg.norm(blocks, axis=2)
     scale = np.divide(weights, lengths, out=np.zeros(weights.shape, np.float32), where=lengths > 0)
-    return (blocks * scale[:, :, None]).reshape(len(matrix), -1)
+    return (blocks * scale[:, :, None]).reshape(matrix.shape)
 
 
 def divide_by_weights(products: np.ndarray, weights: np.ndarray, other_weights: np.ndarray) -> np.ndarray:

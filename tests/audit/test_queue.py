@@ -164,7 +164,10 @@ def test_views_of_the_suspect_are_no_witnesses_and_each_glitch_is_heard_once(cir
     assert found.supporting.tolist() == [6]
 
 
-def test_a_label_that_nobody_else_has_has_no_witnesses(circle):
+@pytest.mark.parametrize("views_missing", [False, True])
+def test_a_label_that_nobody_else_has_has_no_witnesses(circle, views_missing):
+    if views_missing:
+        circle = {**circle, "weights": np.ones((len(circle["matrix"]), 2), np.float32)}
     alone = find_witnesses(4, **circle, suggested="Chirp")
     assert len(alone.against) == len(alone.supporting) == 0
     same = find_witnesses(0, **circle, suggested="Blip")

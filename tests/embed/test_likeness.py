@@ -87,3 +87,11 @@ def test_seen_views_are_told_from_the_joined_rows():
     assert seen_views(np.ones((2, 6)), 3) is None
     assert seen_views(np.eye(3), 1) is None
     assert seen_views(np.zeros((0, 6)), 3) is None
+
+
+def test_no_rows_are_like_nothing():
+    matrix, weights = np.ones((3, 10), np.float32), np.ones((3, 5), np.float32)
+    nothing, of_nothing = matrix[:0], weights[:0]
+    assert likeness(nothing, matrix, weights=of_nothing, other_weights=weights).shape == (0, 3)
+    assert likeness(matrix, nothing, weights=weights, other_weights=of_nothing).shape == (3, 0)
+    assert likeness(nothing, matrix).shape == (0, 3)
