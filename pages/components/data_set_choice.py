@@ -24,7 +24,8 @@ def settle_data_set() -> None:
     if public_demo():
         _settle(demo_workspace().name, "")
         return
-    names = [workspace.name for workspace in known_workspaces()]
+    titles = workspace_titles(known_workspaces())
+    names = list(titles)
     desk = the_desk()
     name = desk.wanted or st.session_state.get(WORKSPACE, "")
     said = desk.said if desk.data in ("", name) else ""
@@ -33,8 +34,12 @@ def settle_data_set() -> None:
         name, said = _asked_for(names) or (name or remembered(DATA_COOKIE), said)
     if name not in names:
         name = demo_workspace().name
-    if st.session_state.get(WORKSPACE) != name:
+    offered = tuple(titles.items())
+    # The browser knows the choice by its title alone: where one changed, the menu would fall back on its first entry.
+    if st.session_state.get(WORKSPACE) != name or offered != desk.titles:
         st.session_state[WORKSPACE] = name
+    if offered != desk.titles:
+        change_desk(titles=offered)
     _settle(name, said)
     if said:
         st.warning(said)

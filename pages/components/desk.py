@@ -44,6 +44,7 @@ class Desk:
             first run has settled it.
         wanted: name of a data set that was opened in the middle of a run: the next run makes it the chosen one.
         said: what there is to say about the data set that the address asked for, until another one is chosen.
+        titles: what the menu of data sets offered last, as pairs of name and title.
         clustering: fingerprint of the clustering that chosen and filtered cluster numbers belong to.
         asked: id of the selection that the address, or a click, asks for, until the map has opened it.
         opened: the selection that was asked for last, as long as nothing else is chosen.
@@ -54,6 +55,7 @@ class Desk:
     data: str = ""
     wanted: str = ""
     said: str = ""
+    titles: tuple[tuple[str, str], ...] = ()
     clustering: str = ""
     asked: str = ""
     opened: Opened | None = None

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import runpy
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from functools import partial
 from pathlib import Path
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import StopException
 
 from core.dataset import Taxonomy, taxonomy_for
 from core.errors import GlitchAuditError
@@ -45,10 +46,16 @@ _FORGOTTEN = (
 
 @contextmanager
 def running_page() -> Iterator[None]:
-    """Around the page that ``app.py`` runs: tells it that the navigation and the sidebar are there."""
+    """Around the page that ``app.py`` runs: tells it that the navigation and the sidebar are there.
+
+    A page that stops early ends here, and the run goes on to its end. Streamlit forgets the parts of the page before
+    only then: a late message from one of them would be drawn at a place that is not there any more, which leaves the
+    browser with a blank page.
+    """
     token = _running.set(True)
     try:
-        yield
+        with suppress(StopException):
+            yield
     finally:
         _running.reset(token)
 

@@ -6,8 +6,10 @@ import os
 import random
 
 import pytest
+from PIL import Image
 
-from core.workspace import HOME_VARIABLE
+from core.prepare.snapshot import read_dataset
+from core.workspace import HOME_VARIABLE, workspace_for
 from tests.browser.driving import PROJECT, start_server, stop_server
 from tests.browser.small_sets import small_set, title_of
 
@@ -16,6 +18,7 @@ pytestmark = pytest.mark.browser
 SWITCHES = 50
 LONGEST_WAIT_MS = 900
 SAMPLES = {"apples": 40, "berries": 30, "cherries": 20}
+UNPREPARED = "dates"
 SEED = 11
 REST_MS = 4_000
 PATIENCE_MS = 120_000
@@ -23,9 +26,13 @@ PATIENCE_MS = 120_000
 
 @pytest.fixture
 def app(tmp_path, monkeypatch):
-    """The app on three small data sets beside the demo: ``(url, samples by workspace name)``."""
+    """The app on three small data sets beside the demo, and one without a map: ``(url, samples by workspace name)``."""
     monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "home"))
     counts = {small_set(tmp_path, name, samples=count).name: count for name, count in SAMPLES.items()}
+    unprepared = tmp_path / UNPREPARED / "Blip"
+    unprepared.mkdir(parents=True)
+    Image.new("L", (17, 14), 9).save(unprepared / "one.png")
+    read_dataset(workspace_for(unprepared.parent))
     url, server = start_server(PROJECT / "app.py", log=tmp_path / "streamlit.log", env=dict(os.environ))
     yield url, counts
     stop_server(server)
@@ -87,15 +94,16 @@ def test_fifty_switches_end_on_one_data_set(app, open_page):
     page.goto(url)
     page.wait_for_selector('.glitch-map[data-ready="true"]')
     chance = random.Random(SEED)
-    names = [*counts, "demo"]
+    unprepared = f"{UNPREPARED}-hash"
+    names = [*counts, "demo", unprepared]
     name = "demo"
     for _ in range(SWITCHES):
         name = chance.choice([other for other in names if other != name])
         choose(page, name)
         page.wait_for_timeout(chance.uniform(0, LONGEST_WAIT_MS))
-        if chance.random() < 0.3:
+        if chance.random() < 0.3 and name != unprepared:
             lasso(page)
-    if name == "demo":
+    if name in ("demo", unprepared):
         name = names[0]
         choose(page, name)
     wait_until_at_rest(page)
