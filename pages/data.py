@@ -152,8 +152,10 @@ try:
 except GlitchAuditError as error:
     st.error(inert(error))
     st.stop()
+# Its place is there when it says nothing, too: what comes and goes must not move what stands below to another place.
+with st.container():
+    job_panel(workspace, ready=prepared is not None, may=may_prepare, pictured=not dataset.pictures.empty)
 if prepared is not None:
     results_panel(prepared)
     if not public_demo():
         report_panel(prepared, may=may_prepare)
-job_panel(workspace, ready=prepared is not None, may=may_prepare, pictured=not dataset.pictures.empty)

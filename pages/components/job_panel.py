@@ -11,7 +11,7 @@ from core.prepare.inspect import missing_packages
 from core.prepare.job import JobStatus, job_status, start_job, stop_job
 from core.prepare.settings import settings_stamp
 from core.workspace import Workspace
-from pages.components.text import inert
+from pages.components.text import inert, sentence
 
 _MAP_PAGE = Path(__file__).parent.parent / "map.py"
 
@@ -30,9 +30,10 @@ def job_panel(workspace: Workspace, *, ready: bool, may: bool, pictured: bool = 
         _watch(workspace, may, settings_stamp(workspace))
     if status.state in ("failed", "lost"):
         kept = " Nothing was changed: the map is the one from before." if ready and status.settings is not None else ""
-        st.error(inert(status.message) + kept)
-    if ready:
+        st.error(sentence(inert(status.message)) + kept)
+    elif ready and not status.running:
         st.success("The map of this data set with these settings is ready.", icon=":material/check:")
+    if ready:
         st.page_link(_MAP_PAGE, label="Go to the map", icon=":material/scatter_plot:")
     if status.state == "cancelled":
         st.info(inert(status.message))

@@ -8,7 +8,7 @@ from core.prepare.job import clear_job, job_status
 from core.prepare.settings import settings_stamp
 from core.workspace import Workspace
 from pages.components.job_panel import progress_text
-from pages.components.text import inert
+from pages.components.text import inert, sentence
 
 
 def results_watch(workspace: Workspace, *, shown: bool, may_clear: bool) -> None:
@@ -43,7 +43,7 @@ def _watch(workspace: Workspace, shown: bool, stamp: str) -> None:
 def _failed(workspace: Workspace, reason: str, *, shown: bool, may_clear: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         kept = " The map below is the one from before." if shown else ""
-        st.warning(f"The last preparation failed. {inert(reason)}{kept}", icon=":material/error:")
+        st.warning(f"The last preparation failed. {sentence(inert(reason))}{kept}", icon=":material/error:")
         if may_clear:
             st.button(
                 "Hide", on_click=clear_job, args=(workspace,), icon=":material/close:", key="results_hide_failure"

@@ -12,6 +12,11 @@ def inert(text: object) -> str:
     return "".join(f"\\{character}" if character in _MARKDOWN else character for character in str(text))
 
 
+def sentence(text: str) -> str:
+    """The text with a full stop, where it has no end of its own."""
+    return text if not text or text.endswith((".", "!", "?", "…")) else f"{text}."
+
+
 def view_title(view: str) -> str:
     """How a view is called on screen: "1.0 s" for the view of one second, other names as they are."""
     return f"{view} s" if view in VIEWS else view
