@@ -15,8 +15,8 @@ from pages.components.plotly_view import PlainFigure
 
 CURVE_HEIGHT = 440
 _SMALL_HEIGHT = 280
-# Plotly's name for ticks at 1, 2 and 5 times the powers of ten.
-_ONE_TWO_FIVE = "D2"
+# Powers of ten with ticks: from tenths of thousandths to millions, whatever a column measures.
+_TICK_POWERS = range(-4, 7)
 _PLACE = "place along the curve"
 
 
@@ -59,7 +59,7 @@ def curve_figure(
         "type": "log" if points.logarithmic else "linear",
     }
     if points.logarithmic:
-        layout["yaxis"]["dtick"] = _ONE_TWO_FIVE
+        layout["yaxis"] |= _log_ticks()
     if points.names:
         layout["yaxis"] |= {
             "tickmode": "array",
@@ -150,7 +150,15 @@ def column_figure(along: AlongCurve, by: str, *, dark: bool) -> dict[str, Any] |
         "title": {"text": html.escape(f"{by} ({unit})" if unit else by)},
         "type": "linear" if by == SUSPICION else "log",
     }
+    if by != SUSPICION:
+        layout["yaxis"] |= _log_ticks()
     return {"data": [trace], "layout": layout}
+
+
+def _log_ticks() -> dict[str, Any]:
+    """Ticks at 1, 2 and 5 of every power of ten, in full: by itself Plotly writes "2" where 20 is meant."""
+    values = [digit * 10.0**power for power in _TICK_POWERS for digit in (1, 2, 5)]
+    return {"tickmode": "array", "tickvals": values, "ticktext": [f"{value:,.6g}" for value in values]}
 
 
 def _edges(along: AlongCurve) -> np.ndarray:

@@ -136,6 +136,10 @@ def test_the_curve_is_drawn_with_plain_numbers_and_inert_names(line):
     assert content["data"][0]["name"] == "&lt;b&gt;Blip&lt;/b&gt;"
     assert all(isinstance(value, float) for trace in content["data"] for value in trace["x"] + trace["y"])
     assert content["layout"]["yaxis"]["type"] == "log" and content["layout"]["shapes"][0]["x0"] == 0.5
+    # Every tick says its whole value: Plotly's own between powers of ten say "2" for 20.
+    ticks = content["layout"]["yaxis"]
+    named = dict(zip(ticks["tickvals"], ticks["ticktext"], strict=True))
+    assert (named[0.5], named[20], named[2000]) == ("0.5", "20", "2,000")
 
 
 def test_labels_are_drawn_on_named_lines(line):
