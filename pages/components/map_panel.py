@@ -23,6 +23,7 @@ from pages.components.filter_panel import isolate
 from pages.components.glitch_map import MapEvent, MapPoints, PictureCard, glitch_map, pack_page, picture_feeder
 from pages.components.packing import REPLACE, SAMPLES_PER_PAGE
 from pages.components.plotly_view import plotly_figure, plotly_view, read_gesture
+from pages.components.propose_form import empty_form_if_written
 from pages.components.session import current_workspace, taxonomy
 from pages.components.sheet_panel import begin_sheet
 
@@ -82,6 +83,7 @@ def _set_gesture(gesture: Gesture | None) -> None:
     """Choose anew; what was taken out of the former selection is forgotten with it."""
     st.session_state["map_gesture"] = gesture
     begin_sheet()
+    empty_form_if_written()
 
 
 def _extend(prepared: Prepared, event: MapEvent, *, allowed: np.ndarray) -> None:

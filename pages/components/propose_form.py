@@ -28,6 +28,17 @@ from pages.components.text import inert
 
 CONFIDENCES = {"a guess": 0.5, "fairly sure": 0.75, "sure": 0.95}
 LARGE_BATCH = 100
+_WRITTEN = "propose_written"
+
+
+def empty_form_if_written() -> None:
+    """Before another selection: empty the label and the reason of the proposal that was written for the former one.
+
+    What was typed and not written stays: it may be meant for the new selection.
+    """
+    if st.session_state.pop(_WRITTEN, False):
+        st.session_state["propose_label"] = None
+        st.session_state["propose_reason"] = ""
 
 
 def propose_form(prepared: Prepared, selection: Selection, taxonomy: Taxonomy) -> None:
@@ -129,6 +140,7 @@ def _write(
         st.error(inert(error))
         return
     st.session_state["propose_last"] = (batch, label)
+    st.session_state[_WRITTEN] = True
     written = "Already written" if batch.repeated else "Written"
     st.session_state["propose_done"] = f"{written}: {batch.samples:,} proposals of {label}{_skipped(batch)}."
     st.rerun()

@@ -1,0 +1,46 @@
+"""The form after a proposal: empty for the next selection, so that nobody proposes the last label for other samples."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.workspace import HOME_VARIABLE
+from tests.browser.driving import PROJECT, sit_down
+from tests.browser.test_audit_loop import (
+    choose_label,
+    lasso_everything,
+    press_propose,
+    selected_count,
+    wait_for_map,
+    wait_until_idle,
+)
+
+pytestmark = pytest.mark.browser
+
+
+def test_what_was_written_leaves_the_form_and_what_was_not_stays(run_app, open_page, tmp_path):
+    page = open_page(viewport={"width": 1280, "height": 1000})
+    sit_down(page, run_app(PROJECT / "app.py", env={HOME_VARIABLE: str(tmp_path)}), "Ada")
+    wait_for_map(page)
+    lasso_everything(page)
+    first = selected_count(page)
+    page.locator(".tile img").nth(9).wait_for()
+    wait_until_idle(page)
+    reason = page.get_by_role("textbox", name="Reason")
+    choose_label(page, "Tomte")
+    reason.fill("Looks like one")
+    lasso_everything(page, share=0.85)
+    page.wait_for_function(f"() => !document.body.innerText.includes('{first:,} samples selected')")
+    wait_until_idle(page)
+    # Nothing was written yet, so it may be meant for this selection.
+    assert reason.input_value() == "Looks like one"
+    assert page.get_by_role("combobox", name="New label").input_value() == "Tomte"
+    second = selected_count(page)
+    press_propose(page, second)
+    wait_until_idle(page)
+    assert reason.input_value() == "Looks like one"
+    lasso_everything(page)
+    page.get_by_text(f"{first:,} samples selected").wait_for()
+    wait_until_idle(page)
+    assert reason.input_value() == ""
+    assert page.get_by_role("combobox", name="New label").input_value() == ""
