@@ -10,12 +10,14 @@ _SHOWN = 200
 
 
 def typed_path(typed: Path | str) -> Path:
-    """The path that somebody typed, without spaces and quotes around it, and with ``~`` as the home folder.
+    """The path that somebody typed, with ``~`` as the home folder; of a text, without spaces and quotes around it.
+
+    A path that is one already keeps them: folders may be called so.
 
     Raises:
         GlitchAuditError: it names the home of somebody who is not there, cannot be followed, or can be no path at all.
     """
-    text = str(typed).strip().strip("\"'")
+    text = typed.strip().strip("\"'") if isinstance(typed, str) else str(typed)
     shown = "".join(character if character.isprintable() else "?" for character in text[:_SHOWN])
     if "\0" in text:
         raise GlitchAuditError(f"{shown}: no file or folder can have this name; check the path.")

@@ -15,6 +15,7 @@ from core.prepare.job import job_status
 from core.prepare.settings import load_settings
 from core.prepare.snapshot import read_dataset
 from core.prepare.starting import asked_for
+from core.typed_paths import typed_path
 from core.workspace import workspace_for
 from pages.components.data_set import dataset_or_stop
 from pages.components.identity import public_demo
@@ -80,7 +81,7 @@ if opened:
         st.warning("Type or paste the path of a folder or file first.")
     else:
         try:
-            opening = workspace_for(Path(path))
+            opening = workspace_for(typed_path(path))
             with st.spinner("Reading the list of pictures"):
                 read_dataset(opening)
             choose_workspace(opening)

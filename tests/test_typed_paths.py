@@ -16,6 +16,9 @@ def test_spaces_quotes_and_the_home_folder(monkeypatch, tmp_path):
     assert typed_path(' "~/set one" ') == tmp_path / "set one"
     assert typed_path("relative/folder") == Path("relative/folder")
     assert typed_path(tmp_path) == tmp_path
+    # A folder that is really called so is found: what is no text was not typed.
+    odd = tmp_path / "it's '"
+    assert typed_path(odd) == odd and workspace_for(odd).source == odd.resolve()
 
 
 @pytest.fixture(

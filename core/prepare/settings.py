@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from core.dataset import Brought
@@ -82,7 +83,7 @@ def settings_from_json(content: dict[str, Any]) -> Settings:
         layout=LayoutParams(**content["layout"]),
         clustering=ClusterParams(**clustering) if clustering else None,
         # Versions up to 0.4 kept it as it was typed, and the work ran in the project's folder.
-        vectors=str(PROJECT_ROOT / typed_path(vectors)) if vectors else "",
+        vectors=str(PROJECT_ROOT / typed_path(Path(vectors))) if vectors else "",
         vectors_content=content.get("vectors_content", ""),
     )
 
