@@ -5,12 +5,13 @@ from pathlib import Path
 import streamlit as st
 
 from pages.components.addresses import follow_address
+from pages.components.blank_page import mend_blank_page
 from pages.components.data_set_choice import data_set_choice, settle_data_set
 from pages.components.demo_banner import demo_banner
 from pages.components.identity import public_demo
 from pages.components.identity_panel import identity_panel
 from pages.components.next_time import keep_for_next_time
-from pages.components.session import running_page
+from pages.components.page_end import running_page
 from pages.components.source_notice import source_notice
 
 PAGES = Path(__file__).resolve().parent / "pages"
@@ -50,6 +51,7 @@ with st.sidebar:
     data_set_choice()
     identity_panel()
     keep_for_next_time(page)
+    mend_blank_page()
 
 if public_demo():
     demo_banner()

@@ -8,7 +8,8 @@ from pages.components.classify_answers import answers_panel
 from pages.components.classify_choice import choose_classifier, neighbours_of, stop_without_torch
 from pages.components.classify_upload import upload_panel
 from pages.components.data_set import data_of
-from pages.components.session import current_workspace, enter_through_app
+from pages.components.page_end import enter_through_app
+from pages.components.session import current_workspace
 
 enter_through_app()
 st.title("Classify")

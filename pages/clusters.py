@@ -13,7 +13,8 @@ from pages.components.confounding_banner import confounding_banner
 from pages.components.confounding_view import confounding_view
 from pages.components.drifts_view import drift_hint, drifts_view
 from pages.components.labels_view import labels_view
-from pages.components.session import audit_or_stop, current_workspace, enter_through_app, prepared_or_stop, taxonomy
+from pages.components.page_end import end_page, enter_through_app
+from pages.components.session import audit_or_stop, current_workspace, prepared_or_stop, taxonomy
 from pages.components.verdict_list import verdict_board
 
 CLUSTERS, LABELS, VERDICTS, DRIFTS, SORTED = "Clusters", "Labels", "Failure modes", "Drifts", "What else is sorted"
@@ -44,7 +45,7 @@ if noise == len(clusters):
             else "So few samples cannot form a cluster."
         )
     )
-    st.stop()
+    end_page()
 
 audit = audit_or_stop(current_workspace(), prepared)
 confounding_banner(audit.confounding)

@@ -18,7 +18,8 @@ from pages.components.exchange_panel import exchange_panel
 from pages.components.identity import public_demo
 from pages.components.judgement_table import judgement_table
 from pages.components.ledger_trouble import ledger_trouble
-from pages.components.session import current_workspace, desk_ledger, enter_through_app, person
+from pages.components.page_end import end_page, enter_through_app
+from pages.components.session import current_workspace, desk_ledger, person
 
 _COLUMNS = {
     "created_at": st.column_config.DatetimeColumn("when (UTC)", format="YYYY-MM-DD HH:mm:ss"),
@@ -34,7 +35,7 @@ st.title("Corrections")
 workspace = current_workspace()
 ledger = desk_ledger()
 if ledger_trouble(ledger, person()):
-    st.stop()
+    end_page()
 everything = proposals(ledger, ProposalFilters(status="all"))
 # What waits for one's own blind review is not to be known before.
 hidden = blind_samples()
@@ -43,7 +44,7 @@ if everything.empty:
     st.info("Nothing was proposed yet. Select samples on the map, look at their pictures, and propose a better label.")
     st.page_link(Path(__file__).parent / "map.py", label="Go to the map", icon=":material/scatter_plot:")
     exchange_panel()
-    st.stop()
+    end_page()
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
     status = st.segmented_control(

@@ -21,13 +21,13 @@ from pages.components.data_set import dataset_or_stop
 from pages.components.identity import public_demo
 from pages.components.job_panel import job_panel
 from pages.components.name_panel import name_panel
+from pages.components.page_end import end_page, enter_through_app
 from pages.components.report_panel import report_panel
 from pages.components.results_panel import results_panel
 from pages.components.session import (
     allowed,
     choose_workspace,
     current_workspace,
-    enter_through_app,
     prepared_or_none,
     why_not,
 )
@@ -126,7 +126,7 @@ try:
     settings = load_settings(workspace)
 except GlitchAuditError as error:
     st.error(inert(error))
-    st.stop()
+    end_page()
 missing = missing_packages()
 chosen = None
 if public_demo():
@@ -152,7 +152,7 @@ try:
     prepared = prepared_or_none(workspace)
 except GlitchAuditError as error:
     st.error(inert(error))
-    st.stop()
+    end_page()
 # Its place is there when it says nothing, too: what comes and goes must not move what stands below to another place.
 with st.container():
     job_panel(workspace, ready=prepared is not None, may=may_prepare, pictured=not dataset.pictures.empty)

@@ -8,8 +8,9 @@ from pages.components.agreement_panel import agreement_panel
 from pages.components.decisions_panel import decisions_panel
 from pages.components.journal_panel import journal_panel
 from pages.components.ledger_trouble import ledger_trouble
+from pages.components.page_end import end_page, enter_through_app
 from pages.components.progress_panel import progress_panel
-from pages.components.session import current_workspace, desk_ledger, enter_through_app, person, prepared_or_stop
+from pages.components.session import current_workspace, desk_ledger, person, prepared_or_stop
 from pages.components.taxonomy_panel import taxonomy_panel
 
 SECTIONS = {
@@ -24,7 +25,7 @@ enter_through_app()
 st.title("Decisions")
 prepared = prepared_or_stop(current_workspace())
 if ledger_trouble(desk_ledger(), person()):
-    st.stop()
+    end_page()
 section = st.segmented_control(
     "What to look at",
     list(SECTIONS),

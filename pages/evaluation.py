@@ -14,7 +14,8 @@ from pages.components.evaluation_matrix import matrix_panel
 from pages.components.evaluation_overall import overall_panel
 from pages.components.evaluation_pictures import three_pictures
 from pages.components.evaluation_runs import choose_run, evaluation_or_stop
-from pages.components.session import current_workspace, enter_through_app, taxonomy
+from pages.components.page_end import enter_through_app
+from pages.components.session import current_workspace, taxonomy
 
 OVERALL, MATRIX, LABELS, CALIBRATION, CONFUSING, RUNS = (
     "Overall",

@@ -6,10 +6,11 @@ import streamlit as st
 
 from core.prepare.pictures_as_samples import glitch_of
 from pages.components.addresses import SAMPLE, asked, copy_link
+from pages.components.page_end import end_page, enter_through_app
 from pages.components.sample_dialog import show_metadata, show_neighbours, show_views
 from pages.components.sample_history import sample_events, sample_state
 from pages.components.sample_place import sample_place
-from pages.components.session import current_workspace, enter_through_app, prepared_or_stop
+from pages.components.session import current_workspace, prepared_or_stop
 from pages.components.text import inert
 
 _WANTED = "sample_wanted"
@@ -23,7 +24,7 @@ wanted = asked(SAMPLE)
 if wanted is None:
     st.info("Type the id of a sample, or open one from a contact sheet.")
     st.text_input("Id of a sample", key=_WANTED, placeholder=str(prepared.samples.index[0]), max_chars=200)
-    st.stop()
+    end_page()
 glitches = glitch_of(prepared.samples)
 if wanted not in prepared.row_of and (glitches == wanted).any():
     # Where pictures are the unit, the ledger's name of a glitch leads to its first picture.
@@ -34,7 +35,7 @@ if wanted not in prepared.row_of:
         "it was left out on the page “Data and settings”."
     )
     st.text_input("Id of another sample", key=_WANTED, placeholder=str(prepared.samples.index[0]), max_chars=200)
-    st.stop()
+    end_page()
 
 facts = prepared.samples.loc[wanted]
 glitch = str(glitches[wanted])

@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.components.other_finds import duplicates_panel, outliers_panel
-from pages.components.session import audit_or_stop, current_workspace, enter_through_app, prepared_or_stop
+from pages.components.page_end import enter_through_app
+from pages.components.session import audit_or_stop, current_workspace, prepared_or_stop
 from pages.components.suspect_panel import suspect_panel
 from pages.components.suspect_source import choose_source
 

@@ -8,7 +8,8 @@ from core.classify.runs import list_runs
 from core.prepare.training import missing_packages, training_status
 from pages.components.data_set import dataset_or_stop
 from pages.components.identity import public_demo
-from pages.components.session import current_workspace, enter_through_app
+from pages.components.page_end import enter_through_app
+from pages.components.session import current_workspace
 from pages.components.training_form import training_form
 from pages.components.training_runs import runs_panel
 from pages.components.training_watch import last_outcome, notice_changes, watch_training, what_is_there

@@ -15,6 +15,7 @@ from core.prepare.classifying import prepared_neighbours
 from core.prepare.inspect import missing_packages
 from core.prepare.stages import Prepared
 from core.workspace import Workspace
+from pages.components.page_end import end_page
 from pages.components.text import inert
 
 RUN_KEY = "classify_run"
@@ -30,7 +31,7 @@ def stop_without_torch() -> None:
             f"Naming glitches needs {' and '.join(missing)}, not installed here, as on the public demo: install Glitch "
             "Audit on your own computer to classify spectrograms."
         )
-        st.stop()
+        end_page()
 
 
 def choose_classifier(workspace: Workspace) -> tuple[Classifier, Run | None]:
@@ -55,7 +56,7 @@ def choose_classifier(workspace: Workspace) -> tuple[Classifier, Run | None]:
         st.error(inert(error), icon=":material/error:")
         if not runs:
             st.page_link(_TRAINING_PAGE, label="Train one of your own", icon=":material/model_training:")
-        st.stop()
+        end_page()
     st.caption(f"{inert(classifier.about)} {_false_alarms(classifier)}")
     with st.expander(f"The {len(classifier.labels)} labels it tells apart"):
         st.markdown(", ".join(inert(label) for label in classifier.labels))

@@ -12,6 +12,7 @@ from core.classify.inputs import Handed, InputGlitch, as_one_glitch, from_bytes,
 from core.dataset import PLAIN_VIEW, Dataset, Problem
 from core.errors import GlitchAuditError
 from pages.components.keys import widget_key
+from pages.components.page_end import end_page
 from pages.components.text import inert, view_title
 
 UPLOAD_MEGABYTES = 500
@@ -118,7 +119,7 @@ def _belonging(handed: Handed, classifier: Classifier) -> tuple[Handed, tuple[st
         whole = as_one_glitch(files, ["" if view == _NOT_KNOWN else view for view in chosen])
     except GlitchAuditError as error:
         st.warning(inert(error))
-        st.stop()
+        end_page()
     others = tuple(glitch for glitch in handed.glitches if glitch not in unnamed)
     return replace(handed, glitches=(whole, *others)), tuple(chosen)
 

@@ -9,6 +9,7 @@ from core.errors import GlitchAuditError
 from core.prepare.snapshot import read_dataset, read_snapshot
 from core.prepare.stages import Prepared
 from core.workspace import Workspace, open_workspace
+from pages.components.page_end import end_page
 from pages.components.session import prepared_or_none
 from pages.components.text import inert
 
@@ -21,10 +22,10 @@ def dataset_or_stop(workspace: Workspace) -> Dataset:
             dataset = read_dataset(open_workspace(workspace))
     except GlitchAuditError as error:
         st.error(inert(error))
-        st.stop()
+        end_page()
     if dataset is None:
         st.error(f"{inert(workspace.source)} is not there any more: put it back, or open another data set.")
-        st.stop()
+        end_page()
     return dataset
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 from core.errors import GlitchAuditError
 from core.ledger.deciding import DecisionRule
 from core.ledger.rules import FILE_NAME, read_rule
+from pages.components.page_end import end_page
 from pages.components.session import current_workspace
 from pages.components.text import inert
 
@@ -17,4 +18,4 @@ def decision_rule() -> DecisionRule:
         return read_rule(current_workspace().root / FILE_NAME)
     except GlitchAuditError as error:
         st.error(inert(error), icon=":material/error:")
-        st.stop()
+        end_page()

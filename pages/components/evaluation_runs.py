@@ -12,6 +12,7 @@ from core.classify.runs import PREDICTIONS_FILE, Run, list_runs
 from core.errors import GlitchAuditError
 from core.workspace import Workspace
 from pages.components.identity import public_demo
+from pages.components.page_end import end_page
 from pages.components.text import inert
 
 RUN_KEY = "evaluation_run"
@@ -48,7 +49,7 @@ def choose_run(workspace: Workspace) -> Run:
             "how often it is right, what it confuses, and which labels that makes doubtful."
         )
         st.page_link(_TRAINING_PAGE, label="To the page Training", icon=":material/model_training:")
-        st.stop()
+        end_page()
     evaluated = [folder for folder, run in shown.items() if evaluation_or_none(run) is not None]
     if st.session_state.get(RUN_KEY, next(iter(shown))) not in shown:
         del st.session_state[RUN_KEY]
@@ -85,7 +86,7 @@ def evaluation_or_stop(run: Run) -> Evaluation:
         )
     elif st.button("Evaluate", type="primary", icon=":material/grading:", key="evaluation_start"):
         _evaluate(run)
-    st.stop()
+    end_page()
 
 
 def _evaluate(run: Run) -> None:

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import runpy
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from contextvars import ContextVar
 from functools import partial
 from pathlib import Path
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import StopException
 
 from core.dataset import Taxonomy, taxonomy_for
 from core.errors import GlitchAuditError
@@ -21,11 +16,12 @@ from core.prepare.audit import Audit, audit_key, load_audit
 from core.prepare.job import job_status
 from core.prepare.snapshot import refuse_changed_source
 from core.prepare.stages import Prepared, load_prepared, prepared_key
-from core.workspace import PROJECT_ROOT, Workspace, demo_workspace, known_workspaces, open_workspace
+from core.workspace import Workspace, demo_workspace, known_workspaces, open_workspace
 from pages.components.desk import change_desk
 from pages.components.earlier_clusters import leave_earlier_clusters
 from pages.components.identity import broken_secrets, public_demo, secret, sign_in_providers, signed_in, typed_name
 from pages.components.job_panel import audit_panel
+from pages.components.page_end import end_page
 from pages.components.results_watch import results_watch
 
 WORKSPACE = "workspace"
@@ -34,41 +30,11 @@ WORKSPACE = "workspace"
 ROLES_FILE = "roles.toml"
 """Who has which role, in the workspace's folder; the section ``[roles]`` of the secrets comes before it."""
 
-_APP = PROJECT_ROOT / "app.py"
-# Not in the session: after st.stop() nothing can be written there, and the next run would go without the sidebar.
-_running = ContextVar("running_through_app", default=False)
 _FORGOTTEN = (
     *("filter_", "map_", "sheet_", "propose_", "clusters_", "suspect_", "drift_", "sample_", "saved_", "review_"),
     *("decisions_", "exchange_", "evaluation_", "training_", "classify_"),
 )
 """Beginnings of the session's keys that belong to one data set."""
-
-
-@contextmanager
-def running_page() -> Iterator[None]:
-    """Around the page that ``app.py`` runs: tells it that the navigation and the sidebar are there.
-
-    A page that stops early ends here, and the run goes on to its end. Streamlit forgets the parts of the page before
-    only then: a late message from one of them would be drawn at a place that is not there any more, which leaves the
-    browser with a blank page.
-    """
-    token = _running.set(True)
-    try:
-        with suppress(StopException):
-            yield
-    finally:
-        _running.reset(token)
-
-
-def enter_through_app() -> None:
-    """First line of every page: run ``app.py`` where Streamlit started the page by itself.
-
-    The first visitor of a fresh server who opens a page's address directly is served from the folder ``pages``, because
-    Streamlit has not met ``app.py``'s navigation yet.
-    """
-    if not _running.get():
-        runpy.run_path(str(_APP), run_name="__main__")
-        st.stop()
 
 
 def current_workspace() -> Workspace:
@@ -112,7 +78,7 @@ def desk_ledger() -> Ledger:
             st.session_state["sandbox"] = Sandbox()
         except GlitchAuditError as error:
             st.error(str(error))
-            st.stop()
+            end_page()
     return st.session_state["sandbox"].ledger
 
 
@@ -212,7 +178,7 @@ def prepared_or_stop(workspace: Workspace) -> Prepared:
     except GlitchAuditError as error:
         st.error(str(error), icon=":material/error:")
         _go_to_data_page("Look at the data set")
-        st.stop()
+        end_page()
     # Its place is there when it says nothing, too: what comes and goes above a map would make the browser draw it anew.
     with st.container():
         results_watch(workspace, shown=prepared is not None, may_clear=allowed("prepare"))
@@ -223,7 +189,7 @@ def prepared_or_stop(workspace: Workspace) -> Prepared:
         else:
             st.info("This data set has no map yet: its pictures have to be embedded and laid out first.")
             _go_to_data_page("Prepare the data set")
-        st.stop()
+        end_page()
     leave_earlier_clusters(prepared)
     return prepared
 
@@ -243,7 +209,7 @@ def audit_or_stop(workspace: Workspace, prepared: Prepared) -> Audit:
     audit = audit_or_none(prepared)
     if audit is None:
         audit_panel(workspace, may=allowed("prepare"))
-        st.stop()
+        end_page()
     return audit
 
 

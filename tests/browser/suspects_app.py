@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.components import session
+from pages.components import page_end, session
 from pages.components.identity import NAME_LIMIT
 from tests.browser.driving import PROJECT
 from tests.pages.fake_audit import fake_audit
@@ -26,5 +26,5 @@ page = st.navigation(
 )
 with st.sidebar:
     st.text_input("Your name", key="reviewer", max_chars=NAME_LIMIT)
-with session.running_page():
+with page_end.running_page():
     page.run()
