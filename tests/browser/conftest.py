@@ -61,6 +61,8 @@ def open_page(browser) -> Iterator[Callable]:
 
     yield new_page
     errors = [text for page in pages for text in page.console_errors]
+    # A picture that a newer run has replaced before it was fetched is missed by nobody; one that is shown is.
+    errors += [f"a picture is broken: {source}" for page in pages for source in _broken_pictures(page)]
     for page in pages:
         page.context.close()
     assert not errors, f"the browser's console shows errors: {errors}"
@@ -69,8 +71,18 @@ def open_page(browser) -> Iterator[Callable]:
 def _note_console(page, message) -> None:
     # Opened at a page's own address, Streamlit first looks for its server under that address.
     probing = "/_stcore/" in message.location.get("url", "")
-    if message.type == "error" and not probing and not any(text in message.text for text in HARMLESS_CONSOLE_TEXTS):
+    picture = "/media/" in message.location.get("url", "") or "Image source error" in message.text
+    harmless = probing or picture or any(text in message.text for text in HARMLESS_CONSOLE_TEXTS)
+    if message.type == "error" and not harmless:
         page.console_errors.append(message.text)
+
+
+def _broken_pictures(page) -> list[str]:
+    if page.is_closed():
+        return []
+    return page.evaluate(
+        "[...document.images].filter((one) => one.src && one.complete && !one.naturalWidth).map((one) => one.src)"
+    )
 
 
 @pytest.fixture

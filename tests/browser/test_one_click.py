@@ -56,7 +56,9 @@ def type_label(page, title, typed):
     box.scroll_into_view_if_needed()
     box.click()
     box.press_sequentially(typed)
-    page.get_by_role("option").first.wait_for()
+    # The list has heard what was typed when its first entry says it.
+    first = page.get_by_role("option").first
+    first.filter(has_text=re.compile(re.escape(typed), re.IGNORECASE)).wait_for()
     page.keyboard.press("Enter")
     wait_until_idle(page)
 
