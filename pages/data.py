@@ -10,6 +10,7 @@ import streamlit as st
 from core.dataset import Dataset
 from core.embed.backbones import BACKBONES
 from core.errors import GlitchAuditError
+from core.gate import open_gate
 from core.prepare.inspect import missing_packages, recognised_forms
 from core.prepare.job import job_status
 from core.prepare.settings import load_settings
@@ -49,7 +50,8 @@ def pictures_in_words(dataset: Dataset) -> str:
         return "Its pictures are not looked at, as they have changed since."
     forms = first_look(dataset.fingerprint, dataset)
     counted = ", ".join(f"{count} {form}" for form, count in forms.items())
-    return f"Of {sum(forms.values())} pictures looked at: {counted}."
+    looked_at = sum(forms.values())
+    return f"Of {looked_at} picture{'s' if looked_at != 1 else ''} looked at: {counted}."
 
 
 enter_through_app()
@@ -62,6 +64,8 @@ if public_demo():
 elif not may_prepare:
     st.caption(inert(why_not("prepare")))
 else:
+    # While the path is typed, so that the file does not wait for it.
+    open_gate()
     st.subheader("Open a data set")
     st.caption(
         "A folder of class folders (`Blip/…png`), train/validation/test folders of class folders, a Gravity Spy "
@@ -128,7 +132,7 @@ except GlitchAuditError as error:
     st.error(inert(error))
     end_page()
 missing = missing_packages()
-chosen = None
+refused = ""
 if public_demo():
     st.caption("How the demo was embedded and laid out cannot be changed here.")
 elif missing:
@@ -136,26 +140,31 @@ elif missing:
         f"Packed results are shown here: {', '.join(missing)} are not installed, as on the public demo. Install Glitch "
         "Audit on your own computer to change settings and to prepare data sets."
     )
-elif may_prepare and not job_status(workspace).running:
-    # What was tried last and failed stands in the form again, so that it can be mended there.
-    chosen = settings_form(
-        asked_for(job_status(workspace)) or settings,
-        samples=len(dataset.samples),
-        pictures=len(dataset.pictures),
-        backbones=tuple(BACKBONES),
-    )
+elif may_prepare and job_status(workspace).running:
+    say_if_not_taken(workspace)
+elif may_prepare:
+    try:
+        # What was tried last and failed stands in the form again, so that it can be mended there.
+        chosen = settings_form(
+            asked_for(job_status(workspace)) or settings,
+            samples=len(dataset.samples),
+            pictures=len(dataset.pictures),
+            backbones=tuple(BACKBONES),
+        )
+        if chosen is not None:
+            ask_and_note(workspace, chosen)
+    except GlitchAuditError as error:
+        refused = str(error)
 try:
-    if chosen is not None:
-        ask_and_note(workspace, chosen)
-    elif may_prepare and job_status(workspace).running:
-        say_if_not_taken(workspace)
     prepared = prepared_or_none(workspace)
 except GlitchAuditError as error:
-    st.error(inert(error))
+    st.error(inert(refused or error))
     end_page()
 # Its place is there when it says nothing, too: what comes and goes must not move what stands below to another place.
 with st.container():
-    job_panel(workspace, ready=prepared is not None, may=may_prepare, pictured=not dataset.pictures.empty)
+    job_panel(
+        workspace, ready=prepared is not None, may=may_prepare, pictured=not dataset.pictures.empty, refused=refused
+    )
 if prepared is not None:
     results_panel(prepared)
     if not public_demo():

@@ -68,14 +68,15 @@ print(len(names), "modules")
 """
 
 ROOM_MAY_USE = {
+    "gate": set(),
     "dataset": set(),
     "embed": {"dataset", "simulate"},
     "space": {"dataset", "embed"},
     "audit": {"dataset", "space", "embed"},
-    "ledger": {"dataset"},
+    "ledger": {"dataset", "gate"},
     "evidence": {"dataset", "embed", "space", "audit"},
     "simulate": {"dataset"},
-    "prepare": {"dataset", "embed", "space", "audit", "evidence", "simulate", "classify"},
+    "prepare": {"dataset", "gate", "embed", "space", "audit", "evidence", "simulate", "classify"},
     "classify": {"dataset", "embed", "space", "audit", "evidence"},
 }
 

@@ -12,6 +12,7 @@ import zipfile
 from typing import TYPE_CHECKING
 
 from core.errors import GlitchAuditError
+from core.gate import Limits, apart
 from core.ledger.export import export_table
 from core.ledger.names import person_key
 from core.ledger.reading import ProposalFilters, batches, proposals
@@ -188,6 +189,7 @@ def _tables(cursor: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[str, str]
     return tables
 
 
+@apart(Limits(memory=1_000_000_000, seconds=30))
 def _parts(content: bytes) -> dict[str, pyarrow.Table]:
     if len(content) > MAX_BYTES:
         raise GlitchAuditError(

@@ -17,6 +17,7 @@ from core.dataset.sources import SourceFile, SourceFiles
 from core.dataset.stores import FolderStore, Hdf5Store, NoPictures, ParquetStore
 from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
+from core.gate import Limits, apart
 from core.workspace import Workspace, open_workspace, read_json, store_artifact, write_json
 
 _STAGE = "dataset"
@@ -24,6 +25,8 @@ _VERSION = 2
 """Raised when a snapshot of before can no longer be read."""
 _POINTER = "dataset.json"
 _BROUGHT = "brought.npz"
+# A list of a million pictures is read within these; what grows beyond them was made to.
+_READING = Limits(memory=6_000_000_000, seconds=3_600, output=4_000_000_000)
 
 
 def read_dataset(workspace: Workspace) -> Dataset:
@@ -32,7 +35,7 @@ def read_dataset(workspace: Workspace) -> Dataset:
     Raises:
         GlitchAuditError: the source cannot be read, or the workspace not be written.
     """
-    dataset = open_dataset(workspace.source)
+    dataset = _opened(workspace.source)
     open_workspace(workspace)
 
     about = {
@@ -59,6 +62,11 @@ def read_dataset(workspace: Workspace) -> Dataset:
     folder = store_artifact(workspace, _STAGE, key, write)
     write_json(workspace.cache / _POINTER, {"version": _VERSION, "folder": folder.name})
     return dataset
+
+
+@apart(_READING)
+def _opened(source: Path) -> Dataset:
+    return open_dataset(source)
 
 
 def read_snapshot(workspace: Workspace) -> Dataset | None:

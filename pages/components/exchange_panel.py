@@ -15,6 +15,7 @@ from core.dataset import Dataset
 from core.dataset.readers.panoptes import read_votes
 from core.dataset.stores import FolderStore
 from core.errors import GlitchAuditError
+from core.gate import open_gate
 from core.ledger import Ledger
 from core.ledger.exchange import (
     COPIES,
@@ -159,6 +160,7 @@ def _bring_in(ledger: Ledger, dataset: Dataset) -> None:
     if not allowed("import"):
         st.caption(inert(why_not("import")))
         return
+    open_gate()
     file = st.file_uploader(
         "Corrections, or a whole ledger",
         type=["csv", "parquet", "zip"],

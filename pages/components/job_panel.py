@@ -16,7 +16,7 @@ from pages.components.text import inert, sentence
 _MAP_PAGE = Path(__file__).parent.parent / "map.py"
 
 
-def job_panel(workspace: Workspace, *, ready: bool, may: bool, pictured: bool = True) -> None:
+def job_panel(workspace: Workspace, *, ready: bool, may: bool, pictured: bool = True, refused: str = "") -> None:
     """Show the state of the work.
 
     Args:
@@ -24,20 +24,23 @@ def job_panel(workspace: Workspace, *, ready: bool, may: bool, pictured: bool = 
         ready: whether the present settings have their results already.
         may: whether the person may start and stop work.
         pictured: whether the data set has pictures.
+        refused: why the work that was just asked for has not begun.
     """
     status = job_status(workspace)
     if status.running:
         _watch(workspace, may, settings_stamp(workspace))
-    if status.state in ("failed", "lost"):
-        kept = " Nothing was changed: the map is the one from before." if ready and status.settings is not None else ""
-        st.error(sentence(inert(status.message)) + kept)
+    kept = " Nothing was changed: the map is the one from before." if ready else ""
+    if refused:
+        st.error(sentence(inert(refused)) + kept)
+    elif status.state in ("failed", "lost"):
+        st.error(sentence(inert(status.message)) + (kept if status.settings is not None else ""))
     elif ready and not status.running:
         st.success("The map of this data set with these settings is ready.", icon=":material/check:")
     if ready:
         st.page_link(_MAP_PAGE, label="Go to the map", icon=":material/scatter_plot:")
-    if status.state == "cancelled":
+    if status.state == "cancelled" and not refused:
         st.info(inert(status.message))
-    elif not ready and not status.running and may:
+    elif not (ready or refused or status.running) and may:
         what = (
             "the pictures are embedded, laid out and clustered" if pictured else "its rows are laid out and clustered"
         )

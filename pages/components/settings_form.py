@@ -8,21 +8,23 @@ from dataclasses import asdict
 import streamlit as st
 
 from core.embed.model import PRECISIONS, UNITS, EmbedParams
-from core.errors import GlitchAuditError
 from core.prepare.job import job_status
 from core.prepare.settings import Settings, vectors_path
 from core.prepare.starting import BUSY, ask_for
 from core.space.clustering import METHODS, SPACES, ClusterParams, default_cluster_params
 from core.space.layout import METRICS, LayoutParams
 from core.workspace import Workspace, open_workspace
-from pages.components.text import inert
 
 _PRESSED, _STARTED = "settings_pressed", "settings_started"
 _UNIT_NAMES = {"glitch": "a glitch (its views joined)", "picture": "a picture (as the reference audit counted)"}
 
 
 def settings_form(settings: Settings, *, samples: int, pictures: int, backbones: Sequence[str]) -> Settings | None:
-    """Show the settings; returns the new ones when the button is pressed, None otherwise."""
+    """Show the settings; returns the new ones when the button is pressed, None otherwise.
+
+    Raises:
+        GlitchAuditError: the button was pressed, and these settings cannot be used.
+    """
     with st.form("settings_form"):
         # Without pictures there is nothing to embed.
         embed = _embedding(settings, backbones) if pictures else asdict(settings.embed)
@@ -37,16 +39,12 @@ def settings_form(settings: Settings, *, samples: int, pictures: int, backbones:
         )
     if not pressed:
         return None
-    try:
-        return Settings(
-            embed=EmbedParams(**embed),
-            layout=LayoutParams(**layout),
-            clustering=ClusterParams(**clustering) if clustering else None,
-            vectors=vectors_path(vectors),
-        )
-    except GlitchAuditError as error:
-        st.error(inert(error))
-        return None
+    return Settings(
+        embed=EmbedParams(**embed),
+        layout=LayoutParams(**layout),
+        clustering=ClusterParams(**clustering) if clustering else None,
+        vectors=vectors_path(vectors),
+    )
 
 
 def ask_and_note(workspace: Workspace, chosen: Settings) -> None:

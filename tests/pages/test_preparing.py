@@ -85,6 +85,7 @@ def test_a_path_that_is_not_there_is_said_beside_the_form_and_starts_nothing(pre
     field(app, "Ready-made").set_value("~/nowhere.npy")
     button(app, "Prepare the map").click().run()
     assert "There is no file" in said(app) and "~" not in app.error[0].value
+    assert "Nothing was changed" in app.error[0].value and "is ready" not in said(app)
     assert started == [] and prepared_key(prepared.workspace) is not None
     app.switch_page(MAP).run()
     assert app.selectbox(key="map_colour") is not None and not app.error

@@ -12,6 +12,7 @@ import pandas as pd
 from core.dataset.readers.bounds import MAX_LIST_BYTES, refuse_too_big
 from core.dataset.readers.columns import first_present
 from core.errors import GlitchAuditError
+from core.gate import Limits, apart
 from core.ledger.exchange.cells import read_cell
 
 MAX_ROWS = 1_000_000
@@ -63,9 +64,10 @@ def read_correction_file(path: Path) -> CorrectionTable:
     return read_corrections(data, name=path.name)
 
 
+@apart(Limits(memory=2_000_000_000, seconds=60))
 def read_corrections(data: bytes, *, name: str) -> CorrectionTable:
-    """Read corrections from the bytes of a CSV or Parquet file; no more than a name of the samples and the proposed
-    label are needed.
+    """Read corrections from the bytes of a CSV or Parquet file, behind the gate; no more than a name of the samples and
+    the proposed label are needed.
 
     Args:
         data: the file's bytes, at most 100 MB; CSV is UTF-8, separated by commas, semicolons or tabs.

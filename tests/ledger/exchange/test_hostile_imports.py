@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.errors import GlitchAuditError
+from core.gate.wire import INSIDE
 from core.ledger import export_csv, proposals
 from core.ledger.exchange import (
     export_label_folders,
@@ -169,6 +170,8 @@ def test_any_summary(data):
 def test_a_file_over_the_stated_size_is_refused(monkeypatch):
     from core.ledger.exchange import tables
 
+    # In this process, where the limit is lowered.
+    monkeypatch.setenv(INSIDE, "1")
     monkeypatch.setattr(tables, "MAX_LIST_BYTES", 1_000)
     with pytest.raises(GlitchAuditError, match="too big"):
         read_corrections(b"sample_id,proposed_label\n" + b"a,b\n" * 500, name="x.csv")
@@ -183,6 +186,8 @@ def test_a_file_over_the_stated_size_is_refused(monkeypatch):
 def test_a_table_with_too_many_rows_or_columns_is_refused(monkeypatch):
     from core.ledger.exchange import tables
 
+    # In this process, where the limit is lowered.
+    monkeypatch.setenv(INSIDE, "1")
     monkeypatch.setattr(tables, "MAX_ROWS", 10)
     with pytest.raises(GlitchAuditError, match="more than 10 rows"):
         read_corrections(b"sample_id,proposed_label\n" + b"a,b\n" * 12, name="x.csv")

@@ -1,0 +1,49 @@
+"""The life of a process that parses one file and ends."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle
+from typing import BinaryIO
+
+from core.errors import GlitchAuditError
+from core.gate.limits import hold_to
+from core.gate.wire import FAILED, GAVE, INSIDE, LENGTH, NO_MEMORY, REFUSED, write_all
+
+_LONGEST_REASON = 300
+
+
+def parse_one(request: BinaryIO, result: int) -> None:
+    """Read the request, do what it asks for within its limits, and write what became of it."""
+    os.environ[INSIDE] = "1"
+    limits, function, arguments, named = pickle.load(request)
+    _one_thread()
+    hold_to(limits)
+    try:
+        outcome = pickle.dumps(_outcome(function, arguments, named), protocol=pickle.HIGHEST_PROTOCOL)
+    except MemoryError:
+        outcome = pickle.dumps((NO_MEMORY, None))
+    write_all(result, LENGTH.pack(len(outcome)))
+    if len(outcome) <= limits.output:
+        write_all(result, outcome)
+
+
+def _outcome(function: object, arguments: tuple, named: dict) -> tuple[str, object]:
+    try:
+        return GAVE, function(*arguments, **named)
+    except GlitchAuditError as error:
+        return REFUSED, error
+    except MemoryError:
+        return NO_MEMORY, None
+    except Exception as error:
+        return FAILED, f"{type(error).__name__}: {error}"[:_LONGEST_REASON]
+
+
+def _one_thread() -> None:
+    """Have pyarrow read with one thread: every further one takes address space, which is limited."""
+    with contextlib.suppress(ImportError):
+        import pyarrow
+
+        pyarrow.set_cpu_count(1)
+        pyarrow.set_io_thread_count(1)
