@@ -15,7 +15,7 @@ from core.version import APP_VERSION
 from pages.components.act_button import act_button
 from pages.components.decision_rule import decision_rule
 from pages.components.keys import widget_key
-from pages.components.label_box import label_box
+from pages.components.label_box import label_box, why_no_label
 from pages.components.session import allowed, person, taxonomy, why_not
 from pages.components.text import inert
 
@@ -40,7 +40,7 @@ def decision_form(ledger: Ledger, prepared: Prepared, sample_id: str, state: pd.
     ).strip()
     missing = "" if reason else "Give a reason: it stands beside the decision for good."
     if not decided and not label:
-        missing = "Choose the label that holds."
+        missing = why_no_label(f"decisions_label_{question}", "Choose the label that holds.")
     act_id = st.session_state.setdefault("decisions_acts", {}).setdefault(question, new_batch_id())
     common = {
         "author": person(),

@@ -45,6 +45,13 @@ def chosen_label(key: str) -> str:
     return "" if chosen in (None, NEW_LABEL) else chosen
 
 
+def why_no_label(key: str, otherwise: str) -> str:
+    """What to do to have a label in the box ``key``: the step that is left where a new one is being made."""
+    if st.session_state.get(key) == NEW_LABEL:
+        return "Type the name of the new label above and press “Use this new label” first."
+    return otherwise
+
+
 def labels_box(title: str, names: Iterable[str], *, key: str, placeholder: str = "Choose some") -> tuple[str, ...]:
     """Ask for labels; returns those chosen. Arguments as for :func:`label_box`."""
     names = tuple(names)

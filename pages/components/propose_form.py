@@ -21,7 +21,7 @@ from core.prepare.pictures_as_samples import proposal_targets
 from core.prepare.stages import Prepared
 from core.version import APP_VERSION
 from pages.components.act_button import act_button
-from pages.components.label_box import label_box
+from pages.components.label_box import label_box, why_no_label
 from pages.components.ledger_trouble import ledger_hindrance
 from pages.components.session import allowed, desk_ledger, person, why_not
 from pages.components.text import inert
@@ -88,7 +88,7 @@ def _missing(label: str, reason: str, count: int) -> str:
     if trouble := why_not("propose"):
         return f"{trouble}: every proposal carries its author."
     if not label:
-        return "Choose a label to propose."
+        return why_no_label("propose_label", "Choose a label to propose.")
     if not reason.strip():
         return "Give a reason: another person will have to judge it."
     return ""
@@ -142,7 +142,8 @@ def _write(
     st.session_state["propose_last"] = (batch, label)
     st.session_state[_WRITTEN] = True
     written = "Already written" if batch.repeated else "Written"
-    st.session_state["propose_done"] = f"{written}: {batch.samples:,} proposals of {label}{_skipped(batch)}."
+    counted = f"{batch.samples:,} proposal{'s' if batch.samples != 1 else ''} of {label}"
+    st.session_state["propose_done"] = f"{written}: {counted}{_skipped(batch)}."
     st.rerun()
 
 
@@ -154,6 +155,10 @@ def _skipped(batch: Batch) -> str:
     return f"; {batch.skipped:,} had that label already" if batch.skipped else ""
 
 
+def _proposals(count: int, label: str) -> str:
+    return f"1 proposal of {inert(label)} is" if count == 1 else f"{count:,} proposals of {inert(label)} are"
+
+
 def _undo_bar(ledger: Ledger) -> None:
     if text := st.session_state.pop("propose_done", None):
         st.toast(inert(text), icon=":material/check:")
@@ -161,7 +166,8 @@ def _undo_bar(ledger: Ledger) -> None:
     if batch is None or person_key(batch.author) != person().key:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.success(f"{batch.samples:,} proposals of {inert(label)} are in the correction table.")
+        before = "" if st.session_state.get(_WRITTEN) else "For your selection before: "
+        st.success(f"{before}{_proposals(batch.samples, label)} in the correction table.")
         if st.button("Undo", icon=":material/undo:", key="propose_undo"):
             try:
                 withdraw(ledger, batch.batch_id, author=person())

@@ -15,7 +15,7 @@ def results_panel(prepared: Prepared) -> None:
     choices = describe_settings(prepared.settings, prepared.cluster_params, prepared.dataset.brought)
     left_out = f"{len(prepared.problems):,} pictures or samples were" if prepared.problems else "nothing was"
     st.markdown(
-        f"The map holds {len(prepared.samples):,} samples"
+        f"The map holds {len(prepared.samples):,} sample{'s' if len(prepared.samples) != 1 else ''}"
         + (f"; pictures read: {read}" if read else "")
         + f"; {left_out} left out. Made with "
         + "; ".join(f"{name}: {value}" for name, value in choices.items())

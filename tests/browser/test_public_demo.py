@@ -36,7 +36,7 @@ def propose(page, url):
     page.keyboard.press("Tab")
     wait_until_idle(page)
     page.get_by_role("button", name="Propose for 1 sample").click()
-    page.get_by_text("1 proposals of Tomte are in the correction table").wait_for()
+    page.get_by_text("1 proposal of Tomte is in the correction table").wait_for()
 
 
 def hand_in(page, file):

@@ -6,6 +6,7 @@ import pytest
 
 from core.ledger import open_ledger, proposals
 from core.space.gestures import Gesture
+from pages.components.label_box import NEW_LABEL
 from tests.pages.gestures import chosen, last_cluster
 
 
@@ -49,6 +50,29 @@ def test_a_proposal_needs_a_label_and_a_reason(on_cluster, prepared):
     assert any("Give a reason" in warning.value for warning in on_cluster.warning)
     with closing(open_ledger(prepared.workspace.ledger_path)) as ledger:
         assert proposals(ledger).empty
+
+
+def test_a_new_label_that_was_typed_and_not_yet_used_says_which_step_is_left(on_cluster, prepared):
+    app = on_cluster
+    app.selectbox(key="propose_label").set_value(NEW_LABEL).run()
+    app.text_input(key="propose_label_new").set_value("Sirens").run()
+    button(app, "Propose for 20 samples").click().run()
+    assert any("press “Use this new label” first" in warning.value for warning in app.warning)
+    button(app, "Use this new label").click().run()
+    assert app.selectbox(key="propose_label").value == "Sirens"
+
+
+def test_the_last_proposal_is_told_as_that_of_the_selection_before(on_cluster, prepared):
+    app = on_cluster
+    app.selectbox(key="propose_label").set_value("Whistle").run()
+    app.text_area(key="propose_reason").set_value("one island, one shape").run()
+    button(app, "Propose for 1 sample").click().run()
+    assert [item.value for item in app.success] == ["1 proposal of Whistle is in the correction table."]
+    app.session_state["propose_written"] = False
+    app.run()
+    assert [item.value for item in app.success] == [
+        "For your selection before: 1 proposal of Whistle is in the correction table."
+    ]
 
 
 def test_a_proposal_needs_a_name(prepared, open_app):
