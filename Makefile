@@ -20,8 +20,9 @@ test-unit: $(VENV)/test.done
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(RUN) -m pytest -m "not browser and not slow_faults" \
 	  --numprocesses=logical --maxprocesses=4 --dist=loadfile
 
+# Two at a time, as each waits much for its server and its browser.
 test-browser: $(VENV)/test.done browser
-	$(RUN) -m pytest -m browser
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(RUN) -m pytest -m browser --numprocesses=2 --dist=loadfile
 
 # Kills, full disks and crowds, those that take minutes included.
 test-faults: $(VENV)/test.done browser

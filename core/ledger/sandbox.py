@@ -8,10 +8,13 @@ import weakref
 from pathlib import Path
 
 from core.errors import GlitchAuditError
+from core.ledger.bounds import Bounds
 from core.ledger.copying import check_readable, restore_copy
 from core.ledger.store import FILE_NAME, Ledger
 
 _PREFIX = "glitch-audit-sandbox-"
+# A restored sandbox holds what its visitor wrote into the file, and all visitors share one machine.
+_BOUNDS = Bounds(memory=300_000_000, threads=1, seconds=20.0)
 
 
 class Sandbox:
@@ -34,7 +37,7 @@ class Sandbox:
             raise GlitchAuditError(
                 f"No sandbox can be made ({error.strerror or error}): looking around works, proposing does not."
             ) from error
-        self.ledger = Ledger(folder / FILE_NAME)
+        self.ledger = Ledger(folder / FILE_NAME, bounds=_BOUNDS)
         self.ledger.backup_rule = None
         self._discard = weakref.finalize(self, _discard, self.ledger, folder)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 from core.errors import GlitchAuditError
 from core.ledger import troubles
 from core.ledger.backups import BackupRule, back_up, content_of, list_backups, thin_out
+from core.ledger.bounds import Bounds, interrupted_after
 from core.ledger.schema import VERSION, migrate, schema_version
 
 if TYPE_CHECKING:
@@ -35,10 +36,12 @@ class Ledger:
         backup_trouble: why the last backup could not be made, in a sentence; writing goes on without it.
         guard: called with the ids of the samples before an act about them is written; raises where they may not be
             what they were when the person looked. None where nothing is to be checked.
+        bounds: what its database may take; None for a ledger that is filled by this program alone.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, bounds: Bounds | None = None) -> None:
         self.path = path
+        self.bounds = bounds
         self.write_lock = _WriteLock(self)
         self.backup_rule: BackupRule | None = BackupRule()
         self.backup_trouble: str | None = None
@@ -90,8 +93,14 @@ class Ledger:
         with self._open_lock:
             cursor = self._connected().cursor()
         try:
-            yield cursor
+            with interrupted_after(cursor, self.bounds.seconds) if self.bounds else nullcontext():
+                yield cursor
         except duckdb.Error as error:
+            if self.bounds and isinstance(error, duckdb.InterruptException | duckdb.OutOfMemoryException):
+                raise GlitchAuditError(
+                    f"The corrections ask for more than {self.bounds.seconds:g} s or {self.bounds.memory / 1e6:,.0f} "
+                    "MB, so this was stopped: the file they came from was made to."
+                ) from error
             if isinstance(error, duckdb.FatalException):
                 # A fatal error (a full disk, say) makes the connection useless, but not the file.
                 self.close()
@@ -186,7 +195,7 @@ class Ledger:
         existed = self.path.exists()
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            connection = duckdb.connect(str(self.path))
+            connection = duckdb.connect(str(self.path), config=self.bounds.settings() if self.bounds else {})
         except (duckdb.Error, OSError) as error:
             refusal = troubles.refusal_to_open(self.path, error)
             if isinstance(refusal, troubles.NotWritableError) and existed:

@@ -64,7 +64,7 @@ def start_server(
         cwd: where the server is started.
         flags: of Streamlit, before those of the configuration.
     """
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(script)]
     command += ["--server.headless=true", f"--server.port={port}", "--server.address=127.0.0.1"]
     command += ["--browser.gatherUsageStats=false", *flags]
@@ -100,7 +100,8 @@ def stop_server(server: subprocess.Popen) -> None:
         server.wait(_STOP_TIMEOUT_S)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port on which nobody listens now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

@@ -16,6 +16,8 @@ MAX_LIST_BYTES = 100_000_000
 MAX_COLUMNS = 20_000
 """Columns of a table; the longest embedding in use has some 4,000."""
 
+_LONGEST_HEADER = 5_000_000
+
 MAX_CELLS = 2_000_000_000
 """Rows times columns of a matrix of numbers, 8 GB as float32."""
 
@@ -42,6 +44,21 @@ def refuse_too_big(path: Path, limit: int) -> None:
         raise GlitchAuditError(
             f"{path}: the file is too big ({size / 1e6:,.0f} MB, at most {limit / 1e6:,.0f} MB are read)"
         )
+
+
+def refuse_too_wide(path: Path) -> None:
+    """Raise one sentence if a CSV's first line has over ``MAX_COLUMNS`` columns; looks at nothing behind it.
+
+    Raises:
+        GlitchAuditError: see above, or the file cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            line = file.readline(_LONGEST_HEADER)
+    except OSError as error:
+        raise GlitchAuditError(f"{path}: the file cannot be read ({error.strerror or error})") from None
+    if len(line) == _LONGEST_HEADER or line.count(b",") >= MAX_COLUMNS:
+        raise GlitchAuditError(f"{path}: the table has over {MAX_COLUMNS:,} columns, so it is not read")
 
 
 def why_no_name(text: str, limit: int = MAX_LABEL_TEXT) -> str:

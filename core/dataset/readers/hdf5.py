@@ -17,6 +17,9 @@ from core.errors import GlitchAuditError
 
 HDF5 = "HDF5 training set"
 _LEVELS = 4
+# No object takes fewer bytes: a file with more of them than it has room for repeats some by links.
+_SMALLEST_OBJECT = 16
+_FEW = 1_000
 
 
 def read_hdf5(path: Path) -> Dataset:
@@ -30,13 +33,18 @@ def read_hdf5(path: Path) -> Dataset:
     rows: list[tuple[str, str, str, str, str]] = []
     problems: list[Problem] = []
     try:
+        most = _FEW + path.stat().st_size // _SMALLEST_OBJECT
         with h5py.File(path, "r") as file:
             for location in _pictures(file, "", _LEVELS, problems):
+                if len(rows) + len(problems) >= most:
+                    raise GlitchAuditError(f"{path}: links in the HDF5 file repeat its groups over and over")
                 if not _is_text(location):
                     problems.append(Problem(ascii(location), "the name is not valid UTF-8 text"))
                     continue
                 label, split, sample_id, picture = location.split("/")
                 rows.append((sample_id, view_name(picture.rsplit(".", 1)[0]), location, label, split))
+    except GlitchAuditError:
+        raise
     except Exception as error:  # the HDF5 library meets arbitrary bytes and raises nearly anything
         raise GlitchAuditError(f"{path}: the file cannot be read as HDF5 ({error})") from None
     if not rows:

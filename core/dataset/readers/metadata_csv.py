@@ -9,7 +9,7 @@ import pandas as pd
 from core.dataset.assemble import assemble, refuse_two_labels
 from core.dataset.model import Dataset, Problem
 from core.dataset.names import names_in_words, parse_glitch_name
-from core.dataset.readers.bounds import MAX_COLUMNS, MAX_TABLE_BYTES, refuse_too_big
+from core.dataset.readers.bounds import MAX_COLUMNS, MAX_TABLE_BYTES, refuse_too_big, refuse_too_wide
 from core.dataset.readers.columns import LABEL_COLUMNS, MISSING, first_present, sample_columns
 from core.dataset.scan import Scan
 from core.dataset.sources import SourceFiles, source_file
@@ -94,6 +94,7 @@ def _labelled_rows(path: Path) -> pd.DataFrame:
 def _read(path: Path, *, rows: int | None = None) -> pd.DataFrame:
     """The CSV with ids kept as text (``1e10000000`` is an id, not a number)."""
     refuse_too_big(path, MAX_TABLE_BYTES)
+    refuse_too_wide(path)
     try:
         header = pd.read_csv(path, nrows=0, encoding="utf-8-sig").columns
         as_text = [name for name in header if str(name).strip().lower() in (ID_COLUMN, *LABEL_COLUMNS)]

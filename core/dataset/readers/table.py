@@ -23,6 +23,7 @@ from core.dataset.readers.bounds import (
     MAX_TABLE_BYTES,
     MAX_TEXT,
     refuse_too_big,
+    refuse_too_wide,
     why_no_name,
 )
 from core.dataset.readers.columns import MISSING, sample_columns
@@ -123,6 +124,7 @@ def _read(path: Path, *, rows: int | None = None) -> pd.DataFrame:
     refuse_too_big(path, MAX_TABLE_BYTES)
     try:
         if path.suffix.lower() == ".csv":
+            refuse_too_wide(path)
             header = pd.read_csv(path, nrows=0, encoding="utf-8-sig").columns
             named = table_columns(pd.DataFrame({name: pd.Series(dtype="str") for name in header}))
             # An id of digits is a name, and "NA" may be one too.

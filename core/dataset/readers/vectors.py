@@ -12,7 +12,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.dataset.model import Problem
-from core.dataset.readers.bounds import MAX_CELLS, MAX_COLUMNS, MAX_LIST_BYTES, MAX_TABLE_BYTES, refuse_too_big
+from core.dataset.readers.bounds import (
+    MAX_CELLS,
+    MAX_COLUMNS,
+    MAX_LIST_BYTES,
+    MAX_TABLE_BYTES,
+    refuse_too_big,
+    refuse_too_wide,
+)
 from core.dataset.readers.columns import first_present
 from core.errors import GlitchAuditError
 
@@ -168,6 +175,7 @@ def _read_table(path: Path) -> tuple[tuple[str, ...], NDArray[np.float32], str]:
     refuse_too_big(path, MAX_TABLE_BYTES)
     try:
         if path.suffix.lower() == ".csv":
+            refuse_too_wide(path)
             header = pd.read_csv(path, nrows=0, encoding="utf-8-sig").columns
             key = first_present(header, _KEY_COLUMNS)
             table = pd.read_csv(path, dtype={key: "str"} if key else None, encoding="utf-8-sig")

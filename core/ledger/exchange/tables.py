@@ -30,6 +30,8 @@ _MEANINGS = {
     "dataset_fingerprint": ("dataset_fingerprint",),
 }
 COLUMNS = ("line", "key", *_MEANINGS)
+_HEADER = "header"
+_WANTED = frozenset([*_KEYS, *(column for names in _MEANINGS.values() for column in names)])
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ def read_corrections(data: bytes, *, name: str) -> CorrectionTable:
         ]
         raise GlitchAuditError(
             f"{name}: the table lacks the column {' and the column '.join(missing)}; it has "
-            f"{_shown(', '.join(map(str, table.columns[:30])))}"
+            f"{_shown(', '.join(map(str, table.attrs.get(_HEADER, table.columns)[:30])))}"
         )
     empty = pd.Series("", index=table.index, dtype="object")
     columns = {"line": table["line of the file"], "key": table[key]}
@@ -110,6 +112,7 @@ def _from_csv(data: bytes, name: str) -> pd.DataFrame:
         raise GlitchAuditError(f"{name}: the file is no UTF-8 text; save it as CSV in UTF-8") from None
     header = text.partition("\n")[0]
     separator = max(",;\t", key=header.count)
+    _refuse_columns(header.count(separator) + 1, name)
     lines: list[list[str]] = []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     numbers = []
@@ -128,22 +131,26 @@ def _from_csv(data: bytes, name: str) -> pd.DataFrame:
         raise GlitchAuditError(f"{name}: the table is empty")
     columns = [column.strip() for column in lines[0]]
     _check_columns(columns, name)
-    width = len(columns)
     # A row that is too short or too long is kept as far as it goes: what it lacks is said of the row, not of the file.
-    padded = [[read_cell(cell) for cell in (row + [""] * width)[:width]] for row in lines[1:]]
-    return pd.DataFrame(padded, columns=columns, dtype="object").assign(**{"line of the file": numbers[1:]})
+    cells = {
+        column: [read_cell(row[place]) if place < len(row) else "" for row in lines[1:]]
+        for place, column in enumerate(columns)
+        if _is_wanted(column)
+    }
+    table = pd.DataFrame(cells, index=range(len(lines) - 1), dtype="object")
+    table.attrs[_HEADER] = columns
+    return table.assign(**{"line of the file": numbers[1:]})
 
 
 def _from_parquet(data: bytes, name: str) -> pd.DataFrame:
     import pyarrow
     import pyarrow.parquet
 
-    wanted = {*_KEYS, *(column for names in _MEANINGS.values() for column in names)}
     try:
         file = pyarrow.parquet.ParquetFile(pyarrow.BufferReader(data))
         if file.metadata.num_rows > MAX_ROWS:
             raise GlitchAuditError(f"{name}: the table has more than {MAX_ROWS:,} rows; split it")
-        columns = [column for column in file.schema_arrow.names if column.strip().lower() in wanted]
+        columns = [column for column in file.schema_arrow.names if _is_wanted(column)]
         _check_columns(columns, name)
         size = sum(
             file.metadata.row_group(group).column(place).total_uncompressed_size
@@ -167,9 +174,18 @@ def _from_parquet(data: bytes, name: str) -> pd.DataFrame:
     )
 
 
+def _is_wanted(column: str) -> bool:
+    """Whether a column is one of those that are looked for; others are not kept, however many there are."""
+    return column.strip().lower() in _WANTED
+
+
+def _refuse_columns(count: int, name: str) -> None:
+    if count > _MAX_COLUMNS:
+        raise GlitchAuditError(f"{name}: the table has {count:,} columns; this is no table of corrections")
+
+
 def _check_columns(columns: list[str], name: str) -> None:
-    if len(columns) > _MAX_COLUMNS:
-        raise GlitchAuditError(f"{name}: the table has {len(columns):,} columns; this is no table of corrections")
+    _refuse_columns(len(columns), name)
     twice = next((column for column in columns if column and columns.count(column) > 1), None)
     if twice is not None:
         raise GlitchAuditError(f"{name}: the column {_shown(twice)} is there twice; rename one of them")
