@@ -147,7 +147,7 @@ def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path):
 )
 def test_a_folder_without_the_right_to_write_is_one_sentence(ledger, monkeypatch, error):
     # Tests may run as root, who may write anywhere, so the refusal is played.
-    def refuse(path):
+    def refuse(path, **settings):
         raise error
 
     monkeypatch.setattr(duckdb, "connect", refuse)
