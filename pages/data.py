@@ -10,6 +10,7 @@ import streamlit as st
 from core.dataset import Dataset
 from core.embed.backbones import BACKBONES
 from core.errors import GlitchAuditError
+from core.evidence.figures.model import count_of
 from core.gate import open_gate
 from core.prepare.inspect import missing_packages, recognised_forms
 from core.prepare.job import job_status
@@ -50,8 +51,7 @@ def pictures_in_words(dataset: Dataset) -> str:
         return "Its pictures are not looked at, as they have changed since."
     forms = first_look(dataset.fingerprint, dataset)
     counted = ", ".join(f"{count} {form}" for form, count in forms.items())
-    looked_at = sum(forms.values())
-    return f"Of {looked_at} picture{'s' if looked_at != 1 else ''} looked at: {counted}."
+    return f"Of {count_of(sum(forms.values()), 'picture')} looked at: {counted}."
 
 
 enter_through_app()

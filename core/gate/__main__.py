@@ -7,7 +7,6 @@ if __name__ == "__main__":
     if len(sys.argv) > 1:
         from core.gate.keeper import keep
 
-        # Python ignores it, and a child that nobody listens to any more shall end.
         keep(socket.socket(fileno=int(sys.argv[1])))
     else:
         from core.gate.parsing import parse_one

@@ -51,7 +51,7 @@ class Reply:
 
 
 class Keeper:
-    """The keeper of one process of ours; it ends when that process does, or is told to."""
+    """The keeper of one process of ours; it ends when that process does."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -69,9 +69,8 @@ class Keeper:
         Raises:
             KeeperGone: it ended meanwhile; another one can be started.
         """
-        reading, writing = (
-            os.fdopen(end, mode, buffering=0) for end, mode in zip(os.pipe(), ("rb", "wb"), strict=True)
-        )
+        here, there = os.pipe()
+        reading, writing = os.fdopen(here, "rb", buffering=0), os.fdopen(there, "wb", buffering=0)
         with tempfile.TemporaryFile() as file, reading:
             with writing:
                 file.write(request)

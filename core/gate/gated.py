@@ -64,7 +64,7 @@ def _asked(request: tuple) -> Reply:
 
 
 def _outcome(reply: Reply, limits: Limits, subject: str) -> object:
-    if reply.status is None or reply.status == -getattr(signal, "SIGALRM", 0):
+    if reply.status is None or _is_alarm(reply.status):
         raise GlitchAuditError(f"{subject}: reading it took longer than {limits.seconds} s, so it was stopped")
     if reply.content is None:
         if reply.length > limits.output:
@@ -80,6 +80,11 @@ def _outcome(reply: Reply, limits: Limits, subject: str) -> object:
         _log.warning("%s: its reader failed: %s", subject, content)
         raise GlitchAuditError(f"{subject}: the file cannot be read, so it is damaged or of another kind than it says")
     raise content
+
+
+def _is_alarm(status: int) -> bool:
+    # Windows has no such signal, and there a process that ended well has the status 0 as everywhere.
+    return hasattr(signal, "SIGALRM") and status == -signal.SIGALRM
 
 
 def _grows(most: int) -> str:

@@ -7,6 +7,7 @@ import streamlit as st
 from core.dataset import Taxonomy
 from core.dataset.selection import Selection
 from core.errors import GlitchAuditError
+from core.evidence.figures.model import count_of
 from core.ledger import (
     Batch,
     Ledger,
@@ -70,7 +71,7 @@ def propose_form(prepared: Prepared, selection: Selection, taxonomy: Taxonomy) -
         st.caption(f"{chosen - count:,} of the {chosen:,} are called {inert(label)} already and are left alone.")
     missing = _missing(label, reason, count)
     if act_button(
-        f"Propose for {count:,} sample{'s' if count != 1 else ''}",
+        f"Propose for {count_of(count, 'sample')}",
         missing=missing,
         icon=":material/edit_note:",
         key="propose_button",
@@ -142,8 +143,8 @@ def _write(
     st.session_state["propose_last"] = (batch, label)
     st.session_state[_WRITTEN] = True
     written = "Already written" if batch.repeated else "Written"
-    counted = f"{batch.samples:,} proposal{'s' if batch.samples != 1 else ''} of {label}"
-    st.session_state["propose_done"] = f"{written}: {counted}{_skipped(batch)}."
+    counted = count_of(batch.samples, "proposal")
+    st.session_state["propose_done"] = f"{written}: {counted} of {label}{_skipped(batch)}."
     st.rerun()
 
 
@@ -155,10 +156,6 @@ def _skipped(batch: Batch) -> str:
     return f"; {batch.skipped:,} had that label already" if batch.skipped else ""
 
 
-def _proposals(count: int, label: str) -> str:
-    return f"1 proposal of {inert(label)} is" if count == 1 else f"{count:,} proposals of {inert(label)} are"
-
-
 def _undo_bar(ledger: Ledger) -> None:
     if text := st.session_state.pop("propose_done", None):
         st.toast(inert(text), icon=":material/check:")
@@ -167,7 +164,8 @@ def _undo_bar(ledger: Ledger) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         before = "" if st.session_state.get(_WRITTEN) else "For your selection before: "
-        st.success(f"{before}{_proposals(batch.samples, label)} in the correction table.")
+        are = "is" if batch.samples == 1 else "are"
+        st.success(f"{before}{count_of(batch.samples, 'proposal')} of {inert(label)} {are} in the correction table.")
         if st.button("Undo", icon=":material/undo:", key="propose_undo"):
             try:
                 withdraw(ledger, batch.batch_id, author=person())
@@ -175,5 +173,5 @@ def _undo_bar(ledger: Ledger) -> None:
                 st.error(inert(error))
                 return
             del st.session_state["propose_last"]
-            st.session_state["propose_done"] = f"Undone: {batch.samples:,} proposals were withdrawn."
+            st.session_state["propose_done"] = f"Undone: {count_of(batch.samples, 'proposal')} withdrawn."
             st.rerun()

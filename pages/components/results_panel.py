@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from core.evidence.figures.model import count_of
 from core.prepare.settings import describe_settings
 from core.prepare.stages import Prepared
 
@@ -15,7 +16,7 @@ def results_panel(prepared: Prepared) -> None:
     choices = describe_settings(prepared.settings, prepared.cluster_params, prepared.dataset.brought)
     left_out = f"{len(prepared.problems):,} pictures or samples were" if prepared.problems else "nothing was"
     st.markdown(
-        f"The map holds {len(prepared.samples):,} sample{'s' if len(prepared.samples) != 1 else ''}"
+        f"The map holds {count_of(len(prepared.samples), 'sample')}"
         + (f"; pictures read: {read}" if read else "")
         + f"; {left_out} left out. Made with "
         + "; ".join(f"{name}: {value}" for name, value in choices.items())

@@ -48,6 +48,12 @@ def test_what_a_reader_raises_arrives_as_it_was_raised(way):
         parsers.refuses(FILE)
 
 
+def test_a_result_is_no_alarm_where_the_system_knows_no_alarm(monkeypatch):
+    monkeypatch.setattr("core.gate.gated._can_fork", lambda: False)
+    monkeypatch.delattr(signal, "SIGALRM")
+    assert parsers.doubled(np.ones(1))[0] == 2
+
+
 @pytest.mark.parametrize(("parser", "sentence"), STOPPED, ids=[parser.__name__ for parser, _ in STOPPED])
 def test_however_the_process_ends_a_sentence_names_the_file(parser, sentence, way):
     with pytest.raises(GlitchAuditError, match=f"^strange.parquet: .*{sentence}"):

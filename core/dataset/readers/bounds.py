@@ -16,8 +16,6 @@ MAX_LIST_BYTES = 100_000_000
 MAX_COLUMNS = 20_000
 """Columns of a table; the longest embedding in use has some 4,000."""
 
-_LONGEST_HEADER = 5_000_000
-
 MAX_CELLS = 2_000_000_000
 """Rows times columns of a matrix of numbers, 8 GB as float32."""
 
@@ -26,6 +24,9 @@ MAX_TEXT = 1_000
 
 MAX_LABEL_TEXT = 255
 """Characters of a label; a folder's name may be one."""
+
+_LONGEST_HEADER = 5_000_000
+"""Bytes of a CSV's first line."""
 
 
 def refuse_too_big(path: Path, limit: int) -> None:
