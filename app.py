@@ -8,6 +8,7 @@ from pages.components.addresses import follow_address
 from pages.components.blank_page import mend_blank_page
 from pages.components.data_set_choice import data_set_choice, settle_data_set
 from pages.components.demo_banner import demo_banner
+from pages.components.demo_limits import bound_files
 from pages.components.identity import public_demo
 from pages.components.identity_panel import identity_panel
 from pages.components.next_time import keep_for_next_time
@@ -44,6 +45,7 @@ page = st.navigation(
         ],
     }
 )
+bound_files()
 settle_data_set()
 follow_address(page)
 

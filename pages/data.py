@@ -49,7 +49,10 @@ def pictures_in_words(dataset: Dataset) -> str:
         return "It has no pictures; the map, clusters, audit and proposals do without."
     if dataset.files.trouble():
         return "Its pictures are not looked at, as they have changed since."
-    forms = first_look(dataset.fingerprint, dataset)
+    try:
+        forms = first_look(dataset.fingerprint, dataset)
+    except GlitchAuditError as error:
+        return f"Its pictures cannot be looked at. {inert(error)}."
     counted = ", ".join(f"{count} {form}" for form, count in forms.items())
     return f"Of {count_of(sum(forms.values()), 'picture')} looked at: {counted}."
 

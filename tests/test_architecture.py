@@ -69,7 +69,7 @@ print(len(names), "modules")
 
 ROOM_MAY_USE = {
     "gate": set(),
-    "dataset": set(),
+    "dataset": {"gate"},
     "embed": {"dataset", "simulate"},
     "space": {"dataset", "embed"},
     "audit": {"dataset", "space", "embed"},
@@ -77,7 +77,7 @@ ROOM_MAY_USE = {
     "evidence": {"dataset", "embed", "space", "audit"},
     "simulate": {"dataset"},
     "prepare": {"dataset", "gate", "embed", "space", "audit", "evidence", "simulate", "classify"},
-    "classify": {"dataset", "embed", "space", "audit", "evidence"},
+    "classify": {"dataset", "gate", "embed", "space", "audit", "evidence"},
 }
 
 

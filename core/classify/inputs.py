@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO
 
-from core.classify.zip_members import OTHER_ARCHIVES, ZIP_STARTS, open_archive, read_member, usable_members
+from core.classify.zip_members import HEAD, OTHER_ARCHIVES, ZIP_STARTS, Member, list_members, read_member
 from core.dataset.model import VIEWS, Problem
 from core.dataset.names import parse_glitch_name
 from core.dataset.pictures import MAX_BYTES, PictureError
@@ -19,7 +18,6 @@ MAX_FILES = 2_000
 """Pictures that are looked at in one go unless told otherwise."""
 
 _SUFFIXES = frozenset([".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".tiff", ".zip"])
-_HEAD = 8
 _PICTURE_STARTS = (b"\x89PNG", b"\xff\xd8", b"GIF8", b"BM", b"RIFF", b"II*\0", b"MM\0*")
 
 
@@ -30,24 +28,48 @@ class InputFile:
     Attributes:
         name: what its owner calls it; inside a ZIP with the archive's name in front.
         size: bytes.
-        open: gives the file, opened to be read from its beginning.
+        source: its bytes or where it lies; of a file inside a ZIP, those of the archive.
+        member: which file inside the ZIP it is; None where it is in none.
     """
 
     name: str
     size: int
-    open: Callable[[], BinaryIO]
+    source: bytes | Path
+    member: Member | None = None
+
+    def head(self) -> bytes:
+        """Its first bytes; nothing is unpacked for them.
+
+        Raises:
+            OSError: it is not there any more.
+        """
+        if self.member is not None:
+            return self.member.head
+        if isinstance(self.source, bytes):
+            return self.source[:HEAD]
+        with self.source.open("rb") as file:
+            return file.read(HEAD)
+
+    def checksum(self) -> int:
+        """The CRC-32 of its bytes; inside a ZIP, the one that they are checked against when they are unpacked.
+
+        Raises:
+            GlitchAuditError: too big, or not there any more.
+        """
+        return zlib.crc32(self.read()) if self.member is None else self.member.checksum
 
     def read(self) -> bytes:
-        """All its bytes.
+        """All its bytes; of a file inside a ZIP this is for behind the gate, as it unpacks a stranger's archive.
 
         Raises:
             GlitchAuditError: too big, not there any more, or damaged in its archive.
         """
         if self.size > MAX_BYTES:
             raise PictureError(f"{self.name}: the file is too big ({self.size / 1e6:.0f} MB, at most 50 MB)")
+        if self.member is not None:
+            return read_member(self.source, self.member, name=self.name)
         try:
-            with self.open() as file:
-                return file.read()
+            return self.source if isinstance(self.source, bytes) else self.source.read_bytes()
         except OSError as error:
             raise GlitchAuditError(f"{self.name}: the file cannot be read ({error.strerror or error})") from None
 
@@ -89,16 +111,37 @@ class Handed:
 
 def from_bytes(name: str, data: bytes) -> InputFile:
     """A file that is in memory."""
-    return InputFile(name, len(data), lambda: io.BytesIO(data))
+    return InputFile(name, len(data), data)
+
+
+def kept_on_disk(file: InputFile, folder: Path) -> InputFile:
+    """The same file, its bytes written into the folder: a big archive is handed to the gate once a glitch.
+
+    Raises:
+        GlitchAuditError: the folder cannot be written, or is full.
+    """
+    if not isinstance(file.source, bytes):
+        return file
+    path = folder / f"{zlib.crc32(file.source):08x}-{len(file.source)}"
+    try:
+        path.write_bytes(file.source)
+    except OSError as error:
+        raise GlitchAuditError(f"{file.name}: the file cannot be put aside ({error.strerror or error})") from None
+    return replace(file, source=path)
 
 
 def begins_like_a_picture(file: InputFile) -> bool:
     """Whether its first bytes are those of a common picture format."""
     try:
-        with file.open() as opened:
-            return opened.read(_HEAD).startswith(_PICTURE_STARTS)
-    except (OSError, GlitchAuditError):
+        return file.head().startswith(_PICTURE_STARTS)
+    except OSError:
         return False
+
+
+def is_archive(file: InputFile) -> bool:
+    """Whether it is a ZIP, by its first bytes or its name."""
+    head = file.head()
+    return head.startswith(ZIP_STARTS) or (file.name.lower().endswith(".zip") and bool(head))
 
 
 def sort_out(files: Iterable[InputFile], *, limit: int | None = MAX_FILES) -> Handed:
@@ -172,7 +215,7 @@ def files_at(path: Path) -> Iterator[InputFile | Problem]:
 
 def _file_at(path: Path, name: str) -> InputFile | Problem:
     try:
-        return InputFile(name, path.stat().st_size, lambda: path.open("rb"))
+        return InputFile(name, path.stat().st_size, path)
     except OSError as error:
         return Problem(name, f"the file cannot be read ({error.strerror or error})")
 
@@ -180,14 +223,13 @@ def _file_at(path: Path, name: str) -> InputFile | Problem:
 def _unpacked(files: Iterable[InputFile]) -> Iterator[InputFile | Problem]:
     for file in files:
         try:
-            with file.open() as opened:
-                head = opened.read(_HEAD)
+            archive = is_archive(file)
         except OSError as error:
             yield Problem(file.name, f"the file cannot be read ({error.strerror or error})")
             continue
-        if head.startswith(ZIP_STARTS) or (file.name.lower().endswith(".zip") and head):
+        if archive:
             yield from _members(file)
-        elif problem := _not_a_picture(file.name, head, file.size):
+        elif problem := _not_a_picture(file.name, file.head(), file.size):
             yield problem
         else:
             yield file
@@ -195,35 +237,23 @@ def _unpacked(files: Iterable[InputFile]) -> Iterator[InputFile | Problem]:
 
 def _members(file: InputFile) -> Iterator[InputFile | Problem]:
     try:
-        archive = open_archive(file.open(), name=file.name, size=file.size)
+        members = list_members(file.source, name=file.name, size=file.size)
     except GlitchAuditError as error:
         yield Problem(file.name, str(error).removeprefix(f"{file.name}: "))
         return
-    empty = True
-    for member in usable_members(archive, name=file.name):
-        empty = False
+    if not members:
+        yield Problem(file.name, "the archive is empty")
+    for member in members:
         if isinstance(member, Problem):
             yield member
             continue
-        name = f"{file.name}/{member.filename}"
-        try:
-            with archive.open(member) as opened:
-                head = opened.read(_HEAD)
-        except Exception:  # zipfile meets arbitrary bytes and raises nearly anything
-            yield Problem(name, "the file cannot be unpacked, the archive is damaged")
-            continue
-        if head.startswith(ZIP_STARTS) or name.lower().endswith(".zip"):
+        name = f"{file.name}/{member.name}"
+        if member.head.startswith(ZIP_STARTS) or name.lower().endswith(".zip"):
             yield Problem(name, "an archive inside an archive is not opened: hand it in by itself")
-        elif problem := _not_a_picture(name, head, member.file_size):
+        elif problem := _not_a_picture(name, member.head, member.size):
             yield problem
         else:
-            yield InputFile(
-                name,
-                member.file_size,
-                lambda member=member: io.BytesIO(read_member(archive, member, name=file.name)),
-            )
-    if empty:
-        yield Problem(file.name, "the archive is empty")
+            yield InputFile(name, member.size, file.source, member)
 
 
 def _not_a_picture(name: str, head: bytes, size: int) -> Problem | None:
@@ -275,6 +305,6 @@ def _same(one: InputFile, other: InputFile) -> bool:
     if one.size != other.size:
         return False
     try:
-        return one.read() == other.read()
+        return one.checksum() == other.checksum()
     except GlitchAuditError:
         return False

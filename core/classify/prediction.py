@@ -12,17 +12,18 @@ import numpy as np
 import pandas as pd
 
 from core.classify.classifier import PICTURE, Classifier, calibrated
+from core.classify.decoded import DecodedFile, decoded_files
 from core.classify.inputs import InputFile, InputGlitch
 from core.classify.nearest import NeighbourSource, query_of
 from core.dataset.model import PLAIN_VIEW
-from core.dataset.pictures import ORDINARY_PICTURE, decode
-from core.embed.preprocess import network_input
-from core.errors import GlitchAuditError
+from core.dataset.pictures import ORDINARY_PICTURE
 from core.progress import OnProgress, ignore_progress
 
 TOP = 3
 _THREADS = 2
-_AHEAD = 4
+_AHEAD = 2
+# Glitches whose pictures go through the gate together; the first goes alone, so that its answer does not wait.
+_TOGETHER = 8
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Answer:
         form: what the pictures were recognised as.
         remarks: what to know about the answer: views left out, taken for another, unreadable.
         pictures: energies in the classifier's size, by view.
-        seconds: from the first byte to the answer.
+        seconds: of work on it, from its first byte to the answer; of pictures read together, its share.
     """
 
     name: str
@@ -92,16 +93,19 @@ def classify(
         on_progress: told after each answer; may raise Cancelled.
     """
     glitches = list(glitches)
-    waiting: list[Future[_Read]] = []
-    ahead = iter(glitches)
+    waiting: list[Future[list[_Read]]] = []
+    ahead = iter([glitches[:1], *(glitches[first : first + _TOGETHER] for first in range(1, len(glitches), _TOGETHER))])
+    done = 0
     with ThreadPoolExecutor(_THREADS, thread_name_prefix="decode") as threads:
         try:
-            waiting += [threads.submit(_read, glitch, classifier) for glitch in islice(ahead, _AHEAD)]
-            for done in range(len(glitches)):
-                read = waiting.pop(0).result()
-                waiting += [threads.submit(_read, glitch, classifier) for glitch in islice(ahead, 1)]
-                yield _answer(read, classifier, neighbours)
-                on_progress(done + 1, len(glitches))
+            waiting += [threads.submit(_read, part, classifier) for part in islice(ahead, _AHEAD)]
+            while waiting:
+                parts = waiting.pop(0).result()
+                waiting += [threads.submit(_read, part, classifier) for part in islice(ahead, 1)]
+                for read in parts:
+                    yield _answer(read, classifier, neighbours)
+                    done += 1
+                    on_progress(done, len(glitches))
         finally:
             threads.shutdown(cancel_futures=True)
 
@@ -147,25 +151,36 @@ COLUMNS = (
 """Of :func:`answer_table`."""
 
 
-def _read(glitch: InputGlitch, classifier: Classifier) -> _Read:
+def _read(glitches: Sequence[InputGlitch], classifier: Classifier) -> list[_Read]:
     began = perf_counter()
-    pictures, forms, remarks = [], [], []
+    usable = [_usable(glitch, classifier) for glitch in glitches]
+    decoded = iter(decoded_files([file for pictures in usable for _, file in pictures], size=classifier.size))
+    seconds = (perf_counter() - began) / max(1, len(glitches))
+    return [
+        _sorted_in(glitch, [(view, next(decoded)) for view, _ in pictures], classifier, seconds)
+        for glitch, pictures in zip(glitches, usable, strict=True)
+    ]
+
+
+def _usable(glitch: InputGlitch, classifier: Classifier) -> list[tuple[str, InputFile]]:
+    """The pictures that the classifier can place; where the views of others are known, one without a view cannot be."""
+    if classifier.views == (PLAIN_VIEW,):
+        return [("", file) for _, file in glitch.pictures]
     told = any(view for view, _ in glitch.pictures)
-    for view, file in glitch.pictures:
-        if classifier.views == (PLAIN_VIEW,):
-            view = ""
-        elif told and not view:
-            remarks.append(f"Nothing tells which view {file.name} is, so it is left out.")
-            continue
-        try:
-            form, pixels = _picture(file, classifier)
-        except GlitchAuditError as error:
-            remarks.append(_sentence(str(error).removeprefix(f"{file.name}: ")))
-            continue
-        except Exception:  # a hostile file must not end the work on the others
-            remarks.append("The picture cannot be read.")
-            continue
-        if form == ORDINARY_PICTURE and classifier.reads_spectrograms:
+    return [(view, file) for view, file in glitch.pictures if view or not told]
+
+
+def _sorted_in(
+    glitch: InputGlitch, decoded: Sequence[tuple[str, DecodedFile]], classifier: Classifier, seconds: float
+) -> _Read:
+    pictures, forms, remarks = [], [], []
+    if len(decoded) < len(glitch.pictures):
+        unknown = [file.name for view, file in glitch.pictures if not view]
+        remarks += [f"Nothing tells which view {name} is, so it is left out." for name in unknown]
+    for view, picture in decoded:
+        if picture.problem:
+            remarks.append(_sentence(picture.problem))
+        elif picture.form == ORDINARY_PICTURE and classifier.reads_spectrograms:
             remarks.append(
                 "It does not look like a spectrogram: it was recognised as an ordinary colour picture, and only "
                 "pictures in viridis or in gray are read."
@@ -173,14 +188,9 @@ def _read(glitch: InputGlitch, classifier: Classifier) -> _Read:
         elif view and view not in classifier.views:
             remarks.append(f"{classifier.name} reads the views {', '.join(classifier.views)}, so {view} is left out.")
         else:
-            pictures.append((view, pixels))
-            forms.append(form)
-    return _Read(glitch, tuple(pictures), tuple(forms), tuple(dict.fromkeys(remarks)), perf_counter() - began)
-
-
-def _picture(file: InputFile, classifier: Classifier) -> tuple[str, np.ndarray]:
-    decoded = decode(file.read(), where=file.name)
-    return decoded.form, network_input(decoded.energy, size=classifier.size)
+            pictures.append((view, picture.pixels))
+            forms.append(picture.form)
+    return _Read(glitch, tuple(pictures), tuple(forms), tuple(dict.fromkeys(remarks)), seconds)
 
 
 def _answer(read: _Read, classifier: Classifier, neighbours: NeighbourSource | None) -> Answer:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import io
 import stat
 import zipfile
 from collections.abc import Iterator
-from pathlib import PurePosixPath
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from core.dataset.model import Problem
 from core.errors import GlitchAuditError
+from core.gate import Limits, apart
 
 MAX_ARCHIVE_BYTES = 1_000_000_000
 MAX_MEMBER_BYTES = 50_000_000
 MAX_MEMBERS = 50_000
+
+HEAD = 8
+"""How many first bytes tell what a file is."""
 
 ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 OTHER_ARCHIVES = {
@@ -35,18 +41,79 @@ _ENCRYPTED = 0x1
 _LITTER = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")
 
 
-def open_archive(file: BinaryIO, *, name: str, size: int) -> zipfile.ZipFile:
-    """The archive, its directory read.
+@dataclass(frozen=True)
+class Member:
+    """A file inside a ZIP.
+
+    Attributes:
+        number: which entry of the archive's directory it is.
+        name: as the directory has it; it never becomes a path on this computer.
+        size: bytes, unpacked, as the directory says.
+        head: its first bytes.
+        checksum: the CRC-32 of its bytes; what unpacks to others is damaged.
+    """
+
+    number: int
+    name: str
+    size: int
+    head: bytes
+    checksum: int
+
+
+@apart(Limits(memory=500_000_000, seconds=60, output=100_000_000))
+def list_members(source: bytes | Path, *, name: str, size: int) -> list[Member | Problem]:
+    """The files inside a ZIP, in its order, behind the gate; a problem for each that cannot be used.
+
+    Folders, and what operating systems leave in archives, are passed over in silence.
+
+    Args:
+        source: the archive's bytes, or where it lies.
+        name: the archive's, for messages.
+        size: of the archive, in bytes.
 
     Raises:
         GlitchAuditError: no ZIP, or too big.
     """
+    with _opened(source, name) as file, _open_archive(file, name=name, size=size) as archive:
+        return list(_members(archive, name))
+
+
+def read_member(source: bytes | Path, member: Member, *, name: str) -> bytes:
+    """The bytes of one member; to be called behind the gate.
+
+    Raises:
+        GlitchAuditError: it is damaged, packed in a way that cannot be read, or the archive is another one by now.
+    """
+    with _opened(source, name) as file:
+        try:
+            with zipfile.ZipFile(file) as archive, archive.open(archive.infolist()[member.number]) as packed:
+                # The directory may lie about the size.
+                data = packed.read(MAX_MEMBER_BYTES + 1)
+        except Exception:  # zipfile meets arbitrary bytes and raises nearly anything
+            raise GlitchAuditError(f"{name}: the file cannot be unpacked, the archive is damaged") from None
+    if len(data) > MAX_MEMBER_BYTES:
+        raise GlitchAuditError(f"{name}: the file is too big (more than 50 MB)")
+    return data
+
+
+def _opened(source: bytes | Path, name: str) -> BinaryIO:
+    if isinstance(source, bytes):
+        return io.BytesIO(source)
+    try:
+        return source.open("rb")
+    except OSError as error:
+        raise GlitchAuditError(f"{name}: the file cannot be read ({error.strerror or error})") from None
+
+
+def _open_archive(file: BinaryIO, *, name: str, size: int) -> zipfile.ZipFile:
     if size > MAX_ARCHIVE_BYTES:
         raise GlitchAuditError(f"{name}: the archive is too big ({size / 1e6:,.0f} MB, at most 1,000 MB)")
     if _directory_bytes(file, size) > _MAX_DIRECTORY_BYTES:
         raise GlitchAuditError(f"{name}: the archive holds too many files, at most {MAX_MEMBERS:,} are read")
     try:
         archive = zipfile.ZipFile(file)
+    except MemoryError:
+        raise
     except Exception:  # zipfile meets arbitrary bytes and raises nearly anything
         raise GlitchAuditError(f"{name}: the file is no ZIP archive that can be read") from None
     if len(archive.infolist()) > MAX_MEMBERS:
@@ -56,48 +123,34 @@ def open_archive(file: BinaryIO, *, name: str, size: int) -> zipfile.ZipFile:
     return archive
 
 
-def usable_members(archive: zipfile.ZipFile, *, name: str) -> Iterator[zipfile.ZipInfo | Problem]:
-    """The files inside, in the archive's order, and a problem for each that cannot be used.
-
-    Folders, and what operating systems leave in archives, are passed over in silence. No member's name ever becomes a
-    path on this computer.
-    """
-    for member in archive.infolist():
-        path = PurePosixPath(member.filename.replace("\\", "/"))
-        if member.is_dir() or any(part in _LITTER for part in path.parts):
+def _members(archive: zipfile.ZipFile, name: str) -> Iterator[Member | Problem]:
+    for number, entry in enumerate(archive.infolist()):
+        path = PurePosixPath(entry.filename.replace("\\", "/"))
+        if entry.is_dir() or any(part in _LITTER for part in path.parts):
             continue
-        where = f"{name}/{member.filename}"
-        if member.flag_bits & _ENCRYPTED:
-            yield Problem(where, "the file is encrypted: hand it in without a password")
-        elif stat.S_ISLNK(member.external_attr >> 16):
-            yield Problem(where, "the file is only a link to another file")
-        elif member.file_size > max(_SMALL, member.compress_size * _MAX_RATIO):
-            yield Problem(
-                where, f"the file would unpack to {member.file_size / 1e6:,.0f} MB, so it is taken for a trap"
-            )
-        elif member.file_size > MAX_MEMBER_BYTES:
-            yield Problem(where, f"the file is too big ({member.file_size / 1e6:,.0f} MB, at most 50 MB)")
+        where = f"{name}/{entry.filename}"
+        if reason := _why_unusable(entry):
+            yield Problem(where, reason)
+            continue
+        try:
+            with archive.open(entry) as packed:
+                head = packed.read(HEAD)
+        except Exception:  # as above
+            yield Problem(where, "the file cannot be unpacked, the archive is damaged")
         else:
-            yield member
+            yield Member(number, entry.filename, entry.file_size, head, entry.CRC)
 
 
-def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, *, name: str) -> bytes:
-    """The bytes of one member.
-
-    Raises:
-        GlitchAuditError: it is damaged, or packed in a way that cannot be read.
-    """
-    try:
-        with archive.open(member) as file:
-            # The directory may lie about the size.
-            data = file.read(MAX_MEMBER_BYTES + 1)
-    except Exception:  # as above
-        raise GlitchAuditError(
-            f"{name}/{member.filename}: the file cannot be unpacked, the archive is damaged"
-        ) from None
-    if len(data) > MAX_MEMBER_BYTES:
-        raise GlitchAuditError(f"{name}/{member.filename}: the file is too big (more than 50 MB)")
-    return data
+def _why_unusable(entry: zipfile.ZipInfo) -> str:
+    if entry.flag_bits & _ENCRYPTED:
+        return "the file is encrypted: hand it in without a password"
+    if stat.S_ISLNK(entry.external_attr >> 16):
+        return "the file is only a link to another file"
+    if entry.file_size > max(_SMALL, entry.compress_size * _MAX_RATIO):
+        return f"the file would unpack to {entry.file_size / 1e6:,.0f} MB, so it is taken for a trap"
+    if entry.file_size > MAX_MEMBER_BYTES:
+        return f"the file is too big ({entry.file_size / 1e6:,.0f} MB, at most 50 MB)"
+    return ""
 
 
 def _directory_bytes(file: BinaryIO, size: int) -> int:

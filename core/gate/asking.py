@@ -22,6 +22,8 @@ _COMMAND = (sys.executable, "-m", "core.gate")
 # The keeper may still be importing its libraries, on a machine that is busy.
 _PATIENCE_S = 60
 _CHUNK = 1 << 20
+# Files that are read side by side; the next ones wait, as each may take its whole memory.
+_AT_ONCE = 2
 # One thread, one heap: what lies idle in others would count against the limit of address space.
 _FRUGAL = {
     "OPENBLAS_NUM_THREADS": "1",
@@ -55,6 +57,7 @@ class Keeper:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._places = threading.BoundedSemaphore(_AT_ONCE)
         self._control: socket.socket | None = None
         self._process: subprocess.Popen | None = None
 
@@ -69,6 +72,10 @@ class Keeper:
         Raises:
             KeeperGone: it ended meanwhile; another one can be started.
         """
+        with self._places:
+            return self._ask(request, limits)
+
+    def _ask(self, request: bytes, limits: Limits) -> Reply:
         here, there = os.pipe()
         reading, writing = os.fdopen(here, "rb", buffering=0), os.fdopen(there, "wb", buffering=0)
         with tempfile.TemporaryFile() as file, reading:

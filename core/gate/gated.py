@@ -13,7 +13,7 @@ from typing import ParamSpec, TypeVar
 
 from core.errors import GlitchAuditError
 from core.gate.asking import Keeper, KeeperGone, Reply, ask_fresh, keeper_of
-from core.gate.limits import Limits
+from core.gate.limits import Limits, narrowed
 from core.gate.wire import FAILED, GAVE, INSIDE, NO_MEMORY
 
 Given = ParamSpec("Given")
@@ -35,7 +35,8 @@ def apart(limits: Limits) -> Callable[[Callable[Given, Result]], Callable[Given,
         def gated(*arguments: Given.args, **named: Given.kwargs) -> Result:
             if INSIDE in os.environ:
                 return function(*arguments, **named)
-            return _outcome(_asked((limits, gated, arguments, named)), limits, _subject(arguments, named))
+            held_to = narrowed(limits)
+            return _outcome(_asked((held_to, gated, arguments, named)), held_to, _subject(arguments, named))
 
         return gated
 

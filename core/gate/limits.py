@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+MOST_MEMORY = "GLITCH_AUDIT_FILE_MEMORY_MB"
+MOST_SECONDS = "GLITCH_AUDIT_FILE_SECONDS"
+"""Environment variables that narrow what any file may take: for a small machine, or one that strangers use."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +27,12 @@ class Limits:
     output: int = 500_000_000
 
 
+def narrowed(limits: Limits) -> Limits:
+    """The limits, or what the environment says where that is less; a setting that is no whole number counts as none."""
+    memory, seconds = _set(MOST_MEMORY, limits.memory / 1e6), _set(MOST_SECONDS, limits.seconds)
+    return replace(limits, memory=min(limits.memory, int(memory * 1e6)), seconds=min(limits.seconds, int(seconds)))
+
+
 def hold_to(limits: Limits) -> None:
     """Hold this process to the limits from now on; it can write no file and leaves no memory image behind.
 
@@ -35,9 +46,21 @@ def hold_to(limits: Limits) -> None:
         return
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.alarm(limits.seconds)
+    _give_way_first()
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_FSIZE, 0)
     _limit(resource.RLIMIT_AS, _mapped_bytes() + limits.memory)
+
+
+def _set(name: str, default: float) -> float:
+    said = os.environ.get(name, "").strip()
+    return float(said) if said.isdecimal() and int(said) > 0 else default
+
+
+def _give_way_first() -> None:
+    """Where the machine runs out of memory all the same, Linux ends this process before the server."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000")
 
 
 def _limit(which: int, most: int) -> None:

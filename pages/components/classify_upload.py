@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.classify.classifier import SAMPLE, Classifier
-from core.classify.inputs import Handed, InputGlitch, as_one_glitch, from_bytes, likely_views, sort_out
+from core.classify.inputs import (
+    Handed,
+    InputFile,
+    InputGlitch,
+    as_one_glitch,
+    from_bytes,
+    is_archive,
+    kept_on_disk,
+    likely_views,
+    sort_out,
+)
 from core.dataset import PLAIN_VIEW, Dataset, Problem
 from core.errors import GlitchAuditError
+from core.gate import open_gate
+from pages.components.demo_limits import handing_in
 from pages.components.keys import widget_key
 from pages.components.page_end import end_page
 from pages.components.text import inert, view_title
 
-UPLOAD_MEGABYTES = 500
+# A bigger archive is put aside, as it is handed to the gate with every glitch.
+_IN_MEMORY_BYTES = 4_000_000
 _NOT_KNOWN = "not known"
 
 
@@ -36,16 +52,26 @@ class HandedIn:
 
 def upload_panel(classifier: Classifier, dataset: Dataset | None) -> HandedIn | None:
     """Take files, or an example; None where there is nothing yet."""
+    open_gate()
     turn = st.session_state.setdefault("classify_turn", 0)
+    most = handing_in()
     files = st.file_uploader(
         "Pictures, or ZIP archives of pictures",
         accept_multiple_files=True,
         key=f"classify_files_{turn}",
-        max_upload_size=UPLOAD_MEGABYTES,
+        max_upload_size=most.file_megabytes,
         help="Whole figures with axes, or the plot area alone; in viridis or gray. Pictures with Gravity Spy names, "
         "such as H1_abc_spectrogram_1.0.png, are put together by glitch.",
     )
+    if files and (size := sum(file.size for file in files)) > most.megabytes * 1_000_000:
+        start_afresh()
+        st.session_state["classify_too_much"] = (
+            f"The files have {size / 1e6:,.1f} MB together, at most {most.megabytes:,} MB are taken at once: hand in "
+            "fewer of them."
+        )
+        st.rerun()
     if files:
+        st.session_state.pop("classify_too_much", None)
         st.session_state.pop("classify_example", None)
         handed = _sorted_out(files)
         key = tuple(file.file_id for file in files)
@@ -54,6 +80,8 @@ def upload_panel(classifier: Classifier, dataset: Dataset | None) -> HandedIn | 
     example = st.session_state.get("classify_example")
     if dataset is not None and example is not None and example.key[0] != dataset.fingerprint:
         example = None
+    if said := st.session_state.get("classify_too_much"):
+        st.warning(said)
     if example is None:
         st.info(
             "Hand in one picture, the four views of a glitch, many pictures, or a ZIP archive. Each glitch gets its "
@@ -78,14 +106,25 @@ def start_afresh() -> None:
     st.session_state.pop("classify_work", None)
 
 
-def _sorted_out(files) -> Handed:
+def _sorted_out(files: list[UploadedFile]) -> Handed:
     """What the files hold, looked at once."""
     ids = tuple(file.file_id for file in files)
     if st.session_state.get("classify_sorted", (None,))[0] != ids:
-        with st.spinner("Looking what there is"):
-            handed = sort_out(from_bytes(file.name, file.getvalue()) for file in files)
-        st.session_state["classify_sorted"] = (ids, handed)
+        # It goes with what was handed in.
+        folder = tempfile.TemporaryDirectory()
+        try:
+            with st.spinner("Looking what there is"):
+                handed = sort_out((_taken(file, Path(folder.name)) for file in files), limit=handing_in().pictures)
+        except GlitchAuditError as error:
+            st.error(inert(error), icon=":material/error:")
+            end_page()
+        st.session_state["classify_sorted"] = (ids, handed, folder)
     return st.session_state["classify_sorted"][1]
+
+
+def _taken(file: UploadedFile, folder: Path) -> InputFile:
+    taken = from_bytes(file.name, file.getvalue())
+    return kept_on_disk(taken, folder) if taken.size > _IN_MEMORY_BYTES and is_archive(taken) else taken
 
 
 def _belonging(handed: Handed, classifier: Classifier) -> tuple[Handed, tuple[str, ...]]:
@@ -142,4 +181,5 @@ def _take_example(dataset: Dataset) -> None:
             problems.append(Problem(sample_id, f"the view {view} cannot be read: {error}"))
     handed = Handed((InputGlitch(sample_id, tuple(pictures)),), tuple(problems))
     labels = {sample_id: str(dataset.samples.loc[sample_id, "label"])}
+    st.session_state.pop("classify_too_much", None)
     st.session_state["classify_example"] = HandedIn((dataset.fingerprint, sample_id), handed, labels)

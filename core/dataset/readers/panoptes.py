@@ -22,6 +22,7 @@ from core.dataset.model import Dataset, Problem
 from core.dataset.readers.bounds import MAX_TABLE_BYTES, refuse_too_big, why_no_name
 from core.dataset.readers.matching import target_of, targets_by_name
 from core.errors import GlitchAuditError
+from core.gate import Limits, apart
 
 VOTE_COLUMNS = ("votes", "vote_entropy", "vote_consensus", "vote_share")
 """Columns that votes give a sample: how many, their entropy in bits, the commonest label, and its share."""
@@ -78,8 +79,9 @@ class Votes:
         )
 
 
+@apart(Limits(memory=2_000_000_000, seconds=300))
 def read_votes(path: Path, dataset: Dataset, *, task: str = "", workflow: str = "") -> Votes:
-    """Read the votes of a Panoptes classification export on the samples of a data set.
+    """Read the votes of a Panoptes classification export on the samples of a data set, behind the gate.
 
     A single answer, a choice of a survey and an entry of a drop-down each are a vote; several choices in one
     classification are no vote, as they name no single label. Choices are matched with the data set's labels by their

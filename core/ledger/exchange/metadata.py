@@ -15,6 +15,7 @@ from core.dataset.readers.bounds import MAX_TABLE_BYTES, refuse_too_big
 from core.dataset.readers.columns import LABEL_COLUMNS, first_present
 from core.dataset.readers.metadata_csv import METADATA_CSV, is_metadata_csv
 from core.errors import GlitchAuditError
+from core.gate import Limits, apart
 from core.ledger.deciding import DecisionRule
 from core.ledger.exchange.corrected import corrected_labels, rule_words
 from core.ledger.exchange.csv_rewriting import header_of, rewrite_csv
@@ -113,10 +114,8 @@ def _write_parquet(dataset: Dataset, source: Path, target: Path, corrected: pd.D
     import pyarrow
     import pyarrow.parquet
 
-    try:
-        file = pyarrow.parquet.ParquetFile(source)
-    except (pyarrow.ArrowException, OSError):
-        raise GlitchAuditError(f"{source}: the file cannot be read as Parquet any more") from None
+    _try_to_read(source)
+    file = pyarrow.parquet.ParquetFile(source)
     schema = file.schema_arrow
     label = first_present(schema.names, LABEL_COLUMNS)
     if label is None:
@@ -148,6 +147,20 @@ def _write_parquet(dataset: Dataset, source: Path, target: Path, corrected: pd.D
                 elif name == "decision_id":
                     table = _replaced(table, name, found, lambda row: row["decision_id"])
             writer.write_table(table.cast(new_schema))
+
+
+@apart(Limits(memory=2_000_000_000, seconds=600))
+def _try_to_read(source: Path) -> None:
+    """Read every column once behind the gate: opening the data set has read the few that it needs."""
+    import pyarrow
+    import pyarrow.parquet
+
+    try:
+        file = pyarrow.parquet.ParquetFile(source)
+        for number in range(file.num_row_groups):
+            file.read_row_group(number)
+    except (pyarrow.ArrowException, OSError, ValueError):
+        raise GlitchAuditError(f"{source}: the file cannot be read as Parquet any more") from None
 
 
 def _replaced(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from core.dataset.model import Dataset
 from core.errors import GlitchAuditError
+from core.gate import Limits, apart
 from core.ledger.exchange.archive import unpack
 from core.ledger.exchange.folders import whole_folder
 from core.ledger.exchange.stamp import ABOUT_NAME, Stamp, make_stamp, read_stamp, stamp_text
@@ -45,8 +46,11 @@ def whole_ledger_in(data: bytes, *, name: str) -> tuple[Stamp, bytes] | None:
     Raises:
         GlitchAuditError: it is a ZIP that cannot be read.
     """
-    if data[:2] != b"PK":
-        return None
+    return _stamp_and_copy(data, name=name) if data[:2] == b"PK" else None
+
+
+@apart(Limits(memory=2_000_000_000, seconds=60))
+def _stamp_and_copy(data: bytes, *, name: str) -> tuple[Stamp, bytes] | None:
     files = unpack(data, name=name)
     if COPY_NAME not in files or ABOUT_NAME not in files:
         return None
