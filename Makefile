@@ -5,7 +5,7 @@ VENV   := .venv
 RUN    := $(VENV)/bin/python
 AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
-.PHONY: app test test-unit test-browser test-faults test-portable lint update benchmarks demo clean
+.PHONY: app test test-unit test-browser test-faults test-hostile test-portable lint update benchmarks demo clean
 
 app: $(VENV)/app.done
 	$(VENV)/bin/streamlit run app.py
@@ -27,6 +27,10 @@ test-browser: $(VENV)/test.done browser
 # Kills, full disks and crowds, those that take minutes included.
 test-faults: $(VENV)/test.done browser
 	$(RUN) -m pytest -m faults
+
+# Sound files with a few changes, 12,000 in all: about ten minutes.
+test-hostile: $(VENV)/test.done
+	GLITCH_AUDIT_HOSTILE_FILES=1000 $(RUN) -m pytest tests/hostile
 
 # The tests under stand-ins for other processors: other kernels, one, two and four threads. Takes an hour or more.
 test-portable: $(VENV)/test.done
@@ -54,6 +58,7 @@ benchmarks: $(VENV)/test.done browser
 	$(RUN) -m benchmarks.loop
 	$(RUN) -m benchmarks.idle
 	$(RUN) -m benchmarks.ledger_load
+	$(RUN) -m benchmarks.hostile_files
 	$(RUN) -m benchmarks.suspects
 	$(RUN) -m benchmarks.failure_modes
 	$(RUN) -m benchmarks.drifts

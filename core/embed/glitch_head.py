@@ -39,24 +39,28 @@ def load_glitch_head(path: Path | None = None) -> GlitchHead:
         path: the ``.safetensors`` file; default the one that ships with the project.
 
     Raises:
-        GlitchAuditError: the file is missing, or holds no heads.
+        GlitchAuditError: the file is missing, damaged, or holds no heads.
     """
-    from safetensors import safe_open
+    from safetensors import SafetensorError, safe_open
 
     path = path or weights_path(BACKBONES[OFFLINE_DEFAULT])
     if not path.exists():
         raise GlitchAuditError(
             f"The weights of {OFFLINE_DEFAULT} are missing at {path}: restore that file from the repository."
         )
-    with safe_open(path, framework="numpy") as file:
-        about = file.metadata() or {}
-        if f"{HEAD_PREFIX}glitch.weight" not in file.keys():  # noqa: SIM118 - the handle is no mapping
-            raise GlitchAuditError(f"{path} holds a backbone without its heads: train it again with train-backbone.")
-        tensors = {name: file.get_tensor(HEAD_PREFIX + name).astype(np.float32) for name in _TENSORS}
+    try:
+        with safe_open(path, framework="numpy") as file:
+            about = file.metadata() or {}
+            if f"{HEAD_PREFIX}glitch.weight" not in file.keys():  # noqa: SIM118 - the handle is no mapping
+                raise GlitchAuditError(f"{path} holds a backbone without its heads: train it with train-backbone.")
+            tensors = {name: file.get_tensor(HEAD_PREFIX + name).astype(np.float32) for name in _TENSORS}
+        labels, scale = tuple(json.loads(about["classes"])), float(about["head_scale"])
+    except (SafetensorError, OSError, KeyError, ValueError, TypeError) as error:
+        raise GlitchAuditError(f"{path}: the weights are damaged; take the file from the repository again.") from error
     return GlitchHead(
-        labels=tuple(json.loads(about["classes"])),
+        labels=labels,
         weight=unit_rows(tensors["glitch.weight"]),
-        scale=float(about["head_scale"]),
+        scale=scale,
         picture_weight=tensors["picture.weight"],
         picture_bias=tensors["picture.bias"],
     )
