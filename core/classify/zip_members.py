@@ -125,6 +125,9 @@ def _open_archive(file: BinaryIO, *, name: str, size: int) -> zipfile.ZipFile:
 
 def _members(archive: zipfile.ZipFile, name: str) -> Iterator[Member | Problem]:
     for number, entry in enumerate(archive.infolist()):
+        if not entry.filename:
+            yield Problem(name, "a file in the archive has no name, so it is left out")
+            continue
         path = PurePosixPath(entry.filename.replace("\\", "/"))
         if entry.is_dir() or any(part in _LITTER for part in path.parts):
             continue

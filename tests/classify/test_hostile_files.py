@@ -97,6 +97,19 @@ def test_a_full_disk_is_a_sentence_where_an_archive_is_put_aside(tmp_path):
         kept_on_disk(from_bytes("a.zip", b"x"), tmp_path / "missing")
 
 
+def test_a_file_without_a_name_costs_no_other_one():
+    data = zipped("a", "b.png")
+    directory = data.rfind(b"PK\x01\x02", 0, data.rfind(b"PK\x01\x02"))
+    # The first entry of the directory loses its name of one letter.
+    nameless = bytearray(data[: directory + 46] + data[directory + 47 :])
+    struct.pack_into("<H", nameless, directory + 28, 0)
+    end = nameless.rfind(b"PK\x05\x06")
+    struct.pack_into("<L", nameless, end + 12, end - directory)
+    handed = sort_out([from_bytes("a.zip", bytes(nameless))])
+    assert [glitch.name for glitch in handed.glitches] == ["a.zip/b.png"]
+    assert "has no name" in handed.problems[0].reason
+
+
 def test_two_pictures_of_one_view_are_told_apart_without_being_unpacked():
     same = zipped("H1_abc_spectrogram_1.0.png")
     handed = sort_out([from_bytes("a.zip", same), from_bytes("b.zip", same)])
