@@ -13,35 +13,29 @@ longer than its 20 s, no process holds more than 1 GB, and this one goes on.
 from __future__ import annotations
 
 import argparse
-import io
 import logging
 import os
 import platform
 import resource
-import struct
 import sys
 import tempfile
 import time
-import zipfile
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-import h5py
 import numpy as np
 import psutil
-import pyarrow as pa
-import pyarrow.parquet as pq
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
-from PIL import Image
 
 PROJECT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT))
 
 from core.gate.asking import keeper_of  # noqa: E402 - needs the project's path
 from core.gate.limits import MOST_MEMORY, MOST_SECONDS  # noqa: E402
+from tests.hostile import bombs  # noqa: E402
 from tests.hostile.mutations import CHANGES, changed  # noqa: E402
 from tests.hostile.outcomes import OUTCOMES, outcome  # noqa: E402
 from tests.hostile.readers import Reader, readers  # noqa: E402
@@ -76,62 +70,20 @@ def hand_in(reader: Reader, folder: Path, count: int) -> tuple[Counter[str], lis
     return counts, took
 
 
-def bombs() -> dict[tuple[str, str], bytes]:
-    """Small files that grow, by the reader that they are for and their name."""
+def handed_in() -> dict[tuple[str, str], bytes]:
+    """The bombs, by the reader that they are for and their name."""
+    many = bombs.entries(1_000_000)
     return {
-        ("corrections", "one value 1 GB long, a thousand times.parquet"): _dictionary_bomb(),
-        ("corrections", "992 columns, 900,000 short rows.csv"): _wide_bomb(),
-        ("tables", "a million columns.csv"): b"id," + b",".join(b"c%d" % n for n in range(1_000_000)) + b"\na,1\n",
-        ("data sets in HDF5", "120 links to itself.h5"): _link_bomb(),
-        ("pictures", "40 megapixels of 16 bits.png"): _pixel_bomb(),
-        ("archives of pictures", "a million entries.zip"): _entry_bomb(1_000_000),
-        ("exports", "a million entries.zip"): _entry_bomb(1_000_000),
-        ("a sandbox", "a million entries.zip"): _entry_bomb(1_000_000),
-        ("archives of pictures", "zeros.zip"): _zero_bomb(),
+        ("corrections", "one value of 1 MB in 10,000 rows.parquet"): bombs.dictionary(),
+        ("corrections", "992 columns, 900,000 short rows.csv"): bombs.wide(),
+        ("tables", "a million columns.csv"): bombs.million_columns(),
+        ("data sets in HDF5", "120 links to itself.h5"): bombs.links(),
+        ("pictures", "40 megapixels of 16 bits.png"): bombs.pixels(),
+        ("archives of pictures", "a million entries.zip"): many,
+        ("exports", "a million entries.zip"): many,
+        ("a sandbox", "a million entries.zip"): many,
+        ("archives of pictures", "zeros.zip"): bombs.zeros(),
     }
-
-
-def _dictionary_bomb() -> bytes:
-    value, out = "x" * 1_000_000, io.BytesIO()
-    column = pa.DictionaryArray.from_arrays(pa.array(np.zeros(10_000, np.int32)), pa.array([value]))
-    ids = pa.array([f"s{number}" for number in range(10_000)])
-    pq.write_table(pa.table({"sample_id": ids, "proposed_label": column}), out, compression="zstd")
-    return out.getvalue()
-
-
-def _wide_bomb() -> bytes:
-    names = ["sample_id", "proposed_label", *(f"c{number}" for number in range(990))]
-    return (",".join(names) + "\n" + "a,b\n" * 900_000).encode()
-
-
-def _link_bomb() -> bytes:
-    out = io.BytesIO()
-    with h5py.File(out, "w") as file:
-        for number in range(120):
-            file[f"again{number}"] = file["/"]
-    return out.getvalue()
-
-
-def _pixel_bomb() -> bytes:
-    out = io.BytesIO()
-    Image.fromarray(np.zeros((5_000, 8_000), np.uint16)).save(out, "PNG")
-    return out.getvalue()
-
-
-def _entry_bomb(count: int) -> bytes:
-    local = struct.pack("<4s5H3L2H", b"PK\x03\x04", 20, 0, 0, 0, 33, 0, 0, 0, 1, 0) + b"a"
-    entry = struct.pack("<4s6H3L5H2L", b"PK\x01\x02", 20, 20, 0, 0, 0, 33, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0) + b"a"
-    end64 = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, count, count, len(entry) * count, len(local))
-    locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, len(local) + len(entry) * count, 1)
-    return local + entry * count + end64 + locator + struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 1, 1, 47, 31, 0)
-
-
-def _zero_bomb() -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for number in range(40):
-            archive.writestr(f"{number}.png", bytes(45_000_000))
-    return out.getvalue()
 
 
 class Unforeseen(logging.Handler):
@@ -196,7 +148,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         tell("")
         tell("Bombs: what became of each, how long it took, and how far this process grew")
         by_name = {reader.name: reader for reader in known}
-        for (reader_name, file_name), content in bombs().items():
+        for (reader_name, file_name), content in handed_in().items():
             path = folder / file_name
             path.write_bytes(content)
             size = len(content)

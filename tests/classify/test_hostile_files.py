@@ -10,7 +10,6 @@ import zipfile
 import numpy as np
 import psutil
 import pytest
-from PIL import Image
 
 from core.classify.decoded import decoded_files
 from core.classify.inputs import from_bytes, kept_on_disk, sort_out
@@ -18,6 +17,7 @@ from core.errors import GlitchAuditError
 from core.gate.limits import MOST_MEMORY
 from core.gate.wire import INSIDE
 from tests.classify.fake_classifier import png, stripe
+from tests.hostile import bombs
 
 SIZE = (32, 40)
 
@@ -30,29 +30,9 @@ def zipped(*names):
     return buffer.getvalue()
 
 
-def many_entries(count):
-    """A ZIP whose directory lists one entry ``count`` times, and says so only in its 64-bit end record."""
-    name = b"a"
-    local = struct.pack("<4s5H3L2H", b"PK\x03\x04", 20, 0, 0, 0, 33, 0, 0, 0, len(name), 0) + name
-    entry = struct.pack("<4s6H3L5H2L", b"PK\x01\x02", 20, 20, 0, 0, 0, 33, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0) + name
-    directory = entry * count
-    at = len(local)
-    end64 = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, count, count, len(directory), at)
-    locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, at + len(directory), 1)
-    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 1, 1, len(entry), at, 0)
-    return local + directory + end64 + locator + end
-
-
-def gigantic():
-    """40 megapixels of 16 bits in 77 kB."""
-    buffer = io.BytesIO()
-    Image.fromarray(np.zeros((5_000, 8_000), np.uint16)).save(buffer, "PNG")
-    return buffer.getvalue()
-
-
 @pytest.mark.parametrize("count", [60_000, 600_000])
 def test_an_archive_of_very_many_entries_takes_no_memory_here(count):
-    data = many_entries(count)
+    data = bombs.entries(count)
     before = psutil.Process().memory_info().rss
     handed = sort_out([from_bytes("many.zip", data), from_bytes("one.png", png(stripe(1)))])
     assert [glitch.name for glitch in handed.glitches] == ["one.png"]
@@ -65,7 +45,7 @@ def test_an_archive_of_very_many_entries_takes_no_memory_here(count):
 def test_a_picture_that_outgrows_its_process_costs_no_other_picture(monkeypatch):
     monkeypatch.setenv(MOST_MEMORY, "60")
     usual = from_bytes("usual.png", png(stripe(1)))
-    first, big, last = decoded_files([usual, from_bytes("big.png", gigantic()), usual], size=SIZE)
+    first, big, last = decoded_files([usual, from_bytes("big.png", bombs.pixels()), usual], size=SIZE)
     assert big.pixels is None and "grows beyond 60 MB" in big.problem
     for picture in (first, last):
         assert picture.problem == "" and picture.pixels.shape == SIZE
