@@ -32,6 +32,8 @@ class Bounds:
             "memory_limit": f"{self.memory}B",
             "max_temp_directory_size": f"{self.memory}B",
             "threads": self.threads,
+            # Eight more for every database otherwise, to read ahead in files far bigger than a ledger.
+            "async_threads": 0,
         }
 
 

@@ -32,10 +32,10 @@ def test_a_sandbox_keeps_to_its_bounds():
     sandbox = Sandbox()
     try:
         with sandbox.ledger.cursor() as cursor:
-            threads, memory = cursor.execute(
-                "SELECT current_setting('threads'), current_setting('memory_limit')"
+            threads, reading_ahead, memory = cursor.execute(
+                "SELECT current_setting('threads'), current_setting('async_threads'), current_setting('memory_limit')"
             ).fetchone()
-        assert threads == 1
+        assert (threads, reading_ahead) == (1, 0)
         assert memory == "286.1 MiB"
         assert sandbox.ledger.bounds.seconds <= 30
     finally:
