@@ -98,6 +98,8 @@ def test_the_javascript_that_is_named_is_what_is_there():
         if re.fullmatch(r"2\..*\.chunk\.js", file.name):
             versions |= set(re.findall(r'r\.version="([0-9.]+)"', file.locate().read_text(encoding="utf-8")))
     assert versions == {"1.58.4"} and "plotly.js 1.58.4" in BUNDLED[0][0]
+    package = f"streamlit-plotly-events {metadata.version('streamlit-plotly-events')}"
+    assert f"plotly.js 1.58.4 in {package}" in (PROJECT / "SECURITY.md").read_text(encoding="utf-8")
     start = next(file for file in metadata.files("plotly") if file.name == "plotly.min.js").locate().open().read(100)
     assert f"plotly.js v{BUNDLED[3][0].split()[1]}" in start
 
