@@ -5,7 +5,7 @@ VENV   := .venv
 RUN    := $(VENV)/bin/python
 AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
-.PHONY: app test test-unit test-browser test-faults test-hostile test-portable lint update benchmarks demo clean
+.PHONY: app test test-unit test-browser test-faults test-hostile test-portable lint update audit benchmarks demo clean
 
 app: $(VENV)/app.done
 	$(VENV)/bin/streamlit run app.py
@@ -44,7 +44,14 @@ lint: $(VENV)/test.done
 update: $(VENV)/test.done
 	$(RUN) tools/freeze.py
 	$(RUN) -m pip install -r requirements-dev.txt
+	$(RUN) tools/third_party.py
 	$(RUN) -m pip check
+
+# Compares the pinned packages with the known faults, where the database can be reached; in an environment of its own.
+audit: | $(RUN)
+	$(RUN) -m venv build/audit
+	build/audit/bin/python -m pip install --quiet -r tools/audit-requirements.txt
+	build/audit/bin/python tools/audit.py
 
 # Writes the packed demo anew: the pictures, their truth, and the results that the app opens with.
 demo: $(VENV)/app.done

@@ -18,7 +18,7 @@ from core.prepare.settings import Settings, load_settings, save_settings, settin
 from core.prepare.training_arguments import add_train_arguments
 from core.progress import Progress, ProgressPrinter
 from core.typed_paths import typed_path
-from core.workspace import DATA_FOLDER, Workspace, known_workspaces, workspace_for
+from core.workspace import DATA_FOLDER, PROJECT_ROOT, Workspace, known_workspaces, workspace_for
 from core.workspace_titles import rename_workspace, workspace_title, workspace_titles
 
 
@@ -48,7 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     simulate.add_argument("--seed", type=int, default=1, help="same seed, same glitches (default 1)")
     simulate.add_argument("--out", type=Path, default=Path("simulated.parquet"), help="the file to write")
     simulate.add_argument("--demo", action="store_true", help="write the packed demo with its planted faults to data/")
-    simulate.add_argument("--compare", type=Path, metavar="REAL", help="write data/classes_compared.png beside REAL")
+    simulate.add_argument("--compare", type=Path, metavar="REAL", help="draw each class beside the real ones in REAL")
     simulate.set_defaults(run=_simulate)
 
     for name, what in (
@@ -127,7 +127,7 @@ def _simulate(options: argparse.Namespace) -> None:
     if options.compare is not None:
         from core.simulate.compare import write_comparison
 
-        print(write_comparison(DATA_FOLDER / "classes_compared.png", golden=options.compare / "golden"))
+        print(write_comparison(PROJECT_ROOT / "build" / "classes_compared.png", golden=options.compare / "golden"))
     elif options.demo:
         from core.simulate.demo import build_demo
 

@@ -19,8 +19,8 @@ from core.prepare.stages import load_prepared
 from core.workspace import DATA_FOLDER, HOME_VARIABLE, PROJECT_ROOT, demo_workspace
 
 NOT_ON_COMMUNITY_CLOUD = (
-    *("torch", "torchvision", "umap", "hdbscan", "numba", "pynndescent", "sklearn", "h5py", "ml4gw"),
-    *("matplotlib", "krippendorff", "crowdkit", "authlib", "timm", "tensorboardX"),
+    *("torch", "torchvision", "umap", "hdbscan", "numba", "pynndescent", "sklearn", "h5py"),
+    *("matplotlib", "authlib", "timm", "tensorboardX"),
 )
 
 WITHOUT_THEM = f"""
@@ -80,7 +80,7 @@ def test_its_requirements_are_the_tested_versions_without_the_heavy_ones():
 
     everything, demo = pins("requirements.txt"), pins("demo/requirements.txt")
     assert demo.items() <= everything.items()
-    assert not set(demo) & {"torch", "torchvision", "umap-learn", "hdbscan", "ml4gw"}
+    assert not set(demo) & {"torch", "torchvision", "umap-learn", "hdbscan"}
 
 
 def test_its_results_are_packed_for_the_very_files_in_the_repository(prepared):

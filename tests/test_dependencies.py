@@ -10,6 +10,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from tools.freeze import ELSEWHERE, constraints_text, direct_requirements, pins_of_report
+from tools.third_party import installed_with
 
 PROJECT = Path(__file__).parent.parent
 FILES = [*sorted(PROJECT.glob("requirements*.txt")), PROJECT / "demo" / "requirements.txt"]
@@ -23,22 +24,6 @@ def files_read(path):
     """The files that pip reads with this one, itself among them."""
     named = re.findall(r"^-[rc] (\S+)$", path.read_text(encoding="utf-8"), flags=re.M)
     return {path.resolve()}.union(*(files_read(path.parent / name) for name in named))
-
-
-def installed_with(requirements):
-    """``(who, requirement)`` for all that these bring on this machine, each package with its extras once."""
-    waiting, seen = [("a requirements file", Requirement(line)) for line in requirements], set()
-    while waiting:
-        who, wanted = waiting.pop()
-        name, extras = canonicalize_name(wanted.name), frozenset(wanted.extras)
-        yield who, wanted
-        if (name, extras) in seen:
-            continue
-        seen.add((name, extras))
-        for line in metadata.requires(name) or []:
-            further = Requirement(line)
-            if further.marker is None or any(further.marker.evaluate({"extra": extra}) for extra in ("", *extras)):
-                waiting.append((name, further))
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PROJECT)))

@@ -12,7 +12,7 @@ from core.version import APP_VERSION
 PROJECT = Path(__file__).parent.parent
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 DATA_CARD = (PROJECT / "data" / "README.md").read_text(encoding="utf-8")
-PAGES = ("docs/moderators.md", "docs/training.md", "data/MODEL_CARD.md")
+PAGES = ("docs/moderators.md", "docs/training.md", "data/MODEL_CARD.md", "SECURITY.md", "THIRD_PARTY.md")
 DOCUMENTS = {
     "README.md": README,
     "data/README.md": DATA_CARD,

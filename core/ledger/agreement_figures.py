@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from core.errors import GlitchAuditError
+from core.ledger.dawid_skene import fit_confusion_model
 from core.ledger.judging import KEEP, judgements
 from core.ledger.names import one_spelling, person_key
 from core.ledger.reading import ProposalFilters, proposals
@@ -140,8 +141,8 @@ def opinions(ledger: Ledger) -> pd.DataFrame:
 
 
 def can_measure_agreement() -> bool:
-    """Whether the packages behind kappa and alpha are installed; on the public demo they are not."""
-    return all(importlib.util.find_spec(name) is not None for name in ("sklearn", "krippendorff"))
+    """Whether the package behind kappa, scikit-learn, is installed; on the public demo it is not."""
+    return importlib.util.find_spec("sklearn") is not None
 
 
 def pair_agreement(said: pd.DataFrame) -> pd.DataFrame:
@@ -179,18 +180,23 @@ def pair_agreement(said: pd.DataFrame) -> pd.DataFrame:
 def krippendorff_alpha(said: pd.DataFrame) -> Alpha:
     """Krippendorff's alpha over all people, however many samples each saw (Krippendorff 2011, nominal data).
 
+    Alpha is 1 - observed / expected disagreement. Of a sample's m opinions every ordered pair counts with 1 / (m - 1),
+    so that each opinion weighs the same; expected is the share of unequal pairs among all n opinions, whoever's and on
+    whichever sample.
+
     Args:
         said: from :func:`opinions`.
     """
     counts = pd.crosstab(said["sample_id"], said["label"])
     counts = counts[counts.sum(axis=1) >= 2]
     people = said[said["sample_id"].isin(counts.index)]["person"].nunique()
-    labels = int((counts.sum(axis=0) > 0).sum())
+    table = counts.to_numpy(dtype=float)
+    each, total = table.sum(axis=1), table.sum()
+    unequal = (each**2 - (table**2).sum(axis=1)) / (each - 1)
+    unequal_by_chance = total**2 - (table.sum(axis=0) ** 2).sum()
     alpha = float("nan")
-    if len(counts) >= 2 and labels >= 2:
-        import krippendorff
-
-        alpha = float(krippendorff.alpha(value_counts=counts.to_numpy(), level_of_measurement="nominal"))
+    if len(counts) >= 2 and unequal_by_chance > 0:
+        alpha = float(1 - (total - 1) * unequal.sum() / unequal_by_chance)
     return Alpha(alpha, len(counts), int(people), len(counts) < SMALL)
 
 
@@ -218,39 +224,27 @@ def confusion(said: pd.DataFrame, truth: pd.Series | None = None) -> pd.DataFram
     return counted.assign(share=counted["count"] / total, small=total < SMALL)[columns]
 
 
-def dawid_skene(said: pd.DataFrame, *, iterations: int = 100) -> Consensus:
-    """The most probable label of each sample by Dawid and Skene (1979), through crowd-kit.
+def dawid_skene(said: pd.DataFrame) -> Consensus:
+    """The most probable label of each sample by Dawid and Skene's model (1979).
 
     The model estimates at once how people confuse labels and what the samples are, so that a careful person counts
     more. With one opinion a sample it can only repeat it.
 
     Args:
         said: from :func:`opinions`.
-        iterations: of the expectation-maximisation at most.
-
-    Raises:
-        GlitchAuditError: crowd-kit is not installed.
     """
     empty = pd.DataFrame({"label": [], "probability": [], "opinions": []}, index=pd.Index([], name="sample_id"))
     if said.empty:
         return Consensus(empty, pd.Series(dtype=float), True)
-    try:
-        from crowdkit.aggregation import DawidSkene
-    except ImportError:
-        raise GlitchAuditError(
-            "The consensus of Dawid and Skene needs the package crowd-kit; install it: pip install crowd-kit==1.4.2"
-        ) from None
-    votes = said.rename(columns={"sample_id": "task", "person": "worker"})[["task", "worker", "label"]].astype("object")
-    model = DawidSkene(n_iter=iterations)
-    probable = model.fit_predict_proba(votes)
+    model = fit_confusion_model(said)
     labels = pd.DataFrame(
         {
-            "label": probable.idxmax(axis=1).astype("str"),
-            "probability": probable.max(axis=1).astype(float),
-            "opinions": votes.groupby("task").size().reindex(probable.index),
+            "label": model.probable.idxmax(axis=1).astype("str"),
+            "probability": model.probable.max(axis=1),
+            "opinions": said.groupby("sample_id").size().reindex(model.probable.index),
         }
-    ).rename_axis("sample_id")
-    return Consensus(labels, _accuracy(model), int((labels["opinions"] >= 2).sum()) < SMALL)
+    )
+    return Consensus(labels, model.accuracy(), int((labels["opinions"] >= 2).sum()) < SMALL)
 
 
 def own_view(said: pd.DataFrame, person: str) -> OwnView:
@@ -296,16 +290,6 @@ def _others_choice(said: pd.DataFrame) -> pd.Series:
     clear = (most > 0) & ((others == most[:, None]).sum(axis=1) == 1)
     chosen = np.asarray(counts.columns, dtype=object)[others.argmax(axis=1)] if len(said) else []
     return pd.Series(chosen, index=said.index, dtype="object").where(pd.Series(clear, index=said.index))
-
-
-def _accuracy(model: object) -> pd.Series:
-    """Each person's share of right labels: the diagonal of the confusion matrix, weighted by the labels' shares."""
-    errors, priors = model.errors_, model.priors_
-    values = {}
-    for person, matrix in errors.groupby(level=0):
-        square = matrix.droplevel(0).reindex(index=priors.index, columns=priors.index).fillna(0.0)
-        values[str(person)] = float((np.diag(square.to_numpy()) * priors.to_numpy()).sum())
-    return pd.Series(values, dtype=float, name="accuracy").rename_axis("person")
 
 
 def _wilson(count: int, of: int) -> tuple[float, float]:

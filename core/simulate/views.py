@@ -1,14 +1,13 @@
 """From whitened series to the four views: a constant-Q transform as Gravity Spy draws it.
 
-Rows and windows of the tiles come from ml4gw (which follows gwpy's ``q_transform``: ``qrange`` 4 to 64, mismatch 0.2,
-energies divided by the row's noise). Four things are done here for speed and because ml4gw's ``QScan`` picks one Q
-for a whole batch:
+Rows and windows of the tiles are those of ``q_tiles`` and of gwpy's ``q_transform`` (``qrange`` 4 to 64, mismatch 0.2,
+energies divided by the row's noise). Four things are done here for speed and for likeness:
 
 - rows with the same number of tiles go through one batched inverse FFT;
 - Q is chosen for each glitch: the plane with the loudest tile within 0.25 s of the centre (gwpy's ``search=0.5``);
 - energies are divided by the mean that noise of this median would have, as the pipeline that drew Gravity Spy's
-  training set divides by the mean of the tiles that are no outliers; gwpy and ml4gw divide by the median, and noise
-  comes out 1.44 times as bright;
+  training set divides by the mean of the tiles that are no outliers; gwpy divides by the median, and noise comes out
+  1.44 times as bright;
 - rows have at least ``_FEWEST_TILES`` tiles (a longer inverse FFT of the same window, so the exact energy between the
   coarse tiles), which makes linear interpolation enough; the median is taken over at most ``_MEDIAN_TILES`` of them
   (its standard error is then about 2 %).
@@ -23,8 +22,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.dataset.model import VIEWS
-from core.simulate.ml4gw_compat import single_q_transform
-from core.simulate.series import DURATION, SAMPLE_RATE, SAMPLES
+from core.simulate.q_tiles import TileRow, q_planes, tile_rows
+from core.simulate.series import DURATION, SAMPLES
 
 if TYPE_CHECKING:
     import torch
@@ -35,7 +34,6 @@ LOWEST, HIGHEST = 10.0, 2048.0
 TOP_ENERGY = 25.5
 SECONDS = tuple(float(view) for view in VIEWS)
 
-_MISMATCH = 0.2
 _Q_RANGE = (4.0, 64.0)
 _SEARCH = 0.5
 _FEWEST_TILES = 1024
@@ -52,14 +50,6 @@ def row_frequencies(rows: int = ROWS) -> np.ndarray:
     The axis is logarithmic: row r covers the share r/rows to (r+1)/rows from ``HIGHEST`` down to ``LOWEST``.
     """
     return HIGHEST * (LOWEST / HIGHEST) ** ((np.arange(rows) + 0.5) / rows)
-
-
-def q_planes() -> list[float]:
-    """The Q values that are tried, spaced as gwpy does for ``_Q_RANGE`` and ``_MISMATCH``: 5.7, 11.3, 22.6, 45.3."""
-    step = 2 * math.sqrt(_MISMATCH / 3)
-    reach = math.log(_Q_RANGE[1] / _Q_RANGE[0]) / math.sqrt(2)
-    count = max(math.ceil(reach / step), 1)
-    return [_Q_RANGE[0] * math.exp(math.sqrt(2) * reach / count * (i + 0.5)) for i in range(count)]
 
 
 @dataclass(frozen=True)
@@ -85,31 +75,18 @@ class ViewMaker:
 
         self.device = torch.device(device)
         self.median_tiles = median_tiles
-        self.qs = q_planes()
+        self.qs = q_planes(*_Q_RANGE)
         self._planes = [self._plane(q) for q in self.qs]
         self._at = torch.tensor(_instants(), dtype=torch.float32, device=self.device)
 
     def _plane(self, q: float) -> tuple[list[_Group], torch.Tensor]:
         import torch
 
-        plane = single_q_transform()(
-            duration=DURATION,
-            sample_rate=SAMPLE_RATE,
-            spectrogram_shape=(ROWS, COLUMNS),
-            q=q,
-            frange=[LOWEST, HIGHEST],
-            mismatch=_MISMATCH,
-        )
+        rows = tile_rows(q, lowest=LOWEST, highest=HIGHEST, duration=DURATION)
         by_length: dict[int, list[tuple[int, np.ndarray, np.ndarray]]] = {}
-        for row, tile in enumerate(plane.qtile_transforms):
-            length = max(tile.ntiles(), _FEWEST_TILES)
-            window, indices = tile.window.numpy(), tile.indices.numpy()
-            usable = (indices >= 0) & (indices <= SAMPLES // 2)
-            slots = (np.arange(len(window)) - len(window) // 2) % length
-            source, weights = np.zeros(length, dtype=np.int64), np.zeros(length, dtype=np.float32)
-            source[slots] = np.where(usable, indices, 0)
-            weights[slots] = np.where(usable, window, 0) * (length / tile.ntiles())
-            by_length.setdefault(length, []).append((row, source, weights))
+        for number, row in enumerate(rows):
+            length = max(row.tiles, _FEWEST_TILES)
+            by_length.setdefault(length, []).append((number, *_slots(row, length)))
         groups = [
             _Group(
                 rows=torch.tensor([row for row, _, _ in members], device=self.device),
@@ -118,7 +95,7 @@ class ViewMaker:
             )
             for _, members in sorted(by_length.items())
         ]
-        weights = _row_weights(np.asarray(plane.freqs, dtype=float))
+        weights = _row_weights(np.array([row.frequency for row in rows]))
         return groups, torch.tensor(weights, dtype=torch.float32, device=self.device)
 
     def energies(self, series: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
@@ -181,6 +158,16 @@ def make_views(series: torch.Tensor, *, device: str = "cpu", batch: int = 32) ->
 
     maker = ViewMaker(device)
     return torch.cat([maker(part).cpu() for part in series.split(batch)])
+
+
+def _slots(row: TileRow, length: int) -> tuple[np.ndarray, np.ndarray]:
+    """For each place of an inverse FFT of this length: the bin that goes there, and its weight (0 where none does)."""
+    usable = (row.bins >= 0) & (row.bins <= SAMPLES // 2)
+    places = (np.arange(len(row.bins)) - len(row.bins) // 2) % length
+    source, weights = np.zeros(length, dtype=np.int64), np.zeros(length, dtype=np.float32)
+    source[places] = np.where(usable, row.bins, 0)
+    weights[places] = np.where(usable, row.window, 0) * (length / SAMPLES)
+    return source, weights
 
 
 def _tiles(spectrum: torch.Tensor, group: _Group, median_tiles: int) -> torch.Tensor:

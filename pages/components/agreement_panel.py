@@ -7,7 +7,6 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from core.errors import GlitchAuditError
 from core.ledger.agreement_figures import (
     SMALL,
     can_measure_agreement,
@@ -125,12 +124,7 @@ def _confusion(said: pd.DataFrame) -> None:
 
 
 def _consensus(said: pd.DataFrame) -> None:
-    try:
-        with st.spinner("Weighing the opinions"):
-            found = dawid_skene(said)
-    except GlitchAuditError as error:
-        st.caption(inert(error))
-        return
+    found = dawid_skene(said)
     accuracy = ", ".join(f"{inert(name)} {100 * share:.0f} %" for name, share in found.accuracy.items())
     few = f" ({_FEW} samples to rely on it)" if found.small else ""
     st.markdown(f"Estimated share of right labels, by Dawid and Skene's model{few}: {accuracy}.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,6 +11,7 @@ from core.audit.drift import AlongCurve, CurvePoints
 from core.audit.drift.along import SUSPICION
 from core.dataset import Taxonomy
 from pages.components.plotly_view import PlainFigure
+from pages.components.text import figure_text
 
 CURVE_HEIGHT = 440
 _SMALL_HEIGHT = 280
@@ -43,7 +43,7 @@ def curve_figure(
             {
                 "type": "scatter",
                 "mode": "markers",
-                "name": html.escape(str(label)),
+                "name": figure_text(label),
                 "x": points.position[rows].tolist(),
                 "y": points.value[rows].tolist(),
                 "marker": {"color": colours[str(label)].colour, "size": np.where(chosen[rows], 12, 8).tolist()},
@@ -55,7 +55,7 @@ def curve_figure(
     layout["margin"] |= {"t": 40, "b": 65}
     layout["xaxis"]["range"] = [-0.03, 1.03]
     layout["yaxis"] |= {
-        "title": {"text": html.escape(f"{points.by} ({points.unit})" if points.unit else points.by)},
+        "title": {"text": figure_text(f"{points.by} ({points.unit})" if points.unit else points.by)},
         "type": "log" if points.logarithmic else "linear",
     }
     if points.logarithmic:
@@ -64,7 +64,7 @@ def curve_figure(
         layout["yaxis"] |= {
             "tickmode": "array",
             "tickvals": list(range(len(points.names))),
-            "ticktext": [html.escape(name) for name in points.names],
+            "ticktext": [figure_text(name) for name in points.names],
             "automargin": True,
         }
     layout |= {
@@ -100,7 +100,7 @@ def mix_figure(along: AlongCurve, colours: Taxonomy, *, dark: bool) -> dict[str,
     for label in order:
         rows = along.labels[along.labels["label"] == label].sort_values("bin")
         texts = [
-            f"{html.escape(str(label))}: {n} of {total}, {share:.0%} ({low:.0%} to {high:.0%})"
+            f"{figure_text(label)}: {n} of {total}, {share:.0%} ({low:.0%} to {high:.0%})"
             for n, total, share, low, high in zip(
                 rows["n"], along.bins["n"], rows["share"], rows["low"], rows["high"], strict=True
             )
@@ -108,7 +108,7 @@ def mix_figure(along: AlongCurve, colours: Taxonomy, *, dark: bool) -> dict[str,
         traces.append(
             {
                 "type": "bar",
-                "name": html.escape(str(label)),
+                "name": figure_text(label),
                 "x": middles,
                 "width": widths,
                 "y": rows["share"].tolist(),
@@ -147,7 +147,7 @@ def column_figure(along: AlongCurve, by: str, *, dark: bool) -> dict[str, Any] |
     layout = _layout(dark, height=_SMALL_HEIGHT)
     layout["xaxis"]["range"] = [0, 1]
     layout["yaxis"] |= {
-        "title": {"text": html.escape(f"{by} ({unit})" if unit else by)},
+        "title": {"text": figure_text(f"{by} ({unit})" if unit else by)},
         "type": "linear" if by == SUSPICION else "log",
     }
     if by != SUSPICION:

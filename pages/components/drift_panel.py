@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import streamlit as st
-from streamlit_plotly_events import plotly_events
 
 from core.audit.drift import (
     HOW,
@@ -30,7 +29,7 @@ from core.prepare.stages import Prepared
 from core.space.filters import make_selection
 from pages.components.drift_figures import CURVE_HEIGHT, column_figure, curve_figure, mix_figure
 from pages.components.keys import widget_key
-from pages.components.plotly_view import read_gesture
+from pages.components.plotly_view import read_gesture, show_figure
 from pages.components.propose_form import propose_form
 from pages.components.session import taxonomy
 from pages.components.sheet_panel import begin_sheet, excluded, sheet_panel
@@ -148,13 +147,7 @@ def _curve(
         dark=st.context.theme.type == "dark",
     )
     # The column is part of the key: a lasso of one column's values means nothing on another's.
-    said = plotly_events(
-        figure,
-        click_event=True,
-        select_event=True,
-        override_height=CURVE_HEIGHT,
-        key=widget_key("drift_curve", by, st.session_state["drift_round"]),
-    )
+    said = show_figure(figure, key=widget_key("drift_curve", by, st.session_state["drift_round"]), height=CURVE_HEIGHT)
     # The component repeats its last answer in every run; only a new one is a gesture.
     if said and said != st.session_state["drift_points"]:
         st.session_state["drift_points"] = said

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-import json
 from typing import Any
 
 import numpy as np
@@ -12,6 +10,7 @@ import pandas as pd
 from core.classify.evaluation_views import GOOD_F1, row_shares
 from core.dataset import Taxonomy
 from pages.components.plotly_view import PlainFigure
+from pages.components.text import figure_text
 
 FRAME_MARGIN = 16
 """The component's frame has a margin of its own, which would cut the lowest line off."""
@@ -24,12 +23,9 @@ _RIGHT, _WRONG = "#1971c2", "#e8590c"
 _LINE = "#8a8f98"
 
 
-class MatrixFigure(PlainFigure):
-    """A figure without Plotly's own buttons, which would cover the labels above it."""
-
-    def to_json(self) -> str:
-        """All that the component calls."""
-        return json.dumps({"data": self.traces, "layout": self.layout, "config": {"displayModeBar": False}})
+def place_of(label: str) -> str:
+    """The label's place on an axis of labels: Plotly looks them up by name, so none may be called ``constructor``."""
+    return f"label {figure_text(label)}"
 
 
 def matrix_height(confusion: pd.DataFrame) -> int:
@@ -42,7 +38,7 @@ def matrix_width(confusion: pd.DataFrame) -> int:
     return _AROUND + _NARROW_CELL * len(confusion)
 
 
-def matrix_figure(confusion: pd.DataFrame, *, chosen: tuple[str, str] | None, dark: bool) -> MatrixFigure:
+def matrix_figure(confusion: pd.DataFrame, *, chosen: tuple[str, str] | None, dark: bool) -> PlainFigure:
     """The confusion matrix: true labels down, given names across, on the diagonal what is named rightly.
 
     Args:
@@ -60,8 +56,8 @@ def matrix_figure(confusion: pd.DataFrame, *, chosen: tuple[str, str] | None, da
     traces: list[dict[str, Any]] = [
         {
             "type": "heatmap",
-            "x": named,
-            "y": true,
+            "x": [place_of(name) for name in named],
+            "y": [place_of(name) for name in true],
             "z": strength.tolist(),
             "zmin": -1,
             "zmax": 1,
@@ -90,7 +86,8 @@ def matrix_figure(confusion: pd.DataFrame, *, chosen: tuple[str, str] | None, da
         "showlegend": False,
         "shapes": _frame(true, named, chosen, dark=dark),
     }
-    return MatrixFigure(traces, layout)
+    # Plotly's own buttons would cover the labels above.
+    return PlainFigure(traces, layout, {"displayModeBar": False})
 
 
 def f1_figure(bars: pd.DataFrame, colours: Taxonomy, *, dark: bool) -> dict[str, Any]:
@@ -102,10 +99,10 @@ def f1_figure(bars: pd.DataFrame, colours: Taxonomy, *, dark: bool) -> dict[str,
         "type": "bar",
         "orientation": "h",
         "x": value.tolist(),
-        "y": names,
+        "y": [place_of(name) for name in names],
         "marker": {"color": [colours[name].colour for name in names]},
         "hovertext": [
-            f"{html.escape(name)}: F1 {f1:.2f} ({a:.2f} to {b:.2f}), {n:,} held out"
+            f"{figure_text(name)}: F1 {f1:.2f} ({a:.2f} to {b:.2f}), {n:,} held out"
             for name, f1, a, b, n in zip(names, value, low, high, bars["n"], strict=True)
         ],
         "hoverinfo": "text",
@@ -133,7 +130,7 @@ def precision_recall_figure(points: pd.DataFrame, colours: Taxonomy, *, dark: bo
         {
             "type": "scatter",
             "mode": "lines",
-            "name": html.escape(str(label)),
+            "name": figure_text(label),
             "x": rows["recall"].tolist(),
             "y": rows["precision"].tolist(),
             "line": {"color": colours[str(label)].colour, "width": 2},
@@ -181,8 +178,8 @@ def _cell_texts(true: list[str], named: list[str], counts: np.ndarray, shares: n
     totals = counts.sum(axis=1)
     return [
         [
-            f"{counts[row, column]:,} of {totals[row]:,} {html.escape(label)} ({shares[row, column]:.0%}) named "
-            f"{html.escape(name)}"
+            f"{counts[row, column]:,} of {totals[row]:,} {figure_text(label)} ({shares[row, column]:.0%}) named "
+            f"{figure_text(name)}"
             for column, name in enumerate(named)
         ]
         for row, label in enumerate(true)
@@ -197,8 +194,8 @@ def _numbers(
     return {
         "type": "scatter",
         "mode": "text",
-        "x": [named[column] for column in columns],
-        "y": [true[row] for row in rows],
+        "x": [place_of(named[column]) for column in columns],
+        "y": [place_of(true[row]) for row in rows],
         "text": [f"{count:,}" for count in counts[rows, columns]],
         "textfont": {
             "size": 11,
@@ -227,12 +224,13 @@ def _frame(true: list[str], named: list[str], chosen: tuple[str, str] | None, *,
 
 def _names(names: list[str]) -> dict[str, Any]:
     """Ticks that show names as they were written; Plotly reads HTML in them."""
+    places = [place_of(name) for name in names]
     return {
         "tickmode": "array",
-        "tickvals": names,
-        "ticktext": [html.escape(name) for name in names],
+        "tickvals": places,
+        "ticktext": [figure_text(name) for name in names],
         "categoryorder": "array",
-        "categoryarray": names,
+        "categoryarray": places,
     }
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import streamlit as st
-from streamlit_plotly_events import plotly_events
 
 from core.classify.evaluation import Evaluation, cell_samples
 from core.classify.evaluation_views import confused_pairs
@@ -13,7 +12,8 @@ from core.classify.runs import Run
 from core.dataset import Dataset, Taxonomy
 from core.prepare.stages import Prepared
 from pages.components.evaluation_cell import cell_sheet, nothing_taken_out
-from pages.components.evaluation_figures import matrix_figure, matrix_height, matrix_width
+from pages.components.evaluation_figures import matrix_figure, matrix_height, matrix_width, place_of
+from pages.components.plotly_view import show_figure
 from pages.components.text import inert
 
 TRUE_KEY, NAMED_KEY = "evaluation_true", "evaluation_named"
@@ -63,21 +63,22 @@ def matrix_panel(
 
 def clicked_cell(points: list[dict[str, Any]], labels: list[str]) -> tuple[str, str] | None:
     """The cell (true label, given name) at the clicked place: by its names, never by its number. None for no cell."""
+    places = [place_of(label) for label in labels]
     for point in points:
         true, named = point.get("y"), point.get("x")
-        if true in labels and named in labels:
-            return str(true), str(named)
+        if true in places and named in places:
+            return labels[places.index(true)], labels[places.index(named)]
     return None
 
 
 def _click(evaluation: Evaluation, run: Run) -> tuple[str, str] | None:
     """The cell that was clicked since the last run."""
     figure = matrix_figure(evaluation.confusion, chosen=_cell(), dark=st.context.theme.type == "dark")
-    said = plotly_events(
+    said = show_figure(
         figure,
-        click_event=True,
-        override_height=matrix_height(evaluation.confusion),
         key=f"evaluation_matrix_{run.fingerprint}_{st.session_state.get('evaluation_round', 0)}",
+        height=matrix_height(evaluation.confusion),
+        select=False,
     )
     # The component repeats its last answer in every run; only a new one is a click.
     if said == st.session_state.get("evaluation_points", []):

@@ -22,7 +22,7 @@ from core.space.gestures import Gesture, bind, extended, gesture_mask, without_o
 from pages.components.filter_panel import isolate
 from pages.components.glitch_map import MapEvent, MapPoints, PictureCard, glitch_map, pack_page, picture_feeder
 from pages.components.packing import REPLACE, SAMPLES_PER_PAGE
-from pages.components.plotly_view import plotly_figure, plotly_view, read_gesture
+from pages.components.plotly_view import HEIGHT, plotly_figure, read_gesture, show_figure
 from pages.components.propose_form import empty_form_if_written
 from pages.components.session import current_workspace, taxonomy
 from pages.components.sheet_panel import begin_sheet
@@ -235,7 +235,7 @@ def _draw_plotly(prepared: Prepared, colouring: Colouring, *, visible, selected)
     )
     # Another layout is another chart: what was chosen on the former one means nothing here.
     key = f"map_plotly_{prepared.layout.fingerprint}_{st.session_state.get('map_plotly_round', 0)}"
-    points = plotly_view(figure, key=key)
+    points = show_figure(figure, key=key, height=HEIGHT)
     # The component repeats its last answer in every run; only a new one is a gesture.
     if points and points != st.session_state.get("map_plotly_points"):
         st.session_state["map_plotly_points"] = points

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import html
 from typing import Any
 
 import pandas as pd
 import streamlit as st
-from streamlit_plotly_events import plotly_events
 
 from core.dataset import Taxonomy
-from pages.components.plotly_view import PlainFigure
+from pages.components.plotly_view import PlainFigure, show_figure
+from pages.components.text import figure_text
 
 PURITY, ENTROPY, EFFECTIVE = "purity", "entropy", "effective labels"
 MEASURES = (PURITY, ENTROPY, EFFECTIVE)
@@ -44,13 +43,7 @@ def ranking_chart(table: pd.DataFrame, taxonomy: Taxonomy, *, measure: str, fing
         The clusters that were clicked or lassoed since the last run; None where nothing new was.
     """
     figure = ranking_figure(table, taxonomy, measure=measure, dark=st.context.theme.type == "dark")
-    points = plotly_events(
-        figure,
-        click_event=True,
-        select_event=True,
-        override_height=_HEIGHT,
-        key=f"clusters_chart_{measure}_{fingerprint}",
-    )
+    points = show_figure(figure, key=f"clusters_chart_{measure}_{fingerprint}", height=_HEIGHT)
     # The component repeats its last answer in every run; only a new one is a choice.
     if points == st.session_state.get("clusters_points", []):
         return None
@@ -108,7 +101,7 @@ def ranking_figure(table: pd.DataFrame, taxonomy: Taxonomy, *, measure: str, dar
 
 def _trace(label: str, rows: pd.DataFrame, colour: str, measure: str) -> dict[str, Any]:
     value, low, high = (rows[column].astype(float) for column in _COLUMNS[measure])
-    name = html.escape(str(label))
+    name = figure_text(label)
     return {
         "type": "scatter",
         "mode": "markers",

@@ -1,15 +1,33 @@
-"""Text that people or files bring, made safe to stand inside Streamlit's Markdown."""
+"""Text that people or files bring, made safe to stand inside Streamlit's Markdown and Plotly's figures."""
+
+import html
 
 import pandas as pd
 
 from core.dataset import VIEWS
 
 _MARKDOWN = frozenset("\\`*_{}[]()#+!:$<>~|&-.")
+_EVERY_OBJECT_HAS = frozenset(
+    (
+        *("constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable"),
+        *("toLocaleString", "toString", "valueOf", "__proto__"),
+        *("__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__"),
+    )
+)
 
 
 def inert(text: object) -> str:
     """The text with every character that Markdown reads escaped, so that it shows as it was written."""
     return "".join(f"\\{character}" if character in _MARKDOWN else character for character in str(text))
+
+
+def figure_text(text: object) -> str:
+    """The text for a figure, which shows it as it was written: HTML escaped, and never what each JavaScript object has.
+
+    Streamlit looks the texts of a figure up in a table of colours: it found ``constructor`` there and showed "null".
+    """
+    escaped = html.escape(str(text))
+    return f"&#{ord(escaped[0])};{escaped[1:]}" if escaped in _EVERY_OBJECT_HAS else escaped
 
 
 def sentence(text: str) -> str:

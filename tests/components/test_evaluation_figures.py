@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from core.dataset import taxonomy_for
-from pages.components.evaluation_figures import f1_figure, matrix_figure, reliability_figure
+from pages.components.evaluation_figures import f1_figure, matrix_figure, place_of, reliability_figure
 from pages.components.evaluation_matrix import clicked_cell
 
 LABELS = ["Blip", "Tomte", "<i>x</i>"]
@@ -18,9 +18,12 @@ def matrix(**options):
     return json.loads(matrix_figure(CONFUSION, **{"chosen": None, "dark": False, **options}).to_json())
 
 
+PLACES = [place_of(label) for label in LABELS]
+
+
 def test_every_cell_is_drawn_with_its_names_as_places():
     heatmap = matrix()["data"][0]
-    assert (heatmap["x"], heatmap["y"]) == (LABELS, LABELS)
+    assert (heatmap["x"], heatmap["y"]) == (PLACES, PLACES)
     assert np.shape(heatmap["z"]) == np.shape(heatmap["text"]) == (3, 3)
     assert heatmap["text"][0][1] == "2 of 8 Blip (25%) named Tomte"
 
@@ -33,10 +36,10 @@ def test_the_diagonal_goes_one_way_and_the_rest_the_other():
 def test_only_full_cells_have_a_number_and_it_catches_no_click():
     numbers = matrix()["data"][1]
     assert list(zip(numbers["y"], numbers["x"], numbers["text"], strict=True)) == [
-        ("Blip", "Blip", "6"),
-        ("Blip", "Tomte", "2"),
-        ("Tomte", "Tomte", "9"),
-        ("<i>x</i>", "Tomte", "1"),
+        (PLACES[0], PLACES[0], "6"),
+        (PLACES[0], PLACES[1], "2"),
+        (PLACES[1], PLACES[1], "9"),
+        (PLACES[2], PLACES[1], "1"),
     ]
     assert numbers["hoverinfo"] == "skip"
 
@@ -54,8 +57,8 @@ def test_the_chosen_cell_is_framed():
 
 
 def test_a_click_means_the_cell_of_its_names():
-    assert clicked_cell([{"x": "Tomte", "y": "Blip", "pointNumber": [7, 7]}], LABELS) == ("Blip", "Tomte")
-    assert clicked_cell([{"x": "Tomte", "y": "gone"}], LABELS) is None
+    assert clicked_cell([{"x": PLACES[1], "y": PLACES[0], "pointNumber": [7, 7]}], LABELS) == ("Blip", "Tomte")
+    assert clicked_cell([{"x": PLACES[1], "y": "gone"}], LABELS) is None
     assert clicked_cell([{"x": 1, "y": 0}, {}], LABELS) is None
     assert clicked_cell([], LABELS) is None
 
