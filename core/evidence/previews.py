@@ -6,6 +6,7 @@ import io
 import json
 import math
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -146,9 +147,18 @@ class PreviewCollector:
 
 
 def load_previews(folder: Path) -> Previews:
-    """The previews in a finished artifact's folder."""
+    """The previews in a finished artifact's folder.
+
+    Raises:
+        GlitchAuditError: a part of them is missing.
+        OSError, ValueError, KeyError, EOFError: a part of them is damaged.
+    """
     count = json.loads((folder / "previews.json").read_text(encoding="utf-8"))["count"]
-    return Previews(folder, np.load(folder / "intensity.npy", allow_pickle=False), count)
+    previews = Previews(folder, np.load(folder / "intensity.npy", allow_pickle=False), count)
+    lacking = [number for number in range(previews.pages) if not (folder / _page_name(number)).is_file()]
+    if lacking or previews.intensity.shape != (count,):
+        raise GlitchAuditError(f"The previews in {folder} are not whole: prepare the data set again.")
+    return previews
 
 
 def encode_jpeg(pixels: np.ndarray, *, quality: int) -> bytes:
@@ -204,9 +214,11 @@ def _open_page(jpeg: bytes) -> np.ndarray:
 
 def _open_array(path: Path, shape: tuple[int, ...], dtype: type, *, fill: float) -> np.ndarray:
     if path.is_file():
-        array = np.load(path, mmap_mode="r+", allow_pickle=False)
-        if array.shape == shape and array.dtype == dtype:
-            return array
+        # What a killed run left may be cut; then it is made anew.
+        with suppress(OSError, ValueError, EOFError):
+            array = np.load(path, mmap_mode="r+", allow_pickle=False)
+            if array.shape == shape and array.dtype == dtype:
+                return array
     array = np.lib.format.open_memmap(path, mode="w+", dtype=dtype, shape=shape)
     array[:] = fill
     return array

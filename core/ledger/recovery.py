@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from core.errors import GlitchAuditError
+from core.files import to_disk
 from core.ledger.backups import Backup, list_backups, read_whole
 from core.ledger.people import Person, as_person, require
 from core.ledger.store import Ledger
@@ -115,7 +116,7 @@ def _replace(path: Path, offer: Offer, now: datetime) -> Recovery:
     elif log.exists():
         log.rename(_free_name(path.with_name(f"{path.stem}.without-ledger-{stamp}.wal")))
     if fresh.exists():
-        _to_disk(fresh)
+        to_disk(fresh)
         fresh.rename(path)
     return Recovery(set_aside, backup, rows, salvaged is not None)
 
@@ -174,8 +175,3 @@ def _free_name(path: Path) -> Path:
         number += 1
         candidate = path.with_name(f"{path.stem}-{number}{path.suffix}")
     return candidate
-
-
-def _to_disk(path: Path) -> None:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())

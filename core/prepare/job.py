@@ -313,7 +313,7 @@ class JobReporter:
 
 
 def _write(workspace: Workspace, name: str, status: JobStatus) -> None:
-    write_json(_status_path(workspace, name), asdict(status))
+    write_json(_status_path(workspace, name), asdict(status), lasting=status.state in _FINAL_STATES)
 
 
 def _status_path(workspace: Workspace, name: str) -> Path:
