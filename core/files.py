@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import secrets
@@ -10,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 _TOKEN_BYTES = 8
 _ENDING = ".new"
@@ -17,6 +19,7 @@ _LEFTOVER_SECONDS = 24 * 3600.0
 _ASIDE = re.compile(r".+\.damaged-(\d+)")
 _ASIDE_KEPT = 3
 _SYNCED_ONE_BY_ONE = 50
+_CHUNK = 1 << 20
 
 
 def temporary_beside(path: Path) -> Path:
@@ -112,6 +115,42 @@ def folder_to_disk(folder: Path) -> None:
             if not (place / name).is_symlink():
                 to_disk(place / name)
         names_to_disk(place)
+
+
+def lacking_room(folder: Path, needed: int) -> str:
+    """What the disk that holds ``folder`` lacks for ``needed`` bytes, in a few words; "" where there is room."""
+    with suppress(OSError):
+        free = shutil.disk_usage(folder).free
+        if free < needed:
+            return f"{needed / 1e6:,.1f} MB are needed and {free / 1e6:,.1f} MB are free"
+    return ""
+
+
+def take_room(file: IO[bytes], size: int) -> None:
+    """Make an open file ``size`` bytes long, with zeros behind what it holds, and its place on the disk taken.
+
+    A file that is only made long has no place: who writes to it through a memory map, and meets a full disk, is ended
+    by the system without a word.
+
+    Raises:
+        OSError: there is no room.
+    """
+    file.seek(0, os.SEEK_END)
+    missing = size - file.tell()
+    if missing <= 0:
+        return
+    file.flush()
+    if hasattr(os, "posix_fallocate"):
+        try:
+            os.posix_fallocate(file.fileno(), size - missing, missing)
+            return
+        except OSError as error:
+            # Some disks cannot take room without writing.
+            if error.errno not in (errno.EOPNOTSUPP, errno.EINVAL, errno.ENOSYS):
+                raise
+    for start in range(0, missing, _CHUNK):
+        file.write(bytes(min(_CHUNK, missing - start)))
+    file.flush()
 
 
 def set_aside(folder: Path) -> Path:

@@ -18,6 +18,7 @@ from PIL import Image, ImageDraw
 from core.dataset import Dataset, Problem, decode, resize_energy, to_viridis
 from core.dataset.sources import SourceChangedError
 from core.errors import GlitchAuditError
+from core.files import lacking_room, take_room, whole_file
 from core.fingerprint import fingerprint
 from core.progress import OnProgress, ignore_progress
 
@@ -97,6 +98,9 @@ class PreviewCollector:
     """Gathers previews while another stage reads the pictures, so that no picture is read twice.
 
     What was gathered lies in ``partial`` and outlives a killed run.
+
+    Raises:
+        GlitchAuditError: there is no room for it.
     """
 
     def __init__(self, dataset: Dataset, partial: Path) -> None:
@@ -106,6 +110,7 @@ class PreviewCollector:
         count = len(self._rows)
         self._pixels = _open_array(partial / "pixels.npy", (count, PREVIEW_HEIGHT, PREVIEW_WIDTH), np.uint8, fill=0)
         self._intensity = _open_array(partial / "intensity.npy", (count,), np.float32, fill=np.nan)
+        self._forget_lost_pixels()
 
     def add(self, row: int, energy: np.ndarray) -> None:
         """Take the decoded picture of row ``row`` of ``dataset.pictures``; rows that stand for no sample are ignored.
@@ -135,6 +140,13 @@ class PreviewCollector:
                 problems.append(Problem(location, str(error)))
             on_progress(done + 1, len(missing))
         return tuple(problems)
+
+    def _forget_lost_pixels(self) -> None:
+        # A power cut may keep the sum of a picture and lose its pixels, which are another file's.
+        for start in range(0, len(self._rows), PAGE_SIZE):
+            part = slice(start, start + PAGE_SIZE)
+            blank = ~self._pixels[part].any(axis=(1, 2))
+            self._intensity[part][blank & (self._intensity[part] > 0)] = np.nan
 
     def write(self, folder: Path) -> None:
         """Write the pages, the intensities and their description into ``folder``."""
@@ -219,6 +231,25 @@ def _open_array(path: Path, shape: tuple[int, ...], dtype: type, *, fill: float)
             array = np.load(path, mmap_mode="r+", allow_pickle=False)
             if array.shape == shape and array.dtype == dtype:
                 return array
-    array = np.lib.format.open_memmap(path, mode="w+", dtype=dtype, shape=shape)
-    array[:] = fill
-    return array
+        path.unlink()
+    try:
+        with whole_file(path) as temporary:
+            _write_filled(temporary, shape, np.dtype(dtype), fill)
+    except OSError as error:
+        raise GlitchAuditError(
+            f"The previews cannot be gathered in {path.parent} ({error.strerror or error}): free some space there."
+        ) from error
+    return np.load(path, mmap_mode="r+", allow_pickle=False)
+
+
+def _write_filled(path: Path, shape: tuple[int, ...], dtype: np.dtype, fill: float) -> None:
+    """A ``.npy`` file of one value; all of its place on the disk is taken."""
+    size = math.prod(shape) * dtype.itemsize
+    if lacking := lacking_room(path.parent, size):
+        raise OSError(lacking)
+    with path.open("wb") as file:
+        header = {"descr": np.lib.format.dtype_to_descr(dtype), "fortran_order": False, "shape": shape}
+        np.lib.format.write_array_header_1_0(file, header)
+        if fill:
+            np.full(shape, fill, dtype).tofile(file)
+        take_room(file, file.tell() + (0 if fill else size))
