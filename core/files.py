@@ -208,15 +208,20 @@ def locked(path: Path, *, wait: float = -1) -> Iterator[None]:
 
 def is_locked(path: Path) -> bool:
     """Whether somebody holds the lock file ``path``; False where that cannot be found out, as on a read-only disk."""
+    return holder_lives(path) is True
+
+
+def holder_lives(path: Path) -> bool | None:
+    """Whether somebody holds the lock file ``path``; None where there is none, or it cannot be asked."""
     if not path.exists():
-        return False
+        return None
     try:
         with locked(path, wait=0):
             return False
     except TimeoutError:
         return True
     except OSError:
-        return False
+        return None
 
 
 def _put_in_place(temporary: Path, path: Path, *, replace: bool) -> None:

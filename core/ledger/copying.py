@@ -15,6 +15,7 @@ from core.errors import GlitchAuditError
 from core.gate import Limits, apart
 from core.ledger.export import export_table
 from core.ledger.names import person_key
+from core.ledger.old_judgements import number_old_judgements
 from core.ledger.reading import ProposalFilters, batches, proposals
 from core.ledger.schema import VERSION
 from core.ledger.store import Ledger
@@ -92,6 +93,7 @@ def restore_copy(ledger: Ledger, content: bytes) -> int:
                 if written > MAX_ROWS:
                     raise GlitchAuditError(f"The file holds {written:,} rows; {MAX_ROWS:,} at most are restored.")
                 _refuse_loops(cursor)
+                number_old_judgements(cursor)
         except duckdb.FatalException:
             raise
         except (duckdb.Error, OverflowError) as error:

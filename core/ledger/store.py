@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from core.errors import GlitchAuditError
 from core.ledger import troubles
-from core.ledger.backups import BackupRule, back_up, content_of, list_backups, thin_out
+from core.ledger.backups import BackupRule, back_up, content_of, last_made, thin_out
 from core.ledger.bounds import Bounds, interrupted_after
 from core.ledger.schema import VERSION, migrate, schema_version
 
@@ -164,7 +164,7 @@ class Ledger:
         try:
             with self.cursor() as cursor:
                 back_up(cursor, self.path, now=now)
-            thin_out(self.path, self.backup_rule, now=now)
+            thin_out(self.path, self.backup_rule)
         except (GlitchAuditError, duckdb.Error) as error:
             self.backup_trouble = str(error)
         else:
@@ -173,9 +173,9 @@ class Ledger:
         self._last_backup, self._writes = now, 0
 
     def _backup_due(self, now: datetime) -> bool:
-        if self._last_backup is None:
-            newest = list_backups(self.path)[:1]
-            self._last_backup = newest[0].made_at if newest else datetime.min.replace(tzinfo=UTC)
+        # The clock may have been set back since; then what it said before counts as little as a date in the future.
+        if self._last_backup is None or self._last_backup > now:
+            self._last_backup = last_made(self.path, now=now) or datetime.min.replace(tzinfo=UTC)
         self._writes += 1
         return self._writes >= self.backup_rule.writes or now - self._last_backup >= self.backup_rule.age
 
