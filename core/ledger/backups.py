@@ -202,6 +202,12 @@ def content_of(cursor: duckdb.DuckDBPyConnection) -> tuple[int, str]:
     return rows, f"{content:016x}"
 
 
+def row_count(cursor: duckdb.DuckDBPyConnection) -> int:
+    """How many rows all tables of an open ledger hold."""
+    parts = " UNION ALL ".join(f"SELECT count(*) AS rows FROM {_name(table)}" for table in _tables(cursor))
+    return int(cursor.execute(f"SELECT sum(rows) FROM ({parts})").fetchone()[0]) if parts else 0
+
+
 def last_event(cursor: duckdb.DuckDBPyConnection) -> int:
     """The number of the last event of an open ledger of any version; 0 without one."""
     numbered = cursor.execute(

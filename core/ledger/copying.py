@@ -94,6 +94,9 @@ def restore_copy(ledger: Ledger, content: bytes) -> int:
                     raise GlitchAuditError(f"The file holds {written:,} rows; {MAX_ROWS:,} at most are restored.")
                 _refuse_loops(cursor)
                 number_old_judgements(cursor)
+                # Before the commit, so that what cannot be read leaves nothing behind.
+                with ledger.through(cursor):
+                    check_readable(ledger)
         except duckdb.FatalException:
             raise
         except (duckdb.Error, OverflowError) as error:
@@ -124,7 +127,7 @@ def _refuse_loops(cursor: duckdb.DuckDBPyConnection) -> None:
 
 
 def check_readable(ledger: Ledger) -> None:
-    """Read a restored ledger once as the pages do.
+    """Read a ledger that is being restored once as the pages do.
 
     Raises:
         GlitchAuditError: its rows are of the right types, but what they say cannot be read.

@@ -12,9 +12,10 @@ from pathlib import Path
 from core.errors import GlitchAuditError
 from core.files import names_to_disk, to_disk
 from core.ledger.backups import Backup, list_backups, read_whole
+from core.ledger.last_event import forget
 from core.ledger.people import Person, as_person, require
 from core.ledger.store import Ledger
-from core.ledger.troubles import DamagedError
+from core.ledger.troubles import CutError, DamagedError
 
 _BROKEN_ENTRY = re.compile(r"entry at byte position (\d+)")
 
@@ -24,14 +25,16 @@ class Offer:
     """What can be done about a ledger that cannot be used.
 
     Attributes:
-        missing: there is no ledger file, but there are backups of one; else it is damaged.
+        missing: there is no ledger file, but there are backups of one; else it is damaged, or lost its end.
         backup: of the backups that can be read whole, the one with the latest events; None where there is none.
         backups: all of them, the one with the latest events first, whatever can be read of them.
+        cut: it is whole as far as it goes, but holds less than was written to it.
     """
 
     missing: bool
     backup: Backup | None
     backups: tuple[Backup, ...] = ()
+    cut: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,8 +62,9 @@ def recovery_offer(ledger: Ledger) -> Offer | None:
     try:
         with ledger.cursor():
             return None
-    except DamagedError:
-        return Offer(missing=False, backup=_newest_good(ledger.path), backups=list_backups(ledger.path))
+    except DamagedError as error:
+        backup, backups = _newest_good(ledger.path), list_backups(ledger.path)
+        return Offer(missing=False, backup=backup, backups=backups, cut=isinstance(error, CutError))
     except GlitchAuditError:
         return None
 
@@ -126,6 +130,7 @@ def _replace(path: Path, offer: Offer, chosen: Backup | None, now: datetime) -> 
         to_disk(fresh)
         fresh.rename(path)
         names_to_disk(path.parent)
+    forget(path)
     return Recovery(set_aside, backup, rows, salvaged is not None)
 
 

@@ -86,6 +86,8 @@ def _show(ledger: Ledger, offer: Offer, author: Person) -> None:
             help="Those that hold the latest events come first; the dates are what the clock said then.",
         )
         label = "Put this backup back"
+        if offer.cut:
+            st.markdown("What the file itself holds takes its place where that is more.")
     else:
         st.markdown("There is no backup that can be read.")
         label = "Set the file aside and begin with what can be read of it"
