@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import re
 import secrets
 import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 _TOKEN_BYTES = 8
 _ENDING = ".new"
 _LEFTOVER_SECONDS = 24 * 3600.0
+_ASIDE = re.compile(r".+\.damaged-(\d+)")
+_ASIDE_KEPT = 3
+_SYNCED_ONE_BY_ONE = 50
+_CHUNK = 1 << 20
 
 
 def temporary_beside(path: Path) -> Path:
@@ -24,8 +32,13 @@ def temporary_beside(path: Path) -> Path:
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[Path]:
+def whole_file(path: Path, *, lasting: bool = True) -> Iterator[Path]:
     """Yields a temporary path to write to; it takes the place of ``path`` when the block ends well, else it is removed.
+
+    Args:
+        path: the file.
+        lasting: whether it has to be on the disk before it gets its name, so that a power cut leaves the old or the new
+            one. Not for what is written each second and means nothing after a power cut.
 
     Raises:
         OSError: the place cannot be written.
@@ -33,7 +46,11 @@ def whole_file(path: Path) -> Iterator[Path]:
     temporary = temporary_beside(path)
     try:
         yield temporary
+        if lasting:
+            to_disk(temporary)
         temporary.replace(path)
+        if lasting:
+            names_to_disk(path.parent)
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
@@ -55,9 +72,101 @@ def whole_folder(path: Path, *, replace: bool = False) -> Iterator[Path]:
     try:
         temporary.mkdir(parents=True)
         yield temporary
+        folder_to_disk(temporary)
         _put_in_place(temporary, path, replace=replace)
+        names_to_disk(path.parent)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def to_disk(path: Path) -> None:
+    """Wait until the file's content is on the disk.
+
+    Raises:
+        OSError: it cannot be written there.
+    """
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def names_to_disk(folder: Path) -> None:
+    """Wait until the names in ``folder`` are on the disk, where the system can do that."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def folder_to_disk(folder: Path) -> None:
+    """Wait until all that ``folder`` holds is on the disk.
+
+    Raises:
+        OSError: it cannot be written there.
+    """
+    places = [(Path(place), names) for place, _, names in os.walk(folder)]
+    if sum(len(names) for _, names in places) > _SYNCED_ONE_BY_ONE and hasattr(os, "sync"):
+        # Thousands of pictures one by one would take minutes.
+        os.sync()
+        return
+    for place, names in places:
+        for name in names:
+            if not (place / name).is_symlink():
+                to_disk(place / name)
+        names_to_disk(place)
+
+
+def lacking_room(folder: Path, needed: int) -> str:
+    """What the disk that holds ``folder`` lacks for ``needed`` bytes, in a few words; "" where there is room."""
+    with suppress(OSError):
+        free = shutil.disk_usage(folder).free
+        if free < needed:
+            return f"{needed / 1e6:,.1f} MB are needed and {free / 1e6:,.1f} MB are free"
+    return ""
+
+
+def take_room(file: IO[bytes], size: int) -> None:
+    """Make an open file ``size`` bytes long, with zeros behind what it holds, and its place on the disk taken.
+
+    A file that is only made long has no place: who writes to it through a memory map, and meets a full disk, is ended
+    by the system without a word.
+
+    Raises:
+        OSError: there is no room.
+    """
+    file.seek(0, os.SEEK_END)
+    missing = size - file.tell()
+    if missing <= 0:
+        return
+    file.flush()
+    if hasattr(os, "posix_fallocate"):
+        try:
+            os.posix_fallocate(file.fileno(), size - missing, missing)
+            return
+        except OSError as error:
+            # Some disks cannot take room without writing.
+            if error.errno not in (errno.EOPNOTSUPP, errno.EINVAL, errno.ENOSYS):
+                raise
+    for start in range(0, missing, _CHUNK):
+        file.write(bytes(min(_CHUNK, missing - start)))
+    file.flush()
+
+
+def set_aside(folder: Path) -> Path:
+    """Rename a damaged folder to ``<its name>.damaged-<number>`` and return its new place.
+
+    Of all that were set aside beside it the latest three are kept, for whoever wants to know what happened.
+
+    Raises:
+        OSError: it cannot be renamed.
+    """
+    earlier = {path: int(found[1]) for path in folder.parent.iterdir() if (found := _ASIDE.fullmatch(path.name))}
+    aside = folder.with_name(f"{folder.name}.damaged-{max(earlier.values(), default=0) + 1}")
+    folder.rename(aside)
+    for path in sorted(earlier, key=earlier.__getitem__)[: max(0, len(earlier) + 1 - _ASIDE_KEPT)]:
+        shutil.rmtree(path, ignore_errors=True)
+    return aside
 
 
 def remove_leftovers(folder: Path, *, older_than: float = _LEFTOVER_SECONDS) -> None:
@@ -99,15 +208,20 @@ def locked(path: Path, *, wait: float = -1) -> Iterator[None]:
 
 def is_locked(path: Path) -> bool:
     """Whether somebody holds the lock file ``path``; False where that cannot be found out, as on a read-only disk."""
+    return holder_lives(path) is True
+
+
+def holder_lives(path: Path) -> bool | None:
+    """Whether somebody holds the lock file ``path``; None where there is none, or it cannot be asked."""
     if not path.exists():
-        return False
+        return None
     try:
         with locked(path, wait=0):
             return False
     except TimeoutError:
         return True
     except OSError:
-        return False
+        return None
 
 
 def _put_in_place(temporary: Path, path: Path, *, replace: bool) -> None:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from core.errors import GlitchAuditError
-from core.files import locked, whole_file, whole_folder
+from core.errors import Cancelled, GlitchAuditError
+from core.files import locked, set_aside, temporary_beside, whole_file, whole_folder
 from core.fingerprint import fingerprint
+from core.seals import flaw_of, is_sealed, seal
 from core.typed_paths import typed_path
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
@@ -31,6 +33,7 @@ Artifact = TypeVar("Artifact")
 
 _LOCK = ".lock"
 _WAIT_SECONDS = 60.0
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -63,10 +66,11 @@ class Workspace:
         return self.root / "corrections.duckdb"
 
     def find(self, stage: str, key: str) -> Path | None:
-        """The folder of a finished artifact, or None when it has not been made yet."""
+        """The folder of a finished artifact, or None when it has not been made yet, or is damaged."""
         for base in (self.cache, self.shipped):
-            if base is not None and (base / _artifact_name(stage, key)).is_dir():
-                return base / _artifact_name(stage, key)
+            folder = base / _artifact_name(stage, key) if base is not None else None
+            if folder is not None and folder.is_dir() and not flaw_of(folder):
+                return folder
         return None
 
     def partial(self, stage: str, key: str) -> Path:
@@ -154,7 +158,9 @@ def lock_of(path: Path, *, wait: float = -1) -> Iterator[None]:
 
 
 def store_artifact(workspace: Workspace, stage: str, key: str, write: Callable[[Path], None]) -> Path:
-    """Write an artifact whole or not at all: ``write`` fills a temporary folder, which is then renamed.
+    """Write an artifact whole or not at all: ``write`` fills a temporary folder, which is sealed and then renamed.
+
+    A damaged one of that name is set aside, and one without a seal gives way.
 
     Returns:
         The artifact's folder.
@@ -163,6 +169,8 @@ def store_artifact(workspace: Workspace, stage: str, key: str, write: Callable[[
     make_folder(workspace.cache)
     with _disk_errors(final), whole_folder(final) as temporary:
         write(temporary)
+        seal(temporary)
+        _make_way(final)
     shutil.rmtree(workspace.cache / "partial" / final.name, ignore_errors=True)
     return final
 
@@ -176,27 +184,115 @@ def cached_stage(
     save: Callable[[Artifact, Path], None],
     build: Callable[[], Artifact],
 ) -> Artifact:
-    """The artifact from the cache, or built and kept there; one that another process builds just now is waited for."""
+    """The artifact from the cache, or built and kept there; one that another process builds just now is waited for.
+
+    One that is damaged or does not load is set aside, and built again.
+    """
     found = workspace.find(stage, key)
     if found is not None:
-        return load(found)
+        with suppress(_Unusable):
+            return _load(found, load)
     make_folder(workspace.cache)
-    with lock_of(workspace.cache / f".{stage}.lock"):
+    with lock_of(_stage_lock(workspace, stage)):
+        # What came with the project cannot be set aside; what is built now is found before it.
         found = workspace.find(stage, key)
-        if found is None:
-            artifact = build()
-            store_artifact(workspace, stage, key, lambda folder: save(artifact, folder))
-            return artifact
-    return load(found)
+        if found is not None:
+            try:
+                return _load(found, load)
+            except _Unusable as flaw:
+                if found.parent == workspace.cache:
+                    with _disk_errors(found):
+                        _put_aside(found, str(flaw))
+        packed = workspace.shipped / _artifact_name(stage, key) if workspace.shipped else None
+        if packed is not None and packed.is_dir():
+            _log.warning("%s is damaged: made again in %s", packed, workspace.cache)
+        artifact = build()
+        store_artifact(workspace, stage, key, lambda folder: save(artifact, folder))
+        return artifact
 
 
-def write_json(path: Path, content: Any) -> None:
+def load_stage(workspace: Workspace, stage: str, key: str, load: Callable[[Path], Artifact]) -> Artifact | None:
+    """The artifact from the cache; None where it has not been made yet, or is damaged.
+
+    One that does not load is set aside, unless its stage is at work: then that does it.
+
+    Raises:
+        GlitchAuditError: it does not load, and lies where it cannot be set aside.
+    """
+    found = workspace.find(stage, key)
+    if found is None:
+        return None
+    try:
+        return _load(found, load)
+    except _Unusable as flaw:
+        reason = str(flaw)
+    try:
+        with locked(_stage_lock(workspace, stage), wait=0):
+            if (again := workspace.find(stage, key)) is not None:
+                with suppress(_Unusable):
+                    return _load(again, load)
+                if again.parent != workspace.cache:
+                    raise OSError("it came with the project")
+                _put_aside(again, reason)
+    except TimeoutError:
+        pass
+    except OSError as error:
+        raise GlitchAuditError(
+            f"The {stage} in {found} cannot be used ({reason}), nor set aside ({error.strerror or error}): delete that "
+            "folder, and prepare the data set again."
+        ) from error
+    return None
+
+
+class _Unusable(Exception):
+    """An artifact does not load; the text says why."""
+
+
+def _load(folder: Path, load: Callable[[Path], Artifact]) -> Artifact:
+    try:
+        return load(folder)
+    except (Cancelled, MemoryError, ImportError):
+        raise
+    except Exception as error:  # a damaged file fails in nearly any way
+        cause = error.__cause__ or error
+        if isinstance(cause, OSError) and cause.errno and not isinstance(cause, FileNotFoundError):
+            # It may be whole, and this process not allowed to read it, say.
+            raise GlitchAuditError(f"{folder} cannot be read ({cause.strerror or cause}).") from error
+        raise _Unusable(f"{type(cause).__name__}: {cause}") from error
+
+
+def _make_way(folder: Path) -> None:
+    """Leave the place of an artifact to a new one, unless a whole one is there."""
+    # Another writer of the same may do so at this moment.
+    with suppress(FileNotFoundError):
+        if flaw := flaw_of(folder):
+            _put_aside(folder, flaw)
+        elif folder.is_dir() and not is_sealed(folder):
+            old = temporary_beside(folder)
+            folder.rename(old)
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def _put_aside(folder: Path, reason: str) -> None:
+    _log.warning("%s is damaged (%s): set aside as %s, to be made again", folder, reason, set_aside(folder).name)
+
+
+def _stage_lock(workspace: Workspace, stage: str) -> Path:
+    return workspace.cache / f".{stage}.lock"
+
+
+def write_json(path: Path, content: Any, *, lasting: bool = True) -> None:
     """Replace a JSON file in one step, so that a reader sees the old or the new one.
+
+    Args:
+        path: the file.
+        content: plain values.
+        lasting: as for ``core.files.whole_file``.
 
     Raises:
         GlitchAuditError: the place cannot be written.
     """
-    with _disk_errors(path), whole_file(path) as temporary:
+    with _disk_errors(path), whole_file(path, lasting=lasting) as temporary:
         temporary.write_text(json.dumps(content, indent=1), encoding="utf-8")
 
 

@@ -16,6 +16,7 @@ from core.classify.runs import list_runs, read_curves
 from core.prepare.audit import load_audit
 from core.prepare.packed_runs import DEMO_RUNS
 from core.prepare.stages import load_prepared
+from core.seals import flaw_of, is_sealed
 from core.workspace import DATA_FOLDER, HOME_VARIABLE, PROJECT_ROOT, demo_workspace
 
 NOT_ON_COMMUNITY_CLOUD = (
@@ -88,6 +89,14 @@ def test_its_results_are_packed_for_the_very_files_in_the_repository(prepared):
     assert len(prepared.dataset.samples) == 1200 and len(prepared.dataset.pictures) == 4800
     assert len(prepared.dataset.labels) == 22
     assert np.isfinite(prepared.layout.coordinates).all()
+
+
+def test_each_of_its_results_is_sealed_and_whole():
+    results = [path for path in demo_workspace().shipped.iterdir() if path.is_dir() and path.name != "runs"]
+    assert len(results) > 10
+    assert {path.name: (is_sealed(path), flaw_of(path)) for path in results} == {
+        path.name: (True, "") for path in results
+    }
 
 
 def test_broken_pictures_are_listed_and_nothing_else_is_missing(prepared):

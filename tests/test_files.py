@@ -1,15 +1,25 @@
 """Files and folders that appear whole or not at all, whoever else writes; locks that die with their holder."""
 
+import errno
 import os
 import signal
 import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
-from core.files import is_locked, locked, remove_leftovers, temporary_beside, whole_file, whole_folder
+from core.files import (
+    is_locked,
+    locked,
+    remove_leftovers,
+    take_room,
+    temporary_beside,
+    whole_file,
+    whole_folder,
+)
 from core.workspace import PROJECT_ROOT, Workspace, cached_stage, open_workspace, read_json, store_artifact, write_json
 
 THREADS, ROUNDS = 4, 25
@@ -153,3 +163,50 @@ def test_a_killed_process_leaves_no_lock(tmp_path):
     assert not is_locked(path)
     with locked(path, wait=0):
         pass
+
+
+@pytest.mark.parametrize("refusal", [None, errno.EOPNOTSUPP])
+def test_room_is_taken_and_not_only_named_with_and_without_help_of_the_system(tmp_path, monkeypatch, refusal):
+    def refuse(*_):
+        raise OSError(refusal, "not here")
+
+    if refusal:
+        monkeypatch.setattr(os, "posix_fallocate", refuse)
+    path = tmp_path / "room"
+    with path.open("wb") as file:
+        file.write(b"head")
+        take_room(file, 3_000_000)
+    assert path.read_bytes() == b"head" + bytes(3_000_000 - 4)
+    assert path.stat().st_blocks * 512 >= 3_000_000
+
+
+def test_a_full_disk_is_an_error_and_not_a_signal(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "posix_fallocate", full)
+    with (tmp_path / "room").open("wb") as file, pytest.raises(OSError, match="No space left"):
+        take_room(file, 1000)
+
+
+def test_what_is_renamed_was_put_on_the_disk_before_and_its_name_after(tmp_path, monkeypatch):
+    seen = []
+    real_sync, real_rename = os.fsync, os.rename
+
+    def sync(handle):
+        seen.append(("sync", Path(f"/proc/self/fd/{handle}").readlink().name[:7]))
+        real_sync(handle)
+
+    def rename(*names, **options):
+        seen.append(("rename", ""))
+        real_rename(*names, **options)
+
+    monkeypatch.setattr(os, "fsync", sync)
+    for name in ("rename", "replace"):
+        monkeypatch.setattr(os, name, rename)
+    write_json(tmp_path / "settings.json", 1)
+    assert seen == [("sync", ".settin"), ("rename", ""), ("sync", tmp_path.name[:7])]
+    seen.clear()
+    with whole_folder(tmp_path / "layout") as folder:
+        (folder / "a").touch()
+    assert seen == [("sync", "a"), ("sync", ".layout"), ("rename", ""), ("sync", tmp_path.name[:7])]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import deque
 from collections.abc import Iterator
@@ -71,6 +72,7 @@ def picture_array(
             content = {
                 "problems": [asdict(problem) for problem in problems.values()],
                 "unreadable": sorted(problems),
+                "sum": _sum(pixels),
             }
             about.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
     except OSError as error:
@@ -88,13 +90,21 @@ def picture_array(
 def _load(path: Path, count: int, size: tuple[int, int]) -> PictureArray | None:
     try:
         about = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+        # Those of versions up to 0.4 have no sum.
+        if about.get("sum") not in (None, _sum(path)):
+            return None
         pixels = np.load(path, mmap_mode="r", allow_pickle=False)
         problems = tuple(Problem(**problem) for problem in about["problems"])
         readable = np.ones(count, dtype=bool)
         readable[about["unreadable"]] = False
-    except (OSError, ValueError, KeyError, TypeError, IndexError):
+    except (OSError, ValueError, KeyError, TypeError, IndexError, EOFError):
         return None
     return PictureArray(pixels, readable, problems) if pixels.shape == (count, *size) else None
+
+
+def _sum(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _write(dataset: Dataset, size: tuple[int, int], path: Path, on_progress: OnProgress) -> dict[int, Problem]:

@@ -179,7 +179,8 @@ def save_run(run: Run) -> None:
 
 def _alive(folder: Path) -> bool:
     try:
-        return time.time() - (folder / BEAT_FILE).stat().st_mtime < LOST_AFTER_SECONDS
+        # A beat in the future is that of a wrong clock.
+        return abs(time.time() - (folder / BEAT_FILE).stat().st_mtime) < LOST_AFTER_SECONDS
     except OSError:
         return False
 

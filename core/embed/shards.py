@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -37,21 +39,30 @@ def shard_rows(total: int, size: int) -> Iterator[range]:
 def write_shard(folder: Path, rows: range, shard: Shard) -> None:
     """Store a shard so that it is there whole or not at all: the ``.npy`` file appears last, by renaming."""
     folder.mkdir(parents=True, exist_ok=True)
-    about = {"problems": [asdict(problem) for problem in shard.problems], "forms": shard.forms}
+    content = io.BytesIO()
+    np.save(content, shard.features, allow_pickle=False)
+    about = {
+        "problems": [asdict(problem) for problem in shard.problems],
+        "forms": shard.forms,
+        "sum": hashlib.sha256(content.getbuffer()).hexdigest(),
+    }
     matrix_path, about_path = _paths(folder, rows)
     _replace(about_path, json.dumps(about, ensure_ascii=False).encode())
-    with whole_file(matrix_path) as temporary, temporary.open("wb") as file:
-        np.save(file, shard.features, allow_pickle=False)
+    _replace(matrix_path, content.getbuffer())
 
 
 def read_shard(folder: Path, rows: range, dimensions: int) -> Shard | None:
-    """The finished shard of these rows, or None where there is none that can be used."""
+    """The finished shard of these rows, or None where there is none, or it is no longer what was written."""
     matrix_path, about_path = _paths(folder, rows)
     try:
-        features = np.load(matrix_path, allow_pickle=False)
+        content = matrix_path.read_bytes()
         about = json.loads(about_path.read_text(encoding="utf-8"))
+        # Shards of versions up to 0.4 have no sum.
+        if about.get("sum") not in (None, hashlib.sha256(content).hexdigest()):
+            return None
+        features = np.load(io.BytesIO(content), allow_pickle=False)
         problems = tuple(Problem(**problem) for problem in about["problems"])
-    except (OSError, ValueError, KeyError, TypeError, EOFError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, EOFError):
         return None
     if features.shape != (len(rows), dimensions):
         return None
@@ -63,6 +74,6 @@ def _paths(folder: Path, rows: range) -> tuple[Path, Path]:
     return folder / f"{name}.npy", folder / f"{name}.json"
 
 
-def _replace(path: Path, content: bytes) -> None:
+def _replace(path: Path, content: bytes | memoryview) -> None:
     with whole_file(path) as temporary:
         temporary.write_bytes(content)

@@ -6,6 +6,7 @@ import io
 import json
 import math
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,7 @@ from PIL import Image, ImageDraw
 from core.dataset import Dataset, Problem, decode, resize_energy, to_viridis
 from core.dataset.sources import SourceChangedError
 from core.errors import GlitchAuditError
+from core.files import lacking_room, take_room, whole_file
 from core.fingerprint import fingerprint
 from core.progress import OnProgress, ignore_progress
 
@@ -96,6 +98,9 @@ class PreviewCollector:
     """Gathers previews while another stage reads the pictures, so that no picture is read twice.
 
     What was gathered lies in ``partial`` and outlives a killed run.
+
+    Raises:
+        GlitchAuditError: there is no room for it.
     """
 
     def __init__(self, dataset: Dataset, partial: Path) -> None:
@@ -105,6 +110,7 @@ class PreviewCollector:
         count = len(self._rows)
         self._pixels = _open_array(partial / "pixels.npy", (count, PREVIEW_HEIGHT, PREVIEW_WIDTH), np.uint8, fill=0)
         self._intensity = _open_array(partial / "intensity.npy", (count,), np.float32, fill=np.nan)
+        self._forget_lost_pixels()
 
     def add(self, row: int, energy: np.ndarray) -> None:
         """Take the decoded picture of row ``row`` of ``dataset.pictures``; rows that stand for no sample are ignored.
@@ -135,6 +141,13 @@ class PreviewCollector:
             on_progress(done + 1, len(missing))
         return tuple(problems)
 
+    def _forget_lost_pixels(self) -> None:
+        # A power cut may keep the sum of a picture and lose its pixels, which are another file's.
+        for start in range(0, len(self._rows), PAGE_SIZE):
+            part = slice(start, start + PAGE_SIZE)
+            blank = ~self._pixels[part].any(axis=(1, 2))
+            self._intensity[part][blank & (self._intensity[part] > 0)] = np.nan
+
     def write(self, folder: Path) -> None:
         """Write the pages, the intensities and their description into ``folder``."""
         for number, start in enumerate(range(0, len(self._rows), PAGE_SIZE)):
@@ -146,9 +159,18 @@ class PreviewCollector:
 
 
 def load_previews(folder: Path) -> Previews:
-    """The previews in a finished artifact's folder."""
+    """The previews in a finished artifact's folder.
+
+    Raises:
+        GlitchAuditError: a part of them is missing.
+        OSError, ValueError, KeyError, EOFError: a part of them is damaged.
+    """
     count = json.loads((folder / "previews.json").read_text(encoding="utf-8"))["count"]
-    return Previews(folder, np.load(folder / "intensity.npy", allow_pickle=False), count)
+    previews = Previews(folder, np.load(folder / "intensity.npy", allow_pickle=False), count)
+    lacking = [number for number in range(previews.pages) if not (folder / _page_name(number)).is_file()]
+    if lacking or previews.intensity.shape != (count,):
+        raise GlitchAuditError(f"The previews in {folder} are not whole: prepare the data set again.")
+    return previews
 
 
 def encode_jpeg(pixels: np.ndarray, *, quality: int) -> bytes:
@@ -204,9 +226,30 @@ def _open_page(jpeg: bytes) -> np.ndarray:
 
 def _open_array(path: Path, shape: tuple[int, ...], dtype: type, *, fill: float) -> np.ndarray:
     if path.is_file():
-        array = np.load(path, mmap_mode="r+", allow_pickle=False)
-        if array.shape == shape and array.dtype == dtype:
-            return array
-    array = np.lib.format.open_memmap(path, mode="w+", dtype=dtype, shape=shape)
-    array[:] = fill
-    return array
+        # What a killed run left may be cut; then it is made anew.
+        with suppress(OSError, ValueError, EOFError):
+            array = np.load(path, mmap_mode="r+", allow_pickle=False)
+            if array.shape == shape and array.dtype == dtype:
+                return array
+        path.unlink()
+    try:
+        with whole_file(path) as temporary:
+            _write_filled(temporary, shape, np.dtype(dtype), fill)
+    except OSError as error:
+        raise GlitchAuditError(
+            f"The previews cannot be gathered in {path.parent} ({error.strerror or error}): free some space there."
+        ) from error
+    return np.load(path, mmap_mode="r+", allow_pickle=False)
+
+
+def _write_filled(path: Path, shape: tuple[int, ...], dtype: np.dtype, fill: float) -> None:
+    """A ``.npy`` file of one value; all of its place on the disk is taken."""
+    size = math.prod(shape) * dtype.itemsize
+    if lacking := lacking_room(path.parent, size):
+        raise OSError(lacking)
+    with path.open("wb") as file:
+        header = {"descr": np.lib.format.dtype_to_descr(dtype), "fortran_order": False, "shape": shape}
+        np.lib.format.write_array_header_1_0(file, header)
+        if fill:
+            np.full(shape, fill, dtype).tofile(file)
+        take_room(file, file.tell() + (0 if fill else size))

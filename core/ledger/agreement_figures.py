@@ -17,7 +17,7 @@ from core.errors import GlitchAuditError
 from core.ledger.dawid_skene import fit_confusion_model
 from core.ledger.judging import KEEP, judgements
 from core.ledger.names import one_spelling, person_key
-from core.ledger.reading import ProposalFilters, proposals
+from core.ledger.reading import ProposalFilters, proposals, read_frame
 from core.ledger.reviewing import ACCEPT, OTHER_LABEL, REJECT, reviews
 from core.ledger.store import Ledger
 
@@ -27,6 +27,13 @@ SMALL = 30
 OPINION_COLUMNS = ("person", "sample_id", "label")
 PAIR_COLUMNS = ("first", "second", "samples", "agreed", "share", "share_low", "share_high", "kappa", "small")
 _MAX_PEOPLE = 200
+
+# What was said last, the events' numbers say and no clock.
+_NUMBERS = """
+    SELECT correction_id AS said_id, sequence AS event FROM correction
+    UNION ALL SELECT review_id, event FROM review
+    UNION ALL SELECT judgement_id, event FROM judgement
+"""
 
 
 @dataclass(frozen=True)
@@ -118,7 +125,7 @@ def opinions(ledger: Ledger) -> pd.DataFrame:
     """
     parts = []
     made = proposals(ledger, ProposalFilters())
-    parts.append(made[["author", "sample_id", "created_at"]].assign(label=made["label_proposed"]))
+    parts.append(_said(made, "correction_id").assign(label=made["label_proposed"]))
     said = reviews(ledger)
     blind = said["blind_label"].astype("str")
     meant = [
@@ -126,18 +133,25 @@ def opinions(ledger: Ledger) -> pd.DataFrame:
         for row in said.itertuples()
     ]
     label = blind.where(blind != "", pd.Series(meant, index=said.index, dtype="str"))
-    parts.append(said[["author", "sample_id", "created_at"]].assign(label=label))
+    parts.append(_said(said, "review_id").assign(label=label))
     kept = judgements(ledger)
     kept = kept[kept["verdict"] == KEEP]
-    parts.append(kept[["author", "sample_id", "created_at", "label"]])
+    parts.append(_said(kept, "judgement_id").assign(label=kept["label"]))
     parts = [part for part in parts if len(part)]
     if not parts:
         return _no_opinions()
-    table = pd.concat(parts, ignore_index=True).sort_values("created_at", kind="stable")
+    numbers = read_frame(ledger, _NUMBERS, [], ("said_id", "event")).set_index("said_id")["event"]
+    table = pd.concat(parts, ignore_index=True)
+    table["event"] = table["said_id"].map(numbers)
+    table = table.sort_values(["event", "created_at"], kind="stable")
     table = table[table["label"].astype("str") != ""]
     table["person"] = one_spelling(table["author"])
     table = table.drop_duplicates(["person", "sample_id"], keep="last")
     return table[list(OPINION_COLUMNS)].astype("str").reset_index(drop=True)
+
+
+def _said(rows: pd.DataFrame, name: str) -> pd.DataFrame:
+    return rows[["author", "sample_id", "created_at"]].assign(said_id=rows[name])
 
 
 def can_measure_agreement() -> bool:

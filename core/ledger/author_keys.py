@@ -1,7 +1,7 @@
 """Bringing older ledgers up to date: the key of each row's author, which they lack, worked out from the author.
 
-The one place of the ledger that changes rows. It runs once a file, in the migration that adds the column, and touches
-no other column.
+Beside ``core.ledger.old_judgements`` the one place of the ledger that changes rows. It runs once a file, in the
+migration that adds the column, and touches no other column.
 """
 
 from __future__ import annotations

@@ -13,11 +13,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.errors import GlitchAuditError
-from core.files import temporary_beside
+from core.files import names_to_disk, temporary_beside, to_disk
 
 if TYPE_CHECKING:
     import duckdb
@@ -26,7 +27,10 @@ FOLDER_NAME = "backups"
 """The folder of backups, beside the ledger."""
 
 _TIME_FORMAT = "%Y%m%dT%H%M%S%fZ"
-_NAME = re.compile(r"(?P<stem>.+)-(?P<time>\d{8}T\d{12}Z)-(?P<rows>\d+)rows-(?P<content>[0-9a-f]{16})\.duckdb")
+# Names of versions up to 0.4 lack the number of the last event.
+_NAME = re.compile(
+    r"(?P<stem>.+)-(?P<time>\d{8}T\d{12}Z)-(?P<rows>\d+)rows(-event(?P<event>\d+))?-(?P<content>[0-9a-f]{16})\.duckdb"
+)
 _SPARE_BYTES = 4_000_000
 
 
@@ -37,8 +41,9 @@ class BackupRule:
     Attributes:
         writes: a backup is made once this many acts were written since the last one.
         age: and before a write, once the last one is as old as this.
-        keep_newest: this many are kept whatever their age.
-        keep_days: and of each of so many days the newest one; all others are thinned out.
+        keep_newest: this many are kept, those that hold the latest events.
+        keep_days: and of each of the last so many days on which one was made the newest one; all others are thinned
+            out. Days count by the backups and not by today's date, which a wrong clock may put years ahead.
     """
 
     writes: int = 200
@@ -53,27 +58,40 @@ class Backup:
 
     Attributes:
         path: the DuckDB file.
-        made_at: when, in UTC.
+        made_at: when, in UTC, as the clock said.
         rows: rows in all its tables.
         content: a hash of all rows: the same ledger has the same.
+        last_event: the number of the last event that it holds; 0 without one, -1 where it cannot be read.
     """
 
     path: Path
     made_at: datetime
     rows: int
     content: str
+    last_event: int
 
 
 def list_backups(ledger_path: Path) -> tuple[Backup, ...]:
-    """The backups of a ledger, newest first; none where the folder cannot be read."""
+    """The backups of a ledger, the one with the latest events first; none where the folder cannot be read.
+
+    What a backup holds says how new it is, and not its date: a clock may have been wrong.
+    """
     found = []
     with suppress(OSError):
         for path in backup_folder(ledger_path).iterdir():
             name = _NAME.fullmatch(path.name)
             if name and name["stem"] == ledger_path.stem:
                 made_at = datetime.strptime(name["time"], _TIME_FORMAT).replace(tzinfo=UTC)
-                found.append(Backup(path, made_at, int(name["rows"]), name["content"]))
-    return tuple(sorted(found, key=lambda backup: backup.made_at, reverse=True))
+                event = int(name["event"]) if name["event"] else _last_event_in(path, path.stat().st_mtime_ns)
+                found.append(Backup(path, made_at, int(name["rows"]), name["content"], event))
+    return tuple(
+        sorted(found, key=lambda backup: (backup.last_event, backup.rows, backup.made_at, backup.content), reverse=True)
+    )
+
+
+def last_made(ledger_path: Path, *, now: datetime) -> datetime | None:
+    """When the last backup was made, in UTC; dates in the future are those of a wrong clock and do not count."""
+    return max((backup.made_at for backup in list_backups(ledger_path) if backup.made_at <= now), default=None)
 
 
 def backup_folder(ledger_path: Path) -> Path:
@@ -82,7 +100,7 @@ def backup_folder(ledger_path: Path) -> Path:
 
 
 def back_up(cursor: duckdb.DuckDBPyConnection, ledger_path: Path, *, now: datetime | None = None) -> Backup | None:
-    """Make a backup of the open ledger, unless it is empty or the newest backup holds the same rows.
+    """Make a backup of the open ledger, unless it is empty or a backup holds the same rows.
 
     Args:
         cursor: of the open ledger; no transaction may be under way in it.
@@ -97,12 +115,12 @@ def back_up(cursor: duckdb.DuckDBPyConnection, ledger_path: Path, *, now: dateti
         duckdb.Error: the ledger cannot be read.
     """
     rows, content = content_of(cursor)
-    earlier = list_backups(ledger_path)
-    if not rows or (earlier and (earlier[0].rows, earlier[0].content) == (rows, content)):
+    if not rows or any((earlier.rows, earlier.content) == (rows, content) for earlier in list_backups(ledger_path)):
         return None
+    event = last_event(cursor)
     made_at = now or datetime.now(UTC)
     folder = backup_folder(ledger_path)
-    final = folder / f"{ledger_path.stem}-{made_at.strftime(_TIME_FORMAT)}-{rows}rows-{content}.duckdb"
+    final = folder / f"{ledger_path.stem}-{made_at.strftime(_TIME_FORMAT)}-{rows}rows-event{event}-{content}.duckdb"
     try:
         folder.mkdir(exist_ok=True)
         _need_space(ledger_path, folder)
@@ -112,7 +130,7 @@ def back_up(cursor: duckdb.DuckDBPyConnection, ledger_path: Path, *, now: dateti
             f"No backup of the ledger could be made in {folder} ({error.strerror or error}); free some space there, "
             "or give this program the right to write there."
         ) from error
-    return Backup(final, made_at, rows, content)
+    return Backup(final, made_at, rows, content, event)
 
 
 def copy_database(cursor: duckdb.DuckDBPyConnection, path: Path) -> None:
@@ -137,20 +155,21 @@ def copy_database(cursor: duckdb.DuckDBPyConnection, path: Path) -> None:
                 cursor.execute("DETACH ledger_copy")
         if read_whole(temporary)[0] != wanted[0]:
             raise OSError(f"{temporary} lacks rows")
+        to_disk(temporary)
         temporary.rename(path)
+        names_to_disk(path.parent)
     except (duckdb.IOException, duckdb.TransactionException) as error:
         raise OSError(str(error).splitlines()[0]) from error
     finally:
         _remove_part(temporary)
 
 
-def thin_out(ledger_path: Path, rule: BackupRule, *, now: datetime | None = None) -> None:
+def thin_out(ledger_path: Path, rule: BackupRule) -> None:
     """Delete the backups that the rule does not keep; one that cannot be deleted stays."""
-    now = now or datetime.now(UTC)
     days = set()
     for place, backup in enumerate(list_backups(ledger_path)):
         day = backup.made_at.date()
-        newest_of_day = day not in days and now - backup.made_at < timedelta(days=rule.keep_days)
+        newest_of_day = day not in days and len(days) < rule.keep_days
         days.add(day)
         if place >= rule.keep_newest and not newest_of_day:
             with suppress(OSError):
@@ -181,6 +200,36 @@ def content_of(cursor: duckdb.DuckDBPyConnection) -> tuple[int, str]:
         rows += count
         content ^= hashed or 0
     return rows, f"{content:016x}"
+
+
+def row_count(cursor: duckdb.DuckDBPyConnection) -> int:
+    """How many rows all tables of an open ledger hold."""
+    parts = " UNION ALL ".join(f"SELECT count(*) AS rows FROM {_name(table)}" for table in _tables(cursor))
+    return int(cursor.execute(f"SELECT sum(rows) FROM ({parts})").fetchone()[0]) if parts else 0
+
+
+def last_event(cursor: duckdb.DuckDBPyConnection) -> int:
+    """The number of the last event of an open ledger of any version; 0 without one."""
+    numbered = cursor.execute(
+        "SELECT table_name, column_name FROM duckdb_columns() WHERE database_name = current_database() "
+        "AND (column_name = 'event' OR table_name = 'correction' AND column_name = 'sequence') "
+        "AND table_name IN (SELECT table_name FROM duckdb_tables())"
+    ).fetchall()
+    if not numbered:
+        return 0
+    parts = " UNION ALL ".join(
+        f"SELECT max({_name(column)}) AS event FROM {_name(table)}" for table, column in numbered
+    )
+    return cursor.execute(f"SELECT coalesce(max(event), 0) FROM ({parts})").fetchone()[0]
+
+
+@lru_cache(maxsize=256)
+def _last_event_in(path: Path, modified: int) -> int:
+    import duckdb
+
+    with suppress(duckdb.Error, OSError), _read_only(path) as connection:
+        return last_event(connection)
+    return -1
 
 
 def _tables(cursor: duckdb.DuckDBPyConnection) -> Sequence[str]:

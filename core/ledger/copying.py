@@ -15,6 +15,7 @@ from core.errors import GlitchAuditError
 from core.gate import Limits, apart
 from core.ledger.export import export_table
 from core.ledger.names import person_key
+from core.ledger.old_judgements import number_old_judgements
 from core.ledger.reading import ProposalFilters, batches, proposals
 from core.ledger.schema import VERSION
 from core.ledger.store import Ledger
@@ -92,6 +93,10 @@ def restore_copy(ledger: Ledger, content: bytes) -> int:
                 if written > MAX_ROWS:
                     raise GlitchAuditError(f"The file holds {written:,} rows; {MAX_ROWS:,} at most are restored.")
                 _refuse_loops(cursor)
+                number_old_judgements(cursor)
+                # Before the commit, so that what cannot be read leaves nothing behind.
+                with ledger.through(cursor):
+                    check_readable(ledger)
         except duckdb.FatalException:
             raise
         except (duckdb.Error, OverflowError) as error:
@@ -122,7 +127,7 @@ def _refuse_loops(cursor: duckdb.DuckDBPyConnection) -> None:
 
 
 def check_readable(ledger: Ledger) -> None:
-    """Read a restored ledger once as the pages do.
+    """Read a ledger that is being restored once as the pages do.
 
     Raises:
         GlitchAuditError: its rows are of the right types, but what they say cannot be read.

@@ -45,16 +45,16 @@ _STATES = f"""
     WITH vote AS ({VOTES}),
     tally AS (
         SELECT sample_id, label, count(*) AS people_for, sum(count(*)) OVER (PARTITION BY sample_id) AS people,
-            string_agg(author, ', ' ORDER BY person) AS names, list_sort(list(created_at)) AS voted_at,
+            string_agg(author, ', ' ORDER BY person) AS names, list(created_at ORDER BY event, created_at) AS voted_at,
             md5(string_agg(said_id, '/' ORDER BY said_id)) AS vote_ids
         FROM vote GROUP BY sample_id, label
     ),
     event AS (
-        SELECT sample_id, max(created_at) AS last_event_at FROM (
-            SELECT sample_id, created_at FROM correction
-            UNION ALL SELECT sample_id, created_at FROM review
-            UNION ALL SELECT sample_id, created_at FROM judgement
-            UNION ALL SELECT sample_id, created_at FROM decision
+        SELECT sample_id, arg_max(created_at, (event, created_at)) AS last_event_at FROM (
+            SELECT sample_id, created_at, sequence AS event FROM correction
+            UNION ALL SELECT sample_id, created_at, event FROM review
+            UNION ALL SELECT sample_id, created_at, event FROM judgement
+            UNION ALL SELECT sample_id, created_at, event FROM decision
         ) GROUP BY sample_id
     ),
     -- The decided label where a moderator decided, else the one with most people; of equals the first by name.

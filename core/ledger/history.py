@@ -26,8 +26,8 @@ KINDS = (
 """What an event may be."""
 
 _WHO = "author, author_verified, role"
-# One row an event; a batch of proposals has one a sample. Events share one numbering, except judgements that were
-# written before there was one, so that time comes first.
+# One row an event; a batch of proposals has one a sample. Events share one numbering; judgements that were written
+# before there was one have the number of the last proposal before them, so that time comes second.
 _EVENTS = f"""
     SELECT created_at, sequence AS event,
         CASE correction.kind WHEN 'proposal' THEN 'proposal' ELSE 'withdrawal' END AS kind,
@@ -90,7 +90,7 @@ _JOURNAL = f"""
     FROM ({_EVENTS} UNION ALL BY NAME {_OTHER_ACTS})
     WHERE created_at >= $1 AND created_at < $2
     GROUP BY kind, act_id, author, author_verified, role
-    ORDER BY min(created_at) DESC, max(event) DESC
+    ORDER BY max(event) DESC, min(created_at) DESC
 """
 _TOUCHED = """
     SELECT DISTINCT sample_id FROM (
@@ -128,7 +128,7 @@ def sample_history(ledger: Ledger, sample_id: str) -> pd.DataFrame:
     id of the batch, judgement, review or decision; ``about`` the one that it takes back, brings back or reviews. Times
     are in UTC. Empty where the ledger is missing or cannot be read (see ``Ledger.problem``).
     """
-    query = f"SELECT {', '.join(_EVENT_COLUMNS)} FROM ({_EVENTS}) WHERE sample_id = ? ORDER BY created_at, event"
+    query = f"SELECT {', '.join(_EVENT_COLUMNS)} FROM ({_EVENTS}) WHERE sample_id = ? ORDER BY event, created_at"
     return _with_words(read_frame(ledger, query, [sample_id], _EVENT_COLUMNS))
 
 

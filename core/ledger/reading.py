@@ -146,8 +146,10 @@ def current_labels(ledger: Ledger, labels: pd.Series) -> pd.Series:
 
 def authors(ledger: Ledger) -> tuple[str, ...]:
     """The names of everybody who wrote anything, in every spelling, the latest last."""
-    parts = " UNION ALL ".join(f"SELECT author, created_at FROM {table}" for table in OURS)
-    query = f"SELECT author FROM ({parts}) GROUP BY author ORDER BY max(created_at)"
+    # A batch has no number of its own; its author is that of its corrections.
+    numbers = {table: "sequence" if table == "correction" else "event" for table in OURS if table != "batch"}
+    parts = " UNION ALL ".join(f"SELECT author, {number} AS event FROM {table}" for table, number in numbers.items())
+    query = f"SELECT author FROM ({parts}) GROUP BY author ORDER BY max(event), author"
     return tuple(read_frame(ledger, query, [], ("author",))["author"].astype(str))
 
 

@@ -251,7 +251,8 @@ def review_queue(
     states = sample_states(ledger, rule)
     decided = states.index[states["state"] == DECIDED]
     found = found[~found["sample_id"].isin(decided)].reset_index(drop=True)
-    found["age"] = pd.Timestamp(now()) - found["created_at"]
+    # One that another clock dated in the future is new.
+    found["age"] = (pd.Timestamp(now()) - found["created_at"]).clip(lower=pd.Timedelta(0))
     return found[list(QUEUE_COLUMNS)]
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from core.errors import GlitchAuditError
 from core.ledger.author_keys import fill_author_keys
+from core.ledger.old_judgements import number_old_judgements
 
 if TYPE_CHECKING:
     import duckdb
@@ -315,6 +316,14 @@ MIGRATIONS: tuple[Migration, ...] = (
             ) = 1;
         """,
         lambda connection: fill_author_keys(connection, OURS),
+    ),
+    Migration(
+        "a number for judgements from before reviews",
+        """
+        COMMENT ON COLUMN judgement.event IS 'its place among all events; in rows from before reviews that of the last
+            proposal before it, 0 without one';
+        """,
+        number_old_judgements,
     ),
 )
 

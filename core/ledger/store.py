@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from core.errors import GlitchAuditError
 from core.ledger import troubles
-from core.ledger.backups import BackupRule, back_up, content_of, list_backups, thin_out
+from core.ledger.backups import BackupRule, back_up, content_of, last_made, thin_out
 from core.ledger.bounds import Bounds, interrupted_after
+from core.ledger.last_event import extent_now, extent_of, forget, note, refuse_cut
 from core.ledger.schema import VERSION, migrate, schema_version
 
 if TYPE_CHECKING:
@@ -75,6 +76,16 @@ class Ledger:
                 self._here.cursor = None
                 with suppress(duckdb.Error):
                     cursor.execute("ROLLBACK")
+
+    @contextmanager
+    def through(self, cursor: duckdb.DuckDBPyConnection) -> Iterator[None]:
+        """Everything that this thread reads of the ledger in the block is what ``cursor``, in its transaction, sees."""
+        before = getattr(self._here, "cursor", None)
+        self._here.cursor = cursor
+        try:
+            yield
+        finally:
+            self._here.cursor = before
 
     @contextmanager
     def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -164,7 +175,7 @@ class Ledger:
         try:
             with self.cursor() as cursor:
                 back_up(cursor, self.path, now=now)
-            thin_out(self.path, self.backup_rule, now=now)
+            thin_out(self.path, self.backup_rule)
         except (GlitchAuditError, duckdb.Error) as error:
             self.backup_trouble = str(error)
         else:
@@ -172,10 +183,30 @@ class Ledger:
         # After a failure too: the next try is a day or so many writes away, not at each click.
         self._last_backup, self._writes = now, 0
 
+    def note_extent(self) -> None:
+        """Note beside the file how far it has come; the holder of the write lock calls it after it wrote.
+
+        A note that cannot be written stops nobody: it only asks for less than there is at the next opening.
+        """
+        import duckdb
+
+        if self.backup_rule is None or not self.path.exists():
+            return
+        with suppress(GlitchAuditError, duckdb.Error, OSError):
+            with self._open_lock:
+                # Not the cursor of a snapshot, which shows what was there before.
+                cursor = self._connected().cursor()
+            try:
+                extent = extent_now(cursor)
+            finally:
+                cursor.close()
+            if self._only_read is None:
+                note(self.path, extent)
+
     def _backup_due(self, now: datetime) -> bool:
-        if self._last_backup is None:
-            newest = list_backups(self.path)[:1]
-            self._last_backup = newest[0].made_at if newest else datetime.min.replace(tzinfo=UTC)
+        # The clock may have been set back since; then what it said before counts as little as a date in the future.
+        if self._last_backup is None or self._last_backup > now:
+            self._last_backup = last_made(self.path, now=now) or datetime.min.replace(tzinfo=UTC)
         self._writes += 1
         return self._writes >= self.backup_rule.writes or now - self._last_backup >= self.backup_rule.age
 
@@ -203,9 +234,16 @@ class Ledger:
             raise refusal from error
         try:
             if existed:
+                if self.backup_rule is not None:
+                    refuse_cut(self.path, extent_of(connection))
                 _check(connection, self.path)
             migrate(connection)
-        except (duckdb.Error, GlitchAuditError) as error:
+            if not existed:
+                forget(self.path)
+        except (duckdb.Error, GlitchAuditError, OSError) as error:
+            with suppress(duckdb.Error):
+                # What lies in the log stays there for whoever looks into it.
+                connection.execute("PRAGMA disable_checkpoint_on_shutdown")
             with suppress(duckdb.Error):
                 connection.close()
             raise troubles.refusal_to_open(self.path, error) from error
@@ -217,6 +255,7 @@ class Ledger:
         try:
             connection = duckdb.connect(str(self.path), read_only=True)
             if schema_version(connection) == VERSION:
+                refuse_cut(self.path, extent_of(connection))
                 content_of(connection)
                 self._only_read = refusal
                 return connection
@@ -235,7 +274,7 @@ class Ledger:
 
 
 class _WriteLock:
-    """A lock for writers that makes the backup which is due as soon as it is held."""
+    """A lock for writers: a backup that is due is made as soon as it is held, and what is there is noted in the end."""
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
@@ -250,7 +289,10 @@ class _WriteLock:
             raise
 
     def __exit__(self, *_: object) -> None:
-        self._lock.release()
+        try:
+            self._ledger.note_extent()
+        finally:
+            self._lock.release()
 
 
 def _check(connection: duckdb.DuckDBPyConnection, path: Path) -> None:

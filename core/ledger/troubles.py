@@ -33,6 +33,10 @@ class DamagedError(GlitchAuditError):
     """The ledger's file is not what was written to it."""
 
 
+class CutError(DamagedError):
+    """The ledger's file holds less than was written to it."""
+
+
 def refusal(path: Path, error: Exception) -> GlitchAuditError | None:
     """The sentence for an error of the file or the disk; None for one that comes from a wrong statement.
 
@@ -42,6 +46,8 @@ def refusal(path: Path, error: Exception) -> GlitchAuditError | None:
     """
     import duckdb
 
+    if isinstance(error, DamagedError):
+        return error
     text = str(error).strip()
     if _says(text, _HELD):
         holder = _HOLDER.search(text)

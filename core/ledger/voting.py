@@ -8,9 +8,10 @@ A vote is what somebody said about the label, wherever it was said:
 - the verdict "keep" in the queue of suspects is a vote for the label that the sample has;
 - "unsure" and "skip" are votes for nothing.
 
-The latest of these counts where a person said several. What was withdrawn does not count, nor a review of a proposal
-that was withdrawn, nor anything from before the sample was reopened; all of it stays on record. Names that differ in
-spelling only (letter case, say) are one person, see ``core.ledger.names``.
+The latest of these counts where a person said several; which one that is, the events' numbers say and no clock. What
+was withdrawn does not count, nor a review of a proposal that was withdrawn, nor anything from before the sample was
+reopened; all of it stays on record. Names that differ in spelling only (letter case, say) are one person, see
+``core.ledger.names``.
 """
 
 from __future__ import annotations
@@ -55,17 +56,17 @@ SAID = """
 # A rejection counts where the person stands for no label, or for the very one that is rejected.
 VOTES = f"""
     SELECT * EXCLUDE (stands_for) FROM (
-        SELECT *, arg_max(label, (created_at, event)) FILTER (against IS NULL) OVER (PARTITION BY sample_id, person)
+        SELECT *, arg_max(label, (event, created_at)) FILTER (against IS NULL) OVER (PARTITION BY sample_id, person)
             AS stands_for
         FROM ({SAID}) WHERE label IS NOT NULL
     )
     WHERE against IS NULL OR stands_for IS NULL OR stands_for = against
-    QUALIFY row_number() OVER (PARTITION BY sample_id, person ORDER BY created_at DESC, event DESC) = 1
+    QUALIFY row_number() OVER (PARTITION BY sample_id, person ORDER BY event DESC, created_at DESC) = 1
 """
 
 
 def votes(ledger: Ledger, *, sample_ids: Sequence[str] | None = None) -> pd.DataFrame:
-    """The votes that count, one row a sample and person, by sample and time: :data:`VOTE_COLUMNS`.
+    """The votes that count, one row a sample and person, by sample and as they were said: :data:`VOTE_COLUMNS`.
 
     ``label`` is what the person stands for, ``kind`` ("proposal", "review", "judgement") and ``said_id`` name the row
     that says so. Empty where the ledger is missing or cannot be read (see ``Ledger.problem``).
@@ -75,5 +76,5 @@ def votes(ledger: Ledger, *, sample_ids: Sequence[str] | None = None) -> pd.Data
         sample_ids: only votes on these samples; None for all.
     """
     where, values = ("", []) if sample_ids is None else ("WHERE list_contains(?, sample_id)", [list(sample_ids)])
-    query = f"SELECT {', '.join(VOTE_COLUMNS)} FROM ({VOTES}) {where} ORDER BY sample_id, created_at, event"
+    query = f"SELECT {', '.join(VOTE_COLUMNS)} FROM ({VOTES}) {where} ORDER BY sample_id, event, created_at"
     return read_frame(ledger, query, values, VOTE_COLUMNS)

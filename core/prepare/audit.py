@@ -45,7 +45,7 @@ from core.space.stability import (
     save_stability,
     stability_fingerprint,
 )
-from core.workspace import cached_stage
+from core.workspace import cached_stage, load_stage
 
 FINDINGS_VERSION = 1
 """Raised when the tables of the same samples would come out differently, so that cached ones are dropped."""
@@ -135,19 +135,21 @@ def audit_key(prepared: Prepared) -> str | None:
 
 
 def load_audit(prepared: Prepared) -> Audit | None:
-    """The audit from the cache, computing nothing; None where something has not been made yet."""
+    """The audit from the cache, computing nothing; None where something has not been made yet, or is damaged."""
     if audit_key(prepared) is None:
         return None
     keys = _keys(prepared)
-    found = {stage: prepared.workspace.find(stage, key) for stage, key in asdict(keys).items()}
-    return _joined(
-        load_findings(found["findings"]),
-        load_stability(found["stability"]),
-        load_suspects(found["suspects"]),
-        load_verdicts(found["verdicts"]),
-        load_drifts(found["drifts"]),
-        keys,
-    )
+    loads = {
+        "findings": load_findings,
+        "stability": load_stability,
+        "suspects": load_suspects,
+        "verdicts": load_verdicts,
+        "drifts": load_drifts,
+    }
+    parts = [load_stage(prepared.workspace, stage, getattr(keys, stage), load) for stage, load in loads.items()]
+    if any(part is None for part in parts):
+        return None
+    return _joined(*parts, keys)
 
 
 def _keys(prepared: Prepared) -> _Keys:

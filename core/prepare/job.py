@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import Cancelled, GlitchAuditError
-from core.files import is_locked, locked, remove_leftovers
+from core.files import holder_lives, locked, remove_leftovers
 from core.progress import Progress
 from core.workspace import PROJECT_ROOT, Workspace, lock_of, make_folder, read_json, write_json
 
@@ -86,16 +86,20 @@ class JobStatus:
 def job_status(workspace: Workspace, name: str = PREPARING, *, now: float | None = None) -> JobStatus:
     """The state of the workspace's last job of that name.
 
-    One without a sign of life for 20 s counts as lost, unless its process still holds the job's lock: a stage inside a
-    library may keep the heart from beating, and a computer may have slept.
+    One whose process is gone counts as lost, and so does one whose last sign of life is 20 s away, before or (by a
+    wrong clock) after now; unless its process still holds the job's lock: a stage inside a library may keep the heart
+    from beating, and a computer may have slept.
     """
-    content = read_json(_status_path(workspace, name))
-    try:
-        status = JobStatus(**content) if isinstance(content, dict) else JobStatus()
-    except TypeError:
-        return JobStatus()
-    silent = (time.time() if now is None else now) - status.beat > LOST_AFTER_SECONDS
-    if status.running and silent and not is_locked(_lock_path(workspace, name)):
+    status = _read(workspace, name)
+    if not status.running:
+        return status
+    lives = holder_lives(_lock_path(workspace, name))
+    silent = abs((time.time() if now is None else now) - status.beat) > LOST_AFTER_SECONDS
+    gone = lives is False and status.process != 0
+    # It may have ended well, and said so, since its state was read.
+    if (silent or gone) and not lives and (last := _read(workspace, name)) != status:
+        return last if not last.running else job_status(workspace, name, now=now)
+    if (silent or gone) and not lives:
         message = "The work ended without a word, perhaps for lack of memory: start it again, it resumes where it was."
         return replace(status, state="lost", message=message)
     return status
@@ -312,8 +316,16 @@ class JobReporter:
         return False
 
 
+def _read(workspace: Workspace, name: str) -> JobStatus:
+    content = read_json(_status_path(workspace, name))
+    try:
+        return JobStatus(**content) if isinstance(content, dict) else JobStatus()
+    except TypeError:
+        return JobStatus()
+
+
 def _write(workspace: Workspace, name: str, status: JobStatus) -> None:
-    write_json(_status_path(workspace, name), asdict(status))
+    write_json(_status_path(workspace, name), asdict(status), lasting=status.state in _FINAL_STATES)
 
 
 def _status_path(workspace: Workspace, name: str) -> Path:

@@ -12,6 +12,7 @@ from core.errors import GlitchAuditError
 from core.prepare.audit import run_audit
 from core.prepare.snapshot import read_dataset
 from core.prepare.stages import Report, load_prepared, prepare
+from core.seals import seal
 from core.workspace import DEMO_RESULTS, DEMO_SOURCE, Workspace
 
 _AUDIT = ("suspects", "stability", "findings", "verdicts", "drifts")
@@ -68,6 +69,7 @@ def pack_audit(*, report: Report) -> Iterator[str]:
 def _halve_embedding(workspace: Workspace) -> None:
     for result in workspace.cache.glob("embedding-*"):
         save_embedding(load_embedding(result), result, half=True)
+        seal(result)
 
 
 def _copy(source: Path, target: Path) -> None:

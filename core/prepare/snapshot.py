@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,7 @@ from core.dataset.stores import FolderStore, Hdf5Store, NoPictures, ParquetStore
 from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
 from core.gate import Limits, apart
-from core.workspace import Workspace, open_workspace, read_json, store_artifact, write_json
+from core.workspace import Workspace, load_stage, open_workspace, read_json, store_artifact, write_json
 
 _STAGE = "dataset"
 _VERSION = 2
@@ -70,7 +71,7 @@ def _opened(source: Path) -> Dataset:
 
 
 def read_snapshot(workspace: Workspace) -> Dataset | None:
-    """The data set as it was read last; None when it has not been read, or its source is gone.
+    """The data set as it was read last; None when it has not been read, or what was kept of it is damaged.
 
     Raises:
         GlitchAuditError: the source's store cannot be opened.
@@ -79,9 +80,9 @@ def read_snapshot(workspace: Workspace) -> Dataset | None:
         pointer = read_json(base / _POINTER) if base else None
         if not isinstance(pointer, dict) or pointer.get("version") != _VERSION:
             continue
-        folder = base / str(pointer.get("folder"))
-        if (folder / "about.json").is_file():
-            return _load(folder, workspace.source)
+        stage, _, key = str(pointer.get("folder")).partition("-")
+        if stage == _STAGE and (kept := load_stage(workspace, stage, key, _kept)) is not None:
+            return _dataset(kept, workspace.source)
     return None
 
 
@@ -116,10 +117,32 @@ def refuse_changed_source(workspace: Workspace, sample_ids: Sequence[str] = ()) 
     dataset.files.refuse_trouble()
 
 
+@dataclass(frozen=True, eq=False)
+class _Kept:
+    """What a snapshot's folder holds."""
+
+    about: dict[str, Any]
+    samples: pd.DataFrame
+    pictures: pd.DataFrame
+    problems: tuple[Problem, ...]
+    brought: Brought | None
+
+
 @lru_cache(maxsize=4)
-def _load(folder: Path, source: Path) -> Dataset:
+def _kept(folder: Path) -> _Kept:
     about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
-    pictures = pd.read_parquet(folder / "pictures.parquet")
+    return _Kept(
+        about=about,
+        samples=pd.read_parquet(folder / "samples.parquet"),
+        pictures=pd.read_parquet(folder / "pictures.parquet"),
+        problems=tuple(Problem(**problem) for problem in about["problems"]),
+        brought=_load_brought(folder / _BROUGHT),
+    )
+
+
+@lru_cache(maxsize=4)
+def _dataset(kept: _Kept, source: Path) -> Dataset:
+    about = kept.about
     files = SourceFiles(
         SourceFile(Path(file.pop("place") or source.resolve()), **file) for file in map(dict, about["files"])
     )
@@ -127,15 +150,15 @@ def _load(folder: Path, source: Path) -> Dataset:
         name=about["name"],
         source=source,
         layout=about["layout"],
-        samples=pd.read_parquet(folder / "samples.parquet"),
-        pictures=pictures,
-        store=_open_store(about["store"], source, pictures, files),
-        problems=tuple(Problem(**problem) for problem in about["problems"]),
+        samples=kept.samples,
+        pictures=kept.pictures,
+        store=_open_store(about["store"], source, kept.pictures, files),
+        problems=kept.problems,
         fingerprint=about["fingerprint"],
         pictures_fingerprint=about["pictures_fingerprint"],
         files=files,
         understood=tuple(about["understood"]),
-        brought=_load_brought(folder / _BROUGHT),
+        brought=kept.brought,
     )
 
 

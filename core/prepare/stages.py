@@ -53,7 +53,7 @@ from core.space.neighbours import (
     load_neighbours,
     save_neighbours,
 )
-from core.workspace import Workspace, cached_stage, store_artifact
+from core.workspace import Workspace, cached_stage, load_stage, store_artifact
 
 Report = Callable[[Progress], None]
 
@@ -134,7 +134,7 @@ def prepare(workspace: Workspace, *, report: Report, settings: Settings | None =
     dataset = in_unit(source, settings)
     keys = stage_keys(dataset, settings)
     collector = None
-    if workspace.find("previews", keys.previews) is None:
+    if load_stage(workspace, "previews", keys.previews, load_previews) is None:
         collector = PreviewCollector(dataset, workspace.partial("previews", keys.previews))
 
     staged = stage_reports(report)
@@ -188,7 +188,11 @@ def prepare(workspace: Workspace, *, report: Report, settings: Settings | None =
     if collector is not None:
         collector.fill_missing(staged("Making previews"))
         store_artifact(workspace, "previews", keys.previews, collector.write)
-    previews = load_previews(_found(workspace, "previews", keys.previews))
+    previews = load_stage(workspace, "previews", keys.previews, load_previews)
+    if previews is None:
+        raise GlitchAuditError(
+            f"The previews in {workspace.cache} were taken away meanwhile: prepare the data set again."
+        )
     prepared = _join(workspace, settings, dataset, embedding, vectors, neighbours, layout, clustering, params, previews)
     if settings != kept:
         save_settings(workspace, settings)
@@ -217,11 +221,13 @@ def prepared_key(workspace: Workspace, settings: Settings | None = None) -> str 
         return None
     dataset = in_unit(source, settings)
     keys = stage_keys(dataset, settings)
-    folder = workspace.find("embedding", keys.embedding)
-    if folder is None:
+    lacking = load_stage(workspace, "embedding", keys.embedding, lacks_views)
+    if lacking is None:
         return None
-    params = _cluster_params(workspace, settings, keys)
-    keys = stage_keys(dataset, settings, params=params, lacking=lacks_views(folder))
+    params = settings.clustering or load_stage(workspace, "embedding", keys.embedding, _params_for)
+    if params is None:
+        return None
+    keys = stage_keys(dataset, settings, params=params, lacking=lacking)
     stages = ["embedding", "neighbours", "layout", "clustering", "previews", *(["filling"] if keys.filling else [])]
     if any(workspace.find(stage, getattr(keys, stage)) is None for stage in stages):
         return None
@@ -229,28 +235,35 @@ def prepared_key(workspace: Workspace, settings: Settings | None = None) -> str 
 
 
 def load_prepared(workspace: Workspace) -> Prepared | None:
-    """The workspace's results from the cache, computing nothing; None where something has not been made yet."""
+    """The workspace's results from the cache, computing nothing; None where something has not been made yet.
+
+    What is damaged counts as not made: it is set aside, and the next :func:`prepare` makes it again.
+    """
     if prepared_key(workspace) is None:
         return None
     settings = load_settings(workspace)
     dataset = in_unit(_read_dataset(workspace), settings)
     keys = stage_keys(dataset, settings)
-    embedding = load_embedding(_found(workspace, "embedding", keys.embedding))
+    embedding = load_stage(workspace, "embedding", keys.embedding, load_embedding)
+    if embedding is None:
+        return None
     params = settings.clustering or default_cluster_params(len(embedding.ids))
     keys = stage_keys(dataset, settings, params=params, lacking=embedding.seen is not None)
-    filling = load_filling(_found(workspace, "filling", keys.filling)) if keys.filling else None
-    return _join(
-        workspace,
-        settings,
-        dataset,
-        embedding,
-        fill_in(embedding.matrix, embedding.seen, filling),
-        load_neighbours(_found(workspace, "neighbours", keys.neighbours)),
-        load_layout(_found(workspace, "layout", keys.layout)),
-        load_clustering(_found(workspace, "clustering", keys.clustering)),
-        params,
-        load_previews(_found(workspace, "previews", keys.previews)),
-    )
+    filling = load_stage(workspace, "filling", keys.filling, load_filling) if keys.filling else None
+    parts = [
+        load_stage(workspace, stage, getattr(keys, stage), load)
+        for stage, load in (
+            ("neighbours", load_neighbours),
+            ("layout", load_layout),
+            ("clustering", load_clustering),
+            ("previews", load_previews),
+        )
+    ]
+    if any(part is None for part in parts) or (keys.filling and filling is None):
+        return None
+    neighbours, layout, clustering, previews = parts
+    vectors = fill_in(embedding.matrix, embedding.seen, filling)
+    return _join(workspace, settings, dataset, embedding, vectors, neighbours, layout, clustering, params, previews)
 
 
 def stage_reports(report: Report) -> Callable[[str], OnProgress]:
@@ -346,15 +359,6 @@ def _with_content(settings: Settings) -> Settings:
     return replace(settings, vectors_content=vectors_content(Path(settings.vectors)))
 
 
-def _cluster_params(workspace: Workspace, settings: Settings, keys: StageKeys) -> ClusterParams:
-    if settings.clustering is not None:
-        return settings.clustering
-    rows = np.load(_found(workspace, "embedding", keys.embedding) / "embedding.npy", mmap_mode="r", allow_pickle=False)
-    return default_cluster_params(len(rows))
-
-
-def _found(workspace: Workspace, stage: str, key: str) -> Path:
-    folder = workspace.find(stage, key)
-    if folder is None:
-        raise GlitchAuditError(f"The cached {stage} of {workspace.root} is gone: prepare the data set again.")
-    return folder
+def _params_for(folder: Path) -> ClusterParams:
+    """The parameters that suit the embedding in ``folder``."""
+    return default_cluster_params(len(np.load(folder / "embedding.npy", mmap_mode="r", allow_pickle=False)))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import streamlit as st
 
 from core.errors import GlitchAuditError
-from core.ledger import Ledger, Offer, Recovery, recover, recovery_offer
+from core.ledger import Backup, Ledger, Offer, Recovery, recover, recovery_offer
 from core.ledger.people import Person
 from pages.components.act_button import act_button
 from pages.components.session import nobody_yet
@@ -69,22 +70,42 @@ def _show(ledger: Ledger, offer: Offer, author: Person) -> None:
     else:
         st.error(inert(ledger.problem() or ""), icon=":material/error:")
         st.markdown("The map, the clusters and the suspects work; proposing, reviewing and deciding do not.")
+    chosen = None
     if offer.backup:
         when = f"{offer.backup.made_at:%Y-%m-%d %H:%M} UTC"
-        st.markdown(f"The newest backup that can be read is of **{when}** and holds **{offer.backup.rows:,}** rows.")
+        st.markdown(
+            f"The backup with the latest events that can be read is of **{when}** and holds **{offer.backup.rows:,}** "
+            "rows."
+        )
+        chosen = st.selectbox(
+            "Backup",
+            offer.backups,
+            index=offer.backups.index(offer.backup),
+            format_func=_described,
+            key="recover_backup",
+            help="Those that hold the latest events come first; the dates are what the clock said then.",
+        )
         label = "Put this backup back"
+        if offer.cut:
+            st.markdown("What the file itself holds takes its place where that is more.")
     else:
         st.markdown("There is no backup that can be read.")
         label = "Set the file aside and begin with what can be read of it"
     missing = "" if (author.name if isinstance(author, Person) else author) else nobody_yet() + "."
     if act_button(label, missing=missing, icon=":material/settings_backup_restore:", key="recover"):
         try:
-            recovery = recover(ledger, author=author)
+            recovery = recover(ledger, author=author, backup=None if chosen == offer.backup else chosen)
         except GlitchAuditError as error:
             st.error(inert(error))
             return
         st.session_state[_DONE] = _said(recovery)
         st.rerun()
+
+
+def _described(backup: Backup) -> str:
+    holds = f"up to event {backup.last_event:,}" if backup.last_event >= 0 else "cannot be read"
+    future = ", a date in the future" if backup.made_at > datetime.now(UTC) else ""
+    return f"{backup.rows:,} rows, {holds} (made {backup.made_at:%Y-%m-%d %H:%M} UTC{future})"
 
 
 def _said(recovery: Recovery) -> str:

@@ -168,7 +168,11 @@ def prepared_or_none(workspace: Workspace) -> Prepared | None:
         GlitchAuditError: the data set or the settings cannot be used.
     """
     key = prepared_key(workspace)
-    return _prepared(str(workspace.root), key, workspace) if key else None
+    found = _prepared(str(workspace.root), key, workspace) if key else None
+    if key and found is None:
+        # Something was damaged, and will be there under the same key once it is made again.
+        _prepared.clear(str(workspace.root), key, workspace)
+    return found
 
 
 def prepared_or_stop(workspace: Workspace) -> Prepared:
@@ -195,10 +199,13 @@ def prepared_or_stop(workspace: Workspace) -> Prepared:
 
 
 def audit_or_none(prepared: Prepared) -> Audit | None:
-    """The audit of these results, read once a process; None where there is none, or it is damaged."""
+    """The audit of these results, read once a process; None where there is none, or it cannot be read."""
     key = audit_key(prepared)
     try:
-        return _audit(str(prepared.workspace.root), key, prepared) if key else None
+        found = _audit(str(prepared.workspace.root), key, prepared) if key else None
+        if key and found is None:
+            _audit.clear(str(prepared.workspace.root), key, prepared)
+        return found
     except GlitchAuditError as error:
         st.warning(str(error))
         return None

@@ -1,5 +1,6 @@
 """Pictures are decoded once, shared between runs, and what cannot be read is left out with its reason."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -62,6 +63,24 @@ def test_a_truncated_file_is_made_again(make_drawn, tmp_path):
     path = next(tmp_path.glob("*.npy"))
     path.write_bytes(path.read_bytes()[:500])
     np.testing.assert_array_equal(picture_array(dataset, SIZE, tmp_path).pixels, whole)
+
+
+def test_a_flipped_bit_is_noticed_and_the_file_made_again(make_drawn, tmp_path):
+    dataset = make_drawn(5)
+    whole = np.array(picture_array(dataset, SIZE, tmp_path).pixels)
+    path = next(tmp_path.glob("*.npy"))
+    content = bytearray(path.read_bytes())
+    content[-7] ^= 1
+    path.write_bytes(content)
+    np.testing.assert_array_equal(picture_array(dataset, SIZE, tmp_path).pixels, whole)
+
+
+def test_a_file_of_an_older_version_without_a_sum_is_used(make_drawn, tmp_path):
+    dataset = make_drawn(5)
+    picture_array(dataset, SIZE, tmp_path)
+    about = next(tmp_path.glob("*.json"))
+    about.write_text(json.dumps({name: part for name, part in json.loads(about.read_text()).items() if name != "sum"}))
+    assert picture_array(replace(dataset, store=None), SIZE, tmp_path).readable.all()
 
 
 def test_a_place_that_cannot_be_written_is_named(make_drawn, tmp_path):

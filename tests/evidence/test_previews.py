@@ -1,6 +1,8 @@
 """Preview pages: the right picture in the right cell, resumed after a stop, read once."""
 
 import io
+import os
+import shutil
 
 import numpy as np
 import pandas as pd
@@ -104,6 +106,40 @@ def test_what_another_stage_brought_is_not_read_again_even_after_a_stop(tmp_path
     (tmp_path / "out").mkdir()
     later.write(tmp_path / "out")
     assert load_previews(tmp_path / "out").intensity[1] == pytest.approx(28 * 34 * 9.9)
+
+
+@pytest.mark.parametrize("name", ["pixels.npy", "intensity.npy"])
+def test_what_a_stop_left_cut_is_gathered_anew(tmp_path, name):
+    dataset = gray_samples(3)
+    PreviewCollector(dataset, tmp_path).fill_missing()
+    os.truncate(tmp_path / name, (tmp_path / name).stat().st_size - 1)
+    previews, _ = written(dataset, tmp_path)
+    assert np.isfinite(previews.intensity).all()
+    assert np.abs(cell_colour(previews.page(0), 1) - viridis(21)).max() < 8
+
+
+def test_a_picture_whose_pixels_a_power_cut_lost_is_read_again(tmp_path):
+    dataset = gray_samples(3)
+    PreviewCollector(dataset, tmp_path).fill_missing()
+    np.load(tmp_path / "pixels.npy", mmap_mode="r+")[1] = 0
+    previews, _ = written(dataset, tmp_path)
+    assert dataset.store.reads == ["20", "21", "22", "21"]
+    assert np.abs(cell_colour(previews.page(0), 1) - viridis(21)).max() < 8
+
+
+def test_room_for_all_pictures_is_taken_before_the_first(tmp_path):
+    PreviewCollector(gray_samples(200), tmp_path)
+    status = (tmp_path / "pixels.npy").stat()
+    assert status.st_size > 200 * PREVIEW_HEIGHT * PREVIEW_WIDTH
+    assert status.st_blocks * 512 >= status.st_size
+
+
+def test_a_disk_without_room_is_a_sentence_that_names_both_sizes(tmp_path, monkeypatch):
+    usage = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr("core.files.shutil.disk_usage", lambda _: usage._replace(free=100_000))
+    with pytest.raises(GlitchAuditError, match=r"1\.2 MB are needed and 0\.1 MB are free.*free some space"):
+        PreviewCollector(gray_samples(200), tmp_path)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_unreadable_picture_is_listed_and_the_rest_goes_on(tmp_path):

@@ -4,13 +4,17 @@ import multiprocessing
 import os
 import resource
 import signal
+import subprocess
+import sys
 
 import pytest
+from PIL import Image
 
 from core.dataset.selection import Selection
 from core.errors import GlitchAuditError
 from core.ledger import BackupRule, list_backups, open_ledger, proposals, propose
 from core.ledger.backups import read_whole
+from core.workspace import PROJECT_ROOT
 
 pytestmark = pytest.mark.faults
 
@@ -84,6 +88,41 @@ def test_no_room_for_a_backup_stops_nobody(small_disk):
     assert ledger.backup_trouble is None
     assert all(read_whole(backup.path)[0] == backup.rows for backup in list_backups(ledger.path))
     ledger.close()
+
+
+PREPARE = """
+import sys
+from pathlib import Path
+import numpy as np
+from core.dataset import open_dataset
+from core.errors import GlitchAuditError
+from core.evidence.previews import PreviewCollector
+dataset = open_dataset(Path(sys.argv[1]))
+try:
+    collector = PreviewCollector(dataset, Path(sys.argv[2]))
+except GlitchAuditError as error:
+    sys.exit(str(error))
+for row in range(len(dataset.pictures)):
+    collector.add(row, np.full((28, 34), 99, np.uint8))
+"""
+
+
+@pytest.mark.parametrize("asked", [True, False], ids=["found out before", "taken by another one meanwhile"])
+def test_previews_on_a_full_disk_are_a_sentence_and_no_signal(small_disk, tmp_path, asked):
+    disk = small_disk(2)
+    (disk / "ballast").write_bytes(bytes(1_500_000))
+    for number in range(200):
+        (tmp_path / "data" / "Blip").mkdir(parents=True, exist_ok=True)
+        Image.new("L", (8, 8), number).save(tmp_path / "data" / "Blip" / f"s{number}.png")
+    program = PREPARE if asked else "import core.evidence.previews as p; p.lacking_room = lambda *_: ''\n" + PREPARE
+    command = [sys.executable, "-c", program, str(tmp_path / "data"), str(disk)]
+    ended = subprocess.run(command, capture_output=True, text=True, cwd=PROJECT_ROOT)
+    assert ended.returncode == 1, (ended.returncode, ended.stderr)
+    assert "The previews cannot be gathered in" in ended.stderr and "free some space" in ended.stderr
+    assert ("1.2 MB are needed" in ended.stderr) is asked
+    (disk / "ballast").unlink()
+    ended = subprocess.run(command, capture_output=True, text=True, cwd=PROJECT_ROOT)
+    assert ended.returncode == 0, ended.stderr
 
 
 def _fill_a_limited_file(path, told):

@@ -118,14 +118,61 @@ def test_the_newest_ones_and_one_a_day_are_kept(tmp_path):
     backup_folder(path).mkdir()
     for hours in range(0, 24 * 40, 6):
         stamp = (MORNING - timedelta(hours=hours)).strftime("%Y%m%dT%H%M%S%fZ")
-        (backup_folder(path) / f"corrections-{stamp}-{hours}rows-{hours:016x}.duckdb").touch()
+        (backup_folder(path) / f"corrections-{stamp}-{hours}rows-event{1000 - hours}-{hours:016x}.duckdb").touch()
     other = backup_folder(path) / "notes.txt"
     other.touch()
-    thin_out(path, BackupRule(keep_newest=5, keep_days=30), now=MORNING)
+    thin_out(path, BackupRule(keep_newest=5, keep_days=30))
     # At 08:00 and every 6 hours before: of today there are 08:00 and 02:00, of each day before 20:00 is the newest.
-    newest_of_days = {0} | set(range(12, 24 * 30, 24))
+    newest_of_days = {0} | set(range(12, 24 * 29, 24))
     assert {backup.rows for backup in list_backups(path)} == {0, 6, 12, 18, 24} | newest_of_days
     assert other.exists()
+
+
+def made(path, when, rows, event):
+    backup_folder(path).mkdir(exist_ok=True)
+    stamp = when.strftime("%Y%m%dT%H%M%S%fZ")
+    (backup_folder(path) / f"{path.stem}-{stamp}-{rows}rows-event{event}-{event:016x}.duckdb").touch()
+
+
+def test_a_backup_of_a_wrong_clock_is_as_new_as_what_it_holds(tmp_path):
+    path = tmp_path / "corrections.duckdb"
+    made(path, datetime(2031, 1, 1, tzinfo=UTC), rows=3, event=2)
+    made(path, MORNING, rows=78, event=70)
+    made(path, MORNING - timedelta(days=3000), rows=90, event=81)
+    assert [(backup.rows, backup.last_event) for backup in list_backups(path)] == [(90, 81), (78, 70), (3, 2)]
+
+
+def test_a_backup_of_an_older_version_is_asked_how_far_it_goes(ledger):
+    for number in range(3):
+        propose_one(ledger, f"s{number}")
+    with ledger.cursor() as cursor:
+        backup = back_up(cursor, ledger.path, now=MORNING)
+    backup.path.rename(backup.path.with_name(backup.path.name.replace("-event3", "")))
+    listed = list_backups(ledger.path)[0]
+    assert "event" not in listed.path.name and (listed.rows, listed.last_event) == (6, 3)
+
+
+def test_a_date_in_the_future_stops_no_backup(ledger):
+    propose_one(ledger, "a")
+    ledger.close()
+    ledger.back_up_if_due(now=datetime(2031, 1, 1, tzinfo=UTC))
+    propose_one(ledger, "b")
+    # The clock is right again, in the same process and in another one.
+    ledger.back_up_if_due(now=MORNING)
+    assert [backup.rows for backup in list_backups(ledger.path)] == [4, 2]
+    propose_one(ledger, "c")
+    ledger.close()
+    ledger.back_up_if_due(now=MORNING + timedelta(days=1))
+    assert [backup.rows for backup in list_backups(ledger.path)] == [6, 4, 2]
+
+
+def test_a_clock_that_is_years_ahead_thins_nothing_out(tmp_path):
+    path = tmp_path / "corrections.duckdb"
+    for day in range(20):
+        made(path, MORNING + timedelta(days=day), rows=day, event=day)
+    made(path, datetime(2031, 1, 1, tzinfo=UTC), rows=20, event=20)
+    thin_out(path, BackupRule(keep_newest=3, keep_days=30))
+    assert len(list_backups(path)) == 21
 
 
 def test_an_older_ledger_migrates_with_a_backup_beside_it(ledger, monkeypatch):

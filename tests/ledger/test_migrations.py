@@ -5,7 +5,7 @@ import pytest
 
 from core.dataset.selection import Selection
 from core.errors import GlitchAuditError
-from core.ledger import Person, SuspectCase, judge, judgements, proposals, propose, reopen, sample_states
+from core.ledger import Person, SuspectCase, judge, judgements, proposals, propose, reopen, sample_states, votes
 from core.ledger.schema import MIGRATIONS, VERSION, migrate, schema_version
 
 
@@ -37,9 +37,15 @@ def test_a_file_of_each_older_version_is_brought_up_to_date_with_its_rows(ledger
                 "'[]', NULL, '{}', 'data', 'layout', '0.1')"
             )
             old.execute(
-                "INSERT INTO correction VALUES ('c', nextval('correction_sequence'), 'b', 'proposal', "
-                "'2026-01-02 03:04:05', 'ΟΔΥΣΣΕΥΣ', false, 'old', 'Blip', 'Tomte', 'why', NULL, NULL)"
+                "INSERT INTO correction BY NAME "
+                "SELECT 'c' AS correction_id, nextval('correction_sequence') AS sequence, 'b' AS batch_id, "
+                "'proposal' AS kind, TIMESTAMP '2026-01-02 03:04:05' AS created_at, "
+                "'ΟΔΥΣΣΕΥΣ' AS author, false AS author_verified, 'old' AS sample_id, 'Blip' AS label_before, "
+                "'Tomte' AS label_proposed, 'why' AS reason"
             )
+            if version >= 5:
+                for table in ("batch", "correction"):
+                    old.execute(f"UPDATE {table} SET author_key = 'οδυσσευσ'")
     propose_one(ledger)
     with ledger.cursor() as cursor:
         assert schema_version(cursor) == VERSION
@@ -103,6 +109,39 @@ def test_judgements_from_before_reviews_are_votes_until_the_sample_is_reopened(l
     assert sample_states(ledger).loc["a", "state"] == "reopened"
     judge(ledger, SuspectCase("a", "Blip"), "keep", author="Ada", app_version="0.1")
     assert sample_states(ledger).loc["a", ["state", "people"]].tolist() == ["in review", "Ada"]
+
+
+def test_judgements_from_before_reviews_get_the_number_of_the_proposal_before_them(ledger, monkeypatch):
+    ledger.path.parent.mkdir(parents=True)
+    with duckdb.connect(str(ledger.path)) as old, monkeypatch.context() as patch:
+        patch.setattr("core.ledger.schema.MIGRATIONS", MIGRATIONS[:3])
+        patch.setattr("core.ledger.schema.VERSION", 3)
+        migrate(old)
+        for hour in (10, 12):
+            old.execute(
+                "INSERT INTO batch SELECT ?, 'proposal', ?::TIMESTAMP, 'Ada', false, 1, 0, NULL, 'click', '[]', NULL, "
+                "'{}', '', '', ''",
+                [f"b{hour}", f"2026-01-02 {hour}:00:00"],
+            )
+            old.execute(
+                "INSERT INTO correction VALUES (?, nextval('correction_sequence'), ?, 'proposal', ?, 'Ada', false, "
+                "?, 'Blip', 'Tomte', '', NULL, NULL)",
+                [f"c{hour}", f"b{hour}", f"2026-01-02 {hour}:00:00", f"s{hour}"],
+            )
+        for hour, sample in ((9, "s10"), (11, "s10"), (11, "s12"), (13, "s12")):
+            old.execute(
+                "INSERT INTO judgement VALUES (?, nextval('judgement_sequence'), ?, 'Ada', false, ?, "
+                "'Blip', 'keep', 'Tomte', NULL, NULL, '', NULL, 'suspects', 'data', '0.1', NULL)",
+                [f"j{hour}{sample}", f"2026-01-02 {hour}:00:00", sample],
+            )
+        before = old.execute("SELECT * FROM judgement ORDER BY judgement_id").fetchall()
+    with ledger.cursor() as cursor:
+        after = cursor.execute("SELECT * FROM judgement ORDER BY judgement_id").fetchall()
+        events = dict(cursor.execute("SELECT judgement_id, event FROM judgement").fetchall())
+    assert [row[: len(before[0])] for row in after] == before
+    assert events == {"j9s10": 0, "j11s10": 1, "j11s12": 1, "j13s12": 2}
+    # What was said last counts: about each sample the judgement after its proposal.
+    assert votes(ledger)["said_id"].tolist() == ["j11s10", "j13s12"]
 
 
 def test_the_key_of_the_author_is_all_that_a_migration_writes_into_older_rows(ledger, monkeypatch):

@@ -11,6 +11,7 @@ import pytest
 from core.dataset.selection import Selection
 from core.errors import GlitchAuditError
 from core.ledger import list_backups, proposals, propose, recover, recovery_offer
+from core.ledger.backups import back_up
 from core.ledger.people import Person
 
 NOW = datetime(2026, 5, 4, 8, 0, tzinfo=UTC)
@@ -86,6 +87,33 @@ def test_a_damaged_backup_is_passed_over_for_an_older_good_one(with_backup):
     assert list_backups(with_backup.path)[0].path == later
     assert recovery_offer(with_backup).backup == good
     assert recover(with_backup, author="Ada").backup == good
+
+
+def test_all_backups_are_offered_with_what_they_hold_and_another_one_can_be_chosen(with_backup):
+    ahead = list_backups(with_backup.path)[0]
+    ahead = ahead.path.rename(ahead.path.with_name(ahead.path.name.replace("-20", "-21", 1)))
+    propose_many(with_backup, "third")
+    with with_backup.cursor() as cursor:
+        back_up(cursor, with_backup.path)
+    with_backup.close()
+    damage(with_backup.path, 0)
+    offer = recovery_offer(with_backup)
+    # The one of the year 21xx holds one batch and is the older one.
+    assert (offer.backups[0].rows, offer.backups[0].last_event) == (63, 60)
+    assert (offer.backups[-1].rows, offer.backups[-1].last_event) == (21, 20)
+    assert offer.backup == offer.backups[0]
+    assert recover(with_backup, author="Ada", backup=offer.backups[-1]).backup.path == ahead
+    assert batches_of(with_backup) == {"first"}
+
+
+def test_a_chosen_backup_that_cannot_be_read_is_refused(with_backup):
+    (backup,) = list_backups(with_backup.path)
+    damage(with_backup.path, 0)
+    damage(backup.path, 0)
+    content = with_backup.path.read_bytes()
+    with pytest.raises(GlitchAuditError, match="cannot be read whole"):
+        recover(with_backup, author="Ada", backup=backup)
+    assert with_backup.path.read_bytes() == content
 
 
 def test_without_a_backup_the_ledger_begins_empty_and_the_damaged_file_is_kept(ledger):

@@ -168,6 +168,17 @@ def test_a_tampered_copy_is_refused(sandbox, table, change):
         sandbox_from_copy(changed(ledger_copy(sandbox.ledger), table, change))
 
 
+@pytest.mark.parametrize("change", [{"filters": "[1, 2]"}, {"polygon": "7"}])
+def test_what_cannot_be_read_is_found_out_before_anything_is_kept(sandbox, ledger, change):
+    propose_two(sandbox.ledger)
+    content = changed(ledger_copy(sandbox.ledger), "batch", lambda frame: frame.assign(**change))
+    with pytest.raises(GlitchAuditError, match="nothing was restored"):
+        restore_copy(ledger, content)
+    with ledger.cursor() as cursor:
+        assert cursor.execute("SELECT count(*) FROM correction").fetchone() == (0,)
+    assert restore_copy(ledger, ledger_copy(sandbox.ledger)) > 0
+
+
 def test_a_zip_bomb_is_refused_before_it_is_unpacked(sandbox):
     bomb = zipped(about__json=ABOUT, batch__parquet=b"\0" * 250_000_000)
     assert len(bomb) < MAX_BYTES

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import asdict, replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from core.prepare import job
 from core.prepare.job import JobStatus, job_status
 from core.prepare.settings import load_settings, save_settings
 from core.prepare.stages import prepare, prepared_key
+from core.seals import SEAL_FILE
 from core.workspace import write_json
 from tests.pages.conftest import LABELS, MATRIX
 
@@ -20,7 +22,9 @@ DATA, MAP = "pages/data.py", "pages/map.py"
 def started(monkeypatch):
     """The commands that would have been started."""
     commands = []
-    monkeypatch.setattr(job.subprocess, "Popen", lambda command, **_: commands.append(command))
+    # The module's own name for it alone: the gate starts processes too.
+    started = SimpleNamespace(Popen=lambda command, **_: commands.append(command), STDOUT=None, DEVNULL=None)
+    monkeypatch.setattr(job, "subprocess", started)
     return commands
 
 
@@ -68,6 +72,18 @@ def test_new_settings_count_once_their_map_is_ready(prepared, open_app, started)
     app.run()
     assert load_settings(workspace).layout.seed == 7 and prepared_key(workspace) != before
     assert "A new map is being made" not in said(app)
+
+
+def test_a_damaged_map_is_offered_to_be_made_again_and_shown_once_it_is(prepared, open_app, started):
+    workspace = prepared.workspace
+    layout = workspace.cache / f"layout-{prepared.layout.fingerprint}"
+    (layout / SEAL_FILE).unlink()  # as older versions left it, so that it is found out when it is read
+    (layout / "coordinates.npy").write_bytes(b"")
+    app = open_app(MAP, workspace=workspace.name)
+    assert "This data set has no map yet" in said(app)
+    prepare(workspace, report=lambda progress: None)
+    app.run()
+    assert not app.exception and app.selectbox(key="map_colour") is not None
 
 
 def test_settings_whose_map_is_there_are_shown_at_once(prepared, open_app, started):

@@ -103,6 +103,39 @@ def test_a_silent_process_counts_as_lost(workspace):
     assert job_status(workspace, now=1021).state == "lost"
 
 
+def test_a_sign_of_life_from_the_future_counts_as_lost_and_the_job_can_be_started_again(workspace, children):
+    workspace.cache.mkdir(parents=True)
+    status = JobStatus("running", "Embedding", beat=time.time() + 3e8, process=1)
+    write_json(workspace.cache / "job.json", asdict(status))
+    assert job_status(workspace).state == "lost"
+    assert start_job(workspace, ["prepare", "x"]) and len(children) == 1
+    with JobReporter(workspace) as reporter:
+        reporter.done("made")
+    assert job_status(workspace).message == "made"
+
+
+def test_a_process_that_is_gone_is_lost_at_once_and_not_after_a_while(workspace):
+    with JobReporter(workspace) as reporter:
+        running = asdict(job_status(workspace))
+        reporter.done("")
+    write_json(workspace.cache / "job.json", running | {"beat": time.time()})
+    assert job_status(workspace).state == "lost"
+
+
+def test_one_that_ends_well_while_it_is_asked_about_is_not_lost(workspace, monkeypatch):
+    reporter = JobReporter(workspace)
+    reporter.__enter__()
+
+    def ask_late(path):
+        monkeypatch.undo()
+        reporter.done("made")
+        reporter.__exit__(None, None, None)
+        return False
+
+    monkeypatch.setattr(job, "holder_lives", ask_late)
+    assert job_status(workspace).message == "made"
+
+
 def test_a_silent_process_that_lives_is_not_lost(workspace):
     with JobReporter(workspace):
         assert job_status(workspace, now=time.time() + 3600).state == "running"

@@ -91,17 +91,23 @@ def ledger_state(ledger: Ledger) -> LedgerState:
     if not tables:
         return LedgerState(0, "", "")
     ids = " UNION ALL ".join(
-        f'SELECT \'{name}/\' || "{columns[0]}" AS id, created_at FROM "{name}"' for name, columns in tables.items()
+        f'SELECT \'{name}/\' || "{columns[0]}" AS id, created_at, {_number(columns)} AS number FROM "{name}"'
+        for name, columns in tables.items()
     )
     row = read_frame(
         ledger,
-        f"SELECT count(*) AS events, max(created_at) AS last_event, coalesce(md5(string_agg(id, chr(10) ORDER BY id)), "
-        f"'') AS fingerprint FROM ({ids})",
+        f"SELECT count(*) AS events, arg_max(created_at, (number, created_at)) AS last_event, "
+        f"coalesce(md5(string_agg(id, chr(10) ORDER BY id)), '') AS fingerprint FROM ({ids})",
         [],
         ("events", "last_event", "fingerprint"),
     ).iloc[0]
     last = "" if row["events"] == 0 else row["last_event"].strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     return LedgerState(int(row["events"]), last, str(row["fingerprint"])[:16])
+
+
+def _number(columns: tuple[str, ...]) -> str:
+    """The column that numbers a table's rows among all events; a batch has the numbers of its corrections."""
+    return next((name for name in ("event", "sequence") if name in columns), "0")
 
 
 def make_stamp(ledger: Ledger, *, kind: str, dataset_name: str, dataset_fingerprint: str, rule: str = "") -> Stamp:
