@@ -122,8 +122,13 @@ def person() -> Person:
     known = roles()
     if not sign_in_providers():
         return known.person(typed_name())
-    name, verified = signed_in() or ("", False)
-    return known.person(name, verified=True) if verified else Person(name, Roles(known.default).role_of(""))
+    account = signed_in()
+    if account is None:
+        return known.anybody()
+    if not account.verified:
+        return known.anybody(account.name)
+    several = len(sign_in_providers()) > 1
+    return known.person(account.name, verified=True, issuer=account.issuer, subject=account.subject, several=several)
 
 
 def reviewer() -> str:
@@ -151,11 +156,11 @@ def nobody_yet() -> str:
     return "Sign in first, in the sidebar" if sign_in_providers() else "Type your name in the sidebar first"
 
 
-def may_take_back(author: str, author_verified: bool) -> bool:
-    """Whether the person at the desk may withdraw, or bring back, what this author wrote."""
+def may_take_back(author: str, author_key: str) -> bool:
+    """Whether the person at the desk may withdraw, or bring back, what the author of this name and key wrote."""
     here = person()
     try:
-        require_own(here, author, bool(author_verified))
+        require_own(here, author, author_key)
     except GlitchAuditError:
         return False
     return bool(here.name)

@@ -37,8 +37,9 @@ def test_a_file_of_each_older_version_is_brought_up_to_date_with_its_rows(ledger
                 "'[]', NULL, '{}', 'data', 'layout', '0.1')"
             )
             old.execute(
-                "INSERT INTO correction VALUES ('c', nextval('correction_sequence'), 'b', 'proposal', "
-                "'2026-01-02 03:04:05', 'ΟΔΥΣΣΕΥΣ', false, 'old', 'Blip', 'Tomte', 'why', NULL, NULL)"
+                "INSERT INTO correction (correction_id, batch_id, kind, created_at, author, author_verified, "
+                "sample_id, label_before, label_proposed, reason) VALUES ('c', 'b', 'proposal', "
+                "'2026-01-02 03:04:05', 'ΟΔΥΣΣΕΥΣ', false, 'old', 'Blip', 'Tomte', 'why')"
             )
     propose_one(ledger)
     with ledger.cursor() as cursor:
@@ -120,5 +121,5 @@ def test_the_key_of_the_author_is_all_that_a_migration_writes_into_older_rows(le
         before = old.execute("SELECT * FROM correction ORDER BY correction_id").fetchall()
     with ledger.cursor() as cursor:
         after = cursor.execute("SELECT * FROM correction ORDER BY correction_id").fetchall()
-    assert [row[:-1] for row in after] == before
-    assert [row[-1] for row in after] == ["ada", "ada", "ibrahim"]
+    assert [row[:-2] for row in after] == before
+    assert [row[-2:] for row in after] == [("ada", "ada"), ("ada", "ada"), ("ibrahim", "ibrahim")]
