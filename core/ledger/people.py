@@ -23,8 +23,17 @@ _LEAST_ROLE = {
     "change taxonomy": REVIEWER,
     "save selection": REVIEWER,
     "import": REVIEWER,
+    "export": REVIEWER,
+    "open": REVIEWER,
+    "change settings": REVIEWER,
     "prepare": REVIEWER,
+    "train": REVIEWER,
+    "remove run": REVIEWER,
+    "evaluate": REVIEWER,
+    "write report": REVIEWER,
+    "keep selection": REVIEWER,
     "recover": REVIEWER,
+    "restore ledger": MODERATOR,
     "withdraw for others": MODERATOR,
     "decide": MODERATOR,
     "reopen": MODERATOR,
@@ -33,8 +42,10 @@ ACTS = tuple(_LEAST_ROLE)
 """What one may do at the desk.
 
 "withdraw" takes back (or brings back) what one wrote oneself, "withdraw for others" what somebody else wrote;
-"change taxonomy" proposes such a change and reviews it; "prepare" opens, names and reads data sets, changes their
-settings, and starts and stops the work on them.
+"change taxonomy" proposes such a change and reviews it; "import" brings in corrections and volunteers' votes;
+"open" opens, names and reads data sets anew; "prepare" starts and stops the making of maps and audits, "train" that of
+classifiers; "remove run" puts a training run aside and back; "keep selection" lets an address name the selection on
+screen; "recover" mends a damaged ledger, "restore ledger" fills an empty one.
 """
 
 _REFUSALS = {
@@ -44,8 +55,17 @@ _REFUSALS = {
     "review": "review proposals",
     "change taxonomy": "propose or review changes of the taxonomy",
     "save selection": "save selections",
-    "import": "import corrections",
-    "prepare": "open data sets, change their settings, or start and stop work on them",
+    "import": "import corrections or votes",
+    "export": "make exports",
+    "open": "open, name or read data sets anew",
+    "change settings": "change the settings of a data set",
+    "prepare": "start or stop work on a data set",
+    "train": "start or stop a training",
+    "remove run": "remove training runs or bring them back",
+    "evaluate": "evaluate training runs",
+    "write report": "write reports",
+    "keep selection": "leave selections on the server",
+    "restore ledger": "fill the ledger from a copy",
     "recover": "put a backup of the ledger in its place",
     "withdraw for others": "withdraw or bring back what somebody else wrote",
     "decide": "decide alone",

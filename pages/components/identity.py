@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
+
+from core.allowed_paths import ROOTS_VARIABLE, roots_in
 
 NAME_LIMIT = 80
 NAME_KEY = "reviewer"
@@ -39,6 +41,22 @@ def public_demo() -> bool:
     if said is None:
         return secret("public_demo") is True
     return said.strip().lower() not in _OFF
+
+
+def data_roots() -> tuple[Path, ...] | None:
+    """The folders that data may be opened from here; None where nothing was said and nobody signs in: from anywhere.
+
+    The environment comes before ``data_roots`` in the secrets. Where people sign in and nothing was said, or what was
+    said cannot be read, there is none.
+    """
+    if said := os.environ.get(ROOTS_VARIABLE, "").strip():
+        return roots_in(said)
+    said = secret("data_roots")
+    if said is None:
+        return () if sign_in_providers() or broken_secrets() else None
+    if isinstance(said, str):
+        return roots_in(said)
+    return tuple(Path(str(root)).expanduser() for root in said) if isinstance(said, Iterable) else ()
 
 
 def sign_in_providers() -> tuple[str | None, ...]:

@@ -69,7 +69,7 @@ def fill_ledger(ledger: Ledger, copy: bytes, *, author: str | Person) -> int:
     """
     from core.ledger.copying import check_readable, restore_copy
 
-    require(checked_person(author), "decide")
+    require(checked_person(author), "restore ledger")
     written = restore_copy(ledger, copy)
     check_readable(ledger)
     return written
