@@ -15,10 +15,8 @@ from core.gate import open_gate
 from core.prepare.inspect import missing_packages, recognised_forms
 from core.prepare.job import job_status
 from core.prepare.settings import load_settings
-from core.prepare.snapshot import read_dataset
 from core.prepare.starting import asked_for
-from core.typed_paths import typed_path
-from core.workspace import workspace_for
+from pages.components.acts import open_data_set, read_again
 from pages.components.data_set import dataset_or_stop
 from pages.components.identity import public_demo
 from pages.components.job_panel import job_panel
@@ -27,11 +25,10 @@ from pages.components.page_end import end_page, enter_through_app
 from pages.components.report_panel import report_panel
 from pages.components.results_panel import results_panel
 from pages.components.session import (
-    allowed,
     choose_workspace,
     current_workspace,
+    hindrance,
     prepared_or_none,
-    why_not,
 )
 from pages.components.settings_form import ask_and_note, say_if_not_taken, settings_form
 from pages.components.text import inert
@@ -60,12 +57,12 @@ def pictures_in_words(dataset: Dataset) -> str:
 enter_through_app()
 st.title("Data and settings")
 
-may_prepare = allowed("prepare")
+may_open, may_prepare = not hindrance("open"), not (hindrance("change settings") or hindrance("prepare"))
 opened = False
 if public_demo():
     st.info("The public demo shows one data set. Install Glitch Audit on your own computer to open others.")
-elif not may_prepare:
-    st.caption(inert(why_not("prepare")))
+elif not may_open:
+    st.caption(inert(hindrance("open")))
 else:
     # While the path is typed, so that the file does not wait for it.
     open_gate()
@@ -88,16 +85,13 @@ if opened:
         st.warning("Type or paste the path of a folder or file first.")
     else:
         try:
-            opening = workspace_for(typed_path(path))
-            with st.spinner("Reading the list of pictures"):
-                read_dataset(opening)
-            choose_workspace(opening)
+            choose_workspace(open_data_set(path))
             st.rerun()
         except (GlitchAuditError, OSError) as error:
             st.error(inert(error))
 
 workspace = current_workspace()
-name_panel(workspace, may=may_prepare and not public_demo())
+name_panel(workspace, may=may_open)
 dataset = dataset_or_stop(workspace)
 
 numbers = st.columns(4)
@@ -113,17 +107,11 @@ with st.expander(f"Labels and how often they occur ({len(dataset.labels)})"):
 if dataset.problems:
     with st.expander(f"Left out while reading ({len(dataset.problems)})"):
         st.dataframe(pd.DataFrame(dataset.problems), hide_index=True, width="stretch")
-if (
-    not public_demo()
-    and may_prepare
-    and st.button(
-        "Read the data set again",
-        icon=":material/refresh:",
-        help="After files were added or changed.",
-    )
+if may_open and st.button(
+    "Read the data set again", icon=":material/refresh:", help="After files were added or changed."
 ):
     try:
-        read_dataset(workspace)
+        read_again(workspace)
         st.rerun()
     except GlitchAuditError as error:
         st.error(inert(error))
@@ -171,4 +159,4 @@ with st.container():
 if prepared is not None:
     results_panel(prepared)
     if not public_demo():
-        report_panel(prepared, may=may_prepare)
+        report_panel(prepared, may=not hindrance("write report"))

@@ -9,7 +9,8 @@ from core.prepare.training import missing_packages, training_status
 from pages.components.data_set import dataset_or_stop
 from pages.components.identity import public_demo
 from pages.components.page_end import enter_through_app
-from pages.components.session import current_workspace
+from pages.components.session import current_workspace, hindrance
+from pages.components.text import inert
 from pages.components.training_form import training_form
 from pages.components.training_runs import runs_panel
 from pages.components.training_watch import last_outcome, notice_changes, watch_training, what_is_there
@@ -36,7 +37,10 @@ elif training_status(workspace).running:
     watch_training(workspace, tuple(run.name for run in runs))
 else:
     last_outcome(workspace)
-    st.subheader("Start a run")
-    training_form(workspace, dataset_or_stop(workspace), runs)
+    if said := hindrance("train"):
+        st.caption(inert(said))
+    else:
+        st.subheader("Start a run")
+        training_form(workspace, dataset_or_stop(workspace), runs)
     notice_changes(workspace, seen)
-runs_panel(workspace, runs, changeable=not public_demo() and not missing)
+runs_panel(workspace, runs, changeable=not (missing or hindrance("train") or hindrance("remove run")))

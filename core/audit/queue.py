@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -148,7 +149,7 @@ def _grouped(queue: pd.DataFrame, *, by: list[str]) -> pd.DataFrame:
     return queue.loc[keys.sort_values(["last", "size", "group"], kind="stable").index]
 
 
-def decided_samples(judgements: pd.DataFrame, *, author_key: str) -> frozenset[str]:
+def decided_samples(judgements: pd.DataFrame, *, author_keys: Collection[str]) -> frozenset[str]:
     """The samples that somebody need not look at any more: settled by anybody, or judged by this person in any way.
 
     Who is unsure, or skips, leaves a sample to others.
@@ -156,9 +157,10 @@ def decided_samples(judgements: pd.DataFrame, *, author_key: str) -> frozenset[s
     Args:
         judgements: index ``sample_id``, several rows a sample where several people judged it; ``verdict``,
             ``author_key``.
-        author_key: of who is at the desk now, as the ledger keeps it; "" for nobody.
+        author_keys: of who is at the desk now, as the ledger keeps them; "" is nobody's.
     """
-    settled = judgements["verdict"].isin(SETTLING) | ((judgements["author_key"] == author_key) & bool(author_key))
+    mine = judgements["author_key"].isin(set(author_keys) - {""})
+    settled = judgements["verdict"].isin(SETTLING) | mine
     return frozenset(judgements.index[settled.to_numpy(dtype=bool)])
 
 

@@ -15,9 +15,11 @@ import pandas as pd
 
 from core.errors import GlitchAuditError
 from core.ledger.dawid_skene import fit_confusion_model
+from core.ledger.identity import names_apart
 from core.ledger.judging import KEEP, judgements
-from core.ledger.names import one_spelling, person_key
-from core.ledger.reading import ProposalFilters, proposals, read_frame
+from core.ledger.names import person_key
+from core.ledger.people import Person
+from core.ledger.reading import ProposalFilters, persons, proposals, read_frame
 from core.ledger.reviewing import ACCEPT, OTHER_LABEL, REJECT, reviews
 from core.ledger.store import Ledger
 
@@ -25,6 +27,7 @@ SMALL = 30
 """Below so many samples a figure is shown as small."""
 
 OPINION_COLUMNS = ("person", "sample_id", "label")
+_WHAT_COUNTS = ["author", "author_key", "name_key", "sample_id", "created_at"]
 PAIR_COLUMNS = ("first", "second", "samples", "agreed", "share", "share_low", "share_high", "kappa", "small")
 _MAX_PEOPLE = 200
 
@@ -118,10 +121,12 @@ class OwnView:
 def opinions(ledger: Ledger) -> pd.DataFrame:
     """What each person said each sample is, on their own: :data:`OPINION_COLUMNS`, one row a person and sample.
 
+    The column ``author_key`` beside them says which person that is where names do not do.
+
     A proposal speaks for its label. A review speaks for what the reviewer chose blind, before seeing the proposal;
     where nothing was chosen blind, for what the verdict means. "Keep" in the queue of suspects speaks for the label
-    that is there. "Unsure" says nothing. Of several of one person the latest standing one counts. Spellings of
-    one name are one person.
+    that is there. "Unsure" says nothing. Of several of one person the latest standing one counts. Who is one person
+    says ``core.ledger.identity``; a typed name has no opinion beside that of somebody who signed in under it.
     """
     parts = []
     made = proposals(ledger, ProposalFilters())
@@ -145,13 +150,17 @@ def opinions(ledger: Ledger) -> pd.DataFrame:
     table["event"] = table["said_id"].map(numbers)
     table = table.sort_values(["event", "created_at"], kind="stable")
     table = table[table["label"].astype("str") != ""]
-    table["person"] = one_spelling(table["author"])
-    table = table.drop_duplicates(["person", "sample_id"], keep="last")
-    return table[list(OPINION_COLUMNS)].astype("str").reset_index(drop=True)
+    table["author_key"] = persons(ledger, table["author_key"])
+    table = table.drop_duplicates(["author_key", "sample_id"], keep="last")
+    typed = table["author_key"] == table["name_key"]
+    proved = (~typed).groupby([table["sample_id"], table["name_key"]]).transform("any")
+    table = table[~(typed & proved)]
+    table = table.assign(person=names_apart(table["author_key"], table["author"]))
+    return table[[*OPINION_COLUMNS, "author_key"]].astype("str").reset_index(drop=True)
 
 
 def _said(rows: pd.DataFrame, name: str) -> pd.DataFrame:
-    return rows[["author", "sample_id", "created_at"]].assign(said_id=rows[name])
+    return rows[_WHAT_COUNTS].assign(said_id=rows[name])
 
 
 def can_measure_agreement() -> bool:
@@ -261,15 +270,18 @@ def dawid_skene(said: pd.DataFrame) -> Consensus:
     return Consensus(labels, model.accuracy(), int((labels["opinions"] >= 2).sum()) < SMALL)
 
 
-def own_view(said: pd.DataFrame, person: str) -> OwnView:
+def own_view(said: pd.DataFrame, person: str | Person) -> OwnView:
     """How often others agreed with this person; nobody else's name appears in it.
 
     Args:
         said: from :func:`opinions`.
-        person: a name; letter case does not matter.
+        person: who, or a name; its letter case does not matter.
     """
-    mine = said[said["person"].map(person_key) == person_key(person)]
-    others = said[said["person"].map(person_key) != person_key(person)]
+    if isinstance(person, Person):
+        own, name = said["author_key"].isin(person.keys), person.name
+    else:
+        own, name = said["person"].map(person_key) == person_key(person), person
+    mine, others = said[own], said[~own]
     counts = others.groupby(["sample_id", "label"]).size().rename("count").reset_index()
     shared = mine[mine["sample_id"].isin(counts["sample_id"])]
     total = counts.groupby("sample_id")["count"].sum()
@@ -288,7 +300,7 @@ def own_view(said: pd.DataFrame, person: str) -> OwnView:
     by_label["others"] = missed["label"].reindex(by_label.index).fillna("") if len(by_label) else ""
     count = len(shared)
     share = float(shared["agreed"].mean()) if count else float("nan")
-    return OwnView(person, count, int(shared["agreed"].sum()), share, low, high, by_label, count < SMALL)
+    return OwnView(name, count, int(shared["agreed"].sum()), share, low, high, by_label, count < SMALL)
 
 
 def _wide(said: pd.DataFrame) -> pd.DataFrame:
@@ -316,4 +328,4 @@ def _wilson(count: int, of: int) -> tuple[float, float]:
 
 
 def _no_opinions() -> pd.DataFrame:
-    return pd.DataFrame({name: pd.Series(dtype="str") for name in OPINION_COLUMNS})
+    return pd.DataFrame({name: pd.Series(dtype="str") for name in (*OPINION_COLUMNS, "author_key")})

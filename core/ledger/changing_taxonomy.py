@@ -16,11 +16,12 @@ import pandas as pd
 
 from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
-from core.ledger.deciding import BY_MODERATOR, BY_RULE, DecisionRule
-from core.ledger.people import Person, person_key, require, require_own
+from core.ledger.deciding import DecisionRule
+from core.ledger.people import Person, perhaps_own, require, require_own
 from core.ledger.reading import read_frame
 from core.ledger.rows import Row, append_row, nothing_more, signature, stored_rows
 from core.ledger.store import Ledger
+from core.ledger.taxonomy_views import ACCEPT, CHANGES, DECISION, LATEST_DECISIONS, REJECT, REVIEW, REVIEWS
 from core.ledger.writing import MAX_LABEL, MAX_REASON, checked_person, checked_text, new_batch_id
 
 if TYPE_CHECKING:
@@ -28,16 +29,16 @@ if TYPE_CHECKING:
 
 MERGE, SPLIT, RENAME, NEW_CLASS = "merge", "split", "rename", "new class"
 CHANGE_KINDS = (MERGE, SPLIT, RENAME, NEW_CLASS)
-ACCEPT, REJECT, UNSURE = "accept", "reject", "unsure"
+UNSURE = "unsure"
 TAXONOMY_VERDICTS = (ACCEPT, REJECT, UNSURE)
 CHANGE_STATES = ("in review", "conflict", "accepted", "rejected", "withdrawn")
 
 MAX_CLASSES = 50
 MAX_EXAMPLES = 200
-_REVIEW, _DECISION = "review", "decision"
 
 CHANGE_COLUMNS = (
-    *("change_id", "created_at", "author", "author_verified", "role", "kind", "labels", "becomes", "reason"),
+    *("change_id", "created_at", "author", "author_verified", "author_key", "name_key", "role", "kind"),
+    *("labels", "becomes", "reason"),
     *("sample_ids", "dataset_fingerprint", "app_version", "state", "people_for", "people_against", "decided_by"),
     "decision_reason",
 )
@@ -45,57 +46,6 @@ TAXONOMY_REVIEW_COLUMNS = (
     *("review_id", "created_at", "author", "author_verified", "role", "change_id", "kind", "verdict", "reason"),
     *("app_version", "status"),
 )
-
-_STANDING_REVIEWS = """
-    SELECT * FROM taxonomy_review
-    WHERE withdraws IS NULL
-        AND review_id NOT IN (SELECT withdraws FROM taxonomy_review WHERE withdraws IS NOT NULL)
-"""
-# One verdict a person, the latest; who proposed the change stands for it and has no other.
-_LATEST_REVIEWS = f"""
-    SELECT * FROM ({_STANDING_REVIEWS}) WHERE kind = '{_REVIEW}'
-    QUALIFY row_number() OVER (PARTITION BY change_id, author_key ORDER BY event DESC) = 1
-"""
-_LATEST_DECISIONS = f"""
-    SELECT * FROM ({_STANDING_REVIEWS}) WHERE kind = '{_DECISION}'
-    QUALIFY row_number() OVER (PARTITION BY change_id ORDER BY event DESC) = 1
-"""
-_CHANGES = f"""
-    SELECT change.* EXCLUDE (withdraws), decided.verdict AS ruling, coalesce(decided.reason, '') AS decision_reason,
-        coalesce(accepting, 0) + 1 AS people_for, coalesce(rejecting, 0) AS people_against,
-        standing.change_id IS NULL AS taken_back,
-        CASE
-            WHEN taken_back THEN 'withdrawn'
-            WHEN ruling = '{ACCEPT}' THEN 'accepted'
-            WHEN ruling = '{REJECT}' THEN 'rejected'
-            WHEN people_against > 0 THEN 'conflict'
-            WHEN people_for >= $agreeing THEN 'accepted'
-            ELSE 'in review'
-        END AS state,
-        CASE
-            WHEN taken_back THEN '' WHEN ruling IS NOT NULL THEN '{BY_MODERATOR}'
-            WHEN state = 'accepted' THEN '{BY_RULE}' ELSE ''
-        END AS decided_by
-    FROM taxonomy_change AS change
-    LEFT JOIN (SELECT change_id FROM current_taxonomy_change) AS standing USING (change_id)
-    LEFT JOIN (
-        SELECT change_id, count(*) FILTER (verdict = '{ACCEPT}') AS accepting,
-            count(*) FILTER (verdict = '{REJECT}') AS rejecting
-        FROM ({_LATEST_REVIEWS}) GROUP BY change_id
-    ) USING (change_id)
-    LEFT JOIN (SELECT change_id, verdict, reason FROM ({_LATEST_DECISIONS})) AS decided USING (change_id)
-    WHERE change.withdraws IS NULL
-"""
-_REVIEWS = f"""
-    SELECT said.*,
-        CASE
-            WHEN review_id IN (SELECT withdraws FROM taxonomy_review WHERE withdraws IS NOT NULL) THEN 'withdrawn'
-            WHEN review_id IN (SELECT review_id FROM ({_LATEST_REVIEWS})) THEN 'current'
-            WHEN review_id IN (SELECT review_id FROM ({_LATEST_DECISIONS})) THEN 'current'
-            ELSE 'replaced'
-        END AS status
-    FROM taxonomy_review AS said WHERE withdraws IS NULL
-"""
 
 
 @dataclass(frozen=True)
@@ -208,7 +158,7 @@ def withdraw_taxonomy_change(ledger: Ledger, change_id: str, *, author: str | Pe
     person = checked_person(author)
     with ledger.cursor() as cursor:
         former = _found(ledger, cursor, change_id)
-    require_own(person, former["author"], former["author_verified"])
+    require_own(person, former["author"], former["author_key"])
     row = {
         **former,
         **signature(person),
@@ -237,10 +187,11 @@ def review_taxonomy_change(
     person = checked_person(author)
     require(person, "change taxonomy")
     _check_verdict(verdict, TAXONOMY_VERDICTS)
-    row = _verdict(person, change_id, _REVIEW, verdict, reason, app_version, review_id)
+    row = _verdict(person, change_id, REVIEW, verdict, reason, app_version, review_id)
 
     def check(cursor: duckdb.DuckDBPyConnection) -> Row:
-        if person_key(_standing(ledger, cursor, change_id)["author"]) == person.key:
+        change = _standing(ledger, cursor, change_id)
+        if perhaps_own(person, change["author_key"], change["name_key"]):
             raise GlitchAuditError("Nobody reviews a change that he proposed; somebody else has to.")
         return {}
 
@@ -268,11 +219,11 @@ def decide_taxonomy_change(
     require(person, "decide")
     _check_verdict(verdict, (ACCEPT, REJECT))
     reason = checked_text(reason, "reason", MAX_REASON)
-    row = _verdict(person, change_id, _DECISION, verdict, reason, app_version, review_id)
+    row = _verdict(person, change_id, DECISION, verdict, reason, app_version, review_id)
 
     def check(cursor: duckdb.DuckDBPyConnection) -> Row:
         _standing(ledger, cursor, change_id)
-        decided = stored_rows(cursor, f"({_LATEST_DECISIONS})", "change_id = ?", [change_id])
+        decided = stored_rows(cursor, f"({LATEST_DECISIONS})", "change_id = ?", [change_id])
         if decided:
             raise GlitchAuditError(
                 f"{decided[0]['author']} has decided this change ({decided[0]['verdict']}); withdraw that first."
@@ -293,8 +244,8 @@ def withdraw_taxonomy_review(ledger: Ledger, review_id: str, *, author: str | Pe
         found = stored_rows(cursor, "taxonomy_review", "review_id = ? AND withdraws IS NULL", [review_id])
     if not found:
         raise GlitchAuditError(f"The ledger {ledger.path} has no review {review_id} of a change of the taxonomy.")
-    require_own(person, found[0]["author"], found[0]["author_verified"])
-    if found[0]["kind"] == _DECISION:
+    require_own(person, found[0]["author"], found[0]["author_key"])
+    if found[0]["kind"] == DECISION:
         require(person, "decide")
     row = {
         **found[0],
@@ -314,7 +265,7 @@ def taxonomy_changes(ledger: Ledger, rule: DecisionRule | None = None) -> pd.Dat
     is missing or cannot be read.
     """
     rule = rule or DecisionRule()
-    query = f"SELECT {', '.join(CHANGE_COLUMNS)} FROM ({_CHANGES}) ORDER BY event DESC"
+    query = f"SELECT {', '.join(CHANGE_COLUMNS)} FROM ({CHANGES}) ORDER BY event DESC"
     frame = read_frame(ledger, query, {"agreeing": rule.agreeing}, CHANGE_COLUMNS)
     for name in ("labels", "becomes", "sample_ids"):
         frame[name] = pd.Series([tuple(json.loads(text)) for text in frame[name]], dtype="object", index=frame.index)
@@ -327,7 +278,7 @@ def taxonomy_reviews(ledger: Ledger, change_id: str = "") -> pd.DataFrame:
     ``status`` is "current", "replaced" (by a later one of the same person) or "withdrawn". Times are in UTC.
     """
     where, values = ("WHERE change_id = ?", [change_id]) if change_id else ("", [])
-    query = f"SELECT {', '.join(TAXONOMY_REVIEW_COLUMNS)} FROM ({_REVIEWS}) {where} ORDER BY event DESC"
+    query = f"SELECT {', '.join(TAXONOMY_REVIEW_COLUMNS)} FROM ({REVIEWS}) {where} ORDER BY event DESC"
     return read_frame(ledger, query, values, TAXONOMY_REVIEW_COLUMNS)
 
 

@@ -7,6 +7,7 @@ import unicodedata
 from datetime import UTC, datetime
 
 from core.errors import GlitchAuditError
+from core.ledger.names import is_unseen, person_key
 from core.ledger.people import Person, as_person
 
 MAX_LABEL = 100
@@ -39,7 +40,7 @@ def checked_person(author: str | Person, *, verified: bool = False) -> Person:
     """
     person = as_person(author, verified=verified)
     name = checked_text(unicodedata.normalize("NFC", person.name), "reviewer's name", MAX_AUTHOR, one_line=True)
-    if any(unicodedata.category(character) == "Cf" for character in name):
+    if any(is_unseen(character) for character in name) or not person_key(name):
         raise GlitchAuditError("The reviewer's name has characters that cannot be seen; take them out.")
     return dataclasses.replace(person, name=" ".join(name.split()))
 

@@ -25,7 +25,9 @@ proposal came from, in words.
 
 _DONE_WITH_IT = {ADD: "added", SUBTRACT: "taken away"}
 _RENAMED = {"sample_id", *REFERENCE_COLUMNS.values()}
-COLUMNS = ("sample_id", *REFERENCE_COLUMNS, *(name for name in PROPOSAL_COLUMNS if name not in _RENAMED))
+# The name is what others are told; the provider's number of the account is nobody's business.
+_KEPT_BACK = {"author_key", "name_key"}
+COLUMNS = ("sample_id", *REFERENCE_COLUMNS, *(name for name in PROPOSAL_COLUMNS if name not in _RENAMED | _KEPT_BACK))
 
 
 def export_table(proposals: pd.DataFrame) -> pd.DataFrame:

@@ -10,8 +10,8 @@ import pandas as pd
 
 from core.errors import GlitchAuditError
 from core.ledger.deciding import sample_states
-from core.ledger.names import one_spelling, person_key
-from core.ledger.reading import read_frame
+from core.ledger.identity import names_apart
+from core.ledger.reading import persons, read_frame
 from core.ledger.store import Ledger
 from core.ledger.voting import votes
 
@@ -25,13 +25,13 @@ KINDS = (
 )
 """What an event may be."""
 
-_WHO = "author, author_verified, role"
+_WHO = "author, author_verified, author_key, role"
 # One row an event; a batch of proposals has one a sample. Events share one numbering; judgements that were written
 # before there was one have the number of the last proposal before them, so that time comes second.
 _EVENTS = f"""
     SELECT created_at, sequence AS event,
         CASE correction.kind WHEN 'proposal' THEN 'proposal' ELSE 'withdrawal' END AS kind,
-        correction.author, correction.author_verified, coalesce(batch.role, '') AS role,
+        correction.author, correction.author_verified, correction.author_key, coalesce(batch.role, '') AS role,
         sample_id, label_before, label_proposed AS label, '' AS blind_label,
         CASE WHEN correction.kind = 'proposal' AND batch.refers_to IS NOT NULL THEN 'restored' ELSE '' END AS verdict,
         reason, batch_id AS act_id, batch.refers_to AS about
@@ -73,15 +73,15 @@ _OTHER_ACTS = f"""
     FROM saved_selection
 """
 _EVENT_COLUMNS = (
-    *("created_at", "kind", "author", "author_verified", "role", "label_before", "label", "blind_label", "verdict"),
-    *("reason", "act_id", "about"),
+    *("created_at", "kind", "author", "author_verified", "author_key", "role", "label_before", "label"),
+    *("blind_label", "verdict", "reason", "act_id", "about"),
 )
 HISTORY_COLUMNS = (*_EVENT_COLUMNS, "what")
 STATEMENT_COLUMNS = ("created_at", "author", "author_verified", "role", "label", "what", "reason")
 _ACT_COLUMNS = (*_EVENT_COLUMNS, "samples", "sample_id")
 JOURNAL_COLUMNS = (*_ACT_COLUMNS, "what")
 _JOURNAL = f"""
-    SELECT min(created_at) AS created_at, kind, author, author_verified, role,
+    SELECT min(created_at) AS created_at, kind, author, author_verified, author_key, role,
         CASE WHEN count(DISTINCT label_before) = 1 THEN min(label_before) ELSE '' END AS label_before,
         CASE WHEN count(DISTINCT label) = 1 THEN min(label) ELSE '' END AS label,
         any_value(blind_label) AS blind_label, any_value(verdict) AS verdict, any_value(reason) AS reason,
@@ -89,7 +89,7 @@ _JOURNAL = f"""
         CASE WHEN count(sample_id) = 1 THEN min(sample_id) ELSE '' END AS sample_id
     FROM ({_EVENTS} UNION ALL BY NAME {_OTHER_ACTS})
     WHERE created_at >= $1 AND created_at < $2
-    GROUP BY kind, act_id, author, author_verified, role
+    GROUP BY kind, act_id, author, author_verified, author_key, role
     ORDER BY max(event) DESC, min(created_at) DESC
 """
 _TOUCHED = """
@@ -143,7 +143,7 @@ def statements(ledger: Ledger, sample_id: str) -> pd.DataFrame:
     said = events[events["kind"].isin(("proposal", "review", "judgement")) & ~events["act_id"].isin(taken_back)]
     # Who accepts a suggestion among the suspects proposes it in the same breath.
     said = said[(said["kind"] != "judgement") | (said["verdict"] != "accept")]
-    person = said["author"].map(person_key)
+    person = persons(ledger, said["author_key"])
     said = said[~person.duplicated(keep="last")]
     standing = votes(ledger, sample_ids=[sample_id]).set_index("person")["label"].to_dict()
     said = said.assign(label=[standing.get(name, "") for name in person[said.index]])
@@ -180,7 +180,7 @@ def journal_counts(acts: pd.DataFrame) -> pd.DataFrame:
     Args:
         acts: from :func:`journal`; an act that is about no sample counts as one.
     """
-    counted = acts.assign(samples=acts["samples"].clip(lower=1), author=one_spelling(acts["author"]))
+    counted = acts.assign(samples=acts["samples"].clip(lower=1), author=names_apart(acts["author_key"], acts["author"]))
     table = counted.pivot_table(index="author", columns="kind", values="samples", aggfunc="sum", fill_value=0)
     return table.reindex(columns=[kind for kind in KINDS if kind in table.columns]).astype(int)
 

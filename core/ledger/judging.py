@@ -45,7 +45,7 @@ VERDICTS = (ACCEPT, KEEP, SKIP, UNSURE)
 _STORED = (
     *("judgement_id", "created_at", "author", "author_verified", "sample_id", "label", "verdict", "suggested_label"),
     *("score", "chance_wrong", "reason", "batch_id", "suspects_fingerprint", "dataset_fingerprint", "app_version"),
-    *("role", "author_key", "withdraws"),
+    *("role", "author_key", "name_key", "withdraws"),
 )
 JUDGEMENT_COLUMNS = (*_STORED[:-1], "label_proposed")
 
@@ -179,6 +179,7 @@ def judge(
         "created_at": now().replace(tzinfo=None),
         "author": person.name,
         "author_key": person.key,
+        "name_key": person.name_key,
         "author_verified": person.verified,
         "role": person.role,
         "sample_id": case.sample_id,
@@ -237,7 +238,7 @@ def judgements(ledger: Ledger, filters: JudgementFilters | None = None) -> pd.Da
     """
     filters = filters or JudgementFilters()
     conditions, values = one_of(
-        author_key=keys_of(filters.authors), verdict=filters.verdicts, sample_id=filters.sample_ids
+        name_key=keys_of(filters.authors), verdict=filters.verdicts, sample_id=filters.sample_ids
     )
     if filters.dataset_fingerprint:
         conditions.append("dataset_fingerprint = ?")
@@ -292,13 +293,14 @@ def _append(ledger: Ledger, judgement_id: str, prepared: Callable[[], _Prepared]
 
 def _draft_withdrawal(ledger: Ledger, row: dict[str, object], person: Person) -> tuple[dict[str, object], Draft | None]:
     """The row that takes a judgement back, and the batch that takes back its proposal where that still stands."""
-    require_own(person, row["author"], row["author_verified"])
+    require_own(person, row["author"], row["author_key"])
     withdrawal = {
         **row,
         "judgement_id": _withdrawal_id(row["judgement_id"]),
         "created_at": now().replace(tzinfo=None),
         "author": person.name,
         "author_key": person.key,
+        "name_key": person.name_key,
         "author_verified": person.verified,
         "role": person.role,
         "batch_id": None,
@@ -317,7 +319,8 @@ def _withdrawal_id(judgement_id: object) -> str:
 
 def _standing(ledger: Ledger, sample_id: str, person: Person) -> list[dict[str, object]]:
     with ledger.cursor() as cursor:
-        return _rows(cursor, "current_judgement WHERE sample_id = ? AND author_key = ?", [sample_id, person.key])
+        condition = "sample_id = ? AND list_contains(?, author_key)"
+        return _rows(cursor, f"current_judgement WHERE {condition}", [sample_id, list(person.keys)])
 
 
 def _written(cursor: duckdb.DuckDBPyConnection, judgement_id: object) -> Judgement | None:

@@ -1,6 +1,7 @@
-"""When two names mean one person, and when two persons' names look alike.
+"""When two names are one, and when two persons' names look alike.
 
 The ledger keeps :func:`person_key` beside each author, so that every comparison, in SQL too, is one of equal texts.
+Whether two rows are one person's, for which a name alone does not do, says ``core.ledger.identity``.
 """
 
 from __future__ import annotations
@@ -9,29 +10,42 @@ import unicodedata
 from collections.abc import Iterable
 from functools import cache
 
-import pandas as pd
-
 _DOT_ABOVE = "\N{COMBINING DOT ABOVE}"
+# Unicode's Default_Ignorable_Code_Point (DerivedCoreProperties), which Python does not know, and after it what it
+# leaves out and is drawn blank all the same: a Braille cell without dots, hieroglyphs and a note without ink, a filler.
+_UNSEEN = frozenset(
+    code
+    for first, last in (
+        *((0x00AD, 0x00AD), (0x034F, 0x034F), (0x061C, 0x061C), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F)),
+        *((0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF)),
+        *((0xFFA0, 0xFFA0), (0xFFF0, 0xFFF8), (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF)),
+        *((0x2800, 0x2800), (0x13441, 0x13442), (0x1D159, 0x1D159), (0x16FE4, 0x16FE4)),
+    )
+    for code in range(first, last + 1)
+)
+
+
+def is_unseen(character: str) -> bool:
+    """Whether a character does not show in a name: format characters, variation selectors, fillers, blanks."""
+    return ord(character) in _UNSEEN or unicodedata.category(character) == "Cf"
 
 
 def person_key(name: str) -> str:
-    """What makes two names the same person: letter case, width, surplus spaces and unseen characters do not count.
+    """What makes two names the same: letter case, width, surplus spaces and unseen characters do not count.
 
     This is Unicode's compatibility caseless matching (definition D146: NFKC, case folding, NFKC), without characters
     that cannot be seen and with single spaces. The dot that a folded Turkish "İ" leaves over its "i" does not count
-    either: "İBRAHİM" and "İbrahim" are one. A key is its own key.
+    either: "İBRAHİM" and "İbrahim" are one. A key is its own key, without line breaks, and empty where the name shows
+    nothing.
     """
-    text = unicodedata.normalize("NFD", name)
+    text = unicodedata.normalize("NFD", _seen(name))
     for _ in range(2):
-        text = unicodedata.normalize("NFKC", text.casefold())
-    seen = "".join(character for character in text if unicodedata.category(character) != "Cf")
-    return " ".join(seen.replace(f"i{_DOT_ABOVE}", "i").split())
+        text = _seen(unicodedata.normalize("NFKC", text.casefold()))
+    return " ".join(unicodedata.normalize("NFKC", text.replace(f"i{_DOT_ABOVE}", "i")).split())
 
 
-def one_spelling(authors: pd.Series) -> pd.Series:
-    """The authors, each under the spelling of the name that comes last among those that mean the same person."""
-    keys = authors.map(person_key)
-    return keys.map(dict(zip(keys, authors, strict=True)))
+def _seen(text: str) -> str:
+    return "".join(character for character in text if not is_unseen(character))
 
 
 def same_person_as(name: str, present: Iterable[str]) -> str | None:

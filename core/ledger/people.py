@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.errors import GlitchAuditError
+from core.ledger.identity import account_key, perhaps_same
 from core.ledger.names import person_key
 
 VIEWER, REVIEWER, MODERATOR = "viewer", "reviewer", "moderator"
@@ -22,8 +23,17 @@ _LEAST_ROLE = {
     "change taxonomy": REVIEWER,
     "save selection": REVIEWER,
     "import": REVIEWER,
+    "export": REVIEWER,
+    "open": REVIEWER,
+    "change settings": REVIEWER,
     "prepare": REVIEWER,
+    "train": REVIEWER,
+    "remove run": REVIEWER,
+    "evaluate": REVIEWER,
+    "write report": REVIEWER,
+    "keep selection": REVIEWER,
     "recover": REVIEWER,
+    "restore ledger": MODERATOR,
     "withdraw for others": MODERATOR,
     "decide": MODERATOR,
     "reopen": MODERATOR,
@@ -32,8 +42,10 @@ ACTS = tuple(_LEAST_ROLE)
 """What one may do at the desk.
 
 "withdraw" takes back (or brings back) what one wrote oneself, "withdraw for others" what somebody else wrote;
-"change taxonomy" proposes such a change and reviews it; "prepare" opens, names and reads data sets, changes their
-settings, and starts and stops the work on them.
+"change taxonomy" proposes such a change and reviews it; "import" brings in corrections and volunteers' votes;
+"open" opens, names and reads data sets anew; "prepare" starts and stops the making of maps and audits, "train" that of
+classifiers; "remove run" puts a training run aside and back; "keep selection" lets an address name the selection on
+screen; "recover" mends a damaged ledger, "restore ledger" fills an empty one.
 """
 
 _REFUSALS = {
@@ -43,8 +55,17 @@ _REFUSALS = {
     "review": "review proposals",
     "change taxonomy": "propose or review changes of the taxonomy",
     "save selection": "save selections",
-    "import": "import corrections",
-    "prepare": "open data sets, change their settings, or start and stop work on them",
+    "import": "import corrections or votes",
+    "export": "make exports",
+    "open": "open, name or read data sets anew",
+    "change settings": "change the settings of a data set",
+    "prepare": "start or stop work on a data set",
+    "train": "start or stop a training",
+    "remove run": "remove training runs or bring them back",
+    "evaluate": "evaluate training runs",
+    "write report": "write reports",
+    "keep selection": "leave selections on the server",
+    "restore ledger": "fill the ledger from a copy",
     "recover": "put a backup of the ledger in its place",
     "withdraw for others": "withdraw or bring back what somebody else wrote",
     "decide": "decide alone",
@@ -59,20 +80,33 @@ class Person:
     Attributes:
         name: as typed, or as the sign-in gave it; rows carry it as author.
         role: one of :data:`ROLES`.
-        verified: whether the person has signed in; else the name is only what was typed.
+        verified: whether the person has signed in and the name is proved; else it is only what was typed or claimed.
+        issuer, subject: who vouches for the account, and which it is there; what makes a verified person.
     """
 
     name: str
     role: str = REVIEWER
     verified: bool = False
+    issuer: str = ""
+    subject: str = ""
 
     def __post_init__(self) -> None:
         _check_role(self.role, f"the role of '{self.name}'")
 
     @property
     def key(self) -> str:
-        """What makes two names the same person, see :func:`core.ledger.names.person_key`."""
+        """What makes two rows the same person's, see :mod:`core.ledger.identity`; empty for nobody."""
+        return account_key(self.issuer, self.subject, self.name) if self.verified else self.name_key
+
+    @property
+    def name_key(self) -> str:
+        """What makes two names the same, see :func:`core.ledger.names.person_key`."""
         return person_key(self.name)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys under which this person wrote: from before issuers were kept, a proved name had one without."""
+        return tuple(dict.fromkeys((self.key, account_key("", "", self.name)))) if self.verified else (self.key,)
 
 
 @dataclass(frozen=True)
@@ -81,7 +115,8 @@ class Roles:
 
     Attributes:
         default: the role of everybody who is not named.
-        by_name: the role of each person named, in any spelling that means the same person.
+        by_name: the role of each person named: a typed name in any spelling; an address that was signed in with,
+            letter case aside; an account by its number at the only provider, or by "issuer number" to the letter.
         unverified: the most that a name may do that was only typed, whatever role it has otherwise.
     """
 
@@ -95,15 +130,41 @@ class Roles:
         for name, role in self.by_name.items():
             _check_role(role, f"the role of '{name}'")
 
-    def role_of(self, name: str, *, verified: bool = False) -> str:
-        """The role of the person of this name; ``verified`` says whether the name comes from a sign-in."""
-        named = {person_key(known): role for known, role in self.by_name.items()}
-        role = named.get(person_key(name), self.default)
-        return role if verified else min(role, self.unverified, key=ROLES.index)
+    def role_of(
+        self, name: str, *, verified: bool = False, issuer: str = "", subject: str = "", several: bool = False
+    ) -> str:
+        """The role of a person.
 
-    def person(self, name: str, *, verified: bool = False) -> Person:
-        """The person of this name, with the role it has."""
-        return Person(name, self.role_of(name, verified=verified), verified)
+        Args:
+            name: as typed, or as the sign-in gave it.
+            verified: whether the name comes from a sign-in that proved it.
+            issuer, subject: of the account that signed in.
+            several: whether there are several providers: then a number alone does not say whose account it is.
+        """
+        if not verified:
+            named = {person_key(known): role for known, role in self.by_name.items()}
+            return self.capped(named.get(person_key(name), self.default))
+        if (role := self.by_name.get(f"{issuer} {subject}")) is not None:
+            return role
+        if name == subject:
+            # Numbers of accounts tell letter case apart.
+            return self.default if several else self.by_name.get(name, self.default)
+        return {known.lower(): role for known, role in self.by_name.items()}.get(name.lower(), self.default)
+
+    def capped(self, role: str) -> str:
+        """The role, or the most that somebody unverified may have."""
+        return min(role, self.unverified, key=ROLES.index)
+
+    def person(
+        self, name: str, *, verified: bool = False, issuer: str = "", subject: str = "", several: bool = False
+    ) -> Person:
+        """The person, with the role it has; arguments as for :meth:`role_of`."""
+        role = self.role_of(name, verified=verified, issuer=issuer, subject=subject, several=several)
+        return Person(name, role, verified, issuer, subject)
+
+    def anybody(self, name: str = "") -> Person:
+        """Somebody who has not signed in where one has to, or whose name is only claimed: without a role by name."""
+        return Person(name, self.capped(self.default))
 
 
 def read_roles(path: Path) -> Roles:
@@ -156,25 +217,36 @@ def require(person: Person, act: str) -> None:
         )
 
 
-def owns(person: Person, author: str, author_verified: bool) -> bool:
-    """Whether this person wrote what this author wrote.
+def owns(person: Person, author_key: str) -> bool:
+    """Whether this person wrote what the author of this key wrote.
 
-    A name that was only typed is not taken for the person who signed in under it.
+    A name that was only typed is not taken for the person who signed in under it. Who signed in may take back what
+    was typed under the name that he proved.
     """
-    return person.key == person_key(author) and (person.verified or not author_verified)
+    return author_key in (*person.keys, person.name_key)
 
 
-def require_own(person: Person, author: str, author_verified: bool) -> None:
+def perhaps_own(person: Person, author_key: str, name_key: str) -> bool:
+    """Whether the author may be this person, so that he gives no second opinion on what that author wrote."""
+    return perhaps_same(person.key, person.name_key, author_key, name_key)
+
+
+def require_own(person: Person, author: str, author_key: str) -> None:
     """Refuse to take back, or bring back, what somebody else wrote, unless the person may do that too.
 
     Raises:
         GlitchAuditError: in a sentence that says who wrote it.
     """
     require(person, "withdraw")
-    if owns(person, author, author_verified) or may(person, "withdraw for others"):
+    if owns(person, author_key) or may(person, "withdraw for others"):
         return
-    if person.key == person_key(author):
-        raise GlitchAuditError(f"{author} had signed in to write this; sign in to withdraw it or bring it back.")
+    if person.name_key == person_key(author):
+        raise GlitchAuditError(
+            f"{author} had signed in to write this, with another account; sign in with that one to withdraw it or "
+            "bring it back."
+            if person.verified
+            else f"{author} had signed in to write this; sign in to withdraw it or bring it back."
+        )
     raise GlitchAuditError(f"{author} wrote this; only {author} or a moderator may withdraw it or bring it back.")
 
 

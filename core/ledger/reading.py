@@ -22,7 +22,7 @@ _PROPOSALS = f"""
     SELECT
         detail.correction_id, detail.sequence, max(detail.sequence) OVER (PARTITION BY detail.batch_id) AS batch_end,
         detail.batch_id, detail.sample_id, detail.label_before, detail.label_proposed, detail.reason,
-        detail.confidence, detail.author, detail.author_key, detail.author_verified, detail.created_at,
+        detail.confidence, detail.author, detail.author_key, detail.name_key, detail.author_verified, detail.created_at,
         CASE WHEN taken_back.batch_id IS NULL THEN 'current' ELSE 'withdrawn' END AS status,
         taken_back.author AS withdrawn_by, taken_back.created_at AS withdrawn_at,
         detail.how, detail.polygon, detail.cluster, detail.filters, detail.dataset_fingerprint,
@@ -35,8 +35,8 @@ _PROPOSALS = f"""
 """
 _BATCHES = f"""
     SELECT
-        batch.batch_id, batch.created_at, batch.author, batch.author_verified, batch.samples, batch.skipped,
-        said.label_proposed, said.reason, said.confidence,
+        batch.batch_id, batch.created_at, batch.author, batch.author_verified, batch.author_key, batch.samples,
+        batch.skipped, said.label_proposed, said.reason, said.confidence,
         CASE WHEN taken_back.batch_id IS NULL THEN 'current' ELSE 'withdrawn' END AS status,
         taken_back.author AS withdrawn_by, taken_back.created_at AS withdrawn_at, batch.refers_to AS restores,
         batch.how, batch.polygon, batch.cluster, batch.filters, batch.dataset_fingerprint, batch.layout_fingerprint,
@@ -57,12 +57,12 @@ _BATCHES = f"""
 PROPOSAL_COLUMNS = (
     *("correction_id", "batch_id", "sample_id", "label_before", "label_proposed", "reason", "confidence", "author"),
     *("author_verified", "created_at", "status", "withdrawn_by", "withdrawn_at", "how", "polygon", "cluster"),
-    *("filters", "dataset_fingerprint", "layout_fingerprint", "app_version"),
+    *("filters", "dataset_fingerprint", "layout_fingerprint", "app_version", "author_key", "name_key"),
 )
 BATCH_COLUMNS = (
-    *("batch_id", "created_at", "author", "author_verified", "samples", "skipped", "label_proposed", "reason"),
-    *("confidence", "status", "withdrawn_by", "withdrawn_at", "restores", "how", "polygon", "cluster", "filters"),
-    *("dataset_fingerprint", "layout_fingerprint", "app_version"),
+    *("batch_id", "created_at", "author", "author_verified", "author_key", "samples", "skipped", "label_proposed"),
+    *("reason", "confidence", "status", "withdrawn_by", "withdrawn_at", "restores", "how", "polygon", "cluster"),
+    *("filters", "dataset_fingerprint", "layout_fingerprint", "app_version"),
 )
 
 
@@ -98,7 +98,7 @@ def proposals(ledger: Ledger, filters: ProposalFilters | None = None) -> pd.Data
     """
     filters = filters or ProposalFilters()
     conditions, values = one_of(
-        author_key=keys_of(filters.authors),
+        name_key=keys_of(filters.authors),
         label_before=filters.labels_before,
         label_proposed=filters.labels_proposed,
         batch_id=filters.batch_ids,
@@ -144,18 +144,28 @@ def current_labels(ledger: Ledger, labels: pd.Series) -> pd.Series:
     return labels.astype("str").where(found.isna(), found)
 
 
-def authors(ledger: Ledger) -> tuple[str, ...]:
-    """The names of everybody who wrote anything, in every spelling, the latest last."""
+def authors(ledger: Ledger, *, signed_in: bool = False) -> tuple[str, ...]:
+    """The names of everybody who wrote anything, or who had signed in to, in every spelling, the latest last."""
     # A batch has no number of its own; its author is that of its corrections.
     numbers = {table: "sequence" if table == "correction" else "event" for table in OURS if table != "batch"}
-    parts = " UNION ALL ".join(f"SELECT author, {number} AS event FROM {table}" for table, number in numbers.items())
+    wanted = "WHERE author_key <> name_key" if signed_in else ""
+    parts = " UNION ALL ".join(
+        f"SELECT author, {number} AS event FROM {table} {wanted}" for table, number in numbers.items()
+    )
     query = f"SELECT author FROM ({parts}) GROUP BY author ORDER BY max(event), author"
     return tuple(read_frame(ledger, query, [], ("author",))["author"].astype(str))
 
 
 def keys_of(names: Sequence[str]) -> tuple[str, ...]:
-    """The keys of people whose names are given in any spelling."""
+    """The keys of names that are given in any spelling."""
     return tuple(person_key(name) for name in names)
+
+
+def persons(ledger: Ledger, keys: pd.Series) -> pd.Series:
+    """The person behind each author's key, as the votes count them; see ``core.ledger.identity``."""
+    known = read_frame(ledger, "SELECT author_key, account FROM account_of", [], ("author_key", "account"))
+    accounts = dict(zip(known["author_key"], known["account"], strict=True))
+    return keys.map(lambda key: accounts.get(key, key))
 
 
 def one_of(**wanted: Sequence[str]) -> tuple[list[str], list[object]]:

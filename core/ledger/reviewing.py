@@ -15,7 +15,8 @@ import pandas as pd
 from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
 from core.ledger.deciding import DECIDED, DecisionRule, sample_states
-from core.ledger.people import Person, as_person, person_key, require, require_own
+from core.ledger.identity import PERHAPS_MINE, is_account
+from core.ledger.people import Person, as_person, perhaps_own, require, require_own
 from core.ledger.reading import keys_of, one_of, read_frame
 from core.ledger.rows import Row, append_row, nothing_more, signature, stored_rows
 from core.ledger.store import Ledger
@@ -32,7 +33,7 @@ REVIEW_STATUSES = ("current", "replaced", "lapsed", "withdrawn", "all")
 REVIEW_COLUMNS = (
     *("review_id", "created_at", "author", "author_verified", "role", "correction_id", "batch_id", "sample_id"),
     *("label_before", "label_proposed", "verdict", "label", "blind_label", "reason", "app_version"),
-    *("proposer", "status"),
+    *("author_key", "name_key", "proposer", "status"),
 )
 QUEUE_COLUMNS = ("correction_id", "sample_id", "label_before", "age")
 
@@ -50,11 +51,11 @@ _REVIEWS = """
 # A person who has said anything about a sample since it was last reopened has no fresh eyes for it. Of several
 # proposals on a sample the first is asked about, so that nobody is told by being asked twice that there are two.
 _QUEUE = f"""
-    SELECT correction_id, sample_id, label_before, proposal.created_at
-    FROM current_proposal AS proposal JOIN batch USING (batch_id)
-    WHERE proposal.author_key <> $person
-        AND ($dataset = '' OR dataset_fingerprint = $dataset)
-        AND sample_id NOT IN (SELECT sample_id FROM ({SAID}) WHERE person = $person)
+    SELECT correction_id, sample_id, label_before, created_at
+    FROM current_proposal
+    WHERE NOT {PERHAPS_MINE}
+        AND ($dataset = '' OR batch_id IN (SELECT batch_id FROM batch WHERE dataset_fingerprint = $dataset))
+        AND sample_id NOT IN (SELECT sample_id FROM ({SAID}) WHERE {PERHAPS_MINE})
     QUALIFY row_number() OVER (PARTITION BY sample_id ORDER BY sequence) = 1
     ORDER BY sequence
 """
@@ -200,7 +201,7 @@ def withdraw_review(ledger: Ledger, review_id: str, *, author: str | Person) -> 
         found = stored_rows(cursor, "review", "review_id = ? AND withdraws IS NULL", [review_id])
     if not found:
         raise GlitchAuditError(f"The ledger {ledger.path} has no review {review_id}.")
-    require_own(person, found[0]["author"], found[0]["author_verified"])
+    require_own(person, found[0]["author"], found[0]["author_key"])
     row = {
         **found[0],
         **signature(person),
@@ -218,7 +219,7 @@ def reviews(ledger: Ledger, filters: ReviewFilters | None = None) -> pd.DataFram
     """
     filters = filters or ReviewFilters()
     conditions, values = one_of(
-        author_key=keys_of(filters.authors),
+        name_key=keys_of(filters.authors),
         verdict=filters.verdicts,
         sample_id=filters.sample_ids,
         correction_id=filters.correction_ids,
@@ -245,7 +246,9 @@ def review_queue(
         dataset_fingerprint: only proposals made on this data set; all of the ledger's when empty.
         rule: what decides; two people in agreement by default.
     """
-    values = {"person": as_person(author).key, "dataset": dataset_fingerprint}
+    person = as_person(author)
+    values = {"key": person.key, "name": person.name_key, "account": is_account(person.key)}
+    values["dataset"] = dataset_fingerprint
     columns = ("correction_id", "sample_id", "label_before", "created_at")
     found = read_frame(ledger, _QUEUE, values, columns)
     states = sample_states(ledger, rule)
@@ -277,19 +280,24 @@ def revealed(ledger: Ledger, correction_id: str) -> Revealed:
 
 def _reviewable(ledger: Ledger, cursor: duckdb.DuckDBPyConnection, row: Row, person: Person) -> Row:
     """The proposal's columns of a review, where this person may review it now."""
-    names = ("batch_id", "sample_id", "label_before", "label_proposed", "author")
+    names = ("batch_id", "sample_id", "label_before", "label_proposed")
     found = cursor.execute(
-        "SELECT batch_id, sample_id, label_before, label_proposed, author FROM correction "
+        "SELECT batch_id, sample_id, label_before, label_proposed, author_key, name_key FROM correction "
         "WHERE correction_id = ? AND kind = 'proposal'",
         [row["correction_id"]],
     ).fetchone()
     if found is None:
         raise _unknown(ledger, row["correction_id"])
-    proposal = dict(zip(names, found, strict=True))
+    *facts, author_key, name_key = found
+    proposal = dict(zip(names, facts, strict=True))
+    # A proposal that was brought back is also that of who brought it back.
     standing = cursor.execute(
-        "SELECT author FROM standing_correction WHERE correction_id = ?", [row["correction_id"]]
+        "SELECT author_key, name_key FROM correction "
+        "WHERE correction_id = (SELECT latest_id FROM standing_correction WHERE correction_id = ?)",
+        [row["correction_id"]],
     ).fetchone()
-    if person.key in {person_key(author) for author in (proposal["author"], *(standing or ()))}:
+    proposers = [(author_key, name_key), *([standing] if standing else [])]
+    if any(perhaps_own(person, *proposer) for proposer in proposers):
         raise GlitchAuditError("Nobody reviews a proposal of his own; somebody else has to.")
     if standing is None:
         raise GlitchAuditError(f"The proposal for {proposal['sample_id']} was withdrawn in the meantime; go on.")
@@ -297,7 +305,6 @@ def _reviewable(ledger: Ledger, cursor: duckdb.DuckDBPyConnection, row: Row, per
         raise GlitchAuditError(f"'{row['label']}' is the label that was proposed; accept the proposal instead.")
     if row["label"] and row["label"] == proposal["label_before"]:
         raise GlitchAuditError(f"'{row['label']}' is the label that the sample has; reject the proposal instead.")
-    del proposal["author"]
     return proposal
 
 

@@ -22,6 +22,7 @@ def signature(person: Person) -> Row:
         "created_at": now().replace(tzinfo=None),
         "author": person.name,
         "author_key": person.key,
+        "name_key": person.name_key,
         "author_verified": person.verified,
         "role": person.role,
     }

@@ -27,6 +27,7 @@ SAVED_COLUMNS = (
         "created_at",
         "author",
         "author_key",
+        "name_key",
         "author_verified",
         "role",
         "name",
@@ -45,6 +46,7 @@ _ROW = (
         "created_at",
         "author",
         "author_key",
+        "name_key",
         "author_verified",
         "role",
         "name",
@@ -75,6 +77,7 @@ class SavedSelection:
         selection: the samples, how they were chosen, and on what.
         author: who saved it.
         author_verified: whether the author had signed in.
+        author_key: which person that is.
         created_at: when, in UTC.
         withdrawn: whether it was taken back since.
         repeated: it had been saved before, and nothing was added now.
@@ -86,6 +89,7 @@ class SavedSelection:
     selection: Selection
     author: str
     author_verified: bool
+    author_key: str
     created_at: datetime
     withdrawn: bool = False
     repeated: bool = False
@@ -126,6 +130,7 @@ def save_selection(
         "created_at": now(),
         "author": person.name,
         "author_key": person.key,
+        "name_key": person.name_key,
         "author_verified": person.verified,
         "role": person.role,
         "name": checked_text(name, "selection's name", MAX_NAME, one_line=True),
@@ -155,7 +160,7 @@ def withdraw_saved_selection(
     """
     person = checked_person(author)
     saved = find_saved_selection(ledger, selection_id)
-    require_own(person, saved.author, saved.author_verified)
+    require_own(person, saved.author, saved.author_key)
     with ledger.cursor() as cursor:
         found = cursor.execute(
             f"SELECT {', '.join(_ROW)} FROM saved_selection WHERE selection_id = ?", [selection_id]
@@ -165,6 +170,7 @@ def withdraw_saved_selection(
         "created_at": now(),
         "author": person.name,
         "author_key": person.key,
+        "name_key": person.name_key,
         "author_verified": person.verified,
         "role": person.role,
         "app_version": app_version,
@@ -218,6 +224,7 @@ def find_saved_selection(ledger: Ledger, selection_id: str) -> SavedSelection:
         selection=selection,
         author=row["author"],
         author_verified=bool(row["author_verified"]),
+        author_key=row["author_key"],
         created_at=row["created_at"].to_pydatetime().astimezone(UTC),
         withdrawn=row["status"] == "withdrawn",
     )

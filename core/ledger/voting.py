@@ -10,8 +10,9 @@ A vote is what somebody said about the label, wherever it was said:
 
 The latest of these counts where a person said several; which one that is, the events' numbers say and no clock. What
 was withdrawn does not count, nor a review of a proposal that was withdrawn, nor anything from before the sample was
-reopened; all of it stays on record. Names that differ in spelling only (letter case, say) are one person, see
-``core.ledger.names``.
+reopened; all of it stays on record. Who is one person says ``core.ledger.identity``: accounts that signed in, and typed
+names, which are one where they differ in spelling only. A typed name does not vote on a sample beside somebody who
+signed in under that name.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from core.ledger.identity import JOIN_ACCOUNT, PERSON, TYPED_BESIDE_SIGNED_IN
 from core.ledger.reading import read_frame
 from core.ledger.store import Ledger
 
@@ -27,21 +29,22 @@ VOTE_COLUMNS = ("sample_id", "person", "author", "author_verified", "label", "ki
 
 # Each statement of a person about a sample that stands and was made since the sample was last reopened.
 # "against" is the label that a rejection turns down, "label" is NULL where nothing is said for any label.
-SAID = """
-    SELECT said.* EXCLUDE (author_key), author_key AS person
+SAID = f"""
+    SELECT said.*, {PERSON} AS person
     FROM (
-        SELECT sample_id, author, author_key, author_verified, label_proposed AS label, NULL AS against,
+        SELECT sample_id, author, author_key, name_key, author_verified, label_proposed AS label, NULL AS against,
             'proposal' AS kind, correction_id AS said_id, created_at, sequence AS event
         FROM current_proposal
         UNION ALL
-        SELECT sample_id, author, author_key, author_verified,
+        SELECT sample_id, author, author_key, name_key, author_verified,
             CASE verdict
                 WHEN 'accept' THEN label_proposed WHEN 'other label' THEN label WHEN 'reject' THEN label_before
             END,
             CASE verdict WHEN 'reject' THEN label_proposed END, 'review', review_id, created_at, event
         FROM current_review
         UNION ALL
-        SELECT sample_id, author, author_key, author_verified, label, NULL, 'judgement', judgement_id, created_at, event
+        SELECT sample_id, author, author_key, name_key, author_verified, label, NULL, 'judgement', judgement_id,
+            created_at, event
         FROM current_judgement WHERE verdict = 'keep'
     ) AS said
     LEFT JOIN (
@@ -50,18 +53,22 @@ SAID = """
             AND decision_id NOT IN (SELECT withdraws FROM decision WHERE withdraws IS NOT NULL)
         GROUP BY sample_id
     ) AS reopened USING (sample_id)
+    {JOIN_ACCOUNT}
     WHERE since IS NULL OR event > since
 """
 
 # A rejection counts where the person stands for no label, or for the very one that is rejected.
 VOTES = f"""
-    SELECT * EXCLUDE (stands_for) FROM (
-        SELECT *, arg_max(label, (event, created_at)) FILTER (against IS NULL) OVER (PARTITION BY sample_id, person)
-            AS stands_for
-        FROM ({SAID}) WHERE label IS NOT NULL
+    SELECT * FROM (
+        SELECT * EXCLUDE (stands_for) FROM (
+            SELECT *, arg_max(label, (event, created_at)) FILTER (against IS NULL) OVER (PARTITION BY sample_id, person)
+                AS stands_for
+            FROM ({SAID}) WHERE label IS NOT NULL
+        )
+        WHERE against IS NULL OR stands_for IS NULL OR stands_for = against
+        QUALIFY row_number() OVER (PARTITION BY sample_id, person ORDER BY event DESC, created_at DESC) = 1
     )
-    WHERE against IS NULL OR stands_for IS NULL OR stands_for = against
-    QUALIFY row_number() OVER (PARTITION BY sample_id, person ORDER BY event DESC, created_at DESC) = 1
+    QUALIFY NOT ({TYPED_BESIDE_SIGNED_IN.format(about="sample_id")})
 """
 
 

@@ -38,13 +38,13 @@ _PROVENANCE = (
 
 # Who wrote a batch, and before that the batches that it brought back: what one wrote stays one's own.
 _OWNERS = """
-    WITH RECURSIVE former(author, author_verified, refers_to, steps) AS (
-        SELECT author, author_verified, refers_to, 0 FROM batch WHERE batch_id = ?
+    WITH RECURSIVE former(author, author_key, refers_to, steps) AS (
+        SELECT author, author_key, refers_to, 0 FROM batch WHERE batch_id = ?
         UNION ALL
-        SELECT batch.author, batch.author_verified, batch.refers_to, steps + 1
+        SELECT batch.author, batch.author_key, batch.refers_to, steps + 1
         FROM former JOIN batch ON batch.batch_id = former.refers_to
     )
-    SELECT author, author_verified FROM former ORDER BY steps
+    SELECT author, author_key FROM former ORDER BY steps
 """
 
 
@@ -292,14 +292,15 @@ def insert_batch(cursor: duckdb.DuckDBPyConnection, draft: Draft) -> None:
     batch = draft.batch
     cursor.register("new_row", draft.rows)
     cursor.execute(
-        "INSERT INTO batch (batch_id, kind, created_at, author, author_key, author_verified, role, samples, skipped, "
-        f"refers_to, {', '.join(_PROVENANCE)}) VALUES ({', '.join('?' * (10 + len(_PROVENANCE)))})",
+        "INSERT INTO batch (batch_id, kind, created_at, author, author_key, name_key, author_verified, role, samples, "
+        f"skipped, refers_to, {', '.join(_PROVENANCE)}) VALUES ({', '.join('?' * (11 + len(_PROVENANCE)))})",
         [
             batch.batch_id,
             batch.kind,
             batch.created_at.replace(tzinfo=None),
             batch.author,
             draft.author.key,
+            draft.author.name_key,
             draft.author.verified,
             draft.author.role,
             batch.samples,
@@ -310,16 +311,17 @@ def insert_batch(cursor: duckdb.DuckDBPyConnection, draft: Draft) -> None:
     )
     # An id made of batch and sample lets two ledgers be merged without writing a row twice.
     cursor.execute(
-        "INSERT INTO correction (correction_id, batch_id, kind, created_at, author, author_key, author_verified, "
-        "sample_id, label_before, label_proposed, reason, confidence, withdraws) "
-        "SELECT md5($1 || '/' || sample_id), $1, $2, $3, $4, $5, $6, sample_id, label_before, label_proposed, "
-        "reason, CASE WHEN isnan(confidence) THEN NULL ELSE confidence END, $7 FROM new_row",
+        "INSERT INTO correction (correction_id, batch_id, kind, created_at, author, author_key, name_key, "
+        "author_verified, sample_id, label_before, label_proposed, reason, confidence, withdraws) "
+        "SELECT md5($1 || '/' || sample_id), $1, $2, $3, $4, $5, $6, $7, sample_id, label_before, label_proposed, "
+        "reason, CASE WHEN isnan(confidence) THEN NULL ELSE confidence END, $8 FROM new_row",
         [
             batch.batch_id,
             batch.kind,
             batch.created_at.replace(tzinfo=None),
             batch.author,
             draft.author.key,
+            draft.author.name_key,
             draft.author.verified,
             batch.refers_to if batch.kind == WITHDRAWAL else None,
         ],
@@ -360,7 +362,7 @@ def _proposed(ledger: Ledger, batch_id: str, person: Person) -> tuple[pd.DataFra
             raise GlitchAuditError(f"The ledger {ledger.path} has no batch of proposals {batch_id}.")
         skipped, *provenance = found
         owners = cursor.execute(_OWNERS, [batch_id]).fetchall()
-        if not any(owns(person, *owner) for owner in owners):
+        if not any(owns(person, key) for _, key in owners):
             require_own(person, *owners[0])
         rows = cursor.execute(
             "SELECT sample_id, label_before, label_proposed, reason, confidence FROM correction "

@@ -19,7 +19,7 @@ from core.ledger.agreement_figures import (
 )
 from core.prepare.stages import Prepared
 from pages.components.ledger_samples import rows_of_glitches
-from pages.components.session import desk_ledger, reviewer
+from pages.components.session import desk_ledger, person, reviewer
 from pages.components.text import inert, interval_text
 
 _FEW = "too few"
@@ -54,7 +54,7 @@ def agreement_panel(prepared: Prepared) -> None:
 
 
 def _own(said: pd.DataFrame) -> None:
-    view = own_view(said, reviewer())
+    view = own_view(said, person())
     st.subheader("You and the others")
     st.markdown(inert(view.sentence()))
     if view.samples:

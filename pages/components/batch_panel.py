@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.errors import GlitchAuditError
 from core.ledger import Ledger, batches, restore, withdraw
-from core.ledger.people import person_key
+from core.ledger.people import owns
 from pages.components.session import allowed, may_take_back, person, why_not
 from pages.components.text import inert
 
@@ -95,7 +95,7 @@ def _act_on(ledger: Ledger, batch: pd.Series, *, restored: set[str]) -> None:
     act, word = (restore, "Bring back") if gone else (withdraw, "Withdraw")
     if not person().name:
         return
-    if not may_take_back(batch["author"], batch["author_verified"]):
+    if not may_take_back(batch["author"], batch["author_key"]):
         st.caption(f"{inert(batch['author'])} wrote this batch: only they or a moderator may take it back.")
         return
     if st.button(f"{word} this batch of {batch['samples']:,}", icon=":material/undo:", key="batch_act"):
@@ -114,6 +114,6 @@ def _do(ledger: Ledger, act: Callable, batch: pd.Series) -> None:
 
 
 def _mine(table: pd.DataFrame) -> pd.Series:
-    """Which batches the person at the desk wrote, as far as the names can be told apart."""
-    own = table["author"].map(person_key) == person().key
-    return own & (~table["author_verified"].astype(bool) | person().verified)
+    """Which batches the person at the desk wrote, as far as people can be told apart."""
+    here = person()
+    return table["author_key"].map(lambda key: owns(here, key)).astype(bool)

@@ -6,9 +6,10 @@ import streamlit as st
 
 from core.dataset import Dataset
 from core.errors import GlitchAuditError
-from core.prepare.snapshot import read_dataset, read_snapshot
+from core.prepare.snapshot import read_snapshot
 from core.prepare.stages import Prepared
-from core.workspace import Workspace, open_workspace
+from core.workspace import Workspace
+from pages.components.acts import read_again
 from pages.components.page_end import end_page
 from pages.components.session import prepared_or_none
 from pages.components.text import inert
@@ -19,7 +20,7 @@ def dataset_or_stop(workspace: Workspace) -> Dataset:
     try:
         dataset = read_snapshot(workspace)
         if dataset is None and workspace.source.exists():
-            dataset = read_dataset(open_workspace(workspace))
+            dataset = read_again(workspace)
     except GlitchAuditError as error:
         st.error(inert(error))
         end_page()

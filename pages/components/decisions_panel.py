@@ -15,6 +15,7 @@ from core.prepare.stages import Prepared
 from pages.components.blind_samples import WAITS, blind_samples
 from pages.components.decision_form import decision_form
 from pages.components.decision_rule import decision_rule
+from pages.components.identity import sign_in_providers
 from pages.components.ledger_samples import rows_of_glitches
 from pages.components.row_list import choose_row
 from pages.components.sample_dialog import show_sample
@@ -75,10 +76,13 @@ def _states(ledger: Ledger, rule: DecisionRule, prepared: Prepared, rows: dict[s
 
 
 def _rule_in_words(rule: DecisionRule) -> None:
-    st.caption(
+    words = (
         f"A sample is decided when **{rule.agreeing}** different people, the proposer included, stand for one label "
         "and nobody stands against it; a moderator can decide alone, with a reason."
     )
+    if rule.agreeing > 1 and not sign_in_providers():
+        words += " Nobody signs in here, so people are told apart by the names they type, and one can type several."
+    st.caption(words)
 
 
 def _choose(shown: pd.DataFrame, given: pd.Series, hidden: frozenset[str]) -> str:

@@ -6,13 +6,15 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.classify.evaluation import FOLDER, Evaluation, evaluate_run, load_evaluation
+from core.classify.evaluation import FOLDER, Evaluation, load_evaluation
 from core.classify.evaluation_views import can_evaluate, has_predictions
 from core.classify.runs import PREDICTIONS_FILE, Run, list_runs
 from core.errors import GlitchAuditError
 from core.workspace import Workspace
+from pages.components.acts import evaluate_run
 from pages.components.identity import public_demo
 from pages.components.page_end import end_page
+from pages.components.session import hindrance
 from pages.components.text import inert
 
 RUN_KEY = "evaluation_run"
@@ -79,6 +81,8 @@ def evaluation_or_stop(run: Run) -> Evaluation:
     st.info("This run has answered its held-out samples, but the answers have not been evaluated yet.")
     if run.shipped or public_demo():
         st.caption("Nothing can be written here, so it cannot be evaluated here.")
+    elif said := hindrance("evaluate"):
+        st.caption(inert(said))
     elif not can_evaluate():
         st.caption(
             "Evaluating needs the package scikit-learn, which is not installed here: install what requirements.txt "

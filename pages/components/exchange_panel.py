@@ -12,7 +12,6 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.dataset import Dataset
-from core.dataset.readers.panoptes import read_votes
 from core.dataset.stores import FolderStore
 from core.errors import GlitchAuditError
 from core.gate import open_gate
@@ -30,7 +29,6 @@ from core.ledger.exchange import (
     export_whole_ledger,
     fill_ledger,
     ledger_state,
-    pack_folder,
     plan_import,
     read_corrections,
     read_export,
@@ -39,13 +37,14 @@ from core.ledger.exchange import (
 )
 from core.ledger.exchange.tables import CorrectionTable
 from core.prepare.snapshot import read_snapshot
-from core.prepare.votes import save_votes, saved_votes
+from core.prepare.votes import saved_votes
 from core.version import APP_VERSION
 from core.workspace import Workspace
 from pages.components.act_button import act_button
+from pages.components.acts import make_export, read_votes_in
 from pages.components.decision_rule import decision_rule
 from pages.components.identity import public_demo
-from pages.components.session import allowed, current_workspace, desk_ledger, person, why_not
+from pages.components.session import allowed, current_workspace, desk_ledger, hindrance, person, why_not
 from pages.components.text import inert
 
 _STATES = {"in review or in conflict": ("in review", "conflict"), "in conflict only": ("conflict",)}
@@ -78,6 +77,8 @@ def _take_out(workspace: Workspace, ledger: Ledger, dataset: Dataset) -> None:
         "Every export says which data set and which state of the ledger it was made of, and can be read back under "
         "“Bring in”. Only decided labels count as corrected."
     )
+    if hindered := hindrance("export"):
+        st.caption(inert(hindered))
     rule = decision_rule()
     kinds: dict[str, Callable[[Path], object]] = {
         "Corrected metadata": lambda folder: export_metadata(ledger, dataset, folder, rule=rule),
@@ -100,7 +101,7 @@ def _take_out(workspace: Workspace, ledger: Ledger, dataset: Dataset) -> None:
             how = st.segmented_control("How", (COPIES, LINKS), default=COPIES, required=True, key="exchange_how")
         if kind.startswith("Panoptes"):
             chosen = st.selectbox("Which samples", list(_STATES), key="exchange_states")
-        if st.button("Make it", icon=":material/archive:", key="exchange_make"):
+        if not hindered and st.button("Make it", icon=":material/archive:", key="exchange_make"):
             _make(workspace, kind, kinds[kind])
     made = st.session_state.get("exchange_made")
     if made and made[0] == (kind, str(workspace.root)):
@@ -125,13 +126,10 @@ def _make(workspace: Workspace, kind: str, export: Callable[[Path], object]) -> 
     keeper = tempfile.TemporaryDirectory() if public_demo() else None
     folder = (Path(keeper.name) if keeper else workspace.root / "exports") / name
     try:
-        export(folder)
-        data = pack_folder(folder)
+        data = make_export(export, folder)
     except GlitchAuditError as error:
-        if not folder.is_dir():
-            st.error(inert(error), icon=":material/error:")
-            return
-        data = None
+        st.error(inert(error), icon=":material/error:")
+        return
     st.session_state["exchange_made"] = ((kind, str(workspace.root)), folder, data, keeper)
 
 
@@ -214,10 +212,10 @@ def _plan(ledger: Ledger, dataset: Dataset, file: UploadedFile) -> ImportPlan:
 def _fill(ledger: Ledger, stamp: Stamp, copy: bytes) -> None:
     """A whole ledger comes with everybody's reviews and decisions, so it takes a moderator to vouch for it."""
     st.markdown(inert(stamp.sentence()) + " It can fill an empty ledger.")
-    if not allowed("decide"):
-        st.caption(inert(why_not("decide")))
+    if not allowed("restore ledger"):
+        st.caption(inert(why_not("restore ledger")))
         return
-    if act_button("Fill the ledger", missing=_sentence(why_not("decide")), key="exchange_restore"):
+    if act_button("Fill the ledger", missing=_sentence(why_not("restore ledger")), key="exchange_restore"):
         try:
             written = fill_ledger(ledger, copy, author=person())
         except GlitchAuditError as error:
@@ -249,11 +247,7 @@ def _volunteers(workspace: Workspace, dataset: Dataset) -> None:
         missing = _sentence(why_not("import"))
         if file is not None and act_button("Read the votes", missing=missing, key="exchange_read_votes", primary=False):
             try:
-                with tempfile.TemporaryDirectory() as folder:
-                    path = Path(folder) / "classifications.csv"
-                    path.write_bytes(file.getbuffer())
-                    votes = read_votes(path, dataset)
-                save_votes(workspace, votes)
+                votes = read_votes_in(workspace, file.getvalue(), dataset)
             except GlitchAuditError as error:
                 st.error(inert(error), icon=":material/error:")
                 return

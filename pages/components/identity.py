@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
+
+from core.allowed_paths import ROOTS_VARIABLE, roots_in
 
 NAME_LIMIT = 80
 NAME_KEY = "reviewer"
@@ -40,6 +43,22 @@ def public_demo() -> bool:
     return said.strip().lower() not in _OFF
 
 
+def data_roots() -> tuple[Path, ...] | None:
+    """The folders that data may be opened from here; None where nothing was said and nobody signs in: from anywhere.
+
+    The environment comes before ``data_roots`` in the secrets. Where people sign in and nothing was said, or what was
+    said cannot be read, there is none.
+    """
+    if said := os.environ.get(ROOTS_VARIABLE, "").strip():
+        return roots_in(said)
+    said = secret("data_roots")
+    if said is None:
+        return () if sign_in_providers() or broken_secrets() else None
+    if isinstance(said, str):
+        return roots_in(said)
+    return tuple(Path(str(root)).expanduser() for root in said) if isinstance(said, Iterable) else ()
+
+
 def sign_in_providers() -> tuple[str | None, ...]:
     """The OIDC providers that the secrets configure, None for the one without a name; empty where there is no sign-in.
 
@@ -54,20 +73,39 @@ def sign_in_providers() -> tuple[str | None, ...]:
     return (None, *named) if all(name in section for name in _OWN_SETTINGS) else named
 
 
-def signed_in() -> tuple[str, bool] | None:
-    """Name of the person who signed in, and whether it is proved; None where nobody did.
+@dataclass(frozen=True)
+class Account:
+    """Somebody who signed in.
 
-    The name is the e-mail address (or what the secrets' ``identity_claim`` names, such as "sub"), because display names
-    are not unique and anybody can choose them. An address that the provider says it has not checked proves nothing.
+    Attributes:
+        name: the e-mail address, or what the secrets' ``identity_claim`` names, else the account's number.
+        verified: whether the name is proved: the number is, and an address that the provider says it has checked.
+        issuer, subject: the provider, and the number of the account there; empty where the provider did not say.
+    """
+
+    name: str
+    verified: bool
+    issuer: str
+    subject: str
+
+
+def signed_in() -> Account | None:
+    """Who signed in; None where nobody did.
+
+    The name is an address or a number because display names are not unique and anybody can choose them. Any other claim
+    that ``identity_claim`` may name is taken for one that people can choose, so it proves nothing.
     """
     facts = st.user.to_dict()
     if not facts.get("is_logged_in"):
         return None
+    issuer, subject = (" ".join(str(facts.get(claim) or "").split()) for claim in ("iss", "sub"))
     claim = secret("identity_claim") or "email"
-    if name := " ".join(str(facts.get(claim) or "").split()):
-        return name, claim != "email" or facts.get("email_verified", True) in (True, "true")
-    name = " ".join(str(facts.get("sub") or "").split())
-    return (name, True) if name else None
+    name = " ".join(str(facts.get(claim) or "").split())
+    if not name or claim == "sub":
+        return Account(subject, True, issuer, subject) if subject else None
+    # Some providers write it as a text.
+    verified = claim == "email" and facts.get("email_verified") in (True, "true")
+    return Account(name, verified, issuer, subject)
 
 
 def typed_name() -> str:

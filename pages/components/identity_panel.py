@@ -7,9 +7,9 @@ from importlib.util import find_spec
 import streamlit as st
 
 from core.errors import GlitchAuditError
-from core.ledger.names import look_alike, same_person_as
+from core.ledger.names import look_alike, person_key, same_person_as
 from core.ledger.reading import authors
-from pages.components.identity import NAME_KEY, NAME_LIMIT, public_demo, sign_in_providers, signed_in, typed_name
+from pages.components.identity import NAME_KEY, NAME_LIMIT, public_demo, sign_in_providers, signed_in
 from pages.components.keeping import NAME_COOKIE, remembered
 from pages.components.keys import widget_key
 from pages.components.session import configured_roles, desk_ledger, person, roles
@@ -31,11 +31,11 @@ def identity_panel() -> None:
             help="Written beside everything you propose. It is not checked: anyone could type it. This browser "
             "remembers it; empty the field to make it forget.",
         )
-        _point_out_others()
     elif signed_in() is None:
         _sign_in(providers)
     else:
         st.markdown(f"**{inert(person().name)}**")
+    _point_out_others()
     _standing()
     if providers and signed_in() is not None:
         st.button("Sign out", on_click=st.logout, icon=":material/logout:", key="identity_sign_out")
@@ -58,17 +58,28 @@ def _sign_in(providers: tuple[str | None, ...]) -> None:
 
 def _point_out_others() -> None:
     """Warn of a name that can be taken for another person's; it is no refusal, as people may well be called alike."""
-    name = typed_name()
-    if not name:
+    here = person()
+    if not here.name:
+        return
+    if not here.name_key:
+        st.warning("This name shows nothing: nothing can be written under it.", icon=":material/badge:")
         return
     known = (*roles().by_name, *authors(desk_ledger()))
-    if other := look_alike(name, known):
+    if other := look_alike(here.name, known):
         st.warning(
             f"This name looks like {inert(other)}, who is known here, but has other letters or spaces: it counts as "
             "another person. If you are the same person, type it as before.",
             icon=":material/badge:",
         )
-    elif former := same_person_as(name, known):
+    elif here.verified:
+        return
+    elif any(person_key(name) == here.name_key for name in authors(desk_ledger(), signed_in=True)):
+        st.warning(
+            "Somebody signed in under this name here. It is not proved to be yours, so you count as somebody else, and "
+            "not at all where that person has spoken.",
+            icon=":material/badge:",
+        )
+    elif former := same_person_as(here.name, known):
         st.caption(f"You count as {inert(former)}, who is known here: letter case and spaces do not matter.")
 
 

@@ -8,9 +8,10 @@ import streamlit as st
 
 from core.errors import GlitchAuditError
 from core.prepare.inspect import missing_packages
-from core.prepare.job import JobStatus, job_status, start_job, stop_job
+from core.prepare.job import JobStatus, job_status
 from core.prepare.settings import settings_stamp
 from core.workspace import Workspace
+from pages.components.acts import on_click, start_audit, stop_work
 from pages.components.text import inert, sentence
 
 _MAP_PAGE = Path(__file__).parent.parent / "map.py"
@@ -69,7 +70,7 @@ def audit_panel(workspace: Workspace, *, may: bool) -> None:
     )
     if may and st.button("Audit this data set", type="primary", icon=":material/troubleshoot:", key="job_audit"):
         try:
-            start_job(workspace, ["audit", str(workspace.source), "--quiet"], subject="audit")
+            start_audit(workspace)
         except GlitchAuditError as error:
             st.error(inert(error))
             return
@@ -84,7 +85,7 @@ def _watch(workspace: Workspace, may: bool, stamp: str) -> None:
     st.progress(status.fraction, text=inert(progress_text(status)))
     if not may:
         return
-    st.button("Stop", on_click=stop_job, args=(workspace,), icon=":material/stop_circle:", key="job_stop")
+    st.button("Stop", on_click=on_click, args=(stop_work, workspace), icon=":material/stop_circle:", key="job_stop")
     st.caption("You can leave this page, or close it: the work goes on, and a stopped one resumes where it was.")
 
 

@@ -6,7 +6,8 @@ import streamlit as st
 
 from core.errors import GlitchAuditError
 from core.workspace import DEMO_SOURCE, Workspace
-from core.workspace_titles import MAX_TITLE, rename_workspace, workspace_title
+from core.workspace_titles import MAX_TITLE, workspace_title
+from pages.components.acts import rename
 from pages.components.text import inert
 
 
@@ -30,7 +31,7 @@ def name_panel(workspace: Workspace, *, may: bool) -> None:
     if not pressed:
         return
     try:
-        rename_workspace(workspace, typed)
+        rename(workspace, typed)
     except GlitchAuditError as error:
         st.error(inert(error))
     else:

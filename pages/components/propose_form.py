@@ -17,7 +17,6 @@ from core.ledger import (
     propose,
     withdraw,
 )
-from core.ledger.people import person_key
 from core.prepare.pictures_as_samples import proposal_targets
 from core.prepare.stages import Prepared
 from core.version import APP_VERSION
@@ -140,7 +139,7 @@ def _write(
     except GlitchAuditError as error:
         st.error(inert(error))
         return
-    st.session_state["propose_last"] = (batch, label)
+    st.session_state["propose_last"] = (batch, label, person().key)
     st.session_state[_WRITTEN] = True
     written = "Already written" if batch.repeated else "Written"
     counted = count_of(batch.samples, "proposal")
@@ -159,8 +158,8 @@ def _skipped(batch: Batch) -> str:
 def _undo_bar(ledger: Ledger) -> None:
     if text := st.session_state.pop("propose_done", None):
         st.toast(inert(text), icon=":material/check:")
-    batch, label = st.session_state.get("propose_last", (None, ""))
-    if batch is None or person_key(batch.author) != person().key:
+    batch, label, key = st.session_state.get("propose_last", (None, "", ""))
+    if batch is None or key != person().key:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         before = "" if st.session_state.get(_WRITTEN) else "For your selection before: "

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.errors import GlitchAuditError
 from core.prepare.audit import audit_key
 from core.prepare.inspect import can_draw_figures
-from core.prepare.job import job_status, start_job
-from core.prepare.reporting import MAP_FILE, REPORT_FILE, latest_report, new_report_folder
+from core.prepare.job import job_status
+from core.prepare.reporting import MAP_FILE, REPORT_FILE, latest_report
 from core.prepare.stages import Prepared
+from pages.components.acts import write_report
 from pages.components.job_panel import progress_text
 from pages.components.text import inert
 
@@ -39,9 +41,11 @@ def report_panel(prepared: Prepared, *, may: bool) -> None:
     elif not audited:
         st.caption("There is no audit of this map yet: it is made first, which takes a minute for 1,000 samples.")
     if may and st.button("Write the report", icon=":material/summarize:", disabled=status.running, key="report_write"):
-        folder = new_report_folder(workspace)
-        command = ["report", "--workspace", str(workspace.root), "--out", str(folder), "--quiet"]
-        start_job(workspace, command, subject="report")
+        try:
+            write_report(workspace)
+        except GlitchAuditError as error:
+            st.error(inert(error))
+            return
         st.rerun()
     folder = latest_report(workspace)
     if folder is None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.prepare.job import clear_job, job_status
+from core.prepare.job import job_status
 from core.prepare.settings import settings_stamp
 from core.workspace import Workspace
+from pages.components.acts import hide_failure, on_click
 from pages.components.job_panel import progress_text
 from pages.components.text import inert, sentence
 
@@ -46,5 +47,9 @@ def _failed(workspace: Workspace, reason: str, *, shown: bool, may_clear: bool) 
         st.warning(f"The last preparation failed. {sentence(inert(reason))}{kept}", icon=":material/error:")
         if may_clear:
             st.button(
-                "Hide", on_click=clear_job, args=(workspace,), icon=":material/close:", key="results_hide_failure"
+                "Hide",
+                on_click=on_click,
+                args=(hide_failure, workspace),
+                icon=":material/close:",
+                key="results_hide_failure",
             )

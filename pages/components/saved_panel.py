@@ -74,7 +74,7 @@ def saved_list() -> None:
         with st.container(horizontal=True):
             st.button("Open", on_click=_ask_for, args=(chosen,), icon=":material/bookmark:", key="saved_open")
             copy_link(SELECTION, chosen, what="the same samples")
-            if may_take_back(row["author"], row["author_verified"]):
+            if may_take_back(row["author"], row["author_key"]):
                 st.button("Withdraw", on_click=_withdraw, args=(chosen,), icon=":material/undo:", key="saved_withdraw")
     if trouble := st.session_state.pop("saved_trouble", None):
         st.error(inert(trouble))
@@ -96,7 +96,7 @@ def _withdraw(selection_id: str) -> None:
 
 
 def _save(selection: Selection, name: str, note: str) -> None:
-    content = (selection, name, note, person().name)
+    content = (selection, name, note, person().key)
     if st.session_state.get("saved_content") != content:
         # The same selection saved twice keeps its id, so that a double click writes once.
         st.session_state["saved_content"] = content

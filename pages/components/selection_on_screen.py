@@ -12,14 +12,14 @@ import streamlit as st
 from core.dataset.selection import Filters, Selection
 from core.errors import GlitchAuditError
 from core.ledger.saved_selections import SavedSelection, find_saved_selection
-from core.prepare.kept_selections import is_kept_id, keep_selection, kept_selection
+from core.prepare.kept_selections import is_kept_id, kept_selection
 from core.prepare.stages import Prepared
 from core.space.filters import filter_mask
 from core.space.gestures import Gesture
+from pages.components.acts import keep_selection
 from pages.components.addresses import SELECTION, root_address
 from pages.components.desk import Kept, Opened, change_desk, the_desk
 from pages.components.filter_panel import numeric_columns, set_filters
-from pages.components.identity import public_demo
 from pages.components.keeping import keep
 from pages.components.map_panel import choose, choose_again, current_gesture
 from pages.components.session import desk_ledger
@@ -71,9 +71,7 @@ def keep_on_screen(prepared: Prepared, selection: Selection, gesture: Gesture) -
 
 def _kept_on_disk(prepared: Prepared, selection: Selection, gesture: Gesture) -> str:
     """The id under which the selection is kept; empty where it is not."""
-    if public_demo():
-        return ""
-    # A workspace that cannot be written can still be looked at.
+    # Who may leave nothing on the server can still look, and so can all where it cannot be written.
     with suppress(GlitchAuditError):
         return keep_selection(prepared.workspace, selection, clustering=gesture.clustering)
     return ""

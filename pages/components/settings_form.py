@@ -9,11 +9,12 @@ import streamlit as st
 
 from core.embed.model import PRECISIONS, UNITS, EmbedParams
 from core.prepare.job import job_status
-from core.prepare.settings import Settings, vectors_path
-from core.prepare.starting import BUSY, ask_for
+from core.prepare.settings import Settings
+from core.prepare.starting import BUSY
 from core.space.clustering import METHODS, SPACES, ClusterParams, default_cluster_params
 from core.space.layout import METRICS, LayoutParams
-from core.workspace import Workspace, open_workspace
+from core.workspace import Workspace
+from pages.components.acts import ask_for_results, vectors_file
 
 _PRESSED, _STARTED = "settings_pressed", "settings_started"
 _UNIT_NAMES = {"glitch": "a glitch (its views joined)", "picture": "a picture (as the reference audit counted)"}
@@ -43,7 +44,7 @@ def settings_form(settings: Settings, *, samples: int, pictures: int, backbones:
         embed=EmbedParams(**embed),
         layout=LayoutParams(**layout),
         clustering=ClusterParams(**clustering) if clustering else None,
-        vectors=vectors_path(vectors),
+        vectors=vectors_file(vectors, kept=settings.vectors),
     )
 
 
@@ -51,9 +52,9 @@ def ask_and_note(workspace: Workspace, chosen: Settings) -> None:
     """Ask for results with the chosen settings, and draw the page anew with the work under way.
 
     Raises:
-        GlitchAuditError: the settings cannot be used, or the workspace not be written.
+        GlitchAuditError: the settings cannot be used, the workspace not be written, or the role does not allow it.
     """
-    if ask_for(open_workspace(workspace), chosen) == BUSY:
+    if ask_for_results(workspace, chosen) == BUSY:
         say_if_not_taken(workspace)
         return
     st.session_state[_PRESSED] = False

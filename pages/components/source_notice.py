@@ -8,10 +8,11 @@ from contextlib import contextmanager
 import streamlit as st
 
 from core.errors import GlitchAuditError
-from core.prepare.snapshot import read_dataset, source_trouble
+from core.prepare.snapshot import source_trouble
 from core.workspace import Workspace
+from pages.components.acts import read_again
 from pages.components.identity import public_demo
-from pages.components.session import current_workspace
+from pages.components.session import current_workspace, hindrance
 from pages.components.text import inert
 
 _TOLD = "source_trouble_told"
@@ -58,10 +59,12 @@ def _draw(place: st.delta_generator.DeltaGenerator, workspace: Workspace, troubl
             "is the one of before.",
             icon=":material/sync_problem:",
         )
+        if hindrance("open"):
+            return
         if st.button("Read the data set again", icon=":material/refresh:", type="primary", key="source_read_again"):
             try:
                 with st.spinner("Reading the list of pictures"):
-                    read_dataset(workspace)
+                    read_again(workspace)
             except GlitchAuditError as error:
                 st.error(inert(error))
                 return

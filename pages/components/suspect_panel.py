@@ -80,7 +80,7 @@ def suspect_panel(prepared: Prepared, suspects: Suspects, found_by: FoundBy) -> 
     with left:
         filters, order = filter_controls(entries)
     judged = standing_judgements(ledger, entries)
-    decided = decided_samples(judged, author_key=person().key)
+    decided = decided_samples(judged, author_keys=person().keys)
     queue = suspect_queue(entries, filters, order=order, decided=decided)
     hindered = "Deciding is not possible now" if trouble else why_not("judge")
     if take_event(
@@ -91,7 +91,7 @@ def suspect_panel(prepared: Prepared, suspects: Suspects, found_by: FoundBy) -> 
         reason_of=found_by.reason,
     ):
         judged = standing_judgements(ledger, entries)
-        decided = decided_samples(judged, author_key=person().key)
+        decided = decided_samples(judged, author_keys=person().keys)
         queue = suspect_queue(entries, filters, order=order, decided=decided)
     with right:
         _progress(entries, judged, decided)
@@ -137,7 +137,7 @@ def _progress(entries: pd.DataFrame, judged: pd.DataFrame, decided: frozenset[st
     done = int(flagged.isin(decided).sum())
     text = f"{done:,} of {len(flagged):,} decided"
     if person().key:
-        mine = judged.loc[judged["author_key"] == person().key, "created_at"]
+        mine = judged.loc[judged["author_key"].isin(person().keys), "created_at"]
         today = pd.Timestamp.now(tz=st.context.timezone or "UTC").normalize()
         text += f", {int((mine >= today).sum()):,} by you today"
     st.progress(done / len(flagged), text=text)
@@ -185,7 +185,7 @@ def _judge(
     judgement_id = card_id(sample_id)
     other = chosen_label(f"suspect_other_{judgement_id}")
     former = judged[judged.index == entry["glitch"]]
-    mine = former.loc[former["author_key"] == person().key, "verdict"]
+    mine = former.loc[former["author_key"].isin(person().keys), "verdict"]
     card = SuspectCard(
         sample_id=sample_id,
         judgement_id=judgement_id,

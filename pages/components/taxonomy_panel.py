@@ -14,7 +14,7 @@ from core.ledger.changing_taxonomy import (
     taxonomy_reviews,
     withdraw_taxonomy_change,
 )
-from core.ledger.people import person_key
+from core.ledger.people import perhaps_own
 from core.prepare.stages import Prepared
 from core.version import APP_VERSION
 from pages.components.act_button import act_button
@@ -101,7 +101,7 @@ def _answer(ledger: Ledger, change: pd.Series) -> None:
     if trouble := why_not("change taxonomy"):
         st.caption(trouble)
         return
-    own = person_key(change["author"]) == person().key
+    own = perhaps_own(person(), change["author_key"], change["name_key"])
     moderator = allowed("decide")
     reason = ""
     if moderator or not own:
@@ -114,7 +114,7 @@ def _answer(ledger: Ledger, change: pd.Series) -> None:
             for verdict in ("accept", "reject"):
                 text = f"Decide: {verdict}"
                 _button(text, "gavel", decide_taxonomy_change, ledger, change.name, verdict, reason, required=True)
-        if may_take_back(change["author"], change["author_verified"]) and st.button("Withdraw", icon=":material/undo:"):
+        if may_take_back(change["author"], change["author_key"]) and st.button("Withdraw", icon=":material/undo:"):
             _try(lambda: withdraw_taxonomy_change(ledger, change.name, author=person()))
 
 

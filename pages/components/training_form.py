@@ -12,9 +12,10 @@ from core.classify.runs import Run, new_run_name
 from core.dataset import Dataset
 from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
-from core.prepare.training import Plan, command_line, plan_training, start_training, workspace_unit
+from core.prepare.training import Plan, command_line, plan_training, workspace_unit
 from core.workspace import Workspace
 from pages.components import training_words as words
+from pages.components.acts import start_training
 from pages.components.job_panel import duration_text
 from pages.components.keys import widget_key
 from pages.components.text import inert, view_title

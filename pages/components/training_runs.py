@@ -8,11 +8,12 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from core.classify.runs import Run, read_curves, remove_run, removed_runs, restore_run
+from core.classify.runs import Run, read_curves, removed_runs
 from core.errors import GlitchAuditError
-from core.prepare.training import outcome, resume_training, runs_table, training_status
+from core.prepare.training import outcome, runs_table, training_status
 from core.workspace import Workspace
 from pages.components import training_words as words
+from pages.components.acts import remove_run, restore_run, resume_training
 from pages.components.evaluation_runs import RUN_KEY
 from pages.components.job_panel import duration_text
 from pages.components.keys import widget_key

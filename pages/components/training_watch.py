@@ -7,10 +7,12 @@ import streamlit as st
 from core.classify.runs import Run, list_runs, load_run, read_curves, run_folder
 from core.errors import GlitchAuditError
 from core.prepare.job import TRAINING, JobStatus, stop_asked
-from core.prepare.training import best_accuracy, forget_outcome, stop_training, training_status
+from core.prepare.training import best_accuracy, training_status
 from core.workspace import Workspace
+from pages.components.acts import forget_outcome, on_click, stop_training
 from pages.components.job_panel import duration_text
 from pages.components.looking_again import looking_again
+from pages.components.session import hindrance
 from pages.components.text import inert
 from pages.components.training_curves import curves_view
 
@@ -27,11 +29,11 @@ def watch_training(workspace: Workspace, listed: tuple[str, ...]) -> None:
         st.progress(status.fraction, text=inert(training_text(status)))
         if stop_asked(workspace, TRAINING):
             st.info("Stopping after the present step. What was finished is kept, and the run can be resumed.")
-        else:
+        elif not hindrance("train"):
             st.button(
                 "Stop",
-                on_click=stop_training,
-                args=(workspace,),
+                on_click=on_click,
+                args=(stop_training, workspace),
                 icon=":material/stop_circle:",
                 key="training_stop",
                 help="What was finished is kept: a stopped run can be resumed.",
@@ -73,7 +75,14 @@ def last_outcome(workspace: Workspace) -> None:
         else f"{name}: {status.message}"
     )
     st.error(inert(said), icon=":material/error:")
-    st.button("Hide this", on_click=forget_outcome, args=(workspace,), icon=":material/close:", key="training_hide")
+    if not hindrance("train"):
+        st.button(
+            "Hide this",
+            on_click=on_click,
+            args=(forget_outcome, workspace),
+            icon=":material/close:",
+            key="training_hide",
+        )
 
 
 def _run_of(workspace: Workspace, status: JobStatus) -> Run | None:

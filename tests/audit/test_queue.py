@@ -85,10 +85,10 @@ def test_who_is_unsure_or_skips_leaves_the_sample_to_others():
         {"author_key": ["ada", "ada", "ben", "ben", "ben"], "verdict": ["accept", "skip", "keep", "unsure", "skip"]},
         index=list("abcde"),
     )
-    assert decided_samples(judged, author_key="ada") == frozenset("abc")
-    assert decided_samples(judged, author_key="ben") == frozenset("acde")
-    assert decided_samples(judged, author_key="") == frozenset("ac")
-    assert decided_samples(judged[:0].astype(str), author_key="ada") == frozenset()
+    assert decided_samples(judged, author_keys=("ada",)) == frozenset("abc")
+    assert decided_samples(judged, author_keys=("ben",)) == frozenset("acde")
+    assert decided_samples(judged, author_keys=("",)) == frozenset("ac")
+    assert decided_samples(judged[:0].astype(str), author_keys=("ada",)) == frozenset()
 
 
 def test_by_pair_the_pair_with_the_most_suspects_comes_first(entries):

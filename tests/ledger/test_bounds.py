@@ -40,3 +40,17 @@ def test_a_sandbox_keeps_to_its_bounds():
         assert sandbox.ledger.bounds.seconds <= 30
     finally:
         sandbox.discard()
+
+
+def test_batches_that_refer_to_each_other_in_a_circle_do_not_keep_the_views_busy(ledger):
+    with ledger.cursor() as cursor:
+        for batch, earlier in (("a", "b"), ("b", "a"), ("c", "c")):
+            cursor.execute(
+                "INSERT INTO batch BY NAME SELECT ? AS batch_id, 'proposal' AS kind, now()::TIMESTAMP AS created_at, "
+                "'Ada' AS author, false AS author_verified, 1 AS samples, 0 AS skipped, ? AS refers_to, 'click' AS how, "
+                "'[]' AS polygon, '{}' AS filters, '' AS dataset_fingerprint, '' AS layout_fingerprint, "
+                "'0' AS app_version",
+                [batch, earlier],
+            )
+        standing = cursor.execute("SELECT batch_id, latest FROM standing_batch ORDER BY ALL").fetchall()
+    assert standing == [("a", "a"), ("a", "b"), ("b", "a"), ("b", "b"), ("c", "c")]

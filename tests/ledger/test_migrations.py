@@ -159,5 +159,5 @@ def test_the_key_of_the_author_is_all_that_a_migration_writes_into_older_rows(le
         before = old.execute("SELECT * FROM correction ORDER BY correction_id").fetchall()
     with ledger.cursor() as cursor:
         after = cursor.execute("SELECT * FROM correction ORDER BY correction_id").fetchall()
-    assert [row[:-1] for row in after] == before
-    assert [row[-1] for row in after] == ["ada", "ada", "ibrahim"]
+    assert [row[:-2] for row in after] == before
+    assert [row[-2:] for row in after] == [("ada", "ada"), ("ada", "ada"), ("ibrahim", "ibrahim")]

@@ -1,5 +1,6 @@
 """Preparing anew: the old map stays until the new one is ready, a failure changes nothing, a viewer starts nothing."""
 
+import subprocess
 import time
 from dataclasses import asdict, replace
 from types import SimpleNamespace
@@ -22,9 +23,9 @@ DATA, MAP = "pages/data.py", "pages/map.py"
 def started(monkeypatch):
     """The commands that would have been started."""
     commands = []
-    # The module's own name for it alone: the gate starts processes too.
-    started = SimpleNamespace(Popen=lambda command, **_: commands.append(command), STDOUT=None, DEVNULL=None)
-    monkeypatch.setattr(job, "subprocess", started)
+    # The job's own, so that the gate can still start what it needs.
+    instead = SimpleNamespace(**vars(subprocess) | {"Popen": lambda command, **_: commands.append(command)})
+    monkeypatch.setattr(job, "subprocess", instead)
     return commands
 
 

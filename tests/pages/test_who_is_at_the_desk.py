@@ -108,6 +108,54 @@ def test_an_address_that_the_provider_did_not_check_gives_no_role(prepared, desk
     assert "moderator" in badges(desk(user=claimed | {"email_verified": True}, secrets={"auth": AUTH}))
 
 
+@pytest.mark.parametrize(
+    ("claims", "secrets"),
+    [
+        ({"email": "mod@example.org"}, {}),
+        ({"email": "mod@example.org", "email_verified": False}, {}),
+        ({"email": "mod@example.org", "email_verified": "false"}, {}),
+        ({"preferred_username": "mod@example.org"}, {"identity_claim": "preferred_username"}),
+        ({"preferred_username": "mod@example.org", "email_verified": True}, {"identity_claim": "preferred_username"}),
+    ],
+)
+def test_a_name_that_the_provider_does_not_prove_has_no_more_than_the_cap(prepared, desk, claims, secrets):
+    text = 'default = "reviewer"\nunverified = "viewer"\n[people]\n"mod@example.org" = "moderator"\n'
+    roles_file(prepared.workspace, text)
+    user = {"is_logged_in": True, "iss": "https://login.example", "sub": "7"} | claims
+    app = desk(user=user, secrets={"auth": AUTH} | secrets)
+    assert "viewer" in badges(app) and "not verified" in badges(app)
+    assert "propose_button" not in {item.key for item in app.button}
+
+
+def test_a_visitor_who_has_not_signed_in_has_no_more_than_the_cap(prepared, desk):
+    roles_file(prepared.workspace, 'default = "reviewer"\nunverified = "viewer"\n')
+    app = desk(user={"is_logged_in": False}, secrets={"auth": AUTH})
+    assert "propose_button" not in {item.key for item in app.button}
+
+
+def test_the_number_of_an_account_is_nobody_elses_at_another_provider(prepared, desk):
+    roles_file(prepared.workspace, 'default = "viewer"\n[people]\n"https://zoo.example 1001" = "moderator"\n')
+    providers = {"redirect_uri": "x", "cookie_secret": "y", "ligo": {"client_id": "1"}, "zoo": {"client_id": "2"}}
+    secrets = {"auth": providers, "identity_claim": "sub"}
+    found = {}
+    for issuer in ("https://ligo.example", "https://zoo.example"):
+        found[issuer] = badges(desk(user={"is_logged_in": True, "iss": issuer, "sub": "1001"}, secrets=secrets))
+    assert "viewer" in found["https://ligo.example"] and "moderator" in found["https://zoo.example"]
+
+
+def test_rows_carry_the_issuer_and_the_number_of_the_account(prepared, desk):
+    user = {
+        "is_logged_in": True,
+        "iss": "https://login.example",
+        "sub": "7",
+        "email": "a@x.org",
+        "email_verified": True,
+    }
+    propose_whistle(desk(user=user, secrets={"auth": AUTH}))
+    row = only_row(prepared)
+    assert (row["author"], row["author_key"], row["name_key"]) == ("a@x.org", "https://login.example\n7", "a@x.org")
+
+
 def test_a_sign_in_without_configuration_counts_for_nothing(desk):
     app = desk(user={"is_logged_in": True, "email": "ada@example.org"})
     assert any("Type your name" in caption.value for caption in app.caption)
@@ -196,3 +244,28 @@ def test_another_spelling_of_ones_own_name_is_said_to_be_the_same_person(prepare
     app = desk(reviewer="Οδυσσευς")
     assert any("You count as ΟΔΥΣΣΕΥΣ" in item.value for item in app.sidebar.caption)
     assert not app.sidebar.warning
+
+
+def test_a_name_under_which_somebody_signed_in_is_said_to_be_no_proof(prepared, desk):
+    proposed_by(prepared, Person("ada@x.org", "reviewer", True, "https://login.example", "7"))
+    claimed = {"is_logged_in": True, "iss": "https://login.example", "sub": "8", "email": "ADA@x.org"}
+    app = desk(user=claimed, secrets={"auth": AUTH})
+    assert ["Somebody signed in under this name" in item.value for item in app.sidebar.warning] == [True]
+    app = desk(user=claimed | {"email_verified": True}, secrets={"auth": AUTH})
+    assert not app.sidebar.warning
+
+
+def test_a_name_that_shows_nothing_is_pointed_out_and_refused(prepared, desk):
+    app = desk(reviewer="\u3164\u2800")
+    assert ["shows nothing" in item.value for item in app.sidebar.warning] == [True]
+    propose_whistle(app)
+    assert any("cannot be seen" in item.value for item in app.error)
+
+
+def test_the_rule_says_that_two_people_need_sign_in(prepared, desk):
+    said = "people are told apart by the names they type"
+    app = desk("pages/decisions.py", reviewer="Ada")
+    assert any(said in item.value for item in app.caption)
+    app = desk("pages/decisions.py", user={"is_logged_in": False}, secrets={"auth": AUTH})
+    assert any("different people" in item.value for item in app.caption)
+    assert not any(said in item.value for item in app.caption)

@@ -152,7 +152,7 @@ def write_import(
         return None
     drafted = rows[["sample_id", "label_proposed", "reason"]].assign(label_before=rows["label_now"])
     batch = Batch(
-        batch_id=fingerprint("import", person.name, drafted.to_dict("records")),
+        batch_id=fingerprint("import", person.key, drafted.to_dict("records")),
         kind=PROPOSAL,
         created_at=now(),
         author=person.name,

@@ -14,8 +14,8 @@ from core.ledger.deciding import DecisionRule
 from core.ledger.exchange.corrected import corrected_labels, rule_words
 from core.ledger.exchange.folders import whole_folder
 from core.ledger.exchange.stamp import ABOUT_NAME, Stamp, make_stamp, stamp_text
-from core.ledger.names import one_spelling
-from core.ledger.reading import ProposalFilters, proposals
+from core.ledger.identity import names_apart
+from core.ledger.reading import ProposalFilters, persons, proposals
 from core.ledger.reviewing import ReviewFilters, reviews
 from core.ledger.store import Ledger, of_one_moment
 
@@ -62,14 +62,15 @@ def summarise(ledger: Ledger, dataset: Dataset, *, rule: DecisionRule | None = N
     standing = standing[standing["sample_id"].isin(ids)]
     said = reviews(ledger, ReviewFilters())
     said = said[said["sample_id"].isin(ids)]
-    people = pd.concat([frame[["author", "author_verified", "created_at"]] for frame in (standing, said)])
+    people = pd.concat([frame[["author", "author_key", "author_verified", "created_at"]] for frame in (standing, said)])
     decided = corrected[corrected["decision_id"] != ""]
     changed = decided[decided["label"] != decided["label_original"]]
     pairs = changed.groupby(["label_original", "label"]).size().sort_values(ascending=False, kind="stable")
     times = pd.to_datetime(people["created_at"], utc=True)
-    verified = people.groupby(one_spelling(people["author"]))["author_verified"].apply(
-        lambda flags: bool(flags.astype(bool).any())
-    )
+    # In the order of time, so that the last spelling of a name stands for it.
+    people = people.sort_values("created_at", kind="stable", ignore_index=True)
+    names = names_apart(persons(ledger, people["author_key"]), people["author"])
+    verified = people.groupby(names)["author_verified"].apply(lambda flags: bool(flags.astype(bool).any()))
     return CorrectionSummary(
         samples=len(corrected),
         proposed=int(standing["sample_id"].nunique()),

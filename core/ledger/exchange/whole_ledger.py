@@ -73,5 +73,5 @@ def fill_ledger(ledger: Ledger, copy: bytes, *, author: str | Person) -> int:
     """
     from core.ledger.copying import restore_copy
 
-    require(checked_person(author), "decide")
+    require(checked_person(author), "restore ledger")
     return restore_copy(ledger, copy)
