@@ -10,7 +10,7 @@ from core.prepare.job import job_status, start_job
 from core.prepare.reporting import MAP_FILE, REPORT_FILE, latest_report, new_report_folder
 from core.prepare.stages import Prepared
 from pages.components.job_panel import progress_text
-from pages.components.text import inert
+from pages.components.text import code_span, inert
 
 
 def report_panel(prepared: Prepared, *, may: bool) -> None:
@@ -57,4 +57,4 @@ def report_panel(prepared: Prepared, *, may: bool) -> None:
                 icon=":material/download:",
                 key=f"report_{name}",
             )
-        st.caption(f"The newest one lies in `{folder}`.")
+        st.caption(f"The newest one lies in {code_span(folder)}.")

@@ -23,6 +23,7 @@ from pages.components.identity import broken_secrets, public_demo, secret, sign_
 from pages.components.job_panel import audit_panel
 from pages.components.page_end import end_page
 from pages.components.results_watch import results_watch
+from pages.components.text import inert
 
 WORKSPACE = "workspace"
 """The session's key of the data set's name: the value of the sidebar's menu itself, so that there is no second one."""
@@ -77,7 +78,7 @@ def desk_ledger() -> Ledger:
         try:
             st.session_state["sandbox"] = Sandbox()
         except GlitchAuditError as error:
-            st.error(str(error))
+            st.error(inert(error))
             end_page()
     return st.session_state["sandbox"].ledger
 
@@ -176,7 +177,7 @@ def prepared_or_stop(workspace: Workspace) -> Prepared:
     try:
         prepared = prepared_or_none(workspace)
     except GlitchAuditError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(inert(error), icon=":material/error:")
         _go_to_data_page("Look at the data set")
         end_page()
     # Its place is there when it says nothing, too: what comes and goes above a map would make the browser draw it anew.
@@ -200,7 +201,7 @@ def audit_or_none(prepared: Prepared) -> Audit | None:
     try:
         return _audit(str(prepared.workspace.root), key, prepared) if key else None
     except GlitchAuditError as error:
-        st.warning(str(error))
+        st.warning(inert(error))
         return None
 
 
