@@ -15,6 +15,7 @@ from pages.components.drifts_view import drift_hint, drifts_view
 from pages.components.labels_view import labels_view
 from pages.components.page_end import end_page, enter_through_app
 from pages.components.session import audit_or_stop, current_workspace, prepared_or_stop, taxonomy
+from pages.components.text import inert
 from pages.components.verdict_list import verdict_board
 
 CLUSTERS, LABELS, VERDICTS, DRIFTS, SORTED = "Clusters", "Labels", "Failure modes", "Drifts", "What else is sorted"
@@ -86,4 +87,6 @@ else:
     confounding_view(audit.confounding)
 
 choices = describe_settings(prepared.settings, prepared.cluster_params, prepared.dataset.brought)
-st.caption("The clusters were found with: " + "; ".join(f"{name}: {value}" for name, value in choices.items()) + ".")
+st.caption(
+    "The clusters were found with: " + "; ".join(inert(f"{name}: {value}") for name, value in choices.items()) + "."
+)

@@ -20,6 +20,7 @@ from pages.components.judgement_table import judgement_table
 from pages.components.ledger_trouble import ledger_trouble
 from pages.components.page_end import end_page, enter_through_app
 from pages.components.session import current_workspace, desk_ledger, person
+from pages.components.text import code_span
 
 _COLUMNS = {
     "created_at": st.column_config.DatetimeColumn("when (UTC)", format="YYYY-MM-DD HH:mm:ss"),
@@ -105,4 +106,4 @@ with st.container(horizontal=True):
 batch_panel(ledger, begin_with_own=bool(hidden))
 exchange_panel()
 if not public_demo():
-    st.caption(f"The correction table lies in `{workspace.ledger_path}`.")
+    st.caption(f"The correction table lies in {code_span(workspace.ledger_path)}.")

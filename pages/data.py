@@ -31,7 +31,7 @@ from pages.components.session import (
     prepared_or_none,
 )
 from pages.components.settings_form import ask_and_note, say_if_not_taken, settings_form
-from pages.components.text import inert
+from pages.components.text import code_span, inert
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
@@ -50,7 +50,7 @@ def pictures_in_words(dataset: Dataset) -> str:
         forms = first_look(dataset.fingerprint, dataset)
     except GlitchAuditError as error:
         return f"Its pictures cannot be looked at. {inert(error)}."
-    counted = ", ".join(f"{count} {form}" for form, count in forms.items())
+    counted = ", ".join(f"{count:,} {inert(form)}" for form, count in forms.items())
     return f"Of {count_of(sum(forms.values()), 'picture')} looked at: {counted}."
 
 
@@ -99,7 +99,7 @@ numbers[0].metric("Samples", f"{len(dataset.samples):,}", help="A glitch counts 
 numbers[1].metric("Pictures", f"{len(dataset.pictures):,}")
 numbers[2].metric("Labels", len(dataset.labels))
 numbers[3].metric("Views", dataset.pictures["view"].nunique())
-st.markdown(f"Read as **{inert(dataset.layout)}** from `{workspace.source}`. {pictures_in_words(dataset)}")
+st.markdown(f"Read as **{inert(dataset.layout)}** from {code_span(workspace.source)}. {pictures_in_words(dataset)}")
 for sentence in dataset.understood:
     st.caption(f"Understood: {inert(sentence)}.")
 with st.expander(f"Labels and how often they occur ({len(dataset.labels)})"):

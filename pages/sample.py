@@ -11,7 +11,7 @@ from pages.components.sample_dialog import show_metadata, show_neighbours, show_
 from pages.components.sample_history import sample_events, sample_state
 from pages.components.sample_place import sample_place
 from pages.components.session import current_workspace, prepared_or_stop
-from pages.components.text import inert
+from pages.components.text import code_span, inert
 
 _WANTED = "sample_wanted"
 
@@ -40,7 +40,7 @@ if wanted not in prepared.row_of:
 facts = prepared.samples.loc[wanted]
 glitch = str(glitches[wanted])
 with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-    st.markdown(f"**`{wanted}`**", width="content")
+    st.markdown(f"**{code_span(wanted)}**", width="content")
     st.badge(f"label: {inert(facts['label'])}")
     sample_state(glitch)
     copy_link(SAMPLE, wanted, what="this sample")

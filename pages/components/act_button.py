@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.components.text import inert
+
 _TWO_LINES = 56
 
 
@@ -26,9 +28,9 @@ def act_button(
     """
     pressed = st.button(text, type="primary" if primary else "secondary", icon=icon, key=key)
     if missing and pressed:
-        st.warning(missing, icon=":material/info:")
+        st.warning(inert(missing), icon=":material/info:")
     elif hint:
         # It keeps its room: a page that shrinks under a pressed mouse button moves the button away from it.
         with st.container(height=_TWO_LINES, border=False):
-            st.caption(missing)
+            st.caption(inert(missing))
     return pressed and not missing

@@ -23,6 +23,7 @@ from pages.components.saved_panel import save_panel
 from pages.components.selection_on_screen import keep_on_screen, nothing_on_screen
 from pages.components.session import taxonomy
 from pages.components.sheet_panel import excluded, sheet_panel
+from pages.components.text import inert
 
 _MIX_SHOWN = 8
 
@@ -34,7 +35,7 @@ def audit_loop(prepared: Prepared, filters: Filters) -> None:
     try:
         visible = filter_mask(prepared.samples, clusters, filters)
     except GlitchAuditError as error:
-        st.error(str(error))
+        st.error(inert(error))
         return
     gesture = current_gesture()
     mask = prepared.samples.index.isin(gesture.sample_ids if gesture else ()) & visible
@@ -105,7 +106,7 @@ def _summary(summary: SelectionSummary, selection: Selection, *, total: int) -> 
             save_panel(selection)
             st.button("Clear selection", on_click=clear_gesture, icon=":material/deselect:", key="map_clear")
     numbers = st.columns([2.2, 1, 1, 1])
-    numbers[0].metric("Commonest label", mix.top_label, help=mix.top_label)
+    numbers[0].metric("Commonest label", inert(mix.top_label), help=inert(mix.top_label))
     numbers[1].metric(
         "Purity",
         f"{mix.purity:.0%}",

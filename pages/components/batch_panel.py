@@ -69,7 +69,7 @@ def last_to_redo(table: pd.DataFrame) -> pd.Series | None:
 
 def _undo_and_redo(ledger: Ledger, table: pd.DataFrame) -> None:
     if hindered := why_not("withdraw"):
-        st.caption(f"{hindered}: every change carries its author.")
+        st.caption(f"{inert(hindered)}: every change carries its author.")
         return
     mine = table[_mine(table)]
     if mine.empty:

@@ -16,7 +16,7 @@ from core.evidence.tiles import tile_pictures
 from core.prepare.stages import Prepared
 from pages.components.classify_choice import why_no_neighbours
 from pages.components.contact_sheet import SheetEvent, Tile, contact_sheet
-from pages.components.text import inert, view_title
+from pages.components.text import inert, view_name
 
 _JPEG_QUALITY = 88
 _TILE = 132
@@ -50,7 +50,7 @@ def answer_card(
         with shown:
             for pair in _batched(pictures, 2):
                 for column, (view, jpeg) in zip(st.columns(min(2, len(pictures))), pair, strict=False):
-                    column.image(jpeg, caption=view_title(view) if view else "view not known", width="stretch")
+                    column.image(jpeg, caption=view_name(view) if view else "view not known", width="stretch")
             st.caption(f"Recognised as: {inert(answer.form)}.")
         _nearest(answer, classifier, prepared, has_neighbours)
 
@@ -130,7 +130,7 @@ def _nearest(answer: Answer, classifier: Classifier, prepared: Prepared | None, 
     same = sum(label == answer.label for _, label, _ in answer.nearest)
     if known:
         st.caption(
-            f"{same} of these {len(tiles)} carry the label {inert(answer.label)}; view {view_title(view)} is shown. "
+            f"{same} of these {len(tiles)} carry the label {inert(answer.label)}; view {view_name(view)} is shown. "
             "Click one to open it."
         )
     else:

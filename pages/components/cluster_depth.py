@@ -94,7 +94,11 @@ def _with_interval(facts: pd.Series, value: str, low: str, high: str, form: str)
     if pd.isna(facts[value]):
         return "not known"
     text = format(float(facts[value]), form)
-    return text if pd.isna(facts[low]) else f"{text} ({format(facts[low], form)} to {format(facts[high], form)})"
+    return (
+        text
+        if pd.isna(facts[low])
+        else f"{text} ({format(float(facts[low]), form)} to {format(float(facts[high]), form)})"
+    )
 
 
 def _chance(value: float) -> str:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.dataset import Taxonomy
 from pages.components.ranking_chart import MEASURES, PURITY, ranking_chart
-from pages.components.text import interval_text
+from pages.components.text import inert, interval_text
 
 CHART, TABLE = "chart", "table"
 _NUMBER = st.column_config.NumberColumn
@@ -103,6 +103,6 @@ def _one_of(chosen: list[int], table: pd.DataFrame) -> int | None:
         chosen,
         default=chosen[0],
         required=True,
-        format_func=lambda number: f"{number}: {table.loc[number, 'top_label']}",
+        format_func=lambda number: f"{number:d}: {inert(table.loc[number, 'top_label'])}",
         key=f"clusters_one_of_{'_'.join(map(str, chosen))}",
     )

@@ -42,7 +42,7 @@ def settle_data_set() -> None:
         change_desk(titles=offered)
     _settle(name, said)
     if said:
-        st.warning(said)
+        st.warning(inert(said))
 
 
 def data_set_choice() -> None:
@@ -79,6 +79,6 @@ def _asked_for(names: list[str]) -> tuple[str, str] | None:
     if name in names:
         return name, ""
     return "", (
-        f"The address asks for the data set “{inert(name[:80])}”, which is not known here: open it on the page “Data "
+        f"The address asks for the data set “{name[:80]}”, which is not known here: open it on the page “Data "
         "and settings” first, then follow the link again."
     )

@@ -26,7 +26,7 @@ def decision_form(ledger: Ledger, prepared: Prepared, sample_id: str, state: pd.
         st.caption("A moderator can decide this, or reopen what was decided, with a written reason.")
         return
     if trouble := why_not("decide"):
-        st.caption(f"{trouble}: every decision carries its author.")
+        st.caption(f"{inert(trouble)}: every decision carries its author.")
         return
     decided = state["state"] == "decided"
     # Another event of the sample asks another question, so that nobody decides what he has not seen.
@@ -54,7 +54,7 @@ def decision_form(ledger: Ledger, prepared: Prepared, sample_id: str, state: pd.
             "Reopen", ":material/lock_open:", missing, lambda: reopen(ledger, sample_id, rule=decision_rule(), **common)
         )
     else:
-        text = f"Decide: {label}" if label else "Decide"
+        text = f"Decide: {inert(label)}" if label else "Decide"
         _button(text, ":material/gavel:", missing, lambda: decide(ledger, sample_id, label, **common))
 
 

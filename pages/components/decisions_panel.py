@@ -21,7 +21,7 @@ from pages.components.row_list import choose_row
 from pages.components.sample_dialog import show_sample
 from pages.components.session import desk_ledger, taxonomy
 from pages.components.suspect_pictures import suspect_pictures
-from pages.components.text import inert
+from pages.components.text import code_span, inert
 
 ORDER = ("conflict", "reopened", "in review", "decided")
 _REVIEW_PAGE = Path(__file__).parent.parent / "review.py"
@@ -112,7 +112,7 @@ def _choose(shown: pd.DataFrame, given: pd.Series, hidden: frozenset[str]) -> st
 
 def _sample(prepared: Prepared, ledger: Ledger, sample_id: str, state: pd.Series, row: int, *, hidden: bool) -> None:
     colours = taxonomy(prepared.dataset.labels)
-    st.subheader(f"`{sample_id}`", anchor=False)
+    st.subheader(code_span(sample_id), anchor=False)
     left, right = st.columns([3, 2], gap="medium")
     with left:
         suspect_pictures(
@@ -143,7 +143,7 @@ def _state_in_words(state: pd.Series) -> str:
     if state["state"] == "decided":
         who = "a moderator" if state["decided_by"] == "moderator" else "agreement"
         return now + f"**Decided** by {who}: **{inert(state['label'])}**."
-    return now + f"**{state['state'].capitalize()}**: {_MEANINGS[state['state']]}."
+    return now + f"**{inert(state['state'].capitalize())}**: {_MEANINGS[state['state']]}."
 
 
 def _statements(said: pd.DataFrame) -> None:

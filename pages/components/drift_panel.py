@@ -33,7 +33,7 @@ from pages.components.plotly_view import read_gesture, show_figure
 from pages.components.propose_form import propose_form
 from pages.components.session import taxonomy
 from pages.components.sheet_panel import begin_sheet, excluded, sheet_panel
-from pages.components.text import inert, view_title
+from pages.components.text import inert, view_name
 
 WHOLE, LASSO = "the whole curve", "lasso"
 
@@ -57,7 +57,7 @@ def drift_panel(prepared: Prepared, case: AuditInput, drift: Drift, suspicion: n
         default=HOW[0],
         key="drift_how",
         required=True,
-        format_func=lambda name: f"into {name}" if name == THIRDS else f"at {name}",
+        format_func=lambda name: f"into {inert(name)}" if name == THIRDS else f"at {inert(name)}",
         help="Change points of the label mix, as many as the labels bear out; or three parts of equally many samples.",
         on_change=_choose_whole,
     )
@@ -270,7 +270,7 @@ def _atlas(prepared: Prepared, drift: Drift) -> None:
             "View of the atlas",
             views,
             default="1.0" if "1.0" in views else views[0],
-            format_func=view_title,
+            format_func=view_name,
             key="drift_view",
             required=True,
             disabled=len(views) == 1,
@@ -339,7 +339,7 @@ def _say_suggestion(part: Segment, colours: Taxonomy) -> None:
     )
     if part.relabel_to in colours and st.session_state.get("propose_label") != part.relabel_to:
         st.button(
-            f"Take “{part.relabel_to}” into the form",
+            f"Take “{inert(part.relabel_to)}” into the form",
             key="drift_take",
             icon=":material/label:",
             on_click=lambda: st.session_state.update(propose_label=part.relabel_to),

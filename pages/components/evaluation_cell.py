@@ -20,6 +20,7 @@ from core.space.filters import make_selection
 from pages.components.contact_sheet import SheetEvent, Tile, contact_sheet
 from pages.components.propose_form import propose_form
 from pages.components.sheet_panel import PAGE_SIZE, begin_sheet, excluded, sheet_panel
+from pages.components.text import inert
 
 _JPEG_QUALITY = 88
 
@@ -73,7 +74,7 @@ def cell_sheet(
     _, named = cell
     if cell[0] != named and st.session_state.get("propose_label") != named:
         st.button(
-            f"Take “{named}” into the form",
+            f"Take “{inert(named)}” into the form",
             key="evaluation_take",
             icon=":material/label:",
             on_click=_take,

@@ -11,7 +11,7 @@ from core.classify.confusing import confusing_samples
 from core.classify.evaluation import Evaluation
 from core.classify.runs import Run
 from pages.components.suspect_source import queue_address
-from pages.components.text import inert
+from pages.components.text import code_span, inert
 
 LISTED = 200
 _SUSPECTS_PAGE = Path(__file__).parent.parent / "suspects.py"
@@ -38,7 +38,7 @@ def confusing_panel(run: Run, evaluation: Evaluation) -> None:
         )
     st.caption(
         f"There they are judged, and taken back, as always; what is judged keeps the run that found it: "
-        f"{inert(run.name)}, fingerprint `{run.fingerprint}`."
+        f"{inert(run.name)}, fingerprint {code_span(run.fingerprint)}."
     )
     shown = found.head(LISTED)
     st.dataframe(

@@ -10,7 +10,7 @@ from core.classify.evaluation_views import Presence, presence
 from core.classify.runs import Run
 from core.dataset import Dataset
 from pages.components.evaluation_runs import evaluation_stamp
-from pages.components.text import inert
+from pages.components.text import code_span, inert
 
 
 def say_data(run: Run, evaluation: Evaluation, dataset: Dataset | None) -> None:
@@ -18,8 +18,8 @@ def say_data(run: Run, evaluation: Evaluation, dataset: Dataset | None) -> None:
     trained = (run.counts or {}).get("samples", {}).get("train", 0)
     st.caption(
         f"{inert(describe(run.params))}; trained with {trained:,} samples, "
-        f"{'split as the data set says' if run.splits_honoured else f'split by {run.params.split_by}'}; "
-        f"run `{run.fingerprint}`."
+        f"{'split as the data set says' if run.splits_honoured else f'split by {inert(run.params.split_by)}'}; "
+        f"run {code_span(run.fingerprint)}."
     )
     if dataset is None or run.dataset_fingerprint == dataset.fingerprint:
         return

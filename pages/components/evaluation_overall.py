@@ -16,7 +16,7 @@ _HEADLINES = ("accuracy", "f1_macro", "recall_macro", "expected_calibration_erro
 
 def overall_panel(evaluation: Evaluation) -> None:
     """Draw the sentence, four headline figures, and all of them folded up."""
-    st.markdown(f"**{accuracy_sentence(evaluation)}**")
+    st.markdown(f"**{inert(accuracy_sentence(evaluation))}**")
     for remark in evaluation.remarks:
         st.info(inert(remark), icon=":material/info:")
     by_sample = counts_pictures(evaluation)
@@ -24,12 +24,12 @@ def overall_panel(evaluation: Evaluation) -> None:
     headlines = table.loc[[name for name in _HEADLINES if name in table.index]]
     for column, (_, row) in zip(st.columns(len(headlines)), headlines.iterrows(), strict=True):
         column.metric(
-            row["title"],
+            inert(row["title"]),
             _number(row["value"]),
             delta=_between(row) or None,
             delta_color="off",
             delta_arrow="off",
-            help=row["meaning"],
+            help=inert(row["meaning"]),
         )
     with st.expander("All measures, with their 95 % intervals", icon=":material/table:"):
         _table(table, key="evaluation_overall")

@@ -13,7 +13,7 @@ from core.classify.evaluation_views import random_rows, top_three
 from core.dataset import Dataset, Taxonomy
 from core.evidence.previews import encode_jpeg
 from core.evidence.tiles import TILE_HEIGHT, TILE_WIDTH, tile_pictures
-from pages.components.text import inert, view_title
+from pages.components.text import code_span, inert, view_name, view_title
 
 _SCALE = 3
 _JPEG_QUALITY = 90
@@ -50,7 +50,7 @@ def _view(evaluation: Evaluation, dataset: Dataset) -> str:
         views,
         default=first,
         required=True,
-        format_func=view_title,
+        format_func=view_name,
         key="evaluation_view",
         label_visibility="collapsed",
     )
@@ -66,13 +66,13 @@ def _one(row: pd.Series, dataset: Dataset, colours: Taxonomy, *, view: str) -> N
             alt=f"{view_title(view)} of {sample_id}",
         )
     else:
-        st.caption(f"There is no readable picture of {view_title(view)}.")
+        st.caption(f"There is no readable picture of {view_name(view)}.")
     right = bool(row["right"])
     colour, word, icon = ("green", "right", "check_circle") if right else ("red", "wrong", "cancel")
     st.markdown(f"Label: **{inert(row['label'])}**")
     st.markdown(f":{colour}[:material/{icon}: Named **{inert(row['predicted'])}**: {word}]")
     st.html("".join(_bar(label, share, colours) for label, share in top_three(row)))
-    st.caption(f"`{inert(sample_id)}` · {view_title(view)}" if row["view"] else f"`{inert(sample_id)}`")
+    st.caption(f"{code_span(sample_id)} · {view_name(view)}" if row["view"] else code_span(sample_id))
 
 
 def _bar(label: str, share: float, colours: Taxonomy) -> str:

@@ -45,7 +45,7 @@ from pages.components.acts import make_export, read_votes_in
 from pages.components.decision_rule import decision_rule
 from pages.components.identity import public_demo
 from pages.components.session import allowed, current_workspace, desk_ledger, hindrance, person, why_not
-from pages.components.text import inert
+from pages.components.text import code_span, inert
 
 _STATES = {"in review or in conflict": ("in review", "conflict"), "in conflict only": ("conflict",)}
 _SHOWN_COLUMNS = ("line", "status", "key", "label_now", "label_proposed", "note", "reason")
@@ -107,7 +107,7 @@ def _take_out(workspace: Workspace, ledger: Ledger, dataset: Dataset) -> None:
     if made and made[0] == (kind, str(workspace.root)):
         folder: Path = made[1]
         st.download_button(
-            f"Download: {kind.lower()}",
+            f"Download: {inert(kind.lower())}",
             data=made[2],
             file_name=f"{folder.name}.zip",
             mime="application/zip",
@@ -117,7 +117,7 @@ def _take_out(workspace: Workspace, ledger: Ledger, dataset: Dataset) -> None:
             disabled=made[2] is None,
         )
         if not public_demo():
-            st.caption(f"It lies in `{folder}`.")
+            st.caption(f"It lies in {code_span(folder)}.")
 
 
 def _make(workspace: Workspace, kind: str, export: Callable[[Path], object]) -> None:

@@ -96,7 +96,9 @@ def _pills(title: str, samples: pd.DataFrame, column: str) -> list[str]:
     values = sorted(samples[column].dropna().astype(str).unique())
     if not 2 <= len(values) <= _FEW:
         return []
-    return st.pills(title, values, selection_mode="multi", key=f"filter_{column}", persist_state="session")
+    return st.pills(
+        title, values, format_func=inert, selection_mode="multi", key=f"filter_{column}", persist_state="session"
+    )
 
 
 def _ranges(samples: pd.DataFrame) -> tuple[tuple[str, float, float], ...]:

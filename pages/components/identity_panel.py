@@ -88,7 +88,7 @@ def _standing() -> None:
     here = person()
     if here.name:
         with st.container(horizontal=True, gap="small"):
-            st.badge(here.role, icon=":material/badge:", color="gray")
+            st.badge(inert(here.role), icon=":material/badge:", color="gray")
             if here.verified:
                 st.badge("signed in", icon=":material/verified_user:", color="green")
             else:

@@ -9,6 +9,7 @@ from core.ledger.history import journal, journal_counts
 from core.prepare.stages import Prepared
 from pages.components.blind_samples import WAITS, blind_samples
 from pages.components.session import desk_ledger
+from pages.components.text import inert
 
 
 def journal_panel(prepared: Prepared) -> None:
@@ -39,4 +40,4 @@ def journal_panel(prepared: Prepared) -> None:
         height=min(600, 38 * (len(shown) + 1)),
         column_config={name: st.column_config.TextColumn(name, width="medium") for name in ("did", "reason")},
     )
-    st.caption(f"Samples that each person proposed, judged, reviewed or decided that day; times of {zone}.")
+    st.caption(f"Samples that each person proposed, judged, reviewed or decided that day; times of {inert(zone)}.")

@@ -8,7 +8,7 @@ from core.errors import GlitchAuditError
 from core.workspace import DEMO_SOURCE, Workspace
 from core.workspace_titles import MAX_TITLE, workspace_title
 from pages.components.acts import rename
-from pages.components.text import inert
+from pages.components.text import code_span, inert
 
 
 def name_panel(workspace: Workspace, *, may: bool) -> None:
@@ -25,7 +25,7 @@ def name_panel(workspace: Workspace, *, may: bool) -> None:
                 value=title,
                 max_chars=MAX_TITLE,
                 help="Empty for the folder's own name. Addresses and the command line go on knowing the data set by "
-                f"{workspace.name}.",
+                f"{code_span(workspace.name)}.",
             )
             pressed = st.form_submit_button("Rename", type="primary")
     if not pressed:

@@ -10,7 +10,7 @@ from pages.components.contact_sheet import contact_sheet
 from pages.components.sample_dialog import show_sample
 from pages.components.session import taxonomy
 from pages.components.suspect_pictures import open_sample, picture_tiles
-from pages.components.text import inert, view_title
+from pages.components.text import inert, view_name
 
 ALL, CONFLICTS, LEAKS = "All", "Conflicting labels", "Across the split"
 PAIRS_SHOWN, OUTLIERS_LISTED, OUTLIERS_SHOWN = 500, 192, 48
@@ -136,7 +136,7 @@ def _sheet(prepared: Prepared, ids: list[str], captions: list[str], *, key: str,
             views,
             default="1.0" if "1.0" in views else views[0],
             required=True,
-            format_func=view_title,
+            format_func=view_name,
             key=f"{key}_view",
             label_visibility="collapsed",
         )

@@ -44,7 +44,7 @@ def empty_form_if_written() -> None:
 def propose_form(prepared: Prepared, selection: Selection, taxonomy: Taxonomy) -> None:
     """Draw the form for the samples that are still in."""
     if not allowed("propose"):
-        st.caption(why_not("propose"))
+        st.caption(inert(why_not("propose")))
         return
     st.subheader("Propose a better label")
     ledger = desk_ledger()
@@ -61,7 +61,7 @@ def propose_form(prepared: Prepared, selection: Selection, taxonomy: Taxonomy) -
         default="fairly sure",
         required=True,
         key="propose_confidence",
-        format_func=lambda name: f"{name} ({CONFIDENCES[name]:.0%})",
+        format_func=lambda name: f"{inert(name)} ({CONFIDENCES[name]:.0%})",
     )
     chosen = len(selection.sample_ids)
     labels_now = prepared.samples["label"].loc[list(selection.sample_ids)]

@@ -12,7 +12,7 @@ from core.prepare.reporting import MAP_FILE, REPORT_FILE, latest_report
 from core.prepare.stages import Prepared
 from pages.components.acts import write_report
 from pages.components.job_panel import progress_text
-from pages.components.text import inert
+from pages.components.text import code_span, inert
 
 
 def report_panel(prepared: Prepared, *, may: bool) -> None:
@@ -61,4 +61,4 @@ def report_panel(prepared: Prepared, *, may: bool) -> None:
                 icon=":material/download:",
                 key=f"report_{name}",
             )
-        st.caption(f"The newest one lies in `{folder}`.")
+        st.caption(f"The newest one lies in {code_span(folder)}.")

@@ -8,18 +8,19 @@ import streamlit as st
 from core.evidence.figures.model import count_of
 from core.prepare.settings import describe_settings
 from core.prepare.stages import Prepared
+from pages.components.text import inert
 
 
 def results_panel(prepared: Prepared) -> None:
     """Draw the summary of a workspace's results."""
-    read = ", ".join(f"{count:,} {form}" for form, count in prepared.embedding.forms.items())
+    read = ", ".join(f"{count:,} {inert(form)}" for form, count in prepared.embedding.forms.items())
     choices = describe_settings(prepared.settings, prepared.cluster_params, prepared.dataset.brought)
     left_out = f"{len(prepared.problems):,} pictures or samples were" if prepared.problems else "nothing was"
     st.markdown(
         f"The map holds {count_of(len(prepared.samples), 'sample')}"
         + (f"; pictures read: {read}" if read else "")
         + f"; {left_out} left out. Made with "
-        + "; ".join(f"{name}: {value}" for name, value in choices.items())
+        + "; ".join(inert(f"{name}: {value}") for name, value in choices.items())
         + "."
     )
     if prepared.problems:

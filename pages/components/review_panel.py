@@ -31,7 +31,7 @@ from pages.components.review_session import (
 from pages.components.sample_dialog import show_sample
 from pages.components.session import allowed, desk_ledger, person, taxonomy, why_not
 from pages.components.suspect_pictures import suspect_pictures, suspect_witnesses
-from pages.components.text import inert
+from pages.components.text import code_span, inert
 
 
 @st.fragment
@@ -45,7 +45,10 @@ def review_panel(prepared: Prepared) -> None:
     if ledger_trouble(ledger, who):
         return
     if said := why_not("review"):
-        st.info(said if not allowed("review") else f"{said}: every review carries its author.", icon=":material/badge:")
+        st.info(
+            inert(said) if not allowed("review") else f"{inert(said)}: every review carries its author.",
+            icon=":material/badge:",
+        )
         return
     row_of = rows_of_glitches(prepared)
     queue = _queue(ledger, row_of)
@@ -108,7 +111,7 @@ def _nothing_left(mine: pd.DataFrame) -> None:
 
 def _heading(prepared: Prepared, entry: pd.Series, row: int, place: int, count: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"**{place + 1:,} of {count:,}** · `{entry['sample_id']}`", width="content")
+        st.markdown(f"**{place + 1:,} of {count:,}** · {code_span(entry['sample_id'])}", width="content")
         st.badge(cluster_name(int(prepared.clustering.labels[row])), color="gray")
         detector = prepared.samples.iloc[row].get("detector")
         if detector and not pd.isna(detector):

@@ -12,7 +12,7 @@ from core.ledger.people import Person
 from core.ledger.reviewing import review, withdraw_review
 from core.version import APP_VERSION
 from pages.components.choice_card import ChoiceEvent
-from pages.components.text import inert
+from pages.components.text import code_span, inert
 
 CANNOT_TELL = ""
 """What stands for "I cannot tell" where a label was chosen blind."""
@@ -116,7 +116,7 @@ def _review(
         return False
     st.session_state.setdefault("review_done", []).append((written.review_id, correction_id))
     said = _SAID.get(event.kind) or f"Said {inert(event.value)} of"
-    st.toast(f"{said} `{event.sample_id}`. The key z, or Undo, takes it back.", icon=":material/check:")
+    st.toast(f"{said} {code_span(event.sample_id)}. The key z, or Undo, takes it back.", icon=":material/check:")
     following = neighbour_in_queue(queue, correction_id, 1)
     # At the end of the queue the one before is next to it, because this one has left the queue now.
     _go_to(following if following != correction_id else neighbour_in_queue(queue, correction_id, -1))

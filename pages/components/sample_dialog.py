@@ -18,7 +18,7 @@ from pages.components.contact_sheet import SheetEvent, Tile, contact_sheet
 from pages.components.keys import widget_key
 from pages.components.session import taxonomy
 from pages.components.suspect_pictures import glitch_views, no_picture
-from pages.components.text import inert
+from pages.components.text import code_span, inert
 
 NEIGHBOURS_SHOWN = 12
 _JPEG_QUALITY = 92
@@ -30,12 +30,12 @@ def show_sample(prepared: Prepared, sample_id: str) -> None:
     """Show a sample; clicking a neighbour opens that one in its place."""
     sample_id = st.session_state.pop("sample_followed", sample_id)
     if sample_id not in prepared.row_of:
-        st.warning(f"The sample {sample_id} is not part of this map.")
+        st.warning(f"The sample {code_span(sample_id)} is not part of this map.")
         return
     row = prepared.row_of[sample_id]
     facts = prepared.samples.iloc[row]
     cluster = int(prepared.clustering.labels[row])
-    st.markdown(f"**`{sample_id}`**")
+    st.markdown(f"**{code_span(sample_id)}**")
     with st.container(horizontal=True):
         st.badge(f"label: {inert(facts['label'])}")
         st.badge(cluster_name(cluster), color="gray")
@@ -58,7 +58,7 @@ def show_views(prepared: Prepared, sample_id: str) -> None:
         no_picture(prepared)
         return
     for column, (_, title, picture) in zip(st.columns(max(1, min(2, len(shown)))) * 2, shown, strict=False):
-        column.image(encode_jpeg(picture, quality=_JPEG_QUALITY), caption=title, width="stretch")
+        column.image(encode_jpeg(picture, quality=_JPEG_QUALITY), caption=inert(title), width="stretch")
     if set(prepared.dataset.views) & set(VIEWS):
         st.caption("Time runs to the right, frequency upwards from 10 to 2048 Hz on a logarithmic axis.")
 

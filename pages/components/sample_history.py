@@ -27,7 +27,7 @@ def sample_state(glitch: str) -> None:
     state = states.loc[glitch]
     if state["state"] != "open":
         label = f": {inert(state['label'])}" if state["label"] else ""
-        st.badge(f"{state['state']}{label}", color=_COLOURS.get(state["state"], "gray"))
+        st.badge(f"{inert(state['state'])}{label}", color=_COLOURS.get(state["state"], "gray"))
 
 
 def sample_events(glitch: str) -> None:

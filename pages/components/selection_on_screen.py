@@ -41,7 +41,7 @@ def follow_selection(prepared: Prepared) -> None:
     elif not desk.opened.good:
         st.warning(inert(desk.opened.said))
     elif desk.opened.said:
-        st.info(desk.opened.said, icon=":material/bookmark:")
+        st.info(inert(desk.opened.said), icon=":material/bookmark:")
 
 
 def nothing_on_screen() -> None:
@@ -101,9 +101,9 @@ def _open(prepared: Prepared, saved: SavedSelection) -> tuple[Gesture, str]:
     rows = np.array([prepared.row_of[name] for name in ids])
     _set_filters_unless_they_hide(prepared, saved.selection.filters, rows)
     gesture = choose(prepared, _gesture(prepared, replace(saved.selection, sample_ids=ids), rows))
-    parts = [f"Opened **{inert(saved.name)}**, saved by {inert(saved.author)} on {saved.created_at:%Y-%m-%d}."]
+    parts = [f"Opened “{saved.name}”, saved by {saved.author} on {saved.created_at:%Y-%m-%d}."]
     if saved.note:
-        parts.append(inert(saved.note))
+        parts.append(saved.note)
     if len(ids) < total:
         parts.append(f"{total - len(ids):,} of its {total:,} samples are not on this map.")
     if saved.withdrawn:

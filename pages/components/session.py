@@ -22,6 +22,7 @@ from pages.components.identity import public_demo
 from pages.components.job_panel import audit_panel
 from pages.components.page_end import end_page
 from pages.components.results_watch import results_watch
+from pages.components.text import inert
 from pages.components.who import (
     ROLES_FILE,
     WORKSPACE,
@@ -90,7 +91,7 @@ def desk_ledger() -> Ledger:
         try:
             st.session_state["sandbox"] = Sandbox()
         except GlitchAuditError as error:
-            st.error(str(error))
+            st.error(inert(error))
             end_page()
     return st.session_state["sandbox"].ledger
 
@@ -114,7 +115,7 @@ def prepared_or_stop(workspace: Workspace) -> Prepared:
     try:
         prepared = prepared_or_none(workspace)
     except GlitchAuditError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(inert(error), icon=":material/error:")
         _go_to_data_page("Look at the data set")
         end_page()
     # Its place is there when it says nothing, too: what comes and goes above a map would make the browser draw it anew.
@@ -141,7 +142,7 @@ def audit_or_none(prepared: Prepared) -> Audit | None:
             _audit.clear(str(prepared.workspace.root), key, prepared)
         return found
     except GlitchAuditError as error:
-        st.warning(str(error))
+        st.warning(inert(error))
         return None
 
 

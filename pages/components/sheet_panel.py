@@ -16,7 +16,7 @@ from core.prepare.stages import Prepared
 from pages.components.contact_sheet import SheetEvent, Tile, contact_sheet
 from pages.components.sample_dialog import show_sample
 from pages.components.source_notice import tell_of_changed_source
-from pages.components.text import view_title
+from pages.components.text import view_name
 
 PAGE_SIZE = 48
 PNG_LIMIT = 200
@@ -91,7 +91,7 @@ def _controls(prepared: Prepared, selection: Selection) -> tuple[str, str, str]:
             "View",
             views,
             default="1.0" if "1.0" in views else views[0],
-            format_func=view_title,
+            format_func=view_name,
             key="sheet_view",
             required=True,
             disabled=len(views) == 1,

@@ -43,7 +43,7 @@ from pages.components.suspect_session import (
     take_event,
 )
 from pages.components.suspect_source import FoundBy
-from pages.components.text import inert
+from pages.components.text import code_span, inert
 
 if TYPE_CHECKING:
     from core.audit.suspects import Suspects
@@ -70,10 +70,11 @@ def suspect_panel(prepared: Prepared, suspects: Suspects, found_by: FoundBy) -> 
     ledger = desk_ledger()
     trouble = ledger.problem()
     if trouble:
-        st.warning(f"The queue can be looked at, but deciding is not possible now: {trouble}")
+        st.warning(f"The queue can be looked at, but deciding is not possible now: {inert(trouble)}")
     elif said := why_not("judge"):
         st.info(
-            said if not allowed("judge") else f"{said}: every judgement carries its author.", icon=":material/badge:"
+            inert(said) if not allowed("judge") else f"{inert(said)}: every judgement carries its author.",
+            icon=":material/badge:",
         )
     _expectation(entries, suspects, found_by)
     left, right = st.columns([3, 2], gap="medium", vertical_alignment="center")
@@ -163,7 +164,7 @@ def _so_far(judged: pd.DataFrame) -> None:
 
 def _heading(entry: pd.Series, sample_id: str, place: int, count: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"**{place + 1:,} of {count:,}** in this queue · `{sample_id}`", width="content")
+        st.markdown(f"**{place + 1:,} of {count:,}** in this queue · {code_span(sample_id)}", width="content")
         st.badge(cluster_name(int(entry["cluster"])), color="gray")
         if entry["detector"]:
             st.badge(inert(entry["detector"]), color="gray")

@@ -15,7 +15,7 @@ from core.prepare.pictures_as_samples import VIEW_COLUMN, glitch_of
 from core.prepare.stages import Prepared
 from pages.components.contact_sheet import SheetEvent, Tile, contact_sheet
 from pages.components.source_notice import tell_of_changed_source
-from pages.components.text import inert, view_title
+from pages.components.text import inert, view_name, view_title
 
 LARGE_TILE, SINGLE_TILE, WITNESS_TILE = 230, 460, 112
 WITNESSES_SHOWN = 6
@@ -137,7 +137,7 @@ def _near_in_words(counts, *, label: str, suggested: str) -> str:
     if total == 0:
         return "It has no neighbours."
     named = {name: int(counts.get(name, 0)) for name in (suggested, label) if name}
-    parts = [f"{count} are called {inert(name)}" for name, count in named.items()]
+    parts = [f"{count:,} are called {inert(name)}" for name, count in named.items()]
     return f"Of its {total} nearest neighbours {', '.join(parts)}, {total - sum(named.values())} something else."
 
 
@@ -150,7 +150,7 @@ def _view_to_show(prepared: Prepared) -> str:
         views,
         default="1.0" if "1.0" in views else views[0],
         required=True,
-        format_func=view_title,
+        format_func=view_name,
         key="suspect_view",
         label_visibility="collapsed",
     )

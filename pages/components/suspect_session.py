@@ -14,7 +14,7 @@ from core.version import APP_VERSION
 from pages.components.label_box import chosen_label
 from pages.components.session import person
 from pages.components.suspect_queue import CardEvent
-from pages.components.text import inert
+from pages.components.text import code_span, inert
 
 _STEPS = {"previous": -1, "next": 1}
 _VERBS = {"keep": "Kept {label} for", "unsure": "Unsure about", "skip": "Skipped"}
@@ -115,7 +115,7 @@ def _decide(
         return False
     st.session_state.setdefault("suspect_done", []).append((judgement.judgement_id, event.sample_id))
     said = f"Proposed {label} for" if event.kind == "accept" else _VERBS[event.kind].format(label=case.label)
-    st.toast(f"{inert(said)} `{case.sample_id}`. The key z, or Undo, takes it back.", icon=":material/check:")
+    st.toast(f"{inert(said)} {code_span(case.sample_id)}. The key z, or Undo, takes it back.", icon=":material/check:")
     following = neighbour_in_queue(queue, event.sample_id, 1)
     # At the end of the queue the one before is next to it, where this one will be hidden now.
     _go_to(following if following != event.sample_id else neighbour_in_queue(queue, event.sample_id, -1))
@@ -133,7 +133,7 @@ def _undo(ledger: Ledger) -> bool:
         st.error(inert(error))
         return False
     done.pop()
-    st.toast(f"Taken back: `{sample_id}` is undecided again.", icon=":material/undo:")
+    st.toast(f"Taken back: {code_span(sample_id)} is undecided again.", icon=":material/undo:")
     _go_to(sample_id)
     return True
 

@@ -14,7 +14,7 @@ from core.classify.runs import Run, list_runs
 from core.prepare.pictures_as_samples import glitch_of
 from core.prepare.stages import Prepared
 from pages.components.evaluation_runs import evaluation_or_none, evaluation_stamp, run_title
-from pages.components.text import inert
+from pages.components.text import code_span, inert
 
 if TYPE_CHECKING:
     from core.audit.suspects import Suspects
@@ -64,7 +64,7 @@ class FoundBy:
             return f"**{flagged:,} of {total:,} samples are flagged**"
         return (
             f"**{flagged:,} held-out samples are named otherwise** by the classifier {inert(self.run.name)} (run "
-            f"`{self.run.fingerprint}`, which stands with every judgement)"
+            f"{code_span(self.run.fingerprint)}, which stands with every judgement)"
         )
 
     def reason(self, verdict: str, chance: float) -> str:

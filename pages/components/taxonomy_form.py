@@ -31,7 +31,7 @@ def taxonomy_form(prepared: Prepared, ledger: Ledger) -> None:
     if done := st.session_state.pop("decisions_change_done", None):
         st.toast(inert(done), icon=":material/check:")
     kind = st.segmented_control("Kind", CHANGE_KINDS, default=MERGE, required=True, key="decisions_change_kind")
-    st.caption(f"{kind.capitalize()}: {_MEANINGS[kind]}.")
+    st.caption(f"{inert(kind.capitalize())}: {_MEANINGS[kind]}.")
     names = taxonomy(prepared.dataset.labels).names
     labels, becomes = _classes(kind, names)
     examples = _examples(prepared, ledger)
@@ -66,7 +66,7 @@ def taxonomy_form(prepared: Prepared, ledger: Ledger) -> None:
 def _there_already(kind: str, becomes: tuple[str, ...], names: tuple[str, ...]) -> str:
     """Why a class is not new: it is there in this or another spelling; "" where it is new."""
     present = label_meant(becomes[0], names) if kind == NEW_CLASS and becomes else None
-    return f"“{inert(becomes[0])}” is there already, as {inert(present)}." if present else ""
+    return f"“{becomes[0]}” is there already, as {present}." if present else ""
 
 
 def _classes(kind: str, names: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -77,7 +77,7 @@ def _change(prepared: Prepared, ledger: Ledger, change: pd.Series) -> None:
     said = taxonomy_reviews(ledger, change.name)
     for row in said[said["status"] == "current"].itertuples():
         who = f"{inert(row.author)}{', moderator,' if row.kind == 'decision' else ''}"
-        st.markdown(f"- **{who}** said **{row.verdict}**" + (f": {inert(row.reason)}" if row.reason else ""))
+        st.markdown(f"- **{who}** said **{inert(row.verdict)}**" + (f": {inert(row.reason)}" if row.reason else ""))
     if change["state"] != "withdrawn":
         _answer(ledger, change)
 
@@ -99,7 +99,7 @@ def _examples(prepared: Prepared, sample_ids: tuple[str, ...]) -> None:
 def _answer(ledger: Ledger, change: pd.Series) -> None:
     """The buttons of who may say something to it."""
     if trouble := why_not("change taxonomy"):
-        st.caption(trouble)
+        st.caption(inert(trouble))
         return
     own = perhaps_own(person(), change["author_key"], change["name_key"])
     moderator = allowed("decide")

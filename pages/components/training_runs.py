@@ -18,7 +18,7 @@ from pages.components.evaluation_runs import RUN_KEY
 from pages.components.job_panel import duration_text
 from pages.components.keys import widget_key
 from pages.components.row_list import choose_row
-from pages.components.text import inert
+from pages.components.text import code_span, inert
 from pages.components.training_curves import curves_view
 
 _EVALUATION_PAGE = Path(__file__).parent.parent / "evaluation.py"
@@ -108,7 +108,7 @@ def _details(workspace: Workspace, run: Run, *, training: str, changeable: bool)
         with st.expander("All parameters"):
             rows = words.params_rows(run.params) | {"fingerprint": run.fingerprint}
             st.dataframe(pd.DataFrame({"value": rows}), height=320)
-            st.caption(f"It lies in `{run.folder}`; TensorBoard reads its `events` folder.")
+            st.caption(f"It lies in {code_span(run.folder)}; TensorBoard reads its `events` folder.")
 
 
 def _sentence(run: Run, state: str) -> str:

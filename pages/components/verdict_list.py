@@ -24,7 +24,7 @@ def verdict_list(verdicts: pd.DataFrame, *, empty: str) -> None:
     for name in _ICONS:
         for _, verdict in verdicts[verdicts["verdict"] == name].iterrows():
             with st.container(border=True):
-                st.badge(f"{verdict['mode']}: {name}", icon=_ICONS[name], color=_COLOURS[name])
+                st.badge(f"{inert(verdict['mode'])}: {name}", icon=_ICONS[name], color=_COLOURS[name])
                 st.markdown(inert(verdict["sentence"]))
 
 
@@ -38,5 +38,5 @@ def verdict_board(verdicts: pd.DataFrame) -> None:
             continue
         with st.expander(f"{title} ({len(others)})", icon=_ICONS[name]):
             for mode, group in others.groupby("mode"):
-                st.markdown(f"**{mode}**")
+                st.markdown(f"**{inert(mode)}**")
                 st.markdown("\n".join(f"- {inert(sentence)}" for sentence in group["sentence"]))

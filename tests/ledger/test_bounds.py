@@ -48,7 +48,8 @@ def test_batches_that_refer_to_each_other_in_a_circle_do_not_keep_the_views_busy
             cursor.execute(
                 "INSERT INTO batch BY NAME SELECT ? AS batch_id, 'proposal' AS kind, now()::TIMESTAMP AS created_at, "
                 "'Ada' AS author, false AS author_verified, 1 AS samples, 0 AS skipped, ? AS refers_to, "
-                "'click' AS how, '[]' AS polygon, '{}' AS filters, '' AS dataset_fingerprint, '' AS layout_fingerprint, "
+                "'click' AS how, '[]' AS polygon, '{}' AS filters, '' AS dataset_fingerprint, "
+                "'' AS layout_fingerprint, "
                 "'0' AS app_version",
                 [batch, earlier],
             )

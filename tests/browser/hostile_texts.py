@@ -1,0 +1,42 @@
+"""What strangers may write into ids, labels, names and reasons to make a reader's browser do something."""
+
+EVIL = "http://evil.example"
+
+HOSTILE = {
+    "picture": f"![p]({EVIL}/p.png)",
+    "out of a code span": f"a`![p]({EVIL}/p.png)`b",
+    "out of a longer code span": f"a``` ![p]({EVIL}/p.png)",
+    "out of bold": f"a** ![p]({EVIL}/p.png) **b",
+    "out of a directive": f"a] ![p]({EVIL}/p.png) [b",
+    "reference": f"![p] [p]: {EVIL}/p.png",
+    "link": f"[x]({EVIL}/x)",
+    "link to a script": "[x](javascript:window.__pwned=1)",
+    "autolink": f"<{EVIL}/x>",
+    "bare address": f"see {EVIL}/x?a=1&b=2, or https://evil.example.",
+    "bare www": "see www.evil.example/x",
+    "e-mail": "write to a.b+c@evil.example now",
+    "img": f"<img src={EVIL}/p.png onerror=window.__pwned=1>",
+    "end of an attribute": f"\"'><img src={EVIL}/p.png onerror=window.__pwned=1>",
+    "end of a script": "</script><script>window.__pwned=1</script>",
+    "end of a title": f"</title></style><svg onload=window.__pwned=1><image href={EVIL}/p.png>",
+    "link in a chart": f'<a href="{EVIL}/x">x</a><b>bold</b><br>',
+    "css": f"red;background:url({EVIL}/p.png)",
+    "formula": f"$\\href{{{EVIL}}}{{x}}$ and $$\\includegraphics{{{EVIL}/p.png}}$$",
+    "icon": "a:material/delete:b :material_delete: :streamlit:",
+    "emoji": ":smile: :+1:",
+    "directive": ":red[x] :red-badge[y] :small[z] :help[w]",
+    "entity": "&lt;b&gt; &amp; &#33;",
+    "arrows": "a -> b <- c <-> d -- e >= f <= g ~= h",
+    "heading": "# heading",
+    "list": "- item",
+    "numbers": "1. one",
+    "quotation": "> said",
+    "strike": "~~gone~~ ~x~",
+    "footnote": "x[^1]",
+    "task": "[ ] todo",
+    "formula cell": f'=HYPERLINK("{EVIL}","x")',
+    "formula start": "@SUM(1+1)*cmd|' /C calc'!A0",
+    "backslash": "C:\\new\\*x\\`y` 12:30:15",
+    "template": "{{title}} ${title} {0}",
+}
+"""Each on one line: a line end is no part of how a text is shown."""
