@@ -12,6 +12,7 @@ from core.ledger import (
     export_parquet_bytes,
     proposals,
 )
+from core.ledger.identity import KEYS
 from pages.components.batch_panel import batch_panel
 from pages.components.blind_samples import blind_samples
 from pages.components.exchange_panel import exchange_panel
@@ -66,7 +67,7 @@ if waiting.any():
         f"{int(waiting.sum()):,} more wait for your own review first, on the page Review, and are not shown here."
     )
 st.dataframe(
-    found,
+    found.drop(columns=list(KEYS)),
     hide_index=True,
     column_order=(
         "created_at",

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from core.errors import GlitchAuditError
 from core.gate import Limits, apart
 from core.ledger.export import export_table
-from core.ledger.identity import account_key
+from core.ledger.identity import KEYS, account_key
 from core.ledger.names import person_key
 from core.ledger.old_judgements import number_old_judgements
 from core.ledger.reading import ProposalFilters, batches, proposals
@@ -36,7 +36,6 @@ _FORM = "Glitch Audit ledger copy"
 _ABOUT = "about.json"
 _MAX_SEQUENCE = 10_000_000
 _MAX_STEPS = 1_000_000
-_KEYS = ("author_key", "name_key")
 
 
 def ledger_copy(ledger: Ledger) -> bytes:
@@ -149,7 +148,7 @@ def _insert(cursor: duckdb.DuckDBPyConnection, table: str, columns: dict[str, st
         raise GlitchAuditError(f"The file's part '{table}' has columns that no ledger has: it is not a copy.")
     if "author" in names:
         # Worked out anew: copies of older versions lack them, and one that was changed may lie about them.
-        rows = rows.drop_columns([name for name in names if name in _KEYS])
+        rows = rows.drop_columns([name for name in names if name in KEYS])
         authors = [str(author) for author in rows["author"].to_pylist()]
         proved = rows["author_verified"].to_pylist() if "author_verified" in names else [False] * len(authors)
         name_keys = [person_key(author) for author in authors]
@@ -157,7 +156,7 @@ def _insert(cursor: duckdb.DuckDBPyConnection, table: str, columns: dict[str, st
             account_key("", "", author) if known else key
             for author, known, key in zip(authors, proved, name_keys, strict=True)
         ]
-        for name, values in zip(_KEYS, (keys, name_keys), strict=True):
+        for name, values in zip(KEYS, (keys, name_keys), strict=True):
             rows = rows.append_column(name, [pyarrow.array(values, pyarrow.string())])
         names = rows.column_names
     for name in names:

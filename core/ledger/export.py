@@ -9,6 +9,7 @@ import pandas as pd
 
 from core.dataset.selection import ADD, SUBTRACT, read_drawn_record
 from core.ledger.exchange.cells import defused_column
+from core.ledger.identity import KEYS
 from core.ledger.reading import PROPOSAL_COLUMNS
 
 REFERENCE_COLUMNS = {
@@ -25,9 +26,7 @@ proposal came from, in words.
 
 _DONE_WITH_IT = {ADD: "added", SUBTRACT: "taken away"}
 _RENAMED = {"sample_id", *REFERENCE_COLUMNS.values()}
-# The name is what others are told; the provider's number of the account is nobody's business.
-_KEPT_BACK = {"author_key", "name_key"}
-COLUMNS = ("sample_id", *REFERENCE_COLUMNS, *(name for name in PROPOSAL_COLUMNS if name not in _RENAMED | _KEPT_BACK))
+COLUMNS = ("sample_id", *REFERENCE_COLUMNS, *(name for name in PROPOSAL_COLUMNS if name not in _RENAMED | {*KEYS}))
 
 
 def export_table(proposals: pd.DataFrame) -> pd.DataFrame:

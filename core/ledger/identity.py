@@ -22,6 +22,9 @@ from core.ledger.names import person_key
 
 _BREAK = "\n"
 
+KEYS = ("author_key", "name_key")
+"""The columns that nobody is shown: names are for people, and the number of an account is its owner's business."""
+
 PERSON = "coalesce(account_of.account, said.author_key)"
 """SQL: whose the row ``said`` is, with ``account_of`` joined by :data:`JOIN_ACCOUNT`."""
 

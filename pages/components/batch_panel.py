@@ -40,7 +40,7 @@ def batch_panel(ledger: Ledger, *, begin_with_own: bool) -> None:
     if person().name and st.toggle("Only my own", value=begin_with_own, key="corrections_mine"):
         table = table[_mine(table)]
     chosen = st.dataframe(
-        table,
+        table.drop(columns="author_key"),
         hide_index=True,
         key="corrections_batches",
         on_select="rerun",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.ledger import Ledger, judgements
+from core.ledger.identity import KEYS
 
 _COLUMNS = {
     "created_at": st.column_config.DatetimeColumn("when (UTC)", format="YYYY-MM-DD HH:mm:ss"),
@@ -22,7 +23,7 @@ _COLUMNS = {
 def judgement_table(ledger: Ledger, *, hidden: frozenset[str]) -> None:
     """Draw the standing decisions but those on hidden samples, folded up, with a download; nothing where none is."""
     table = judgements(ledger)
-    table = table[~table["sample_id"].isin(hidden)]
+    table = table[~table["sample_id"].isin(hidden)].drop(columns=list(KEYS))
     if table.empty:
         return
     with st.expander(f"Decisions about suspects ({len(table):,})", icon=":material/person_search:"):

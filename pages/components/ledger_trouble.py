@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.errors import GlitchAuditError
 from core.ledger import Backup, Ledger, Offer, Recovery, recover, recovery_offer
-from core.ledger.people import Person
+from core.ledger.people import Person, may
 from pages.components.act_button import act_button
 from pages.components.session import nobody_yet
 from pages.components.text import inert
@@ -91,7 +91,10 @@ def _show(ledger: Ledger, offer: Offer, author: Person) -> None:
     else:
         st.markdown("There is no backup that can be read.")
         label = "Set the file aside and begin with what can be read of it"
-    missing = "" if (author.name if isinstance(author, Person) else author) else nobody_yet() + "."
+    if not may(author, "recover"):
+        st.caption(f"As a {author.role} one only looks on: mending it takes a reviewer.")
+        return
+    missing = "" if author.name else nobody_yet() + "."
     if act_button(label, missing=missing, icon=":material/settings_backup_restore:", key="recover"):
         try:
             recovery = recover(ledger, author=author, backup=None if chosen == offer.backup else chosen)

@@ -8,7 +8,7 @@ from core.ledger.deciding import sample_states
 from core.ledger.history import sample_history
 from core.ledger.reviewing import review_queue
 from pages.components.decision_rule import decision_rule
-from pages.components.session import desk_ledger, reviewer
+from pages.components.session import desk_ledger, person
 from pages.components.text import inert
 
 _COLOURS = {"decided": "green", "in review": "blue", "conflict": "red", "reopened": "orange"}
@@ -50,7 +50,7 @@ def sample_events(glitch: str) -> None:
 
 def _table(events) -> None:
     st.dataframe(
-        events,
+        events.drop(columns="author_key"),
         hide_index=True,
         column_order=("created_at", "what", "author", "role", "author_verified", "reason"),
         column_config=_COLUMNS,
@@ -58,5 +58,5 @@ def _table(events) -> None:
 
 
 def _waits_for_me(glitch: str) -> bool:
-    name = reviewer()
-    return bool(name) and bool((review_queue(desk_ledger(), name)["sample_id"] == glitch).any())
+    here = person()
+    return bool(here.name) and bool((review_queue(desk_ledger(), here)["sample_id"] == glitch).any())

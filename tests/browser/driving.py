@@ -53,6 +53,7 @@ def start_server(
     env: dict[str, str] | None = None,
     cwd: Path = PROJECT,
     flags: Sequence[str] = (),
+    port: int | None = None,
 ) -> tuple[str, subprocess.Popen]:
     """Serve a Streamlit script on a free port; returns its address and the process, which leads a group of its own.
 
@@ -63,8 +64,9 @@ def start_server(
         env: variables beside the present ones.
         cwd: where the server is started.
         flags: of Streamlit, before those of the configuration.
+        port: where it listens, where its address has to be known before.
     """
-    port = free_port()
+    port = port or free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(script)]
     command += ["--server.headless=true", f"--server.port={port}", "--server.address=127.0.0.1"]
     command += ["--browser.gatherUsageStats=false", *flags]

@@ -6,9 +6,24 @@ from pathlib import Path
 
 import pytest
 
+from core.dataset.selection import Selection
 from core.errors import GlitchAuditError
-from core.ledger import Person, open_ledger
+from core.ledger import (
+    Person,
+    SuspectCase,
+    decide,
+    judge,
+    open_ledger,
+    propose,
+    propose_taxonomy_change,
+    recover,
+    reopen,
+    review,
+    withdraw,
+)
+from core.ledger.exchange import fill_ledger, write_import
 from core.ledger.people import ACTS, ROLES, may
+from core.ledger.saved_selections import save_selection
 from core.workspace import PROJECT_ROOT, workspaces_home
 from pages.components import acts, who
 from tests.pages.gestures import last_cluster
@@ -130,6 +145,40 @@ def test_no_other_module_of_the_pages_changes_the_server(path):
                 if (PROJECT_ROOT / Path(*node.module.split("."), f"{alias.name}.py")).is_file()
             }
             assert not modules & {"job", "starting", "snapshot", "training", "runs", "votes", "kept_selections"}
+
+
+SELECTION, ONE = Selection(("a",), "click"), {"app_version": "0.1"}
+IN_THE_LEDGER = {
+    "propose": lambda ledger, who: propose(ledger, SELECTION, {"a": "Blip"}, "Helix", author=who, **ONE),
+    "withdraw": lambda ledger, who: withdraw(ledger, "none", author=who),
+    "withdraw for others": lambda ledger, who: withdraw(
+        ledger, propose(ledger, SELECTION, {"a": "Blip"}, "Helix", author="Ada", **ONE).batch_id, author=who
+    ),
+    "judge": lambda ledger, who: judge(ledger, SuspectCase("a", "Blip"), "keep", author=who, **ONE),
+    "review": lambda ledger, who: review(ledger, "none", "accept", author=who, **ONE),
+    "change taxonomy": lambda ledger, who: propose_taxonomy_change(
+        ledger, "rename", labels=["Blip"], becomes=["Bloop"], reason="why", author=who, **ONE
+    ),
+    "save selection": lambda ledger, who: save_selection(ledger, SELECTION, name="mine", author=who, **ONE),
+    "import": lambda ledger, who: write_import(ledger, None, author=who, **ONE),
+    "recover": lambda ledger, who: recover(ledger, author=who),
+    "restore ledger": lambda ledger, who: fill_ledger(ledger, b"", author=who),
+    "decide": lambda ledger, who: decide(ledger, "a", "Helix", reason="why", author=who, **ONE),
+    "reopen": lambda ledger, who: reopen(ledger, "a", reason="why", author=who, **ONE),
+}
+
+
+def test_every_other_act_is_refused_by_the_ledger(tmp_path):
+    assert set(IN_THE_LEDGER) == required_in_core()
+    ledger = open_ledger(tmp_path / "corrections.duckdb")
+    for act, attempt in IN_THE_LEDGER.items():
+        for role in ROLES:
+            who_acts = Person("Vic", role)
+            if may(who_acts, act):
+                continue
+            with pytest.raises(GlitchAuditError, match=f"As a {role}, Vic may not|only Ada or a moderator"):
+                attempt(ledger, who_acts)
+    ledger.close()
 
 
 def files():

@@ -269,3 +269,14 @@ def test_the_rule_says_that_two_people_need_sign_in(prepared, desk):
     app = desk("pages/decisions.py", user={"is_logged_in": False}, secrets={"auth": AUTH})
     assert any("different people" in item.value for item in app.caption)
     assert not any(said in item.value for item in app.caption)
+
+
+def test_the_number_of_an_account_reaches_no_browser(prepared, desk):
+    proposed_by(prepared, Person("ada@x.org", "reviewer", True, "https://login.example", "7"))
+    app = desk(reviewer="Ben", sample_open="Blip/sample000")
+    for page in ("corrections", "decisions", "sample"):
+        app.switch_page(f"pages/{page}.py").run()
+        assert not app.exception
+        assert app.dataframe or page == "sample"
+        for table in app.dataframe:
+            assert not table.value.astype(str).apply(lambda column: column.str.contains("login.example")).any(axis=None)
