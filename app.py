@@ -11,6 +11,7 @@ from pages.components.demo_banner import demo_banner
 from pages.components.identity import public_demo
 from pages.components.identity_panel import identity_panel
 from pages.components.next_time import keep_for_next_time
+from pages.components.own_server import keep_to_own_server
 from pages.components.page_end import running_page
 from pages.components.source_notice import source_notice
 
@@ -52,6 +53,7 @@ with st.sidebar:
     identity_panel()
     keep_for_next_time(page)
     mend_blank_page()
+    keep_to_own_server()
 
 if public_demo():
     demo_banner()
