@@ -12,6 +12,7 @@ from pages.components.demo_limits import bound_files
 from pages.components.identity import public_demo
 from pages.components.identity_panel import identity_panel
 from pages.components.next_time import keep_for_next_time
+from pages.components.own_server import keep_to_own_server
 from pages.components.page_end import running_page
 from pages.components.source_notice import source_notice
 
@@ -54,6 +55,7 @@ with st.sidebar:
     identity_panel()
     keep_for_next_time(page)
     mend_blank_page()
+    keep_to_own_server()
 
 if public_demo():
     demo_banner()

@@ -219,3 +219,25 @@ def test_what_got_into_a_report_or_a_standalone_map_could_fetch_and_run_nothing(
         assert refused == ["base-uri", "connect-src", "frame-src", "img-src", "script-src-attr"]
         assert elsewhere.asked == []
         page.console_errors.clear()
+
+
+def test_what_got_into_the_app_could_fetch_nothing_elsewhere(open_page, made, elsewhere):
+    page = open_page()
+    page.goto(made.url)
+    page.wait_for_function("""() => document.head.querySelector('meta[http-equiv="Content-Security-Policy"]')""")
+    refused = page.evaluate(
+        """async (elsewhere) => {
+          const refused = new Set();
+          document.addEventListener("securitypolicyviolation", (event) => refused.add(event.effectiveDirective));
+          const box = document.createElement("div");
+          box.innerHTML = `<img src="${elsewhere}/p.png"><iframe src="${elsewhere}"></iframe>`;
+          document.body.append(box);
+          await new Promise((done) => setTimeout(done, 300));
+          box.remove();
+          return [...refused].sort();
+        }""",
+        elsewhere.url,
+    )
+    assert refused == ["frame-src", "img-src"]
+    assert elsewhere.asked == []
+    page.console_errors.clear()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -112,3 +113,14 @@ def test_the_rule_lets_pass(line):
 def _judge(line: str) -> list:
     source = f"import streamlit as st\n\ndef page(name: str, names: list[str], number: int, picture):\n    {line}\n"
     return Rule({"pages.some": module_of(ast.parse(source))}).faults()
+
+
+@pytest.mark.parametrize(
+    "script", sorted([*PROJECT.glob("pages/**/*.js"), *PROJECT.glob("core/**/*.js")]), ids=lambda script: script.name
+)
+def test_scripts_write_text_as_text(script):
+    """With ``textContent``, ``title`` or an attribute: never by having a text read as HTML or as a script."""
+    read_as_html = (
+        r"innerHTML|outerHTML\s*=|insertAdjacentHTML|document\.write|createContextualFragment|DOMParser|srcdoc"
+    )
+    assert not re.search(rf"{read_as_html}|\beval\(|new Function", script.read_text(encoding="utf-8"))
