@@ -92,7 +92,7 @@ def _show(ledger: Ledger, offer: Offer, author: Person) -> None:
         st.markdown("There is no backup that can be read.")
         label = "Set the file aside and begin with what can be read of it"
     if not may(author, "recover"):
-        st.caption(f"As a {author.role} one only looks on: mending it takes a reviewer.")
+        st.caption(f"As a {inert(author.role)} one only looks on: mending it takes a reviewer.")
         return
     missing = "" if author.name else nobody_yet() + "."
     if act_button(label, missing=missing, icon=":material/settings_backup_restore:", key="recover"):
