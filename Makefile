@@ -54,6 +54,7 @@ benchmarks: $(VENV)/test.done browser
 	$(RUN) -m benchmarks.loop
 	$(RUN) -m benchmarks.idle
 	$(RUN) -m benchmarks.ledger_load
+	$(RUN) -m benchmarks.faults
 	$(RUN) -m benchmarks.suspects
 	$(RUN) -m benchmarks.failure_modes
 	$(RUN) -m benchmarks.drifts
