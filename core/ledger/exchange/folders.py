@@ -81,7 +81,8 @@ def whole_folder(target: Path) -> Iterator[Path]:
         names_to_disk(target.parent)
     except OSError as error:
         raise GlitchAuditError(
-            f"{target}: the export cannot be written ({error.strerror or error}); free space or choose another place"
+            f"{target}: the export cannot be written ({error.strerror or error}); free some space, or choose "
+            "another place"
         ) from error
     finally:
         shutil.rmtree(begun, ignore_errors=True)
