@@ -66,6 +66,7 @@ benchmarks: $(VENV)/test.done browser
 	$(RUN) -m benchmarks.idle
 	$(RUN) -m benchmarks.ledger_load
 	$(RUN) -m benchmarks.hostile_files
+	$(RUN) -m benchmarks.faults
 	$(RUN) -m benchmarks.suspects
 	$(RUN) -m benchmarks.failure_modes
 	$(RUN) -m benchmarks.drifts

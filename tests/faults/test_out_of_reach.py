@@ -129,6 +129,8 @@ def test_a_damaged_ledger_is_mended_with_one_click(home, open_page, tmp_path):
     workspace.ledger_path.write_bytes(b"no database" * 5000)
     app = open_page("pages/corrections.py")
     assert "is damaged" in said(app)
+    (backup,) = app.selectbox(key="recover_backup").options
+    assert backup.startswith("2 rows, up to event 1 (made ")
     app.button(key="recover").click().run()
     assert not app.exception
     assert any("is in place" in item.value for item in app.success)

@@ -16,6 +16,7 @@ from core.dataset.model import PLAIN_VIEW, Dataset
 from core.dataset.names import parse_glitch_name
 from core.dataset.stores import FolderStore
 from core.errors import GlitchAuditError
+from core.files import folder_to_disk, names_to_disk
 from core.ledger.deciding import DecisionRule
 from core.ledger.exchange.cells import defused_column
 from core.ledger.exchange.corrected import corrected_labels, rule_words
@@ -75,9 +76,14 @@ def whole_folder(target: Path) -> Iterator[Path]:
     try:
         begun.mkdir(parents=True)
         yield begun
+        folder_to_disk(begun)
         begun.rename(target)
+        names_to_disk(target.parent)
     except OSError as error:
-        raise GlitchAuditError(f"{target}: the export cannot be written ({error.strerror or error})") from error
+        raise GlitchAuditError(
+            f"{target}: the export cannot be written ({error.strerror or error}); free some space, or choose "
+            "another place"
+        ) from error
     finally:
         shutil.rmtree(begun, ignore_errors=True)
 

@@ -1,0 +1,434 @@
+"""The works that the benchmark ``faults`` kills, from preparing to settings.
+
+Each can be done again after a kill, and what a kill left is looked at in a process of its own.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import torch
+from PIL import Image
+
+import core.prepare.audit
+from benchmarks.kills import Scenario, Tell
+from core.classify.checkpoints import Clock, load_checkpoint, save_checkpoint
+from core.dataset import open_dataset
+from core.dataset.selection import Selection
+from core.ledger import (
+    BackupRule,
+    Person,
+    ProposalFilters,
+    SuspectCase,
+    decide,
+    judge,
+    list_backups,
+    open_ledger,
+    proposals,
+    propose,
+    propose_taxonomy_change,
+    recover,
+    recovery_offer,
+    reopen,
+    restore,
+    review,
+    withdraw,
+)
+from core.ledger.backups import read_whole
+from core.ledger.copying import ledger_copy, restore_copy
+from core.ledger.exchange import export_label_folders, export_metadata, export_whole_ledger, ledger_state
+from core.ledger.last_event import noted
+from core.ledger.saved_selections import save_selection
+from core.prepare import snapshot
+from core.prepare.settings import Settings, load_settings, save_settings
+from core.prepare.snapshot import read_dataset, read_snapshot
+from core.prepare.stages import load_prepared, prepare
+from core.seals import flaw_of
+from core.workspace import HOME_VARIABLE, Workspace, known_workspaces, workspace_for
+from core.workspace_titles import rename_workspace, workspace_title
+
+SAMPLES = 60
+STEPS = 6
+MODERATOR = Person("Mo", "moderator")
+_TABLES = {
+    "batch": "batch_id",
+    "review": "review_id",
+    "judgement": "judgement_id",
+    "decision": "decision_id",
+    "taxonomy_change": "change_id",
+    "saved_selection": "selection_id",
+}
+
+
+def silent(progress: object) -> None:
+    """A progress that nobody is told of."""
+
+
+def data_set(folder: Path) -> Path:
+    """Sixty small pictures of two labels, with coordinates of their own, so that preparing takes a second."""
+    source = folder / "data"
+    generator = np.random.default_rng(3)
+    points = np.concatenate([generator.normal(centre, 0.1, (SAMPLES // 2, 2)) for centre in (0, 5)])
+    names = []
+    for number in range(SAMPLES):
+        label = "Blip" if number < SAMPLES // 2 else "Whistle"
+        (source / label).mkdir(parents=True, exist_ok=True)
+        Image.new("L", (17, 14), number).save(source / label / f"s{number:02d}.png")
+        names.append(f"{label}/s{number:02d}")
+    np.save(folder / "vectors.npy", points.astype(np.float32))
+    (folder / "vectors.txt").write_text("\n".join(names))
+    return source
+
+
+def workspace_of(folder: Path) -> Workspace:
+    """The workspace of the data set in a scenario's folder."""
+    os.environ[HOME_VARIABLE] = str(folder / "home")
+    # What strangers bring is parsed in a process of its own, which would take most of a kill's time.
+    snapshot._opened = open_dataset
+    return workspace_for(folder / "data")
+
+
+def whole_results(folder: Path) -> list[str]:
+    """Faults of the cache after a kill: what is under a result's name has to be what was written."""
+    workspace = workspace_of(folder)
+    if read_snapshot(workspace) is not None:
+        load_prepared(workspace)
+    results = [path for path in workspace.cache.glob("[!.]*-*") if path.is_dir() and ".damaged-" not in path.name]
+    return [f"half: {path.name}: {flaw}" for path in results if (flaw := flaw_of(path))]
+
+
+def prepare_all(folder: Path, tell: Tell) -> None:
+    """Read, prepare and audit, as ``python -m core prepare`` does."""
+    workspace = workspace_of(folder)
+    tell(("read", read_dataset(workspace).fingerprint))
+    settings = Settings(vectors=str(folder / "vectors.npy"))
+    prepared = prepare(workspace, report=silent, settings=settings)
+    tell(("prepared", prepared.fingerprint))
+    tell(("audited", core.prepare.audit.run_audit(prepared, report=silent).fingerprint))
+
+
+def check_prepared(folder: Path, told: list[object]) -> list[str]:
+    """What was told is there."""
+    faults, workspace, said = whole_results(folder), workspace_of(folder), dict(told)
+    if "read" in said and read_snapshot(workspace).fingerprint != said["read"]:
+        faults.append("lost: the data set")
+    prepared = load_prepared(workspace) if "prepared" in said else None
+    if "prepared" in said and (prepared is None or prepared.fingerprint != said["prepared"]):
+        faults.append("lost: the map")
+    if "audited" in said and core.prepare.audit.load_audit(prepared) is None:
+        faults.append("lost: the audit")
+    return faults
+
+
+def prepared_outcome(folder: Path) -> object:
+    """The fingerprints of the map and the audit."""
+    prepared = load_prepared(workspace_of(folder))
+    return prepared.fingerprint, core.prepare.audit.load_audit(prepared).fingerprint
+
+
+def prepare_damaged(folder: Path) -> None:
+    """A prepared workspace in which one file of each result is cut."""
+    data_set(folder)
+    prepare_all(folder, silent)
+    for result in sorted(workspace_of(folder).cache.glob("*-*")):
+        files = sorted(path for path in result.iterdir() if path.suffix in (".npy", ".parquet", ".jpg"))
+        if files:
+            os.truncate(files[0], files[0].stat().st_size // 2)
+
+
+def check_healing(folder: Path, told: list[object]) -> list[str]:
+    """Damaged results lie there until they are made again; none of them may be shown."""
+    workspace, said = workspace_of(folder), dict(told)
+    if read_snapshot(workspace) is None:
+        return ["lost: the data set"] if "read" in said else []
+    prepared = load_prepared(workspace)
+    wrong = "prepared" in said and (prepared is None or prepared.fingerprint != said["prepared"])
+    return ["lost: the map"] if wrong else []
+
+
+def ledger_of(folder: Path):
+    """The scenario's ledger."""
+    return open_ledger(folder / "corrections.duckdb")
+
+
+def empty(folder: Path) -> None:
+    """Nothing to begin with."""
+
+
+def write_acts(folder: Path, tell: Tell) -> None:
+    """Every kind of act, each under an id of its own, so that doing it again adds nothing."""
+    ledger = ledger_of(folder)
+    ledger.backup_rule = BackupRule(writes=7)
+    ids = tuple(f"s{number}" for number in range(30))
+    plain = {"author": "Ada", "app_version": "0"}
+    for number, label in enumerate(("Whistle", "Helix", "Tomte")):
+        chosen = Selection(ids[number * 5 : number * 5 + 10], "lasso")
+        propose(ledger, chosen, dict.fromkeys(ids, "Blip"), label, batch_id=f"b{number}", **plain)
+        tell(("batch", f"b{number}"))
+    written = proposals(ledger, ProposalFilters(batch_ids=("b0",), status="all"))
+    corrections = written.set_index("sample_id")["correction_id"]
+    for number, verdict in enumerate(("accept", "reject", "unsure")):
+        review(ledger, corrections[f"s{number}"], verdict, author="Ben", app_version="0", review_id=f"r{number}")
+        tell(("review", f"r{number}"))
+    for number, verdict in enumerate(("keep", "accept", "skip")):
+        judge(ledger, SuspectCase(f"s{20 + number}", "Blip", "Tomte"), verdict, judgement_id=f"j{number}", **plain)
+        tell(("judgement", f"j{number}"))
+    by = {"author": MODERATOR, "reason": "seen", "app_version": "0"}
+    decide(ledger, "s5", "Helix", decision_id="d0", **by)
+    tell(("decision", "d0"))
+    reopen(ledger, "s5", decision_id="d1", **by)
+    tell(("decision", "d1"))
+    propose_taxonomy_change(ledger, "new class", becomes=("Crown",), sample_ids=ids[:2], change_id="t0", **by)
+    tell(("taxonomy_change", "t0"))
+    save_selection(ledger, Selection(ids[:3], "lasso"), name="three", selection_id="x0", **plain)
+    tell(("saved_selection", "x0"))
+    tell(("batch", withdraw(ledger, "b2", author="Ada").batch_id))
+    tell(("batch", restore(ledger, "b2", author="Ada").batch_id))
+    ledger.close()
+
+
+def check_acts(folder: Path, told: list[object]) -> list[str]:
+    """Each acknowledged act is there, none is half there, each backup is whole, and the note asks for no more."""
+    ledger = ledger_of(folder)
+    if (trouble := ledger.problem()) is not None:
+        return [f"lost: {trouble}"]
+    faults = []
+    with ledger.cursor() as cursor:
+        there = {
+            table: {row[0] for row in cursor.execute(f"SELECT {name} FROM {table}").fetchall()}
+            for table, name in _TABLES.items()
+        }
+        half = cursor.execute(
+            "SELECT coalesce(batch.batch_id, said.batch_id) FROM batch FULL JOIN "
+            "(SELECT batch_id, count(*) AS rows FROM correction GROUP BY batch_id) AS said USING (batch_id) "
+            "WHERE batch.samples IS DISTINCT FROM said.rows"
+        ).fetchall()
+    faults += [f"lost: {table} {name}" for table, name in told if name not in there[table]]
+    faults += [f"half: batch {name}" for (name,) in half]
+    faults += half_backups(folder)
+    ledger.close()
+    return faults
+
+
+def half_backups(folder: Path) -> list[str]:
+    """Backups that do not hold what their names say."""
+    faults = []
+    for backup in list_backups(folder / "corrections.duckdb"):
+        try:
+            if read_whole(backup.path) != (backup.rows, backup.content):
+                faults.append(f"half: {backup.path.name}")
+        except duckdb.Error as error:
+            faults.append(f"half: {backup.path.name}: {error}")
+    return faults
+
+
+def acts_outcome(folder: Path) -> object:
+    """The ids of all rows, in a hash, and what was noted of them."""
+    state = ledger_state(ledger_of(folder))
+    return state.events, state.fingerprint, noted(folder / "corrections.duckdb").rows
+
+
+def write_with_backups(folder: Path, tell: Tell) -> None:
+    """Six proposals, each with a backup before it, of which three are kept."""
+    ledger = ledger_of(folder)
+    ledger.backup_rule = BackupRule(writes=1, keep_newest=3, keep_days=1)
+    for number in range(6):
+        chosen = Selection((f"s{number}",), "click")
+        propose(ledger, chosen, {f"s{number}": "Blip"}, "Tomte", author="Ada", app_version="0", batch_id=f"b{number}")
+        tell(("batch", f"b{number}"))
+    ledger.close()
+
+
+def damaged_ledger(folder: Path) -> None:
+    """A ledger with backups whose file is no database any more."""
+    write_with_backups(folder, silent)
+    ledger = ledger_of(folder)
+    ledger.back_up_if_due()
+    ledger.close()
+    ledger.path.write_bytes(b"no database" * 5000)
+
+
+def recover_ledger(folder: Path, tell: Tell) -> None:
+    """Put the newest backup in place, where it is not there yet."""
+    ledger = ledger_of(folder)
+    if recovery_offer(ledger) is not None:
+        tell(("recovered", recover(ledger, author="Ada").rows))
+    with ledger.cursor():
+        pass
+    ledger.close()
+
+
+def check_recovery(folder: Path, told: list[object]) -> list[str]:
+    """Either a recovery is still offered, with all rows, or it was made."""
+    ledger = ledger_of(folder)
+    offer = recovery_offer(ledger)
+    if offer is not None:
+        return [] if offer.backup is not None and offer.backup.rows == 12 and not told else ["lost: the recovery"]
+    rows = ledger_state(ledger).events
+    ledger.close()
+    return ([] if rows == 12 else [f"lost: {12 - rows} rows"]) + half_backups(folder)
+
+
+def recovered_outcome(folder: Path) -> object:
+    """The ids of all rows, in a hash."""
+    state = ledger_state(ledger_of(folder))
+    return state.events, state.fingerprint
+
+
+def with_corrections(folder: Path) -> None:
+    """A data set and a ledger with proposals on it."""
+    data_set(folder)
+    dataset = open_dataset(folder / "data")
+    ledger = ledger_of(folder)
+    chosen = Selection(tuple(dataset.samples.index[:10]), "lasso", dataset_fingerprint=dataset.fingerprint)
+    for person in ("Ada", "Ben"):
+        propose(ledger, chosen, dataset.samples["label"], "Tomte", author=person, app_version="0")
+    ledger.close()
+
+
+def fill(folder: Path, tell: Tell) -> None:
+    """Bring the whole ledger into an empty one, where it is not there yet."""
+    ledger, other = ledger_of(folder), open_ledger(folder / "other" / "corrections.duckdb")
+    if not ledger_state(other).events:
+        tell(("rows", restore_copy(other, ledger_copy(ledger))))
+    ledger.close()
+    other.close()
+
+
+def check_filled(folder: Path, told: list[object]) -> list[str]:
+    """All rows or none."""
+    other = open_ledger(folder / "other" / "corrections.duckdb")
+    if (trouble := other.problem()) is not None:
+        return [f"lost: {trouble}"]
+    rows = ledger_state(other).events
+    wanted = ledger_state(ledger_of(folder)).events
+    faults = [] if rows in (0, wanted) else [f"half: {rows} of {wanted} rows"]
+    return faults + (["lost: the rows"] if told and not rows else [])
+
+
+def filled_outcome(folder: Path) -> object:
+    """The ids of all rows of the filled ledger, in a hash."""
+    return ledger_state(open_ledger(folder / "other" / "corrections.duckdb")).fingerprint
+
+
+_EXPORTS = {"folders": export_label_folders, "metadata": export_metadata, "whole": export_whole_ledger}
+
+
+def export_all(folder: Path, tell: Tell) -> None:
+    """Three exports into folders; what an earlier run finished is left."""
+    ledger, dataset = ledger_of(folder), open_dataset(folder / "data")
+    for name, export in _EXPORTS.items():
+        if not (folder / "out" / name).exists():
+            export(ledger, dataset, folder / "out" / name)
+        tell(("export", name))
+    ledger.close()
+
+
+def exported(folder: Path) -> dict[str, int]:
+    """How many files each finished export has."""
+    places = {name: folder / "out" / name for name in _EXPORTS}
+    return {name: sum(path.is_file() for path in place.rglob("*")) for name, place in places.items() if place.exists()}
+
+
+def check_exports(folder: Path, told: list[object]) -> list[str]:
+    """A folder with an export's name has all its files."""
+    found = exported(folder)
+    whole = {"folders": SAMPLES + 2}
+    faults = [f"lost: the export {name}" for _, name in told if name not in found]
+    for name, files in found.items():
+        if files < whole.get(name, 2) or not (folder / "out" / name / "about.json").stat().st_size:
+            faults.append(f"half: the export {name} has {files} files")
+    return faults
+
+
+def _parts() -> dict[str, torch.nn.Module]:
+    torch.manual_seed(1)
+    return {"network": torch.nn.Linear(40, 40)}
+
+
+def train(folder: Path, tell: Tell) -> None:
+    """Six steps of a network, each kept as a checkpoint; goes on where the last one was."""
+    parts = _parts()
+    clock = load_checkpoint(folder, fingerprint="f", parts=parts) or Clock()
+    while clock.step < STEPS:
+        with torch.no_grad():
+            parts["network"].weight.mul_(0.5)
+        clock.step += 1
+        save_checkpoint(folder, fingerprint="f", clock=clock, parts=parts)
+        tell(("step", clock.step))
+
+
+def check_training(folder: Path, told: list[object]) -> list[str]:
+    """The checkpoint loads, is of the last step that was told or the one after, and its weights are of that step."""
+    parts = _parts()
+    first = parts["network"].weight.detach().clone()
+    clock = load_checkpoint(folder, fingerprint="f", parts=parts) or Clock()
+    last = max((step for _, step in told), default=0)
+    faults = [] if last <= clock.step <= last + 1 else [f"lost: step {last}, the checkpoint is of {clock.step}"]
+    if not torch.allclose(parts["network"].weight, first * 0.5**clock.step):
+        faults.append("half: the weights are of another step")
+    return faults
+
+
+def trained_outcome(folder: Path) -> object:
+    """The last weights and step."""
+    parts = _parts()
+    clock = load_checkpoint(folder, fingerprint="f", parts=parts)
+    return clock.step, parts["network"].weight.sum().item()
+
+
+def keep_settings(folder: Path, tell: Tell) -> None:
+    """Settings and a name, four times changed."""
+    workspace = workspace_of(folder)
+    for seed in range(1, 5):
+        settings = Settings()
+        save_settings(workspace, replace(settings, layout=replace(settings.layout, seed=seed)))
+        tell(("seed", seed))
+        rename_workspace(workspace, f"name {seed}")
+        tell(("name", seed))
+
+
+def check_settings(folder: Path, told: list[object]) -> list[str]:
+    """What was kept last, or the change after it, is read; the workspace is known."""
+    workspace, faults = workspace_of(folder), []
+    last = dict(told)
+    seed = load_settings(workspace).layout.seed
+    if seed not in (last.get("seed", 42), last.get("seed", 0) + 1):
+        faults.append(f"lost: seed {last.get('seed')}, found {seed}")
+    title = workspace_title(workspace)
+    if "name" in last and title not in (f"name {last['name']}", f"name {last['name'] + 1}"):
+        faults.append(f"lost: name {last['name']}, found {title}")
+    if "name" in last and workspace.root not in [known.root for known in known_workspaces()]:
+        faults.append("lost: the workspace")
+    return faults
+
+
+def settings_outcome(folder: Path) -> object:
+    """Seed and name."""
+    workspace = workspace_of(folder)
+    return load_settings(workspace).layout.seed, workspace_title(workspace)
+
+
+def only_data(folder: Path) -> None:
+    """The data set alone."""
+    data_set(folder)
+
+
+SCENARIOS = {
+    scenario.name: scenario
+    for scenario in (
+        Scenario("preparing", only_data, prepare_all, check_prepared, prepared_outcome),
+        Scenario("healing a damaged cache", prepare_damaged, prepare_all, check_healing, prepared_outcome),
+        Scenario("acts of every kind", empty, write_acts, check_acts, acts_outcome),
+        Scenario("backups", empty, write_with_backups, check_acts, acts_outcome),
+        Scenario("recovering a ledger", damaged_ledger, recover_ledger, check_recovery, recovered_outcome),
+        Scenario("filling a ledger", with_corrections, fill, check_filled, filled_outcome),
+        Scenario("exports", with_corrections, export_all, check_exports, exported),
+        Scenario("training checkpoints", empty, train, check_training, trained_outcome),
+        Scenario("settings and names", only_data, keep_settings, check_settings, settings_outcome),
+    )
+}
