@@ -70,10 +70,10 @@ def rate_figure(curves: pd.DataFrame, *, epochs: int, theme: str) -> dict[str, A
     layout["showlegend"] = False
     rates = sorted(set(curves["learning_rate"].astype(float)))
     # Few values occur, and they are what one wants to read: more than four would crowd the small chart.
-    shown = rates[:: -(-len(rates) // 4)]
+    shown = rates[:: max(1, -(-len(rates) // 4))]
     layout["yaxis"] |= {
         "type": "log",
-        "range": [math.log10(rates[0]) - 0.3, math.log10(rates[-1]) + 0.3] if rates[0] > 0 else None,
+        "range": [math.log10(rates[0]) - 0.3, math.log10(rates[-1]) + 0.3] if rates and rates[0] > 0 else None,
         "tickmode": "array",
         "tickvals": shown,
         "ticktext": [f"{rate:.2g}" for rate in shown],

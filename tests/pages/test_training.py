@@ -271,3 +271,10 @@ def test_a_run_that_came_with_the_project_cannot_be_removed(workspace, page, mon
     app = page()
     assert "came with the project" in app.dataframe[0].value["run"].iloc[0]
     assert "training_remove" not in buttons(app)
+
+
+def test_a_run_whose_curves_are_gone_is_shown_all_the_same(page, workspace):
+    run = keep_run(workspace, "mine")
+    (run.folder / CURVES_FILE).unlink()
+    app = page()
+    assert app.dataframe[0].value["run"].tolist() == ["mine"]
