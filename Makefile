@@ -22,15 +22,16 @@ test-unit: $(VENV)/test.done
 
 # Two at a time, as each waits much for its server and its browser.
 test-browser: $(VENV)/test.done browser
-	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(RUN) -m pytest -m browser --numprocesses=2 --dist=loadfile
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(RUN) -m pytest -m "browser and not slow_faults" \
+	  --numprocesses=2 --dist=loadfile
 
 # Kills, full disks and crowds, those that take minutes included.
 test-faults: $(VENV)/test.done browser
-	$(RUN) -m pytest -m faults
+	$(RUN) -m pytest -m "faults or slow_faults"
 
-# Sound files with a few changes, 12,000 in all: about ten minutes.
-test-hostile: $(VENV)/test.done
-	GLITCH_AUDIT_HOSTILE_FILES=1000 $(RUN) -m pytest tests/hostile
+# Sound files with a few changes, 12,000 in all, and the public demo with a hostile visitor: about ten minutes.
+test-hostile: $(VENV)/test.done browser
+	GLITCH_AUDIT_HOSTILE_FILES=1000 $(RUN) -m pytest -m "" tests/hostile tests/browser/test_hostile_visitors.py
 
 # The tests under stand-ins for other processors: other kernels, one, two and four threads. Takes an hour or more.
 test-portable: $(VENV)/test.done

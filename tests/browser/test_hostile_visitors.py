@@ -12,7 +12,7 @@ from tests.browser.driving import PROJECT, wait_until_idle
 from tests.browser.test_public_demo import hand_in, propose
 from tests.hostile import bombs
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow_faults]
 STOPS_ITS_READER = (PROJECT / "tests" / "hostile" / "size_statistics_flipped.parquet").read_bytes()
 CORRECTIONS = {
     "flipped.parquet": (STOPS_ITS_READER, "is damaged in a way that stops its reader"),

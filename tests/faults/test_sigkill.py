@@ -1,4 +1,4 @@
-"""SIGKILL in the middle of writing, 50 times: every acknowledged act is there, and none is half there."""
+"""SIGKILL in the middle of writing, over and over: every acknowledged act is there, and none is half there."""
 
 import multiprocessing
 import random
@@ -12,13 +12,13 @@ from tests.faults.writer import write_until_killed
 
 pytestmark = pytest.mark.faults
 
-KILLS = 50
+MANY, SOME = 50, 15
 LONGEST_S = 0.3
 
 
 @pytest.fixture(scope="module")
 def processes():
-    """Forks from a process that has imported all of it, so that 50 starts do not take a minute."""
+    """Forks from a process that has imported all of it, so that many starts do not take a minute."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tests.faults.writer", "duckdb", "pandas"])
     return context
@@ -55,11 +55,12 @@ def stored(ledger):
     return {batch: (said, rows) for batch, said, rows in batches}, dict(judgements)
 
 
-def test_every_acknowledged_act_survives_and_none_is_half_there(processes, tmp_path):
+@pytest.mark.parametrize("kills", [SOME, pytest.param(MANY, marks=pytest.mark.slow_faults)])
+def test_every_acknowledged_act_survives_and_none_is_half_there(processes, tmp_path, kills):
     path = tmp_path / "corrections.duckdb"
     chance = random.Random(4)
     batches_told, judgements_told = {}, set()
-    for kill in range(KILLS):
+    for kill in range(kills):
         for kind, act, samples in killed_after(processes, path, kill, chance.uniform(0, LONGEST_S)):
             if kind == "batch":
                 batches_told[act] = samples
@@ -77,6 +78,6 @@ def test_every_acknowledged_act_survives_and_none_is_half_there(processes, tmp_p
         # One act may be written and not yet acknowledged when the kill comes, no more.
         unknown = len(batches) - len(batches_told) - len(judgements_told)
         assert 0 <= unknown <= kill + 1
-    assert len(batches_told) > KILLS
+    assert len(batches_told) > kills
     for backup in list_backups(path):
         assert read_whole(backup.path)[0] == backup.rows

@@ -1,6 +1,6 @@
 """Sound files with a few changes: each is read or refused in one sentence, and the process that was asked goes on.
 
-How many are tried of each kind: 60 here, 1,000 by ``make test-hostile``. `benchmarks/hostile_files.py` counts what
+How many are tried of each kind: 40 here, 1,000 by ``make test-hostile``. `benchmarks/hostile_files.py` counts what
 becomes of them.
 """
 
@@ -17,7 +17,7 @@ from tests.hostile.mutations import CHANGES, changed
 from tests.hostile.outcomes import READ, TOO_SLOW, outcome
 from tests.hostile.readers import readers
 
-TRIED = int(os.environ.get("GLITCH_AUDIT_HOSTILE_FILES", "60"))
+TRIED = int(os.environ.get("GLITCH_AUDIT_HOSTILE_FILES", "40"))
 EACH = settings(
     derandomize=True,
     deadline=None,
