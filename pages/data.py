@@ -146,6 +146,8 @@ elif may_prepare:
             ask_and_note(workspace, chosen)
     except GlitchAuditError as error:
         refused = str(error)
+else:
+    st.caption(inert(hindrance("change settings") or hindrance("prepare")))
 try:
     prepared = prepared_or_none(workspace)
 except GlitchAuditError as error:
@@ -159,4 +161,4 @@ with st.container():
 if prepared is not None:
     results_panel(prepared)
     if not public_demo():
-        report_panel(prepared, may=not hindrance("write report"))
+        report_panel(prepared, hindered=hindrance("write report"))

@@ -41,7 +41,7 @@ def checked_person(author: str | Person, *, verified: bool = False) -> Person:
     person = as_person(author, verified=verified)
     name = checked_text(unicodedata.normalize("NFC", person.name), "reviewer's name", MAX_AUTHOR, one_line=True)
     if any(is_unseen(character) for character in name) or not person_key(name):
-        raise GlitchAuditError("The reviewer's name has characters that cannot be seen; take them out.")
+        raise GlitchAuditError("Your name has characters that cannot be seen: delete it, and type it anew.")
     return dataclasses.replace(person, name=" ".join(name.split()))
 
 

@@ -72,6 +72,16 @@ def look_alike(name: str, present: Iterable[str]) -> str | None:
     return next((other for other in present if person_key(other) != key and seen & _looks(other)), None)
 
 
+def taken_for(names: Iterable[str]) -> dict[str, str]:
+    """Of people named side by side, those who can be taken for another of them, and for whom.
+
+    Of two that look alike, the one in plain Latin letters is left as it is.
+    """
+    present = list(dict.fromkeys(names))
+    alike = {name: look_alike(name, present) for name in present}
+    return {name: other for name, other in alike.items() if other and not (name.isascii() and not other.isascii())}
+
+
 def _looks(name: str) -> frozenset[str]:
     """How a name looks as it stands, and in small letters: a capital may look like what its small letter does not."""
     return frozenset(_skeleton(text) for text in (name, person_key(name)))

@@ -213,7 +213,8 @@ def require(person: Person, act: str) -> None:
     """
     if not may(person, act):
         raise GlitchAuditError(
-            f"As a {person.role}, {person.name or 'nobody'} may not {_REFUSALS[act]}; that takes a {_LEAST_ROLE[act]}."
+            f"As a {person.role}, {person.name or 'nobody'} may not {_REFUSALS[act]}; that takes a {_LEAST_ROLE[act]}. "
+            "Whoever runs this workbench gives the roles."
         )
 
 

@@ -85,7 +85,8 @@ def upload_panel(classifier: Classifier, dataset: Dataset | None) -> HandedIn | 
     if example is None:
         st.info(
             "Hand in one picture, the four views of a glitch, many pictures, or a ZIP archive. Each glitch gets its "
-            "three likeliest labels with their probabilities, and the labelled samples that look most like it."
+            "three likeliest labels with their probabilities, and the labelled samples that look most like it. At most "
+            f"{most.file_megabytes:,} MB a file, {most.megabytes:,} MB and {most.pictures:,} pictures at once."
         )
     if dataset is not None and len(dataset.pictures):
         st.button(
@@ -145,9 +146,11 @@ def _belonging(handed: Handed, classifier: Classifier) -> tuple[Handed, tuple[st
     guesses = likely_views([file.name for file in files]) if len(files) > 1 else (_NOT_KNOWN,)
     chosen = []
     for number, (column, file, guess) in enumerate(zip(st.columns(len(files)), files, guesses, strict=True)):
+        column.caption(inert(file.name))
         chosen.append(
             column.selectbox(
-                f"View of {inert(file.name)}",
+                # A screen reader would read an escaped name with its escapes.
+                f"View of picture {number + 1}",
                 choices,
                 index=choices.index(guess) if guess in choices else 0,
                 format_func=lambda view: view if view == _NOT_KNOWN else view_title(view),

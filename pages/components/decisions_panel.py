@@ -10,6 +10,7 @@ import streamlit as st
 from core.ledger import Ledger
 from core.ledger.deciding import DecisionRule, sample_states
 from core.ledger.history import sample_history, statements
+from core.ledger.names import taken_for
 from core.ledger.voting import votes
 from core.prepare.stages import Prepared
 from pages.components.blind_samples import WAITS, blind_samples
@@ -148,10 +149,13 @@ def _state_in_words(state: pd.Series) -> str:
 
 def _statements(said: pd.DataFrame) -> None:
     """Who stands for what, and why."""
+    alike = taken_for(said["author"])
     for row in said.itertuples():
+        other = alike.get(row.author)
+        apart = f" (not {inert(other)}: the names look alike)" if other else ""
         vote = f"stands for **{inert(row.label)}**" if row.label else "stands for nothing"
         reason = f" “{inert(row.reason)}”" if row.reason else ""
-        st.markdown(f"- **{inert(row.author)}** {vote}: {inert(row.what)}.{reason}")
+        st.markdown(f"- **{inert(row.author)}**{apart} {vote}: {inert(row.what)}.{reason}")
 
 
 def _history(ledger: Ledger, sample_id: str) -> None:

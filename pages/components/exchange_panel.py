@@ -79,6 +79,7 @@ def _take_out(workspace: Workspace, ledger: Ledger, dataset: Dataset) -> None:
     )
     if hindered := hindrance("export"):
         st.caption(inert(hindered))
+        return
     rule = decision_rule()
     kinds: dict[str, Callable[[Path], object]] = {
         "Corrected metadata": lambda folder: export_metadata(ledger, dataset, folder, rule=rule),
@@ -101,7 +102,7 @@ def _take_out(workspace: Workspace, ledger: Ledger, dataset: Dataset) -> None:
             how = st.segmented_control("How", (COPIES, LINKS), default=COPIES, required=True, key="exchange_how")
         if kind.startswith("Panoptes"):
             chosen = st.selectbox("Which samples", list(_STATES), key="exchange_states")
-        if not hindered and st.button("Make it", icon=":material/archive:", key="exchange_make"):
+        if st.button("Make it", icon=":material/archive:", key="exchange_make"):
             _make(workspace, kind, kinds[kind])
     made = st.session_state.get("exchange_made")
     if made and made[0] == (kind, str(workspace.root)):

@@ -7,7 +7,7 @@ from importlib.util import find_spec
 import streamlit as st
 
 from core.errors import GlitchAuditError
-from core.ledger.names import look_alike, person_key, same_person_as
+from core.ledger.names import is_unseen, look_alike, person_key, same_person_as
 from core.ledger.reading import authors
 from pages.components.identity import NAME_KEY, NAME_LIMIT, public_demo, sign_in_providers, signed_in
 from pages.components.keeping import NAME_COOKIE, remembered
@@ -64,8 +64,21 @@ def _point_out_others() -> None:
     if not here.name_key:
         st.warning("This name shows nothing: nothing can be written under it.", icon=":material/badge:")
         return
+    if any(map(is_unseen, here.name)):
+        st.warning(
+            "This name has characters that cannot be seen, so nothing can be written under it: delete it, and type it "
+            "anew.",
+            icon=":material/badge:",
+        )
+        return
     known = (*roles().by_name, *authors(desk_ledger()))
-    if other := look_alike(here.name, known):
+    other = look_alike(here.name, known)
+    if other and any(person_key(name) == here.name_key for name in known):
+        st.caption(
+            f"Somebody else here is called {inert(other)}: that looks like your name, but has other letters or spaces. "
+            "You count as two people."
+        )
+    elif other:
         st.warning(
             f"This name looks like {inert(other)}, who is known here, but has other letters or spaces: it counts as "
             "another person. If you are the same person, type it as before.",

@@ -15,12 +15,12 @@ from pages.components.job_panel import progress_text
 from pages.components.text import code_span, inert
 
 
-def report_panel(prepared: Prepared, *, may: bool) -> None:
+def report_panel(prepared: Prepared, *, hindered: str) -> None:
     """Draw the section; the work itself runs in the workspace's job, which the page shows below.
 
     Args:
         prepared: the workspace's results.
-        may: whether the person may start work.
+        hindered: why the person may write no report, in a sentence; empty where he may.
     """
     st.subheader("Report and figures")
     st.caption(
@@ -40,7 +40,9 @@ def report_panel(prepared: Prepared, *, may: bool) -> None:
         st.info(f"{making} ({inert(progress_text(status))}): this page goes on by itself when it is done.")
     elif not audited:
         st.caption("There is no audit of this map yet: it is made first, which takes a minute for 1,000 samples.")
-    if may and st.button("Write the report", icon=":material/summarize:", disabled=status.running, key="report_write"):
+    if hindered:
+        st.caption(inert(hindered))
+    elif st.button("Write the report", icon=":material/summarize:", disabled=status.running, key="report_write"):
         try:
             write_report(workspace)
         except GlitchAuditError as error:

@@ -8,7 +8,7 @@ from core.ledger.deciding import sample_states
 from core.ledger.history import sample_history
 from core.ledger.reviewing import review_queue
 from pages.components.decision_rule import decision_rule
-from pages.components.session import desk_ledger, person
+from pages.components.session import allowed, desk_ledger, person
 from pages.components.text import inert
 
 _COLOURS = {"decided": "green", "in review": "blue", "conflict": "red", "reopened": "orange"}
@@ -59,4 +59,6 @@ def _table(events) -> None:
 
 def _waits_for_me(glitch: str) -> bool:
     here = person()
-    return bool(here.name) and bool((review_queue(desk_ledger(), here)["sample_id"] == glitch).any())
+    return (
+        bool(here.name) and allowed("review") and bool((review_queue(desk_ledger(), here)["sample_id"] == glitch).any())
+    )

@@ -26,7 +26,7 @@ from core.ledger import (
 )
 from core.ledger.agreement_figures import opinions, own_view
 from core.ledger.history import statements
-from core.ledger.names import look_alike, person_key, same_person_as
+from core.ledger.names import look_alike, person_key, same_person_as, taken_for
 from core.ledger.schema import OURS
 
 ONE = {"app_version": "0.1"}
@@ -160,3 +160,9 @@ def test_ones_own_other_spelling_is_told():
     assert same_person_as("ADA", ["Ben", "Ada"]) == "Ada"
     assert same_person_as("Ada", ["Ben", "Ada", "ADA"]) is None
     assert same_person_as("Cleo", ["Ben"]) is None and same_person_as(" ", [""]) is None
+
+
+def test_of_two_names_that_look_alike_the_one_in_other_letters_is_marked():
+    assert taken_for(["Ada", "Ben", "\N{CYRILLIC CAPITAL LETTER A}da"]) == {"\N{CYRILLIC CAPITAL LETTER A}da": "Ada"}
+    assert taken_for(["B0B", "BOB"]) == {"B0B": "BOB", "BOB": "B0B"}
+    assert taken_for(["Ada", "ada", "Ben"]) == {}

@@ -104,7 +104,7 @@ def test_pictures_without_names_are_asked_about(page):
     assert "4 glitches named" in texts(page)
     page.toggle(key="classify_together").set_value(True).run()
     assert "1 glitch named" in texts(page)
-    assert [box.value for box in page.selectbox if box.label.startswith("View of")] == list(VIEWS)
+    assert [box.value for box in page.selectbox if box.label.startswith("View of picture")] == list(VIEWS)
     page.selectbox(key=widget_key("classify_view", 0, "0.png")).set_value("1.0").run()
     assert "Two pictures are said to be the view 1" in page.warning[0].value
 

@@ -53,6 +53,14 @@ def test_what_waits_for_my_review_is_not_shown_at_once(prepared, ledger, open_ap
     assert not any("waits for" in item.label for item in open_sample(open_app, prepared, reviewer="Ben").expander)
 
 
+def test_a_viewer_who_may_not_review_is_not_told_to(prepared, ledger, open_app):
+    propose_it(ledger, "Whistle")
+    (prepared.workspace.root / "roles.toml").write_text('default = "viewer"')
+    app = open_sample(open_app, prepared, reviewer="Vic")
+    assert not any("waits for" in item.label for item in app.expander)
+    assert app.dataframe[0].value["author"].tolist() == ["Ben"]
+
+
 def test_from_the_sample_to_the_map(prepared, ledger, open_app):
     app = open_sample(open_app, prepared)
     app.button(key="sample_to_map").click().run()

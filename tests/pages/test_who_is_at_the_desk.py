@@ -239,6 +239,20 @@ def test_a_name_that_looks_like_anothers_is_pointed_out_and_not_refused(prepared
     propose_whistle(app)
 
 
+def test_whoever_was_there_is_not_sent_to_the_name_that_looks_like_hers(prepared, desk):
+    proposed_by(prepared, "Ada Lovelace", "Аda Lovelace")  # the second in a Cyrillic letter
+    app = desk(reviewer="Ada Lovelace")
+    assert not app.sidebar.warning
+    assert ["You count as two people" in item.value for item in app.sidebar.caption if "looks like" in item.value] == [
+        True
+    ]
+
+
+def test_a_name_with_a_character_that_does_not_show_is_pointed_out_where_it_is_typed(prepared, desk):
+    app = desk(reviewer="A\u034fda")
+    assert ["type it anew" in item.value for item in app.sidebar.warning] == [True]
+
+
 def test_another_spelling_of_ones_own_name_is_said_to_be_the_same_person(prepared, desk):
     proposed_by(prepared, "ΟΔΥΣΣΕΥΣ")
     app = desk(reviewer="Οδυσσευς")
