@@ -1,5 +1,7 @@
 """A small data set on disk with ready-made vectors, so that the stages run in a second and without torch."""
 
+import sys
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -7,6 +9,14 @@ from PIL import Image
 from core.prepare.settings import Settings, save_settings
 from core.prepare.snapshot import read_dataset
 from core.workspace import HOME_VARIABLE, workspace_for
+
+
+@pytest.fixture(autouse=True)
+def own_main():
+    """Puts the main module back where AppTest has left its script in its place: new processes run that first."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
 
 
 @pytest.fixture
