@@ -15,6 +15,7 @@ from tests.browser.hostile_set import ADA, LABELS, NEW_LABEL, RUN, TITLE, hostil
 from tests.browser.hostile_texts import EVIL, HOSTILE
 
 pytestmark = pytest.mark.browser
+LONG = pytest.mark.slow_faults
 
 AT_REST = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 LEADING_AWAY = """() => [...document.querySelectorAll("*")]
@@ -173,14 +174,22 @@ def test_corrections_data_classify_and_training(page, made):
     look(page)
 
 
-@pytest.mark.parametrize("kind", ["out of a code span", "end of an attribute", "icon", "link in a chart"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "out of a code span",
+        *(pytest.param(kind, marks=LONG) for kind in ("end of an attribute", "icon", "link in a chart")),
+    ],
+)
 def test_a_sample_by_its_address(page, made, kind):
     sample = next(name for name in made.ids if name.startswith(HOSTILE[kind]))
     go(page, made, "sample", sample=sample)
     shows(page, sample)
 
 
-@pytest.mark.parametrize("name", ["data", "sample", "selection", "cluster", "found"])
+@pytest.mark.parametrize(
+    "name", ["data", "sample", *(pytest.param(name, marks=LONG) for name in ("selection", "cluster", "found"))]
+)
 def test_an_address_that_leads_nowhere(page, made, name):
     path = {"sample": "sample", "cluster": "clusters", "found": "suspects"}.get(name, "")
     go(page, made, path, **{name: HOSTILE["out of a code span"] + EVIL})

@@ -15,7 +15,7 @@ from tests.browser.small_sets import small_set, title_of
 
 pytestmark = pytest.mark.browser
 
-MANY, SOME = 50, 20
+MANY, SOME = 50, 8
 LONGEST_WAIT_MS = 900
 SAMPLES = {"apples": 40, "berries": 30, "cherries": 20}
 UNPREPARED = "dates"
