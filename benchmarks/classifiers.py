@@ -18,20 +18,18 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import platform
 import shutil
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from benchmarks.machine import when_and_where
 from core.classify.comparison import comparison_table, describe, paired_difference
 from core.classify.evaluation import Evaluation, evaluate_run, load_evaluation
 from core.classify.params import TrainParams
@@ -186,13 +184,8 @@ def report(evaluated: list[tuple[Run, Evaluation]]) -> list[str]:
 
 
 def _heading(options: argparse.Namespace) -> list[str]:
-    processor = platform.processor() or platform.machine()
-    if Path("/proc/cpuinfo").exists():
-        names = [line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")]
-        processor = names[0].split(":")[1].strip() if names else processor
-    load = f", load {os.getloadavg()[0]:.1f} when it began" if hasattr(os, "getloadavg") else ""
     return [
-        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {processor}, {os.cpu_count()} cores{load}",
+        when_and_where(),
         f"python -m benchmarks.classifiers {' '.join(sys.argv[1:])}".rstrip(),
         f"{options.learn} simulated glitches to learn from, {options.test} of another seed to test, 22 classes alike, "
         f"{options.minutes:g} minutes of training each, mixed precision {'on' if options.mixed_precision else 'off'}",

@@ -15,14 +15,12 @@ from __future__ import annotations
 
 import argparse
 import os
-import platform
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 
@@ -41,6 +39,7 @@ from benchmarks.kill_scenarios import (
     write_with_backups,
 )
 from benchmarks.kills import aimed, in_child
+from benchmarks.machine import when_and_where
 from core.errors import GlitchAuditError
 from core.ledger import list_backups
 from core.prepare.job import job_status, start_job
@@ -256,13 +255,8 @@ PLACES = {
 
 
 def _heading() -> list[str]:
-    processor = platform.processor() or platform.machine()
-    if Path("/proc/cpuinfo").exists():
-        names = [line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")]
-        processor = names[0].split(":")[1].strip() if names else processor
-    load = f", load {os.getloadavg()[0]:.1f} when it began" if hasattr(os, "getloadavg") else ""
     return [
-        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {processor}, {os.cpu_count()} cores{load}",
+        when_and_where(),
         f"python -m benchmarks.faults {' '.join(sys.argv[1:])}".rstrip(),
     ]
 

@@ -15,14 +15,12 @@ from __future__ import annotations
 import argparse
 import logging
 import os
-import platform
 import resource
 import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +31,7 @@ from hypothesis import strategies as st
 PROJECT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT))
 
+from benchmarks.machine import when_and_where  # noqa: E402 - needs the project's path
 from core.gate.asking import keeper_of  # noqa: E402 - needs the project's path
 from core.gate.limits import MOST_MEMORY, MOST_SECONDS  # noqa: E402
 from tests.hostile import bombs  # noqa: E402
@@ -100,11 +99,6 @@ class Unforeseen(logging.Handler):
             self.kinds[said.split(": its reader failed: ")[1][:90]] += 1
 
 
-def _processor() -> str:
-    lines = Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else []
-    return next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), platform.machine())
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure, print and write the results."""
     parser = argparse.ArgumentParser(description=main.__doc__)
@@ -112,8 +106,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     os.environ[MOST_MEMORY], os.environ[MOST_SECONDS] = str(MEMORY_MB), str(SECONDS)
     lines = [
-        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {_processor()}, {os.cpu_count()} cores, "
-        f"load {os.getloadavg()[0]:.1f}; python -m benchmarks.hostile_files --each {options.each}",
+        f"{when_and_where()}; python -m benchmarks.hostile_files --each {options.each}",
         f"Limits of a reading process: {MEMORY_MB:,} MB beyond what it begins with, {SECONDS} s. Seed {SEED}.",
         "",
         "Sound files with 1 to 6 changes, by what was handed in",

@@ -73,7 +73,7 @@ def upload_panel(classifier: Classifier, dataset: Dataset | None) -> HandedIn | 
     if files:
         st.session_state.pop("classify_too_much", None)
         st.session_state.pop("classify_example", None)
-        handed = _sorted_out(files)
+        handed = _sorted_out(files, limit=most.pictures)
         key = tuple(file.file_id for file in files)
         handed, choice = _belonging(handed, classifier)
         return HandedIn((*key, *choice), handed, {})
@@ -107,7 +107,7 @@ def start_afresh() -> None:
     st.session_state.pop("classify_work", None)
 
 
-def _sorted_out(files: list[UploadedFile]) -> Handed:
+def _sorted_out(files: list[UploadedFile], *, limit: int) -> Handed:
     """What the files hold, looked at once."""
     ids = tuple(file.file_id for file in files)
     if st.session_state.get("classify_sorted", (None,))[0] != ids:
@@ -115,7 +115,7 @@ def _sorted_out(files: list[UploadedFile]) -> Handed:
         folder = tempfile.TemporaryDirectory()
         try:
             with st.spinner("Looking what there is"):
-                handed = sort_out((_taken(file, Path(folder.name)) for file in files), limit=handing_in().pictures)
+                handed = sort_out((_taken(file, Path(folder.name)) for file in files), limit=limit)
         except GlitchAuditError as error:
             st.error(inert(error), icon=":material/error:")
             end_page()

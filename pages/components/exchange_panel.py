@@ -171,7 +171,7 @@ def _bring_in(ledger: Ledger, dataset: Dataset) -> None:
     if file is None:
         return
     try:
-        whole = whole_ledger_in(file.getvalue(), name=file.name)
+        whole = _whole_ledger(file)
         if whole is not None:
             _fill(ledger, *whole)
             return
@@ -198,6 +198,13 @@ def _bring_in(ledger: Ledger, dataset: Dataset) -> None:
         st.rerun()
     if (done := st.session_state.pop("exchange_done", None)) is not None:
         st.success(f"{done:,} proposals were written, as one batch that can be withdrawn.")
+
+
+def _whole_ledger(file: UploadedFile) -> tuple[Stamp, bytes] | None:
+    """The whole ledger in the file, unpacked once and not with every run of the page."""
+    if st.session_state.get("exchange_whole", (None,))[0] != file.file_id:
+        st.session_state["exchange_whole"] = (file.file_id, whole_ledger_in(file.getvalue(), name=file.name))
+    return st.session_state["exchange_whole"][1]
 
 
 def _plan(ledger: Ledger, dataset: Dataset, file: UploadedFile) -> ImportPlan:
