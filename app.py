@@ -4,23 +4,23 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.components.addresses import follow_address
-from pages.components.blank_page import mend_blank_page
-from pages.components.data_set_choice import data_set_choice, settle_data_set
-from pages.components.demo_banner import demo_banner
-from pages.components.demo_limits import bound_files
-from pages.components.identity import public_demo
-from pages.components.identity_panel import identity_panel
-from pages.components.next_time import keep_for_next_time
-from pages.components.own_server import keep_to_own_server
-from pages.components.page_end import running_page
-from pages.components.source_notice import source_notice
+from pages.parts.desk.addresses import follow_address
+from pages.parts.desk.data_set_choice import data_set_choice, settle_data_set
+from pages.parts.desk.demo_banner import demo_banner
+from pages.parts.desk.demo_limits import bound_files
+from pages.parts.desk.identity import public_demo
+from pages.parts.desk.identity_panel import identity_panel
+from pages.parts.desk.next_time import keep_for_next_time
+from pages.parts.desk.page_end import running_page
+from pages.parts.desk.source_notice import source_notice
+from pages.parts.widgets.blank_page import mend_blank_page
+from pages.parts.widgets.own_server import keep_to_own_server
 
 PAGES = Path(__file__).resolve().parent / "pages"
 
-st.set_page_config(page_title="Glitch Audit", page_icon=str(PAGES / "components" / "favicon.png"), layout="wide")
+st.set_page_config(page_title="Glitch Audit", page_icon=str(PAGES / "parts" / "favicon.png"), layout="wide")
 
-st.html(PAGES / "components" / "page.css")
+st.html(PAGES / "parts" / "page.css")
 # Off in config.toml, where it means the files of pages/ by their raw names.
 st.set_option("client.showSidebarNavigation", True)
 page = st.navigation(

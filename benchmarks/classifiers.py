@@ -30,10 +30,10 @@ from typing import Any
 import pandas as pd
 
 from benchmarks.machine import when_and_where
-from core.classify.comparison import comparison_table, describe, paired_difference
-from core.classify.evaluation import Evaluation, evaluate_run, load_evaluation
+from core.classify.evaluation.comparison import comparison_table, describe, paired_difference
+from core.classify.evaluation.evaluate import Evaluation, evaluate_run, load_evaluation
 from core.classify.params import TrainParams
-from core.classify.runs import Run
+from core.classify.training.runs import Run
 from core.dataset import Dataset, open_dataset
 from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
@@ -112,7 +112,7 @@ def _rows(learn: int, test: int) -> Iterator[dict[str, Any]]:
 
 def contender(dataset: Dataset, params: TrainParams, folder: Path, *, minutes: float) -> tuple[Run, Evaluation]:
     """One architecture trained for so many minutes, and its figures; what was done before is not done again."""
-    from core.classify.training import train_run
+    from core.classify.training.train import train_run
 
     params = replace(params, epochs=_epochs(dataset, params, folder, minutes=minutes))
     print(f"{folder.name}: {params.epochs} epochs", file=sys.stderr, flush=True)
@@ -133,7 +133,7 @@ def _epochs(dataset: Dataset, params: TrainParams, folder: Path, *, minutes: flo
 
 def _epoch_seconds(dataset: Dataset, params: TrainParams, folder: Path) -> float:
     """How long an epoch would take, from the first few steps."""
-    from core.classify.training import train_run
+    from core.classify.training.train import train_run
 
     moments: list[tuple[float, int, int]] = []
 

@@ -134,8 +134,8 @@ def report(name: str, outcome: Outcome, *, planted: bool) -> str:
 
 def demo_case() -> tuple[AuditInput, pd.Series]:
     """The packed demo and the stability of its clusters, measured anew."""
-    from core.prepare.audit_input import audit_input
-    from core.prepare.stages import load_prepared
+    from core.pipeline.audit_input import audit_input
+    from core.pipeline.stages import load_prepared
     from core.space.stability import cluster_stability
     from core.workspace import HOME_VARIABLE, demo_workspace
 

@@ -41,8 +41,8 @@ from benchmarks.kill_scenarios import (
 from benchmarks.kills import aimed, in_child
 from benchmarks.machine import when_and_where
 from core.errors import GlitchAuditError
+from core.jobs.job import job_status, start_job
 from core.ledger import list_backups
-from core.prepare.job import job_status, start_job
 from core.workspace import PROJECT_ROOT
 
 SHARES = {

@@ -14,9 +14,9 @@ import numpy as np
 import torch
 from PIL import Image
 
-import core.prepare.audit
+import core.pipeline.audit
 from benchmarks.kills import Scenario, Tell
-from core.classify.checkpoints import Clock, load_checkpoint, save_checkpoint
+from core.classify.training.checkpoints import Clock, load_checkpoint, save_checkpoint
 from core.dataset import open_dataset
 from core.dataset.selection import Selection
 from core.ledger import (
@@ -38,15 +38,15 @@ from core.ledger import (
     review,
     withdraw,
 )
-from core.ledger.backups import read_whole
-from core.ledger.copying import ledger_copy, restore_copy
+from core.ledger.acts.saved_selections import save_selection
 from core.ledger.exchange import export_label_folders, export_metadata, export_whole_ledger, ledger_state
-from core.ledger.last_event import noted
-from core.ledger.saved_selections import save_selection
-from core.prepare import snapshot
-from core.prepare.settings import Settings, load_settings, save_settings
-from core.prepare.snapshot import read_dataset, read_snapshot
-from core.prepare.stages import load_prepared, prepare
+from core.ledger.exchange.copying import ledger_copy, restore_copy
+from core.ledger.storage.backups import read_whole
+from core.ledger.storage.last_event import noted
+from core.pipeline import snapshot
+from core.pipeline.settings import Settings, load_settings, save_settings
+from core.pipeline.snapshot import read_dataset, read_snapshot
+from core.pipeline.stages import load_prepared, prepare
 from core.seals import flaw_of
 from core.workspace import HOME_VARIABLE, Workspace, known_workspaces, workspace_for
 from core.workspace_titles import rename_workspace, workspace_title
@@ -108,7 +108,7 @@ def prepare_all(folder: Path, tell: Tell) -> None:
     settings = Settings(vectors=str(folder / "vectors.npy"))
     prepared = prepare(workspace, report=silent, settings=settings)
     tell(("prepared", prepared.fingerprint))
-    tell(("audited", core.prepare.audit.run_audit(prepared, report=silent).fingerprint))
+    tell(("audited", core.pipeline.audit.run_audit(prepared, report=silent).fingerprint))
 
 
 def check_prepared(folder: Path, told: list[object]) -> list[str]:
@@ -119,7 +119,7 @@ def check_prepared(folder: Path, told: list[object]) -> list[str]:
     prepared = load_prepared(workspace) if "prepared" in said else None
     if "prepared" in said and (prepared is None or prepared.fingerprint != said["prepared"]):
         faults.append("lost: the map")
-    if "audited" in said and core.prepare.audit.load_audit(prepared) is None:
+    if "audited" in said and core.pipeline.audit.load_audit(prepared) is None:
         faults.append("lost: the audit")
     return faults
 
@@ -127,7 +127,7 @@ def check_prepared(folder: Path, told: list[object]) -> list[str]:
 def prepared_outcome(folder: Path) -> object:
     """The fingerprints of the map and the audit."""
     prepared = load_prepared(workspace_of(folder))
-    return prepared.fingerprint, core.prepare.audit.load_audit(prepared).fingerprint
+    return prepared.fingerprint, core.pipeline.audit.load_audit(prepared).fingerprint
 
 
 def prepare_damaged(folder: Path) -> None:

@@ -32,8 +32,8 @@ import numpy as np
 import pandas as pd
 
 from core.classify.params import SPLITS_BY, TrainParams
-from core.classify.runs import read_predictions
-from core.classify.splits import LEAK_FIGURES, LEAK_LINE
+from core.classify.training.runs import read_predictions
+from core.classify.training.splits import LEAK_FIGURES, LEAK_LINE
 from core.dataset import Dataset, open_dataset
 
 CORPUS_SEED = 8501
@@ -63,7 +63,7 @@ def with_wrong_labels(dataset: Dataset, share: float) -> Dataset:
 
 def answers(dataset: Dataset, params: TrainParams, folder: Path) -> pd.DataFrame:
     """One row a test picture: ``glitch`` and ``right``."""
-    from core.classify.training import train_run
+    from core.classify.training.train import train_run
 
     run = train_run(dataset, params, folder, resume=False)
     predictions = read_predictions(run)

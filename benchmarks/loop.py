@@ -98,7 +98,7 @@ def heavy_imports(source: Path, env: dict[str, str]) -> str:
     """Which of the heavy packages are imported when the prepared workspace is loaded."""
     code = (
         "import sys, time; began = time.perf_counter(); from pathlib import Path\n"
-        "from core.prepare.stages import load_prepared; from core.workspace import workspace_for\n"
+        "from core.pipeline.stages import load_prepared; from core.workspace import workspace_for\n"
         f"prepared = load_prepared(workspace_for(Path({str(source)!r})))\n"
         "heavy = [n for n in ('torch', 'umap', 'numba', 'hdbscan', 'sklearn') if n in sys.modules]\n"
         "print(f'{len(prepared.samples)} samples in {time.perf_counter() - began:.1f} s, heavy imports: {heavy}')"

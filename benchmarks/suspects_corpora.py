@@ -15,8 +15,8 @@ import pandas as pd
 from core.audit.duplicates import near_duplicate_groups
 from core.audit.model import AuditInput
 from core.dataset.taxonomy import taxonomy_for
-from core.prepare.snapshot import read_dataset
-from core.prepare.stages import embed_only, load_prepared
+from core.pipeline.snapshot import read_dataset
+from core.pipeline.stages import embed_only, load_prepared
 from core.space.neighbours import NeighbourParams, find_neighbours
 from core.workspace import DATA_FOLDER, HOME_VARIABLE, PROJECT_ROOT, demo_workspace, open_workspace, workspace_for
 

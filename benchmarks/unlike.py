@@ -20,9 +20,9 @@ from pathlib import Path
 
 import numpy as np
 
-from core.classify.calibration import fit_temperature, probabilities
-from core.classify.shipped import FIT_SEED, scores_of_views
-from core.classify.unknown import (
+from core.classify.evaluation.calibration import fit_temperature, probabilities
+from core.classify.naming.shipped import FIT_SEED, scores_of_views
+from core.classify.naming.unknown import (
     ENERGY,
     MAHALANOBIS,
     NEAREST,

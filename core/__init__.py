@@ -1,7 +1,7 @@
 """Glitch Audit without its screens: what a notebook may rely on.
 
 Everything named here stays where it is; other modules may move. Nothing heavy (torch, umap, numba) is imported until
-a stage that needs it runs. No name here is that of a room (`core.prepare`, `core.ledger`): it would hide the room.
+a stage that needs it runs. No name here is that of a room (`core.pipeline`, `core.ledger`): it would hide the room.
 """
 
 from core.audit.metrics import cluster_table, label_mix, selection_summary
@@ -10,10 +10,10 @@ from core.dataset.selection import Filters, Selection
 from core.embed.model import Embedding, EmbedParams
 from core.errors import Cancelled, GlitchAuditError
 from core.ledger import open_ledger, proposals, propose, withdraw
-from core.prepare.settings import Settings, load_settings, save_settings
-from core.prepare.snapshot import read_dataset
-from core.prepare.stages import Prepared, load_prepared
-from core.prepare.stages import prepare as prepare_workspace
+from core.pipeline.settings import Settings, load_settings, save_settings
+from core.pipeline.snapshot import read_dataset
+from core.pipeline.stages import Prepared, load_prepared
+from core.pipeline.stages import prepare as prepare_workspace
 from core.space.filters import filter_mask, make_selection
 from core.version import APP_VERSION
 from core.workspace import Workspace, demo_workspace, workspace_for

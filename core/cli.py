@@ -9,13 +9,13 @@ from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 
+from core.commands.classify import add_classify_arguments
+from core.commands.evaluate import add_evaluate_arguments, run_evaluate
 from core.embed.backbones import BACKBONES
 from core.embed.model import PRECISIONS, UNITS
 from core.errors import Cancelled, GlitchAuditError
-from core.prepare.classifying import add_classify_arguments
-from core.prepare.evaluating import add_evaluate_arguments, run_evaluate
-from core.prepare.settings import Settings, load_settings, save_settings, settings_from_json, vectors_path
-from core.prepare.training_arguments import add_train_arguments
+from core.jobs.training_arguments import add_train_arguments
+from core.pipeline.settings import Settings, load_settings, save_settings, settings_from_json, vectors_path
 from core.progress import Progress, ProgressPrinter
 from core.typed_paths import typed_path
 from core.workspace import DATA_FOLDER, PROJECT_ROOT, Workspace, known_workspaces, workspace_for
@@ -142,7 +142,7 @@ def _simulate(options: argparse.Namespace) -> None:
 
 
 def _open(options: argparse.Namespace) -> None:
-    from core.prepare.snapshot import read_dataset
+    from core.pipeline.snapshot import read_dataset
 
     workspace = workspace_for(options.source)
     dataset = read_dataset(workspace)
@@ -158,8 +158,8 @@ def _open(options: argparse.Namespace) -> None:
 
 
 def _embed(options: argparse.Namespace) -> None:
-    from core.prepare.snapshot import read_dataset
-    from core.prepare.stages import embed_only, prepared_key
+    from core.pipeline.snapshot import read_dataset
+    from core.pipeline.stages import embed_only, prepared_key
 
     workspace = workspace_for(options.source)
     # A source that cannot be read at all leaves no workspace behind.
@@ -178,8 +178,8 @@ def _embed(options: argparse.Namespace) -> None:
 
 
 def _prepare(options: argparse.Namespace) -> None:
-    from core.prepare.snapshot import read_dataset
-    from core.prepare.stages import prepare
+    from core.pipeline.snapshot import read_dataset
+    from core.pipeline.stages import prepare
 
     workspace = workspace_for(options.source)
     # A source that cannot be read at all leaves no workspace behind.
@@ -211,7 +211,7 @@ def _audit(options: argparse.Namespace) -> None:
 @contextmanager
 def _job(workspace: Workspace, what: str, *, quiet: bool):
     """The workspace's job, which the app shows too, and what tells it and the terminal how far the work is."""
-    from core.prepare.job import JobReporter
+    from core.jobs.job import JobReporter
 
     show = _printer(quiet)
     with JobReporter(workspace, subject=what) as job:
@@ -224,7 +224,7 @@ def _job(workspace: Workspace, what: str, *, quiet: bool):
 
 
 def _audited(prepared, report) -> str:
-    from core.prepare.audit import run_audit
+    from core.pipeline.audit import run_audit
 
     audit = run_audit(prepared, report=report)
     supported = int((audit.verdicts["verdict"] == "supported").sum())
@@ -235,7 +235,7 @@ def _audited(prepared, report) -> str:
 
 
 def _loaded(workspace: Workspace):
-    from core.prepare.stages import load_prepared
+    from core.pipeline.stages import load_prepared
 
     prepared = load_prepared(workspace)
     if prepared is None:
@@ -246,7 +246,7 @@ def _loaded(workspace: Workspace):
 
 
 def _report(options: argparse.Namespace) -> None:
-    from core.prepare.reporting import write_workspace_report
+    from core.commands.report import write_workspace_report
 
     workspace = _workspace_named(options.workspace)
     prepared = _loaded(workspace)
@@ -272,9 +272,9 @@ def _workspace_named(named: Path) -> Workspace:
 
 
 def _status(options: argparse.Namespace) -> None:
-    from core.prepare.audit import audit_key
-    from core.prepare.job import job_status
-    from core.prepare.stages import prepared_key
+    from core.jobs.job import job_status
+    from core.pipeline.audit import audit_key
+    from core.pipeline.stages import prepared_key
 
     workspace = _workspace_named(options.source)
     job = job_status(workspace)
@@ -286,7 +286,7 @@ def _status(options: argparse.Namespace) -> None:
 
 
 def _train(options: argparse.Namespace) -> None:
-    from core.prepare.training import run_train
+    from core.jobs.training import run_train
 
     run_train(options)
 
@@ -296,7 +296,7 @@ def _evaluate(options: argparse.Namespace) -> None:
 
 
 def _classify(options: argparse.Namespace) -> None:
-    from core.prepare.classifying import run_classify
+    from core.commands.classify import run_classify
 
     sys.exit(run_classify(options))
 
@@ -314,14 +314,14 @@ def _evaluate_backbone(options: argparse.Namespace) -> None:
 
 
 def _fit_classifier(options: argparse.Namespace) -> None:
-    from core.classify.shipped import fit_shipped
+    from core.classify.naming.shipped import fit_shipped
 
     print(fit_shipped(samples=options.samples))
 
 
 def _pack_demo(options: argparse.Namespace) -> None:
-    from core.prepare.packed_demo import pack_audit, pack_demo
-    from core.prepare.packed_runs import pack_runs
+    from core.demo.packed_demo import pack_audit, pack_demo
+    from core.demo.packed_runs import pack_runs
 
     packs = (pack_demo, pack_runs)
     if options.audit_only or options.runs_only:

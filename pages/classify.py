@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components.classify_answers import answers_panel
-from pages.components.classify_choice import choose_classifier, neighbours_of, stop_without_torch
-from pages.components.classify_upload import upload_panel
-from pages.components.data_set import data_of
-from pages.components.page_end import enter_through_app
-from pages.components.session import current_workspace
+from pages.parts.classify.answers import answers_panel
+from pages.parts.classify.choice import choose_classifier, neighbours_of, stop_without_torch
+from pages.parts.classify.upload import upload_panel
+from pages.parts.desk.data_set import data_of
+from pages.parts.desk.page_end import enter_through_app
+from pages.parts.desk.session import current_workspace
 
 enter_through_app()
 st.title("Classify")

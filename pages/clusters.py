@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.prepare.settings import describe_settings
-from pages.components.addresses import follow_cluster
-from pages.components.agreement_row import agreement_row
-from pages.components.cluster_depth import cluster_depth
-from pages.components.clusters_view import clusters_view
-from pages.components.confounding_banner import confounding_banner
-from pages.components.confounding_view import confounding_view
-from pages.components.drifts_view import drift_hint, drifts_view
-from pages.components.labels_view import labels_view
-from pages.components.page_end import end_page, enter_through_app
-from pages.components.session import audit_or_stop, current_workspace, prepared_or_stop, taxonomy
-from pages.components.text import inert
-from pages.components.verdict_list import verdict_board
+from core.pipeline.settings import describe_settings
+from pages.parts.clusters.agreement import agreement_row
+from pages.parts.clusters.confounding import confounding_view
+from pages.parts.clusters.depth import cluster_depth
+from pages.parts.clusters.labels import labels_view
+from pages.parts.clusters.overview import clusters_view
+from pages.parts.clusters.verdicts import verdict_board
+from pages.parts.desk.addresses import follow_cluster
+from pages.parts.desk.page_end import end_page, enter_through_app
+from pages.parts.desk.session import audit_or_stop, current_workspace, prepared_or_stop, taxonomy
+from pages.parts.drifts.overview import drift_hint, drifts_view
+from pages.parts.map.confounding_banner import confounding_banner
+from pages.parts.widgets.text import inert
 
 CLUSTERS, LABELS, VERDICTS, DRIFTS, SORTED = "Clusters", "Labels", "Failure modes", "Drifts", "What else is sorted"
 

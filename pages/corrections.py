@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 
 from core.ledger import (
@@ -13,15 +11,16 @@ from core.ledger import (
     proposals,
 )
 from core.ledger.identity import KEYS
-from pages.components.batch_panel import batch_panel
-from pages.components.blind_samples import blind_samples
-from pages.components.exchange_panel import exchange_panel
-from pages.components.identity import public_demo
-from pages.components.judgement_table import judgement_table
-from pages.components.ledger_trouble import ledger_trouble
-from pages.components.page_end import end_page, enter_through_app
-from pages.components.session import current_workspace, desk_ledger, person
-from pages.components.text import code_span
+from pages.parts.corrections.batches import batch_panel
+from pages.parts.corrections.exchange import exchange_panel
+from pages.parts.corrections.judgements import judgement_table
+from pages.parts.desk.blind_samples import blind_samples
+from pages.parts.desk.identity import public_demo
+from pages.parts.desk.ledger_trouble import ledger_trouble
+from pages.parts.desk.page_end import end_page, enter_through_app
+from pages.parts.desk.page_files import PAGES
+from pages.parts.desk.session import current_workspace, desk_ledger, person
+from pages.parts.widgets.text import code_span
 
 _COLUMNS = {
     "created_at": st.column_config.DatetimeColumn("when (UTC)", format="YYYY-MM-DD HH:mm:ss"),
@@ -44,7 +43,7 @@ hidden = blind_samples()
 judgement_table(ledger, hidden=hidden)
 if everything.empty:
     st.info("Nothing was proposed yet. Select samples on the map, look at their pictures, and propose a better label.")
-    st.page_link(Path(__file__).parent / "map.py", label="Go to the map", icon=":material/scatter_plot:")
+    st.page_link(PAGES / "map.py", label="Go to the map", icon=":material/scatter_plot:")
     exchange_panel()
     end_page()
 

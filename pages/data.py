@@ -12,26 +12,26 @@ from core.embed.backbones import BACKBONES
 from core.errors import GlitchAuditError
 from core.evidence.figures.model import count_of
 from core.gate import open_gate
-from core.prepare.inspect import missing_packages, recognised_forms
-from core.prepare.job import job_status
-from core.prepare.settings import load_settings
-from core.prepare.starting import asked_for
-from pages.components.acts import open_data_set, read_again
-from pages.components.data_set import dataset_or_stop
-from pages.components.identity import public_demo
-from pages.components.job_panel import job_panel
-from pages.components.name_panel import name_panel
-from pages.components.page_end import end_page, enter_through_app
-from pages.components.report_panel import report_panel
-from pages.components.results_panel import results_panel
-from pages.components.session import (
+from core.jobs.job import job_status
+from core.jobs.starting import asked_for
+from core.pipeline.inspect import missing_packages, recognised_forms
+from core.pipeline.settings import load_settings
+from pages.parts.data.job import job_panel
+from pages.parts.data.name import name_panel
+from pages.parts.data.report import report_panel
+from pages.parts.data.results import results_panel
+from pages.parts.data.settings import ask_and_note, say_if_not_taken, settings_form
+from pages.parts.desk.acts import open_data_set, read_again
+from pages.parts.desk.data_set import dataset_or_stop
+from pages.parts.desk.identity import public_demo
+from pages.parts.desk.page_end import end_page, enter_through_app
+from pages.parts.desk.session import (
     choose_workspace,
     current_workspace,
     hindrance,
     prepared_or_none,
 )
-from pages.components.settings_form import ask_and_note, say_if_not_taken, settings_form
-from pages.components.text import code_span, inert
+from pages.parts.widgets.text import code_span, inert
 
 
 @st.cache_data(max_entries=8, show_spinner=False)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components.agreement_panel import agreement_panel
-from pages.components.decisions_panel import decisions_panel
-from pages.components.journal_panel import journal_panel
-from pages.components.ledger_trouble import ledger_trouble
-from pages.components.page_end import end_page, enter_through_app
-from pages.components.progress_panel import progress_panel
-from pages.components.session import current_workspace, desk_ledger, person, prepared_or_stop
-from pages.components.taxonomy_panel import taxonomy_panel
+from pages.parts.decisions.agreement import agreement_panel
+from pages.parts.decisions.journal import journal_panel
+from pages.parts.decisions.panel import decisions_panel
+from pages.parts.decisions.progress import progress_panel
+from pages.parts.decisions.taxonomy_panel import taxonomy_panel
+from pages.parts.desk.ledger_trouble import ledger_trouble
+from pages.parts.desk.page_end import end_page, enter_through_app
+from pages.parts.desk.session import current_workspace, desk_ledger, person, prepared_or_stop
 
 SECTIONS = {
     "Samples": decisions_panel,

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components.data_set import data_of
-from pages.components.evaluation_calibration import calibration_panel
-from pages.components.evaluation_comparison import comparison_panel
-from pages.components.evaluation_confusing import confusing_panel
-from pages.components.evaluation_data import say_data
-from pages.components.evaluation_labels import labels_panel
-from pages.components.evaluation_matrix import matrix_panel
-from pages.components.evaluation_overall import overall_panel
-from pages.components.evaluation_pictures import three_pictures
-from pages.components.evaluation_runs import choose_run, evaluation_or_stop
-from pages.components.page_end import enter_through_app
-from pages.components.session import current_workspace, taxonomy
+from pages.parts.desk.data_set import data_of
+from pages.parts.desk.page_end import enter_through_app
+from pages.parts.desk.session import current_workspace, taxonomy
+from pages.parts.evaluation.calibration import calibration_panel
+from pages.parts.evaluation.comparison import comparison_panel
+from pages.parts.evaluation.confusing import confusing_panel
+from pages.parts.evaluation.data import say_data
+from pages.parts.evaluation.labels import labels_panel
+from pages.parts.evaluation.matrix import matrix_panel
+from pages.parts.evaluation.overall import overall_panel
+from pages.parts.evaluation.pictures import three_pictures
+from pages.parts.evaluation.runs import choose_run, evaluation_or_stop
 
 OVERALL, MATRIX, LABELS, CALIBRATION, CONFUSING, RUNS = (
     "Overall",

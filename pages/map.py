@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components.audit_loop import audit_loop
-from pages.components.confounding_banner import confounding_banner
-from pages.components.filter_panel import filter_panel
-from pages.components.page_end import enter_through_app
-from pages.components.saved_panel import saved_list
-from pages.components.selection_on_screen import follow_selection
-from pages.components.session import audit_or_none, current_workspace, prepared_or_stop
+from pages.parts.desk.page_end import enter_through_app
+from pages.parts.desk.session import audit_or_none, current_workspace, prepared_or_stop
+from pages.parts.map.confounding_banner import confounding_banner
+from pages.parts.map.filters import filter_panel
+from pages.parts.map.loop import audit_loop
+from pages.parts.map.selection_on_screen import follow_selection
+from pages.parts.selection.saved import saved_list
 
 enter_through_app()
 st.title("Map")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components.page_end import enter_through_app
-from pages.components.review_panel import review_panel
-from pages.components.session import current_workspace, prepared_or_stop
+from pages.parts.desk.page_end import enter_through_app
+from pages.parts.desk.session import current_workspace, prepared_or_stop
+from pages.parts.review.panel import review_panel
 
 enter_through_app()
 st.title("Review")

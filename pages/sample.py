@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.prepare.pictures_as_samples import glitch_of
-from pages.components.addresses import SAMPLE, asked, copy_link
-from pages.components.page_end import end_page, enter_through_app
-from pages.components.sample_dialog import show_metadata, show_neighbours, show_views
-from pages.components.sample_history import sample_events, sample_state
-from pages.components.sample_place import sample_place
-from pages.components.session import current_workspace, prepared_or_stop
-from pages.components.text import code_span, inert
+from core.dataset.pictures_as_samples import glitch_of
+from pages.parts.desk.addresses import SAMPLE, asked, copy_link
+from pages.parts.desk.page_end import end_page, enter_through_app
+from pages.parts.desk.session import current_workspace, prepared_or_stop
+from pages.parts.map.sample_place import sample_place
+from pages.parts.sample.dialog import show_metadata, show_neighbours, show_views
+from pages.parts.sample.history import sample_events, sample_state
+from pages.parts.widgets.text import code_span, inert
 
 _WANTED = "sample_wanted"
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components.other_finds import duplicates_panel, outliers_panel
-from pages.components.page_end import enter_through_app
-from pages.components.session import audit_or_stop, current_workspace, prepared_or_stop
-from pages.components.suspect_panel import suspect_panel
-from pages.components.suspect_source import choose_source
+from pages.parts.desk.page_end import enter_through_app
+from pages.parts.desk.session import audit_or_stop, current_workspace, prepared_or_stop
+from pages.parts.suspects.other_finds import duplicates_panel, outliers_panel
+from pages.parts.suspects.panel import suspect_panel
+from pages.parts.suspects.source import choose_source
 
 WRONG_LABELS, DUPLICATES, OUTLIERS = "Wrong labels", "Duplicates", "Outliers"
 

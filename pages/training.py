@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.classify.runs import list_runs
-from core.prepare.training import missing_packages, training_status
-from pages.components.data_set import dataset_or_stop
-from pages.components.identity import public_demo
-from pages.components.page_end import enter_through_app
-from pages.components.session import current_workspace, hindrance
-from pages.components.text import inert
-from pages.components.training_form import training_form
-from pages.components.training_runs import runs_panel
-from pages.components.training_watch import last_outcome, notice_changes, watch_training, what_is_there
+from core.classify.training.runs import list_runs
+from core.jobs.training import missing_packages, training_status
+from pages.parts.desk.data_set import dataset_or_stop
+from pages.parts.desk.identity import public_demo
+from pages.parts.desk.page_end import enter_through_app
+from pages.parts.desk.session import current_workspace, hindrance
+from pages.parts.training.form import training_form
+from pages.parts.training.runs import runs_panel
+from pages.parts.training.watch import last_outcome, notice_changes, watch_training, what_is_there
+from pages.parts.widgets.text import inert
 
 enter_through_app()
 st.title("Training")

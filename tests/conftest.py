@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.prepare.settings import Settings, save_settings
-from core.prepare.snapshot import read_dataset
+from core.pipeline.settings import Settings, save_settings
+from core.pipeline.snapshot import read_dataset
 from core.workspace import HOME_VARIABLE, workspace_for
 
 

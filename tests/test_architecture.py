@@ -49,10 +49,10 @@ PUBLIC_NAMES = {
 # Tried in a process of its own: the tests' own imports may have bound what is to be found out.
 IMPORT_EACH = """
 import pkgutil, sys
-import core, pages.components
+import core, pages.parts
 names = [
     module.name
-    for package in (core, pages.components)
+    for package in (core, pages.parts)
     for module in pkgutil.walk_packages(package.__path__, package.__name__ + ".")
     if not module.name.endswith("__main__")
 ]
@@ -76,8 +76,11 @@ ROOM_MAY_USE = {
     "ledger": {"dataset", "gate"},
     "evidence": {"dataset", "embed", "space", "audit"},
     "simulate": {"dataset"},
-    "prepare": {"dataset", "gate", "embed", "space", "audit", "evidence", "simulate", "classify"},
     "classify": {"dataset", "gate", "embed", "space", "audit", "evidence"},
+    "pipeline": {"dataset", "gate", "embed", "space", "audit", "evidence"},
+    "jobs": {"dataset", "classify", "pipeline"},
+    "demo": {"embed", "classify", "pipeline"},
+    "commands": {"embed", "space", "audit", "evidence", "classify", "pipeline"},
 }
 
 

@@ -7,9 +7,9 @@ import pytest
 
 from core.cli import main
 from core.errors import GlitchAuditError
-from core.prepare.job import JobReporter, job_status
-from core.prepare.settings import Settings, load_settings, save_settings
-from core.prepare.stages import load_prepared, prepared_key
+from core.jobs.job import JobReporter, job_status
+from core.pipeline.settings import Settings, load_settings, save_settings
+from core.pipeline.stages import load_prepared, prepared_key
 from core.progress import Progress
 from core.workspace import HOME_VARIABLE
 
@@ -100,7 +100,7 @@ def test_the_page_sees_what_a_command_does(make_workspace, monkeypatch):
         seen.append(job_status(workspace))
         raise GlitchAuditError("enough")
 
-    monkeypatch.setattr("core.prepare.stages.prepare", prepare)
+    monkeypatch.setattr("core.pipeline.stages.prepare", prepare)
     with pytest.raises(SystemExit, match="enough"):
         main(["prepare", str(workspace.source), "--quiet"])
     assert seen[0].running and seen[0].subject == "prepare" and seen[0].process == os.getpid()
@@ -155,7 +155,7 @@ def test_a_backbone_can_be_gone_back_to(make_workspace, monkeypatch, back):
         asked.append(settings)
         raise GlitchAuditError("enough")
 
-    monkeypatch.setattr("core.prepare.stages.prepare", prepare)
+    monkeypatch.setattr("core.pipeline.stages.prepare", prepare)
     with pytest.raises(SystemExit, match="enough"):
         main(["prepare", str(workspace.source), *back])
     assert (asked[0].vectors, asked[0].embed.backbone) == ("", "glitch-resnet18")

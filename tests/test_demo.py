@@ -8,14 +8,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.classify.classifier import can_classify
-from core.classify.comparison import paired_difference
-from core.classify.confusing import confusing_samples
-from core.classify.evaluation import load_evaluation
-from core.classify.runs import list_runs, read_curves
-from core.prepare.audit import load_audit
-from core.prepare.packed_runs import DEMO_RUNS
-from core.prepare.stages import load_prepared
+from core.classify.evaluation.comparison import paired_difference
+from core.classify.evaluation.confusing import confusing_samples
+from core.classify.evaluation.evaluate import load_evaluation
+from core.classify.naming.classifier import can_classify
+from core.classify.training.runs import list_runs, read_curves
+from core.demo.packed_runs import DEMO_RUNS
+from core.pipeline.audit import load_audit
+from core.pipeline.stages import load_prepared
 from core.seals import flaw_of, is_sealed
 from core.workspace import DATA_FOLDER, HOME_VARIABLE, PROJECT_ROOT, demo_workspace
 
@@ -30,10 +30,10 @@ import sys
 # What stands as None among the modules cannot be imported, nor can anything inside it, and is not found.
 sys.modules.update(dict.fromkeys({NOT_ON_COMMUNITY_CLOUD!r}))
 from streamlit.testing.v1 import AppTest
-from core.prepare.stages import load_prepared
+from core.pipeline.stages import load_prepared
 from core.space.gestures import Gesture
 from core.workspace import demo_workspace
-from tests.pages.gestures import chosen
+from tests.parts.gestures import chosen
 
 everywhere = Gesture("lasso", polygon=((-99, -99), (99, -99), (99, 99), (-99, 99)))
 app = AppTest.from_file("demo/streamlit_app.py", default_timeout=120)
@@ -50,7 +50,7 @@ for page in (
     app.switch_page(f"../pages/{{page}}.py").run()
     assert not app.exception, (page, [error.value for error in app.exception])
     assert app.title[0].value != "Map"
-from core.ledger.agreement_figures import can_measure_agreement
+from core.ledger.views.agreement_figures import can_measure_agreement
 assert not can_measure_agreement()
 print("runs")
 """

@@ -6,7 +6,7 @@ import pytest
 
 from core.dataset import open_dataset
 from core.errors import GlitchAuditError
-from core.prepare.settings import vectors_path
+from core.pipeline.settings import vectors_path
 from core.typed_paths import typed_path
 from core.workspace import workspace_for
 

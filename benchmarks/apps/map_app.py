@@ -60,7 +60,7 @@ def native_figure():
 def ours() -> int:
     import shapely
 
-    from pages.components.glitch_map import MapPoints, glitch_map
+    from pages.parts.widgets.glitch_map import MapPoints, glitch_map
 
     x, y, slot = samples()
 

@@ -4,8 +4,7 @@ A proposal, a review, a judgement of a suspect, a moderator's decision and a wit
 updated or deleted, and today's state is a view.
 """
 
-from core.ledger.backups import Backup, BackupRule, list_backups
-from core.ledger.changing_taxonomy import (
+from core.ledger.acts.changing_taxonomy import (
     CHANGE_KINDS,
     TAXONOMY_VERDICTS,
     TaxonomyChange,
@@ -18,7 +17,7 @@ from core.ledger.changing_taxonomy import (
     withdraw_taxonomy_change,
     withdraw_taxonomy_review,
 )
-from core.ledger.deciding import (
+from core.ledger.acts.deciding import (
     STATES,
     Decision,
     DecisionRule,
@@ -29,8 +28,7 @@ from core.ledger.deciding import (
     sample_states,
     withdraw_decision,
 )
-from core.ledger.export import export_csv, export_parquet, export_parquet_bytes
-from core.ledger.judging import (
+from core.ledger.acts.judging import (
     VERDICTS,
     Judgement,
     JudgementFilters,
@@ -40,10 +38,8 @@ from core.ledger.judging import (
     latest_judgements,
     withdraw_judgement,
 )
-from core.ledger.people import ACTS, ROLES, Person, Roles, may, read_roles, require
-from core.ledger.reading import ProposalFilters, authors, batches, current_labels, proposals
-from core.ledger.recovery import Offer, Recovery, recover, recovery_offer
-from core.ledger.reviewing import (
+from core.ledger.acts.proposing import Batch, new_batch_id, propose, restore, withdraw
+from core.ledger.acts.reviewing import (
     REVIEW_VERDICTS,
     Revealed,
     Review,
@@ -54,9 +50,13 @@ from core.ledger.reviewing import (
     reviews,
     withdraw_review,
 )
-from core.ledger.store import Ledger, open_ledger
-from core.ledger.voting import votes
-from core.ledger.writing import Batch, new_batch_id, propose, restore, withdraw
+from core.ledger.exchange.export import export_csv, export_parquet, export_parquet_bytes
+from core.ledger.people import ACTS, ROLES, Person, Roles, may, read_roles, require
+from core.ledger.storage.backups import Backup, BackupRule, list_backups
+from core.ledger.storage.recovery import Offer, Recovery, recover, recovery_offer
+from core.ledger.storage.store import Ledger, open_ledger
+from core.ledger.views.reading import ProposalFilters, authors, batches, current_labels, proposals
+from core.ledger.views.voting import votes
 
 __all__ = [
     "ACTS",

@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 
 from core.errors import GlitchAuditError
-from core.ledger.deciding import DecisionRule
+from core.ledger.acts.deciding import DecisionRule
 
 FILE_NAME = "decisions.toml"
 """The file's name inside a workspace."""

@@ -7,7 +7,7 @@ from scipy.stats import spearmanr
 
 from core.audit.drift import along_the_curve, find_drifts, order_along, segments
 from core.audit.model import AuditInput
-from core.prepare.stages import load_prepared
+from core.pipeline.stages import load_prepared
 from core.workspace import PROJECT_ROOT, demo_workspace
 
 

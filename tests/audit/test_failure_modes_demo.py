@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from core.audit.failure_modes import judge_failure_modes
-from core.prepare.audit import load_audit
-from core.prepare.audit_input import audit_input
-from core.prepare.stages import load_prepared
+from core.pipeline.audit import load_audit
+from core.pipeline.audit_input import audit_input
+from core.pipeline.stages import load_prepared
 from core.workspace import HOME_VARIABLE, demo_workspace
 
 

@@ -7,7 +7,7 @@ import pytest
 from core.audit.duplicates import candidate_samples, find_twins, hash_pictures
 from core.audit.model import AuditInput
 from core.audit.suspects import find_suspects
-from core.prepare.stages import load_prepared
+from core.pipeline.stages import load_prepared
 from core.workspace import DATA_FOLDER, HOME_VARIABLE, demo_workspace
 
 

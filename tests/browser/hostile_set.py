@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 from PIL import Image
 
-from core.classify.runs import Run, save_run
+from core.classify.training.runs import Run, save_run
+from core.commands.report import MAP_FILE, REPORT_FILE, new_report_folder, write_workspace_report
 from core.dataset.selection import Selection
 from core.ledger import (
     SuspectCase,
@@ -21,17 +22,16 @@ from core.ledger import (
     review,
     review_taxonomy_change,
 )
-from core.ledger.reading import proposals
-from core.ledger.saved_selections import save_selection
-from core.prepare.audit import run_audit
-from core.prepare.reporting import MAP_FILE, REPORT_FILE, new_report_folder, write_workspace_report
-from core.prepare.settings import Settings, save_settings
-from core.prepare.snapshot import read_dataset
-from core.prepare.stages import Prepared, prepare
+from core.ledger.acts.saved_selections import save_selection
+from core.ledger.views.reading import proposals
+from core.pipeline.audit import run_audit
+from core.pipeline.settings import Settings, save_settings
+from core.pipeline.snapshot import read_dataset
+from core.pipeline.stages import Prepared, prepare
 from core.workspace import Workspace, workspace_for
 from core.workspace_titles import rename_workspace
 from tests.browser.hostile_texts import EVIL, HOSTILE
-from tests.pages.fake_run import fake_run
+from tests.parts.fake_run import fake_run
 
 TEXTS = tuple(HOSTILE.values())
 LABELS = tuple(f"{text[:70]} {number}" for number, text in enumerate(TEXTS[:4]))

@@ -6,7 +6,7 @@ import numpy as np
 import shapely
 import streamlit as st
 
-from pages.components.glitch_map import MapPoints, PictureCard, glitch_map, pack_page, picture_feeder, sprite_sheet
+from pages.parts.widgets.glitch_map import MapPoints, PictureCard, glitch_map, pack_page, picture_feeder, sprite_sheet
 from tests.browser.map_samples import make_samples
 
 COUNT = int(sys.argv[1]) if len(sys.argv) > 1 else 1200

@@ -3,7 +3,7 @@
 import runpy
 import time
 
-from pages.components import decisions_panel
+from pages.parts.decisions import panel as decisions_panel
 from tests.browser.driving import PROJECT
 
 SECONDS = 4

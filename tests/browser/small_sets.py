@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from core.prepare.settings import Settings, save_settings
-from core.prepare.snapshot import read_dataset
-from core.prepare.stages import Prepared, prepare
+from core.pipeline.settings import Settings, save_settings
+from core.pipeline.snapshot import read_dataset
+from core.pipeline.stages import Prepared, prepare
 from core.workspace import Workspace, workspace_for
 
 

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from pages.components import page_end, session
-from pages.components.identity import NAME_LIMIT
+from pages.parts.desk import page_end, session
+from pages.parts.desk.identity import NAME_LIMIT
 from tests.browser.driving import PROJECT
-from tests.pages.fake_audit import fake_audit
+from tests.parts.fake_audit import fake_audit
 
 
 @st.cache_resource
@@ -15,7 +15,7 @@ def made_up(root: str, _prepared):
 
 session.audit_or_stop = lambda workspace, prepared: made_up(str(workspace.root), prepared)
 
-COMPONENTS = PROJECT / "pages" / "components"
+COMPONENTS = PROJECT / "pages" / "parts"
 st.set_page_config(page_title="Suspects", page_icon=str(COMPONENTS / "favicon.png"), layout="wide")
 st.html(COMPONENTS / "page.css")
 page = st.navigation(

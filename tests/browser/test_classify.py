@@ -55,12 +55,14 @@ def test_four_views_and_a_text_beside_them(url, blips, open_page):
     sample_id, views = next(iter(blips.items()))
     hand_in(page, *[(NAME.format("handed", view), data) for view, data in views.items()], ("notes.txt", b"hello"))
     page.get_by_text("1 glitch named in").wait_for()
+    page.get_by_role("meter").nth(2).wait_for()
     assert page.get_by_role("meter").count() == 3
     page.get_by_text("notes.txt: The file is not a picture that can be read.").wait_for()
     page.get_by_text("Like what it knows").wait_for()
     # It is a sample of the demo under another name, so that one is the nearest, and looks the same.
     nearest = page.locator(".tile").first
     nearest.get_by_text("cosine 1.000").wait_for()
+    page.locator(".tile img").nth(5).wait_for()
     assert page.locator(".tile img").count() == 6
     nearest.locator(".face").click()
     page.get_by_role("dialog").get_by_text(sample_id).first.wait_for()

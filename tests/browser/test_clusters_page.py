@@ -8,7 +8,7 @@ import re
 import pytest
 
 from core.audit.metrics import cluster_table
-from core.prepare.stages import load_prepared
+from core.pipeline.stages import load_prepared
 from core.workspace import demo_workspace
 from tests.browser.driving import PROJECT
 

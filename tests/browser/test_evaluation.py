@@ -7,11 +7,11 @@ import os
 import numpy as np
 import pytest
 
-from core.classify.evaluation import cell_samples, load_evaluation
-from core.prepare.snapshot import read_snapshot
+from core.classify.evaluation.evaluate import cell_samples, load_evaluation
+from core.pipeline.snapshot import read_snapshot
 from core.workspace import DEMO_RESULTS, DEMO_SOURCE, Workspace, open_workspace
 from tests.browser.driving import PROJECT, sit_down, wait_until_idle
-from tests.pages.fake_run import fake_run
+from tests.parts.fake_run import fake_run
 
 pytestmark = pytest.mark.browser
 

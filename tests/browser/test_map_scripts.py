@@ -10,7 +10,7 @@ import shapely
 
 pytestmark = pytest.mark.browser
 
-SCRIPTS = Path(__file__).parents[2] / "pages" / "components" / "glitch_map" / "js"
+SCRIPTS = Path(__file__).parents[2] / "pages" / "parts" / "widgets" / "glitch_map" / "js"
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from core.workspace import HOME_VARIABLE
 from tests.browser.driving import PROJECT, sit_down, start_server, stop_server, wait_until_idle
 from tests.browser.small_sets import lay_out, small_set
 from tests.browser.test_what_is_kept import chosen_ids, lasso, wait_for_map
-from tests.pages.gestures import chosen
+from tests.parts.gestures import chosen
 
 pytestmark = pytest.mark.browser
 COUNT = 40

@@ -9,11 +9,11 @@ from __future__ import annotations
 import pytest
 
 from core.workspace import HOME_VARIABLE
-from pages.components.component_state import with_shared
-from pages.components.contact_sheet import Tile, _script, pack_tiles, sheet_state
-from pages.components.glitch_map import _script as map_script
-from pages.components.looking_again import _HERE as LOOKING_AGAIN
-from pages.components.packing import pack_page
+from pages.parts.widgets.component_state import with_shared
+from pages.parts.widgets.contact_sheet import Tile, _script, pack_tiles, sheet_state
+from pages.parts.widgets.glitch_map import _script as map_script
+from pages.parts.widgets.looking_again import _HERE as LOOKING_AGAIN
+from pages.parts.widgets.map_packing import pack_page
 from tests.browser.driving import PROJECT
 from tests.browser.test_audit_loop import wait_for_map
 

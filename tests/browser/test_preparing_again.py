@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.prepare.job import JobReporter, job_status, stop_job
-from core.prepare.settings import Settings, load_settings, save_settings
-from core.prepare.snapshot import read_dataset
-from core.prepare.stages import prepare
+from core.jobs.job import JobReporter, job_status, stop_job
+from core.pipeline.settings import Settings, load_settings, save_settings
+from core.pipeline.snapshot import read_dataset
+from core.pipeline.stages import prepare
 from core.progress import Progress
 from core.workspace import HOME_VARIABLE, workspace_for
 from tests.browser.driving import PROJECT

@@ -8,7 +8,7 @@ import random
 import pytest
 from PIL import Image
 
-from core.prepare.snapshot import read_dataset
+from core.pipeline.snapshot import read_dataset
 from core.workspace import HOME_VARIABLE, workspace_for
 from tests.browser.driving import PROJECT, start_server, stop_server
 from tests.browser.small_sets import small_set, title_of

@@ -7,9 +7,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import TimeoutError
 
-from core.classify.runs import load_run, read_curves, run_folder
-from core.prepare.job import TRAINING, job_status, stop_job
-from core.prepare.snapshot import read_dataset
+from core.classify.training.runs import load_run, read_curves, run_folder
+from core.jobs.job import TRAINING, job_status, stop_job
+from core.pipeline.snapshot import read_dataset
 from core.workspace import HOME_VARIABLE, workspace_for
 from tests.browser.driving import PROJECT, wait_until_idle
 

@@ -7,7 +7,7 @@ import os
 import pytest
 
 from core.workspace import HOME_VARIABLE
-from pages.components.identity import DEMO_VARIABLE
+from pages.parts.desk.identity import DEMO_VARIABLE
 from tests.browser.driving import PROJECT, sit_down, start_server, stop_server, wait_until_idle
 from tests.browser.small_sets import small_set, title_of
 

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.prepare.audit import run_audit
-from core.prepare.snapshot import read_dataset
-from core.prepare.stages import prepare
+from core.pipeline.audit import run_audit
+from core.pipeline.snapshot import read_dataset
+from core.pipeline.stages import prepare
 from core.workspace import HOME_VARIABLE, workspace_for
 from tests.browser.driving import PROJECT, wait_until_idle
 from tests.browser.small_sets import title_of

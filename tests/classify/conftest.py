@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from core.classify.params import TrainParams
-from core.classify.runs import PREDICTIONS_FILE, Run, load_run, save_run
+from core.classify.training.runs import PREDICTIONS_FILE, Run, load_run, save_run
 from core.dataset.model import Dataset
 
 HEIGHT, WIDTH = 32, 40

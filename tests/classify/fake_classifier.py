@@ -7,8 +7,8 @@ import io
 import numpy as np
 from PIL import Image
 
-from core.classify.classifier import Classifier
-from core.classify.unknown import MAHALANOBIS, distances, fit_space, make_rule
+from core.classify.naming.classifier import Classifier
+from core.classify.naming.unknown import MAHALANOBIS, distances, fit_space, make_rule
 from core.dataset.model import VIEWS
 
 HEIGHT, WIDTH = 32, 40

@@ -13,7 +13,7 @@ from PIL import Image
 from core.dataset.selection import Selection
 from core.errors import GlitchAuditError
 from core.ledger import BackupRule, list_backups, open_ledger, proposals, propose
-from core.ledger.backups import read_whole
+from core.ledger.storage.backups import read_whole
 from core.workspace import PROJECT_ROOT
 
 pytestmark = pytest.mark.faults

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from core.ledger import list_backups, open_ledger
-from core.ledger.backups import read_whole
+from core.ledger.storage.backups import read_whole
 from tests.faults.writer import write_until_killed
 
 pytestmark = pytest.mark.faults

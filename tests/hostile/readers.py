@@ -21,8 +21,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from PIL import Image
 
-from core.classify.decoded import decoded_files
-from core.classify.inputs import InputFile, sort_out
+from core.classify.naming.decoded import decoded_files
+from core.classify.naming.inputs import InputFile, sort_out
 from core.dataset import Dataset, open_dataset, read_vectors
 from core.dataset.readers.panoptes import read_votes
 from core.dataset.selection import Selection
@@ -30,7 +30,6 @@ from core.embed.glitch_head import HEAD_PREFIX, load_glitch_head
 from core.errors import GlitchAuditError
 from core.gate import Limits, apart
 from core.ledger import open_ledger, propose
-from core.ledger.copying import ledger_copy
 from core.ledger.exchange import (
     export_metadata,
     export_summary,
@@ -41,9 +40,10 @@ from core.ledger.exchange import (
     read_export,
     whole_ledger_in,
 )
+from core.ledger.exchange.copying import ledger_copy
 from core.ledger.people import Person
-from core.ledger.sandbox import sandbox_from_copy
-from core.prepare.inspect import recognised_forms
+from core.ledger.storage.sandbox import sandbox_from_copy
+from core.pipeline.inspect import recognised_forms
 from core.workspace import Workspace
 
 _SIZE = (32, 40)
@@ -126,7 +126,7 @@ def _restore(path: Path) -> None:
 
 
 def _open(path: Path) -> None:
-    from core.prepare.snapshot import read_dataset
+    from core.pipeline.snapshot import read_dataset
 
     dataset = read_dataset(Workspace(path.parent / "workspace", path))
     recognised_forms(dataset)

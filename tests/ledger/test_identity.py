@@ -30,14 +30,14 @@ from core.ledger import (
     withdraw,
     withdraw_review,
 )
-from core.ledger.agreement_figures import opinions, own_view
-from core.ledger.copying import ledger_copy, restore_copy
-from core.ledger.history import journal, journal_counts, statements
+from core.ledger.acts.saved_selections import save_selection, withdraw_saved_selection
+from core.ledger.exchange.copying import ledger_copy, restore_copy
 from core.ledger.identity import account_key, is_account, names_apart
 from core.ledger.names import person_key
 from core.ledger.people import owns
-from core.ledger.saved_selections import save_selection, withdraw_saved_selection
-from core.ledger.schema import MIGRATIONS, migrate
+from core.ledger.storage.schema import MIGRATIONS, migrate
+from core.ledger.views.agreement_figures import opinions, own_view
+from core.ledger.views.history import journal, journal_counts, statements
 
 LIGO, ZOO = "https://login.ligo.example", "https://zoo.example"
 ONE = {"app_version": "0.1"}
@@ -161,8 +161,8 @@ def old_ledger(ledger, monkeypatch):
     """A ledger from before issuers were kept: ada@x.org had signed in to propose Tomte for "a"."""
     ledger.path.parent.mkdir(parents=True)
     with duckdb.connect(str(ledger.path)) as old, monkeypatch.context() as patch:
-        patch.setattr("core.ledger.schema.MIGRATIONS", MIGRATIONS[:5])
-        patch.setattr("core.ledger.schema.VERSION", 5)
+        patch.setattr("core.ledger.storage.schema.MIGRATIONS", MIGRATIONS[:5])
+        patch.setattr("core.ledger.storage.schema.VERSION", 5)
         migrate(old)
         old.execute(
             "INSERT INTO batch (batch_id, kind, created_at, author, author_key, author_verified, samples, skipped, "

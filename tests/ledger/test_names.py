@@ -24,10 +24,10 @@ from core.ledger import (
     votes,
     withdraw,
 )
-from core.ledger.agreement_figures import opinions, own_view
-from core.ledger.history import statements
 from core.ledger.names import look_alike, person_key, same_person_as, taken_for
-from core.ledger.schema import OURS
+from core.ledger.storage.schema import OURS
+from core.ledger.views.agreement_figures import opinions, own_view
+from core.ledger.views.history import statements
 
 ONE = {"app_version": "0.1"}
 SAME = [

@@ -3,7 +3,7 @@
 import pytest
 
 from core.errors import GlitchAuditError
-from core.ledger.deciding import DecisionRule
+from core.ledger.acts.deciding import DecisionRule
 from core.ledger.rules import read_rule
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from core.ledger.deciding import DECIDED, DecisionRule, sample_states
-from core.ledger.store import Ledger
+from core.ledger.acts.deciding import DECIDED, DecisionRule, sample_states
+from core.ledger.storage.store import Ledger
 
 CORRECTED_COLUMNS = ("label", "label_original", "decision_id", "decided_by", "decided_at")
 

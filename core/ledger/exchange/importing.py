@@ -12,12 +12,8 @@ from core.dataset.readers.bounds import MAX_TEXT, why_no_name
 from core.dataset.readers.matching import target_of, targets_by_name
 from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
-from core.ledger.deciding import DecisionRule, sample_states
-from core.ledger.exchange.tables import CorrectionTable
-from core.ledger.people import Person, require
-from core.ledger.reading import ProposalFilters, proposals
-from core.ledger.store import Ledger
-from core.ledger.writing import (
+from core.ledger.acts.deciding import DecisionRule, sample_states
+from core.ledger.acts.proposing import (
     MAX_LABEL,
     MAX_REASON,
     PROPOSAL,
@@ -28,6 +24,10 @@ from core.ledger.writing import (
     checked_text,
     now,
 )
+from core.ledger.exchange.tables import CorrectionTable
+from core.ledger.people import Person, require
+from core.ledger.storage.store import Ledger
+from core.ledger.views.reading import ProposalFilters, proposals
 
 HOW = "import"
 """How the samples of an imported batch were chosen: a file named them."""

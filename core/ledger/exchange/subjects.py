@@ -11,7 +11,7 @@ from core.dataset.model import VIEWS, Dataset
 from core.errors import GlitchAuditError
 from core.ledger.exchange.folders import safe_name, whole_folder, write_csv
 from core.ledger.exchange.stamp import ABOUT_NAME, Stamp, make_stamp, stamp_text
-from core.ledger.store import Ledger, of_one_moment
+from core.ledger.storage.store import Ledger, of_one_moment
 from core.progress import OnProgress, ignore_progress
 
 SUBJECT_SET = "Panoptes subject set"

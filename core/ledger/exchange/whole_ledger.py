@@ -7,17 +7,17 @@ from pathlib import Path
 from core.dataset.model import Dataset
 from core.errors import GlitchAuditError
 from core.gate import Limits, apart
+from core.ledger.acts.proposing import checked_person
 from core.ledger.exchange.archive import unpack
 from core.ledger.exchange.folders import whole_folder
 from core.ledger.exchange.stamp import ABOUT_NAME, Stamp, make_stamp, read_stamp, stamp_text
 from core.ledger.people import Person, require
-from core.ledger.store import Ledger, of_one_moment
-from core.ledger.writing import checked_person
+from core.ledger.storage.store import Ledger, of_one_moment
 
 WHOLE_LEDGER = "whole ledger"
 COPY_NAME = "ledger.zip"
 
-# core.ledger.copying is imported when it is needed: it uses core.ledger.export, which uses this package's cells.
+# ``copying`` is imported when it is needed: it uses ``export``, which uses this package's cells.
 
 
 @of_one_moment
@@ -27,7 +27,7 @@ def export_whole_ledger(ledger: Ledger, dataset: Dataset, target: Path) -> Stamp
     Raises:
         GlitchAuditError: nothing was written to the ledger yet, or the folder cannot be written.
     """
-    from core.ledger.copying import ledger_copy
+    from core.ledger.exchange.copying import ledger_copy
 
     if not ledger.readable():
         raise GlitchAuditError(
@@ -71,7 +71,7 @@ def fill_ledger(ledger: Ledger, copy: bytes, *, author: str | Person) -> int:
     Raises:
         GlitchAuditError: the author is no moderator, the copy is damaged, or the ledger has rows.
     """
-    from core.ledger.copying import restore_copy
+    from core.ledger.exchange.copying import restore_copy
 
     require(checked_person(author), "restore ledger")
     return restore_copy(ledger, copy)

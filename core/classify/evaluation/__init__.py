@@ -1,0 +1,1 @@
+"""What a trained classifier is worth on glitches it was not trained on."""

@@ -1,0 +1,62 @@
+"""The samples that a classifier names otherwise, as suspects: judged in the same queue as those of the neighbours.
+
+Needs no more than numpy and pandas.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from core.audit.queue import percent
+from core.audit.suspects import Suspects
+
+if TYPE_CHECKING:
+    from core.classify.training.runs import Run
+
+
+def finder_fingerprint(run: Run) -> str:
+    """What the ledger keeps with a judgement, as what found the suspect: the run, by its fingerprint."""
+    return f"classifier {run.fingerprint}"
+
+
+def run_suspects(run: Run, found: pd.DataFrame, samples: pd.DataFrame, *, glitches: pd.Series) -> Suspects:
+    """What a run found, on the data set as it is now.
+
+    Left out are samples that are gone, and those that carry another label than the run was trained with: of them it
+    has said nothing. Where every picture counts as a sample, all rows of a glitch say what the run says of it.
+
+    Args:
+        run: who found them.
+        found: from :func:`core.classify.evaluation.confusing.confusing_samples`, index ``sample_id``.
+        samples: the data set's rows, index ``sample_id``, with ``label``.
+        glitches: the glitch that each row shows, index as ``samples``.
+
+    Returns:
+        The table in the order of ``found``, most suspect first, with ``glitch`` numbered as :class:`Suspects` wants it.
+    """
+    ids = samples.index.to_series()
+    named = ids.where(ids.isin(found.index), glitches)
+    here = samples[named.isin(found.index).to_numpy(dtype=bool)]
+    table = found.loc[named[here.index]].set_axis(here.index)
+    same = table["label"].to_numpy() == here["label"].to_numpy()
+    table = table[same].sort_values("score", ascending=False, kind="stable", na_position="last")
+    _, numbers = np.unique(glitches[table.index].to_numpy(dtype=str), return_inverse=True)
+    return Suspects(table.assign(glitch=numbers), finder_fingerprint(run))
+
+
+def finder_reason(run: Run, verdict: str, chance: float) -> str:
+    """The reason that is written with a judgement of such a suspect unless its author gives another."""
+    known = f" (chance {percent(chance)})" if math.isfinite(chance) else ""
+    who = f"the classifier {run.name} (run {run.fingerprint})"
+    if verdict == "accept":
+        return f"Suspect queue: {who} names it otherwise{known}"
+    return f"Suspect queue: looked at, though {who} names it otherwise{known}"
+
+
+def cell_reason(run: Run, named: str) -> str:
+    """A first draft of the reason for proposing the label that a classifier gave."""
+    return f"The classifier {run.name} (run {run.fingerprint}) names it {named}"

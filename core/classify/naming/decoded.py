@@ -1,0 +1,65 @@
+"""The pictures of a glitch that was handed in, decoded behind the gate; one that cannot be read costs no other one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.classify.naming.inputs import InputFile
+from core.dataset.pictures import decode
+from core.embed.preprocess import network_input
+from core.errors import GlitchAuditError
+from core.gate import Limits, apart
+
+
+@dataclass(frozen=True)
+class DecodedFile:
+    """One picture as a network reads it.
+
+    Attributes:
+        form: what it was recognised as; "" where it could not be read.
+        pixels: uint8 tenths of normalised energy, (height, width); None where it could not be read.
+        problem: why it could not be read.
+    """
+
+    form: str = ""
+    pixels: np.ndarray | None = None
+    problem: str = ""
+
+
+def decoded_files(files: Sequence[InputFile], *, size: tuple[int, int]) -> list[DecodedFile]:
+    """The pictures, in their order.
+
+    Args:
+        files: pictures, or what says it is one.
+        size: (height, width) of the network's input.
+    """
+    if len(files) > 1:
+        try:
+            return _decoded(files, size, name=files[0].name)
+        except GlitchAuditError:
+            # One of them ended the process that read them all: each gets its own.
+            return [decoded_files([file], size=size)[0] for file in files]
+    try:
+        return _decoded(files, size, name=files[0].name) if files else []
+    except GlitchAuditError as error:
+        return [DecodedFile(problem=_without_name(error, files[0]))]
+
+
+@apart(Limits(memory=1_000_000_000, seconds=60))
+def _decoded(files: Sequence[InputFile], size: tuple[int, int], *, name: str) -> list[DecodedFile]:
+    return [_one(file, size) for file in files]
+
+
+def _one(file: InputFile, size: tuple[int, int]) -> DecodedFile:
+    try:
+        picture = decode(file.read(), where=file.name)
+        return DecodedFile(picture.form, network_input(picture.energy, size=size))
+    except GlitchAuditError as error:
+        return DecodedFile(problem=_without_name(error, file))
+
+
+def _without_name(error: GlitchAuditError, file: InputFile) -> str:
+    return str(error).removeprefix(f"{file.name}: ")

@@ -1,0 +1,100 @@
+"""What a training needs to go on as if nothing had happened; written whole or not at all.
+
+Importing this module imports torch: import it inside the function that trains.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from core.classify.training.runs import CHECKPOINT_FOLDER
+from core.errors import GlitchAuditError
+from core.files import whole_file
+
+VERSION = 1
+
+_FILE = "state.pt"
+
+
+@dataclass
+class Clock:
+    """How far a training is.
+
+    Attributes:
+        epoch: the one under way, from 1.
+        step: batches of it that are done.
+        loss, hits, rows: summed over those batches: loss times rows, right answers, rows.
+        best_loss, best_epoch: the lowest validation loss, and its epoch.
+        since_best: epochs since then.
+        seconds: spent training, over all calls.
+        epoch_seconds: spent on the epoch under way.
+        curves: the rows of finished epochs.
+    """
+
+    epoch: int = 1
+    step: int = 0
+    loss: float = 0.0
+    hits: int = 0
+    rows: int = 0
+    best_loss: float = float("inf")
+    best_epoch: int = 0
+    since_best: int = 0
+    seconds: float = 0.0
+    epoch_seconds: float = 0.0
+    curves: list[dict[str, Any]] = field(default_factory=list)
+
+
+def save_checkpoint(folder: Path, *, fingerprint: str, clock: Clock, parts: Mapping[str, Any]) -> None:
+    """Keep the state of every part (network, optimizer, plateau, scaler) and the clock in the run's ``folder``.
+
+    Raises:
+        GlitchAuditError: the place cannot be written.
+    """
+    state = {
+        "version": VERSION,
+        "fingerprint": fingerprint,
+        "clock": asdict(clock),
+        "parts": {name: part.state_dict() for name, part in parts.items()},
+    }
+    place = folder / CHECKPOINT_FOLDER
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        with whole_file(place / _FILE) as temporary, temporary.open("wb") as file:
+            torch.save(state, file)
+            file.flush()
+            os.fsync(file.fileno())
+    # torch reports a full disk as a RuntimeError.
+    except (OSError, RuntimeError) as error:
+        raise GlitchAuditError(f"The checkpoint cannot be written to {place} ({error}): free some space.") from error
+
+
+def load_checkpoint(folder: Path, *, fingerprint: str, parts: Mapping[str, Any]) -> Clock | None:
+    """Set every part to its kept state and return the clock; None where there is no checkpoint.
+
+    Raises:
+        GlitchAuditError: the checkpoint is damaged, or of another training.
+    """
+    path = folder / CHECKPOINT_FOLDER / _FILE
+    if not path.exists():
+        return None
+    try:
+        state = torch.load(path, map_location="cpu", weights_only=True)
+        fits = state["version"] == VERSION and state["fingerprint"] == fingerprint
+        if fits:
+            for name, part in parts.items():
+                part.load_state_dict(state["parts"][name])
+            return Clock(**state["clock"])
+    except Exception as error:  # a damaged file fails in nearly any way
+        raise GlitchAuditError(
+            f"The checkpoint {path} cannot be read ({error}): start the training anew under another name."
+        ) from error
+    raise GlitchAuditError(
+        f"The checkpoint {path} belongs to a training with other parameters, data or initial weights: give this one "
+        "another name, or start it without resuming."
+    )

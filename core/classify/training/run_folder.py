@@ -1,0 +1,106 @@
+"""Taking up the folder of a training, and signs of life while it is worked in; needs no torch."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from core.classify.params import TrainParams, params_to_json
+from core.classify.training.runs import (
+    BEAT_FILE,
+    CHECKPOINT_FOLDER,
+    CURVES_FILE,
+    EVALUATION_FOLDER,
+    EVENTS_FOLDER,
+    PREDICTIONS_FILE,
+    REFERENCE_FILE,
+    RUN_FILE,
+    SPLIT_FILE,
+    WEIGHTS_FILE,
+    Run,
+    load_run,
+)
+from core.dataset.model import Dataset
+from core.errors import GlitchAuditError
+from core.workspace import make_folder
+
+_BEAT_SECONDS = 2.0
+
+
+def open_run(dataset: Dataset, params: TrainParams, folder: Path, *, resume: bool) -> Run:
+    """The run that is there, or a new one; its folder is made where missing.
+
+    Args:
+        dataset, params: what the call would train; ``views`` named.
+        folder: the run's.
+        resume: take up what is there; else it is thrown away.
+
+    Raises:
+        GlitchAuditError: the run is of other parameters or data, or is being trained at this moment.
+    """
+    make_folder(folder)
+    if (folder / RUN_FILE).exists():
+        there = load_run(folder)
+        if there.state == "running":
+            raise GlitchAuditError(
+                f"The run {folder.name} is being trained by another process: wait, or stop that one."
+            )
+        if resume:
+            same = identity(there.params) == identity(params)
+            if not same or there.dataset_fingerprint != dataset.fingerprint:
+                what = "with other parameters" if not same else "on other data"
+                raise GlitchAuditError(
+                    f"The run {folder.name} was started {what}: give the new one another name, or start it without "
+                    "resuming, which throws the old one away."
+                )
+            return there
+        _clear(folder)
+    started = datetime.now(UTC).isoformat(timespec="seconds")
+    return Run(
+        folder=folder,
+        name=folder.name,
+        params=params,
+        labels=dataset.labels,
+        state="stopped",
+        started=started,
+        dataset_fingerprint=dataset.fingerprint,
+    )
+
+
+def _clear(folder: Path) -> None:
+    for name in (CHECKPOINT_FOLDER, EVENTS_FOLDER, EVALUATION_FOLDER):
+        shutil.rmtree(folder / name, ignore_errors=True)
+    for name in (RUN_FILE, SPLIT_FILE, CURVES_FILE, WEIGHTS_FILE, PREDICTIONS_FILE, REFERENCE_FILE):
+        (folder / name).unlink(missing_ok=True)
+
+
+def identity(params: TrainParams) -> dict[str, Any]:
+    """What must be the same to resume: all but the device."""
+    return {name: value for name, value in params_to_json(params).items() if name != "device"}
+
+
+@contextmanager
+def beating(folder: Path) -> Iterator[None]:
+    """Give signs of life while the body runs, so that pages know a killed training from a slow one."""
+    over = threading.Event()
+    path = folder / BEAT_FILE
+    path.touch()
+
+    def beat() -> None:
+        while not over.wait(_BEAT_SECONDS):
+            with suppress(OSError):
+                path.touch()
+
+    thread = threading.Thread(target=beat, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+        path.unlink(missing_ok=True)

@@ -1,0 +1,1 @@
+"""Packing the results and classifiers that the demo opens with."""

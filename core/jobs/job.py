@@ -1,0 +1,348 @@
+"""Long work in a process of its own, so that the page stays usable and its memory small.
+
+The job's state is a small file in the workspace's cache: any tab, and the next visit, sees the same job. Stopping asks
+through another file; the child checks it every second and ends itself. Every artifact is written whole or not at all,
+and finished shards stay, so ending at any moment is safe and the next run resumes.
+
+A workspace has a job of each name at most: preparing, auditing and reporting share one, training has its own, so that
+a night of training keeps nobody from the map. A job holds a lock for as long as it lives, whoever started it: the page,
+another tab, or somebody in a terminal. The operating system frees the lock of a killed one.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from core.errors import Cancelled, GlitchAuditError
+from core.files import holder_lives, locked, remove_leftovers
+from core.progress import Progress
+from core.workspace import PROJECT_ROOT, Workspace, lock_of, make_folder, read_json, write_json
+
+HEARTBEAT_SECONDS = 1.0
+LOST_AFTER_SECONDS = 20.0
+GRACE_SECONDS = 3.0
+"""How long a job that was asked to stop may take to do so by itself."""
+PREPARING, TRAINING = "job", "training"
+"""The names of a workspace's jobs, and of their files."""
+TOKEN_VARIABLE = "GLITCH_AUDIT_JOB"
+"""Environment variable by which a started process knows that it is the job that was announced."""
+
+_LOCK_SECONDS = 2.0
+"""How long a job waits for its lock; those who only ask whether it is held hold it for a moment themselves."""
+_FINAL_STATES = ("done", "failed", "cancelled", "lost")
+
+
+@dataclass(frozen=True)
+class JobStatus:
+    """What the workspace's job is doing.
+
+    Attributes:
+        state: "none", "running", "done", "failed", "cancelled" or "lost" (the process ended without a word).
+        stage, done, total, rate, seconds_left: as in :class:`core.progress.Progress`.
+        message: for the user: the error of a failed job, or what was made.
+        beat: when the job last gave a sign of life, in seconds since 1970.
+        process: the job's process number; 0 before the process has said so.
+        subject: what the job works on, where its name does not say so: the run that is trained; "prepare", "audit",
+            "report" or "embed".
+        settings: what the results are made with, where that is not what the workspace has; see
+            ``core.pipeline.settings.settings_from_json``.
+        token: names the announcement that the started process answers; empty for one that nobody announced.
+    """
+
+    state: str = "none"
+    stage: str = ""
+    done: int = 0
+    total: int = 0
+    rate: float | None = None
+    seconds_left: float | None = None
+    message: str = ""
+    beat: float = 0.0
+    process: int = 0
+    subject: str = ""
+    settings: dict[str, Any] | None = None
+    token: str = ""
+
+    @property
+    def running(self) -> bool:
+        """Whether work is under way."""
+        return self.state == "running"
+
+    @property
+    def fraction(self) -> float:
+        """Share of the present stage that is done, between 0 and 1."""
+        return min(1.0, self.done / self.total) if self.total else 0.0
+
+
+def job_status(workspace: Workspace, name: str = PREPARING, *, now: float | None = None) -> JobStatus:
+    """The state of the workspace's last job of that name.
+
+    One whose process is gone counts as lost, and so does one whose last sign of life is 20 s away, before or (by a
+    wrong clock) after now; unless its process still holds the job's lock: a stage inside a library may keep the heart
+    from beating, and a computer may have slept.
+    """
+    status = _read(workspace, name)
+    if not status.running:
+        return status
+    lives = holder_lives(_lock_path(workspace, name))
+    silent = abs((time.time() if now is None else now) - status.beat) > LOST_AFTER_SECONDS
+    gone = lives is False and status.process != 0
+    # It may have ended well, and said so, since its state was read.
+    if (silent or gone) and not lives and (last := _read(workspace, name)) != status:
+        return last if not last.running else job_status(workspace, name, now=now)
+    if (silent or gone) and not lives:
+        message = "The work ended without a word, perhaps for lack of memory: start it again, it resumes where it was."
+        return replace(status, state="lost", message=message)
+    return status
+
+
+def start_job(
+    workspace: Workspace,
+    arguments: list[str],
+    name: str = PREPARING,
+    *,
+    subject: str = "",
+    settings: dict[str, Any] | None = None,
+) -> bool:
+    """Start ``python -m core <arguments>`` for this workspace unless a job of that name is already running there.
+
+    Args:
+        workspace: whose results are made.
+        arguments: of the command line.
+        name: of the job.
+        subject, settings: as in :class:`JobStatus`; the started process finds both there.
+
+    Returns:
+        Whether it was started; False where another one is running.
+
+    Raises:
+        GlitchAuditError: the workspace cannot be written.
+    """
+    make_folder(workspace.cache)
+    with lock_of(_starting_path(workspace, name)):
+        if job_status(workspace, name).running:
+            return False
+        _stop_path(workspace, name).unlink(missing_ok=True)
+        token = secrets.token_hex(8)
+        announced = JobStatus("running", "Starting", beat=time.time(), subject=subject, settings=settings, token=token)
+        _write(workspace, name, announced)
+        with _log_path(workspace, name).open("w", encoding="utf-8") as log:
+            subprocess.Popen(
+                [sys.executable, "-m", "core", *arguments],
+                cwd=PROJECT_ROOT,
+                env={**os.environ, TOKEN_VARIABLE: token},
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+    return True
+
+
+def stop_job(workspace: Workspace, name: str = PREPARING) -> None:
+    """Ask the running job to end; what it finished so far is kept."""
+    if job_status(workspace, name).running:
+        _stop_path(workspace, name).touch()
+
+
+def stop_asked(workspace: Workspace, name: str = PREPARING) -> bool:
+    """Whether the running job was asked to end."""
+    return _stop_path(workspace, name).exists()
+
+
+def clear_job(workspace: Workspace, name: str = PREPARING) -> None:
+    """Forget the last job's outcome."""
+    if not job_status(workspace, name).running:
+        _status_path(workspace, name).unlink(missing_ok=True)
+
+
+class JobReporter:
+    """The worker's side: writes the state, keeps the heart beating, and ends the process when asked to stop.
+
+    Attributes:
+        settings: as in :class:`JobStatus`; those that the job was announced with, until :meth:`propose` notes others.
+
+    Raises:
+        GlitchAuditError: on entering, where another job of that name is running; its state is left alone.
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        name: str = PREPARING,
+        *,
+        subject: str = "",
+        grace_seconds: float = GRACE_SECONDS,
+        exit_process: Callable[[int], None] = os._exit,
+    ) -> None:
+        self._workspace = workspace
+        self._name = name
+        self._grace = grace_seconds
+        self._exit = exit_process
+        self._lock = threading.Lock()
+        self._status = JobStatus("running", "Starting", beat=time.time(), process=os.getpid(), subject=subject)
+        self._last_write = 0.0
+        self._held = ExitStack()
+
+    @property
+    def settings(self) -> dict[str, Any] | None:
+        return self._status.settings
+
+    def __enter__(self) -> JobReporter:
+        make_folder(self._workspace.cache)
+        with lock_of(_starting_path(self._workspace, self._name)):
+            self._claim()
+            self._update()
+        remove_leftovers(self._workspace.cache)
+        self._stop = threading.Event()
+        threading.Thread(target=self._beat, daemon=True).start()
+        return self
+
+    def __exit__(self, kind, error, trace) -> bool:
+        self._stop.set()
+        with self._held:
+            if error is not None:
+                self._note_error(kind, error)
+        return False
+
+    def _note_error(self, kind, error) -> None:
+        if isinstance(error, (Cancelled, KeyboardInterrupt)):
+            self._finish("cancelled", "Stopped. What was finished is kept; start again to go on from there.")
+        elif isinstance(error, GlitchAuditError):
+            self._finish("failed", str(error))
+        else:
+            log = _log_path(self._workspace, self._name)
+            self._finish("failed", f"The work failed with {kind.__name__}: {error}. The whole story is in {log}.")
+
+    def report(self, progress: Progress) -> None:
+        """Note how far the work is; raises Cancelled when the user asked to stop."""
+        if self.stop_asked():
+            raise Cancelled("Stopped.")
+        changed = progress.stage != self._status.stage
+        self._status = replace(
+            self._status,
+            stage=progress.stage,
+            done=progress.done,
+            total=progress.total,
+            rate=progress.rate,
+            seconds_left=progress.seconds_left,
+        )
+        if changed or time.monotonic() - self._last_write > HEARTBEAT_SECONDS / 2:
+            self._update()
+
+    def stop_asked(self) -> bool:
+        """Whether the user asked to stop."""
+        return stop_asked(self._workspace, self._name)
+
+    def propose(self, settings: dict[str, Any] | None) -> None:
+        """Note what the results are made with; None once that is what the workspace has."""
+        self._status = replace(self._status, settings=settings)
+        self._update()
+
+    def done(self, message: str) -> None:
+        """Note that everything was made."""
+        self._stop.set()
+        self._finish("done", message)
+
+    def _claim(self) -> None:
+        """Take the lock that this job holds for as long as it lives, and what was announced of it."""
+        try:
+            self._held.enter_context(locked(_lock_path(self._workspace, self._name), wait=_LOCK_SECONDS))
+        except TimeoutError as error:
+            raise self._busy() from error
+        except OSError as error:
+            raise GlitchAuditError(f"The work on {self._workspace.root} cannot be marked as begun: {error}.") from error
+        announced = job_status(self._workspace, self._name)
+        if announced.process or not announced.token:
+            # A request to stop that an earlier job no longer heard.
+            _stop_path(self._workspace, self._name).unlink(missing_ok=True)
+        elif announced.token == os.environ.get(TOKEN_VARIABLE):
+            self._status = replace(self._status, settings=announced.settings, token=announced.token)
+        elif announced.running:
+            self._held.close()
+            raise self._busy()
+
+    def _busy(self) -> GlitchAuditError:
+        status = job_status(self._workspace, self._name)
+        if self._name == TRAINING:
+            return GlitchAuditError(
+                f"The run {status.subject} is training on this data set: stop it first, or wait until it is done."
+            )
+        return GlitchAuditError(
+            f"Work on this data set is under way ({status.stage.lower() or 'starting'}"
+            + (f", process {status.process}" if status.process else "")
+            + "): wait until it is done, or stop it on the page “Data and settings”; "
+            f"python -m core status {self._workspace.name} says how far it is."
+        )
+
+    def _update(self) -> None:
+        with self._lock:
+            if self._status.state not in _FINAL_STATES:
+                self._last_write = time.monotonic()
+                _write(self._workspace, self._name, replace(self._status, beat=time.time()))
+
+    def _finish(self, state: str, message: str) -> None:
+        with self._lock:
+            self._status = replace(self._status, state=state, message=message)
+            _write(self._workspace, self._name, replace(self._status, beat=time.time()))
+
+    def _beat(self) -> None:
+        while not self._stop.wait(HEARTBEAT_SECONDS):
+            # A full disk now and then ends neither the work nor the watch for a request to stop.
+            with suppress(GlitchAuditError):
+                self._update()
+            if self.stop_asked():
+                # A stage inside a library cannot be interrupted politely; ending the process loses nothing.
+                if self._wait_out_grace():
+                    return
+                self._finish("cancelled", "Stopped. What was finished is kept; start again to go on from there.")
+                self._exit(1)
+
+    def _wait_out_grace(self) -> bool:
+        """Keep the heart beating while the work ends by itself; whether it did in time."""
+        for _ in range(max(1, round(self._grace))):
+            if self._stop.wait(HEARTBEAT_SECONDS):
+                return True
+            self._update()
+        return False
+
+
+def _read(workspace: Workspace, name: str) -> JobStatus:
+    content = read_json(_status_path(workspace, name))
+    try:
+        return JobStatus(**content) if isinstance(content, dict) else JobStatus()
+    except TypeError:
+        return JobStatus()
+
+
+def _write(workspace: Workspace, name: str, status: JobStatus) -> None:
+    write_json(_status_path(workspace, name), asdict(status), lasting=status.state in _FINAL_STATES)
+
+
+def _status_path(workspace: Workspace, name: str) -> Path:
+    return workspace.cache / f"{name}.json"
+
+
+def _stop_path(workspace: Workspace, name: str) -> Path:
+    return workspace.cache / f"{name}.stop"
+
+
+def _lock_path(workspace: Workspace, name: str) -> Path:
+    return workspace.cache / f".{name}.lock"
+
+
+def _starting_path(workspace: Workspace, name: str) -> Path:
+    return workspace.cache / f".{name}.starting.lock"
+
+
+def _log_path(workspace: Workspace, name: str) -> Path:
+    return workspace.cache / f"{name}.log"

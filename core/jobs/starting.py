@@ -1,0 +1,43 @@
+"""Asking for new results: what is there already is shown at once, else a job makes it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from core.errors import GlitchAuditError
+from core.jobs.job import JobStatus, clear_job, start_job
+from core.pipeline.settings import Settings, save_settings, settings_from_json
+from core.pipeline.stages import prepared_key
+from core.pipeline.vectors import vectors_content
+from core.workspace import Workspace
+
+READY, STARTED, BUSY = "ready", "started", "busy"
+
+
+def ask_for(workspace: Workspace, settings: Settings) -> str:
+    """Give the workspace these settings once their results are there.
+
+    Returns:
+        "ready" where they are there already, and shown from now on; "started" where a job makes them now; "busy" where
+        another job is running, so that nothing was asked for.
+
+    Raises:
+        GlitchAuditError: the settings' file of vectors cannot be read, or the workspace not be written.
+    """
+    content = vectors_content(Path(settings.vectors)) if settings.vectors else ""
+    settings = replace(settings, vectors_content=content)
+    if prepared_key(workspace, settings) is not None:
+        clear_job(workspace)
+        save_settings(workspace, settings)
+        return READY
+    command = ["prepare", str(workspace.source), "--quiet"]
+    return STARTED if start_job(workspace, command, subject="prepare", settings=asdict(settings)) else BUSY
+
+
+def asked_for(status: JobStatus) -> Settings | None:
+    """The settings that a job was asked to make results with and that are not the workspace's; None without any."""
+    try:
+        return settings_from_json(status.settings) if status.settings else None
+    except (TypeError, KeyError, AttributeError, GlitchAuditError):
+        return None

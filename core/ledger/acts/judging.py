@@ -1,0 +1,354 @@
+"""Judgements of suspects: what a moderator decided about a sample whose label the embedding contradicts.
+
+Accepting a suggestion proposes the label at the same time: both are written, or neither is. A judgement stands until it
+is withdrawn, its author judges the sample anew, or the proposal that it wrote is withdrawn.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from core.dataset.selection import Selection
+from core.errors import GlitchAuditError
+from core.fingerprint import fingerprint
+from core.ledger.acts.proposing import (
+    MAX_LABEL,
+    MAX_REASON,
+    Draft,
+    checked_person,
+    checked_text,
+    draft_proposal,
+    draft_withdrawal,
+    insert_batch,
+    new_batch_id,
+    now,
+    transaction,
+)
+from core.ledger.people import Person, require, require_own
+from core.ledger.storage.store import Ledger
+from core.ledger.views.reading import keys_of, one_of, read_frame
+
+if TYPE_CHECKING:
+    import duckdb
+
+_Prepared = tuple[list[dict[str, object]], list[Draft]]
+
+ACCEPT, KEEP, SKIP, UNSURE = "accept", "keep", "skip", "unsure"
+VERDICTS = (ACCEPT, KEEP, SKIP, UNSURE)
+
+_STORED = (
+    *("judgement_id", "created_at", "author", "author_verified", "sample_id", "label", "verdict", "suggested_label"),
+    *("score", "chance_wrong", "reason", "batch_id", "suspects_fingerprint", "dataset_fingerprint", "app_version"),
+    *("role", "author_key", "name_key", "withdraws"),
+)
+JUDGEMENT_COLUMNS = (*_STORED[:-1], "label_proposed")
+
+# The proposal's label is read from the proposal: an accepted judgement may have chosen another than the suggested one.
+_JUDGEMENTS = """
+    SELECT said.*, written.label_proposed
+    FROM current_judgement AS said
+    LEFT JOIN correction AS written
+        ON written.batch_id = said.batch_id AND written.sample_id = said.sample_id
+"""
+
+
+@dataclass(frozen=True)
+class SuspectCase:
+    """The suspect that is judged, as it was shown.
+
+    Attributes:
+        sample_id: the sample; where every picture counts as a sample, the glitch that it shows.
+        label: its label now.
+        suggested_label: the label that fits better; may be empty.
+        score: how suspect it is, for ranking; None where unknown.
+        chance_wrong: the chance that the label is wrong, 0 to 1; None where unknown.
+        suspects_fingerprint, dataset_fingerprint, layout_fingerprint: what it was found in.
+    """
+
+    sample_id: str
+    label: str
+    suggested_label: str = ""
+    score: float | None = None
+    chance_wrong: float | None = None
+    suspects_fingerprint: str = ""
+    dataset_fingerprint: str = ""
+    layout_fingerprint: str = ""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What one decision wrote.
+
+    Attributes:
+        judgement_id: names it; hand it to :func:`withdraw_judgement` to undo it.
+        created_at: when, in UTC.
+        author: who.
+        sample_id, label, suggested_label: of the suspect.
+        verdict: "accept", "keep", "skip" or "unsure".
+        reason: the author's.
+        batch_id: of the proposal that "accept" wrote, else None.
+        withdraws: the judgement that this row takes back, else None.
+        repeated: it had been written before, and nothing was added now.
+    """
+
+    judgement_id: str
+    created_at: datetime
+    author: str
+    sample_id: str
+    label: str
+    suggested_label: str
+    verdict: str
+    reason: str
+    batch_id: str | None = None
+    withdraws: str | None = None
+    repeated: bool = False
+
+
+@dataclass(frozen=True)
+class JudgementFilters:
+    """Which judgements to list; empty fields exclude nothing."""
+
+    authors: tuple[str, ...] = ()
+    verdicts: tuple[str, ...] = ()
+    sample_ids: tuple[str, ...] = ()
+    dataset_fingerprint: str = ""
+
+
+def judge(
+    ledger: Ledger,
+    case: SuspectCase,
+    verdict: str,
+    *,
+    author: str | Person,
+    app_version: str,
+    label_proposed: str | None = None,
+    reason: str = "",
+    author_verified: bool = False,
+    judgement_id: str | None = None,
+) -> Judgement:
+    """Write a decision about a suspect; "accept" proposes the label in the same transaction.
+
+    The author's former judgement of the same sample is taken back with it, and its proposal too: one person has one
+    judgement of a sample.
+
+    Args:
+        ledger: where to write.
+        case: the suspect.
+        verdict: "accept" (the label is wrong), "keep" (it is right), "unsure", or "skip" (somebody else should look).
+        author: who decides; a name has at most 200 characters and is that of a reviewer.
+        app_version: of this program.
+        label_proposed: for "accept", the label to propose; the suggested one by default.
+        reason: why, at most 2,000 characters.
+        author_verified: whether an author given as a name has signed in; a :class:`Person` says so itself.
+        judgement_id: from ``new_batch_id``, made when the suspect is shown. A judgement that was written before is
+            returned as it was (``repeated``), whatever the verdict now, so that a double click writes once.
+
+    Raises:
+        GlitchAuditError: an unknown verdict, a text that is empty or too long, a label that the sample has already, a
+            role that may not judge, or a ledger that cannot be written.
+    """
+    if verdict not in VERDICTS:
+        raise GlitchAuditError(f"The verdict must be one of {', '.join(VERDICTS)}, not '{verdict}'.")
+    person = checked_person(author, verified=author_verified)
+    require(person, "judge")
+    judgement_id = judgement_id or new_batch_id()
+    proposal = None
+    if verdict == ACCEPT:
+        proposal = draft_proposal(
+            Selection(
+                sample_ids=(case.sample_id,),
+                how="query",
+                dataset_fingerprint=case.dataset_fingerprint,
+                layout_fingerprint=case.layout_fingerprint,
+            ),
+            {case.sample_id: case.label},
+            case.suggested_label if label_proposed is None else label_proposed,
+            author=person,
+            app_version=app_version,
+            reason=reason,
+            batch_id=fingerprint("proposal of a judgement", judgement_id),
+        )
+    row = {
+        "judgement_id": judgement_id,
+        "created_at": now().replace(tzinfo=None),
+        "author": person.name,
+        "author_key": person.key,
+        "name_key": person.name_key,
+        "author_verified": person.verified,
+        "role": person.role,
+        "sample_id": case.sample_id,
+        "label": checked_text(case.label, "label", MAX_LABEL, required=False, one_line=True),
+        "verdict": verdict,
+        "suggested_label": checked_text(
+            case.suggested_label, "suggested label", MAX_LABEL, required=False, one_line=True
+        ),
+        "score": _number(case.score),
+        "chance_wrong": _chance(case.chance_wrong),
+        "reason": checked_text(reason, "reason", MAX_REASON, required=False),
+        "batch_id": proposal.batch.batch_id if proposal else None,
+        "suspects_fingerprint": case.suspects_fingerprint,
+        "dataset_fingerprint": case.dataset_fingerprint,
+        "app_version": app_version,
+        "withdraws": None,
+    }
+
+    def prepared() -> _Prepared:
+        withdrawals = [
+            _draft_withdrawal(ledger, former, person) for former in _standing(ledger, case.sample_id, person)
+        ]
+        drafts = [draft for _, draft in withdrawals if draft is not None]
+        return [*(withdrawal for withdrawal, _ in withdrawals), row], [*drafts, *([proposal] if proposal else [])]
+
+    return _append(ledger, judgement_id, prepared)
+
+
+def withdraw_judgement(
+    ledger: Ledger, judgement_id: str, *, author: str | Person, author_verified: bool = False
+) -> Judgement:
+    """Take back a judgement, and with it the proposal that it wrote, by appending; a second time adds nothing.
+
+    Raises:
+        GlitchAuditError: there is no such judgement, somebody else made it and the author is no moderator, or the
+            ledger cannot be written.
+    """
+    person = checked_person(author, verified=author_verified)
+    with ledger.cursor() as cursor:
+        found = _rows(cursor, "judgement WHERE judgement_id = ? AND withdraws IS NULL", [judgement_id])
+    if not found:
+        raise GlitchAuditError(f"The ledger {ledger.path} has no judgement {judgement_id}.")
+
+    def prepared() -> _Prepared:
+        row, draft = _draft_withdrawal(ledger, found[0], person)
+        return [row], [draft] if draft else []
+
+    return _append(ledger, _withdrawal_id(judgement_id), prepared)
+
+
+def judgements(ledger: Ledger, filters: JudgementFilters | None = None) -> pd.DataFrame:
+    """The judgements that stand, one row each, latest first: :data:`JUDGEMENT_COLUMNS`.
+
+    ``label_proposed`` is what an accepted one proposed. Times are in UTC. Empty where the ledger is missing or cannot
+    be read (see ``Ledger.problem``).
+    """
+    filters = filters or JudgementFilters()
+    conditions, values = one_of(
+        name_key=keys_of(filters.authors), verdict=filters.verdicts, sample_id=filters.sample_ids
+    )
+    if filters.dataset_fingerprint:
+        conditions.append("dataset_fingerprint = ?")
+        values.append(filters.dataset_fingerprint)
+    where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+    query = f"SELECT {', '.join(JUDGEMENT_COLUMNS)} FROM ({_JUDGEMENTS}) {where} ORDER BY sequence DESC"
+    return read_frame(ledger, query, values, JUDGEMENT_COLUMNS)
+
+
+def latest_judgements(ledger: Ledger, dataset_fingerprint: str = "") -> pd.DataFrame:
+    """The latest judgement that stands of each sample, whoever made it: index ``sample_id``, latest first.
+
+    Args:
+        ledger: may be missing or held by another program; then there are none.
+        dataset_fingerprint: only judgements made on this data set; all of the ledger's when empty.
+    """
+    found = judgements(ledger, JudgementFilters(dataset_fingerprint=dataset_fingerprint))
+    return found[~found["sample_id"].duplicated()].set_index("sample_id")
+
+
+def _append(ledger: Ledger, judgement_id: str, prepared: Callable[[], _Prepared]) -> Judgement:
+    """Write judgements and batches at once, the one of this id last, unless that was done before.
+
+    They are prepared while nobody else can write, so that nothing is taken back that another session took back.
+    """
+    import duckdb
+
+    with ledger.write_lock, ledger.cursor() as cursor:
+        earlier = _written(cursor, judgement_id)
+        if earlier is not None:
+            return earlier
+        rows, drafts = prepared()
+        if rows[-1]["withdraws"] is None:
+            ledger.check_samples([str(rows[-1]["sample_id"])])
+        try:
+            with transaction(cursor):
+                for draft in drafts:
+                    insert_batch(cursor, draft)
+                for row in rows:
+                    cursor.execute(
+                        f"INSERT INTO judgement ({', '.join(_STORED)}) VALUES ({', '.join('?' * len(_STORED))})",
+                        [row[name] for name in _STORED],
+                    )
+        except duckdb.Error:
+            # As in core.ledger.acts.proposing: two copies of this module, each with its lock, may meet here.
+            earlier = _written(cursor, judgement_id)
+            if earlier is None:
+                raise
+            return earlier
+    return _judgement(rows[-1])
+
+
+def _draft_withdrawal(ledger: Ledger, row: dict[str, object], person: Person) -> tuple[dict[str, object], Draft | None]:
+    """The row that takes a judgement back, and the batch that takes back its proposal where that still stands."""
+    require_own(person, row["author"], row["author_key"])
+    withdrawal = {
+        **row,
+        "judgement_id": _withdrawal_id(row["judgement_id"]),
+        "created_at": now().replace(tzinfo=None),
+        "author": person.name,
+        "author_key": person.key,
+        "name_key": person.name_key,
+        "author_verified": person.verified,
+        "role": person.role,
+        "batch_id": None,
+        "withdraws": row["judgement_id"],
+    }
+    with ledger.cursor() as cursor:
+        standing = cursor.execute("SELECT latest FROM standing_batch WHERE batch_id = ?", [row["batch_id"]]).fetchone()
+    if standing is None:
+        return withdrawal, None
+    return withdrawal, draft_withdrawal(ledger, standing[0], author=person)
+
+
+def _withdrawal_id(judgement_id: object) -> str:
+    return fingerprint("withdrawn judgement", judgement_id)
+
+
+def _standing(ledger: Ledger, sample_id: str, person: Person) -> list[dict[str, object]]:
+    with ledger.cursor() as cursor:
+        condition = "sample_id = ? AND list_contains(?, author_key)"
+        return _rows(cursor, f"current_judgement WHERE {condition}", [sample_id, list(person.keys)])
+
+
+def _written(cursor: duckdb.DuckDBPyConnection, judgement_id: object) -> Judgement | None:
+    found = _rows(cursor, "judgement WHERE judgement_id = ?", [judgement_id])
+    return _judgement(found[0], repeated=True) if found else None
+
+
+def _rows(cursor: duckdb.DuckDBPyConnection, source: str, values: list[object]) -> list[dict[str, object]]:
+    found = cursor.execute(f"SELECT {', '.join(_STORED)} FROM {source}", values).fetchall()
+    return [dict(zip(_STORED, row, strict=True)) for row in found]
+
+
+def _judgement(row: dict[str, object], *, repeated: bool = False) -> Judgement:
+    names = (
+        *("judgement_id", "author", "sample_id", "label", "suggested_label", "verdict", "reason", "batch_id"),
+        "withdraws",
+    )
+    return Judgement(
+        created_at=row["created_at"].replace(tzinfo=UTC), repeated=repeated, **{name: row[name] for name in names}
+    )
+
+
+def _number(value: float | None) -> float | None:
+    return None if value is None or not math.isfinite(value) else float(value)
+
+
+def _chance(value: float | None) -> float | None:
+    value = _number(value)
+    if value is not None and not 0 <= value <= 1:
+        raise GlitchAuditError(f"The chance that the label is wrong must lie between 0 and 1, not {value}.")
+    return value

@@ -1,0 +1,81 @@
+"""Appending one row to a table of the ledger, once, whoever else is writing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from core.errors import GlitchAuditError
+from core.ledger.acts.proposing import now, transaction
+from core.ledger.people import Person
+from core.ledger.storage.store import Ledger
+
+if TYPE_CHECKING:
+    import duckdb
+
+Row = dict[str, object]
+
+
+def signature(person: Person) -> Row:
+    """When a row is written, and by whom."""
+    return {
+        "created_at": now().replace(tzinfo=None),
+        "author": person.name,
+        "author_key": person.key,
+        "name_key": person.name_key,
+        "author_verified": person.verified,
+        "role": person.role,
+    }
+
+
+def append_row(
+    ledger: Ledger, table: str, row: Row, *, complete: Callable[[duckdb.DuckDBPyConnection], Mapping[str, object]]
+) -> tuple[Row, bool]:
+    """Write a row unless one of the same id is there.
+
+    Args:
+        ledger: where to write.
+        table: which table; its first column, the id, is the first entry of ``row``.
+        row: the values by column.
+        complete: called while nobody else can write; returns columns that depend on what the ledger holds now, or
+            raises where the row may not be written any more.
+
+    Returns:
+        The row as it is in the ledger, and whether it had been written before.
+
+    Raises:
+        GlitchAuditError: from ``complete``, or another row that excludes this one was written at the same moment, or
+            the ledger cannot be written.
+    """
+    import duckdb
+
+    key = next(iter(row))
+    if row.get("withdraws") is None:
+        ledger.check_samples([row["sample_id"]] if "sample_id" in row else [])
+    with ledger.write_lock, ledger.cursor() as cursor:
+        if earlier := stored_rows(cursor, table, f"{key} = ?", [row[key]]):
+            return earlier[0], True
+        row = row | dict(complete(cursor))
+        try:
+            with transaction(cursor):
+                cursor.execute(
+                    f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", list(row.values())
+                )
+        except (duckdb.ConstraintException, duckdb.TransactionException) as error:
+            # Streamlit reloads changed modules, and then two copies of this one, each with its lock, may meet here.
+            if earlier := stored_rows(cursor, table, f"{key} = ?", [row[key]]):
+                return earlier[0], True
+            raise GlitchAuditError("Somebody else wrote about this at the same moment; look at it again.") from error
+    return row, False
+
+
+def stored_rows(cursor: duckdb.DuckDBPyConnection, source: str, condition: str, values: list[object]) -> list[Row]:
+    """The rows of a table or view that meet a condition, as dictionaries by column, without their place in order."""
+    answer = cursor.execute(f"SELECT * EXCLUDE (event) FROM {source} WHERE {condition} ORDER BY event", values)
+    names = [column[0] for column in answer.description]
+    return [dict(zip(names, found, strict=True)) for found in answer.fetchall()]
+
+
+def nothing_more(_: duckdb.DuckDBPyConnection) -> Row:
+    """For rows that depend on nothing else in the ledger."""
+    return {}

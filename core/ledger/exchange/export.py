@@ -1,0 +1,85 @@
+"""Proposals as CSV, a superset of the reference audit's correction table, and as Parquet."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from core.dataset.selection import ADD, SUBTRACT, read_drawn_record
+from core.ledger.exchange.cells import defused_column
+from core.ledger.identity import KEYS
+from core.ledger.views.reading import PROPOSAL_COLUMNS
+
+REFERENCE_COLUMNS = {
+    "true_label": "label_before",
+    "segment": "selection",
+    "proposed_label": "label_proposed",
+    "justification": "reason",
+}
+"""The reference audit's column names and what fills them; its ``sample_id`` is the same here.
+
+What it calls the true label is the label before the correction; its segment of a curve is, here, the selection that the
+proposal came from, in words.
+"""
+
+_DONE_WITH_IT = {ADD: "added", SUBTRACT: "taken away"}
+_RENAMED = {"sample_id", *REFERENCE_COLUMNS.values()}
+COLUMNS = ("sample_id", *REFERENCE_COLUMNS, *(name for name in PROPOSAL_COLUMNS if name not in _RENAMED | {*KEYS}))
+
+
+def export_table(proposals: pd.DataFrame) -> pd.DataFrame:
+    """The proposals under the export's column names: the reference audit's five first, then the rest."""
+    table = proposals.assign(selection=[describe_selection(row) for row in proposals.to_dict("records")])
+    return table.rename(columns={ours: theirs for theirs, ours in REFERENCE_COLUMNS.items()})[list(COLUMNS)]
+
+
+def describe_selection(row: dict) -> str:
+    """How the samples of a proposal were chosen, in words: "lasso of 12 corners; box added; labels Blip, Tomte"."""
+    how = row["how"]
+    polygon, drawn_after = read_drawn_record(row["polygon"])
+    if how == "lasso":
+        how = f"lasso of {len(polygon)} corners"
+    elif how == "cluster":
+        how = f"cluster {row['cluster']}"
+    filters = json.loads(row["filters"])
+    if how == "import":
+        how = f"import of {filters.get('file', 'a file')}"
+    parts = [how, *(f"{part.shape} {_DONE_WITH_IT[part.operation]}" for part in drawn_after)]
+    for name in ("labels", "clusters", "detectors", "splits"):
+        if filters.get(name):
+            parts.append(f"{name} {', '.join(map(str, filters[name]))}")
+    parts += [f"{column} {low:g} to {high:g}" for column, low, high in filters.get("ranges", ())]
+    if filters.get("text"):
+        parts.append(f"id contains '{filters['text']}'")
+    return "; ".join(parts)
+
+
+def export_csv(proposals: pd.DataFrame, path: Path | None = None) -> str:
+    """The proposals as CSV text, written to ``path`` if one is given. Times are ISO 8601 in UTC.
+
+    A text cell that a spreadsheet would run as a formula gets an apostrophe in front, which spreadsheets hide.
+    Line breaks inside a cell become ``\\n``.
+    """
+    table = export_table(proposals)
+    for name in table.columns:
+        if pd.api.types.is_datetime64_any_dtype(table[name]):
+            table[name] = table[name].dt.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        elif not pd.api.types.is_numeric_dtype(table[name]):
+            # A lone carriage return would be written unquoted, and readers take it for the end of a row.
+            table[name] = defused_column(table[name]).str.replace("\r\n?", "\n", regex=True)
+    text = table.to_csv(index=False, lineterminator="\n")
+    if path is not None:
+        path.write_text(text, encoding="utf-8", newline="")
+    return text
+
+
+def export_parquet(proposals: pd.DataFrame, path: Path) -> None:
+    """Write the proposals to a Parquet file, texts as they are."""
+    export_table(proposals).to_parquet(path, index=False)
+
+
+def export_parquet_bytes(proposals: pd.DataFrame) -> bytes:
+    """The proposals as the bytes of a Parquet file, texts as they are."""
+    return export_table(proposals).to_parquet(index=False)

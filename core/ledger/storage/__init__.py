@@ -1,0 +1,1 @@
+"""Where the ledger lies: the DuckDB file, its tables, backups and recovery."""

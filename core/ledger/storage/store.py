@@ -1,0 +1,340 @@
+"""The open ledger file: one DuckDB connection a process, a cursor a call, a backup before a day's first write."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
+from datetime import UTC, datetime
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+from core.errors import GlitchAuditError
+from core.ledger.storage import troubles
+from core.ledger.storage.backups import BackupRule, back_up, content_of, last_made, thin_out
+from core.ledger.storage.bounds import Bounds, interrupted_after
+from core.ledger.storage.last_event import extent_now, extent_of, forget, note, refuse_cut
+from core.ledger.storage.schema import VERSION, migrate, schema_version
+
+if TYPE_CHECKING:
+    import duckdb
+
+_Given, _Answer = ParamSpec("_Given"), TypeVar("_Answer")
+
+FILE_NAME = "corrections.duckdb"
+"""The ledger's name inside a workspace."""
+
+
+class Ledger:
+    """A ledger file, opened when first needed; get one from :func:`open_ledger`.
+
+    Attributes:
+        path: the DuckDB file.
+        write_lock: held by a writer, so that two threads do not write the same batch at once; taking it makes a backup
+            first where one is due.
+        backup_rule: when that is, and which backups are kept; None for a ledger that is not kept itself.
+        backup_trouble: why the last backup could not be made, in a sentence; writing goes on without it.
+        guard: called with the ids of the samples before an act about them is written; raises where they may not be
+            what they were when the person looked. None where nothing is to be checked.
+        bounds: what its database may take; None for a ledger that is filled by this program alone.
+    """
+
+    def __init__(self, path: Path, *, bounds: Bounds | None = None) -> None:
+        self.path = path
+        self.bounds = bounds
+        self.write_lock = _WriteLock(self)
+        self.backup_rule: BackupRule | None = BackupRule()
+        self.backup_trouble: str | None = None
+        self.guard: Callable[[list[str]], None] | None = None
+        self._open_lock = threading.Lock()
+        self._here = threading.local()
+        self._connection: duckdb.DuckDBPyConnection | None = None
+        self._identity: tuple[int, int] | None = None
+        self._only_read: GlitchAuditError | None = None
+        self._last_backup: datetime | None = None
+        self._writes = 0
+
+    @contextmanager
+    def snapshot(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Everything that this thread reads of the ledger in the block is of one moment, whoever writes meanwhile.
+
+        Raises:
+            GlitchAuditError: as :meth:`cursor`.
+        """
+        import duckdb
+
+        if getattr(self._here, "cursor", None) is not None:
+            yield self._here.cursor
+            return
+        with self.cursor() as cursor:
+            cursor.execute("BEGIN")
+            self._here.cursor = cursor
+            try:
+                yield cursor
+            finally:
+                self._here.cursor = None
+                with suppress(duckdb.Error):
+                    cursor.execute("ROLLBACK")
+
+    @contextmanager
+    def through(self, cursor: duckdb.DuckDBPyConnection) -> Iterator[None]:
+        """Everything that this thread reads of the ledger in the block is what ``cursor``, in its transaction, sees."""
+        before = getattr(self._here, "cursor", None)
+        self._here.cursor = cursor
+        try:
+            yield
+        finally:
+            self._here.cursor = before
+
+    @contextmanager
+    def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor for one call: threads that share a connection without one get each other's rows.
+
+        The file is made if it does not exist.
+
+        Raises:
+            GlitchAuditError: another program holds the file, or it cannot be opened or written, or is damaged.
+        """
+        import duckdb
+
+        if getattr(self._here, "cursor", None) is not None:
+            yield self._here.cursor
+            return
+        with self._open_lock:
+            cursor = self._connected().cursor()
+        try:
+            with interrupted_after(cursor, self.bounds.seconds) if self.bounds else nullcontext():
+                yield cursor
+        except duckdb.Error as error:
+            if self.bounds and isinstance(error, duckdb.InterruptException | duckdb.OutOfMemoryException):
+                raise GlitchAuditError(
+                    f"The corrections ask for more than {self.bounds.seconds:g} s or {self.bounds.memory / 1e6:,.0f} "
+                    "MB, so this was stopped: the file they came from was made to."
+                ) from error
+            if isinstance(error, duckdb.FatalException):
+                # A fatal error (a full disk, say) makes the connection useless, but not the file.
+                self.close()
+            if self._only_read is not None and "read-only" in str(error):
+                raise self._only_read from error
+            refusal = troubles.refusal(self.path, error)
+            if refusal is None:
+                raise
+            if isinstance(refusal, troubles.DamagedError):
+                # The next opening reads the file anew and finds the damage by itself.
+                self.close()
+            raise refusal from error
+        finally:
+            with suppress(duckdb.Error):
+                cursor.close()
+
+    def problem(self) -> str | None:
+        """Why the ledger cannot be written now, in a sentence; None where it can, or where nothing was written yet."""
+        if not self.path.exists():
+            return None
+        try:
+            with self.cursor():
+                return None if self._only_read is None else str(self._only_read)
+        except GlitchAuditError as error:
+            return str(error)
+
+    def check_samples(self, sample_ids: Iterable[str]) -> None:
+        """Ask the guard, if there is one, whether an act about these samples may be written.
+
+        Raises:
+            GlitchAuditError: it may not.
+        """
+        if self.guard is not None:
+            self.guard([str(sample_id) for sample_id in sample_ids])
+
+    def readable(self) -> bool:
+        """Whether there is a ledger file that can be read now; a missing file is not made."""
+        if not self.path.exists():
+            return False
+        try:
+            with self.cursor():
+                return True
+        except GlitchAuditError:
+            return False
+
+    def close(self) -> None:
+        """Release the file for other programs; the next call opens it again."""
+        with self._open_lock:
+            self._disconnect()
+
+    def back_up_if_due(self, *, now: datetime | None = None) -> None:
+        """Make a backup where the rule asks for one; the holder of the write lock calls it before it writes.
+
+        A backup that cannot be made is noted in ``backup_trouble`` and stops nobody.
+        """
+        now = now or datetime.now(UTC)
+        if self.backup_rule is None or not self.path.exists() or not self._backup_due(now):
+            return
+        import duckdb
+
+        try:
+            with self.cursor() as cursor:
+                back_up(cursor, self.path, now=now)
+            thin_out(self.path, self.backup_rule)
+        except (GlitchAuditError, duckdb.Error) as error:
+            self.backup_trouble = str(error)
+        else:
+            self.backup_trouble = None
+        # After a failure too: the next try is a day or so many writes away, not at each click.
+        self._last_backup, self._writes = now, 0
+
+    def note_extent(self) -> None:
+        """Note beside the file how far it has come; the holder of the write lock calls it after it wrote.
+
+        A note that cannot be written stops nobody: it only asks for less than there is at the next opening.
+        """
+        import duckdb
+
+        if self.backup_rule is None or not self.path.exists():
+            return
+        with suppress(GlitchAuditError, duckdb.Error, OSError):
+            with self._open_lock:
+                # Not the cursor of a snapshot, which shows what was there before.
+                cursor = self._connected().cursor()
+            try:
+                extent = extent_now(cursor)
+            finally:
+                cursor.close()
+            if self._only_read is None:
+                note(self.path, extent)
+
+    def _backup_due(self, now: datetime) -> bool:
+        # The clock may have been set back since; then what it said before counts as little as a date in the future.
+        if self._last_backup is None or self._last_backup > now:
+            self._last_backup = last_made(self.path, now=now) or datetime.min.replace(tzinfo=UTC)
+        self._writes += 1
+        return self._writes >= self.backup_rule.writes or now - self._last_backup >= self.backup_rule.age
+
+    def _connected(self) -> duckdb.DuckDBPyConnection:
+        if self._connection is not None and self._identity != _identity(self.path):
+            # Somebody moved or replaced the file: rows written to the one still open would be lost with it.
+            self._disconnect()
+        if self._connection is None:
+            self._connection = self._opened()
+            self._identity = _identity(self.path)
+        return self._connection
+
+    def _opened(self) -> duckdb.DuckDBPyConnection:
+        import duckdb
+
+        self._only_read = self._last_backup = None
+        existed = self.path.exists()
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            connection = duckdb.connect(str(self.path), config=self.bounds.settings() if self.bounds else {})
+        except (duckdb.Error, OSError) as error:
+            refusal = troubles.refusal_to_open(self.path, error)
+            if isinstance(refusal, troubles.NotWritableError) and existed:
+                return self._opened_for_reading(refusal)
+            raise refusal from error
+        try:
+            if existed:
+                if self.backup_rule is not None:
+                    refuse_cut(self.path, extent_of(connection))
+                _check(connection, self.path)
+            migrate(connection)
+            if not existed:
+                forget(self.path)
+        except (duckdb.Error, GlitchAuditError, OSError) as error:
+            with suppress(duckdb.Error):
+                # What lies in the log stays there for whoever looks into it.
+                connection.execute("PRAGMA disable_checkpoint_on_shutdown")
+            with suppress(duckdb.Error):
+                connection.close()
+            raise troubles.refusal_to_open(self.path, error) from error
+        return connection
+
+    def _opened_for_reading(self, refusal: GlitchAuditError) -> duckdb.DuckDBPyConnection:
+        import duckdb
+
+        try:
+            connection = duckdb.connect(str(self.path), read_only=True)
+            if schema_version(connection) == VERSION:
+                refuse_cut(self.path, extent_of(connection))
+                content_of(connection)
+                self._only_read = refusal
+                return connection
+            connection.close()
+        except (duckdb.Error, GlitchAuditError) as error:
+            raise troubles.refusal_to_open(self.path, error) from error
+        raise refusal
+
+    def _disconnect(self) -> None:
+        import duckdb
+
+        if self._connection is not None:
+            with suppress(duckdb.Error):
+                self._connection.close()
+        self._connection = self._identity = None
+
+
+class _WriteLock:
+    """A lock for writers: a backup that is due is made as soon as it is held, and what is there is noted in the end."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+        try:
+            self._ledger.back_up_if_due()
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def __exit__(self, *_: object) -> None:
+        try:
+            self._ledger.note_extent()
+        finally:
+            self._lock.release()
+
+
+def _check(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Read all of an older file before anything is written to it, and keep a backup beside it where it will migrate."""
+    content_of(connection)
+    if 0 < schema_version(connection) < VERSION:
+        back_up(connection, path)
+
+
+def of_one_moment(act: Callable[_Given, _Answer]) -> Callable[_Given, _Answer]:
+    """Decorates a function whose first argument is a ledger: all that it reads there is of one moment."""
+
+    @wraps(act)
+    def of_now(*given: _Given.args, **named: _Given.kwargs) -> _Answer:
+        ledger = given[0]
+        # A missing ledger is read as an empty one, and not made.
+        if not ledger.readable():
+            return act(*given, **named)
+        with ledger.snapshot():
+            return act(*given, **named)
+
+    return of_now
+
+
+_ledgers: dict[Path, Ledger] = {}
+_ledgers_lock = threading.Lock()
+
+
+def open_ledger(path: Path) -> Ledger:
+    """The ledger at ``path``, the same object for the same file all over this process.
+
+    This is the one place with state of its own, because DuckDB lets one process hold a file, and every page and thread
+    of that process has to go through the same connection. Nothing is opened, and so nothing raised, until it is used.
+    """
+    path = Path(path).expanduser().resolve()
+    with _ledgers_lock:
+        return _ledgers.setdefault(path, Ledger(path))
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino

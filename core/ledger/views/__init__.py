@@ -1,0 +1,1 @@
+"""What the ledger says: proposals, votes, history, people's agreement."""

@@ -1,0 +1,87 @@
+"""Who stands for which label of a sample: one vote a person, from everything that the person said and left standing.
+
+A vote is what somebody said about the label, wherever it was said:
+
+- a proposal is a vote for the proposed label, and so is a review that accepts it;
+- a review that asks for another label is a vote for that one;
+- a review that rejects a proposal is a vote for the label before it, unless the person stands for a third label;
+- the verdict "keep" in the queue of suspects is a vote for the label that the sample has;
+- "unsure" and "skip" are votes for nothing.
+
+The latest of these counts where a person said several; which one that is, the events' numbers say and no clock. What
+was withdrawn does not count, nor a review of a proposal that was withdrawn, nor anything from before the sample was
+reopened; all of it stays on record. Who is one person says ``core.ledger.identity``: accounts that signed in, and typed
+names, which are one where they differ in spelling only. A typed name does not vote on a sample beside somebody who
+signed in under that name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from core.ledger.identity import JOIN_ACCOUNT, PERSON, TYPED_BESIDE_SIGNED_IN
+from core.ledger.storage.store import Ledger
+from core.ledger.views.reading import read_frame
+
+VOTE_COLUMNS = ("sample_id", "person", "author", "author_verified", "label", "kind", "said_id", "created_at")
+
+# Each statement of a person about a sample that stands and was made since the sample was last reopened.
+# "against" is the label that a rejection turns down, "label" is NULL where nothing is said for any label.
+SAID = f"""
+    SELECT said.*, {PERSON} AS person
+    FROM (
+        SELECT sample_id, author, author_key, name_key, author_verified, label_proposed AS label, NULL AS against,
+            'proposal' AS kind, correction_id AS said_id, created_at, sequence AS event
+        FROM current_proposal
+        UNION ALL
+        SELECT sample_id, author, author_key, name_key, author_verified,
+            CASE verdict
+                WHEN 'accept' THEN label_proposed WHEN 'other label' THEN label WHEN 'reject' THEN label_before
+            END,
+            CASE verdict WHEN 'reject' THEN label_proposed END, 'review', review_id, created_at, event
+        FROM current_review
+        UNION ALL
+        SELECT sample_id, author, author_key, name_key, author_verified, label, NULL, 'judgement', judgement_id,
+            created_at, event
+        FROM current_judgement WHERE verdict = 'keep'
+    ) AS said
+    LEFT JOIN (
+        SELECT sample_id, max(event) AS since FROM decision
+        WHERE kind = 'reopen' AND withdraws IS NULL
+            AND decision_id NOT IN (SELECT withdraws FROM decision WHERE withdraws IS NOT NULL)
+        GROUP BY sample_id
+    ) AS reopened USING (sample_id)
+    {JOIN_ACCOUNT}
+    WHERE since IS NULL OR event > since
+"""
+
+# A rejection counts where the person stands for no label, or for the very one that is rejected.
+VOTES = f"""
+    SELECT * FROM (
+        SELECT * EXCLUDE (stands_for) FROM (
+            SELECT *, arg_max(label, (event, created_at)) FILTER (against IS NULL) OVER (PARTITION BY sample_id, person)
+                AS stands_for
+            FROM ({SAID}) WHERE label IS NOT NULL
+        )
+        WHERE against IS NULL OR stands_for IS NULL OR stands_for = against
+        QUALIFY row_number() OVER (PARTITION BY sample_id, person ORDER BY event DESC, created_at DESC) = 1
+    )
+    QUALIFY NOT ({TYPED_BESIDE_SIGNED_IN.format(about="sample_id")})
+"""
+
+
+def votes(ledger: Ledger, *, sample_ids: Sequence[str] | None = None) -> pd.DataFrame:
+    """The votes that count, one row a sample and person, by sample and as they were said: :data:`VOTE_COLUMNS`.
+
+    ``label`` is what the person stands for, ``kind`` ("proposal", "review", "judgement") and ``said_id`` name the row
+    that says so. Empty where the ledger is missing or cannot be read (see ``Ledger.problem``).
+
+    Args:
+        ledger: where to look.
+        sample_ids: only votes on these samples; None for all.
+    """
+    where, values = ("", []) if sample_ids is None else ("WHERE list_contains(?, sample_id)", [list(sample_ids)])
+    query = f"SELECT {', '.join(VOTE_COLUMNS)} FROM ({VOTES}) {where} ORDER BY sample_id, event, created_at"
+    return read_frame(ledger, query, values, VOTE_COLUMNS)

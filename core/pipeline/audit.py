@@ -1,0 +1,220 @@
+"""The audit of a prepared workspace, stage by stage, each from the cache where it is there already."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+import numpy as np
+import pandas as pd
+
+from core.audit.agreement import agreement
+from core.audit.cluster_evidence import cluster_evidence
+from core.audit.confounding import confounding
+from core.audit.drift import DriftParams, drifts_fingerprint, find_drifts, load_drifts, save_drifts
+from core.audit.duplicates import candidate_samples, find_twins, hash_pictures, near_duplicate_groups
+from core.audit.failure_modes import (
+    FailureModeParams,
+    failure_modes_fingerprint,
+    judge_failure_modes,
+    load_verdicts,
+    save_verdicts,
+)
+from core.audit.label_evidence import label_evidence
+from core.audit.label_noise import label_noise
+from core.audit.model import AuditInput
+from core.audit.outliers import find_outliers
+from core.audit.suspects import (
+    SuspectParams,
+    Suspects,
+    find_suspects,
+    load_suspects,
+    save_suspects,
+    suspects_fingerprint,
+)
+from core.fingerprint import fingerprint
+from core.pipeline.audit_input import audit_fingerprint, audit_input
+from core.pipeline.audit_results import Audit, Findings, load_findings, save_findings
+from core.pipeline.stages import Prepared, Report, stage_reports
+from core.progress import OnProgress
+from core.space.stability import (
+    Stability,
+    StabilityParams,
+    cluster_stability,
+    load_stability,
+    save_stability,
+    stability_fingerprint,
+)
+from core.workspace import cached_stage, load_stage
+
+FINDINGS_VERSION = 1
+"""Raised when the tables of the same samples would come out differently, so that cached ones are dropped."""
+
+
+@dataclass(frozen=True)
+class _Keys:
+    stability: str
+    suspects: str
+    findings: str
+    verdicts: str
+    drifts: str
+
+
+def run_audit(prepared: Prepared, *, report: Report) -> Audit:
+    """Make what is missing of the audit, and return all of it.
+
+    Args:
+        prepared: a workspace's results.
+        report: told how far each stage is; may raise Cancelled.
+
+    Raises:
+        GlitchAuditError: the data set cannot be audited; the text says why.
+    """
+    whole = load_audit(prepared)
+    if whole is not None:
+        return whole
+    workspace, keys, staged = prepared.workspace, _keys(prepared), stage_reports(report)
+    staged("Reading the pictures' profiles")(0, 1)
+    case = audit_input(prepared)
+    groups = near_duplicate_groups(case)
+
+    def build_suspects() -> Suspects:
+        return find_suspects(case, SuspectParams(), groups=groups, on_progress=staged("Looking for suspects"))
+
+    suspects = cached_stage(
+        workspace, "suspects", keys.suspects, load=load_suspects, save=save_suspects, build=build_suspects
+    )
+    stability = cached_stage(
+        workspace,
+        "stability",
+        keys.stability,
+        load=load_stability,
+        save=save_stability,
+        build=lambda: _stability(prepared, case, staged("Clustering again on subsamples (stability)")),
+    )
+    findings = cached_stage(
+        workspace,
+        "findings",
+        keys.findings,
+        load=load_findings,
+        save=save_findings,
+        build=lambda: _findings(prepared, case, suspects, stability, groups, staged),
+    )
+    verdicts = cached_stage(
+        workspace,
+        "verdicts",
+        keys.verdicts,
+        load=load_verdicts,
+        save=save_verdicts,
+        build=lambda: judge_failure_modes(
+            case,
+            stability=pd.Series(stability.mean, index=stability.clusters),
+            groups=groups,
+            on_progress=staged("Judging the failure modes"),
+        ),
+    )
+    drifts = cached_stage(
+        workspace,
+        "drifts",
+        keys.drifts,
+        load=load_drifts,
+        save=save_drifts,
+        build=lambda: find_drifts(
+            case, intensity=prepared.intensity if prepared.pictured else None, on_progress=staged("Looking for drifts")
+        ),
+    )
+    return _joined(findings, stability, suspects, verdicts, drifts, keys)
+
+
+def audit_key(prepared: Prepared) -> str | None:
+    """A hash of all that :func:`load_audit` would return; None where something has not been made yet."""
+    keys = _keys(prepared)
+    if any(prepared.workspace.find(stage, key) is None for stage, key in asdict(keys).items()):
+        return None
+    return fingerprint(keys)
+
+
+def load_audit(prepared: Prepared) -> Audit | None:
+    """The audit from the cache, computing nothing; None where something has not been made yet, or is damaged."""
+    if audit_key(prepared) is None:
+        return None
+    keys = _keys(prepared)
+    loads = {
+        "findings": load_findings,
+        "stability": load_stability,
+        "suspects": load_suspects,
+        "verdicts": load_verdicts,
+        "drifts": load_drifts,
+    }
+    parts = [load_stage(prepared.workspace, stage, getattr(keys, stage), load) for stage, load in loads.items()]
+    if any(part is None for part in parts):
+        return None
+    return _joined(*parts, keys)
+
+
+def _keys(prepared: Prepared) -> _Keys:
+    case = audit_fingerprint(prepared)
+    stability = stability_fingerprint(prepared.clustering.fingerprint, StabilityParams())
+    suspects = suspects_fingerprint(case, SuspectParams())
+    return _Keys(
+        stability=stability,
+        suspects=suspects,
+        findings=fingerprint("findings", FINDINGS_VERSION, case, stability, suspects),
+        verdicts=failure_modes_fingerprint(fingerprint(case, stability), FailureModeParams()),
+        drifts=drifts_fingerprint(case, DriftParams()),
+    )
+
+
+def _stability(prepared: Prepared, case: AuditInput, on_progress: OnProgress) -> Stability:
+    return cluster_stability(
+        case.matrix,
+        prepared.clustering,
+        prepared.cluster_params,
+        prepared.settings.layout,
+        weights=case.weights,
+        glitches=case.glitches,
+        coordinates=prepared.layout.coordinates if _is_plane(prepared) else None,
+        on_progress=on_progress,
+    )
+
+
+def _is_plane(prepared: Prepared) -> bool:
+    """Whether ready-made coordinates of a map stand in for an embedding."""
+    return prepared.embedding.matrix.shape[1] == 2
+
+
+def _findings(
+    prepared: Prepared,
+    case: AuditInput,
+    suspects: Suspects,
+    stability: Stability,
+    groups: np.ndarray,
+    staged: Callable[[str], OnProgress],
+) -> Findings:
+    staged("Asking what else the clusters sort")(0, 1)
+    sorted_too = confounding(case)
+    clusters = cluster_evidence(case, stability=stability, on_progress=staged("Shuffling labels (clusters)"))
+    staged("Estimating label noise")(0, 1)
+    labels = label_evidence(case, noise=label_noise(suspects, case.labels, groups))
+    staged("Comparing clusters, labels and map")(0, 1)
+    overall = agreement(case, stability=stability, ready_made_map=_is_plane(prepared))
+    staged("Looking for duplicates and outliers")(0, 1)
+    hashes = hash_pictures(candidate_samples(case), prepared.dataset.pictures, prepared.dataset.store)
+    twins = find_twins(case, picture_hashes=hashes)
+    return Findings(sorted_too, clusters, labels, overall, twins, find_outliers(case))
+
+
+def _joined(findings, stability, suspects, verdicts, drifts, keys: _Keys) -> Audit:
+    return Audit(
+        confounding=findings.confounding,
+        clusters=findings.clusters,
+        labels=findings.labels,
+        overall=findings.overall,
+        stability=stability,
+        suspects=suspects,
+        twins=findings.twins,
+        outliers=findings.outliers,
+        verdicts=verdicts,
+        drifts=drifts,
+        fingerprint=fingerprint(keys),
+    )

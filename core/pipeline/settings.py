@@ -1,0 +1,132 @@
+"""What the moderator chose for a workspace: backbone, unit, layout, clusters, or ready-made vectors."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from core.dataset import Brought
+from core.embed.model import EmbedParams
+from core.errors import GlitchAuditError
+from core.space.clustering import ClusterParams
+from core.space.layout import LayoutParams
+from core.typed_paths import typed_path
+from core.workspace import PROJECT_ROOT, Workspace, read_json, write_json, writing
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The choices behind a workspace's results.
+
+    Attributes:
+        embed: backbone, unit and precision.
+        layout: UMAP's parameters.
+        clustering: HDBSCAN's parameters; None for sizes that suit the number of samples.
+        vectors: path of a file of ready-made embeddings or 2-D coordinates to be used instead of a backbone; empty
+            for none.
+        vectors_content: a hash of that file as it was when the results were made, so that they can be shown when it is
+            gone; empty before.
+    """
+
+    embed: EmbedParams = field(default_factory=EmbedParams)
+    layout: LayoutParams = field(default_factory=LayoutParams)
+    clustering: ClusterParams | None = None
+    vectors: str = ""
+    vectors_content: str = ""
+
+
+def save_settings(workspace: Workspace, settings: Settings) -> None:
+    """Make the settings the workspace's: the map that was made with them is shown from now on.
+
+    To change them without taking the present map away, hand them to ``core.pipeline.stages.prepare`` instead.
+    """
+    with writing(workspace):
+        write_json(workspace.root / "settings.json", dataclasses.asdict(settings))
+
+
+def load_settings(workspace: Workspace) -> Settings:
+    """The workspace's settings; the defaults where none were kept.
+
+    Raises:
+        GlitchAuditError: the file holds values that this version does not know.
+    """
+    path = workspace.root / "settings.json"
+    content = read_json(path)
+    try:
+        return Settings() if content is None else settings_from_json(content)
+    except (TypeError, KeyError, AttributeError) as error:
+        raise GlitchAuditError(f"The settings in {path} are damaged ({error}): delete that file.") from error
+
+
+def settings_stamp(workspace: Workspace) -> str:
+    """Changes whenever settings are kept, so that a page notices other results; empty while there are none."""
+    try:
+        status = (workspace.root / "settings.json").stat()
+    except OSError:
+        return ""
+    return f"{status.st_ino}/{status.st_size}/{status.st_mtime_ns}"
+
+
+def settings_from_json(content: dict[str, Any]) -> Settings:
+    """The settings that ``dataclasses.asdict`` made these plain values of.
+
+    Raises:
+        TypeError, KeyError, AttributeError: they are not of this version.
+        GlitchAuditError: a value is out of range.
+    """
+    clustering = content.get("clustering")
+    vectors = content.get("vectors", "")
+    return Settings(
+        embed=EmbedParams(**content["embed"]),
+        layout=LayoutParams(**content["layout"]),
+        clustering=ClusterParams(**clustering) if clustering else None,
+        # Versions up to 0.4 kept it as it was typed, and the work ran in the project's folder.
+        vectors=str(PROJECT_ROOT / typed_path(Path(vectors))) if vectors else "",
+        vectors_content=content.get("vectors_content", ""),
+    )
+
+
+def vectors_path(typed: str) -> str:
+    """The whole path of a file of ready-made vectors, as somebody typed it here and now; empty where nothing was typed.
+
+    ``~`` is the home folder, quotes around it are dropped, and a relative path counts from where this process works.
+
+    Raises:
+        GlitchAuditError: there is no such file.
+    """
+    if not typed.strip().strip("\"'"):
+        return ""
+    path = typed_path(typed).absolute()
+    if not path.is_file():
+        raise GlitchAuditError(f"There is no file {path} with ready-made embeddings or coordinates: check the path.")
+    return str(path)
+
+
+def describe_settings(settings: Settings, clustering: ClusterParams, brought: Brought | None = None) -> dict[str, Any]:
+    """The settings as plain values by readable names, for a screen or a caption.
+
+    Args:
+        settings: of the workspace.
+        clustering: the parameters that were used.
+        brought: what the data set's table brings along, where it is one; it counts unless vectors are set.
+    """
+    source = settings.vectors or f"{settings.embed.backbone}, {settings.embed.precision}"
+    layout = settings.layout
+    described = {
+        "embedding": source,
+        "unit": settings.embed.unit,
+        "layout": f"UMAP, n_neighbors {layout.n_neighbors}, min_dist {layout.min_dist:g}, {layout.metric}, "
+        f"seed {layout.seed}",
+        "clustering": f"HDBSCAN on {clustering.space}, min_cluster_size {clustering.min_cluster_size}, "
+        f"min_samples {clustering.min_samples}, {clustering.method}",
+    }
+    if brought is not None and not settings.vectors:
+        described["unit"] = "row of the table"
+        described["embedding"] = "the table's " + ("coordinates" if brought.vectors is None else "vectors")
+        if brought.coordinates is not None:
+            described["layout"] = "the table's coordinates"
+        if brought.clusters is not None and settings.clustering is None:
+            described["clustering"] = "the table's clusters"
+    return described

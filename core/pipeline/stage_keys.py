@@ -1,0 +1,85 @@
+"""The cache keys of all stages, known before any stage runs: what each result depends on, in one place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.dataset import Brought, Dataset
+from core.dataset.pictures_as_samples import pictures_as_samples
+from core.embed.model import embedding_fingerprint
+from core.evidence.previews import previews_key
+from core.fingerprint import fingerprint
+from core.pipeline.settings import Settings
+from core.pipeline.vectors import vectors_fingerprint
+from core.space.clustering import ClusterParams, clustering_fingerprint, space_to_cluster
+from core.space.filling import filling_fingerprint
+from core.space.layout import layout_fingerprint
+from core.space.neighbours import NeighbourParams, neighbours_fingerprint
+
+
+@dataclass(frozen=True)
+class StageKeys:
+    """Cache keys of all stages, known before any of them is computed; ``filling`` is "" where no view is missing."""
+
+    embedding: str
+    filling: str
+    neighbours: str
+    layout: str
+    wide_layout: str
+    clustering: str
+    previews: str
+
+
+def in_unit(dataset: Dataset, settings: Settings) -> Dataset:
+    """The data set in the unit of the settings: one sample a glitch or one a picture; a table's rows stay."""
+    return pictures_as_samples(dataset) if settings.embed.unit == "picture" and dataset.brought is None else dataset
+
+
+def neighbour_params(settings: Settings) -> NeighbourParams:
+    """How neighbours are found: as many as the layout needs, and at least 30."""
+    return NeighbourParams(count=max(30, settings.layout.n_neighbors))
+
+
+def table_brought(dataset: Dataset, settings: Settings) -> Brought | None:
+    """What the data set's table brings along, where it counts: other vectors that were chosen come before it."""
+    return None if settings.vectors else dataset.brought
+
+
+def stage_keys(
+    dataset: Dataset, settings: Settings, *, params: ClusterParams | None = None, lacking: bool = False
+) -> StageKeys:
+    """The cache keys of all stages.
+
+    Args:
+        dataset: in the unit of the settings.
+        settings: what the results are made with.
+        params: of the clustering; default: the settings', else the smallest.
+        lacking: whether samples of the embedding lack views.
+    """
+    own = table_brought(dataset, settings)
+    if own is not None:
+        embedding = fingerprint("brought by the table", dataset.pictures_fingerprint)
+    elif settings.vectors:
+        embedding = vectors_fingerprint(dataset, Path(settings.vectors), content=settings.vectors_content)
+    else:
+        embedding = embedding_fingerprint(dataset.pictures_fingerprint, settings.embed)
+    filling = filling_fingerprint(embedding) if lacking else ""
+    neighbours = neighbours_fingerprint(filling or embedding, neighbour_params(settings))
+    layout = layout_fingerprint(neighbours, settings.layout)
+    if own is not None and own.coordinates is not None:
+        layout = fingerprint("the table's coordinates", embedding)
+    params = params or settings.clustering or ClusterParams()
+    wide = layout_fingerprint(neighbours, space_to_cluster(params, settings.layout))
+    clustering = clustering_fingerprint(wide, params)
+    if own is not None and own.clusters is not None and settings.clustering is None:
+        clustering = fingerprint("the table's clusters", embedding, own.clusters.astype("<i4").tobytes())
+    return StageKeys(
+        embedding=embedding,
+        filling=filling,
+        neighbours=neighbours,
+        layout=layout,
+        wide_layout=wide,
+        clustering=clustering,
+        previews=previews_key(dataset),
+    )

@@ -1,0 +1,364 @@
+"""All stages in order: embed, find neighbours, lay out, cluster; each from the cache where it is there already."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from core.dataset import Dataset, Problem
+from core.embed.likeness import Vectors
+from core.embed.model import Embedding, lacks_views, load_embedding, save_embedding
+from core.errors import GlitchAuditError
+from core.evidence.previews import PreviewCollector, Previews, load_previews
+from core.fingerprint import fingerprint
+from core.pipeline.settings import Settings, load_settings, save_settings
+from core.pipeline.snapshot import read_snapshot
+from core.pipeline.stage_keys import StageKeys, in_unit, neighbour_params, stage_keys, table_brought
+from core.pipeline.vectors import (
+    clusters_as_clustering,
+    coordinates_as_layout,
+    is_planar,
+    load_vectors,
+    own_embedding,
+    planar_neighbours,
+    vectors_content,
+)
+from core.pipeline.votes import votes_stamp, with_votes
+from core.progress import OnProgress, Progress, ProgressMeter
+from core.space.clustering import (
+    Clustering,
+    ClusterParams,
+    cluster,
+    default_cluster_params,
+    load_clustering,
+    save_clustering,
+    space_to_cluster,
+)
+from core.space.filling import (
+    Filling,
+    fill_in,
+    find_filling,
+    load_filling,
+    save_filling,
+)
+from core.space.layout import Layout, LayoutParams, compute_layout, load_layout, save_layout
+from core.space.neighbours import (
+    Neighbours,
+    find_neighbours,
+    load_neighbours,
+    save_neighbours,
+)
+from core.workspace import Workspace, cached_stage, load_stage, store_artifact
+
+Report = Callable[[Progress], None]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Everything that the pages show of one workspace; all arrays are in the order of ``samples``.
+
+    Attributes:
+        dataset: the data set, in the unit of the settings (one sample a glitch, or one a picture).
+        samples: the rows of ``dataset.samples`` that have an embedding, with volunteers' votes where some are kept.
+        positions: int64 (samples,), row of each in ``dataset.samples``, for the previews.
+        embedding: as it was computed; :attr:`vectors` are what is compared.
+        vectors: the embedding with the views filled in that some samples lack.
+        cluster_params: the parameters that were used.
+        problems: everything that was left out, with the reason.
+    """
+
+    workspace: Workspace
+    settings: Settings
+    dataset: Dataset
+    samples: pd.DataFrame
+    positions: np.ndarray
+    embedding: Embedding
+    vectors: Vectors
+    neighbours: Neighbours
+    layout: Layout
+    clustering: Clustering
+    cluster_params: ClusterParams
+    previews: Previews
+    problems: tuple[Problem, ...]
+
+    @property
+    def intensity(self) -> np.ndarray:
+        """Sum of the pixel values of each sample's preview picture, float32 (samples,)."""
+        return self.previews.intensity[self.positions]
+
+    @property
+    def pictured(self) -> bool:
+        """Whether any sample has a picture that could be read."""
+        return bool(np.isfinite(self.intensity).any())
+
+    def as_series(self, values: np.ndarray) -> pd.Series:
+        """Values in the order of the samples, with their ids."""
+        return pd.Series(values, index=self.samples.index)
+
+    @cached_property
+    def row_of(self) -> dict[str, int]:
+        """Row of each sample by its id."""
+        return {sample_id: row for row, sample_id in enumerate(self.samples.index)}
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A hash of the samples in their order and of all results: what is derived from these is kept under it."""
+        return fingerprint(
+            "prepared",
+            "\n".join(map(str, self.samples.index)).encode(),
+            [self.dataset.fingerprint, self.embedding.fingerprint, self.neighbours.fingerprint],
+            [self.layout.fingerprint, self.clustering.fingerprint],
+        )
+
+
+def prepare(workspace: Workspace, *, report: Report, settings: Settings | None = None) -> Prepared:
+    """Make what is missing of the workspace's results, and return them all.
+
+    Args:
+        workspace: an opened workspace with a snapshot of its data set.
+        report: told how far each stage is; may raise Cancelled.
+        settings: what to make them with; they become the workspace's once all is made, so that a failure leaves the
+            map as it was. Default: the workspace's own.
+
+    Raises:
+        GlitchAuditError: the data set or the settings cannot be used; the text says why.
+    """
+    kept = load_settings(workspace) if settings is None else None
+    settings = _with_content(settings or kept)
+    source = _read_dataset(workspace)
+    dataset = in_unit(source, settings)
+    keys = stage_keys(dataset, settings)
+    collector = None
+    if load_stage(workspace, "previews", keys.previews, load_previews) is None:
+        collector = PreviewCollector(dataset, workspace.partial("previews", keys.previews))
+
+    staged = stage_reports(report)
+    embedding = _embedding(workspace, settings, source, collector, staged)
+    params = settings.clustering or default_cluster_params(len(embedding.ids))
+    keys = stage_keys(dataset, settings, params=params, lacking=embedding.seen is not None)
+    vectors = _vectors(workspace, embedding, keys, staged)
+
+    def build_neighbours() -> Neighbours:
+        progress = staged("Finding neighbours")
+        if is_planar(embedding):
+            return planar_neighbours(embedding.matrix, count=neighbour_params(settings).count, key=keys.neighbours)
+        return find_neighbours(
+            vectors.matrix,
+            neighbour_params(settings),
+            weights=vectors.weights,
+            embedding_fingerprint=keys.filling or keys.embedding,
+            on_progress=progress,
+        )
+
+    neighbours = cached_stage(
+        workspace, "neighbours", keys.neighbours, load=load_neighbours, save=save_neighbours, build=build_neighbours
+    )
+
+    own = table_brought(dataset, settings)
+
+    def layout_stage(name: str, key: str, layout_params: LayoutParams) -> Layout:
+        def build() -> Layout:
+            if is_planar(embedding):
+                return coordinates_as_layout(embedding.matrix, key=key)
+            if own is not None and own.coordinates is not None and key == keys.layout:
+                return coordinates_as_layout(own.coordinates, key=key)
+            return compute_layout(vectors.matrix, neighbours, layout_params, on_progress=staged(name))
+
+        return cached_stage(workspace, "layout", key, load=load_layout, save=save_layout, build=build)
+
+    layout = layout_stage("Laying out the map (UMAP)", keys.layout, settings.layout)
+
+    def build_clustering() -> Clustering:
+        if own is not None and own.clusters is not None and settings.clustering is None:
+            return clusters_as_clustering(own.clusters, key=keys.clustering)
+        wide = layout_stage(
+            "Laying out for clustering (UMAP)", keys.wide_layout, space_to_cluster(params, settings.layout)
+        )
+        staged("Clustering (HDBSCAN)")(0, 1)
+        return cluster(wide, params)
+
+    clustering = cached_stage(
+        workspace, "clustering", keys.clustering, load=load_clustering, save=save_clustering, build=build_clustering
+    )
+    if collector is not None:
+        collector.fill_missing(staged("Making previews"))
+        store_artifact(workspace, "previews", keys.previews, collector.write)
+    previews = load_stage(workspace, "previews", keys.previews, load_previews)
+    if previews is None:
+        raise GlitchAuditError(
+            f"The previews in {workspace.cache} were taken away meanwhile: prepare the data set again."
+        )
+    prepared = _join(workspace, settings, dataset, embedding, vectors, neighbours, layout, clustering, params, previews)
+    if settings != kept:
+        save_settings(workspace, settings)
+    return prepared
+
+
+def embed_only(workspace: Workspace, *, report: Report, settings: Settings | None = None) -> Embedding:
+    """The embedding with these settings, by default the workspace's, from the cache or computed now.
+
+    Raises as :func:`prepare` does. The workspace's settings stay as they are.
+    """
+    settings = _with_content(settings or load_settings(workspace))
+    return _embedding(workspace, settings, _read_dataset(workspace), None, stage_reports(report))
+
+
+def prepared_key(workspace: Workspace, settings: Settings | None = None) -> str | None:
+    """A hash of all that :func:`load_prepared` would return; None where something has not been made yet.
+
+    Args:
+        workspace: whose results.
+        settings: that they are made with; default: the workspace's own.
+    """
+    settings = load_settings(workspace) if settings is None else settings
+    source = read_snapshot(workspace)
+    if source is None:
+        return None
+    dataset = in_unit(source, settings)
+    keys = stage_keys(dataset, settings)
+    lacking = load_stage(workspace, "embedding", keys.embedding, lacks_views)
+    if lacking is None:
+        return None
+    params = settings.clustering or load_stage(workspace, "embedding", keys.embedding, _params_for)
+    if params is None:
+        return None
+    keys = stage_keys(dataset, settings, params=params, lacking=lacking)
+    stages = ["embedding", "neighbours", "layout", "clustering", "previews", *(["filling"] if keys.filling else [])]
+    if any(workspace.find(stage, getattr(keys, stage)) is None for stage in stages):
+        return None
+    return fingerprint(keys, dataset.fingerprint, votes_stamp(workspace))
+
+
+def load_prepared(workspace: Workspace) -> Prepared | None:
+    """The workspace's results from the cache, computing nothing; None where something has not been made yet.
+
+    What is damaged counts as not made: it is set aside, and the next :func:`prepare` makes it again.
+    """
+    if prepared_key(workspace) is None:
+        return None
+    settings = load_settings(workspace)
+    dataset = in_unit(_read_dataset(workspace), settings)
+    keys = stage_keys(dataset, settings)
+    embedding = load_stage(workspace, "embedding", keys.embedding, load_embedding)
+    if embedding is None:
+        return None
+    params = settings.clustering or default_cluster_params(len(embedding.ids))
+    keys = stage_keys(dataset, settings, params=params, lacking=embedding.seen is not None)
+    filling = load_stage(workspace, "filling", keys.filling, load_filling) if keys.filling else None
+    parts = [
+        load_stage(workspace, stage, getattr(keys, stage), load)
+        for stage, load in (
+            ("neighbours", load_neighbours),
+            ("layout", load_layout),
+            ("clustering", load_clustering),
+            ("previews", load_previews),
+        )
+    ]
+    if any(part is None for part in parts) or (keys.filling and filling is None):
+        return None
+    neighbours, layout, clustering, previews = parts
+    vectors = fill_in(embedding.matrix, embedding.seen, filling)
+    return _join(workspace, settings, dataset, embedding, vectors, neighbours, layout, clustering, params, previews)
+
+
+def stage_reports(report: Report) -> Callable[[str], OnProgress]:
+    """Names a stage and gets what that stage calls with how much of it is done."""
+
+    def staged(name: str) -> OnProgress:
+        meter = ProgressMeter(name)
+        return lambda done, total: report(meter.at(done, total))
+
+    return staged
+
+
+def _embedding(
+    workspace: Workspace,
+    settings: Settings,
+    source: Dataset,
+    collector: PreviewCollector | None,
+    staged: Callable[[str], OnProgress],
+) -> Embedding:
+    dataset = in_unit(source, settings)
+    key = stage_keys(dataset, settings).embedding
+
+    def build() -> Embedding:
+        if (own := table_brought(dataset, settings)) is not None:
+            return own_embedding(dataset, own, key=key)
+        if settings.vectors:
+            return load_vectors(dataset, Path(settings.vectors), key=key, unit=settings.embed.unit)
+        from core.embed.embedder import embed_pictures
+
+        return embed_pictures(
+            source,
+            settings.embed,
+            folder=workspace.cache / "shards",
+            on_progress=staged("Embedding pictures"),
+            on_picture=collector.add if collector else None,
+        )
+
+    return cached_stage(workspace, "embedding", key, load=load_embedding, save=save_embedding, build=build)
+
+
+def _vectors(
+    workspace: Workspace, embedding: Embedding, keys: StageKeys, staged: Callable[[str], OnProgress]
+) -> Vectors:
+    seen = embedding.seen
+    if seen is None:
+        return Vectors(embedding.matrix)
+
+    def build() -> Filling:
+        progress = staged("Filling in missing views")
+        return find_filling(embedding.matrix, seen, embedding_fingerprint=keys.embedding, on_progress=progress)
+
+    filling = cached_stage(workspace, "filling", keys.filling, load=load_filling, save=save_filling, build=build)
+    return fill_in(embedding.matrix, seen, filling)
+
+
+def _join(
+    workspace, settings, dataset, embedding, vectors, neighbours, layout, clustering, params, previews
+) -> Prepared:
+    positions = dataset.samples.index.get_indexer(list(embedding.ids))
+    return Prepared(
+        workspace=workspace,
+        settings=settings,
+        dataset=dataset,
+        samples=with_votes(dataset.samples.iloc[positions], workspace),
+        positions=positions,
+        embedding=embedding,
+        vectors=vectors,
+        neighbours=neighbours,
+        layout=layout,
+        clustering=clustering,
+        cluster_params=params,
+        previews=previews,
+        problems=(*dataset.problems, *embedding.problems),
+    )
+
+
+def _read_dataset(workspace: Workspace) -> Dataset:
+    dataset = read_snapshot(workspace)
+    if dataset is None:
+        raise GlitchAuditError(
+            f"The data set of the workspace {workspace.root} has not been read yet: open it on the page “Data and "
+            "settings”, or with: python -m core prepare FOLDER"
+        )
+    return dataset
+
+
+def _with_content(settings: Settings) -> Settings:
+    """The settings with the hash of their vectors' file as it is now, or as it was where it is gone."""
+    if not settings.vectors:
+        return replace(settings, vectors_content="")
+    if settings.vectors_content and not Path(settings.vectors).is_file():
+        return settings
+    return replace(settings, vectors_content=vectors_content(Path(settings.vectors)))
+
+
+def _params_for(folder: Path) -> ClusterParams:
+    """The parameters that suit the embedding in ``folder``."""
+    return default_cluster_params(len(np.load(folder / "embedding.npy", mmap_mode="r", allow_pickle=False)))

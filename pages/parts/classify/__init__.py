@@ -1,0 +1,1 @@
+"""Naming glitches that are handed in."""

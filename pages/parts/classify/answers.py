@@ -1,0 +1,180 @@
+"""The answers as they come: progress, a table, the one that is looked at, what was left out, and all as a file."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field, replace
+
+import pandas as pd
+import streamlit as st
+
+from core.classify.naming.classifier import Classifier
+from core.classify.naming.name_glitches import Answer, answer_table, classify
+from core.classify.naming.nearest import NeighbourSource
+from core.dataset import to_viridis
+from core.evidence.previews import encode_jpeg
+from core.pipeline.stages import Prepared
+from pages.parts.classify.card import answer_card
+from pages.parts.classify.upload import HandedIn, start_afresh
+from pages.parts.sample.dialog import show_sample
+from pages.parts.widgets.text import inert
+
+_JPEG_QUALITY = 88
+_TELL_EVERY_S = 0.4
+_SAID_IN_FULL = 6
+
+
+@dataclass
+class Work:
+    """Answers so far; it stays in the session, so that a page that runs again goes on where it was."""
+
+    key: tuple[object, ...]
+    answers: list[Answer] = field(default_factory=list)
+    pictures: list[tuple[tuple[str, bytes], ...]] = field(default_factory=list)
+    seconds: float = 0.0
+    stopped: bool = False
+
+
+def answers_panel(
+    handed_in: HandedIn, classifier: Classifier, neighbours: NeighbourSource | None, prepared: Prepared | None
+) -> None:
+    """Name what was handed in, and show it."""
+    opened = st.session_state.pop("classify_open", None)
+    if opened and prepared is not None:
+        show_sample(prepared, opened)
+    rests_on = (prepared.dataset.fingerprint, prepared.embedding.fingerprint) if prepared else ()
+    work = _work((*handed_in.key, classifier.fingerprint, *rests_on))
+    glitches = handed_in.handed.glitches
+    if len(work.answers) < len(glitches) and not work.stopped:
+        _stream(work, handed_in, classifier, neighbours)
+    _summary(work, len(glitches), classifier)
+    named = [number for number, answer in enumerate(work.answers) if not answer.problem]
+    if named:
+        number = named[0] if len(named) == 1 else _chosen(work, named)
+        answer_card(
+            work.answers[number],
+            work.pictures[number],
+            classifier,
+            prepared,
+            has_neighbours=neighbours is not None,
+            called=handed_in.labels.get(work.answers[number].name, ""),
+        )
+    _left_out(work, handed_in)
+
+
+def _work(key: tuple[object, ...]) -> Work:
+    work = st.session_state.get("classify_work")
+    if work is None or work.key != key:
+        work = st.session_state["classify_work"] = Work(key)
+    return work
+
+
+def _stream(work: Work, handed_in: HandedIn, classifier: Classifier, neighbours: NeighbourSource | None) -> None:
+    glitches = handed_in.handed.glitches
+    total, before = len(glitches), len(work.answers)
+    many = total > 1
+    bar = st.progress(before / total, text=f"Naming {total:,} glitches" if many else "Naming the glitch")
+    stop = st.empty()
+    if many:
+        stop.button("Stop", icon=":material/stop_circle:", key="classify_stop", on_click=_stop)
+    table = st.empty()
+    began = told = time.monotonic()
+    seconds = work.seconds
+    for answer in classify(glitches[before:], classifier, neighbours=neighbours):
+        pictures = tuple(
+            (view, encode_jpeg(to_viridis(energy), quality=_JPEG_QUALITY)) for view, energy in answer.pictures
+        )
+        # Both at once and before anything is drawn: where the page is left, each answer keeps its pictures.
+        work.answers.append(replace(answer, pictures=()))
+        work.pictures.append(pictures)
+        work.seconds = seconds + time.monotonic() - began
+        if many and time.monotonic() - told > _TELL_EVERY_S:
+            told = time.monotonic()
+            done = len(work.answers)
+            left = (total - done) * (told - began) / (done - before)
+            bar.progress(done / total, text=f"{done:,} of {total:,} glitches named, {left:,.0f} s left")
+            table.dataframe(_shown(work.answers), hide_index=True, column_config=_COLUMNS)
+    for place in (bar, stop, table):
+        place.empty()
+
+
+def _stop() -> None:
+    st.session_state["classify_work"].stopped = True
+
+
+def _go_on() -> None:
+    st.session_state["classify_work"].stopped = False
+
+
+def _summary(work: Work, total: int, classifier: Classifier) -> None:
+    named = [answer for answer in work.answers if not answer.problem]
+    strange = sum(answer.unlike for answer in named)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if work.stopped and len(work.answers) < total:
+            st.markdown(f"Stopped after {len(work.answers):,} of {total:,}.")
+            st.button("Go on", on_click=_go_on, icon=":material/play_arrow:", key="classify_go_on")
+        if named:
+            things = "1 glitch" if len(named) == 1 else f"{len(named):,} glitches"
+            each = f", {work.seconds / len(work.answers):.2f} s each" if len(named) > 1 else ""
+            unlike = (
+                f" {strange:,} of them unlike anything {inert(classifier.name)} knows."
+                if strange and len(named) > 1
+                else ""
+            )
+            st.markdown(f"{things} named in {work.seconds:.2f} s{each}.{unlike}", width="content")
+        if work.answers:
+            st.download_button(
+                "Answers as CSV",
+                data=lambda: answer_table(work.answers).to_csv(index=False).encode(),
+                file_name="answers.csv",
+                mime="text/csv",
+                on_click="ignore",
+                icon=":material/download:",
+                key="classify_csv",
+            )
+        st.button("Start afresh", on_click=start_afresh, icon=":material/restart_alt:", key="classify_afresh")
+
+
+def _chosen(work: Work, named: list[int]) -> int:
+    """The table of answers; returns the one that is looked at."""
+    table = _shown([work.answers[number] for number in named]).drop(columns="problem")
+    event = st.dataframe(
+        table,
+        hide_index=True,
+        column_config=_COLUMNS,
+        on_select="rerun",
+        selection_mode="single-row",
+        key="classify_table",
+    )
+    rows = event.selection.rows
+    if not rows:
+        st.caption("Tick a row to see that glitch; the first is shown.")
+    return named[rows[0]] if rows and rows[0] < len(named) else named[0]
+
+
+_COLUMNS = {
+    "probability": st.column_config.ProgressColumn(format="percent", min_value=0.0, max_value=1.0),
+    "second probability": st.column_config.NumberColumn(format="percent"),
+}
+
+
+def _shown(answers: list[Answer]) -> pd.DataFrame:
+    table = answer_table(answers)
+    table["unlike"] = table["unlike"].map({"yes": "unlike anything known"}).fillna("")
+    table.columns = [name.replace("_", " ") for name in table.columns]
+    return table[["name", "views", "label", "probability", "second", "second probability", "unlike", "problem"]]
+
+
+def _left_out(work: Work, handed_in: HandedIn) -> None:
+    said = [(problem.where, problem.reason) for problem in handed_in.handed.problems]
+    said += [(answer.name, answer.problem) for answer in work.answers if answer.problem]
+    if not said:
+        return
+    st.subheader(f"Left out ({len(said):,})")
+    if len(said) <= _SAID_IN_FULL:
+        for name, reason in said:
+            st.warning(f"**{inert(name)}**: {inert(reason)}", icon=":material/block:")
+    else:
+        st.dataframe(
+            pd.DataFrame(said, columns=["file", "why"]), hide_index=True, width="stretch", key="classify_left_out"
+        )

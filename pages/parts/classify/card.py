@@ -1,0 +1,147 @@
+"""One answer in full: the pictures, the likeliest labels as bars, how strange it is, the nearest labelled samples."""
+
+from __future__ import annotations
+
+import html
+from math import isfinite
+
+import streamlit as st
+
+from core.audit.queue import percent
+from core.classify.naming.classifier import Classifier
+from core.classify.naming.name_glitches import Answer
+from core.dataset import VIEWS, label_colour
+from core.evidence.previews import encode_jpeg
+from core.evidence.tiles import tile_pictures
+from core.pipeline.stages import Prepared
+from pages.parts.classify.choice import why_no_neighbours
+from pages.parts.widgets.contact_sheet import SheetEvent, Tile, contact_sheet
+from pages.parts.widgets.text import inert, view_name
+
+_JPEG_QUALITY = 88
+_TILE = 132
+
+
+def answer_card(
+    answer: Answer,
+    pictures: tuple[tuple[str, bytes], ...],
+    classifier: Classifier,
+    prepared: Prepared | None,
+    *,
+    has_neighbours: bool,
+    called: str = "",
+) -> None:
+    """Draw an answer.
+
+    Args:
+        answer: one without a problem.
+        pictures: view and JPEG of each picture that was read.
+        classifier: which answered.
+        prepared: the open data set, for the pictures of the nearest samples.
+        has_neighbours: whether nearest samples were looked for.
+        called: what the open data set calls this glitch, where it is one of its own.
+    """
+    with st.container(border=True):
+        st.markdown(f"**{inert(answer.name)}**")
+        # The verdict comes first, so that a phone shows it before the pictures.
+        verdict, shown = st.columns([2, 3], gap="medium")
+        with verdict:
+            _verdict(answer, classifier, called)
+        with shown:
+            for pair in _batched(pictures, 2):
+                for column, (view, jpeg) in zip(st.columns(min(2, len(pictures))), pair, strict=False):
+                    column.image(jpeg, caption=view_name(view) if view else "view not known", width="stretch")
+            st.caption(f"Recognised as: {inert(answer.form)}.")
+        _nearest(answer, classifier, prepared, has_neighbours)
+
+
+def _batched(pictures: tuple[tuple[str, bytes], ...], size: int) -> list[tuple[tuple[str, bytes], ...]]:
+    """The pictures in parts of ``size``, the last one perhaps shorter."""
+    return [pictures[first : first + size] for first in range(0, len(pictures), size)]
+
+
+def _verdict(answer: Answer, classifier: Classifier, called: str) -> None:
+    if answer.unlike:
+        st.warning(
+            f"**Unlike anything I know.** {_strange(answer)} If it had to be one of the labels that "
+            f"{inert(classifier.name)} knows:",
+            icon=":material/help:",
+        )
+    else:
+        st.subheader(inert(answer.label), anchor=False)
+    st.html("".join(_bar(label, share, muted=answer.unlike) for label, share in answer.top))
+    if not answer.unlike and isfinite(answer.unlike_score):
+        st.caption(f"Like what it knows. {_strange(answer)}")
+    if called:
+        agrees = "agrees" if called == answer.label else "says otherwise"
+        st.caption(f"The data set calls it {inert(called)}: the classifier {agrees}.")
+    for remark in answer.remarks:
+        st.caption(inert(remark))
+    st.caption(f"Answered in {answer.seconds:.2f} s.")
+
+
+def _strange(answer: Answer) -> str:
+    if not isfinite(answer.unlike_threshold):
+        return "Too few samples were held out to say how strange it is."
+    share = answer.unlike_share
+    rarer = f"{100 * share:.0f} %" if share >= 0.01 else "less than 1 %"
+    return (
+        f"Its strangeness is {answer.unlike_score:,.0f}, the limit {answer.unlike_threshold:,.0f}; {rarer} of held-out "
+        "glitches of known labels are stranger."
+    )
+
+
+def _bar(label: str, share: float, *, muted: bool) -> str:
+    colour = "rgba(128,128,128,0.7)" if muted else label_colour(label)
+    return (
+        '<div style="margin:2px 0 8px;font-size:0.95rem" class="classify-bar">'
+        '<div style="display:flex;justify-content:space-between;gap:8px">'
+        f'<span style="overflow-wrap:anywhere">{html.escape(label)}</span>'
+        f'<span style="white-space:nowrap">{percent(share)}</span></div>'
+        f'<div role="meter" aria-label="{html.escape(label, quote=True)}" aria-valuemin="0" aria-valuemax="100" '
+        f'aria-valuenow="{100 * share:.1f}" style="height:10px;border-radius:5px;background:rgba(128,128,128,0.25)">'
+        f'<div style="height:10px;border-radius:5px;width:{100 * share:.1f}%;background:{colour}">'
+        "</div></div></div>"
+    )
+
+
+def _nearest(answer: Answer, classifier: Classifier, prepared: Prepared | None, has_neighbours: bool) -> None:
+    st.markdown("**Nearest labelled samples**")
+    if not answer.nearest:
+        said = "No labelled sample has these views." if has_neighbours else why_no_neighbours(classifier.name, prepared)
+        st.caption(said)
+        return
+    ids = [sample_id for sample_id, _, _ in answer.nearest]
+    view = _view_shown(answer, prepared)
+    known = [sample_id for sample_id in ids if prepared is not None and sample_id in prepared.row_of]
+    drawn = tile_pictures(prepared.dataset, known, view=view) if known else {}
+    tiles = [
+        Tile(
+            sample_id=sample_id,
+            label=label,
+            caption=f"cosine {cosine:.3f}",
+            colour=label_colour(label),
+            chosen=True,
+            jpeg=encode_jpeg(drawn[sample_id], quality=_JPEG_QUALITY) if sample_id in drawn else b"",
+        )
+        for sample_id, label, cosine in answer.nearest
+    ]
+    contact_sheet(tiles, key="classify_nearest", on_event=_open, tile_width=_TILE, selectable=False)
+    same = sum(label == answer.label for _, label, _ in answer.nearest)
+    if known:
+        st.caption(
+            f"{same} of these {len(tiles)} carry the label {inert(answer.label)}; view {view_name(view)} is shown. "
+            "Click one to open it."
+        )
+    else:
+        st.caption("The open data set does not hold these samples, so only their names are shown.")
+
+
+def _view_shown(answer: Answer, prepared: Prepared | None) -> str:
+    views = prepared.dataset.views if prepared is not None else VIEWS
+    both = [view for view in views if view in answer.views] or list(views)
+    return "1.0" if "1.0" in both else both[0]
+
+
+def _open(event: SheetEvent) -> None:
+    st.session_state["classify_open"] = event.sample_ids[0]

@@ -1,0 +1,141 @@
+"""Which classifier names the glitches, what it knows, and among which labelled samples it looks for the nearest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from core.classify.naming.classifier import Classifier, can_classify, load_classifier
+from core.classify.naming.nearest import NeighbourSource, neighbours_in_run
+from core.classify.training.runs import PREDICTIONS_FILE, WEIGHTS_FILE, Run, list_runs
+from core.commands.classify import prepared_neighbours
+from core.embed.backbones import OFFLINE_DEFAULT, backbone_named, weights_path
+from core.errors import GlitchAuditError
+from core.pipeline.inspect import missing_packages
+from core.pipeline.stages import Prepared
+from core.workspace import Workspace
+from pages.parts.desk.page_end import end_page
+from pages.parts.desk.page_files import PAGES
+from pages.parts.widgets.text import inert
+
+RUN_KEY = "classify_run"
+_SHIPPED = ""
+_TRAINING_PAGE = PAGES / "training.py"
+
+
+def stop_without_torch() -> None:
+    """Say so and end the page where networks cannot run."""
+    missing = [name for name in missing_packages() if name.startswith("torch")]
+    if missing:
+        st.info(
+            f"Naming glitches needs {' and '.join(missing)}, not installed here, as on the public demo: install Glitch "
+            "Audit on your own computer to classify spectrograms."
+        )
+        end_page()
+
+
+def choose_classifier(workspace: Workspace) -> tuple[Classifier, Run | None]:
+    """Ask for the classifier and load it; says what it knows. Ends the page where it cannot be loaded."""
+    runs = {str(run.folder): run for run in list_runs(workspace) if can_classify(run)}
+    choices = [_SHIPPED, *runs]
+    if st.session_state.get(RUN_KEY, _SHIPPED) not in choices:
+        del st.session_state[RUN_KEY]
+    folder = st.selectbox(
+        "Classifier",
+        choices,
+        key=RUN_KEY,
+        format_func=lambda folder: _title(runs.get(folder)),
+        width=460,
+        persist_state="session",
+        help="The one that comes with the project, or one that was trained on this data set.",
+    )
+    run = runs.get(folder)
+    try:
+        classifier = _loaded(folder, _stamp(run), run)
+    except GlitchAuditError as error:
+        st.error(inert(error), icon=":material/error:")
+        if not runs:
+            st.page_link(_TRAINING_PAGE, label="Train one of your own", icon=":material/model_training:")
+        end_page()
+    st.caption(f"{inert(classifier.about)} {_false_alarms(classifier)}")
+    with st.expander(f"The {len(classifier.labels)} labels it tells apart"):
+        st.markdown(", ".join(inert(label) for label in classifier.labels))
+    return classifier, run
+
+
+def neighbours_of(run: Run | None, classifier: Classifier, prepared: Prepared | None) -> NeighbourSource | None:
+    """The labelled samples to look among; None where there are none that can be compared."""
+    try:
+        if run is not None:
+            return _in_run(str(run.folder), _stamp(run), run)
+    except GlitchAuditError:
+        return None
+    if prepared is None:
+        return None
+    return _in_embedding(prepared.embedding.fingerprint, prepared.dataset.fingerprint, prepared)
+
+
+def why_no_neighbours(run_name: str, prepared: Prepared | None) -> str:
+    """Why no labelled samples are shown beside an answer."""
+    if run_name != OFFLINE_DEFAULT:
+        return "This training kept no features of its samples, so the nearest labelled ones cannot be shown."
+    if prepared is None:
+        return "The open data set has no map yet, so the nearest labelled samples cannot be shown: prepare it first."
+    return (
+        f"The open data set was not embedded by {OFFLINE_DEFAULT}, so the nearest labelled samples cannot be shown: "
+        "choose that backbone on the page “Data and settings”."
+    )
+
+
+def _title(run: Run | None) -> str:
+    if run is None:
+        return f"{OFFLINE_DEFAULT} (comes with the project)"
+    parts = [run.name, run.started[:10], "came with the project" if run.shipped else "", run.state]
+    return " · ".join(part for part in parts if part and part != "done")
+
+
+def _false_alarms(classifier: Classifier) -> str:
+    rule = classifier.rule
+    views = len(classifier.views) if classifier.unit == "sample" else 1
+    if rule is None or rule.threshold(views) == float("inf"):
+        return "Too few samples were held out to tell what is unlike anything it knows."
+    low, high = rule.interval(views)
+    held_out = max(rule.held_out.values())
+    what = "simulated glitches of the classes it knows" if classifier.fits_simulated else "validation samples"
+    return (
+        f"“Unlike anything I know” is said of {100 * rule.false_alarm_rate:.0f} % of {what} by mistake (95 % interval "
+        f"{100 * low:.1f} to {100 * high:.1f} %, from {held_out:,} that were held out)."
+        + (" Real ones differ from simulated ones, so more of them are called so." if classifier.fits_simulated else "")
+    )
+
+
+def _stamp(run: Run | None) -> tuple[int, ...]:
+    """Changes when the classifier's files do."""
+    if run is None:
+        from core.classify.naming.shipped import SHIPPED_FILE
+
+        return tuple(_changed(path) for path in (weights_path(backbone_named(OFFLINE_DEFAULT)), SHIPPED_FILE))
+    return tuple(_changed(run.folder / name) for name in (WEIGHTS_FILE, PREDICTIONS_FILE, "evaluation"))
+
+
+def _changed(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+@st.cache_resource(max_entries=3, show_spinner="Loading the classifier")
+def _loaded(folder: str, stamp: tuple[int, ...], _run: Run | None) -> Classifier:
+    return load_classifier(_run)
+
+
+@st.cache_resource(max_entries=2, show_spinner="Reading what it learned from")
+def _in_run(folder: str, stamp: tuple[int, ...], _run: Run) -> NeighbourSource:
+    return neighbours_in_run(_run)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _in_embedding(fingerprint: str, dataset: str, _prepared: Prepared) -> NeighbourSource | None:
+    return prepared_neighbours(_prepared)

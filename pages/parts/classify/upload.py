@@ -1,0 +1,188 @@
+"""Handing in: files to be named, what belongs together where their names do not tell, and an example to try."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from core.classify.naming.classifier import SAMPLE, Classifier
+from core.classify.naming.inputs import (
+    Handed,
+    InputFile,
+    InputGlitch,
+    as_one_glitch,
+    from_bytes,
+    is_archive,
+    kept_on_disk,
+    likely_views,
+    sort_out,
+)
+from core.dataset import PLAIN_VIEW, Dataset, Problem
+from core.errors import GlitchAuditError
+from core.gate import open_gate
+from pages.parts.desk.demo_limits import handing_in
+from pages.parts.desk.page_end import end_page
+from pages.parts.widgets.keys import widget_key
+from pages.parts.widgets.text import inert, view_title
+
+# A bigger archive is put aside, as it is handed to the gate with every glitch.
+_IN_MEMORY_BYTES = 4_000_000
+_NOT_KNOWN = "not known"
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """What the page works on.
+
+    Attributes:
+        key: tells one such work from another.
+        handed: the glitches and what was left out.
+        labels: what a data set calls an example of its own, by name.
+    """
+
+    key: tuple[object, ...]
+    handed: Handed
+    labels: dict[str, str]
+
+
+def upload_panel(classifier: Classifier, dataset: Dataset | None) -> HandedIn | None:
+    """Take files, or an example; None where there is nothing yet."""
+    open_gate()
+    turn = st.session_state.setdefault("classify_turn", 0)
+    most = handing_in()
+    files = st.file_uploader(
+        "Pictures, or ZIP archives of pictures",
+        accept_multiple_files=True,
+        key=f"classify_files_{turn}",
+        max_upload_size=most.file_megabytes,
+        help="Whole figures with axes, or the plot area alone; in viridis or gray. Pictures with Gravity Spy names, "
+        "such as H1_abc_spectrogram_1.0.png, are put together by glitch.",
+    )
+    if files and (size := sum(file.size for file in files)) > most.megabytes * 1_000_000:
+        start_afresh()
+        st.session_state["classify_too_much"] = (
+            f"The files have {size / 1e6:,.1f} MB together, at most {most.megabytes:,} MB are taken at once: hand in "
+            "fewer of them."
+        )
+        st.rerun()
+    if files:
+        st.session_state.pop("classify_too_much", None)
+        st.session_state.pop("classify_example", None)
+        handed = _sorted_out(files, limit=most.pictures)
+        key = tuple(file.file_id for file in files)
+        handed, choice = _belonging(handed, classifier)
+        return HandedIn((*key, *choice), handed, {})
+    example = st.session_state.get("classify_example")
+    if dataset is not None and example is not None and example.key[0] != dataset.fingerprint:
+        example = None
+    if said := st.session_state.get("classify_too_much"):
+        st.warning(said)
+    if example is None:
+        st.info(
+            "Hand in one picture, the four views of a glitch, many pictures, or a ZIP archive. Each glitch gets its "
+            "three likeliest labels with their probabilities, and the labelled samples that look most like it. At most "
+            f"{most.file_megabytes:,} MB a file, {most.megabytes:,} MB and {most.pictures:,} pictures at once."
+        )
+    if dataset is not None and len(dataset.pictures):
+        st.button(
+            "Try with a sample of this data set" if example is None else "Try with another sample",
+            on_click=_take_example,
+            args=(dataset,),
+            icon=":material/casino:",
+            key="classify_try",
+        )
+    return example
+
+
+def start_afresh() -> None:
+    """Forget what was handed in; called before the page runs again."""
+    st.session_state["classify_turn"] = st.session_state.get("classify_turn", 0) + 1
+    st.session_state.pop("classify_example", None)
+    st.session_state.pop("classify_sorted", None)
+    st.session_state.pop("classify_work", None)
+
+
+def _sorted_out(files: list[UploadedFile], *, limit: int) -> Handed:
+    """What the files hold, looked at once."""
+    ids = tuple(file.file_id for file in files)
+    if st.session_state.get("classify_sorted", (None,))[0] != ids:
+        # It goes with what was handed in.
+        folder = tempfile.TemporaryDirectory()
+        try:
+            with st.spinner("Looking what there is"):
+                handed = sort_out((_taken(file, Path(folder.name)) for file in files), limit=limit)
+        except GlitchAuditError as error:
+            st.error(inert(error), icon=":material/error:")
+            end_page()
+        st.session_state["classify_sorted"] = (ids, handed, folder)
+    return st.session_state["classify_sorted"][1]
+
+
+def _taken(file: UploadedFile, folder: Path) -> InputFile:
+    taken = from_bytes(file.name, file.getvalue())
+    return kept_on_disk(taken, folder) if taken.size > _IN_MEMORY_BYTES and is_archive(taken) else taken
+
+
+def _belonging(handed: Handed, classifier: Classifier) -> tuple[Handed, tuple[str, ...]]:
+    """Ask what the names do not tell: which pictures are views of one glitch, and which view each is."""
+    unnamed = handed.unnamed
+    views = classifier.views
+    if not unnamed or len(views) < 2 or classifier.unit != SAMPLE or len(unnamed) > len(views):
+        return handed, ()
+    files = [file for glitch in unnamed for _, file in glitch.pictures]
+    together = len(files) > 1 and st.toggle(
+        f"These {len(files)} pictures are the views of one glitch",
+        key="classify_together",
+        help="Their names do not tell. Switched off, each is taken for a glitch of its own.",
+    )
+    if len(files) > 1 and not together:
+        return handed, ()
+    choices = (_NOT_KNOWN, *views) if len(files) == 1 else views
+    guesses = likely_views([file.name for file in files]) if len(files) > 1 else (_NOT_KNOWN,)
+    chosen = []
+    for number, (column, file, guess) in enumerate(zip(st.columns(len(files)), files, guesses, strict=True)):
+        column.caption(inert(file.name))
+        chosen.append(
+            column.selectbox(
+                # A screen reader would read an escaped name with its escapes.
+                f"View of picture {number + 1}",
+                choices,
+                index=choices.index(guess) if guess in choices else 0,
+                format_func=lambda view: view if view == _NOT_KNOWN else view_title(view),
+                key=widget_key("classify_view", number, file.name),
+            )
+        )
+    try:
+        whole = as_one_glitch(files, ["" if view == _NOT_KNOWN else view for view in chosen])
+    except GlitchAuditError as error:
+        st.warning(inert(error))
+        end_page()
+    others = tuple(glitch for glitch in handed.glitches if glitch not in unnamed)
+    return replace(handed, glitches=(whole, *others)), tuple(chosen)
+
+
+def _take_example(dataset: Dataset) -> None:
+    """A sample by chance, as if its pictures had been handed in."""
+    turn = st.session_state["classify_examples"] = st.session_state.get("classify_examples", 0) + 1
+    counts = dataset.pictures.groupby("sample_id", sort=False).size()
+    whole = counts.index[counts == counts.max()]
+    sample_id = str(whole[int(np.random.default_rng([turn, len(whole)]).integers(len(whole)))])
+    rows = dataset.pictures[dataset.pictures["sample_id"] == sample_id]
+    problems = []
+    pictures = []
+    for view, location in zip(rows["view"], rows["location"], strict=True):
+        try:
+            file = from_bytes(f"{sample_id} {view_title(str(view))}", dataset.store.read(location))
+            # The only view of an ordinary data set has no duration, so nobody knows which it is.
+            pictures.append(("" if view == PLAIN_VIEW else str(view), file))
+        except (GlitchAuditError, OSError, KeyError) as error:
+            problems.append(Problem(sample_id, f"the view {view} cannot be read: {error}"))
+    handed = Handed((InputGlitch(sample_id, tuple(pictures)),), tuple(problems))
+    labels = {sample_id: str(dataset.samples.loc[sample_id, "label"])}
+    st.session_state.pop("classify_too_much", None)
+    st.session_state["classify_example"] = HandedIn((dataset.fingerprint, sample_id), handed, labels)

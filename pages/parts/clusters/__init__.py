@@ -1,0 +1,1 @@
+"""Clusters and labels: how mixed, how sure, and one cluster in depth."""

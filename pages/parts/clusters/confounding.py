@@ -1,0 +1,55 @@
+"""What else the clusters sort: view, missing views, detector, run, split."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from pages.parts.widgets.text import inert, interval_text
+
+_NUMBER = st.column_config.NumberColumn
+
+
+def confounding_view(table: pd.DataFrame) -> None:
+    """Draw the audit's table of confounding, with its sentences."""
+    if table.empty:
+        st.info(
+            "This data set has neither several views counted as samples, nor missing views, detectors, runs or splits: "
+            "there is nothing else that the clusters could sort."
+        )
+        return
+    for sentence in table["sentence"]:
+        st.markdown(f"- {inert(sentence)}")
+    shown = pd.DataFrame(
+        {
+            "factor": table.index,
+            "values": table["values"].to_numpy(),
+            "shared bits": table["bits"].to_numpy(),
+            "share of its entropy": 100 * table["share"].to_numpy(),
+            "by chance": 100 * table["chance_share"].to_numpy(),
+            "adjusted": table["adjusted"].to_numpy(),
+            "p": table["p_value"].to_numpy(),
+            "purity of clusters": 100 * table["purity"].to_numpy(),
+            "interval": interval_text(table["purity_low"], table["purity_high"], percent=True),
+            "commonest value": 100 * table["chance_purity"].to_numpy(),
+        }
+    )
+    if table["whole_share"].notna().any():
+        shown["glitches whole"] = 100 * table["whole_share"].to_numpy()
+    percent = _NUMBER(format="%.0f %%")
+    st.dataframe(
+        shown,
+        hide_index=True,
+        key="clusters_confounding",
+        column_config={
+            "values": _NUMBER(help="different values of this factor"),
+            "shared bits": _NUMBER(format="%.3f", help="mutual information of the factor and the cluster"),
+            "share of its entropy": percent,
+            "by chance": _NUMBER(format="%.0f %%", help="the same when the factor is shuffled"),
+            "adjusted": _NUMBER(format="%.3f", help="adjusted mutual information"),
+            "p": _NUMBER(format="%.3f"),
+            "purity of clusters": _NUMBER(format="%.0f %%", help="samples that have their cluster's commonest value"),
+            "commonest value": _NUMBER(format="%.0f %%", help="share of the commonest value overall"),
+            "glitches whole": _NUMBER(format="%.0f %%", help="glitches all of whose views lie in one cluster"),
+        },
+    )

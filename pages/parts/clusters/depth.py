@@ -1,0 +1,132 @@
+"""One cluster in depth: where it lies, what its labels are, how sure that is, and what its pictures show."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.audit.ordering import examples_by_label
+from core.dataset import Taxonomy
+from core.evidence.colours import cluster_colour
+from core.evidence.map_thumbnail import map_thumbnail_png
+from core.evidence.previews import encode_jpeg
+from core.evidence.tiles import tile_pictures
+from core.pipeline.stages import Prepared
+from core.space.gestures import Gesture
+from pages.parts.clusters.verdicts import verdict_list
+from pages.parts.desk.addresses import CLUSTER, copy_link
+from pages.parts.desk.page_files import PAGES
+from pages.parts.map.panel import choose
+from pages.parts.sample.dialog import show_sample
+from pages.parts.widgets.contact_sheet import SheetEvent, Tile, contact_sheet
+from pages.parts.widgets.text import inert
+
+_JPEG_QUALITY = 88
+
+
+def cluster_depth(prepared: Prepared, facts: pd.Series, verdicts: pd.DataFrame, taxonomy: Taxonomy) -> None:
+    """Draw everything about one cluster.
+
+    Args:
+        prepared: the workspace's results.
+        facts: the cluster's row of the audit's table.
+        verdicts: the audit's verdicts, those about other clusters too.
+        taxonomy: for colours and names.
+    """
+    if opened := st.session_state.pop("clusters_open", None):
+        show_sample(prepared, opened)
+    number = int(facts.name)
+    lit = prepared.clustering.labels == number
+    st.subheader(f"Cluster {number}")
+    left, right = st.columns([2, 3])
+    left.image(
+        map_thumbnail_png(prepared.layout.coordinates, lit, colour=cluster_colour(number)),
+        caption=f"Where cluster {number} lies on the map",
+        width="stretch",
+    )
+    with right:
+        _figures(facts)
+        with st.container(horizontal=True):
+            if st.button(
+                f"Open cluster {number} on the map",
+                type="primary",
+                icon=":material/arrow_forward:",
+                key="clusters_to_map",
+            ):
+                choose(prepared, Gesture(how="cluster", cluster=number))
+                st.switch_page(PAGES / "map.py")
+            copy_link(CLUSTER, number, what="this cluster")
+        verdict_list(about_cluster(verdicts, number), empty="Nothing speaks for over-splitting in this cluster.")
+    _sheet(prepared, np.flatnonzero(lit), taxonomy)
+
+
+def about_cluster(verdicts: pd.DataFrame, number: int) -> pd.DataFrame:
+    """The verdicts whose subject is this cluster."""
+    return verdicts[(verdicts["cluster"] == number).fillna(False)]
+
+
+def _figures(facts: pd.Series) -> None:
+    rows = [
+        ("samples", f"{int(facts['n']):,}"),
+        ("commonest label", f"{inert(facts['top_label'])} ({int(facts['top_count']):,})"),
+        ("purity", _with_interval(facts, "purity", "purity_low", "purity_high", ".0%")),
+        ("label entropy", _with_interval(facts, "entropy_corrected", "entropy_low", "entropy_high", ".2f") + " bits"),
+        ("effective labels", _with_interval(facts, "effective_labels", "effective_low", "effective_high", ".1f")),
+        ("entropy by chance", f"{facts['null_entropy']:.2f} bits; q = {_chance(facts['q_value'])}"),
+        ("stability", _with_interval(facts, "stability", "stability_low", "stability_high", ".2f")),
+    ]
+    if facts["top_view"]:
+        rows.append(("commonest view", f"{inert(facts['top_view'])} ({facts['view_purity']:.0%})"))
+    if facts["top_detector"]:
+        rows.append(("commonest detector", f"{inert(facts['top_detector'])} ({facts['detector_purity']:.0%})"))
+    st.markdown("\n".join(["| figure | value |", "|---|---|", *(f"| {name} | {value} |" for name, value in rows)]))
+    st.caption(
+        "Intervals are 95 %. “By chance” is the entropy that a group of this size would have if the labels were "
+        "shuffled within each detector; q is the share of clusters as clear as this one to be expected by chance. "
+        "Stability below 0.6 means: another seed or subsample would draw this cluster elsewhere."
+    )
+
+
+def _with_interval(facts: pd.Series, value: str, low: str, high: str, form: str) -> str:
+    if pd.isna(facts[value]):
+        return "not known"
+    text = format(float(facts[value]), form)
+    return (
+        text
+        if pd.isna(facts[low])
+        else f"{text} ({format(float(facts[low]), form)} to {format(float(facts[high]), form)})"
+    )
+
+
+def _chance(value: float) -> str:
+    return "below 0.001" if value < 0.001 else f"{value:.3f}"
+
+
+def _sheet(prepared: Prepared, rows: np.ndarray, taxonomy: Taxonomy) -> None:
+    labels = prepared.samples["label"].to_numpy(dtype=str)
+    examples = examples_by_label(rows, labels=labels, intensity=prepared.intensity)
+    st.markdown("**Its commonest labels**, each from the faintest to the brightest picture")
+    view = "1.0" if "1.0" in prepared.dataset.views else prepared.dataset.views[0]
+    ids = prepared.samples.index
+    chosen = [ids[row] for own in examples.values() for row in own]
+    pictures = tile_pictures(prepared.dataset, chosen, view=view)
+    for number, (label, own) in enumerate(examples.items()):
+        count = int((labels[rows] == label).sum())
+        st.caption(f"{inert(label)}: {count:,} of {len(rows):,} samples ({count / len(rows):.0%})")
+        tiles = [
+            Tile(
+                sample_id=ids[row],
+                label=label,
+                caption=ids[row],
+                colour=taxonomy[label].colour,
+                chosen=True,
+                jpeg=encode_jpeg(pictures[ids[row]], quality=_JPEG_QUALITY) if ids[row] in pictures else b"",
+            )
+            for row in own
+        ]
+        contact_sheet(tiles, key=f"clusters_sheet_{number}", on_event=_open, tile_width=150, selectable=False)
+
+
+def _open(event: SheetEvent) -> None:
+    st.session_state["clusters_open"] = event.sample_ids[0]

@@ -1,0 +1,1 @@
+"""The correction table: batches, judgements, and exchange with other tools."""

@@ -1,0 +1,119 @@
+"""The batches of proposals: undo and redo one's own at any later time, or take back a chosen one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+import streamlit as st
+
+from core.errors import GlitchAuditError
+from core.ledger import Ledger, batches, restore, withdraw
+from core.ledger.people import owns
+from pages.parts.desk.session import allowed, may_take_back, person, why_not
+from pages.parts.widgets.text import inert
+
+_COLUMNS = {
+    "created_at": st.column_config.DatetimeColumn("when (UTC)", format="YYYY-MM-DD HH:mm:ss"),
+    "label_proposed": "label proposed",
+    "author_verified": "name verified",
+    "withdrawn_by": "withdrawn by",
+}
+_DONE = "propose_batch_done"
+
+
+def batch_panel(ledger: Ledger, *, begin_with_own: bool) -> None:
+    """Draw the batches with what the person at the desk may do to them.
+
+    Args:
+        ledger: the session's.
+        begin_with_own: whether to show one's own alone at first: others' batches say what they propose, which whoever
+            is still to review some of it blind is not to read.
+    """
+    st.subheader("Batches")
+    st.caption("One batch is one click on “Propose”. Withdrawing takes all of it back; nothing is ever deleted.")
+    if said := st.session_state.pop(_DONE, None):
+        st.toast(said, icon=":material/check:")
+    table = batches(ledger)
+    if allowed("withdraw"):
+        _undo_and_redo(ledger, table)
+    if person().name and st.toggle("Only my own", value=begin_with_own, key="corrections_mine"):
+        table = table[_mine(table)]
+    chosen = st.dataframe(
+        table.drop(columns="author_key"),
+        hide_index=True,
+        key="corrections_batches",
+        on_select="rerun",
+        selection_mode="single-row",
+        column_order=(
+            *("created_at", "author", "author_verified", "samples", "label_proposed", "reason", "status"),
+            *("withdrawn_by", "how"),
+        ),
+        column_config=_COLUMNS,
+    )
+    if chosen.selection.rows and chosen.selection.rows[0] < len(table):
+        _act_on(ledger, table.iloc[chosen.selection.rows[0]], restored=set(table["restores"].dropna()))
+
+
+def last_to_undo(table: pd.DataFrame) -> pd.Series | None:
+    """Of somebody's batches, latest first, the one that an undo takes back; None where none stands."""
+    standing = table[table["status"] == "current"]
+    return None if standing.empty else standing.iloc[0]
+
+
+def last_to_redo(table: pd.DataFrame) -> pd.Series | None:
+    """The batch withdrawn last that was not brought back since; None where there is none."""
+    gone = table[(table["status"] == "withdrawn") & ~table["batch_id"].isin(set(table["restores"].dropna()))]
+    return None if gone.empty else gone.loc[gone["withdrawn_at"].idxmax()]
+
+
+def _undo_and_redo(ledger: Ledger, table: pd.DataFrame) -> None:
+    if hindered := why_not("withdraw"):
+        st.caption(f"{inert(hindered)}: every change carries its author.")
+        return
+    mine = table[_mine(table)]
+    if mine.empty:
+        return
+    with st.container(horizontal=True):
+        _button(ledger, withdraw, "Undo my last", last_to_undo(mine), icon="undo", key="batch_undo")
+        _button(ledger, restore, "Redo my last", last_to_redo(mine), icon="redo", key="batch_redo")
+
+
+def _button(ledger: Ledger, act: Callable, word: str, batch: pd.Series | None, *, icon: str, key: str) -> None:
+    what = "" if batch is None else f": {batch['samples']:,} × {inert(batch['label_proposed'])}"
+    if st.button(f"{word}{what}", disabled=batch is None, icon=f":material/{icon}:", key=key):
+        _do(ledger, act, batch)
+
+
+def _act_on(ledger: Ledger, batch: pd.Series, *, restored: set[str]) -> None:
+    if not allowed("withdraw"):
+        return
+    if batch["batch_id"] in restored:
+        st.caption("This batch was brought back since: it stands as a later one.")
+        return
+    gone = batch["status"] == "withdrawn"
+    act, word = (restore, "Bring back") if gone else (withdraw, "Withdraw")
+    if not person().name:
+        return
+    if not may_take_back(batch["author"], batch["author_key"]):
+        st.caption(f"{inert(batch['author'])} wrote this batch: only they or a moderator may take it back.")
+        return
+    if st.button(f"{word} this batch of {batch['samples']:,}", icon=":material/undo:", key="batch_act"):
+        _do(ledger, act, batch)
+
+
+def _do(ledger: Ledger, act: Callable, batch: pd.Series) -> None:
+    try:
+        act(ledger, batch["batch_id"], author=person())
+    except GlitchAuditError as error:
+        st.error(inert(error))
+        return
+    word = "Withdrawn" if act is withdraw else "Brought back"
+    st.session_state[_DONE] = f"{word}: {batch['samples']:,} proposals of {inert(batch['label_proposed'])}."
+    st.rerun()
+
+
+def _mine(table: pd.DataFrame) -> pd.Series:
+    """Which batches the person at the desk wrote, as far as people can be told apart."""
+    here = person()
+    return table["author_key"].map(lambda key: owns(here, key)).astype(bool)

@@ -1,0 +1,66 @@
+"""Report and figures: write them, see how far that is, take them along."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.commands.report import MAP_FILE, REPORT_FILE, latest_report
+from core.errors import GlitchAuditError
+from core.jobs.job import job_status
+from core.pipeline.audit import audit_key
+from core.pipeline.inspect import can_draw_figures
+from core.pipeline.stages import Prepared
+from pages.parts.data.job import progress_text
+from pages.parts.desk.acts import write_report
+from pages.parts.widgets.text import code_span, inert
+
+
+def report_panel(prepared: Prepared, *, hindered: str) -> None:
+    """Draw the section; the work itself runs in the workspace's job, which the page shows below.
+
+    Args:
+        prepared: the workspace's results.
+        hindered: why the person may write no report, in a sentence; empty where he may.
+    """
+    st.subheader("Report and figures")
+    st.caption(
+        "One HTML report that opens offline (figures, tables, parameters, the limits of each claim), every figure as a "
+        "picture, every table as CSV, and a map in one file that needs no server: for a colleague or a static page."
+    )
+    workspace = prepared.workspace
+    if not can_draw_figures():
+        st.info("Figures are not drawn on the public demo: install Glitch Audit on your own computer to write reports.")
+        return
+    status = job_status(workspace)
+    audited = audit_key(prepared) is not None
+    if status.running:
+        making = "The report is being written" if status.subject == "report" else "Work on this data set is under way"
+        if not audited:
+            making = "The audit, which the report needs, is being made"
+        st.info(f"{making} ({inert(progress_text(status))}): this page goes on by itself when it is done.")
+    elif not audited:
+        st.caption("There is no audit of this map yet: it is made first, which takes a minute for 1,000 samples.")
+    if hindered:
+        st.caption(inert(hindered))
+    elif st.button("Write the report", icon=":material/summarize:", disabled=status.running, key="report_write"):
+        try:
+            write_report(workspace)
+        except GlitchAuditError as error:
+            st.error(inert(error))
+            return
+        st.rerun()
+    folder = latest_report(workspace)
+    if folder is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for name, title in ((REPORT_FILE, "Report"), (MAP_FILE, "Map without server")):
+            st.download_button(
+                title,
+                data=(folder / name).read_bytes,
+                file_name=name,
+                mime="text/html",
+                on_click="ignore",
+                icon=":material/download:",
+                key=f"report_{name}",
+            )
+        st.caption(f"The newest one lies in {code_span(folder)}.")

@@ -1,0 +1,146 @@
+"""The form for backbone, unit, layout and clusters, with the defaults explained."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+import streamlit as st
+
+from core.embed.model import PRECISIONS, UNITS, EmbedParams
+from core.jobs.job import job_status
+from core.jobs.starting import BUSY
+from core.pipeline.settings import Settings
+from core.space.clustering import METHODS, SPACES, ClusterParams, default_cluster_params
+from core.space.layout import METRICS, LayoutParams
+from core.workspace import Workspace
+from pages.parts.desk.acts import ask_for_results, vectors_file
+
+_PRESSED, _STARTED = "settings_pressed", "settings_started"
+_UNIT_NAMES = {"glitch": "a glitch (its views joined)", "picture": "a picture (as the reference audit counted)"}
+
+
+def settings_form(settings: Settings, *, samples: int, pictures: int, backbones: Sequence[str]) -> Settings | None:
+    """Show the settings; returns the new ones when the button is pressed, None otherwise.
+
+    Raises:
+        GlitchAuditError: the button was pressed, and these settings cannot be used.
+    """
+    with st.form("settings_form"):
+        # Without pictures there is nothing to embed.
+        embed = _embedding(settings, backbones) if pictures else asdict(settings.embed)
+        vectors = _vectors(settings, instead="" if pictures else " of the table's own")
+        with st.expander("Layout (UMAP): how the map is drawn"):
+            layout = _layout(settings.layout)
+        count = pictures if embed["unit"] == "picture" else samples
+        with st.expander("Clusters (HDBSCAN): which samples belong together"):
+            clustering = _clustering(settings.clustering, count)
+        pressed = st.form_submit_button(
+            "Prepare the map", type="primary", icon=":material/play_arrow:", on_click=_note_press
+        )
+    if not pressed:
+        return None
+    return Settings(
+        embed=EmbedParams(**embed),
+        layout=LayoutParams(**layout),
+        clustering=ClusterParams(**clustering) if clustering else None,
+        vectors=vectors_file(vectors, kept=settings.vectors),
+    )
+
+
+def ask_and_note(workspace: Workspace, chosen: Settings) -> None:
+    """Ask for results with the chosen settings, and draw the page anew with the work under way.
+
+    Raises:
+        GlitchAuditError: the settings cannot be used, the workspace not be written, or the role does not allow it.
+    """
+    if ask_for_results(workspace, chosen) == BUSY:
+        say_if_not_taken(workspace)
+        return
+    st.session_state[_PRESSED] = False
+    st.session_state[_STARTED] = job_status(workspace).token
+    st.rerun()
+
+
+def say_if_not_taken(workspace: Workspace) -> None:
+    """While work is under way: warn whoever pressed the button a moment after somebody else had."""
+    pressed = st.session_state.pop(_PRESSED, False)
+    if pressed and st.session_state.get(_STARTED) != job_status(workspace).token:
+        st.warning("Work on this data set had just been started elsewhere: your settings were not taken.")
+
+
+def _note_press() -> None:
+    st.session_state[_PRESSED] = True
+
+
+def _embedding(settings: Settings, backbones: Sequence[str]) -> dict:
+    left, middle, right = st.columns(3)
+    backbone = left.selectbox(
+        "Backbone",
+        backbones,
+        index=list(backbones).index(settings.embed.backbone),
+        help="glitch-resnet18 was trained on simulated glitches, comes with the project and works offline. resnet18 "
+        "and resnet50 were trained on everyday photographs (ImageNet); their weights are downloaded at first use.",
+    )
+    unit = middle.selectbox(
+        "A row of the embedding is",
+        UNITS,
+        index=UNITS.index(settings.embed.unit),
+        format_func=lambda name: _UNIT_NAMES[name],
+        help="One glitch has up to four views. Counting each view as a sample of its own mostly sorts pictures by "
+        "view; it is here to repeat the reference audit.",
+    )
+    precision = right.selectbox(
+        "Arithmetic",
+        PRECISIONS,
+        index=PRECISIONS.index(settings.embed.precision),
+        help="float32 is the default. bfloat16 is faster on recent processors; cosines stay above 0.999.",
+    )
+    return {"backbone": backbone, "unit": unit, "precision": precision}
+
+
+def _vectors(settings: Settings, *, instead: str) -> str:
+    return st.text_input(
+        f"Ready-made embeddings or 2-D coordinates instead{instead} (optional)",
+        value=settings.vectors,
+        placeholder="path of a .npy, .parquet or .csv file",
+        help="A path on the computer that runs Glitch Audit; ~ is its home folder. Rows are matched by sample id or "
+        "file name. Two columns are taken as the map itself.",
+    )
+
+
+def _layout(params: LayoutParams) -> dict:
+    st.caption(
+        "The defaults are the reference audit's, so that maps can be compared. The map never counts as evidence."
+    )
+    one, two, three, four = st.columns(4)
+    return {
+        "n_neighbors": one.number_input(
+            "n_neighbors", 2, 500, params.n_neighbors, help="Few show detail, many the large forms. Default 30."
+        ),
+        "min_dist": two.number_input(
+            "min_dist", 0.0, 1.0, params.min_dist, 0.05, help="How close points may lie on the map. Default 0.1."
+        ),
+        "metric": three.selectbox("metric", METRICS, index=METRICS.index(params.metric), help="Default cosine."),
+        "seed": four.number_input("seed", 0, 2**31 - 1, params.seed, help="The same seed gives the same map."),
+    }
+
+
+def _clustering(params: ClusterParams | None, samples: int) -> dict | None:
+    defaults = default_cluster_params(samples)
+    st.caption(
+        f"By default clusters have at least {defaults.min_cluster_size} of these {samples:,} samples (one 150th, from "
+        "8 up to the reference audit's 50) and are found in a 10-D UMAP with min_dist 0, which keeps density better "
+        "than the map does. The reference audit clustered the 2-D map itself."
+    )
+    automatic = st.toggle("Sizes that suit the number of samples", value=params is None)
+    shown = params or defaults
+    one, two, three, four = st.columns(4)
+    chosen = {
+        "min_cluster_size": one.number_input("min_cluster_size", 2, 10_000, shown.min_cluster_size),
+        "min_samples": two.number_input("min_samples", 1, 10_000, shown.min_samples),
+        "space": three.selectbox("space", SPACES, index=SPACES.index(shown.space)),
+        "method": four.selectbox("method", METHODS, index=METHODS.index(shown.method)),
+    }
+    st.caption("With “Sizes that suit …” on, the four values are not used.")
+    return None if automatic else chosen

@@ -1,0 +1,1 @@
+"""Decisions, changes of the taxonomy, people's agreement, journal and progress."""

@@ -1,0 +1,141 @@
+"""How far people agree: one's own view, all together, per pair, and who gives which label instead of which."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from core.ledger.views.agreement_figures import (
+    SMALL,
+    can_measure_agreement,
+    confusion,
+    dawid_skene,
+    krippendorff_alpha,
+    opinions,
+    own_view,
+    pair_agreement,
+)
+from core.pipeline.stages import Prepared
+from pages.parts.desk.ledger_samples import rows_of_glitches
+from pages.parts.desk.page_files import PAGES
+from pages.parts.desk.session import desk_ledger, person, reviewer
+from pages.parts.widgets.text import inert, interval_text
+
+_FEW = "too few"
+_REVIEW_PAGE = PAGES / "review.py"
+
+
+def agreement_panel(prepared: Prepared) -> None:
+    """Draw every figure with the number of samples behind it; those with too few say so."""
+    said = opinions(desk_ledger())
+    said = said[said["sample_id"].isin(rows_of_glitches(prepared))]
+    if said["person"].nunique() < 2:
+        st.info("Agreement takes two: so far at most one person has said anything about this data set's labels.")
+        st.page_link(_REVIEW_PAGE, label="Review what others proposed", icon=":material/rate_review:")
+        return
+    st.caption(
+        f"A review counts with the label that was chosen blind. Figures from fewer than {SMALL} samples are marked "
+        f"“{_FEW}”: one more opinion can turn them over."
+    )
+    if reviewer():
+        _own(said)
+    if not can_measure_agreement():
+        st.info("Kappa, alpha and consensus need packages that are not installed here, as on the public demo.")
+        return
+    st.subheader("All together")
+    st.markdown(inert(krippendorff_alpha(said).sentence()))
+    st.subheader("Every two people")
+    _pairs(said)
+    st.subheader("Who says what")
+    _confusion(said)
+    st.subheader("The label that all opinions point to")
+    _consensus(said)
+
+
+def _own(said: pd.DataFrame) -> None:
+    view = own_view(said, person())
+    st.subheader("You and the others")
+    st.markdown(inert(view.sentence()))
+    if view.samples:
+        st.dataframe(
+            view.by_label.rename_axis("label you gave"),
+            width="content",
+            column_config={
+                "agreed": "others agreed",
+                "others": st.column_config.TextColumn("others said", help="Most often, where they did not agree."),
+            },
+        )
+
+
+def _pairs(said: pd.DataFrame) -> None:
+    pairs = pair_agreement(said)
+    if pairs.empty:
+        st.caption("No two people have said anything about the same sample yet.")
+        return
+    shown = pd.DataFrame(
+        {
+            "first": pairs["first"],
+            "second": pairs["second"],
+            "samples": pairs["samples"],
+            "agreed": pairs["agreed"],
+            "share agreed": 100 * pairs["share"],
+            "interval": interval_text(pairs["share_low"], pairs["share_high"], percent=True),
+            "Cohen's kappa": pairs["kappa"],
+            "": _marks(pairs["small"]),
+        }
+    )
+    st.dataframe(
+        shown,
+        hide_index=True,
+        width="content",
+        column_config={
+            "share agreed": st.column_config.NumberColumn(format="%.0f %%"),
+            "interval": st.column_config.TextColumn("95 % interval"),
+            "Cohen's kappa": st.column_config.NumberColumn(
+                format="%.2f", help="1 is full agreement, 0 what chance gives; empty where it is not defined."
+            ),
+        },
+    )
+
+
+def _confusion(said: pd.DataFrame) -> None:
+    table = confusion(said)
+    if table.empty:
+        st.caption("This needs samples about which most of the others agree.")
+        return
+    person = st.selectbox("Person", sorted(table["person"].unique()), key="decisions_person", width=300)
+    mine = table[table["person"] == person]
+    shown = pd.DataFrame(
+        {
+            "most others say": mine["truth"],
+            f"{person} says": mine["label"],
+            "samples": mine["count"],
+            "share": 100 * mine["share"],
+            "": _marks(mine["small"]),
+        }
+    )
+    st.dataframe(
+        shown.sort_values("samples", ascending=False, kind="stable"),
+        hide_index=True,
+        width="content",
+        column_config={"share": st.column_config.NumberColumn(format="%.0f %%")},
+    )
+
+
+def _consensus(said: pd.DataFrame) -> None:
+    found = dawid_skene(said)
+    accuracy = ", ".join(f"{inert(name)} {100 * share:.0f} %" for name, share in found.accuracy.items())
+    few = f" ({_FEW} samples to rely on it)" if found.small else ""
+    st.markdown(f"Estimated share of right labels, by Dawid and Skene's model{few}: {accuracy}.")
+    disputed = found.labels[found.labels["opinions"] >= 2].sort_values("probability", kind="stable")
+    st.dataframe(
+        disputed.assign(probability=100 * disputed["probability"]).rename_axis("sample"),
+        width="content",
+        height=min(400, 38 * (len(disputed) + 1)),
+        column_config={"probability": st.column_config.NumberColumn(format="%.0f %%")},
+    )
+    st.caption("Samples with two opinions or more, the least certain first. It decides nothing; people do.")
+
+
+def _marks(small: pd.Series) -> list[str]:
+    return [_FEW if few else "" for few in small]

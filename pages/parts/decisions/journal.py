@@ -1,0 +1,43 @@
+"""The journal of a day: what was proposed, reviewed and decided, by whom."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from core.ledger.views.history import journal, journal_counts
+from core.pipeline.stages import Prepared
+from pages.parts.desk.blind_samples import WAITS, blind_samples
+from pages.parts.desk.session import desk_ledger
+from pages.parts.widgets.text import inert
+
+
+def journal_panel(prepared: Prepared) -> None:
+    """Draw the counts of a day, a row a person, and every act of it."""
+    zone = st.context.timezone or "UTC"
+    today = pd.Timestamp.now(tz=zone).date()
+    day = st.date_input("Day", today, max_value=today, key="decisions_day", width=200)
+    acts = journal(desk_ledger(), day, timezone=zone)
+    if acts.empty:
+        st.info("Nothing was done on this day.")
+        return
+    st.dataframe(journal_counts(acts).rename_axis("person"), width="content")
+    hidden = blind_samples()
+    shown = pd.DataFrame(
+        {
+            "time": acts["created_at"].dt.tz_convert(zone).dt.strftime("%H:%M:%S"),
+            "person": acts["author"],
+            "name verified": acts["author_verified"],
+            "did": acts["what"],
+            "reason": acts["reason"],
+            "samples": acts["samples"],
+            "sample": acts["sample_id"].where(~acts["sample_id"].isin(hidden), WAITS),
+        }
+    )
+    st.dataframe(
+        shown,
+        hide_index=True,
+        height=min(600, 38 * (len(shown) + 1)),
+        column_config={name: st.column_config.TextColumn(name, width="medium") for name in ("did", "reason")},
+    )
+    st.caption(f"Samples that each person proposed, judged, reviewed or decided that day; times of {inert(zone)}.")

@@ -1,0 +1,170 @@
+"""The samples about which something was proposed: conflicts first, each with its votes, its decision, its history."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from core.ledger import Ledger
+from core.ledger.acts.deciding import DecisionRule, sample_states
+from core.ledger.names import taken_for
+from core.ledger.views.history import sample_history, statements
+from core.ledger.views.voting import votes
+from core.pipeline.stages import Prepared
+from pages.parts.decisions.form import decision_form
+from pages.parts.desk.blind_samples import WAITS, blind_samples
+from pages.parts.desk.decision_rule import decision_rule
+from pages.parts.desk.identity import sign_in_providers
+from pages.parts.desk.ledger_samples import rows_of_glitches
+from pages.parts.desk.page_files import PAGES
+from pages.parts.desk.session import desk_ledger, taxonomy
+from pages.parts.sample.dialog import show_sample
+from pages.parts.sample.pictures import suspect_pictures
+from pages.parts.widgets.row_list import choose_row
+from pages.parts.widgets.text import code_span, inert
+
+ORDER = ("conflict", "reopened", "in review", "decided")
+_REVIEW_PAGE = PAGES / "review.py"
+_TITLES = {"conflict": "Conflicts", "reopened": "Reopened", "in review": "In review", "decided": "Decided"}
+_MEANINGS = {
+    "conflict": "people stand for different labels; a moderator decides",
+    "reopened": "it was decided, and a moderator asked for another look",
+    "in review": "too few people have said the same so far",
+    "decided": "enough people agree and nobody disagrees, or a moderator decided",
+}
+
+
+@st.fragment
+def decisions_panel(prepared: Prepared) -> None:
+    """Draw the list and the chosen sample; choosing another reruns this and nothing else of the page."""
+    if opened := st.session_state.pop("suspect_open", None):
+        show_sample(prepared, opened)
+    ledger, rule = desk_ledger(), decision_rule()
+    rows = rows_of_glitches(prepared)
+    states = _states(ledger, rule, prepared, rows)
+    _rule_in_words(rule)
+    if states.empty:
+        st.info("Nothing was proposed yet, so there is nothing to decide.")
+        return
+    counts = states["state"].value_counts()
+    wanted = st.pills(
+        "State",
+        [name for name in ORDER if name in counts],
+        selection_mode="multi",
+        key="decisions_states",
+        format_func=lambda name: f"{_TITLES[name]} ({counts.get(name, 0):,})",
+        label_visibility="collapsed",
+    )
+    shown = states[states["state"].isin(wanted or ORDER)]
+    if shown.empty:
+        st.info("No sample is in this state now.")
+        return
+    hidden = blind_samples()
+    sample_id = _choose(shown, _votes_in_words(ledger), hidden)
+    _sample(prepared, ledger, sample_id, shown.loc[sample_id], rows[sample_id], hidden=sample_id in hidden)
+
+
+def _states(ledger: Ledger, rule: DecisionRule, prepared: Prepared, rows: dict[str, int]) -> pd.DataFrame:
+    """The states of this data set's samples, conflicts first, and of equal ones the latest first."""
+    states = sample_states(ledger, rule)
+    states = states[states.index.isin(rows) & states["state"].isin(ORDER)]
+    states = states.assign(
+        rank=states["state"].map(ORDER.index),
+        label_now=[prepared.samples["label"].iloc[rows[sample_id]] for sample_id in states.index],
+    )
+    return states.sort_values(["rank", "last_event_at"], ascending=[True, False], kind="stable")
+
+
+def _rule_in_words(rule: DecisionRule) -> None:
+    words = (
+        f"A sample is decided when **{rule.agreeing}** different people, the proposer included, stand for one label "
+        "and nobody stands against it; a moderator can decide alone, with a reason."
+    )
+    if rule.agreeing > 1 and not sign_in_providers():
+        words += " Nobody signs in here, so people are told apart by the names they type, and one can type several."
+    st.caption(words)
+
+
+def _choose(shown: pd.DataFrame, given: pd.Series, hidden: frozenset[str]) -> str:
+    """The list; returns the sample that is looked at."""
+    ids = list(map(str, shown.index))
+    table = pd.DataFrame(
+        {
+            "state": shown["state"],
+            "sample": ids,
+            "label now": shown["label_now"],
+            "votes": [WAITS if name in hidden else given.get(name, "") for name in ids],
+            "decided": shown["label"],
+            "by": shown["decided_by"],
+            "last": shown["last_event_at"],
+        }
+    )
+    return choose_row(
+        table,
+        ids,
+        key="decisions_sample",
+        column_config={
+            "by": st.column_config.TextColumn("decided by"),
+            "last": st.column_config.DatetimeColumn("last event (UTC)", format="YYYY-MM-DD HH:mm"),
+        },
+    )
+
+
+def _sample(prepared: Prepared, ledger: Ledger, sample_id: str, state: pd.Series, row: int, *, hidden: bool) -> None:
+    colours = taxonomy(prepared.dataset.labels)
+    st.subheader(code_span(sample_id), anchor=False)
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        suspect_pictures(
+            prepared, str(prepared.samples.index[row]), sample_id, colour=colours[state["label_now"]].colour
+        )
+    with right:
+        st.markdown(_state_in_words(state))
+        if hidden:
+            st.info("It waits for your own review: what others said is shown when you have given your opinion.")
+            st.page_link(_REVIEW_PAGE, label="Go to the review", icon=":material/rate_review:")
+            return
+        said = statements(ledger, sample_id)
+        _statements(said)
+        decision_form(ledger, prepared, sample_id, state, said)
+    with st.expander("Everything that happened to it", icon=":material/history:"):
+        _history(ledger, sample_id)
+
+
+def _votes_in_words(ledger: Ledger) -> pd.Series:
+    """The votes on each sample, most first: "Whistle 2, Blip 1"."""
+    counts = votes(ledger).groupby("sample_id")["label"].value_counts()
+    parts = pd.Series([f"{label} {count:,}" for (_, label), count in counts.items()], index=counts.index, dtype="str")
+    return parts.groupby(level="sample_id", sort=False).agg(", ".join)
+
+
+def _state_in_words(state: pd.Series) -> str:
+    now = f"The label now is **{inert(state['label_now'])}**. "
+    if state["state"] == "decided":
+        who = "a moderator" if state["decided_by"] == "moderator" else "agreement"
+        return now + f"**Decided** by {who}: **{inert(state['label'])}**."
+    return now + f"**{inert(state['state'].capitalize())}**: {_MEANINGS[state['state']]}."
+
+
+def _statements(said: pd.DataFrame) -> None:
+    """Who stands for what, and why."""
+    alike = taken_for(said["author"])
+    for row in said.itertuples():
+        other = alike.get(row.author)
+        apart = f" (not {inert(other)}: the names look alike)" if other else ""
+        vote = f"stands for **{inert(row.label)}**" if row.label else "stands for nothing"
+        reason = f" “{inert(row.reason)}”" if row.reason else ""
+        st.markdown(f"- **{inert(row.author)}**{apart} {vote}: {inert(row.what)}.{reason}")
+
+
+def _history(ledger: Ledger, sample_id: str) -> None:
+    events = sample_history(ledger, sample_id)
+    st.dataframe(
+        events[["created_at", "author", "role", "author_verified", "what", "reason"]],
+        hide_index=True,
+        column_config={
+            "created_at": st.column_config.DatetimeColumn("when (UTC)", format="YYYY-MM-DD HH:mm:ss"),
+            "author": "person",
+            "author_verified": "name verified",
+        },
+    )

@@ -1,0 +1,136 @@
+"""Changes of the taxonomy: proposed with examples, argued and decided apart from labels; none of them relabels."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from core.errors import GlitchAuditError
+from core.ledger import Ledger, new_batch_id
+from core.ledger.acts.changing_taxonomy import (
+    decide_taxonomy_change,
+    review_taxonomy_change,
+    taxonomy_changes,
+    taxonomy_reviews,
+    withdraw_taxonomy_change,
+)
+from core.ledger.people import perhaps_own
+from core.pipeline.stages import Prepared
+from core.version import APP_VERSION
+from pages.parts.decisions.taxonomy_form import taxonomy_form
+from pages.parts.desk.decision_rule import decision_rule
+from pages.parts.desk.ledger_samples import rows_of_glitches
+from pages.parts.desk.session import allowed, desk_ledger, may_take_back, person, taxonomy, why_not
+from pages.parts.sample.dialog import show_sample
+from pages.parts.sample.pictures import WITNESS_TILE, open_sample, picture_tiles
+from pages.parts.widgets.act_button import act_button
+from pages.parts.widgets.contact_sheet import contact_sheet
+from pages.parts.widgets.row_list import choose_row
+from pages.parts.widgets.text import inert
+
+EXAMPLES_SHOWN = 12
+
+
+@st.fragment
+def taxonomy_panel(prepared: Prepared) -> None:
+    """Draw the list of changes, the chosen one, and the form for another."""
+    if opened := st.session_state.pop("suspect_open", None):
+        show_sample(prepared, opened)
+    ledger = desk_ledger()
+    st.caption("Accepting a change relabels nothing: it says what the classes should be; labels are proposed as ever.")
+    changes = taxonomy_changes(ledger, decision_rule())
+    if changes.empty:
+        st.info("Nobody has proposed a change of the taxonomy yet.")
+    else:
+        shown = pd.DataFrame(
+            {
+                "state": changes["state"],
+                "change": [change_in_words(row) for row in changes.itertuples()],
+                "by": changes["author"],
+                "people for": changes["people_for"],
+                "people against": changes["people_against"],
+                "when": changes["created_at"],
+            }
+        )
+        chosen = choose_row(
+            shown,
+            list(changes["change_id"]),
+            key="decisions_change",
+            column_config={"when": st.column_config.DatetimeColumn("when (UTC)", format="YYYY-MM-DD HH:mm")},
+        )
+        _change(prepared, ledger, changes.set_index("change_id").loc[chosen])
+    if allowed("change taxonomy"):
+        with st.expander("Propose a change", icon=":material/edit_note:", expanded=changes.empty):
+            taxonomy_form(prepared, ledger)
+
+
+def change_in_words(row) -> str:
+    """A change in a few words: "merge: Blip, Tomte → Blip"."""
+    parts = [", ".join(row.labels), ", ".join(row.becomes)]
+    return f"{row.kind}: {' → '.join(part for part in parts if part)}"
+
+
+def _change(prepared: Prepared, ledger: Ledger, change: pd.Series) -> None:
+    st.markdown(f"**{inert(change_in_words(change))}**")
+    st.markdown(f"{inert(change['author'])}: {inert(change['reason'])}")
+    _examples(prepared, change["sample_ids"])
+    said = taxonomy_reviews(ledger, change.name)
+    for row in said[said["status"] == "current"].itertuples():
+        who = f"{inert(row.author)}{', moderator,' if row.kind == 'decision' else ''}"
+        st.markdown(f"- **{who}** said **{inert(row.verdict)}**" + (f": {inert(row.reason)}" if row.reason else ""))
+    if change["state"] != "withdrawn":
+        _answer(ledger, change)
+
+
+def _examples(prepared: Prepared, sample_ids: tuple[str, ...]) -> None:
+    rows = rows_of_glitches(prepared)
+    known = [str(prepared.samples.index[rows[name]]) for name in sample_ids if name in rows][:EXAMPLES_SHOWN]
+    if not known:
+        st.caption("No examples were given.")
+        return
+    views = prepared.dataset.views
+    view = "1.0" if "1.0" in views else views[0]
+    tiles = picture_tiles(prepared, known, [""] * len(known), view=view, colours=taxonomy(prepared.dataset.labels))
+    contact_sheet(tiles, key="decisions_examples", on_event=open_sample, tile_width=WITNESS_TILE, selectable=False)
+    if len(sample_ids) > len(known):
+        st.caption(f"{len(known):,} of {len(sample_ids):,} examples.")
+
+
+def _answer(ledger: Ledger, change: pd.Series) -> None:
+    """The buttons of who may say something to it."""
+    if trouble := why_not("change taxonomy"):
+        st.caption(inert(trouble))
+        return
+    own = perhaps_own(person(), change["author_key"], change["name_key"])
+    moderator = allowed("decide")
+    reason = ""
+    if moderator or not own:
+        reason = st.text_input("Your reason", key=f"decisions_change_reason_{change.name}", max_chars=2000).strip()
+    with st.container(horizontal=True):
+        if not own:
+            for verdict, icon in (("accept", "thumb_up"), ("reject", "thumb_down"), ("unsure", "help")):
+                _button(verdict.capitalize(), icon, review_taxonomy_change, ledger, change.name, verdict, reason)
+        if moderator:
+            for verdict in ("accept", "reject"):
+                text = f"Decide: {verdict}"
+                _button(text, "gavel", decide_taxonomy_change, ledger, change.name, verdict, reason, required=True)
+        if may_take_back(change["author"], change["author_key"]) and st.button("Withdraw", icon=":material/undo:"):
+            _try(lambda: withdraw_taxonomy_change(ledger, change.name, author=person()))
+
+
+def _button(
+    text: str, icon: str, act, ledger: Ledger, change_id: str, verdict: str, reason: str, *, required: bool = False
+) -> None:
+    missing = "Write your reason first." if required and not reason else ""
+    if act_button(text, missing=missing, icon=f":material/{icon}:", primary=False, hint=False):
+        common = {"author": person(), "reason": reason, "app_version": APP_VERSION, "review_id": new_batch_id()}
+        _try(lambda: act(ledger, change_id, verdict, **common))
+
+
+def _try(act) -> None:
+    try:
+        act()
+    except GlitchAuditError as error:
+        st.error(inert(error))
+    else:
+        st.rerun()

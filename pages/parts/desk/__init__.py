@@ -1,0 +1,1 @@
+"""Who is at the desk, on which data set and ledger; addresses, banners, and what the desk remembers."""

@@ -1,0 +1,197 @@
+"""What the pages do on the server: each act is refused here to who may not, whatever the page offers.
+
+No other module of the pages calls what changes the server by itself; ``tests/parts/desk/test_acts.py`` walks them all.
+Acts that write to the ledger are refused by the ledger.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+import streamlit as st
+
+from core.allowed_paths import path_within
+from core.classify.evaluation import evaluate as evaluation
+from core.classify.params import TrainParams
+from core.classify.training import runs
+from core.commands import report as reporting
+from core.dataset import Dataset
+from core.dataset.readers.panoptes import Votes, read_votes
+from core.dataset.selection import Selection
+from core.errors import GlitchAuditError
+from core.jobs import job, starting, training
+from core.ledger.exchange import pack_folder
+from core.pipeline import kept_selections, snapshot, votes
+from core.pipeline.settings import Settings, vectors_path
+from core.workspace import Workspace, open_workspace, workspace_for
+from core.workspace_titles import rename_workspace
+from pages.parts.desk.identity import data_roots
+from pages.parts.desk.who import hindrance
+from pages.parts.widgets.text import inert
+
+Given = ParamSpec("Given")
+Answer = TypeVar("Answer")
+
+DONE_HERE: dict[str, tuple[str, ...]] = {}
+"""Which acts (of ``core.ledger.people.ACTS``) each function here is, by its name."""
+
+
+def _act(*names: str) -> Callable[[Callable[Given, Answer]], Callable[Given, Answer]]:
+    """Decorates a function that is one of these acts: it raises a GlitchAuditError where one of them is not allowed."""
+
+    def checked(done: Callable[Given, Answer]) -> Callable[Given, Answer]:
+        DONE_HERE[done.__name__] = names
+
+        @wraps(done)
+        def act(*given: Given.args, **named: Given.kwargs) -> Answer:
+            for name in names:
+                if said := hindrance(name):
+                    raise GlitchAuditError(said)
+            return done(*given, **named)
+
+        return act
+
+    return checked
+
+
+def on_click(act: Callable[..., object], *given: object) -> None:
+    """Does an act as the callback of a button, and says why where it is refused."""
+    try:
+        act(*given)
+    except GlitchAuditError as error:
+        st.toast(inert(error), icon=":material/error:")
+
+
+@_act("open")
+def open_data_set(typed: str) -> Workspace:
+    """The workspace of the data set at the path that was typed, read now."""
+    workspace = workspace_for(path_within(typed, data_roots()))
+    with st.spinner("Reading the list of pictures"):
+        snapshot.read_dataset(workspace)
+    return workspace
+
+
+@_act("open")
+def read_again(workspace: Workspace) -> Dataset:
+    """The workspace's data set, read anew from its source."""
+    return snapshot.read_dataset(open_workspace(workspace))
+
+
+@_act("open")
+def rename(workspace: Workspace, title: str) -> None:
+    """Give the data set another name on screen."""
+    rename_workspace(workspace, title)
+
+
+@_act("change settings")
+def vectors_file(typed: str, *, kept: str) -> str:
+    """The whole path of the file of vectors that was typed; the one that is ``kept`` stays, wherever it lies."""
+    if not typed.strip().strip("\"'"):
+        return ""
+    roots = data_roots()
+    return vectors_path(typed if roots is None or typed.strip() == kept else str(path_within(typed, roots)))
+
+
+@_act("change settings", "prepare")
+def ask_for_results(workspace: Workspace, settings: Settings) -> str:
+    """Ask for results with these settings; see ``core.jobs.starting.ask_for``."""
+    return starting.ask_for(open_workspace(workspace), settings)
+
+
+@_act("prepare")
+def start_audit(workspace: Workspace) -> None:
+    """Start the audit."""
+    job.start_job(workspace, ["audit", str(workspace.source), "--quiet"], subject="audit")
+
+
+@_act("prepare")
+def stop_work(workspace: Workspace) -> None:
+    """Ask the work that is under way to end."""
+    job.stop_job(workspace)
+
+
+@_act("prepare")
+def hide_failure(workspace: Workspace) -> None:
+    """Forget that the last work failed."""
+    job.clear_job(workspace)
+
+
+@_act("write report")
+def write_report(workspace: Workspace) -> None:
+    """Start the writing of the report."""
+    folder = reporting.new_report_folder(workspace)
+    command = ["report", "--workspace", str(workspace.root), "--out", str(folder), "--quiet"]
+    job.start_job(workspace, command, subject="report")
+
+
+@_act("train")
+def start_training(workspace: Workspace, params: TrainParams, name: str) -> None:
+    """Start a run."""
+    training.start_training(workspace, params, name)
+
+
+@_act("train")
+def resume_training(workspace: Workspace, name: str) -> None:
+    """Go on with a run."""
+    training.resume_training(workspace, name)
+
+
+@_act("train")
+def stop_training(workspace: Workspace) -> None:
+    """Ask the run that is under way to end."""
+    training.stop_training(workspace)
+
+
+@_act("train")
+def forget_outcome(workspace: Workspace) -> None:
+    """Forget how the last training ended."""
+    training.forget_outcome(workspace)
+
+
+@_act("remove run")
+def remove_run(workspace: Workspace, name: str) -> None:
+    """Put a run aside."""
+    runs.remove_run(workspace, name)
+
+
+@_act("remove run")
+def restore_run(workspace: Workspace, name: str) -> None:
+    """Bring a run back."""
+    runs.restore_run(workspace, name)
+
+
+@_act("evaluate")
+def evaluate_run(run: runs.Run, *, on_progress: Callable[[int, int], None]) -> None:
+    """Measure how good a run is, and keep that beside it."""
+    evaluation.evaluate_run(run, on_progress=on_progress)
+
+
+@_act("export")
+def make_export(export: Callable[[Path], object], folder: Path) -> bytes | None:
+    """Write an export into a new folder; returns it as one file, None where it is too large for that."""
+    export(folder)
+    try:
+        return pack_folder(folder)
+    except GlitchAuditError:
+        return None
+
+
+@_act("import")
+def read_votes_in(workspace: Workspace, content: bytes, dataset: Dataset) -> Votes:
+    """The volunteers' votes in a classification export, kept in the workspace from now on."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "classifications.csv"
+        path.write_bytes(content)
+        found = read_votes(path, dataset)
+    votes.save_votes(workspace, found)
+    return found
+
+
+@_act("keep selection")
+def keep_selection(workspace: Workspace, selection: Selection, *, clustering: str) -> str:
+    """The id by which an address names the selection, which is kept on the server for that."""
+    return kept_selections.keep_selection(workspace, selection, clustering=clustering)

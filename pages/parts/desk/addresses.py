@@ -1,0 +1,106 @@
+"""Addresses that open the same thing for somebody else: `?selection=`, `?sample=`, `?cluster=`, with `&data=`."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+import pandas as pd
+import streamlit as st
+
+from core.errors import GlitchAuditError
+from pages.parts.desk.identity import public_demo
+from pages.parts.desk.page_files import PAGES
+from pages.parts.desk.session import current_workspace
+from pages.parts.widgets.text import inert
+
+SELECTION, SAMPLE, CLUSTER, DATA = "selection", "sample", "cluster", "data"
+_OWN_PAGES = {SAMPLE: "sample", CLUSTER: "clusters", SELECTION: ""}
+"""Under which path the page lies that shows each thing."""
+
+
+def follow_address(page: st.Page) -> None:
+    """Open the page that the address asks for; call it before anything is drawn."""
+    st.session_state["address_root"] = _root(page)
+    if page.url_path:
+        return
+    # The short forms without a page's name lead to the page that shows the thing.
+    for name in (SAMPLE, CLUSTER):
+        if asked(name) is not None:
+            st.switch_page(PAGES / f"{_OWN_PAGES[name]}.py", query_params={name: asked(name)})
+
+
+def asked(name: str) -> str | None:
+    """What the address says under this name; None where it says nothing."""
+    return st.query_params.get(name) or None
+
+
+def address_of(name: str, value: object) -> str:
+    """The address that opens this selection, sample or cluster of the data set that is open."""
+    parts = {name: value}
+    if not public_demo():
+        parts[DATA] = current_workspace().name
+    return f"{root_address()}{_OWN_PAGES[name]}?{urlencode(parts)}"
+
+
+def copy_link(name: str, value: object, *, what: str) -> None:
+    """A button that shows the address, with a button to copy it.
+
+    Args:
+        name: one of "selection", "sample" and "cluster".
+        value: its id or number.
+        what: the thing in words, "this sample".
+    """
+    with st.popover("Link", icon=":material/link:", help=f"An address that opens {what} for somebody else"):
+        show_link(name, value, what=what)
+
+
+def show_link(name: str, value: object, *, what: str) -> None:
+    """The address itself, with a button to copy it."""
+    st.caption(f"Whoever opens this address sees {what}:")
+    st.code(address_of(name, value), language=None, wrap_lines=True)
+
+
+def root_address() -> str:
+    """The address of the first page, with the slash at its end."""
+    return st.session_state.get("address_root", "/")
+
+
+def number_asked(name: str) -> int | None:
+    """The whole number that the address says under this name; None where it says none.
+
+    Raises:
+        GlitchAuditError: it says something else.
+    """
+    text = asked(name)
+    if text is None:
+        return None
+    try:
+        return int(text)
+    except ValueError as error:
+        raise GlitchAuditError(f"The address asks for the {name} “{text[:40]}”, but that is no number.") from error
+
+
+def follow_cluster(clusters: pd.DataFrame) -> None:
+    """Choose the cluster that the address asks for, once; where there is none of that number, say so.
+
+    Args:
+        clusters: the audit's table, one row a cluster.
+    """
+    text = asked(CLUSTER)
+    if text is None or st.session_state.get("clusters_followed") == text:
+        return
+    try:
+        number = number_asked(CLUSTER)
+        if number not in clusters.index:
+            raise GlitchAuditError(f"The address asks for cluster {number}, but there is none of that number here.")
+    except GlitchAuditError as error:
+        st.warning(inert(error))
+        return
+    st.session_state["clusters_followed"] = text
+    st.session_state["clusters_chosen"] = [number]
+
+
+def _root(page: st.Page) -> str:
+    """The address of the first page, with the slash at its end."""
+    here = (st.context.url or "/").rstrip("/")
+    return f"{here.removesuffix('/' + page.url_path) if page.url_path else here}/"

@@ -1,0 +1,17 @@
+"""The samples of which somebody is not to see what others said, because they wait for that person's own review."""
+
+from __future__ import annotations
+
+from core.ledger.acts.reviewing import review_queue
+from pages.parts.desk.decision_rule import decision_rule
+from pages.parts.desk.session import allowed, desk_ledger, person
+
+WAITS = "waits for your review"
+"""What stands in the place of what is not shown."""
+
+
+def blind_samples() -> frozenset[str]:
+    """Their ids; none for a moderator, who may decide alone and so sees everything."""
+    if not person().name or allowed("decide") or not allowed("review"):
+        return frozenset()
+    return frozenset(review_queue(desk_ledger(), person(), rule=decision_rule())["sample_id"])

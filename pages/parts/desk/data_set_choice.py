@@ -1,0 +1,84 @@
+"""Which data set is open: settled once at the start of a run, chosen in the sidebar."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.workspace import demo_workspace, known_workspaces
+from core.workspace_titles import workspace_titles
+from pages.parts.desk.addresses import DATA, SELECTION, asked
+from pages.parts.desk.identity import public_demo
+from pages.parts.desk.session import WORKSPACE, forget_work
+from pages.parts.desk.state import change_desk, the_desk
+from pages.parts.widgets.keeping import DATA_COOKIE, remembered
+from pages.parts.widgets.text import inert
+
+
+def settle_data_set() -> None:
+    """Settle which data set this run shows, and forget the work on another one; call it before anything is drawn.
+
+    The menu's own value is the only record of the choice, so that the two cannot disagree: a run that is interrupted
+    anywhere leaves nothing behind that asks for another data set. What belongs to the former one is forgotten here,
+    however it was left.
+    """
+    if public_demo():
+        _settle(demo_workspace().name, "")
+        return
+    titles = workspace_titles(known_workspaces())
+    names = list(titles)
+    desk = the_desk()
+    name = desk.wanted or st.session_state.get(WORKSPACE, "")
+    said = desk.said if desk.data in ("", name) else ""
+    if not desk.data:
+        # The address counts where a session begins; from then on it follows the choice.
+        name, said = _asked_for(names) or (name or remembered(DATA_COOKIE), said)
+    if name not in names:
+        name = demo_workspace().name
+    offered = tuple(titles.items())
+    # The browser knows the choice by its title alone: where one changed, the menu would fall back on its first entry.
+    if st.session_state.get(WORKSPACE) != name or offered != desk.titles:
+        st.session_state[WORKSPACE] = name
+    if offered != desk.titles:
+        change_desk(titles=offered)
+    _settle(name, said)
+    if said:
+        st.warning(inert(said))
+
+
+def data_set_choice() -> None:
+    """Draw the menu of data sets; not in the public demo, which has one."""
+    if public_demo():
+        return
+    titles = workspace_titles(known_workspaces())
+    st.selectbox(
+        "Data set",
+        list(titles),
+        key=WORKSPACE,
+        format_func=titles.get,
+        help="Open another one on the page “Data and settings”.",
+        persist_state="session",
+    )
+
+
+def _settle(name: str, said: str) -> None:
+    desk = the_desk()
+    if not desk.data:
+        change_desk(data=name, said=said, asked=asked(SELECTION) or "")
+    elif desk.data != name:
+        forget_work()
+        change_desk(data=name, wanted="", said=said, clustering="", asked="", opened=None, kept=None)
+    elif (desk.wanted, desk.said) != ("", said):
+        change_desk(wanted="", said=said)
+
+
+def _asked_for(names: list[str]) -> tuple[str, str] | None:
+    """The data set that the address asks for and what to say of it; None where it asks for none."""
+    name = asked(DATA)
+    if name is None:
+        return None
+    if name in names:
+        return name, ""
+    return "", (
+        f"The address asks for the data set “{name[:80]}”, which is not known here: open it on the page “Data "
+        "and settings” first, then follow the link again."
+    )

@@ -1,0 +1,42 @@
+"""What the browser remembers until the next time, and what a tab's address says, whatever page is open."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.workspace import known_workspaces
+from pages.parts.desk.addresses import DATA, SELECTION, root_address
+from pages.parts.desk.identity import public_demo, sign_in_providers, typed_name
+from pages.parts.desk.state import change_desk, the_desk
+from pages.parts.map.panel import current_gesture
+from pages.parts.widgets.keeping import DATA_COOKIE, NAME_COOKIE, keep, remembered
+
+
+def keep_for_next_time(page: st.Page) -> None:
+    """Write it into the browser; call it before the page runs, for a page may end the run early.
+
+    The address of a tab names its data set and its selection, on every page; on the map, the loop that draws the
+    selection names it. The browser remembers the typed name and the data set that was open last. In the public demo
+    there is one data set.
+    """
+    desk, cookies = the_desk(), {}
+    address = {}
+    if page.url_path:
+        standing = desk.kept is not None and desk.kept.gesture is current_gesture()
+        address[SELECTION] = desk.asked or (desk.kept.selection_id if standing else "")
+    if not public_demo():
+        address[DATA] = desk.data if len(known_workspaces()) > 1 else ""
+        cookies[DATA_COOKIE] = desk.data
+    name = typed_name()
+    # An empty field forgets the name that this very session knew, not one that another tab has learned since.
+    if not sign_in_providers() and (name or desk.named or remembered(NAME_COOKIE)):
+        cookies[NAME_COOKIE] = name
+    if name and not desk.named:
+        change_desk(named=True)
+    keep(
+        address,
+        key="keeping",
+        root=root_address(),
+        cookies=cookies,
+        occasion=f"{page.url_path} {sorted(st.query_params.to_dict().items())}",
+    )

@@ -1,0 +1,1 @@
+"""Drifts: one-dimensional continua, and one of them in depth."""

@@ -1,0 +1,53 @@
+"""The one-dimensional continua that were found; one of them at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from core.audit.drift import Drift
+from core.pipeline.audit import Audit
+from core.pipeline.audit_input import audit_input
+from core.pipeline.stages import Prepared
+from pages.parts.drifts.panel import drift_panel
+from pages.parts.widgets.keys import widget_key
+from pages.parts.widgets.text import inert
+
+
+def drifts_view(prepared: Prepared, audit: Audit) -> None:
+    """Let one continuum be chosen, and draw it."""
+    if not audit.drifts:
+        st.info(
+            "No cluster, and no chain of clusters, was found to be a one-dimensional continuum. Fewer than 20 samples, "
+            "or a continuum inside one round cluster, cannot be told; any lasso on the map can be ordered by "
+            "intensity and by what is known of the samples."
+        )
+        return
+    number = st.selectbox(
+        "Continuum",
+        range(len(audit.drifts)),
+        format_func=lambda place: _title(audit.drifts[place]),
+        key="drift_chosen",
+        help="Clusters, or chains of adjoining clusters, whose samples lie along one curve in the embedding.",
+    )
+    drift = audit.drifts[number]
+    suspicion = audit.suspects.table["chance_wrong"].reindex(prepared.samples.index).to_numpy(dtype=float)
+    drift_panel(prepared, audit_input(prepared, with_profiles=False), drift, suspicion)
+
+
+def drift_hint(drift: Drift, *, on_click: Callable[[], None]) -> None:
+    """Say that a cluster is part of a continuum, and offer to look at it."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.info(
+            f"This cluster is part of a continuum of {len(drift.sample_ids):,} samples: {inert(drift.name)}.",
+            icon=":material/timeline:",
+        )
+        st.button("Look along it", on_click=on_click, key=widget_key("clusters_to", drift.name))
+
+
+def _title(drift: Drift) -> str:
+    return (
+        f"{drift.name}: {len(drift.sample_ids):,} samples, order agrees {drift.agreement:.2f} "
+        f"({drift.agreement_low:.2f} to {drift.agreement_high:.2f})"
+    )

@@ -1,0 +1,1 @@
+"""What a classifier is worth: figures, matrix, curves, comparison."""

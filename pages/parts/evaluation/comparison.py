@@ -1,0 +1,110 @@
+"""All evaluated runs side by side, in the form of the second system's published table."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from core.classify.evaluation.comparison import TABLE_MEASURES, comparison_table, paired_difference
+from core.classify.evaluation.evaluate import Evaluation
+from core.classify.evaluation.views import standing
+from core.classify.training.runs import Run
+from core.errors import GlitchAuditError
+from core.workspace import Workspace
+from pages.parts.evaluation.runs import evaluated_runs, run_title
+from pages.parts.widgets.text import inert
+
+_NUMBER = st.column_config.NumberColumn
+_TITLES = {measure: measure.replace("_", " ").replace("f1", "F1") for measure in TABLE_MEASURES} | {
+    "auc_macro": "area under the curve"
+}
+
+
+def comparison_panel(workspace: Workspace) -> None:
+    """Draw the table with its download, and how two runs differ on the same samples."""
+    runs = evaluated_runs(workspace)
+    table = comparison_table(runs)
+    st.markdown(
+        "Figures are in per cent with their 95 % interval by glitch. Only rows with the same letter under “test set” "
+        "were asked the same. The published rows come from pictures that were split one by one, so that views of one "
+        "glitch stood on both sides: **they are not comparable**."
+    )
+    st.dataframe(
+        table.assign(standing=standing(table)).reset_index(),
+        hide_index=True,
+        height="content",
+        key="evaluation_comparison",
+        column_order=(
+            *("name", "standing", "accuracy", "precision_weighted", "precision_macro", "recall_macro"),
+            *("f1_macro", "test_set", "about", "samples", "hours", "hardware", "parameters", "split_by", "remark"),
+            *("precision_micro", "recall_weighted", "recall_micro", "f1_weighted", "auc_macro"),
+        ),
+        column_config={
+            "name": st.column_config.TextColumn("run", pinned=True),
+            "standing": st.column_config.TextColumn(width="medium"),
+            "about": "what was trained",
+            **_TITLES,
+            "test_set": "test set",
+            "samples": _NUMBER("tested", format="localized"),
+            "hours": _NUMBER("hours of training", format="%.2f"),
+            "parameters": _NUMBER(format="compact"),
+            "split_by": "split by",
+            "remark": st.column_config.TextColumn(width="large"),
+        },
+    )
+    st.download_button(
+        "Table as CSV",
+        data=lambda: table.to_csv().encode(),
+        file_name="classifiers.csv",
+        mime="text/csv",
+        on_click="ignore",
+        icon=":material/download:",
+        key="evaluation_csv",
+        help="With every figure as text and as numbers: value, low and high.",
+    )
+    if len(runs) > 1:
+        _two_runs(runs)
+
+
+def _two_runs(runs: list[tuple[Run, Evaluation]]) -> None:
+    st.subheader("Two runs on the same samples")
+    by_folder = {str(run.folder): (run, evaluation) for run, evaluation in runs}
+    folders = list(by_folder)
+    for place in range(2):
+        if st.session_state.get(f"evaluation_pair_{place}", folders[0]) not in folders:
+            del st.session_state[f"evaluation_pair_{place}"]
+    left, right = st.columns(2)
+    chosen = [
+        column.selectbox(
+            title,
+            folders,
+            index=place,
+            key=f"evaluation_pair_{place}",
+            format_func=lambda folder: run_title(by_folder[folder][0]),
+        )
+        for place, (column, title) in enumerate(((left, "One run"), (right, "Another run")))
+    ]
+    if chosen[0] == chosen[1]:
+        st.caption("Choose two different runs.")
+        return
+    (first, of_first), (second, of_second) = by_folder[chosen[0]], by_folder[chosen[1]]
+    try:
+        gap = paired_difference(of_first, of_second)
+    except GlitchAuditError as error:
+        st.info(inert(error))
+        return
+    if pd.isna(gap.low) or gap.low <= 0 <= gap.high:
+        verdict = "So these samples cannot tell which is better."
+    else:
+        verdict = f"So **{inert((first if gap.difference > 0 else second).name)}** is better."
+    for run in (first, second):
+        if run.leak:
+            st.warning(
+                f"{inert(run.name)} was split by picture: it may have seen other views of these samples in training, "
+                "so the difference says little."
+            )
+    st.markdown(
+        f"On the {gap.samples:,} samples that both were tested with, {inert(first.name)} names {gap.first:.1%} rightly "
+        f"and {inert(second.name)} {gap.second:.1%}: a difference of {100 * gap.difference:+.1f} points (95 % interval "
+        f"{100 * gap.low:+.1f} to {100 * gap.high:+.1f}). {verdict}"
+    )

@@ -1,0 +1,121 @@
+"""The filters in the sidebar: what they exclude turns gray on the map and is out of every selection."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from core.dataset.selection import Filters
+from core.evidence.colours import cluster_name
+from core.pipeline.stages import Prepared
+from pages.parts.widgets.keys import widget_key
+from pages.parts.widgets.text import inert
+
+_PENDING = "filter_pending"
+_FEW = 8
+
+
+def isolate(name: str, value: str | int | None) -> None:
+    """Let the filter ``name`` ("labels" or "clusters") leave one value alone (None: all) from the next run on."""
+    st.session_state[_PENDING] = (f"filter_{name}", [] if value is None else [value])
+
+
+def filter_panel(prepared: Prepared) -> Filters:
+    """Draw the filters for a data set and return what they say."""
+    samples = prepared.samples
+    if _PENDING in st.session_state:
+        key, values = st.session_state.pop(_PENDING)
+        st.session_state[key] = values
+    st.subheader("Filters", help="Excluded samples turn gray on the map and are never part of a selection.")
+    labels = st.multiselect(
+        "Labels", prepared.dataset.labels, key="filter_labels", placeholder="all", persist_state="session"
+    )
+    numbers = sorted(set(prepared.clustering.labels.tolist()))
+    clusters = st.multiselect(
+        "Clusters",
+        numbers,
+        key="filter_clusters",
+        placeholder="all",
+        format_func=cluster_name,
+        persist_state="session",
+    )
+    detectors = _pills("Detector", samples, "detector")
+    splits = _pills("Split", samples, "split")
+    text = st.text_input("Id contains", key="filter_text", max_chars=200, persist_state="session")
+    ranges = _ranges(samples)
+    if any((labels, clusters, detectors, splits, text.strip(), ranges)):
+        st.button("Clear all filters", on_click=clear_filters, icon=":material/filter_alt_off:")
+    return Filters(
+        labels=tuple(labels),
+        clusters=tuple(clusters),
+        detectors=tuple(detectors),
+        splits=tuple(splits),
+        ranges=ranges,
+        text=text.strip(),
+    )
+
+
+def clear_filters() -> None:
+    """Set every filter back to "all"."""
+    for key in list(st.session_state):
+        if str(key).startswith("filter_"):
+            del st.session_state[key]
+
+
+def set_filters(filters: Filters) -> None:
+    """Set every filter, before :func:`filter_panel` draws them; the values must be ones of the data set."""
+    clear_filters()
+    parts = {
+        "labels": filters.labels,
+        "clusters": filters.clusters,
+        "detector": filters.detectors,
+        "split": filters.splits,
+        "ranges": tuple(column for column, _, _ in filters.ranges),
+    }
+    for name, values in parts.items():
+        st.session_state[f"filter_{name}"] = list(values)
+    for column, low, high in filters.ranges:
+        st.session_state[widget_key("filter_range", column)] = (low, high)
+    st.session_state["filter_text"] = filters.text
+
+
+def numeric_columns(samples: pd.DataFrame) -> list[str]:
+    """The columns that can be filtered by a range or ordered by: numbers with more than one value."""
+    return [
+        column
+        for column in samples.columns
+        if pd.api.types.is_numeric_dtype(samples[column])
+        and not pd.api.types.is_bool_dtype(samples[column])
+        and samples[column].nunique() > 1
+    ]
+
+
+def _pills(title: str, samples: pd.DataFrame, column: str) -> list[str]:
+    if column not in samples:
+        return []
+    values = sorted(samples[column].dropna().astype(str).unique())
+    if not 2 <= len(values) <= _FEW:
+        return []
+    return st.pills(
+        title, values, format_func=inert, selection_mode="multi", key=f"filter_{column}", persist_state="session"
+    )
+
+
+def _ranges(samples: pd.DataFrame) -> tuple[tuple[str, float, float], ...]:
+    columns = numeric_columns(samples)
+    if not columns:
+        return ()
+    chosen = st.multiselect(
+        "Number ranges", columns, key="filter_ranges", placeholder="add a column", persist_state="session"
+    )
+    ranges = []
+    for column in chosen:
+        low, high = float(samples[column].min()), float(samples[column].max())
+        key = widget_key("filter_range", column)
+        if not all(low <= end <= high for end in st.session_state.get(key, ())):
+            # The data set was read again since, with other values.
+            del st.session_state[key]
+        picked = st.slider(inert(column), low, high, (low, high), key=key, persist_state="session")
+        if picked != (low, high):
+            ranges.append((column, float(picked[0]), float(picked[1])))
+    return tuple(ranges)

@@ -1,0 +1,184 @@
+"""The selection that an address, or a click, asks for: opened once; and the one on screen: named in the address."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.dataset.selection import Filters, Selection
+from core.errors import GlitchAuditError
+from core.ledger.acts.saved_selections import SavedSelection, find_saved_selection
+from core.pipeline.kept_selections import is_kept_id, kept_selection
+from core.pipeline.stages import Prepared
+from core.space.filters import filter_mask
+from core.space.gestures import Gesture
+from pages.parts.desk.acts import keep_selection
+from pages.parts.desk.addresses import SELECTION, root_address
+from pages.parts.desk.session import desk_ledger
+from pages.parts.desk.state import Kept, Opened, change_desk, the_desk
+from pages.parts.map.filters import numeric_columns, set_filters
+from pages.parts.map.panel import choose, choose_again, current_gesture
+from pages.parts.widgets.keeping import keep
+from pages.parts.widgets.text import inert
+
+_DRAWN = ("lasso", "box", "click")
+
+
+def follow_selection(prepared: Prepared) -> None:
+    """Open the selection that was asked for, once; and say what was opened, or why nothing was."""
+    desk = the_desk()
+    if desk.asked:
+        desk = change_desk(asked="", opened=_opened(prepared, desk.asked))
+    if desk.opened is None:
+        return
+    if current_gesture() is not desk.opened.gesture:
+        # Something else was chosen meanwhile: that is on screen now.
+        change_desk(opened=None)
+    elif not desk.opened.good:
+        st.warning(inert(desk.opened.said))
+    elif desk.opened.said:
+        st.info(inert(desk.opened.said), icon=":material/bookmark:")
+
+
+def nothing_on_screen() -> None:
+    """Let the address name no selection."""
+    if the_desk().kept is not None:
+        change_desk(kept=None)
+    keep({SELECTION: ""}, key="keeping_selection", root=root_address())
+
+
+def keep_on_screen(prepared: Prepared, selection: Selection, gesture: Gesture) -> None:
+    """Let the address name the selection on screen, so that a reload or a second tab shows it again.
+
+    A saved one goes by its own id. In the public demo nothing of a visitor is kept on the server.
+    """
+    desk = the_desk()
+    opened, kept = desk.opened, desk.kept
+    if kept is not None and kept.gesture is gesture and kept.filters == selection.filters:
+        selection_id = kept.selection_id
+    elif opened is not None and opened.gesture is gesture and opened.good and not is_kept_id(opened.selection_id):
+        selection_id = opened.selection_id
+    else:
+        selection_id = _kept_on_disk(prepared, selection, gesture)
+    if kept is None or kept.gesture is not gesture or kept.filters != selection.filters:
+        change_desk(kept=Kept(gesture, selection.filters, selection_id))
+    keep({SELECTION: selection_id}, key="keeping_selection", root=root_address())
+
+
+def _kept_on_disk(prepared: Prepared, selection: Selection, gesture: Gesture) -> str:
+    """The id under which the selection is kept; empty where it is not."""
+    # Who may leave nothing on the server can still look, and so can all where it cannot be written.
+    with suppress(GlitchAuditError):
+        return keep_selection(prepared.workspace, selection, clustering=gesture.clustering)
+    return ""
+
+
+def _opened(prepared: Prepared, selection_id: str) -> Opened:
+    before = current_gesture()
+    try:
+        if is_kept_id(selection_id):
+            gesture, said = _open_kept(prepared, *kept_selection(prepared.workspace, selection_id))
+        else:
+            gesture, said = _open(prepared, find_saved_selection(desk_ledger(), selection_id))
+    except GlitchAuditError as error:
+        return Opened(selection_id, before, str(error), good=False)
+    return Opened(selection_id, gesture, said, good=True)
+
+
+def _open(prepared: Prepared, saved: SavedSelection) -> tuple[Gesture, str]:
+    """Select the saved samples on the map; returns the gesture that does so, and what to say."""
+    ids = tuple(name for name in saved.selection.sample_ids if name in prepared.row_of)
+    total = len(saved.selection.sample_ids)
+    if not ids:
+        raise GlitchAuditError(
+            f"None of the {total:,} samples of “{saved.name}” are on this map: open the data set that it was made on, "
+            "or prepare it again."
+        )
+    rows = np.array([prepared.row_of[name] for name in ids])
+    _set_filters_unless_they_hide(prepared, saved.selection.filters, rows)
+    gesture = choose(prepared, _gesture(prepared, replace(saved.selection, sample_ids=ids), rows))
+    parts = [f"Opened “{saved.name}”, saved by {saved.author} on {saved.created_at:%Y-%m-%d}."]
+    if saved.note:
+        parts.append(saved.note)
+    if len(ids) < total:
+        parts.append(f"{total - len(ids):,} of its {total:,} samples are not on this map.")
+    if saved.withdrawn:
+        parts.append("It was withdrawn since.")
+    return gesture, " ".join(parts)
+
+
+def _open_kept(prepared: Prepared, selection: Selection, clustering: str) -> tuple[Gesture, str]:
+    """Select what was on screen; returns the gesture that does so, and what to say of it: nothing."""
+    here = np.array([prepared.row_of[name] for name in selection.sample_ids if name in prepared.row_of], dtype=int)
+    if not len(here):
+        raise GlitchAuditError("None of the samples that the address names are on this map: draw the selection again.")
+    _set_filters_unless_they_hide(prepared, selection.filters, here)
+    gesture = Gesture(
+        selection.how,
+        polygon=selection.polygon if selection.how in _DRAWN else (),
+        cluster=selection.cluster,
+        sample_ids=selection.sample_ids,
+        layout=selection.layout_fingerprint,
+        clustering=clustering,
+        parts=selection.parts,
+        settled=len(selection.parts),
+    )
+    choose_again(gesture)
+    return gesture, ""
+
+
+def _set_filters_unless_they_hide(prepared: Prepared, wanted: Filters, rows: np.ndarray) -> None:
+    """Set the filters; the samples count, so those that would hide some of them now stay off."""
+    filters = _usable_filters(prepared, wanted)
+    visible = filter_mask(prepared.samples, prepared.clustering.labels, filters)
+    set_filters(filters if visible[rows].all() else Filters())
+
+
+def _gesture(prepared: Prepared, selection: Selection, rows: np.ndarray) -> Gesture:
+    """The gesture behind the selection where it still means something on this map, else a mere list of samples."""
+    same_map = selection.layout_fingerprint == prepared.layout.fingerprint
+    if selection.how in _DRAWN and same_map:
+        return Gesture(
+            selection.how,
+            polygon=selection.polygon,
+            sample_ids=selection.sample_ids,
+            parts=selection.parts,
+            settled=len(selection.parts),
+        )
+    whole = not selection.parts and (prepared.clustering.labels[rows] == selection.cluster).all()
+    if selection.how == "cluster" and whole:
+        return Gesture("cluster", cluster=selection.cluster, sample_ids=selection.sample_ids)
+    return Gesture("query", sample_ids=selection.sample_ids)
+
+
+def _usable_filters(prepared: Prepared, filters: Filters) -> Filters:
+    """The filters without values that this data set does not have."""
+    samples = prepared.samples
+
+    def known(column: str, values: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(v for v in values if column in samples and (samples[column].astype(str) == v).any())
+
+    clusters = set(prepared.clustering.labels.tolist())
+    return Filters(
+        labels=tuple(label for label in filters.labels if label in prepared.dataset.labels),
+        clusters=tuple(number for number in filters.clusters if number in clusters),
+        detectors=known("detector", filters.detectors),
+        splits=known("split", filters.splits),
+        ranges=tuple(
+            (column, *_inside(samples[column], low, high))
+            for column, low, high in filters.ranges
+            if column in numeric_columns(samples)
+        ),
+        text=filters.text,
+    )
+
+
+def _inside(values: pd.Series, low: float, high: float) -> tuple[float, float]:
+    """The range cut to what the slider can show."""
+    smallest, largest = float(values.min()), float(values.max())
+    low, high = (min(max(end, smallest), largest) for end in (low, high))
+    return min(low, high), max(low, high)

@@ -1,0 +1,1 @@
+"""The review queue: first one's own label, then what was proposed."""

@@ -1,0 +1,1 @@
+"""One sample: its window, its pictures, its history."""

@@ -1,0 +1,64 @@
+"""What the ledger says of one sample: where it stands, and every event in order."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.ledger.acts.deciding import sample_states
+from core.ledger.acts.reviewing import review_queue
+from core.ledger.views.history import sample_history
+from pages.parts.desk.decision_rule import decision_rule
+from pages.parts.desk.session import allowed, desk_ledger, person
+from pages.parts.widgets.text import inert
+
+_COLOURS = {"decided": "green", "in review": "blue", "conflict": "red", "reopened": "orange"}
+_COLUMNS = {
+    "created_at": st.column_config.DatetimeColumn("when (UTC)", format="YYYY-MM-DD HH:mm:ss"),
+    "what": st.column_config.TextColumn("what", width="large"),
+    "author_verified": "name verified",
+}
+
+
+def sample_state(glitch: str) -> None:
+    """A badge with the state of the sample, where anything was said about it."""
+    states = sample_states(desk_ledger(), decision_rule(), sample_ids=(glitch,))
+    if glitch not in states.index or _waits_for_me(glitch):
+        return
+    state = states.loc[glitch]
+    if state["state"] != "open":
+        label = f": {inert(state['label'])}" if state["label"] else ""
+        st.badge(f"{inert(state['state'])}{label}", color=_COLOURS.get(state["state"], "gray"))
+
+
+def sample_events(glitch: str) -> None:
+    """Every proposal, judgement, review, decision and withdrawal, the first one first."""
+    ledger = desk_ledger()
+    if trouble := ledger.problem():
+        st.warning(f"Its history cannot be read now: {inert(trouble)}")
+        return
+    events = sample_history(ledger, glitch)
+    if events.empty:
+        st.caption("Nothing yet: nobody proposed, judged or reviewed anything about it.")
+        return
+    if _waits_for_me(glitch):
+        with st.expander("Hidden, because this sample waits for your own review", icon=":material/visibility_off:"):
+            st.caption("What others said would sway you: review it first, on the page “Review”.")
+            _table(events)
+        return
+    _table(events)
+
+
+def _table(events) -> None:
+    st.dataframe(
+        events.drop(columns="author_key"),
+        hide_index=True,
+        column_order=("created_at", "what", "author", "role", "author_verified", "reason"),
+        column_config=_COLUMNS,
+    )
+
+
+def _waits_for_me(glitch: str) -> bool:
+    here = person()
+    return (
+        bool(here.name) and allowed("review") and bool((review_queue(desk_ledger(), here)["sample_id"] == glitch).any())
+    )

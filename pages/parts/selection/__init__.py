@@ -1,0 +1,1 @@
+"""A selection: its contact sheet, the form that proposes labels for it, and those saved under a name."""

@@ -1,0 +1,118 @@
+"""Saved selections: keep the present one under a name, open one again, take one back."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from core.dataset.selection import Selection
+from core.errors import GlitchAuditError
+from core.ledger import new_batch_id
+from core.ledger.acts.saved_selections import (
+    MAX_NAME,
+    MAX_NOTE,
+    SavedSelection,
+    save_selection,
+    saved_selections,
+    withdraw_saved_selection,
+)
+from core.version import APP_VERSION
+from pages.parts.desk.addresses import SELECTION, copy_link, show_link
+from pages.parts.desk.identity import public_demo
+from pages.parts.desk.session import allowed, desk_ledger, may_take_back, person, why_not
+from pages.parts.desk.state import change_desk
+from pages.parts.widgets.act_button import act_button
+from pages.parts.widgets.text import inert
+
+
+def save_panel(selection: Selection) -> None:
+    """Keep the present selection under a name, and show the address that opens it."""
+    if not allowed("save selection"):
+        return
+    with st.popover("Save or share", icon=":material/bookmark_add:"):
+        if trouble := desk_ledger().problem():
+            st.warning(f"Saving is not possible now: {inert(trouble)}")
+            return
+        name = st.text_input("Name of this selection", key="saved_name", max_chars=MAX_NAME)
+        note = st.text_area("Note (optional)", key="saved_note", max_chars=MAX_NOTE, placeholder="What is it for?")
+        hindered = why_not("save selection") or ("" if name.strip() else "Give it a name.")
+        if act_button(
+            f"Save {len(selection.sample_ids):,} sample{'' if len(selection.sample_ids) == 1 else 's'}",
+            missing=hindered,
+            icon=":material/bookmark:",
+            key="saved_save",
+        ):
+            _save(selection, name, note)
+        saved: SavedSelection | None = st.session_state.get("saved_last")
+        if saved is not None and saved.selection == selection:
+            st.success(f"Saved as {inert(saved.name)}.")
+            show_link(SELECTION, saved.selection_id, what="the same samples")
+            if public_demo():
+                st.caption("In the public demo a saved selection is part of your own sandbox: only you can open it.")
+
+
+def saved_list() -> None:
+    """The saved selections of this data set: open one, copy its address, take it back.
+
+    Those made before its labels or its metadata changed are among them: the samples count, and a ledger has one data
+    set.
+    """
+    table = saved_selections(desk_ledger())
+    if table.empty:
+        return
+    with st.expander(f"Saved selections ({len(table):,})", icon=":material/bookmarks:"):
+        rows = table.set_index("selection_id")
+        chosen = st.selectbox(
+            "Saved selection",
+            list(rows.index),
+            format_func=lambda selection_id: _title(rows.loc[selection_id]),
+            key="saved_chosen",
+            label_visibility="collapsed",
+        )
+        row = rows.loc[chosen]
+        st.caption(f"{row['samples']:,} samples, by {inert(row['author'])}. {inert(row['note'])}")
+        with st.container(horizontal=True):
+            st.button("Open", on_click=_ask_for, args=(chosen,), icon=":material/bookmark:", key="saved_open")
+            copy_link(SELECTION, chosen, what="the same samples")
+            if may_take_back(row["author"], row["author_key"]):
+                st.button("Withdraw", on_click=_withdraw, args=(chosen,), icon=":material/undo:", key="saved_withdraw")
+    if trouble := st.session_state.pop("saved_trouble", None):
+        st.error(inert(trouble))
+
+
+def _title(row: pd.Series) -> str:
+    return f"{row['name']} ({row['created_at']:%Y-%m-%d}, {row['samples']:,})"
+
+
+def _ask_for(selection_id: str) -> None:
+    change_desk(asked=selection_id)
+
+
+def _withdraw(selection_id: str) -> None:
+    try:
+        withdraw_saved_selection(desk_ledger(), selection_id, author=person(), app_version=APP_VERSION)
+    except GlitchAuditError as error:
+        st.session_state["saved_trouble"] = str(error)
+
+
+def _save(selection: Selection, name: str, note: str) -> None:
+    content = (selection, name, note, person().key)
+    if st.session_state.get("saved_content") != content:
+        # The same selection saved twice keeps its id, so that a double click writes once.
+        st.session_state["saved_content"] = content
+        st.session_state["saved_id"] = new_batch_id()
+    try:
+        saved = save_selection(
+            desk_ledger(),
+            selection,
+            name=name,
+            note=note,
+            author=person(),
+            app_version=APP_VERSION,
+            selection_id=st.session_state["saved_id"],
+        )
+    except GlitchAuditError as error:
+        st.error(inert(error))
+        return
+    st.session_state["saved_last"] = saved
+    st.rerun()

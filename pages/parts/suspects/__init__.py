@@ -1,0 +1,1 @@
+"""The queue of suspects, and what else the audit found."""

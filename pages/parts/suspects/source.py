@@ -1,0 +1,135 @@
+"""Who found the suspects of the queue: the neighbours in the embedding, or a classifier."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from core.audit.queue import default_reason
+from core.classify.evaluation.confusing import confusing_samples
+from core.classify.evaluation.run_suspects import finder_reason, run_suspects
+from core.classify.training.runs import Run, list_runs
+from core.dataset.pictures_as_samples import glitch_of
+from core.pipeline.stages import Prepared
+from pages.parts.evaluation.runs import evaluation_or_none, evaluation_stamp, run_title
+from pages.parts.widgets.text import code_span, inert
+
+if TYPE_CHECKING:
+    from core.audit.suspects import Suspects
+
+FOUND = "found"
+"""In the address of the page Suspects: the name of the run whose finds it opens."""
+
+SOURCE_KEY = "suspect_source"
+"""Of the chosen run's folder in the session; "" for the neighbours."""
+
+
+@dataclass(frozen=True)
+class FoundBy:
+    """Who found the suspects, in the words of the page; ``run`` is None for the neighbours in the embedding."""
+
+    run: Run | None = None
+    stamp: tuple[int, ...] = ()
+    """Changes when what the run found does."""
+
+    @property
+    def nothing(self) -> str:
+        """What to say where there is no suspect."""
+        if self.run is None:
+            return "No sample is flagged: the embedding contradicts no label strongly enough."
+        return f"The classifier {inert(self.run.name)} names every held-out sample as it is labelled."
+
+    @property
+    def meaning(self) -> str:
+        """What the chance on the card is."""
+        who = "the embedding" if self.run is None else f"the classifier {inert(self.run.name)}"
+        return f"What {who} says of the label; you decide."
+
+    @property
+    def reservation(self) -> str:
+        """What is to be known of the number of labels that are expected to be wrong."""
+        if self.run is None:
+            return (
+                ". Wrong labels that the embedding finds plausible are not among them, and people make many such: how "
+                "many labels are wrong in all, this does not say. Where many pictures are hard to tell apart, fewer of "
+                "the flags are right"
+            )
+        return ", if the classifier's probabilities were all there is to know; it errs too, so rather fewer"
+
+    def counted(self, flagged: int, total: int) -> str:
+        """How many there are."""
+        if self.run is None:
+            return f"**{flagged:,} of {total:,} samples are flagged**"
+        return (
+            f"**{flagged:,} held-out samples are named otherwise** by the classifier {inert(self.run.name)} (run "
+            f"{code_span(self.run.fingerprint)}, which stands with every judgement)"
+        )
+
+    def reason(self, verdict: str, chance: float) -> str:
+        """What is written with a judgement unless its author says something else."""
+        return default_reason(verdict, chance) if self.run is None else finder_reason(self.run, verdict, chance)
+
+
+def choose_source(prepared: Prepared, neighbours: Suspects) -> tuple[Suspects, FoundBy]:
+    """Ask who found the suspects, where a classifier has been evaluated; else it is the neighbours."""
+    runs = {str(run.folder): run for run in list_runs(prepared.workspace) if evaluation_or_none(run) is not None}
+    _follow_address(runs)
+    if st.session_state.get(SOURCE_KEY, "") not in ("", *runs):
+        del st.session_state[SOURCE_KEY]
+    if not runs:
+        return neighbours, FoundBy()
+    folder = st.selectbox(
+        "Found by",
+        ["", *runs],
+        key=SOURCE_KEY,
+        format_func=lambda name: f"classifier {run_title(runs[name])}" if name else "neighbours",
+        on_change=_new_queue,
+        width=340,
+        persist_state="session",
+        help="The neighbours are those in the embedding; a classifier speaks only of samples that it was not trained "
+        "with, of its validation and test split.",
+    )
+    if not folder:
+        return neighbours, FoundBy()
+    run = runs[folder]
+    stamp = evaluation_stamp(run)
+    return _suspects(folder, run.fingerprint, stamp, prepared.fingerprint, run, prepared), FoundBy(run, stamp)
+
+
+def queue_address(run: Run) -> dict[str, str]:
+    """What the address of the page Suspects says to open what this run found."""
+    # A link that was followed before is followed again.
+    st.session_state.pop("suspect_followed", None)
+    return {FOUND: run.name}
+
+
+def _follow_address(runs: dict[str, Run]) -> None:
+    """Choose the run that the address asks for, once; where there is none of that name, say so."""
+    name = st.query_params.get(FOUND)
+    if not name or st.session_state.get("suspect_followed") == name:
+        return
+    st.session_state["suspect_followed"] = name
+    folder = next((folder for folder, run in runs.items() if run.name == name), None)
+    if folder is None:
+        st.warning(
+            f"The address asks for what the classifier “{inert(name[:80])}” found, but no evaluated run is called so."
+        )
+        return
+    st.session_state[SOURCE_KEY] = folder
+    _new_queue()
+
+
+def _new_queue() -> None:
+    # A card of the former queue must not be answered in the new one.
+    for key in ("suspect_card_id", "suspect_at", "suspect_event"):
+        st.session_state.pop(key, None)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _suspects(
+    folder: str, fingerprint: str, stamp: tuple[int, ...], prepared: str, _run: Run, _prepared: Prepared
+) -> Suspects:
+    found = confusing_samples(_run, evaluation_or_none(_run))
+    return run_suspects(_run, found, _prepared.samples, glitches=glitch_of(_prepared.samples))

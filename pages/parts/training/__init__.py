@@ -1,0 +1,1 @@
+"""Trainings: their form, their watch and their list."""

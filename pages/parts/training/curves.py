@@ -1,0 +1,119 @@
+"""The curves of a run: loss, accuracy and learning rate by epoch, as plain lists for Plotly."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+_TRAIN = {"light": "#e8590c", "dark": "#ff922b"}
+_VALIDATION = {"light": "#3b5bdb", "dark": "#91a7ff"}
+_HEIGHT, _SMALL_HEIGHT = 270, 150
+
+
+def curves_view(curves: pd.DataFrame, *, best_epoch: int, epochs: int, key: str) -> None:
+    """Draw the three charts.
+
+    Args:
+        curves: one row a finished epoch, as ``core.classify.training.runs.read_curves`` gives them; at least one.
+        best_epoch: whose weights are kept; marked.
+        epochs: at most; the width of the charts while the run is young.
+        key: names the charts in the session.
+    """
+    theme = "dark" if st.context.theme.type == "dark" else "light"
+    for place, measure in zip(st.columns(2), ("loss", "accuracy"), strict=True):
+        with place:
+            st.plotly_chart(
+                measure_figure(curves, measure, best_epoch=best_epoch, epochs=epochs, theme=theme),
+                key=f"{key}_{measure}",
+                config={"displayModeBar": False},
+                alt=f"{measure.capitalize()} on training and validation samples by epoch",
+            )
+    st.plotly_chart(
+        rate_figure(curves, epochs=epochs, theme=theme),
+        key=f"{key}_rate",
+        config={"displayModeBar": False},
+        alt="Learning rate by epoch",
+    )
+
+
+def measure_figure(curves: pd.DataFrame, measure: str, *, best_epoch: int, epochs: int, theme: str) -> dict[str, Any]:
+    """Loss or accuracy (``measure``), training and validation, the best epoch marked."""
+    share = measure == "accuracy"
+    traces = [
+        _trace(curves, f"train_{measure}", "training", _TRAIN[theme], dash="dot", percent=share),
+        _trace(curves, f"validation_{measure}", "validation", _VALIDATION[theme], dash="solid", percent=share),
+    ]
+    best = curves[curves["epoch"] == best_epoch]
+    if len(best):
+        traces.append(
+            {
+                **_trace(best, f"validation_{measure}", f"best: epoch {best_epoch}", _VALIDATION[theme], percent=share),
+                "mode": "markers",
+                "marker": {"size": 13, "symbol": "star", "color": _VALIDATION[theme]},
+            }
+        )
+    layout = _layout(epochs=_shown_epochs(curves, epochs), height=_HEIGHT, title=measure.capitalize())
+    if share:
+        layout["yaxis"] |= {"tickformat": ".0%"}
+    return {"data": traces, "layout": layout}
+
+
+def rate_figure(curves: pd.DataFrame, *, epochs: int, theme: str) -> dict[str, Any]:
+    """The learning rate of each epoch, as steps on a logarithmic axis."""
+    trace = _trace(curves, "learning_rate", "learning rate", _VALIDATION[theme])
+    trace["line"]["shape"] = "hvh"
+    trace["hovertemplate"] = "epoch %{x}: %{y:.2g}<extra></extra>"
+    layout = _layout(epochs=_shown_epochs(curves, epochs), height=_SMALL_HEIGHT, title="Learning rate")
+    layout["showlegend"] = False
+    rates = sorted(set(curves["learning_rate"].astype(float)))
+    # Few values occur, and they are what one wants to read: more than four would crowd the small chart.
+    shown = rates[:: max(1, -(-len(rates) // 4))]
+    layout["yaxis"] |= {
+        "type": "log",
+        "range": [math.log10(rates[0]) - 0.3, math.log10(rates[-1]) + 0.3] if rates and rates[0] > 0 else None,
+        "tickmode": "array",
+        "tickvals": shown,
+        "ticktext": [f"{rate:.2g}" for rate in shown],
+    }
+    return {"data": [trace], "layout": layout}
+
+
+def _shown_epochs(curves: pd.DataFrame, epochs: int) -> int:
+    """As far as the axis goes: some room to grow, without squeezing what is there into a corner."""
+    return min(epochs, max(5, 2 * len(curves)))
+
+
+def _trace(
+    curves: pd.DataFrame, column: str, name: str, colour: str, *, dash: str = "solid", percent: bool = False
+) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "name": name,
+        "x": curves["epoch"].astype(int).tolist(),
+        "y": curves[column].astype(float).tolist(),
+        "line": {"color": colour, "dash": dash, "width": 2},
+        "marker": {"size": 5, "color": colour},
+        "hovertemplate": f"epoch %{{x}}, {name}: %{{y:{'.1%' if percent else '.4f'}}}<extra></extra>",
+    }
+
+
+def _layout(*, epochs: int, height: int, title: str) -> dict[str, Any]:
+    return {
+        "height": height,
+        "margin": {"l": 50, "r": 10, "t": 60, "b": 40},
+        "title": {"text": title, "font": {"size": 15}},
+        "uirevision": title,
+        "xaxis": {
+            "title": {"text": "epoch"},
+            "range": [0.7, epochs + 0.3],
+            "dtick": max(1, -(-epochs // 8)),
+            "tick0": 0,
+            "zeroline": False,
+        },
+        "yaxis": {"automargin": True, "zeroline": False},
+        "legend": {"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom"},
+    }

@@ -1,0 +1,374 @@
+"""The form that starts a training: what matters in sight, the rest folded, and in words what it will learn from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+import streamlit as st
+
+from core.classify.params import TrainParams
+from core.classify.training.runs import Run, new_run_name
+from core.dataset import Dataset
+from core.errors import GlitchAuditError
+from core.fingerprint import fingerprint
+from core.jobs.training import Plan, command_line, plan_training, workspace_unit
+from core.workspace import Workspace
+from pages.parts.data.job import duration_text
+from pages.parts.desk.acts import start_training
+from pages.parts.training import words
+from pages.parts.widgets.keys import widget_key
+from pages.parts.widgets.text import inert, view_title
+
+_SIZES = {(70, 85): "half", (140, 170): "as stored", (224, 272): "enlarged"}
+_DEFAULTS = TrainParams()
+_KEPT = {"persist_state": "session"}
+"""The form is not drawn while a run is under way; its choices stay."""
+
+
+def training_form(workspace: Workspace, dataset: Dataset, runs: Sequence[Run]) -> None:
+    """Draw the form; starts the training when its button is pressed."""
+    with st.container(border=True):
+        try:
+            params = _choices(workspace, dataset)
+            plan = _plan(_key(dataset, params, runs), dataset, params, tuple(runs))
+        except GlitchAuditError as error:
+            st.warning(inert(error))
+            return
+        st.markdown(plan_text(plan, params))
+        left, right = st.columns([3, 1], vertical_alignment="bottom")
+        name = left.text_input(
+            "Name of the run (optional)", placeholder=new_run_name(workspace, params), key="training_name", max_chars=80
+        )
+        pressed = right.button(
+            "Start training", type="primary", icon=":material/play_arrow:", key="training_start", width="stretch"
+        )
+        with st.popover("The same from the command line", icon=":material/terminal:"):
+            st.code(command_line(workspace, params, name.strip()), language="bash", wrap_lines=True)
+        if pressed:
+            try:
+                start_training(workspace, params, name)
+            except GlitchAuditError as error:
+                st.error(inert(error))
+                return
+            st.rerun()
+
+
+def plan_text(plan: Plan, params: TrainParams) -> str:
+    """What a run will learn from, in words, and how long an epoch took before."""
+    counts = plan.counts
+    parts = [
+        f"**{counts.loc[split, 'samples']:,}** glitches ({counts.loc[split, 'pictures']:,} pictures) {what}"
+        for split, what in (
+            ("train", "to learn from"),
+            ("validation", "to say when to stop"),
+            ("test", "kept back to judge it on"),
+        )
+    ]
+    text = f"{', '.join(parts[:-1])}, {parts[-1]}; {plan.labels} labels. "
+    text += (
+        "These are the data set's own parts. "
+        if plan.honoured
+        else "All views of a glitch stay on one side, and every label is shared out alike. "
+    )
+    if plan.epoch_seconds is None:
+        return text + "How long an epoch takes is known after the first one."
+    most = duration_text(plan.epoch_seconds * params.epochs)
+    return (
+        text
+        + f"In the last run like this an epoch took {duration_text(plan.epoch_seconds)}: at most {most} altogether."
+    )
+
+
+def _choices(workspace: Workspace, dataset: Dataset) -> TrainParams:
+    left, middle, right = st.columns(3)
+    architecture = left.selectbox(
+        "Architecture",
+        list(words.ARCHITECTURES),
+        index=list(words.ARCHITECTURES).index(_DEFAULTS.architecture),
+        format_func=words.NAMES.__getitem__,
+        key="training_architecture",
+        **_KEPT,
+        help="\n".join(f"- {line}" for line in words.ARCHITECTURES.values()),
+    )
+    weights = middle.selectbox(
+        "It starts from",
+        words.weights_of(architecture),
+        format_func=words.WEIGHTS.__getitem__,
+        # Another architecture has other weights: another key, so that its own usual ones are chosen at first.
+        key=f"training_weights_{architecture}",
+        **_KEPT,
+        help="What the network knows before it sees this data set.",
+    )
+    tunable = ("whole",) if weights == "scratch" else ("last stages", "frozen", "whole")
+    tune = right.selectbox(
+        "What learns",
+        tunable,
+        format_func=words.TUNES.__getitem__,
+        key=f"training_tune_{weights == 'scratch'}",
+        **_KEPT,
+        help="A network with random weights has to learn everything.",
+    )
+    st.caption(f"{words.ARCHITECTURES[architecture]}. {words.ABOUT_WEIGHTS[weights]}.")
+    left, middle, right = st.columns(3)
+    views = left.multiselect(
+        "Views",
+        dataset.views,
+        default=dataset.views,
+        format_func=view_title,
+        # Another data set may have other views.
+        key=widget_key("training_views", *dataset.views),
+        **_KEPT,
+        help="All views of a glitch go through the same network and are then joined. One view alone is faster.",
+    )
+    epochs = middle.number_input(
+        "Epochs at most",
+        1,
+        10_000,
+        _DEFAULTS.epochs,
+        key="training_epochs",
+        **_KEPT,
+        help="How often it goes through the training samples. It stops earlier when it no longer gets better.",
+    )
+    balance = right.selectbox(
+        "For rare labels",
+        list(words.BALANCES),
+        format_func=words.BALANCES.__getitem__,
+        key="training_balance",
+        **_KEPT,
+        help="Without help, a rare label counts as little as it is rare.",
+    )
+    with st.expander("More settings"):
+        more = {
+            **_answers(workspace),
+            **_head(),
+            **_optimisation(),
+            **_augmentation(),
+            **_parts(dataset),
+        }
+    if not views:
+        raise GlitchAuditError("Choose at least one view.")
+    return TrainParams(
+        architecture=architecture,
+        weights=weights,
+        tune=tune,
+        views=tuple(view for view in dataset.views if view in views),
+        epochs=int(epochs),
+        balance=balance,
+        **more,
+    )
+
+
+def _answers(workspace: Workspace) -> dict:
+    one, two, three = st.columns(3)
+    units = list(words.UNITS)
+    unit = one.selectbox(
+        "One answer for",
+        units,
+        index=units.index(workspace_unit(workspace)),
+        format_func=words.UNITS.__getitem__,
+        key="training_unit",
+        **_KEPT,
+        help="As the map counts, unless you choose otherwise.",
+    )
+    merge = two.selectbox(
+        "Views are joined",
+        list(words.MERGES),
+        format_func=words.MERGES.__getitem__,
+        key="training_merge",
+        **_KEPT,
+        disabled=unit == "picture",
+        help="Side by side the head knows which view says what; a missing view is left out.",
+    )
+    size = three.selectbox(
+        "Picture size",
+        list(_SIZES),
+        index=list(_SIZES).index(_DEFAULTS.size),
+        format_func=lambda size: f"{size[0]} x {size[1]} pixels, {_SIZES[size]}",
+        key="training_size",
+        **_KEPT,
+        help="Half the size is about four times faster and loses fine lines.",
+    )
+    return {"unit": unit, "merge": merge, "size": size}
+
+
+def _head() -> dict:
+    one, two, three = st.columns(3)
+    dense = one.text_input(
+        "Head's layers",
+        value=", ".join(map(str, _DEFAULTS.dense)),
+        key="training_dense",
+        **_KEPT,
+        help="Widths of the layers before the answer, such as 512, 256; empty for none.",
+    )
+    try:
+        widths = tuple(int(part) for part in dense.replace(",", " ").split())
+    except ValueError:
+        raise GlitchAuditError("“Head's layers” takes whole numbers, such as 512, 256, or nothing.") from None
+    dropout = two.number_input(
+        "Dropout",
+        0.0,
+        0.95,
+        _DEFAULTS.dropout,
+        0.05,
+        key="training_dropout",
+        **_KEPT,
+        help="Against learning by heart.",
+    )
+    smoothing = three.number_input(
+        "Label smoothing",
+        0.0,
+        0.9,
+        _DEFAULTS.label_smoothing,
+        0.05,
+        key="training_smoothing",
+        **_KEPT,
+        help="Lets the classifier doubt: useful where labels are known to be wrong here and there.",
+    )
+    return {"dense": widths, "dropout": dropout, "label_smoothing": smoothing}
+
+
+def _optimisation() -> dict:
+    one, two, three, four = st.columns(4)
+    chosen = {
+        "optimizer": one.selectbox(
+            "Optimizer",
+            list(words.OPTIMIZERS),
+            format_func=words.OPTIMIZERS.__getitem__,
+            key="training_optimizer",
+            **_KEPT,
+        ),
+        "learning_rate": two.number_input(
+            "Learning rate",
+            1e-6,
+            1.0,
+            _DEFAULTS.learning_rate,
+            1e-4,
+            format="%g",
+            key="training_rate",
+            **_KEPT,
+            help="The first one; it is lowered when the validation loss no longer falls.",
+        ),
+        "weight_decay": three.number_input(
+            "Weight decay", 0.0, 1.0, _DEFAULTS.weight_decay, 0.01, format="%g", key="training_decay", **_KEPT
+        ),
+        "batch": int(
+            four.number_input(
+                "Batch (samples a step)",
+                2,
+                4096,
+                _DEFAULTS.batch,
+                key="training_batch",
+                **_KEPT,
+                help="Less needs less memory.",
+            )
+        ),
+    }
+    one, two, three, four = st.columns(4, vertical_alignment="bottom")
+    chosen["patience"] = int(
+        one.number_input(
+            "Stop after epochs without gain", 1, 1000, _DEFAULTS.patience, key="training_patience", **_KEPT
+        )
+    )
+    chosen["plateau_patience"] = int(
+        two.number_input("Lower the rate after", 1, 1000, _DEFAULTS.plateau_patience, key="training_plateau", **_KEPT)
+    )
+    chosen["plateau_factor"] = three.number_input(
+        "By the factor", 0.05, 0.95, _DEFAULTS.plateau_factor, 0.05, key="training_factor", **_KEPT
+    )
+    chosen["mixed_precision"] = four.toggle(
+        "Half precision",
+        _DEFAULTS.mixed_precision,
+        key="training_mixed",
+        **_KEPT,
+        help="Faster on recent graphics cards; it makes no difference for the better on most processors.",
+    )
+    return chosen
+
+
+def _augmentation() -> dict:
+    one, two, three, four, five = st.columns(5, vertical_alignment="bottom")
+    return {
+        "time_shift": one.number_input(
+            "Random time shift",
+            0.0,
+            0.5,
+            _DEFAULTS.time_shift,
+            0.01,
+            key="training_shift",
+            **_KEPT,
+            help="Share of the width: glitches are not centred to the pixel.",
+        ),
+        "gain": two.number_input(
+            "Random gain",
+            0.0,
+            1.0,
+            _DEFAULTS.gain,
+            0.05,
+            key="training_gain",
+            **_KEPT,
+            help="Louder and quieter by chance.",
+        ),
+        "zoom": three.number_input(
+            "Zoom",
+            0.0,
+            0.5,
+            _DEFAULTS.zoom,
+            0.05,
+            key="training_zoom",
+            **_KEPT,
+            help="Off: it changes frequency and duration, by which glitches are told apart.",
+        ),
+        "mirror": four.toggle(
+            "Mirror",
+            _DEFAULTS.mirror,
+            key="training_mirror",
+            **_KEPT,
+            help="Off: time runs one way, and some glitches show it.",
+        ),
+        "centring": five.selectbox(
+            "Take out of each picture",
+            list(words.CENTRINGS),
+            format_func=words.CENTRINGS.__getitem__,
+            key="training_centring",
+            **_KEPT,
+        ),
+    }
+
+
+def _parts(dataset: Dataset) -> dict:
+    one, two, three, four = st.columns(4)
+    own = "split" in dataset.samples and dataset.samples["split"].isin(["train", "validation", "test"]).any()
+    note = "Not used where the data set brings parts of its own." if own else "Of the glitches."
+    return {
+        "validation_share": one.number_input(
+            "Share to validate on",
+            0.05,
+            0.4,
+            _DEFAULTS.validation_share,
+            0.05,
+            key="training_validation",
+            **_KEPT,
+            help=note,
+        ),
+        "test_share": two.number_input(
+            "Share to test on", 0.0, 0.4, _DEFAULTS.test_share, 0.05, key="training_test", **_KEPT, help=note
+        ),
+        "seed": int(three.number_input("Seed", 0, 2**31 - 1, _DEFAULTS.seed, key="training_seed", **_KEPT)),
+        "device": four.selectbox(
+            "Device",
+            ("auto", "cpu", "cuda", "mps"),
+            key="training_device",
+            **_KEPT,
+            help="“auto” takes a graphics card where there is one.",
+        ),
+    }
+
+
+def _key(dataset: Dataset, params: TrainParams, runs: Sequence[Run]) -> str:
+    return fingerprint(dataset.fingerprint, asdict(params), [(run.name, run.epochs_done) for run in runs])
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _plan(key: str, _dataset: Dataset, _params: TrainParams, _runs: tuple[Run, ...]) -> Plan:
+    return plan_training(_dataset, _params, _runs)

@@ -1,0 +1,261 @@
+"""The Suspects page without a browser: what it says, what a decision writes, and what stops one."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from core.dataset.selection import Selection
+from core.ledger import SuspectCase, judge, judgements, open_ledger, proposals, propose
+from core.pipeline.settings import save_settings
+from core.pipeline.stages import prepare
+from pages.parts.widgets.suspect_queue import CardEvent, read_event
+from tests.parts.fake_audit import fake_audit
+
+# The last of 40 samples lies among the whistles and is called a blip.
+SUSPECT = "Blip/sample039"
+
+
+@pytest.fixture
+def audit_of(monkeypatch):
+    """``audit_of(prepared, **changes)``: what the pages get for an audit."""
+
+    def use(prepared, **changes):
+        audit = replace(fake_audit(prepared), **changes)
+        monkeypatch.setattr("pages.parts.desk.session.audit_or_stop", lambda workspace, prepared: audit)
+        return audit
+
+    return use
+
+
+@pytest.fixture
+def open_suspects(prepared, open_app, audit_of):
+    def start(**session):
+        audit_of(prepared)
+        return open_app("pages/suspects.py", workspace=prepared.workspace.name, **session)
+
+    return start
+
+
+@pytest.fixture
+def ledger(prepared):
+    opened = open_ledger(prepared.workspace.ledger_path)
+    yield opened
+    opened.close()
+
+
+def press(app, kind, sample_id=None):
+    """What the card sends when a button or key is pressed."""
+    shown, judgement_id = app.session_state["suspect_card_id"]
+    app.session_state["suspect_event"] = CardEvent(kind, sample_id or shown, judgement_id)
+    return app.run()
+
+
+def texts(app):
+    return " ".join(item.value for item in [*app.markdown, *app.caption, *app.info, *app.success, *app.warning])
+
+
+def progress(app):
+    return app.get("progress")[0].proto.text
+
+
+def test_the_page_says_how_many_flags_are_expected_to_be_right(open_suspects):
+    app = open_suspects(reviewer="Ada")
+    assert "**1 of 40 samples are flagged**; of these about **1**" in texts(app)
+    # The number is about the flags; of all wrong labels it is only a part.
+    assert "Wrong labels that the embedding finds plausible are not among them" in texts(app)
+    assert "**Almost certainly wrong** (chance 97 %)" in texts(app) and f"`{SUSPECT}`" in texts(app)
+    assert progress(app) == "0 of 1 decided, 0 by you today"
+
+
+def test_the_neighbours_for_and_against_are_named(open_suspects):
+    said = texts(open_suspects(reviewer="Ada"))
+    assert "nearest samples called **Whistle**" in said and "nearest samples called **Blip**" in said
+    assert "Of its 30 nearest neighbours 19 are called Whistle, 11 are called Blip, 0 something else." in said
+
+
+def test_accept_writes_judgement_and_proposal(open_suspects, ledger, prepared):
+    app = press(open_suspects(reviewer="Ada"), "accept")
+    row = judgements(ledger).iloc[0]
+    assert (row["sample_id"], row["label"], row["verdict"]) == (SUSPECT, "Blip", "accept")
+    assert (row["label_proposed"], row["author"]) == ("Whistle", "Ada")
+    assert row["reason"] == "Suspect queue: the embedding contradicts the label (chance 97 %)"
+    assert (row["dataset_fingerprint"], row["suspects_fingerprint"]) == (prepared.dataset.fingerprint, "fake suspects")
+    assert proposals(ledger)["label_proposed"].tolist() == ["Whistle"]
+    assert "Proposed Whistle for" in app.toast[0].value
+    assert "Every flagged sample is decided" in texts(app)
+    assert progress(app) == "1 of 1 decided, 1 by you today"
+
+
+@pytest.mark.parametrize("kind", ["keep", "unsure", "skip"])
+def test_the_other_decisions_write_a_judgement_alone(open_suspects, ledger, kind):
+    press(open_suspects(reviewer="Ada"), kind)
+    assert judgements(ledger)["verdict"].tolist() == [kind]
+    assert proposals(ledger).empty
+
+
+def test_another_label_and_a_reason_of_ones_own(open_suspects, ledger):
+    app = open_suspects(reviewer="Ada")
+    _, judgement_id = app.session_state["suspect_card_id"]
+    app.selectbox(key=f"suspect_other_{judgement_id}").set_value("Helix").run()
+    app.text_input(key=f"suspect_reason_{judgement_id}").set_value("stacked loops").run()
+    press(app, "accept")
+    row = judgements(ledger).iloc[0]
+    assert (row["suggested_label"], row["label_proposed"], row["reason"]) == ("Whistle", "Helix", "stacked loops")
+
+
+def test_undo_opens_the_suspect_again_and_it_can_be_judged_anew(open_suspects, ledger):
+    app = press(open_suspects(reviewer="Ada"), "accept")
+    # The card has left the screen with the last suspect, so undoing is offered beside what is done.
+    next(item for item in app.button if item.label == "Undo").click().run()
+    assert judgements(ledger).empty and proposals(ledger).empty
+    assert app.session_state["suspect_at"] == SUSPECT
+    press(app, "keep")
+    assert judgements(ledger)["verdict"].tolist() == ["keep"]
+
+
+def test_a_message_from_a_card_that_has_gone_is_not_obeyed(open_suspects, ledger):
+    app = open_suspects(reviewer="Ada")
+    app.toggle(key="suspect_hide").set_value(False).run()
+    gone = CardEvent("keep", *app.session_state["suspect_card_id"])
+    for _ in range(2):
+        app.session_state["suspect_event"] = gone
+        app.run()
+    assert len(judgements(ledger)) == 1
+    with ledger.cursor() as cursor:
+        assert cursor.execute("SELECT count(*) FROM judgement").fetchone() == (1,)
+
+
+def test_without_a_name_nothing_is_written(open_suspects, ledger):
+    app = open_suspects()
+    assert "Type your name in the sidebar" in texts(app)
+    press(app, "accept")
+    assert judgements(ledger).empty
+
+
+def test_a_ledger_held_by_another_program_leaves_the_queue_to_look_at(open_suspects, monkeypatch):
+    from core.ledger.storage.store import Ledger
+
+    monkeypatch.setattr(Ledger, "problem", lambda self: "The ledger is held by another program (process 7).")
+    app = open_suspects(reviewer="Ada")
+    assert "deciding is not possible now: The ledger is held by another program" in app.warning[0].value
+    assert f"`{SUSPECT}`" in texts(app)
+    app = press(app, "accept")
+    assert not app.toast
+
+
+@pytest.mark.parametrize(("kind", "left"), [("skip", True), ("unsure", True), ("keep", False)])
+def test_what_somebody_else_skipped_is_still_to_be_decided(open_suspects, ledger, kind, left):
+    press(open_suspects(reviewer="Ben"), kind)
+    app = open_suspects(reviewer="Ada")
+    assert (f"`{SUSPECT}`" in texts(app)) == left
+    assert progress(app) == f"{int(not left)} of 1 decided, 0 by you today"
+    if left:
+        assert " by Ben." in texts(app)
+        press(app, "accept")
+        assert judgements(ledger)["author"].tolist() == ["Ada", "Ben"]
+
+
+def test_a_proposal_that_was_made_elsewhere_is_named(open_suspects, ledger, prepared):
+    selection = Selection((SUSPECT,), how="click")
+    propose(ledger, selection, {SUSPECT: "Blip"}, "Tomte", author="Ben", app_version="0.1")
+    assert "Proposed already: Tomte by Ben." in texts(open_suspects(reviewer="Ben"))
+    # Whoever is still to review it blind is told that there is something, and no more.
+    said = texts(open_suspects(reviewer="Ada"))
+    assert "Tomte by Ben" not in said and "it waits for your own review" in said
+
+
+def test_a_judgement_of_a_label_that_has_changed_since_does_not_count(open_suspects, ledger):
+    judge(ledger, SuspectCase(SUSPECT, "Helix"), "keep", author="Ada", app_version="0.1")
+    app = open_suspects(reviewer="Ada")
+    assert progress(app) == "0 of 1 decided, 0 by you today"
+
+
+def test_next_and_previous_look_without_deciding(prepared, open_app, audit_of, ledger):
+    audit = fake_audit(prepared)
+    audit.suspects.table["flagged"] = True
+    audit_of(prepared, suspects=audit.suspects)
+    app = open_app("pages/suspects.py", workspace=prepared.workspace.name, reviewer="Ada")
+    first = app.session_state["suspect_at"]
+    press(app, "next")
+    second = app.session_state["suspect_at"]
+    assert first == SUSPECT != second
+    press(app, "keep")
+    third = app.session_state["suspect_at"]
+    assert judgements(ledger)["sample_id"].tolist() == [second]
+    assert third not in (first, second)
+    press(app, "previous")
+    assert app.session_state["suspect_at"] == first
+    press(app, "undo")
+    assert app.session_state["suspect_at"] == second
+    assert judgements(ledger).empty
+
+
+def test_filters_that_leave_nothing_say_so_and_can_be_cleared(open_suspects):
+    app = open_suspects(reviewer="Ada")
+    app.slider(key="suspect_filter_chance").set_value(100).run()
+    assert "No undecided suspect passes these filters" in texts(app)
+    next(item for item in app.button if item.label == "Clear all filters").click().run()
+    assert f"`{SUSPECT}`" in texts(app)
+
+
+def test_nothing_flagged_is_said(prepared, open_app, audit_of):
+    audit = fake_audit(prepared)
+    audit.suspects.table["flagged"] = False
+    audit_of(prepared, suspects=audit.suspects)
+    app = open_app("pages/suspects.py", workspace=prepared.workspace.name)
+    assert "No sample is flagged" in app.success[0].value
+
+
+def test_where_pictures_are_samples_the_glitch_is_judged(prepared, open_app, audit_of):
+    workspace, settings = prepared.workspace, prepared.settings
+    save_settings(workspace, replace(settings, embed=replace(settings.embed, unit="picture")))
+    names = Path(settings.vectors).with_suffix(".txt")
+    names.write_text("\n".join(f"{name}/picture" for name in prepared.samples.index))
+    by_picture = prepare(workspace, report=lambda progress: None)
+    audit_of(by_picture)
+    app = open_app("pages/suspects.py", workspace=workspace.name, reviewer="Ada")
+    assert app.session_state["suspect_at"] == f"{SUSPECT}/picture"
+    press(app, "accept")
+    ledger = open_ledger(workspace.ledger_path)
+    assert judgements(ledger)["sample_id"].tolist() == proposals(ledger)["sample_id"].tolist() == [SUSPECT]
+    assert "Every flagged sample is decided" in texts(app)
+    ledger.close()
+
+
+def test_duplicates_and_outliers_are_listed(open_suspects):
+    app = open_suspects()
+    app.segmented_control(key="suspect_section").set_value("Duplicates").run()
+    assert "3 pairs of samples show the same thing: 1 exactly, 2 nearly." in texts(app)
+    assert len(app.dataframe[0].value) == 3
+    app.segmented_control(key="suspect_section").set_value("Outliers").run()
+    assert "the 5 samples that lie farthest from their neighbours" in texts(app)
+
+
+def test_no_duplicates_and_no_outliers_are_said(prepared, open_app, audit_of):
+    audit = fake_audit(prepared)
+    audit_of(prepared, twins=audit.twins[:0], outliers=audit.outliers[:0])
+    app = open_app("pages/suspects.py", workspace=prepared.workspace.name)
+    app.segmented_control(key="suspect_section").set_value("Duplicates").run()
+    assert "No two samples" in app.success[0].value
+    app.segmented_control(key="suspect_section").set_value("Outliers").run()
+    assert "no sample has neighbours" in app.info[0].value
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        None,
+        "accept",
+        {},
+        {"kind": "delete", "sample": "a", "judgement": "b"},
+        {"kind": "accept", "sample": 1, "judgement": "b"},
+        {"kind": "accept", "sample": "a"},
+    ],
+)
+def test_what_is_no_event_of_the_card_is_left_alone(raw):
+    assert read_event(raw) is None
+
+
+def test_an_event_of_the_card_is_read():
+    assert read_event({"kind": "accept", "sample": "a", "judgement": "b"}) == CardEvent("accept", "a", "b")
