@@ -33,11 +33,13 @@ from streamlit.testing.v1 import AppTest
 from core.pipeline.stages import load_prepared
 from core.space.gestures import Gesture
 from core.workspace import demo_workspace
+from pages.parts.desk.state import Desk
 from tests.parts.gestures import chosen
+from tests.parts.remembered import remember
 
 everywhere = Gesture("lasso", polygon=((-99, -99), (99, -99), (99, 99), (-99, 99)))
 app = AppTest.from_file("demo/streamlit_app.py", default_timeout=120)
-app.session_state["map_gesture"] = chosen(load_prepared(demo_workspace()), everywhere)
+remember(app, Desk(gesture=chosen(load_prepared(demo_workspace()), everywhere)))
 app.session_state["reviewer"] = "Ada"
 app.run()
 assert not app.exception, [error.value for error in app.exception]

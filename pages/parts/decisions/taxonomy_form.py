@@ -13,7 +13,8 @@ from core.ledger.acts.saved_selections import find_saved_selection, saved_select
 from core.pipeline.stages import Prepared
 from core.version import APP_VERSION
 from pages.parts.desk.ledger_samples import rows_of_glitches
-from pages.parts.desk.session import person, taxonomy, why_not
+from pages.parts.desk.results import taxonomy
+from pages.parts.desk.session import person, why_not
 from pages.parts.widgets.act_button import act_button
 from pages.parts.widgets.label_box import label_box, labels_box
 from pages.parts.widgets.text import inert

@@ -30,7 +30,7 @@ from core.pipeline.settings import Settings, vectors_path
 from core.workspace import Workspace, open_workspace, workspace_for
 from core.workspace_titles import rename_workspace
 from pages.parts.desk.identity import data_roots
-from pages.parts.desk.who import hindrance
+from pages.parts.desk.who import at_desk
 from pages.parts.widgets.text import inert
 
 Given = ParamSpec("Given")
@@ -49,7 +49,7 @@ def _act(*names: str) -> Callable[[Callable[Given, Answer]], Callable[Given, Ans
         @wraps(done)
         def act(*given: Given.args, **named: Given.kwargs) -> Answer:
             for name in names:
-                if said := hindrance(name):
+                if said := at_desk().hindrance(name):
                     raise GlitchAuditError(said)
             return done(*given, **named)
 

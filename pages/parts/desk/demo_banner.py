@@ -7,15 +7,16 @@ import streamlit as st
 from core.errors import GlitchAuditError
 from core.ledger.exchange.copying import FILE_NAME, MAX_BYTES, ledger_copy
 from core.ledger.storage.sandbox import sandbox_from_copy
-from pages.parts.desk.session import desk_ledger, forget_work
+from pages.parts.desk.state import forget_work
+from pages.parts.desk.who import AtDesk
 from pages.parts.widgets.text import inert
 
 _ROUND = "demo_upload_round"
 
 
-def demo_banner() -> None:
+def demo_banner(here: AtDesk) -> None:
     """Draw the banner; call it only in the public demo."""
-    ledger = desk_ledger()
+    ledger = here.ledger
     if said := st.session_state.pop("demo_said", None):
         st.toast(said, icon=":material/check:")
     with st.container(horizontal=True, vertical_alignment="center", border=True, key="demo_banner"):

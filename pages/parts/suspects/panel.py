@@ -27,7 +27,9 @@ from core.ledger import (
 )
 from core.pipeline.stages import Prepared
 from pages.parts.desk.blind_samples import blind_samples
-from pages.parts.desk.session import allowed, desk_ledger, person, taxonomy, why_not
+from pages.parts.desk.results import taxonomy
+from pages.parts.desk.session import allowed, desk_ledger, person, why_not
+from pages.parts.desk.who import at_desk
 from pages.parts.sample.dialog import show_sample
 from pages.parts.sample.pictures import suspect_pictures, suspect_witnesses
 from pages.parts.suspects.filters import clear_filters, filter_controls
@@ -207,7 +209,7 @@ def _judge(
     suspect_card(card, key="suspect_card", on_event=keep_event)
     if said := _said_before(ledger, entry["glitch"], former, mine=len(mine) > 0):
         # Asking who waits for what costs as much as the rest of the card, so only where there is something to hide.
-        hidden = entry["glitch"] in blind_samples()
+        hidden = entry["glitch"] in blind_samples(at_desk())
         st.caption(_HIDDEN if hidden else said)
     label_box(
         "Another label",

@@ -156,7 +156,7 @@ def test_a_run_with_a_leak_is_no_fair_match(open_evaluation, prepared, dataset):
 
 @pytest.fixture
 def open_queue(prepared, dataset, open_app, monkeypatch):
-    monkeypatch.setattr("pages.parts.desk.session.audit_or_stop", lambda workspace, prepared: fake_audit(prepared))
+    monkeypatch.setattr("pages.parts.data.open_results.audit_or_stop", lambda here, prepared: fake_audit(prepared))
 
     def start(**session):
         return open_app("pages/suspects.py", workspace=prepared.workspace.name, reviewer="Ada", **session)
