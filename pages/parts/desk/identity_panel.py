@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.errors import GlitchAuditError
 from core.ledger.names import is_unseen, look_alike, person_key, same_person_as
-from core.ledger.views.reading import authors
+from core.ledger.views.authors import authors
 from pages.parts.desk.identity import NAME_KEY, NAME_LIMIT, public_demo, sign_in_providers, signed_in
 from pages.parts.desk.session import configured_roles, desk_ledger, person, roles
 from pages.parts.widgets.keeping import NAME_COOKIE, remembered
