@@ -22,8 +22,8 @@ from core.ledger import (
     review,
     review_taxonomy_change,
 )
-from core.ledger.acts.saved_selections import save_selection
-from core.ledger.views.reading import proposals
+from core.ledger.acts.saving_selections import save_selection
+from core.ledger.views.proposals import proposals
 from core.pipeline.audit import run_audit
 from core.pipeline.settings import Settings, save_settings
 from core.pipeline.snapshot import read_dataset

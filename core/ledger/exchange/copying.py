@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING
 
 from core.errors import GlitchAuditError
 from core.gate import Limits, apart
-from core.ledger.acts.proposing import now, transaction
+from core.ledger.acts.checks import now
+from core.ledger.acts.rows import transaction
 from core.ledger.exchange.export import export_table
 from core.ledger.identity import KEYS, account_key
 from core.ledger.names import person_key
 from core.ledger.storage.old_judgements import number_old_judgements
+from core.ledger.storage.sandbox import Sandbox
 from core.ledger.storage.schema import VERSION
 from core.ledger.storage.store import Ledger
-from core.ledger.views.reading import ProposalFilters, batches, proposals
+from core.ledger.views.proposals import ProposalFilters, batches, proposals
 from core.version import APP_VERSION
 
 if TYPE_CHECKING:
@@ -105,6 +107,21 @@ def restore_copy(ledger: Ledger, content: bytes) -> int:
                 "The file's rows do not fit the ledger's tables, so it was changed or is damaged; nothing was restored."
             ) from error
     return written
+
+
+def sandbox_from_copy(content: bytes) -> Sandbox:
+    """A new sandbox filled from a downloaded one.
+
+    Raises:
+        GlitchAuditError: the file is not a copy of a ledger; the text says why.
+    """
+    sandbox = Sandbox()
+    try:
+        restore_copy(sandbox.ledger, content)
+    except BaseException:
+        sandbox.discard()
+        raise
+    return sandbox
 
 
 def _refuse_loops(cursor: duckdb.DuckDBPyConnection) -> None:

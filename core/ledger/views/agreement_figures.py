@@ -14,14 +14,16 @@ import numpy as np
 import pandas as pd
 
 from core.errors import GlitchAuditError
-from core.ledger.acts.judging import KEEP, judgements
-from core.ledger.acts.reviewing import ACCEPT, OTHER_LABEL, REJECT, reviews
 from core.ledger.identity import names_apart
 from core.ledger.names import person_key
 from core.ledger.people import Person
 from core.ledger.storage.store import Ledger
+from core.ledger.views.authors import persons
 from core.ledger.views.dawid_skene import fit_confusion_model
-from core.ledger.views.reading import ProposalFilters, persons, proposals, read_frame
+from core.ledger.views.judgements import KEEP, judgements
+from core.ledger.views.proposals import ProposalFilters, proposals
+from core.ledger.views.queries import read_frame
+from core.ledger.views.reviews import ACCEPT, OTHER_LABEL, REJECT, reviews
 
 SMALL = 30
 """Below so many samples a figure is shown as small."""

@@ -136,7 +136,7 @@ def _make(workspace: Workspace, kind: str, export: Callable[[Path], object]) -> 
 
 
 def _doubtful(ledger: Ledger, chosen: str) -> list[str]:
-    from core.ledger.acts.deciding import sample_states
+    from core.ledger.views.states import sample_states
 
     states = sample_states(ledger, decision_rule(at_desk()))
     return list(states.index[states["state"].isin(_STATES[chosen])])

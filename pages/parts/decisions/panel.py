@@ -6,9 +6,10 @@ import pandas as pd
 import streamlit as st
 
 from core.ledger import Ledger
-from core.ledger.acts.deciding import DecisionRule, sample_states
 from core.ledger.names import taken_for
+from core.ledger.views.decision_rule import DecisionRule
 from core.ledger.views.history import sample_history, statements
+from core.ledger.views.states import sample_states
 from core.ledger.views.voting import votes
 from core.pipeline.stages import Prepared
 from pages.parts.decisions.form import decision_form

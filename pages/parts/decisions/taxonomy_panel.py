@@ -7,14 +7,9 @@ import streamlit as st
 
 from core.errors import GlitchAuditError
 from core.ledger import Ledger, new_batch_id
-from core.ledger.acts.changing_taxonomy import (
-    decide_taxonomy_change,
-    review_taxonomy_change,
-    taxonomy_changes,
-    taxonomy_reviews,
-    withdraw_taxonomy_change,
-)
+from core.ledger.acts.changing_taxonomy import decide_taxonomy_change, review_taxonomy_change, withdraw_taxonomy_change
 from core.ledger.people import perhaps_own
+from core.ledger.views.taxonomy_changes import taxonomy_changes, taxonomy_reviews
 from core.pipeline.stages import Prepared
 from core.version import APP_VERSION
 from pages.parts.decisions.taxonomy_form import taxonomy_form

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.ledger.acts.reviewing import review_queue
+from core.ledger.views.reviews import review_queue
 from pages.parts.desk.decision_rule import decision_rule
 from pages.parts.desk.who import AtDesk
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.errors import GlitchAuditError
-from core.ledger.acts.deciding import DecisionRule
-from core.ledger.rules import FILE_NAME, read_rule
+from core.ledger.views.decision_rule import FILE_NAME, DecisionRule, read_rule
 from pages.parts.desk.page_end import end_page
 from pages.parts.desk.who import AtDesk
 from pages.parts.widgets.text import inert

@@ -5,8 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.errors import GlitchAuditError
-from core.ledger.exchange.copying import FILE_NAME, MAX_BYTES, ledger_copy
-from core.ledger.storage.sandbox import sandbox_from_copy
+from core.ledger.exchange.copying import FILE_NAME, MAX_BYTES, ledger_copy, sandbox_from_copy
 from pages.parts.desk.state import forget_work
 from pages.parts.desk.who import AtDesk
 from pages.parts.widgets.text import inert

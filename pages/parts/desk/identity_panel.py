@@ -7,7 +7,7 @@ from importlib.util import find_spec
 import streamlit as st
 
 from core.ledger.names import is_unseen, look_alike, person_key, same_person_as
-from core.ledger.views.reading import authors
+from core.ledger.views.authors import authors
 from pages.parts.desk.identity import NAME_KEY, NAME_LIMIT, sign_in_providers
 from pages.parts.desk.who import AtDesk
 from pages.parts.widgets.keeping import NAME_COOKIE, remembered

@@ -11,7 +11,7 @@ from core.dataset import Taxonomy
 from core.dataset.pictures_as_samples import glitch_of
 from core.evidence.colours import cluster_name
 from core.ledger import Ledger
-from core.ledger.acts.reviewing import Revealed, ReviewFilters, revealed, review_queue, reviews
+from core.ledger.views.reviews import Revealed, ReviewFilters, revealed, review_queue, reviews
 from core.pipeline.stages import Prepared
 from pages.parts.desk.decision_rule import decision_rule
 from pages.parts.desk.ledger_samples import rows_of_glitches

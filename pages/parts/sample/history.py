@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.ledger.acts.deciding import sample_states
-from core.ledger.acts.reviewing import review_queue
 from core.ledger.views.history import sample_history
+from core.ledger.views.reviews import review_queue
+from core.ledger.views.states import sample_states
 from pages.parts.desk.decision_rule import decision_rule
 from pages.parts.desk.session import allowed, desk_ledger, person
 from pages.parts.desk.who import at_desk

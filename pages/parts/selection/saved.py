@@ -8,14 +8,8 @@ import streamlit as st
 from core.dataset.selection import Selection
 from core.errors import GlitchAuditError
 from core.ledger import new_batch_id
-from core.ledger.acts.saved_selections import (
-    MAX_NAME,
-    MAX_NOTE,
-    SavedSelection,
-    save_selection,
-    saved_selections,
-    withdraw_saved_selection,
-)
+from core.ledger.acts.saving_selections import MAX_NAME, MAX_NOTE, save_selection, withdraw_saved_selection
+from core.ledger.views.saved_selections import SavedSelection, saved_selections
 from core.version import APP_VERSION
 from pages.parts.desk.addresses import SELECTION, copy_link, show_link
 from pages.parts.desk.identity import public_demo

@@ -22,7 +22,7 @@ from core.ledger import (
     review,
     withdraw,
 )
-from core.ledger.acts.saved_selections import save_selection
+from core.ledger.acts.saving_selections import save_selection
 from core.ledger.exchange import fill_ledger, write_import
 from core.ledger.people import ACTS, ROLES, may
 from core.workspace import PROJECT_ROOT, demo_workspace, workspaces_home

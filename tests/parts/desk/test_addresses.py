@@ -7,7 +7,8 @@ from streamlit.testing.v1 import AppTest
 
 from core.dataset.selection import Filters, Selection
 from core.ledger import open_ledger
-from core.ledger.acts.saved_selections import save_selection, saved_selections
+from core.ledger.acts.saving_selections import save_selection
+from core.ledger.views.saved_selections import saved_selections
 from core.space.gestures import Gesture
 from core.workspace import PROJECT_ROOT
 from pages.parts.desk.state import Desk

@@ -5,7 +5,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.ledger import open_ledger, proposals
-from core.ledger.acts.saved_selections import find_saved_selection, saved_selections
+from core.ledger.views.saved_selections import find_saved_selection, saved_selections
 from core.pipeline.settings import Settings, save_settings
 from core.pipeline.stages import prepare
 from core.space.clustering import MAP_SPACE, ClusterParams

@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.dataset.selection import Part, Selection
 from core.ledger import open_ledger
-from core.ledger.acts.saved_selections import save_selection
+from core.ledger.acts.saving_selections import save_selection
 from core.space.gestures import Gesture, extended
 from core.workspace import PROJECT_ROOT
 from pages.parts.desk.state import Desk

@@ -1,12 +1,34 @@
-"""What stands of the changes of the taxonomy and of the verdicts on them, in SQL."""
+"""What stands of the proposed changes of the taxonomy, and of the verdicts on them."""
 
 from __future__ import annotations
 
-from core.ledger.acts.deciding import BY_MODERATOR, BY_RULE
+import json
+
+import pandas as pd
+
 from core.ledger.identity import JOIN_ACCOUNT, PERSON, TYPED_BESIDE_SIGNED_IN
+from core.ledger.storage.store import Ledger
+from core.ledger.views.decision_rule import DecisionRule
+from core.ledger.views.queries import read_frame
+from core.ledger.views.states import BY_MODERATOR, BY_RULE
 
 ACCEPT, REJECT = "accept", "reject"
 REVIEW, DECISION = "review", "decision"
+MERGE, SPLIT, RENAME, NEW_CLASS = "merge", "split", "rename", "new class"
+CHANGE_KINDS = (MERGE, SPLIT, RENAME, NEW_CLASS)
+UNSURE = "unsure"
+TAXONOMY_VERDICTS = (ACCEPT, REJECT, UNSURE)
+CHANGE_STATES = ("in review", "conflict", "accepted", "rejected", "withdrawn")
+CHANGE_COLUMNS = (
+    *("change_id", "created_at", "author", "author_verified", "author_key", "name_key", "role", "kind"),
+    *("labels", "becomes", "reason"),
+    *("sample_ids", "dataset_fingerprint", "app_version", "state", "people_for", "people_against", "decided_by"),
+    "decision_reason",
+)
+TAXONOMY_REVIEW_COLUMNS = (
+    *("review_id", "created_at", "author", "author_verified", "role", "change_id", "kind", "verdict", "reason"),
+    *("app_version", "status"),
+)
 
 _STANDING_REVIEWS = """
     SELECT * FROM taxonomy_review
@@ -25,7 +47,7 @@ LATEST_DECISIONS = f"""
     SELECT * FROM ({_STANDING_REVIEWS}) WHERE kind = '{DECISION}'
     QUALIFY row_number() OVER (PARTITION BY change_id ORDER BY event DESC) = 1
 """
-CHANGES = f"""
+_CHANGES = f"""
     SELECT change.* EXCLUDE (withdraws), decided.verdict AS ruling, coalesce(decided.reason, '') AS decision_reason,
         coalesce(accepting, 0) + 1 AS people_for, coalesce(rejecting, 0) AS people_against,
         standing.change_id IS NULL AS taken_back,
@@ -51,7 +73,7 @@ CHANGES = f"""
     LEFT JOIN (SELECT change_id, verdict, reason FROM ({LATEST_DECISIONS})) AS decided USING (change_id)
     WHERE change.withdraws IS NULL
 """
-REVIEWS = f"""
+_REVIEWS = f"""
     SELECT said.*,
         CASE
             WHEN review_id IN (SELECT withdraws FROM taxonomy_review WHERE withdraws IS NOT NULL) THEN 'withdrawn'
@@ -61,3 +83,29 @@ REVIEWS = f"""
         END AS status
     FROM taxonomy_review AS said WHERE withdraws IS NULL
 """
+
+
+def taxonomy_changes(ledger: Ledger, rule: DecisionRule | None = None) -> pd.DataFrame:
+    """The proposed changes of the taxonomy, latest first: :data:`CHANGE_COLUMNS`.
+
+    ``labels``, ``becomes`` and ``sample_ids`` are tuples; ``state`` is one of :data:`CHANGE_STATES`. A change is
+    accepted when as many people as the rule asks for, the proposer included, stand for it and nobody rejects it, or
+    when a moderator says so; once somebody rejects it, it takes a moderator. Times are in UTC. Empty where the ledger
+    is missing or cannot be read.
+    """
+    rule = rule or DecisionRule()
+    query = f"SELECT {', '.join(CHANGE_COLUMNS)} FROM ({_CHANGES}) ORDER BY event DESC"
+    frame = read_frame(ledger, query, {"agreeing": rule.agreeing}, CHANGE_COLUMNS)
+    for name in ("labels", "becomes", "sample_ids"):
+        frame[name] = pd.Series([tuple(json.loads(text)) for text in frame[name]], dtype="object", index=frame.index)
+    return frame
+
+
+def taxonomy_reviews(ledger: Ledger, change_id: str = "") -> pd.DataFrame:
+    """The verdicts on changes (on one, or on all), latest first: :data:`TAXONOMY_REVIEW_COLUMNS`.
+
+    ``status`` is "current", "replaced" (by a later one of the same person) or "withdrawn". Times are in UTC.
+    """
+    where, values = ("WHERE change_id = ?", [change_id]) if change_id else ("", [])
+    query = f"SELECT {', '.join(TAXONOMY_REVIEW_COLUMNS)} FROM ({_REVIEWS}) {where} ORDER BY event DESC"
+    return read_frame(ledger, query, values, TAXONOMY_REVIEW_COLUMNS)

@@ -3,8 +3,7 @@
 import pytest
 
 from core.errors import GlitchAuditError
-from core.ledger.acts.deciding import DecisionRule
-from core.ledger.rules import read_rule
+from core.ledger.views.decision_rule import DecisionRule, read_rule
 
 
 def test_without_a_file_two_people_decide(tmp_path):

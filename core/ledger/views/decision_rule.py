@@ -1,15 +1,30 @@
-"""The decision rule of a workspace, from a file beside its ledger."""
+"""What people have to say for a sample to be decided, as a file beside the ledger may set it for a workspace."""
 
 from __future__ import annotations
 
 import tomllib
+from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import GlitchAuditError
-from core.ledger.acts.deciding import DecisionRule
 
 FILE_NAME = "decisions.toml"
 """The file's name inside a workspace."""
+
+
+@dataclass(frozen=True)
+class DecisionRule:
+    """When what people say decides: that many different people agree on one label, and nobody stands for another.
+
+    Attributes:
+        agreeing: how many people, the proposer included; at least 1.
+    """
+
+    agreeing: int = 2
+
+    def __post_init__(self) -> None:
+        if isinstance(self.agreeing, bool) or not isinstance(self.agreeing, int) or self.agreeing < 1:
+            raise GlitchAuditError(f"It takes at least 1 person to decide, and a whole number, not {self.agreeing}.")
 
 
 def read_rule(path: Path) -> DecisionRule:

@@ -12,11 +12,12 @@ import pytest
 from core.dataset.selection import Selection
 from core.errors import GlitchAuditError
 from core.ledger import ProposalFilters, batches, proposals, propose, restore, withdraw
-from core.ledger.acts.saved_selections import save_selection, saved_selections
-from core.ledger.exchange.copying import MAX_BYTES, ledger_copy, restore_copy
+from core.ledger.acts.saving_selections import save_selection
+from core.ledger.exchange.copying import MAX_BYTES, ledger_copy, restore_copy, sandbox_from_copy
 from core.ledger.people import Person
-from core.ledger.storage.sandbox import Sandbox, sandbox_from_copy
+from core.ledger.storage.sandbox import Sandbox
 from core.ledger.storage.schema import VERSION
+from core.ledger.views.saved_selections import saved_selections
 
 
 @pytest.fixture

@@ -1,20 +1,19 @@
-"""Reading the ledger: proposals, batches, and the labels that follow from them.
-
-Where the file is missing or held by another program, the answers are empty; ``Ledger.problem()`` says why.
-"""
+"""Proposals and the batches they came in, and the labels that follow from them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from core.errors import GlitchAuditError
-from core.ledger.acts.proposing import PROPOSAL, WITHDRAWAL
-from core.ledger.names import person_key
-from core.ledger.storage.schema import OURS
 from core.ledger.storage.store import Ledger
+from core.ledger.views.authors import keys_of
+from core.ledger.views.queries import one_of, read_frame
+
+PROPOSAL = "proposal"
+WITHDRAWAL = "withdrawal"
+"""The kinds of a batch, and of its rows."""
 
 STATUSES = ("current", "withdrawn", "all")
 
@@ -142,53 +141,3 @@ def current_labels(ledger: Ledger, labels: pd.Series) -> pd.Series:
     ).set_index("sample_id")["label"]
     found = latest.reindex(labels.index)
     return labels.astype("str").where(found.isna(), found)
-
-
-def authors(ledger: Ledger, *, signed_in: bool = False) -> tuple[str, ...]:
-    """The names of everybody who wrote anything, or who had signed in to, in every spelling, the latest last."""
-    # A batch has no number of its own; its author is that of its corrections.
-    numbers = {table: "sequence" if table == "correction" else "event" for table in OURS if table != "batch"}
-    wanted = "WHERE author_key <> name_key" if signed_in else ""
-    parts = " UNION ALL ".join(
-        f"SELECT author, {number} AS event FROM {table} {wanted}" for table, number in numbers.items()
-    )
-    query = f"SELECT author FROM ({parts}) GROUP BY author ORDER BY max(event), author"
-    return tuple(read_frame(ledger, query, [], ("author",))["author"].astype(str))
-
-
-def keys_of(names: Sequence[str]) -> tuple[str, ...]:
-    """The keys of names that are given in any spelling."""
-    return tuple(person_key(name) for name in names)
-
-
-def persons(ledger: Ledger, keys: pd.Series) -> pd.Series:
-    """The person behind each author's key, as the votes count them; see ``core.ledger.identity``."""
-    known = read_frame(ledger, "SELECT author_key, account FROM account_of", [], ("author_key", "account"))
-    accounts = dict(zip(known["author_key"], known["account"], strict=True))
-    return keys.map(lambda key: accounts.get(key, key))
-
-
-def one_of(**wanted: Sequence[str]) -> tuple[list[str], list[object]]:
-    """SQL conditions, and their values, that keep rows with one of the wanted values in each named column.
-
-    A column with nothing wanted excludes nothing.
-    """
-    asked = {column: list(values) for column, values in wanted.items() if values}
-    return [f"list_contains(?, {column})" for column in asked], list(asked.values())
-
-
-def read_frame(
-    ledger: Ledger, query: str, values: Sequence[object] | Mapping[str, object], columns: Sequence[str]
-) -> pd.DataFrame:
-    """What a query answers, times in UTC; without rows where the ledger is missing or cannot be read."""
-    if not ledger.readable():
-        frame = pd.DataFrame({name: pd.Series(dtype="str") for name in columns})
-    else:
-        with ledger.cursor() as cursor:
-            frame = cursor.execute(query, values).df()
-    for name in ("created_at", "withdrawn_at"):
-        if name in frame:
-            frame[name] = pd.to_datetime(frame[name], utc=True)
-    if "cluster" in frame:
-        frame["cluster"] = frame["cluster"].astype("Int64")
-    return frame
