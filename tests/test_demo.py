@@ -11,7 +11,7 @@ import pytest
 from core.classify.evaluation.comparison import paired_difference
 from core.classify.evaluation.confusing import confusing_samples
 from core.classify.evaluation.evaluate import load_evaluation
-from core.classify.naming.classifier import can_classify
+from core.classify.naming.trained import can_classify
 from core.classify.training.runs import list_runs, read_curves
 from core.demo.packed_runs import DEMO_RUNS
 from core.pipeline.audit import load_audit

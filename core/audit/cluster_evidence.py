@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from core.audit.entropy_null import entropy_null
 from core.audit.metrics import cluster_table
 from core.audit.model import AuditInput
-from core.audit.permutation import entropy_null
-from core.audit.uncertainty import corrected_entropy_bits, entropy_interval, glitch_weighted, share_interval
 from core.progress import OnProgress, ignore_progress
 from core.space.stability import Stability
+from core.statistics.entropy import corrected_entropy_bits, entropy_interval, scaled_counts
+from core.statistics.intervals import share_interval
 
 COLUMNS = (
     "n",
@@ -78,7 +79,7 @@ def cluster_evidence(
     Returns:
         index ``cluster``. ``purity_low``, ``purity_high``: 95 % Wilson interval. ``entropy``: plug-in, bits;
         ``entropy_corrected``: by Miller and Madow; ``entropy_low``, ``entropy_high``: 95 % posterior interval
-        (:func:`core.audit.uncertainty.entropy_interval`). ``effective_labels``: 2 to the power of the corrected
+        (:func:`core.statistics.entropy.entropy_interval`). ``effective_labels``: 2 to the power of the corrected
         entropy, as many equally common labels would be as mixed, with the same interval. ``null_entropy``: mean
         entropy under shuffling; ``p_value``: chance of an entropy as low; ``q_value``: the same with the
         false-discovery rate controlled across clusters. ``stability``: mean best Jaccard over runs with the range of
@@ -126,7 +127,7 @@ def cluster_evidence(
 
 def _mix(labels: np.ndarray, glitches: np.ndarray, row: pd.Series, *, categories: int, seed: int) -> tuple[float, ...]:
     witnesses = len(np.unique(glitches))
-    counts = glitch_weighted(np.unique(labels, return_counts=True)[1], witnesses)
+    counts = scaled_counts(np.unique(labels, return_counts=True)[1], witnesses)
     corrected = corrected_entropy_bits(counts, categories=categories)
     low, high = entropy_interval(counts, categories=categories, seed=seed)
     return (

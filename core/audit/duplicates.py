@@ -22,6 +22,7 @@ from core.audit.model import AuditInput
 from core.dataset.model import PictureStore
 from core.dataset.pictures import PictureError
 from core.dataset.sources import SourceChangedError
+from core.statistics.testing import false_discovery
 
 SAME_PLACE = 5e-5
 """Cosine distance up to which two samples lie in one place: embeddings kept in half precision are good to this."""
@@ -220,14 +221,12 @@ def _chances(distances: np.ndarray) -> np.ndarray:
 
 
 def _discoveries(chance: np.ndarray, seen: np.ndarray, samples: int, rate: float) -> np.ndarray:
-    from scipy.stats import false_discovery_control
-
     mutual = seen == 2
     discovered = np.zeros(len(chance), bool)
     if mutual.any():
         # Every sample may have a twin, so as many questions are asked as there are samples, found or not.
         padded = np.concatenate([chance[mutual], np.ones(max(0, samples - int(mutual.sum())))])
-        discovered[mutual] = false_discovery_control(padded)[: int(mutual.sum())] <= rate
+        discovered[mutual] = false_discovery(padded)[: int(mutual.sum())] <= rate
     return discovered
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from core.audit.metrics import wilson_interval
 from core.audit.suspects.confident import confident_joint, confident_label
 from core.audit.suspects.model import Suspects
+from core.statistics.intervals import drawn_interval, wilson_interval
 
 __all__ = ["LEAST", "confident_joint", "confident_label", "label_noise"]
 
@@ -101,6 +101,4 @@ def _bootstrap(codes, sure, wrong, group, classes, *, draws, seed, confidence) -
         weight = np.bincount(random.integers(size, size=size), minlength=size)[member]
         bad, all_sure = (np.bincount(label, weights=weight * values) for values in (wrong_count, sure_count))
         shares[draw] = _share(bad, all_sure, classes)
-    tail = (1 - confidence) / 2
-    low, high = np.quantile(shares, [tail, 1 - tail], axis=0)
-    return low, high
+    return drawn_interval(shares, confidence=confidence)

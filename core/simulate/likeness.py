@@ -18,6 +18,7 @@ import pandas as pd
 from core.dataset.model import VIEWS
 from core.dataset.pictures import resize_energy
 from core.simulate.views import COLUMNS, HIGHEST, LOWEST, ROWS, SECONDS, row_frequencies
+from core.statistics.intervals import drawn_interval, wilson_interval
 
 STATISTICS = {
     "saturated": "share of pixels at the top of the energy scale",
@@ -144,7 +145,7 @@ def share_inside(
     if not len(values):
         return (float("nan"),) * 3
     drawn = values[np.random.default_rng(seed).integers(len(values), size=(draws, len(values)))].mean(axis=1)
-    low, high = np.quantile(drawn, [0.025, 0.975])
+    low, high = drawn_interval(drawn)
     return float(values.mean()), float(low), float(high)
 
 
@@ -215,7 +216,6 @@ def tell_apart(real: pd.DataFrame, simulated: pd.DataFrame, *, label: str, kind:
     Returns:
         All not a number with fewer than five glitches on a side.
     """
-    from scipy.stats import binomtest
     from sklearn.model_selection import LeaveOneOut, cross_val_predict
 
     sides = [_one_row_a_glitch(table[table["label"] == label]) for table in (simulated, real)]
@@ -226,9 +226,8 @@ def tell_apart(real: pd.DataFrame, simulated: pd.DataFrame, *, label: str, kind:
     predicted = cross_val_predict(_teller(kind, sum(counts)), np.concatenate(sides), truth, cv=LeaveOneOut())
     rights = [int((predicted[truth == side] == side).sum()) for side in (0, 1)]
     shares = np.array(rights) / counts
-    ends = [binomtest(k, n).proportion_ci(method="wilson") for k, n in zip(rights, counts, strict=True)]
-    below = np.hypot(*(share - end.low for share, end in zip(shares, ends, strict=True))) / 2
-    above = np.hypot(*(end.high - share for share, end in zip(shares, ends, strict=True))) / 2
+    lows, highs = np.transpose([wilson_interval(k, n) for k, n in zip(rights, counts, strict=True)])
+    below, above = np.hypot(*(shares - lows)) / 2, np.hypot(*(highs - shares)) / 2
     accuracy = float(shares.mean())
     return Telling(accuracy, float(accuracy - below), float(accuracy + above), real=counts[1], simulated=counts[0])
 

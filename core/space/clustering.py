@@ -11,12 +11,10 @@ from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
 from core.space.artifacts import load_artifact, save_artifact
 from core.space.layout import Layout, LayoutParams
+from core.statistics import NOISE
 
 VERSION = 1
 """Raised when the same input and parameters would give another result, so that cached ones are dropped."""
-
-NOISE = -1
-"""The cluster number of samples that belong to none."""
 
 WIDE_SPACE = "10-D UMAP"
 MAP_SPACE = "2-D map"

@@ -11,9 +11,10 @@ from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
 from core.progress import OnProgress, ignore_progress
 from core.space.artifacts import load_artifact, save_artifact
-from core.space.clustering import NOISE, Clustering, ClusterParams, cluster, space_to_cluster
+from core.space.clustering import Clustering, ClusterParams, cluster, space_to_cluster
 from core.space.layout import Layout, LayoutParams, compute_layout
 from core.space.neighbours import NeighbourParams, find_neighbours
+from core.statistics import NOISE
 
 VERSION = 1
 """Raised when the same input and parameters would give another result, so that cached ones are dropped."""

@@ -11,9 +11,10 @@ import pandas as pd
 from core.audit.drift.along import mean_chance
 from core.audit.drift.model import Drift
 from core.audit.drift.units import rows_of
-from core.audit.metrics import label_mix, wilson_interval
+from core.audit.metrics import label_mix
 from core.audit.model import AuditInput
 from core.errors import GlitchAuditError
+from core.statistics.intervals import wilson_interval
 
 CHANGE_POINTS, THIRDS = "change points", "thirds"
 HOW = (CHANGE_POINTS, THIRDS)

@@ -9,10 +9,13 @@ import numpy as np
 from core.audit.drift.geometry import apartness, unroll
 from core.audit.drift.model import Drift, DriftParams, OneDimensional
 from core.audit.drift.roundness import chance_of_roundness
-from core.audit.model import NOISE, AuditInput
+from core.audit.model import AuditInput
 from core.audit.physical import physical_columns
 from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
+from core.statistics import NOISE
+from core.statistics.intervals import UNKNOWN, drawn_interval
+from core.statistics.ranks import rank_correlation
 
 _KEPT, _KEPT_AT_MOST = 0.8, 1000
 # The root mean square difference between the places of one sample in two random orders, places from 0 to 1.
@@ -64,7 +67,7 @@ def order_along(
     coordinate = sign * whole.coordinate
     agreements, confidence = _firmness(vectors, coordinate, case.glitches[rows], params, rng) if known else ([], None)
     order = np.argsort(coordinate, kind="stable")
-    low, high = np.quantile(agreements, [0.025, 0.975]) if len(agreements) else (np.nan, np.nan)
+    low, high = drawn_interval(agreements) if len(agreements) else UNKNOWN
     clusters = np.unique(case.clusters[rows])
     return Drift(
         name=name,
@@ -112,18 +115,6 @@ def _direction(
             return float(np.sign(correlation)), name
     correlation = rank_correlation(coordinate, np.arange(len(rows)))
     return (-1.0 if correlation < 0 else 1.0), ""
-
-
-def rank_correlation(first: np.ndarray, second: np.ndarray) -> float:
-    """Spearman's rank correlation of the pairs without a missing value; 0 where it is not defined."""
-    from scipy.stats import spearmanr
-
-    first, second = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
-    both = np.isfinite(first) & np.isfinite(second)
-    first, second = first[both], second[both]
-    if len(first) < 3 or not np.ptp(first) > 0 or not np.ptp(second) > 0:
-        return 0.0
-    return float(spearmanr(first, second).statistic)
 
 
 def _firmness(

@@ -13,6 +13,8 @@ from core.audit.failure_modes.params import FailureModeParams
 from core.audit.failure_modes.planted import Planting, planting
 from core.audit.failure_modes.probe import Probe, prepare_features, probe
 from core.audit.failure_modes.units import Evidence, units_of
+from core.statistics import NOISE
+from core.statistics.ranks import chance_larger
 
 EMBEDDING, PICTURES, PHYSICAL = "embedding", "pictures", "physical columns"
 
@@ -146,7 +148,7 @@ def compare(
 
 def _others(evidence: Evidence, cluster: int, most: int, seed: int) -> np.ndarray:
     """Rows of the other clusters, one a glitch and cluster, at most ``most``."""
-    rows = np.flatnonzero((evidence.clusters != cluster) & (evidence.clusters != -1))
+    rows = np.flatnonzero((evidence.clusters != cluster) & (evidence.clusters != NOISE))
     keys = np.stack([evidence.clusters[rows], evidence.groups[rows]])
     rows = rows[np.unique(keys, axis=1, return_index=True)[1]]
     return np.sort(np.random.default_rng([seed, cluster, 1]).permutation(rows)[:most])
@@ -168,19 +170,13 @@ def _middle_and_spread(values: np.ndarray) -> tuple[float, float]:
 
 
 def _best_column(columns: Mapping[str, np.ndarray], second: np.ndarray) -> tuple[str, float] | None:
-    from scipy.stats import rankdata
-
     best = None
     for name, values in columns.items():
         known = np.isfinite(values)
-        ones = int((second & known).sum())
-        zeros = int(known.sum()) - ones
-        if not ones or not zeros:
-            continue
-        ranks = rankdata(values[known])[second[known]]
-        area = (ranks.sum() - ones * (ones + 1) / 2) / (ones * zeros)
-        if best is None or max(area, 1 - area) > best[1]:
-            best = name, float(max(area, 1 - area))
+        larger = chance_larger(values[known], second[known])
+        told = max(larger, 1 - larger)
+        if np.isfinite(told) and (best is None or told > best[1]):
+            best = name, told
     return best
 
 

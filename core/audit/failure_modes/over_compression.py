@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from core.audit.failure_modes.gradients import Gradient, gradients, label_spacing
-from core.audit.failure_modes.over_splitting import holm
 from core.audit.failure_modes.params import FailureModeParams
 from core.audit.failure_modes.parts import (
     SAME_GLITCHES,
@@ -27,10 +26,11 @@ from core.audit.failure_modes.verdicts import (
     SUPPORTED,
     Verdict,
     listed,
-    percent,
 )
 from core.audit.physical import UNITS
 from core.progress import OnProgress, ignore_progress
+from core.statistics.percent import percent
+from core.statistics.testing import holm
 
 _CERTAIN = 0.05
 _GRADIENT_SHARE = 0.2

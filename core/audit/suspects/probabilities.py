@@ -145,20 +145,15 @@ def to_probabilities(predictions: np.ndarray, codes: np.ndarray) -> tuple[np.nda
         log-probabilities float32 (n, k), and the sharpness.
     """
     from scipy.optimize import minimize_scalar
+    from scipy.special import log_softmax
 
     rows = np.arange(len(codes))
 
     def loss(log_sharpness: float) -> float:
-        return -float(log_softmax(np.exp(log_sharpness) * predictions)[rows, codes].mean())
+        return -float(log_softmax(np.exp(log_sharpness) * predictions, axis=1)[rows, codes].mean())
 
     sharpness = float(np.exp(minimize_scalar(loss, bounds=(0, 4), method="bounded", options={"xatol": 0.01}).x))
-    return log_softmax(sharpness * predictions), sharpness
-
-
-def log_softmax(values: np.ndarray) -> np.ndarray:
-    """Logarithm of the softmax of each row."""
-    values = values - values.max(axis=1, keepdims=True)
-    return values - np.log(np.exp(values).sum(axis=1, keepdims=True))
+    return log_softmax(sharpness * predictions, axis=1), sharpness
 
 
 def _kernel(

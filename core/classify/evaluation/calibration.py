@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from core.audit.uncertainty import share_interval
+from core.statistics.intervals import share_interval
 
 BINS = 15
 """Of equal width between 0 and 1, as in the paper."""
@@ -20,9 +20,9 @@ COOLEST, HOTTEST = 0.05, 20.0
 
 def log_probabilities(scores: np.ndarray, *, temperature: float = 1.0) -> np.ndarray:
     """Logarithm of the softmax of ``scores / temperature``, float64 (n, k)."""
-    scaled = np.asarray(scores, dtype=np.float64) / temperature
-    scaled -= scaled.max(axis=1, keepdims=True)
-    return scaled - np.log(np.exp(scaled).sum(axis=1, keepdims=True))
+    from scipy.special import log_softmax
+
+    return log_softmax(np.asarray(scores, dtype=np.float64) / temperature, axis=1)
 
 
 def probabilities(scores: np.ndarray, *, temperature: float = 1.0) -> np.ndarray:

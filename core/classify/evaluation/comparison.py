@@ -15,6 +15,7 @@ from core.classify.params import TrainParams
 from core.classify.training.runs import Run
 from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
+from core.statistics.intervals import UNKNOWN, drawn_interval
 
 TABLE_MEASURES = (*SHARES, "auc_macro")
 
@@ -124,7 +125,7 @@ def paired_difference(
             score_confusions(drawn_confusions(truth, named, glitch_of, weights, labels=len(labels)))[measure]
         )
     gaps = figures[0] - figures[1]
-    low, high = np.quantile(gaps[1:], [0.025, 0.975]) if bootstrap else (float("nan"), float("nan"))
+    low, high = drawn_interval(gaps[1:]) if bootstrap else UNKNOWN
     return PairedDifference(
         measure=measure,
         first=float(figures[0][0]),

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.audit.metrics import wilson_interval
 from core.classify.evaluation.calibration import BINS, bin_of
 from core.classify.evaluation.metrics import SHARES, auc_of_weightings, brier_of_rows, score_confusions
+from core.statistics.intervals import UNKNOWN, drawn_interval, wilson_interval
 
 CONFIDENCE = 0.95
 _CELLS = 2_000_000
@@ -107,13 +107,12 @@ def interval_of(measure: str, value: float, drawn: np.ndarray, *, glitches: int)
     """
     drawn = drawn[np.isfinite(drawn)]
     if not len(drawn) or not np.isfinite(value):
-        return float("nan"), float("nan")
+        return UNKNOWN
     if measure in (*SHARES, "f1") and value in (0.0, 1.0):
         return wilson_interval(value * glitches, glitches, confidence=CONFIDENCE)
     if measure.startswith("expected_calibration_error"):
         drawn = np.maximum(drawn - max(0.0, float(drawn.mean()) - value), 0.0)
-    tail = (1 - CONFIDENCE) / 2
-    low, high = np.quantile(drawn, [tail, 1 - tail])
+    low, high = drawn_interval(drawn, confidence=CONFIDENCE)
     return min(float(low), value), max(float(high), value)
 
 

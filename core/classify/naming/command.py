@@ -9,9 +9,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
-from core.classify.naming.classifier import Classifier, load_classifier
-from core.classify.naming.inputs import Handed, InputFile, as_one_glitch, files_at, likely_views, sort_out
-from core.classify.naming.name_glitches import Answer, answer_table, classify
+from core.classify.naming.classifier import Classifier
+from core.classify.naming.inputs import InputFile, SortedInput, as_one_glitch, files_at, likely_views, sort_out
+from core.classify.naming.loading import load_classifier
+from core.classify.naming.name_glitches import Answer, answer_table, name_glitches
 from core.classify.naming.nearest import NeighbourSource
 from core.classify.training.runs import load_run
 from core.dataset.model import Problem
@@ -57,7 +58,7 @@ def classify_command(
     answers = []
     if not as_json and handed.glitches:
         print(f"{classifier.name}: {classifier.about}\n{_heading()}", file=out, flush=True)
-    for answer in classify(handed.glitches, classifier, neighbours=neighbours):
+    for answer in name_glitches(handed.glitches, classifier, neighbours=neighbours):
         answers.append(answer)
         print(json.dumps(answer_as_json(answer)) if as_json else _line(answer), file=out, flush=True)
     for problem in handed.problems:
@@ -93,7 +94,7 @@ def answer_as_json(answer: Answer) -> dict[str, object]:
     }
 
 
-def _handed(paths: Sequence[Path]) -> Handed:
+def _handed(paths: Sequence[Path]) -> SortedInput:
     """Everything at these places; a place that cannot be used is a problem beside the others."""
     problems: list[Problem] = []
 
@@ -106,16 +107,16 @@ def _handed(paths: Sequence[Path]) -> Handed:
                     yield item
 
     handed = sort_out(files(), limit=None)
-    return Handed(handed.glitches, (*problems, *handed.problems))
+    return SortedInput(handed.glitches, (*problems, *handed.problems))
 
 
-def _as_one(handed: Handed, views: Sequence[str]) -> Handed:
+def _as_one(handed: SortedInput, views: Sequence[str]) -> SortedInput:
     files = [file for glitch in handed.glitches for _, file in glitch.pictures]
     if not files:
         return handed
     if views and len(views) != len(files):
         raise GlitchAuditError(f"--views names {len(views)} views for {len(files)} pictures: name one for each.")
-    return Handed((as_one_glitch(files, views or likely_views([file.name for file in files])),), handed.problems)
+    return SortedInput((as_one_glitch(files, views or likely_views([file.name for file in files])),), handed.problems)
 
 
 def _heading() -> str:

@@ -1,4 +1,4 @@
-"""Taking up the folder of a training, and signs of life while it is worked in; needs no torch."""
+"""Opens the folder of a training, and shows signs of life while it is worked in. Needs no torch."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ _BEAT_SECONDS = 2.0
 
 
 def open_run(dataset: Dataset, params: TrainParams, folder: Path, *, resume: bool) -> Run:
-    """The run that is there, or a new one; its folder is made where missing.
+    """Open the run that is there, or a new one; its folder is made where missing.
 
     Args:
         dataset, params: what the call would train; ``views`` named.
         folder: the run's.
-        resume: take up what is there; else it is thrown away.
+        resume: go on with what is there; else it is thrown away.
 
     Raises:
         GlitchAuditError: the run is of other parameters or data, or is being trained at this moment.

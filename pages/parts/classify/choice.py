@@ -6,8 +6,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.classify.naming.classifier import Classifier, can_classify, load_classifier
+from core.classify.naming.classifier import Classifier
+from core.classify.naming.loading import load_classifier
 from core.classify.naming.nearest import NeighbourSource, neighbours_in_run
+from core.classify.naming.trained import can_classify
 from core.classify.training.runs import PREDICTIONS_FILE, WEIGHTS_FILE, Run, list_runs
 from core.commands.classify import prepared_neighbours
 from core.embed.backbones import OFFLINE_DEFAULT, backbone_named, weights_path

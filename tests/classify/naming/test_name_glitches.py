@@ -9,7 +9,7 @@ from PIL import Image
 
 from core.classify.evaluation.calibration import probabilities
 from core.classify.naming.inputs import InputFile, as_one_glitch, from_bytes, sort_out
-from core.classify.naming.name_glitches import COLUMNS, answer_table, classify
+from core.classify.naming.name_glitches import COLUMNS, answer_table, name_glitches
 from core.classify.naming.nearest import NeighbourSource
 from core.dataset import to_viridis
 from core.dataset.model import VIEWS
@@ -28,7 +28,7 @@ def files(number=1, views=VIEWS, sample_id="abc"):
 
 
 def answers(handed_in, classifier=WHOLE, **options):
-    return list(classify(sort_out(handed_in).glitches, classifier, **options))
+    return list(name_glitches(sort_out(handed_in).glitches, classifier, **options))
 
 
 def test_the_views_of_a_glitch_get_one_answer_with_three_labels():
@@ -57,7 +57,7 @@ def test_a_picture_of_unknown_view_is_tried_as_any_of_them():
 
 def test_pictures_said_to_be_views_of_one_glitch_get_one_answer():
     plain = [from_bytes(f"{n}.png", png(stripe(0, seed=n))) for n in range(4)]
-    (answer,) = classify([as_one_glitch(plain, VIEWS)], WHOLE)
+    (answer,) = name_glitches([as_one_glitch(plain, VIEWS)], WHOLE)
     assert answer.label == "Chirp" and answer.views == VIEWS
 
 
@@ -157,7 +157,7 @@ def test_answers_stream_and_can_be_stopped(monkeypatch):
 
     handed = sort_out([watched(number) for number in range(60)])
     read.clear()
-    first = list(itertools.islice(classify(handed.glitches, WHOLE), 3))
+    first = list(itertools.islice(name_glitches(handed.glitches, WHOLE), 3))
     assert [answer.name for answer in first] == ["0.png", "1.png", "2.png"]
     assert 3 <= len(read) <= 33
 
@@ -167,7 +167,7 @@ def test_answers_stream_and_can_be_stopped(monkeypatch):
             raise Cancelled("enough")
 
     with pytest.raises(Cancelled):
-        list(classify(handed.glitches, WHOLE, on_progress=stop))
+        list(name_glitches(handed.glitches, WHOLE, on_progress=stop))
 
 
 def test_five_hundred_files_all_get_an_answer():

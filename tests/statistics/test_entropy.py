@@ -4,8 +4,15 @@ import numpy as np
 import pytest
 from scipy.stats import dirichlet, entropy
 
-from core.audit.metrics import entropy_bits, miller_madow_entropy_bits, wilson_interval
-from core.audit.uncertainty import corrected_entropy_bits, entropy_interval, glitch_weighted, share_interval
+from core.statistics.entropy import (
+    corrected_entropy_bits,
+    entropies_by_group,
+    entropy_bits,
+    entropy_interval,
+    miller_madow_entropy_bits,
+    scaled_counts,
+)
+from core.statistics.intervals import share_interval, wilson_interval
 
 LABELS = 22
 
@@ -103,8 +110,8 @@ def test_a_data_set_of_one_label_still_admits_a_second():
 
 
 def test_views_narrow_an_interval_no_more_than_their_glitches():
-    assert glitch_weighted([40, 20, 20], 20).tolist() == [10, 5, 5]
-    by_view = entropy_interval(glitch_weighted([40, 20, 20], 20), categories=LABELS)
+    assert scaled_counts([40, 20, 20], 20).tolist() == [10, 5, 5]
+    by_view = entropy_interval(scaled_counts([40, 20, 20], 20), categories=LABELS)
     assert by_view == entropy_interval([10, 5, 5], categories=LABELS)
     assert share_interval(0.5, 20) == wilson_interval(10, 20)
     assert np.isnan(share_interval(0.5, 0)).all()
@@ -115,3 +122,29 @@ def test_the_corrected_entropy_is_miller_and_madows_but_no_more_than_possible():
     assert corrected_entropy_bits([4, 4], categories=2) == 1
     assert corrected_entropy_bits([5], categories=1) == 0
     assert np.isnan(corrected_entropy_bits([], categories=2))
+
+
+def test_entropy_is_scipys():
+    random = np.random.default_rng(0)
+    for classes in (1, 2, 5, 22):
+        counts = random.integers(0, 50, size=classes) + 1
+        assert entropy_bits(counts) == pytest.approx(entropy(counts, base=2), abs=1e-12)
+
+
+def test_the_corrected_entropy_is_nearer_the_truth_in_small_samples():
+    shares = np.array([0.4, 0.2, 0.2, 0.1, 0.1])
+    draws = np.random.default_rng(0).multinomial(30, shares, size=2000)
+    plain = np.mean([entropy_bits(draw) for draw in draws])
+    corrected = np.mean([miller_madow_entropy_bits(draw) for draw in draws])
+    truth = entropy_bits(shares)
+    assert plain < truth - 0.05
+    assert abs(corrected - truth) < 0.02
+
+
+def test_many_groups_at_once_are_as_each_alone():
+    group = np.array([2, 0, 0, 2, 2, 3])
+    counts = np.array([4, 1, 3, 2, 2, 7])
+    found = entropies_by_group(counts, group)
+    assert found == pytest.approx([entropy_bits([1, 3]), 0, 1.5, 0])
+    assert not np.signbit(found).any()
+    assert entropies_by_group(np.zeros(0), np.zeros(0, int)).tolist() == []

@@ -1,17 +1,15 @@
-"""What chance alone would give: values shuffled among glitches, and control of false discoveries."""
+"""Is a cluster's label mix more even than chance would make it?"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from core.audit.model import NOISE
 from core.progress import OnProgress, ignore_progress
-
-# Sums of the same terms in another order differ by rounding; without it, ties would count as "less than observed".
-_ROUNDING = 1e-9
+from core.statistics import NOISE
+from core.statistics.permutation import ROUNDING, shuffles_among_groups
+from core.statistics.testing import false_discovery
 
 
 @dataclass(frozen=True)
@@ -32,61 +30,6 @@ class EntropyNull:
     null_entropy: np.ndarray
     p_value: np.ndarray
     q_value: np.ndarray
-
-
-def shuffles_among_glitches(
-    glitches: np.ndarray, count: int, *, within: np.ndarray | None = None, seed: int = 0
-) -> Iterator[np.ndarray]:
-    """Shuffle what belongs to glitches (labels, detectors): each glitch's rows take the values of another glitch.
-
-    Rows of one glitch stay together, because they are not independent: shuffling them apart would make chance look
-    more even than it is.
-
-    Args:
-        glitches: int (n,), number of the glitch that a row shows.
-        count: shuffles.
-        within: (n,), values (a detector) within which glitches are exchanged; None for all with all.
-        seed: of the shuffles.
-
-    Yields:
-        int64 (n,), the row whose value each row takes.
-    """
-    random = np.random.default_rng(seed)
-    _, first, code, size = np.unique(glitches, return_index=True, return_inverse=True, return_counts=True)
-    by_glitch = np.argsort(code, kind="stable")
-    start = np.cumsum(size) - size
-    place = np.empty(len(code), np.int64)
-    place[by_glitch] = np.arange(len(code)) - np.repeat(start, size)
-    stratum = np.zeros(len(first), np.int64)
-    if within is not None:
-        stratum = np.unique(np.asarray(within, dtype=str)[first], return_inverse=True)[1]
-    by_stratum = np.argsort(stratum, kind="stable")
-    donor = np.empty(len(first), np.int64)
-    for _ in range(count):
-        # Sorted by stratum and luck: a permutation within each stratum, however many there are.
-        donor[by_stratum] = np.argsort(stratum + random.random(len(first)))
-        giver = donor[code]
-        yield by_glitch[start[giver] + place % size[giver]]
-
-
-def shuffles_within_glitches(glitches: np.ndarray, count: int, *, seed: int = 0) -> Iterator[np.ndarray]:
-    """Shuffle what belongs to rows (views): each glitch's rows exchange their values among themselves.
-
-    Args:
-        glitches: int (n,), number of the glitch that a row shows.
-        count: shuffles.
-        seed: of the shuffles.
-
-    Yields:
-        int64 (n,), the row whose value each row takes.
-    """
-    random = np.random.default_rng(seed)
-    code = np.unique(glitches, return_inverse=True)[1]
-    by_glitch = np.argsort(code, kind="stable")
-    rows = np.empty(len(code), np.int64)
-    for _ in range(count):
-        rows[by_glitch] = np.argsort(code + random.random(len(code)))
-        yield rows.copy()
 
 
 def entropy_null(
@@ -122,30 +65,15 @@ def entropy_null(
     observed = entropies(label[clustered])
     total, as_low = np.zeros(len(numbers)), np.zeros(len(numbers), np.int64)
     if len(numbers):
-        for done, rows in enumerate(shuffles_among_glitches(glitches, shuffles, within=within, seed=seed)):
+        for done, rows in enumerate(shuffles_among_groups(glitches, shuffles, within=within, seed=seed)):
             on_progress(done, shuffles)
             drawn = entropies(label[rows[clustered]])
             total += drawn
-            as_low += drawn <= observed + _ROUNDING
+            as_low += drawn <= observed + ROUNDING
     on_progress(shuffles, shuffles)
     p_value = (as_low + 1) / (shuffles + 1)
     mean = total / shuffles if shuffles else np.full(len(numbers), np.nan)
     return EntropyNull(numbers, np.abs(observed), np.abs(mean), p_value, false_discovery(p_value))
-
-
-def false_discovery(p_values: np.ndarray) -> np.ndarray:
-    """P-values adjusted by Benjamini and Hochberg (1995); NaN stays NaN and is not counted as a test.
-
-    Flagging all clusters whose adjusted value is at most 0.05 keeps the expected share of false flags at 0.05.
-    """
-    p_values = np.asarray(p_values, dtype=float)
-    adjusted = np.full(p_values.shape, np.nan)
-    known = ~np.isnan(p_values)
-    if known.any():
-        from scipy.stats import false_discovery_control
-
-        adjusted[known] = false_discovery_control(p_values[known])
-    return adjusted
 
 
 def _count_logarithms(largest: int) -> np.ndarray:
