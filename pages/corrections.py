@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.glossary import meaning
 from core.ledger import (
     ProposalFilters,
     export_csv,
@@ -32,7 +33,7 @@ _COLUMNS = {
 }
 
 enter_through_app()
-st.title("Corrections")
+st.title("Corrections", help=meaning("proposal"))
 workspace = current_workspace()
 ledger = desk_ledger()
 if ledger_trouble(ledger, person()):
