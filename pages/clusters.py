@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.glossary import meaning
 from core.pipeline.settings import describe_settings
 from pages.parts.clusters.agreement import agreement_row
 from pages.parts.clusters.chosen import follow_cluster
@@ -28,7 +29,7 @@ def show_drifts() -> None:
 
 
 here = enter_through_app()
-st.title("Clusters")
+st.title("Clusters", help=meaning("clustering"))
 prepared = prepared_or_stop(here)
 clusters = prepared.clustering.labels
 noise = int((clusters < 0).sum())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.glossary import meaning
 from core.ledger import (
     ProposalFilters,
     export_csv,
@@ -30,7 +31,7 @@ _COLUMNS = {
 }
 
 here = enter_through_app()
-st.title("Corrections")
+st.title("Corrections", help=meaning("proposal"))
 workspace = here.workspace
 ledger = here.ledger
 if ledger_trouble(here):

@@ -12,6 +12,7 @@ from core.embed.backbones import BACKBONES
 from core.errors import GlitchAuditError
 from core.evidence.figures.model import count_of
 from core.gate import open_gate
+from core.glossary import meaning
 from core.jobs.job import job_status
 from core.jobs.starting import asked_for
 from core.pipeline.inspect import missing_packages, recognised_forms
@@ -50,7 +51,7 @@ def pictures_in_words(dataset: Dataset) -> str:
 
 
 here = enter_through_app()
-st.title("Data and settings")
+st.title("Data and settings", help=meaning("data set"))
 
 may_open, may_prepare = not here.hindrance("open"), not (here.hindrance("change settings") or here.hindrance("prepare"))
 opened = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.glossary import meaning
 from pages.parts.data.open_results import prepared_or_stop
 from pages.parts.decisions.agreement import agreement_panel
 from pages.parts.decisions.journal import journal_panel
@@ -22,7 +23,7 @@ SECTIONS = {
 }
 
 here = enter_through_app()
-st.title("Decisions")
+st.title("Decisions", help=meaning("decision"))
 prepared = prepared_or_stop(here)
 if ledger_trouble(here):
     end_page()

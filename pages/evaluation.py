@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.glossary import meaning
 from pages.parts.desk.data_set import data_of
 from pages.parts.desk.page_end import enter_through_app
 from pages.parts.desk.results import taxonomy
@@ -27,7 +28,7 @@ OVERALL, MATRIX, LABELS, CALIBRATION, CONFUSING, RUNS = (
 )
 
 here = enter_through_app()
-st.title("Evaluation")
+st.title("Evaluation", help=meaning("training run"))
 workspace = here.workspace
 run = choose_run(workspace)
 evaluation = evaluation_or_stop(run)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.glossary import meaning
 from pages.parts.data.open_results import prepared_or_stop
 from pages.parts.desk.page_end import enter_through_app
 from pages.parts.desk.results import audit_or_none
@@ -14,7 +15,7 @@ from pages.parts.map.selection_on_screen import follow_selection
 from pages.parts.selection.saved import saved_list
 
 here = enter_through_app()
-st.title("Map")
+st.title("Map", help=meaning("layout"))
 prepared = prepared_or_stop(here)
 audit = audit_or_none(prepared)
 # Places that stay: what comes and goes above the map would make the browser draw it anew.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.dataset.pictures_as_samples import glitch_of
+from core.glossary import meaning
 from pages.parts.data.open_results import prepared_or_stop
 from pages.parts.desk.addresses import SAMPLE, asked, copy_link
 from pages.parts.desk.page_end import end_page, enter_through_app
@@ -16,7 +17,7 @@ from pages.parts.widgets.text import code_span, inert
 _WANTED = "sample_wanted"
 
 here = enter_through_app()
-st.title("Sample")
+st.title("Sample", help=meaning("sample"))
 prepared = prepared_or_stop(here)
 if followed := (st.session_state.pop(_WANTED, None) or "").strip():
     st.query_params[SAMPLE] = followed

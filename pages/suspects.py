@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.glossary import meaning
 from pages.parts.data.open_results import audit_or_stop, prepared_or_stop
 from pages.parts.desk.page_end import enter_through_app
 from pages.parts.suspects.other_finds import duplicates_panel, outliers_panel
@@ -13,7 +14,7 @@ from pages.parts.suspects.source import choose_source
 WRONG_LABELS, DUPLICATES, OUTLIERS = "Wrong labels", "Duplicates", "Outliers"
 
 here = enter_through_app()
-st.title("Suspects")
+st.title("Suspects", help=meaning("suspect"))
 workspace = here.workspace
 prepared = prepared_or_stop(here)
 audit = audit_or_stop(here, prepared)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.classify.training.runs import list_runs
+from core.glossary import meaning
 from core.jobs.training import missing_packages, training_status
 from pages.parts.desk.data_set import dataset_or_stop
 from pages.parts.desk.page_end import enter_through_app
@@ -14,7 +15,7 @@ from pages.parts.training.watch import last_outcome, notice_changes, watch_train
 from pages.parts.widgets.text import inert
 
 here = enter_through_app()
-st.title("Training")
+st.title("Training", help=meaning("training run"))
 st.markdown(
     "A **run** teaches a classifier to name the glitches of this data set from their pictures. It keeps the weights of "
     "its best epoch, judged on samples that it did not learn from, and can be stopped and resumed at any time."

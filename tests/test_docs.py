@@ -12,12 +12,22 @@ from core.version import APP_VERSION
 PROJECT = Path(__file__).parent.parent
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 DATA_CARD = (PROJECT / "data" / "README.md").read_text(encoding="utf-8")
-PAGES = ("docs/moderators.md", "docs/training.md", "data/MODEL_CARD.md", "SECURITY.md", "THIRD_PARTY.md")
-DOCUMENTS = {
-    "README.md": README,
-    "data/README.md": DATA_CARD,
-    **{name: (PROJECT / name).read_text(encoding="utf-8") for name in PAGES},
-}
+PAGES = (
+    "README.md",
+    "data/README.md",
+    "data/MODEL_CARD.md",
+    "SECURITY.md",
+    "THIRD_PARTY.md",
+    *sorted(page.relative_to(PROJECT).as_posix() for page in (PROJECT / "docs").rglob("*.md")),
+)
+DOCUMENTS = {name: (PROJECT / name).read_text(encoding="utf-8") for name in PAGES}
+DECISIONS = sorted((PROJECT / "docs" / "decisions").glob("[0-9]*.md"))
+
+PLACE = re.compile(r"`((?:benchmarks|core|data|demo|docs|pages|tests|tools)/[\w./-]+)`")
+"""A file or folder of this project, as documents name it."""
+
+NAME_AND_PLACE = re.compile(r"`(\w+)`\s+\(`((?:benchmarks|core|pages|tests|tools)/[\w./-]+\.py)`\)")
+"""A function, class or constant and its file, as documents name them: `name` (`core/room/file.py`)."""
 
 
 def commands_of(text: str) -> list[str]:
@@ -46,6 +56,29 @@ def test_links_inside_the_page_meet_a_heading(name):
     }
     wanted = set(re.findall(r"\]\(#([^)]+)\)", DOCUMENTS[name]))
     assert wanted <= headings
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_files_that_are_named_are_there(name):
+    assert [place for place in PLACE.findall(DOCUMENTS[name]) if not (PROJECT / place).exists()] == []
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_functions_that_are_named_are_in_their_files(name):
+    missing = [
+        f"{place}: {what}"
+        for what, place in NAME_AND_PLACE.findall(DOCUMENTS[name])
+        if not re.search(rf"^\s*(def|class) {what}\b|^{what}\b.*=", (PROJECT / place).read_text("utf-8"), flags=re.M)
+    ]
+    assert missing == []
+
+
+def test_the_decisions_are_numbered_and_listed():
+    titles = [path.read_text(encoding="utf-8").splitlines()[0] for path in DECISIONS]
+    assert [int(title.removeprefix("# ").split(".")[0]) for title in titles] == list(range(1, len(DECISIONS) + 1))
+    listed = re.findall(r"^(\d+)\. \[([^\]]+)\]\(([^)]+)\)$", DOCUMENTS["docs/decisions/README.md"], flags=re.M)
+    assert [f"# {number}. {title}" for number, title, _ in listed] == titles
+    assert [name for *_, name in listed] == [path.name for path in DECISIONS]
 
 
 @pytest.mark.parametrize("command", sorted({*commands_of(README), *commands_of(DATA_CARD)}))
