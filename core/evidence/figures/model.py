@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.evidence.report.model import ReportInput
+from core.evidence.report_input import ReportInput
 
 MAP_STEPS = ("data set", "unit", "embedding", "layout", "map")
 CLUSTER_STEPS = ("data set", "unit", "embedding", "clustering")
