@@ -9,7 +9,7 @@ from pathlib import Path
 from core.audit.drift import DriftParams
 from core.audit.suspects import SuspectParams
 from core.errors import GlitchAuditError
-from core.evidence.report.model import ReportInput
+from core.evidence.report_input import ReportInput
 from core.pipeline.audit import Audit, load_audit
 from core.pipeline.audit_input import audit_input
 from core.pipeline.settings import describe_settings

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from core.dataset.assemble import assemble
 from core.dataset.model import PLAIN_VIEW, Dataset, Problem
 from core.dataset.names import names_in_words, parse_glitch_name
+from core.dataset.readers.assemble import assemble
 from core.dataset.scan import Scan
 from core.dataset.stores import FolderStore, file_stamp
 from core.dataset.taxonomy import is_known_class

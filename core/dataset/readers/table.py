@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.dataset.assemble import refuse_two_labels
 from core.dataset.content import frame_hash
 from core.dataset.model import GLITCH_COLUMN, PLAIN_VIEW, VIEW_COLUMN, Brought, Dataset, PictureStore, Problem
 from core.dataset.names import GlitchName, names_in_words, parse_glitch_name
+from core.dataset.readers.assemble import refuse_two_labels
 from core.dataset.readers.bounds import (
     MAX_CELLS,
     MAX_COLUMNS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
-from core.evidence.report.model import ReportInput
+from core.evidence.report_input import ReportInput
 from core.statistics.percent import percent as percent_or
 
 MAP_STEPS = ("data set", "unit", "embedding", "layout", "map")
