@@ -31,9 +31,3 @@ def encode_picture(energy: np.ndarray) -> bytes:
     buffer = io.BytesIO()
     Image.fromarray(energy).save(buffer, "JPEG", quality=QUALITY, optimize=True)
     return buffer.getvalue()
-
-
-def decode_picture(encoded: bytes) -> np.ndarray:
-    """Energies in tenths, uint8 (rows, columns), from :func:`encode_picture`."""
-    with Image.open(io.BytesIO(encoded)) as picture:
-        return np.asarray(picture.convert("L"))

@@ -19,9 +19,6 @@ from core.statistics import NOISE
 VERSION = 1
 """Raised when the same input and parameters would give another result, so that cached ones are dropped."""
 
-STABLE = 0.75
-"""Mean Jaccard from which a cluster counts as stable (Hennig 2007; from 0.6 to here it shows a pattern at most)."""
-
 
 @dataclass(frozen=True)
 class StabilityParams:
