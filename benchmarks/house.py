@@ -141,8 +141,9 @@ def main() -> None:
     for name, house in houses.items():
         print(
             f"{name}: {sum(house.lines.values()):,} lines, {house.functions:,} functions, longest "
-            f"{house.longest[0]} lines ({house.longest[1]}), {house.long_functions} over {LONG_FUNCTION}; {house.docstring_lines:,} lines of "
-            f"docstrings in core; {house.long_files} files over {LONG_FILE} lines, {house.long_pages} pages over "
+            f"{house.longest[0]} lines ({house.longest[1]}), {house.long_functions} over {LONG_FUNCTION}; "
+            f"{house.docstring_lines:,} lines of docstrings in core; "
+            f"{house.long_files} files over {LONG_FILE} lines, {house.long_pages} pages over "
             f"{LONG_PAGE}; {len(house.circles)} circles of files"
         )
         for circle in house.circles:

@@ -15,7 +15,8 @@ from core.gate import open_gate
 from core.glossary import meaning
 from core.jobs.job import job_status
 from core.jobs.starting import asked_for
-from core.pipeline.inspect import missing_packages, recognised_forms
+from core.packages import PREPARING_NEEDS, missing_packages
+from core.pipeline.inspect import recognised_forms
 from core.pipeline.settings import load_settings
 from pages.parts.data.job import job_panel
 from pages.parts.data.name import name_panel
@@ -118,7 +119,7 @@ try:
 except GlitchAuditError as error:
     st.error(inert(error))
     end_page()
-missing = missing_packages()
+missing = missing_packages(PREPARING_NEEDS)
 refused = ""
 if here.public_demo:
     st.caption("How the demo was embedded and laid out cannot be changed here.")

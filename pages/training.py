@@ -6,7 +6,8 @@ import streamlit as st
 
 from core.classify.training.runs import list_runs
 from core.glossary import meaning
-from core.jobs.training import missing_packages, training_status
+from core.jobs.training import training_status
+from core.packages import TRAINING_NEEDS, missing_packages
 from pages.parts.desk.data_set import dataset_or_stop
 from pages.parts.desk.page_end import enter_through_app
 from pages.parts.training.form import training_form
@@ -23,7 +24,7 @@ st.markdown(
 
 workspace = here.workspace
 runs = list_runs(workspace)
-missing = missing_packages()
+missing = missing_packages(TRAINING_NEEDS)
 seen = what_is_there(workspace)
 if here.public_demo:
     st.info("On the public demo no classifier is trained: install Glitch Audit on your own computer to train one.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from core.dataset import Dataset
 from core.errors import Cancelled, GlitchAuditError
 from core.jobs.job import TRAINING, JobReporter, JobStatus, clear_job, job_status, start_job, stop_job
 from core.jobs.training_arguments import add_train_arguments, arguments_of, params_from_arguments
+from core.packages import TRAINING_NEEDS, missing_packages
 from core.pipeline.settings import load_settings
 from core.pipeline.snapshot import read_dataset
 from core.workspace import Workspace, read_json, workspace_for
@@ -29,7 +29,6 @@ __all__ = [
     "best_accuracy",
     "command_line",
     "forget_outcome",
-    "missing_packages",
     "outcome",
     "plan_training",
     "resume_training",
@@ -61,12 +60,6 @@ class Plan:
     labels: int
     honoured: bool
     epoch_seconds: float | None
-
-
-def missing_packages() -> tuple[str, ...]:
-    """The packages that training needs and that are not installed here."""
-    wanted = ("torch", "torchvision", "timm", "safetensors", "tensorboardX")
-    return tuple(name for name in wanted if importlib.util.find_spec(name) is None)
 
 
 def workspace_unit(workspace: Workspace) -> str:
@@ -161,7 +154,7 @@ def run_train(options: argparse.Namespace) -> None:
     with JobReporter(workspace, TRAINING, subject=name, grace_seconds=_GRACE_SECONDS) as job:
         dataset = read_dataset(workspace)
         say(f"{dataset.name}: {len(dataset.samples):,} samples; run {name}: {params.architecture}, {params.weights}")
-        missing = missing_packages()
+        missing = missing_packages(TRAINING_NEEDS)
         if missing:
             raise GlitchAuditError(
                 f"Training needs {', '.join(missing)}: install them with pip install -r requirements.txt"

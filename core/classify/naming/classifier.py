@@ -89,7 +89,7 @@ class Classifier:
             return np.full(len(features), np.nan)
         blocks = features.reshape(len(features), self.blocks, -1)
         there = present if self.blocks > 1 else present.any(axis=1, keepdims=True)
-        return distances(self.rule.kind, blocks, there, self.rule.space, view_known=view_known or self.blocks == 1)
+        return distances(blocks, there, self.rule.space, view_known=view_known or self.blocks == 1)
 
 
 def calibrated(classifier: Classifier, scores: np.ndarray, *, pictures: int) -> np.ndarray:

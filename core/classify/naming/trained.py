@@ -10,7 +10,7 @@ import pandas as pd
 from core.classify.evaluation.calibration import fit_temperature
 from core.classify.evaluation.evaluate import load_evaluation
 from core.classify.naming.classifier import PICTURE, SAMPLE, Classifier, Scorer
-from core.classify.naming.unknown import MAHALANOBIS, UnlikeRule, distances, fit_space, make_rule
+from core.classify.naming.unknown import UnlikeRule, distances, fit_space, make_rule
 from core.classify.training.runs import REFERENCE_FILE, WEIGHTS_FILE, Run, read_predictions, read_split
 from core.errors import GlitchAuditError
 
@@ -113,13 +113,13 @@ def _rule(run: Run, held_out: pd.DataFrame) -> UnlikeRule | None:
     if not train.any() or not known.any():
         return None
     space = fit_space(features[train][:, None], table["label"][train], names=run.labels)
-    scores = distances(MAHALANOBIS, features[known][:, None], np.ones((int(known.sum()), 1), bool), space)
+    scores = distances(features[known][:, None], np.ones((int(known.sum()), 1), bool), space)
     if run.params.unit == SAMPLE:
-        return make_rule(MAHALANOBIS, {len(run.params.views): scores}, space=space)
+        return make_rule({len(run.params.views): scores}, space=space)
     by_sample = pd.DataFrame({"sample_id": table["sample_id"][known].to_numpy(), "score": scores})
     by_sample = by_sample.groupby("sample_id")["score"].agg(["mean", "size"])
     by_count = {int(n): part["mean"].to_numpy() for n, part in by_sample.groupby("size")}
-    return make_rule(MAHALANOBIS, {1: scores, **{n: part for n, part in by_count.items() if n > 1}}, space=space)
+    return make_rule({1: scores, **{n: part for n, part in by_count.items() if n > 1}}, space=space)
 
 
 def _about(run: Run) -> str:

@@ -14,7 +14,7 @@ from core.classify.training.runs import PREDICTIONS_FILE, WEIGHTS_FILE, Run, lis
 from core.commands.classify import prepared_neighbours
 from core.embed.backbones import OFFLINE_DEFAULT, backbone_named, weights_path
 from core.errors import GlitchAuditError
-from core.pipeline.inspect import missing_packages
+from core.packages import PREPARING_NEEDS, missing_packages
 from core.pipeline.stages import Prepared
 from core.workspace import Workspace
 from pages.parts.desk.page_end import end_page
@@ -28,7 +28,7 @@ _TRAINING_PAGE = PAGES / "training.py"
 
 def stop_without_torch() -> None:
     """Say so and end the page where networks cannot run."""
-    missing = [name for name in missing_packages() if name.startswith("torch")]
+    missing = [name for name in missing_packages(PREPARING_NEEDS) if name.startswith("torch")]
     if missing:
         st.info(
             f"Naming glitches needs {' and '.join(missing)}, not installed here, as on the public demo: install Glitch "

@@ -4,8 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.dataset.model import VIEWS
-from core.simulate.likeness import (
+from benchmarks.simulator_statistics import (
     STATISTICS,
     distances,
     picture_statistics,
@@ -14,6 +13,7 @@ from core.simulate.likeness import (
     statistics_table,
     tell_apart,
 )
+from core.dataset.model import VIEWS
 from core.simulate.views import COLUMNS, ROWS
 
 OCTAVES_A_ROW = np.log2(2048 / 10) / ROWS
