@@ -80,7 +80,7 @@ ROOM_MAY_USE = {
     "pipeline": {"dataset", "gate", "embed", "space", "audit", "evidence"},
     "jobs": {"dataset", "classify", "pipeline"},
     "demo": {"embed", "classify", "pipeline"},
-    "commands": {"embed", "space", "audit", "evidence", "classify", "pipeline"},
+    "commands": {"dataset", "embed", "classify", "simulate", "pipeline", "jobs", "demo"},
 }
 
 

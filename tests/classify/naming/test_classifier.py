@@ -5,11 +5,11 @@ import pytest
 
 from core.classify.evaluation.calibration import probabilities
 from core.classify.naming.classifier import can_classify, load_classifier, read_reference
-from core.classify.naming.command import classify_command
 from core.classify.naming.inputs import InputGlitch, from_bytes
 from core.classify.naming.name_glitches import classify
 from core.classify.naming.nearest import neighbours_in_run
 from core.classify.training.runs import REFERENCE_FILE, WEIGHTS_FILE, load_run, read_predictions
+from core.commands.classify import classify_command
 from core.errors import GlitchAuditError
 
 pytest.importorskip("torch")
