@@ -12,8 +12,8 @@ from PIL import Image
 
 from core.classify.evaluation.evaluate import load_evaluation
 from core.classify.training.runs import list_runs
-from core.cli import main
 from core.commands.evaluate import evaluate_runs
+from core.commands.parser import main
 from core.errors import GlitchAuditError
 from core.workspace import Workspace, workspace_for
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -27,6 +26,7 @@ from core.classify.training.runs import (
 )
 from core.dataset.model import Dataset
 from core.errors import GlitchAuditError
+from core.heartbeat import Heartbeat
 from core.workspace import make_folder
 
 _BEAT_SECONDS = 2.0
@@ -87,20 +87,15 @@ def identity(params: TrainParams) -> dict[str, Any]:
 @contextmanager
 def beating(folder: Path) -> Iterator[None]:
     """Give signs of life while the body runs, so that pages know a killed training from a slow one."""
-    over = threading.Event()
     path = folder / BEAT_FILE
     path.touch()
 
-    def beat() -> None:
-        while not over.wait(_BEAT_SECONDS):
-            with suppress(OSError):
-                path.touch()
+    def touch() -> None:
+        with suppress(OSError):
+            path.touch()
 
-    thread = threading.Thread(target=beat, daemon=True)
-    thread.start()
     try:
-        yield
+        with Heartbeat(touch, seconds=_BEAT_SECONDS):
+            yield
     finally:
-        over.set()
-        thread.join()
         path.unlink(missing_ok=True)

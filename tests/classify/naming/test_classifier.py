@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from core.classify.evaluation.calibration import probabilities
-from core.classify.naming.command import classify_command
 from core.classify.naming.inputs import InputGlitch, from_bytes
 from core.classify.naming.loading import load_classifier
 from core.classify.naming.name_glitches import name_glitches
 from core.classify.naming.nearest import neighbours_in_run
 from core.classify.naming.trained import can_classify, read_reference
 from core.classify.training.runs import REFERENCE_FILE, WEIGHTS_FILE, load_run, read_predictions
+from core.commands.classify import classify_command
 from core.errors import GlitchAuditError
 
 pytest.importorskip("torch")

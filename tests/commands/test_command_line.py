@@ -5,7 +5,7 @@ import os
 import numpy as np
 import pytest
 
-from core.cli import main
+from core.commands.parser import main
 from core.errors import GlitchAuditError
 from core.jobs.job import JobReporter, job_status
 from core.pipeline.settings import Settings, load_settings, save_settings

@@ -6,16 +6,16 @@ import json
 import pandas as pd
 import pytest
 
-from core.classify.naming import command
-from core.classify.naming.command import classify_command
 from core.classify.naming.nearest import NeighbourSource
+from core.commands import classify
+from core.commands.classify import classify_command
 from core.errors import GlitchAuditError
 from tests.classify.fake_classifier import fake_classifier, png, stripe
 
 
 @pytest.fixture(autouse=True)
 def fake(monkeypatch):
-    monkeypatch.setattr(command, "load_classifier", lambda run: fake_classifier())
+    monkeypatch.setattr(classify, "load_classifier", lambda run: fake_classifier())
 
 
 @pytest.fixture
