@@ -96,7 +96,9 @@ numbers[0].metric("Samples", f"{len(dataset.samples):,}", help="A glitch counts 
 numbers[1].metric("Pictures", f"{len(dataset.pictures):,}")
 numbers[2].metric("Labels", len(dataset.labels))
 numbers[3].metric("Views", dataset.pictures["view"].nunique())
-st.markdown(f"Read as **{inert(dataset.layout)}** from {code_span(workspace.source)}. {pictures_in_words(dataset)}")
+st.markdown(
+    f"Read as **{inert(dataset.source_form)}** from {code_span(workspace.source)}. {pictures_in_words(dataset)}"
+)
 for sentence in dataset.understood:
     st.caption(f"Understood: {inert(sentence)}.")
 with st.expander(f"Labels and how often they occur ({len(dataset.labels)})"):
