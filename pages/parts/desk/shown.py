@@ -37,6 +37,8 @@ class Samples:
         dataset: fingerprint of the data set.
         layout: fingerprint of the layout.
         clustering: fingerprint of the clustering.
+        fingerprint: of all results on these samples in this order: what is derived from them is kept under it, and the
+            browser knows the map by it.
     """
 
     table: pd.DataFrame
@@ -48,6 +50,7 @@ class Samples:
     dataset: str
     layout: str
     clustering: str
+    fingerprint: str
 
     @property
     def ids(self) -> pd.Index:
@@ -81,7 +84,6 @@ class MapShown:
         firmness: how firmly each sample is held in its cluster, 0 to 1.
         intensity: sum of the pixel values of each sample's picture; None where no sample has one.
         thumbnails: the small pictures of samples by their rows, as one JPEG.
-        fingerprint: of all of it; the browser knows this map by it.
     """
 
     samples: Samples
@@ -89,7 +91,6 @@ class MapShown:
     firmness: np.ndarray
     intensity: np.ndarray | None
     thumbnails: Callable[[np.ndarray], bytes]
-    fingerprint: str
 
 
 @dataclass(frozen=True)
@@ -152,6 +153,7 @@ def samples_of(prepared: Prepared) -> Samples:
         dataset=prepared.dataset.fingerprint,
         layout=prepared.layout.fingerprint,
         clustering=prepared.clustering.fingerprint,
+        fingerprint=prepared.fingerprint,
     )
 
 
@@ -163,7 +165,6 @@ def map_of(prepared: Prepared) -> MapShown:
         firmness=prepared.clustering.probabilities,
         intensity=prepared.intensity if prepared.pictured else None,
         thumbnails=lambda rows: prepared.previews.sprite(prepared.positions[rows]),
-        fingerprint=prepared.fingerprint,
     )
 
 
