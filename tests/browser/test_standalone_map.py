@@ -111,7 +111,7 @@ def test_a_click_opens_a_card_with_what_is_known_and_escape_closes_it(page):
 def test_the_opened_card_never_lies_on_its_own_sample(opened, viewport):
     page = opened(viewport=viewport)
     for sample in range(0, COUNT, 16):
-        page.evaluate("(i) => { standaloneMap.reset(); standaloneMap.open(i); }", sample)
+        page.evaluate("(i) => { standaloneMap.resetView(); standaloneMap.open(i); }", sample)
         x, y = page.evaluate(PLACE, sample)
         card, stage = (part(page, name).bounding_box() for name in ("detail", "stage"))
         assert not (card["x"] <= x <= card["x"] + card["width"] and card["y"] <= y <= card["y"] + card["height"])

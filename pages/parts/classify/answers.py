@@ -16,6 +16,7 @@ from core.evidence.previews import encode_jpeg
 from core.pipeline.stages import Prepared
 from pages.parts.classify.card import answer_card
 from pages.parts.classify.upload import HandedIn, start_afresh
+from pages.parts.desk.shown import sample_of
 from pages.parts.sample.dialog import show_sample
 from pages.parts.widgets.text import inert
 
@@ -41,7 +42,7 @@ def answers_panel(
     """Name what was handed in, and show it."""
     opened = st.session_state.pop("classify_open", None)
     if opened and prepared is not None:
-        show_sample(prepared, opened)
+        show_sample(sample_of(prepared), opened)
     rests_on = (prepared.dataset.fingerprint, prepared.embedding.fingerprint) if prepared else ()
     work = _work((*handed_in.key, classifier.fingerprint, *rests_on))
     glitches = handed_in.handed.glitches

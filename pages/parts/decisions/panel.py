@@ -20,8 +20,9 @@ from pages.parts.desk.ledger_samples import rows_of_glitches
 from pages.parts.desk.page_files import PAGES
 from pages.parts.desk.results import taxonomy
 from pages.parts.desk.session import desk_ledger
+from pages.parts.desk.shown import sample_of
 from pages.parts.desk.who import at_desk
-from pages.parts.sample.dialog import show_sample
+from pages.parts.sample.dialog import open_if_asked
 from pages.parts.sample.pictures import suspect_pictures
 from pages.parts.widgets.row_list import choose_row
 from pages.parts.widgets.text import code_span, inert
@@ -40,8 +41,7 @@ _MEANINGS = {
 @st.fragment
 def decisions_panel(prepared: Prepared) -> None:
     """Draw the list and the chosen sample; choosing another reruns this and nothing else of the page."""
-    if opened := st.session_state.pop("suspect_open", None):
-        show_sample(prepared, opened)
+    open_if_asked(sample_of(prepared))
     ledger, rule = desk_ledger(), decision_rule(at_desk())
     rows = rows_of_glitches(prepared)
     states = _states(ledger, rule, prepared, rows)
@@ -119,7 +119,7 @@ def _sample(prepared: Prepared, ledger: Ledger, sample_id: str, state: pd.Series
     left, right = st.columns([3, 2], gap="medium")
     with left:
         suspect_pictures(
-            prepared, str(prepared.samples.index[row]), sample_id, colour=colours[state["label_now"]].colour
+            sample_of(prepared), str(prepared.samples.index[row]), sample_id, colour=colours[state["label_now"]].colour
         )
     with right:
         st.markdown(_state_in_words(state))

@@ -15,10 +15,10 @@ from core.version import APP_VERSION
 from pages.parts.decisions.taxonomy_form import taxonomy_form
 from pages.parts.desk.decision_rule import decision_rule
 from pages.parts.desk.ledger_samples import rows_of_glitches
-from pages.parts.desk.results import taxonomy
 from pages.parts.desk.session import allowed, desk_ledger, may_take_back, person, why_not
+from pages.parts.desk.shown import sample_of
 from pages.parts.desk.who import at_desk
-from pages.parts.sample.dialog import show_sample
+from pages.parts.sample.dialog import open_if_asked
 from pages.parts.sample.pictures import WITNESS_TILE, open_sample, picture_tiles
 from pages.parts.widgets.act_button import act_button
 from pages.parts.widgets.contact_sheet import contact_sheet
@@ -31,8 +31,7 @@ EXAMPLES_SHOWN = 12
 @st.fragment
 def taxonomy_panel(prepared: Prepared) -> None:
     """Draw the list of changes, the chosen one, and the form for another."""
-    if opened := st.session_state.pop("suspect_open", None):
-        show_sample(prepared, opened)
+    open_if_asked(sample_of(prepared))
     ledger = desk_ledger()
     st.caption("Accepting a change relabels nothing: it says what the classes should be; labels are proposed as ever.")
     changes = taxonomy_changes(ledger, decision_rule(at_desk()))
@@ -87,7 +86,7 @@ def _examples(prepared: Prepared, sample_ids: tuple[str, ...]) -> None:
         return
     views = prepared.dataset.views
     view = "1.0" if "1.0" in views else views[0]
-    tiles = picture_tiles(prepared, known, [""] * len(known), view=view, colours=taxonomy(prepared.dataset.labels))
+    tiles = picture_tiles(sample_of(prepared), known, [""] * len(known), view=view)
     contact_sheet(tiles, key="decisions_examples", on_event=open_sample, tile_width=WITNESS_TILE, selectable=False)
     if len(sample_ids) > len(known):
         st.caption(f"{len(known):,} of {len(sample_ids):,} examples.")

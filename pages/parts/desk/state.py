@@ -154,6 +154,11 @@ def forget_widgets(*keys: str) -> None:
         st.session_state.pop(key, None)
 
 
+def forget_widgets_beginning(beginning: str) -> None:
+    """Let all widgets whose key begins so begin anew."""
+    forget_widgets(*(key for key in map(str, st.session_state) if key.startswith(beginning)))
+
+
 def forget_work() -> None:
     """Forget what was selected, typed and decided in this session: it belonged to another data set or ledger.
 

@@ -17,6 +17,8 @@ from core.evidence.previews import encode_jpeg
 from core.evidence.tiles import tile_pictures
 from core.pipeline.stages import Prepared
 from core.space.filters import make_selection
+from pages.parts.desk.shown import samples_of, sheet_of
+from pages.parts.desk.who import at_desk
 from pages.parts.selection.propose import propose_form
 from pages.parts.selection.sheet import PAGE_SIZE, begin_sheet, excluded, sheet_panel
 from pages.parts.widgets.contact_sheet import SheetEvent, Tile, contact_sheet
@@ -70,7 +72,7 @@ def cell_sheet(
         dataset_fingerprint=prepared.dataset.fingerprint,
         layout_fingerprint=prepared.layout.fingerprint,
     )
-    sheet_panel(prepared, selection, colours)
+    sheet_panel(sheet_of(prepared), selection)
     _, named = cell
     if cell[0] != named and st.session_state.get("propose_label") != named:
         st.button(
@@ -81,7 +83,7 @@ def cell_sheet(
             args=(run, named),
         )
     still_in = tuple(name for name in selection.sample_ids if name not in excluded())
-    propose_form(prepared, replace(selection, sample_ids=still_in), colours)
+    propose_form(at_desk(), samples_of(prepared), replace(selection, sample_ids=still_in))
 
 
 def _take(run: Run, named: str) -> None:

@@ -18,6 +18,7 @@ from pages.parts.desk.ledger_samples import rows_of_glitches
 from pages.parts.desk.ledger_trouble import ledger_trouble
 from pages.parts.desk.results import taxonomy
 from pages.parts.desk.session import allowed, desk_ledger, person, why_not
+from pages.parts.desk.shown import sample_of
 from pages.parts.desk.who import at_desk
 from pages.parts.review.choices import blind_choices, moves, verdict_choices
 from pages.parts.review.session import (
@@ -29,7 +30,7 @@ from pages.parts.review.session import (
     serial,
     take_event,
 )
-from pages.parts.sample.dialog import show_sample
+from pages.parts.sample.dialog import open_if_asked
 from pages.parts.sample.pictures import suspect_pictures, suspect_witnesses
 from pages.parts.widgets.choice_card import ChoiceCard, ChoiceEvent, choice_card
 from pages.parts.widgets.label_box import chosen_label, label_box
@@ -39,8 +40,7 @@ from pages.parts.widgets.text import code_span, inert
 @st.fragment
 def review_panel(prepared: Prepared) -> None:
     """Draw the queue; a choice reruns this and nothing else of the page."""
-    if opened := st.session_state.pop("suspect_open", None):
-        show_sample(prepared, opened)
+    open_if_asked(sample_of(prepared))
     who = person()
     forget_of_others(who)
     ledger = desk_ledger()
@@ -71,7 +71,7 @@ def review_panel(prepared: Prepared) -> None:
     left, right = st.columns([3, 2], gap="medium")
     with left:
         suspect_pictures(
-            prepared,
+            sample_of(prepared),
             str(prepared.samples.index[row]),
             entry["sample_id"],
             colour=colours[entry["label_before"]].colour,
@@ -79,11 +79,10 @@ def review_panel(prepared: Prepared) -> None:
     with right:
         against = _ask(entry, ledger, colours, likely, place=place, count=len(queue))
     suspect_witnesses(
-        prepared,
+        sample_of(prepared),
         str(prepared.samples.index[row]),
         label=prepared.samples["label"].iloc[row],
         suggested=against,
-        colours=colours,
     )
 
 
