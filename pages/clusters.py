@@ -15,9 +15,9 @@ from pages.parts.clusters.overview import clusters_view
 from pages.parts.clusters.summary import clusters_or_stop, found_with
 from pages.parts.clusters.verdicts import verdict_board
 from pages.parts.data.open_results import audit_or_stop, prepared_or_stop
-from pages.parts.desk.page_end import enter_through_app
 from pages.parts.desk.shown import drift_of, map_of, sheet_of
 from pages.parts.desk.state import set_widget
+from pages.parts.desk.through_app import enter_through_app
 from pages.parts.drifts.overview import drift_hint, drifts_view
 from pages.parts.map.confounding_banner import confounding_banner
 

@@ -6,9 +6,9 @@ import streamlit as st
 
 from core.glossary import meaning
 from pages.parts.data.open_results import prepared_or_stop
-from pages.parts.desk.page_end import enter_through_app
 from pages.parts.desk.results import audit_or_none
 from pages.parts.desk.shown import map_of, sheet_of
+from pages.parts.desk.through_app import enter_through_app
 from pages.parts.map.confounding_banner import confounding_banner
 from pages.parts.map.filters import filter_panel
 from pages.parts.map.loop import audit_loop

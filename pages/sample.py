@@ -7,8 +7,8 @@ import streamlit as st
 from core.glossary import meaning
 from pages.parts.data.open_results import prepared_or_stop
 from pages.parts.desk.addresses import SAMPLE, copy_link
-from pages.parts.desk.page_end import enter_through_app
 from pages.parts.desk.shown import map_of, sample_of
+from pages.parts.desk.through_app import enter_through_app
 from pages.parts.map.sample_place import sample_place
 from pages.parts.sample.asked import go_to, sample_or_stop
 from pages.parts.sample.dialog import show_metadata, show_neighbours, show_views

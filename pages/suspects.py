@@ -6,8 +6,8 @@ import streamlit as st
 
 from core.glossary import meaning
 from pages.parts.data.open_results import audit_or_stop, prepared_or_stop
-from pages.parts.desk.page_end import enter_through_app
 from pages.parts.desk.shown import sample_of
+from pages.parts.desk.through_app import enter_through_app
 from pages.parts.suspects.other_finds import duplicates_panel, outliers_panel
 from pages.parts.suspects.panel import suspect_panel
 from pages.parts.suspects.source import choose_source
