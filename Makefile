@@ -40,6 +40,7 @@ test-portable: $(VENV)/test.done
 lint: $(VENV)/test.done
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/lint-imports --no-logo --no-cache
 
 # Renews constraints.txt within what the requirements files allow, and installs it. Run `make test` before you commit it.
 update: $(VENV)/test.done

@@ -1,12 +1,10 @@
-"""The house keeps its rooms: core knows no screen, pages compute nothing, arrows run one way, heavy imports wait."""
+"""The house keeps its rooms: core knows no screen, pages compute nothing, files stay short, heavy imports wait."""
 
 import ast
 import re
 import subprocess
 import sys
 from pathlib import Path
-
-import pytest
 
 import core
 
@@ -67,56 +65,37 @@ for name in names:
 print(len(names), "modules")
 """
 
-ROOM_MAY_USE = {
-    "gate": set(),
-    "dataset": {"gate"},
-    "embed": {"dataset", "simulate"},
-    "space": {"dataset", "embed"},
-    "audit": {"dataset", "space", "embed"},
-    "ledger": {"dataset", "gate"},
-    "evidence": {"dataset", "embed", "space", "audit"},
-    "simulate": {"dataset"},
-    "classify": {"dataset", "gate", "embed", "space", "audit", "evidence"},
-    "pipeline": {"dataset", "gate", "embed", "space", "audit", "evidence"},
-    "jobs": {"dataset", "classify", "pipeline"},
-    "demo": {"embed", "classify", "pipeline"},
-    "commands": {"embed", "space", "audit", "evidence", "classify", "pipeline"},
-}
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(PROJECT))
 
 
 def imports_of(path: Path) -> set[str]:
+    """The packages that a file imports anywhere, inside functions too, by their first name."""
     found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             found.add(node.module)
-    return found
+    return {name.split(".")[0] for name in found}
 
 
-@pytest.mark.parametrize("path", CORE, ids=lambda path: str(path.relative_to(PROJECT)))
-def test_core_knows_no_screen(path):
-    assert not {name for name in imports_of(path) if name.split(".")[0] in ("streamlit", "pages")}
+def test_core_knows_no_screen():
+    """The arrows between rooms are held by import-linter: `make lint`, and the contracts in pyproject.toml."""
+    assert {name_of(path) for path in CORE if imports_of(path) & {"streamlit", "pages"}} == set()
 
 
-@pytest.mark.parametrize("room", ROOM_MAY_USE)
-def test_arrows_run_one_way(room):
-    used = set()
-    for path in (PROJECT / "core" / room).rglob("*.py"):
-        used |= {name.split(".")[1] for name in imports_of(path) if re.match(r"core\.\w+\.\w+|core\.\w+$", name)}
-    assert (used & set(ROOM_MAY_USE)) - {room} <= ROOM_MAY_USE[room]
+def test_pages_hold_no_sql_and_import_nothing_heavy():
+    sql = re.compile(r"\b(SELECT|INSERT|UPDATE|DELETE)\b .*\b(FROM|INTO|SET)\b|\.execute\(")
+    assert {name_of(path) for path in PAGES if sql.search(path.read_text(encoding="utf-8"))} == set()
+    heavy = {"torch", "umap", "hdbscan", "sklearn", "duckdb"}
+    assert {name_of(path) for path in PAGES if imports_of(path) & heavy} == set()
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(PROJECT)))
-def test_pages_hold_no_sql_and_import_nothing_heavy(path):
-    text = path.read_text(encoding="utf-8")
-    assert not re.search(r"\b(SELECT|INSERT|UPDATE|DELETE)\b .*\b(FROM|INTO|SET)\b|\.execute\(", text)
-    assert not {name.split(".")[0] for name in imports_of(path)} & {"torch", "umap", "hdbscan", "sklearn", "duckdb"}
-
-
-@pytest.mark.parametrize("path", [*CORE, *PAGES], ids=lambda path: str(path.relative_to(PROJECT)))
-def test_modules_stay_readable_in_one_sitting(path):
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
+def test_modules_stay_readable_in_one_sitting():
+    lengths = {name_of(path): len(path.read_text(encoding="utf-8").splitlines()) for path in (*CORE, *PAGES)}
+    assert {name: length for name, length in lengths.items() if length > 400} == {}
 
 
 def test_the_public_surface_is_pinned():

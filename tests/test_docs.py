@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core.cli import _parser
+from core.commands.parser import command_parser
 from core.version import APP_VERSION
 from tools.write_rooms import rooms, with_rooms
 
@@ -111,7 +111,7 @@ def test_every_command_exists(command):
     if words[0] == "make":
         assert words[1] in make_targets()
     elif words[:3] == ["python", "-m", "core"]:
-        _parser().parse_known_args(words[3:])
+        command_parser().parse_known_args(words[3:])
     elif words[:3] == ["python", "-m", "pytest"]:
         assert [word for word in words[3:] if not word.startswith("-") and not (PROJECT / word).exists()] == []
     elif words[:3] == ["python", "-m", "pip"] or words[0] == "pip":
@@ -125,7 +125,7 @@ def test_every_command_exists(command):
 
 
 def test_every_command_of_the_command_line_is_in_the_readme():
-    known = _parser()._subparsers._group_actions[0].choices
+    known = command_parser()._subparsers._group_actions[0].choices
     assert [name for name in known if f"python -m core {name}" not in README + DATA_CARD] == []
 
 

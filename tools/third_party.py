@@ -33,6 +33,7 @@ ALLOWED = frozenset(
 EXCEPTIONS = {
     "certifi": ("MPL-2.0", "copyleft a file at a time: its one file of certificates is used as it is"),
     "hypothesis": ("MPL-2.0", "copyleft a file at a time; only tests use it, and nothing of it is handed on"),
+    "pathspec": ("MPL-2.0", "copyleft a file at a time; only mypy uses it, and nothing of it is handed on"),
     "tqdm": ("MPL-2.0", "copyleft a file at a time: its files are used as they are"),
 }
 """Packages under a licence that is not on the list: its name, and why that is no harm."""

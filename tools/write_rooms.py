@@ -1,20 +1,21 @@
-"""Writes the table of rooms in docs/architecture.md: every package with the first sentence of its docstring.
+"""Writes the rooms of docs/architecture.md as the packages describe themselves, and the arrows that import-linter holds.
 
     python tools/write_rooms.py
 
-A test says that the page and the packages agree.
+A test says that the page agrees with the packages and with pyproject.toml.
 """
 
 from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "architecture.md"
 
-_BEGIN, _END = "<!-- rooms: written by make documents -->\n", "<!-- end of rooms -->\n"
+_BETWEEN = "<!-- {name}: written by make documents -->\n", "<!-- end of {name} -->\n"
 
 
 def rooms() -> dict[str, str]:
@@ -25,11 +26,35 @@ def rooms() -> dict[str, str]:
     return {init.parent.relative_to(ROOT).as_posix(): _first_sentence(init) for init in inits}
 
 
+def arrows() -> list[str]:
+    """One line for each contract about layers: the rooms from the top to the ground."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    return [
+        f"- `{container.replace('.', '/')}/`: " + " > ".join(map(_side_by_side, contract["layers"]))
+        for contract in contracts
+        if contract["type"] == "layers"
+        for container in contract["containers"]
+    ]
+
+
 def with_rooms(page: str) -> str:
-    """The page with the table as the packages are now."""
+    """The page with rooms and arrows as they are now."""
     rows = "".join(f"| `{folder}/` | {sentence} |\n" for folder, sentence in rooms().items())
-    before, _, rest = page.partition(_BEGIN)
-    return f"{before}{_BEGIN}\n| room | what it is for |\n|---|---|\n{rows}\n{_END}{rest.partition(_END)[2]}"
+    page = _with(page, "rooms", f"| room | what it is for |\n|---|---|\n{rows}")
+    return _with(page, "arrows", "".join(f"{line}\n" for line in arrows()))
+
+
+def _with(page: str, name: str, text: str) -> str:
+    begin, end = (mark.format(name=name) for mark in _BETWEEN)
+    before, _, rest = page.partition(begin)
+    return f"{before}{begin}\n{text}\n{end}{rest.partition(end)[2]}"
+
+
+def _side_by_side(layer: str) -> str:
+    apart = [" and ".join(f"`{room.strip()}`" for room in rooms.split(":")) for rooms in layer.split("|")]
+    return ", ".join(apart)
 
 
 def _first_sentence(init: Path) -> str:

@@ -24,8 +24,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from core.dataset import PictureError, decode, match_vectors, open_dataset, read_vectors
-from core.dataset.assemble import assemble
 from core.dataset.readers import bounds
+from core.dataset.readers.assemble import assemble
 from core.dataset.readers.panoptes import read_votes, vote_columns
 from core.errors import GlitchAuditError
 from core.ledger.people import ROLES, Roles, read_roles

@@ -15,7 +15,7 @@ from core.audit.metrics import cluster_table
 from core.audit.model import AuditInput
 from core.dataset import Dataset
 from core.evidence.previews import PreviewCollector, load_previews
-from core.evidence.report.model import ReportInput
+from core.evidence.report_input import ReportInput
 from core.space.neighbours import NeighbourParams, find_neighbours
 
 CHOICES = {

@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 
 from core.errors import Cancelled, GlitchAuditError
+from core.evidence.page import content_hash, fill_template
 from core.evidence.report import write_report
 from core.evidence.report.limits import LIMITS
-from core.evidence.report.page import content_hash, fill_template
 from core.evidence.report.tables import Column, ReportTable, number, share, table_html, whole, write_csv
 from tests.evidence.report_cases import case_of, drift_of, small_report, suspects_of
 

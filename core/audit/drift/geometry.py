@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.audit.metrics import entropy_bits
+from core.statistics.entropy import entropy_bits
 
 LANDMARKS = 300
 """Samples from which paths are measured; larger sets place the others by their distances to these."""

@@ -8,9 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from core.dataset.assemble import assemble
 from core.dataset.model import Dataset, Problem
 from core.dataset.names import view_name
+from core.dataset.readers.assemble import assemble
 from core.dataset.sources import SourceFiles, source_file
 from core.dataset.stores import Hdf5Store
 from core.errors import GlitchAuditError

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from core.dataset.assemble import assemble, refuse_two_labels
 from core.dataset.model import Dataset, Problem
 from core.dataset.names import names_in_words, parse_glitch_name
+from core.dataset.readers.assemble import assemble, refuse_two_labels
 from core.dataset.readers.bounds import MAX_COLUMNS, MAX_TABLE_BYTES, refuse_too_big, refuse_too_wide
 from core.dataset.readers.columns import LABEL_COLUMNS, MISSING, first_present, sample_columns
 from core.dataset.scan import Scan

@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core.dataset.assemble import assemble
 from core.dataset.content import picture_stamp
 from core.dataset.model import PLAIN_VIEW, Dataset, Problem
 from core.dataset.names import parse_glitch_name, view_name
+from core.dataset.readers.assemble import assemble
 from core.dataset.readers.bounds import MAX_COLUMNS
 from core.dataset.readers.columns import ID_COLUMNS, LABEL_COLUMNS, first_present, sample_columns
 from core.dataset.sources import SourceFiles, source_file

@@ -11,7 +11,7 @@ from core.evidence.figures.paper import MARGIN, SMALL_SIZE, SOFT, WIDTH, Paper
 from core.evidence.figures.pictures import by_intensity, evenly_spaced, preview_cells
 from core.evidence.figures.tables import with_columns
 from core.evidence.previews import PREVIEW_HEIGHT, PREVIEW_WIDTH
-from core.evidence.report.model import ReportInput, is_empty
+from core.evidence.report_input import ReportInput, is_empty
 
 ATLAS_CLUSTERS = 60
 _PICTURES = 4

@@ -13,7 +13,7 @@ from core.evidence.drift_atlas import ROWS, atlas_places
 from core.evidence.figures.model import DRIFT_STEPS, ReportFigure, count_of, decimal, percent, provenance
 from core.evidence.figures.paper import BLUE, LINE, MARGIN, SMALL_SIZE, SOFT, TEXT_SIZE, WIDTH, Paper
 from core.evidence.figures.pictures import sample_pictures
-from core.evidence.report.model import ReportInput
+from core.evidence.report_input import ReportInput
 
 _TILE = (146, 120)
 _GAP = 8

@@ -11,7 +11,7 @@ from PIL import Image
 
 from core.dataset import resize_energy, to_viridis
 from core.evidence.previews import PAGE_COLUMNS, PAGE_SIZE, PREVIEW_HEIGHT, PREVIEW_WIDTH, Previews, preview_rows
-from core.evidence.report.model import ReportInput
+from core.evidence.report_input import ReportInput
 from core.evidence.tiles import read_energy
 
 _THREADS = 2

@@ -18,7 +18,7 @@ from core.evidence.figures.model import (
 from core.evidence.figures.paper import MARGIN, SMALL_SIZE, SOFT, Paper
 from core.evidence.figures.pictures import by_intensity, evenly_spaced, sample_pictures
 from core.evidence.previews import PREFERRED_VIEW
-from core.evidence.report.model import ReportInput, is_empty
+from core.evidence.report_input import ReportInput, is_empty
 
 SHEET_LABELS, SHEET_SAMPLES = 6, 5
 STRIP_SAMPLES, _STRIP_COLUMNS = 27, 9

@@ -9,7 +9,7 @@ import pandas as pd
 
 from core.evidence.figures.model import AUDIT_STEPS, ReportFigure, count_of, decimal, percent, provenance
 from core.evidence.figures.paper import BLUE, FAINT, INK, LINE, MARGIN, SMALL_SIZE, SOFT, TEXT_SIZE, WIDTH, Paper
-from core.evidence.report.model import ReportInput, is_empty
+from core.evidence.report_input import ReportInput, is_empty
 
 TABLE_ROWS = 20
 ENTROPY_ROWS = 40

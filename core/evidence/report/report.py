@@ -11,11 +11,11 @@ from pathlib import Path
 
 from core.errors import GlitchAuditError
 from core.evidence.figures.model import ReportFigure
+from core.evidence.page import content_hash, data_uri, fill_template
 from core.evidence.report.limits import LIMITS
-from core.evidence.report.model import ReportInput
-from core.evidence.report.page import content_hash, data_uri, fill_template
 from core.evidence.report.sections import Section, sections_of
 from core.evidence.report.tables import table_html, write_csv
+from core.evidence.report_input import ReportInput
 from core.evidence.standalone_map.write import write_standalone_map
 from core.files import whole_folder
 from core.progress import OnProgress, ignore_progress

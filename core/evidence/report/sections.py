@@ -28,8 +28,9 @@ from core.evidence.report.columns import (
     TWIN_COLUMNS,
     VERDICT_COLUMNS,
 )
-from core.evidence.report.model import NOISE, ReportInput, is_empty
 from core.evidence.report.tables import ReportTable
+from core.evidence.report_input import ReportInput, is_empty
+from core.statistics import NOISE
 
 Draw = Callable[[ReportInput], "ReportFigure | None"]
 

@@ -13,9 +13,9 @@ from PIL import Image
 from core.audit.physical import UNITS
 from core.evidence.colours import Colouring, cluster_name, colour_by_cluster, colour_by_label
 from core.evidence.figures.model import provenance
+from core.evidence.page import data_uri
 from core.evidence.previews import PAGE_COLUMNS, PAGE_SIZE, PREVIEW_HEIGHT, PREVIEW_WIDTH, Previews, encode_jpeg
-from core.evidence.report.model import ReportInput
-from core.evidence.report.page import data_uri
+from core.evidence.report_input import ReportInput
 
 PLACE_STEPS = 20_000
 """Places are whole numbers from 0 to this along the longer side of the map."""

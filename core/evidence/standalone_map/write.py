@@ -7,8 +7,8 @@ from html import escape
 from pathlib import Path
 
 from core.errors import GlitchAuditError
-from core.evidence.report.model import ReportInput
-from core.evidence.report.page import content_hash, fill_template
+from core.evidence.page import content_hash, fill_template
+from core.evidence.report_input import ReportInput
 from core.evidence.standalone_map.payload import as_json, map_payload, pictures_payload, smaller, sprites
 from core.evidence.standalone_map.sampling import stratified_rows
 from core.files import whole_file

@@ -10,7 +10,7 @@ import pandas as pd
 from core.dataset.selection import ADD, SUBTRACT, read_drawn_record
 from core.ledger.exchange.cells import defused_column
 from core.ledger.identity import KEYS
-from core.ledger.views.reading import PROPOSAL_COLUMNS
+from core.ledger.views.proposals import PROPOSAL_COLUMNS
 
 REFERENCE_COLUMNS = {
     "true_label": "label_before",

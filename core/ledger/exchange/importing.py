@@ -12,22 +12,14 @@ from core.dataset.readers.bounds import MAX_TEXT, why_no_name
 from core.dataset.readers.matching import target_of, targets_by_name
 from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
-from core.ledger.acts.deciding import DecisionRule, sample_states
-from core.ledger.acts.proposing import (
-    MAX_LABEL,
-    MAX_REASON,
-    PROPOSAL,
-    Batch,
-    Draft,
-    append_batch,
-    checked_person,
-    checked_text,
-    now,
-)
+from core.ledger.acts.checks import MAX_LABEL, MAX_REASON, checked_person, checked_text, now
+from core.ledger.acts.proposing import Batch, Draft, append_batch
 from core.ledger.exchange.tables import CorrectionTable
 from core.ledger.people import Person, require
 from core.ledger.storage.store import Ledger
-from core.ledger.views.reading import ProposalFilters, proposals
+from core.ledger.views.decision_rule import DecisionRule
+from core.ledger.views.proposals import PROPOSAL, ProposalFilters, proposals
+from core.ledger.views.states import sample_states
 
 HOW = "import"
 """How the samples of an imported batch were chosen: a file named them."""

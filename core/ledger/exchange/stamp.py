@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.errors import GlitchAuditError
-from core.ledger.acts.proposing import now
+from core.ledger.acts.checks import now
 from core.ledger.storage.store import Ledger
-from core.ledger.views.reading import read_frame
+from core.ledger.views.queries import read_frame
 from core.version import APP_VERSION
 
 ABOUT_NAME = "about.json"

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from core.errors import GlitchAuditError
-from core.ledger.acts.deciding import sample_states
 from core.ledger.identity import names_apart
 from core.ledger.storage.store import Ledger
-from core.ledger.views.reading import persons, read_frame
+from core.ledger.views.authors import persons
+from core.ledger.views.queries import read_frame
+from core.ledger.views.states import sample_states
 from core.ledger.views.voting import votes
 
 if TYPE_CHECKING:
-    from core.ledger.acts.deciding import DecisionRule
+    from core.ledger.views.decision_rule import DecisionRule
 
 KINDS = (
     *("proposal", "withdrawal", "judgement", "judgement withdrawn", "review", "review withdrawn", "decision"),
