@@ -1,4 +1,4 @@
-"""Writes the rooms of docs/architecture.md as the packages describe themselves, and the arrows that import-linter holds.
+"""Writes the rooms of docs/architecture.md, as the packages describe themselves, and the arrows that are held.
 
     python tools/write_rooms.py
 
