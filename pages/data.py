@@ -13,7 +13,7 @@ from core.errors import GlitchAuditError
 from core.evidence.figures.model import count_of
 from core.gate import open_gate
 from core.jobs.job import job_status
-from core.jobs.starting import asked_for
+from core.jobs.starting import requested_settings
 from core.pipeline.inspect import missing_packages, recognised_forms
 from core.pipeline.settings import load_settings
 from pages.parts.data.job import job_panel
@@ -137,7 +137,7 @@ elif may_prepare:
     try:
         # What was tried last and failed stands in the form again, so that it can be mended there.
         chosen = settings_form(
-            asked_for(job_status(workspace)) or settings,
+            requested_settings(job_status(workspace)) or settings,
             samples=len(dataset.samples),
             pictures=len(dataset.pictures),
             backbones=tuple(BACKBONES),
