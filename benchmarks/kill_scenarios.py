@@ -42,7 +42,7 @@ from core.ledger.acts.saving_selections import save_selection
 from core.ledger.exchange import export_label_folders, export_metadata, export_whole_ledger, ledger_state
 from core.ledger.exchange.copying import ledger_copy, restore_copy
 from core.ledger.storage.backups import read_whole
-from core.ledger.storage.last_event import noted
+from core.ledger.storage.last_event import noted_extent
 from core.pipeline import snapshot
 from core.pipeline.settings import Settings, load_settings, save_settings
 from core.pipeline.snapshot import read_dataset, read_snapshot
@@ -229,7 +229,7 @@ def half_backups(folder: Path) -> list[str]:
 def acts_outcome(folder: Path) -> object:
     """The ids of all rows, in a hash, and what was noted of them."""
     state = ledger_state(ledger_of(folder))
-    return state.events, state.fingerprint, noted(folder / "corrections.duckdb").rows
+    return state.events, state.fingerprint, noted_extent(folder / "corrections.duckdb").rows
 
 
 def write_with_backups(folder: Path, tell: Tell) -> None:

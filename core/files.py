@@ -23,7 +23,7 @@ _CHUNK = 1 << 20
 
 
 def temporary_beside(path: Path) -> Path:
-    """A name beside ``path`` that nobody else uses, for what is not finished yet.
+    """Return a name beside ``path`` that nobody else uses, for what is not finished yet.
 
     The name is random, because a process number is shared by all threads of a process, and by the processes of two
     machines that write to one disk.
@@ -118,7 +118,7 @@ def folder_to_disk(folder: Path) -> None:
 
 
 def lacking_room(folder: Path, needed: int) -> str:
-    """What the disk that holds ``folder`` lacks for ``needed`` bytes, in a few words; "" where there is room."""
+    """Return what the disk that holds ``folder`` lacks for ``needed`` bytes, in a few words; "" where there is room."""
     with suppress(OSError):
         free = shutil.disk_usage(folder).free
         if free < needed:
@@ -207,12 +207,12 @@ def locked(path: Path, *, wait: float = -1) -> Iterator[None]:
 
 
 def is_locked(path: Path) -> bool:
-    """Whether somebody holds the lock file ``path``; False where that cannot be found out, as on a read-only disk."""
+    """Return whether somebody holds the lock file ``path``; False where that cannot be found out (a read-only disk)."""
     return holder_lives(path) is True
 
 
 def holder_lives(path: Path) -> bool | None:
-    """Whether somebody holds the lock file ``path``; None where there is none, or it cannot be asked."""
+    """Return whether somebody holds the lock file ``path``; None where there is none, or it cannot be asked."""
     if not path.exists():
         return None
     try:

@@ -41,7 +41,7 @@ class ProgressMeter:
     _first: tuple[float, int] | None = field(default=None, init=False)
 
     def at(self, done: int, total: int) -> Progress:
-        """The progress now; the rate is the mean since the first call."""
+        """Return the progress now; the rate is the mean since the first call."""
         now = self.clock()
         if self._first is None:
             self._first = (now, done)

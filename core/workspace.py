@@ -66,7 +66,7 @@ class Workspace:
         return self.root / "corrections.duckdb"
 
     def find(self, stage: str, key: str) -> Path | None:
-        """The folder of a finished artifact, or None when it has not been made yet, or is damaged."""
+        """Return the folder of a finished artifact, or None when it has not been made yet, or is damaged."""
         for base in (self.cache, self.shipped):
             folder = base / _artifact_name(stage, key) if base is not None else None
             if folder is not None and folder.is_dir() and not flaw_of(folder):
@@ -74,24 +74,24 @@ class Workspace:
         return None
 
     def partial(self, stage: str, key: str) -> Path:
-        """A folder for the unfinished parts of a long stage; it outlives a killed run, so that the next one resumes."""
+        """Return a folder for unfinished parts of a long stage, which outlives a killed run: the next one resumes."""
         folder = self.cache / "partial" / _artifact_name(stage, key)
         make_folder(folder)
         return folder
 
 
 def workspaces_home() -> Path:
-    """The folder in which workspaces are made."""
+    """Return the folder in which workspaces are made."""
     return Path(os.environ.get(HOME_VARIABLE) or PROJECT_ROOT / "workspaces").expanduser()
 
 
 def demo_workspace() -> Workspace:
-    """The workspace of the embedded demo; its results came with the project."""
+    """Return the workspace of the embedded demo; its results came with the project."""
     return Workspace(root=workspaces_home() / "demo", source=DEMO_SOURCE, shipped=DEMO_RESULTS)
 
 
 def workspace_for(source: Path) -> Workspace:
-    """The workspace of a user's data set: the same source always gets the same folder."""
+    """Return the workspace of a user's data set: the same source always gets the same folder."""
     source = typed_path(source).resolve()
     if source == DEMO_SOURCE:
         return demo_workspace()
@@ -100,7 +100,7 @@ def workspace_for(source: Path) -> Workspace:
 
 
 def known_workspaces() -> tuple[Workspace, ...]:
-    """The demo's workspace and every other one that has been opened, by name."""
+    """Return the demo's workspace and every other one that has been opened, by name."""
     found = []
     for about in sorted(workspaces_home().glob(f"*/{ABOUT_FILE}")):
         try:
@@ -113,7 +113,7 @@ def known_workspaces() -> tuple[Workspace, ...]:
 
 
 def open_workspace(workspace: Workspace) -> Workspace:
-    """Make the workspace's folder and note which data set it belongs to.
+    """Make the workspace's folder, note which data set it belongs to, and return it.
 
     Raises:
         GlitchAuditError: the folder cannot be written.
@@ -184,9 +184,10 @@ def cached_stage(
     save: Callable[[Artifact, Path], None],
     build: Callable[[], Artifact],
 ) -> Artifact:
-    """The artifact from the cache, or built and kept there; one that another process builds just now is waited for.
+    """Return the artifact from the cache, or build it and keep it there.
 
-    One that is damaged or does not load is set aside, and built again.
+    One that another process builds just now is waited for. One that is damaged or does not load is set aside, and built
+    again.
     """
     found = workspace.find(stage, key)
     if found is not None:
@@ -212,7 +213,7 @@ def cached_stage(
 
 
 def load_stage(workspace: Workspace, stage: str, key: str, load: Callable[[Path], Artifact]) -> Artifact | None:
-    """The artifact from the cache; None where it has not been made yet, or is damaged.
+    """Return the artifact from the cache; None where it has not been made yet, or is damaged.
 
     One that does not load is set aside, unless its stage is at work: then that does it.
 
@@ -297,7 +298,7 @@ def write_json(path: Path, content: Any, *, lasting: bool = True) -> None:
 
 
 def read_json(path: Path) -> Any | None:
-    """The file's content, or None when it is missing or unreadable."""
+    """Return the file's content, or None when it is missing or unreadable."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):

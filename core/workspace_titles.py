@@ -15,7 +15,7 @@ _SUFFIXES = (".csv", ".parquet", ".h5", ".hdf5")
 
 
 def workspace_title(workspace: Workspace) -> str:
-    """The name that somebody gave the data set, else the name of its folder or file."""
+    """Return the name that somebody gave the data set, else the name of its folder or file."""
     if workspace.source == DEMO_SOURCE:
         return "demo"
     about = read_json(workspace.root / ABOUT_FILE)
@@ -24,7 +24,7 @@ def workspace_title(workspace: Workspace) -> str:
 
 
 def workspace_titles(workspaces: Iterable[Workspace]) -> dict[str, str]:
-    """The titles of several data sets by ``Workspace.name``; those called alike are told apart by where they lie.
+    """Return the titles of data sets by ``Workspace.name``; those called alike are told apart by where they lie.
 
     Addresses go on naming the workspace's folder, which never changes.
     """

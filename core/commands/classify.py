@@ -120,7 +120,7 @@ def classify_command(
 
 
 def prepared_neighbours(prepared: Prepared | None) -> NeighbourSource | None:
-    """The samples of a prepared data set, where the shipped classifier's backbone embedded them; else None."""
+    """Return the samples of a prepared data set, where the shipped classifier's backbone embedded them; else None."""
     if prepared is None or prepared.settings.vectors or prepared.settings.embed.backbone != OFFLINE_DEFAULT:
         return None
     return neighbours_in_embedding(
@@ -134,7 +134,7 @@ def prepared_neighbours(prepared: Prepared | None) -> NeighbourSource | None:
 
 
 def answer_as_json(answer: Answer) -> dict[str, object]:
-    """The answer as plain values; what is not known is null."""
+    """Return the answer as plain values; what is not known is null."""
     return {
         "name": answer.name,
         "views": list(answer.views),
@@ -154,7 +154,7 @@ def answer_as_json(answer: Answer) -> dict[str, object]:
 
 
 def _handed(paths: Sequence[Path]) -> SortedInput:
-    """Everything at these places; a place that cannot be used is a problem beside the others."""
+    """Return everything at these places; a place that cannot be used is a problem beside the others."""
     problems: list[Problem] = []
 
     def files() -> Iterator[InputFile]:

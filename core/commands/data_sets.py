@@ -12,7 +12,7 @@ from core.workspace_titles import workspace_titles
 
 
 def workspace_named(named: Path) -> Workspace:
-    """The workspace of that folder, name or title, else that of the data set at this place.
+    """Return the workspace of that folder, name or title, else that of the data set at this place.
 
     Raises:
         GlitchAuditError: there is neither.
@@ -31,7 +31,7 @@ def workspace_named(named: Path) -> Workspace:
 
 
 def prepared_results(workspace: Workspace) -> Prepared:
-    """What a workspace's map is made of.
+    """Return what a workspace's map is made of.
 
     Raises:
         GlitchAuditError: there is no map yet.

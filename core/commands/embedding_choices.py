@@ -28,7 +28,7 @@ def add_embedding_choices(parser: argparse.ArgumentParser) -> None:
 
 
 def chosen_settings(workspace: Workspace, options: argparse.Namespace) -> Settings:
-    """The workspace's settings, changed as the options say; they are not kept yet.
+    """Return the workspace's settings, changed as the options say; they are not kept yet.
 
     Raises:
         GlitchAuditError: both a backbone and ready-made vectors were given.
@@ -46,7 +46,7 @@ def chosen_settings(workspace: Workspace, options: argparse.Namespace) -> Settin
 
 
 def read_before_work(workspace: Workspace) -> Dataset | None:
-    """The data set of a workspace that has no folder yet: a source that cannot be read leaves none behind.
+    """Return the data set of a workspace that has no folder yet: a source that cannot be read leaves none behind.
 
     Raises:
         GlitchAuditError: the source cannot be read.

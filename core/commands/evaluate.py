@@ -57,7 +57,7 @@ def evaluate_runs(workspace: Workspace, *, name: str = "", again: bool = False) 
 
 
 def side_by_side(runs: list[Run]) -> pd.DataFrame:
-    """The comparison table of runs and their evaluations, see ``core.classify.evaluation.comparison``."""
+    """Return the comparison table of runs and their evaluations, see ``core.classify.evaluation.comparison``."""
     return comparison_table((run, load_evaluation(run)) for run in runs)
 
 

@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def command_parser() -> argparse.ArgumentParser:
-    """The parser of all commands; what it parses has ``command``, and ``run``, the command's function of it."""
+    """Return the parser of all commands; what it parses has ``command``, and ``run``, the command's function of it."""
     parser = argparse.ArgumentParser(prog="python -m core", description="Glitch Audit from the command line.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_CommandParser)
     for name, what in _COMMANDS.items():

@@ -27,12 +27,12 @@ def job_of(workspace: Workspace, what: str, *, quiet: bool) -> Iterator[tuple[Jo
 
 
 def progress_printer(*, quiet: bool = False) -> Report:
-    """A function that prints the progress it is given, or nothing."""
+    """Return a function that prints the progress it is given, or nothing."""
     return (lambda progress: None) if quiet else ProgressPrinter().show
 
 
 def stage_printer(stage: str) -> OnProgress:
-    """A function that prints how many of how many are done, under the stage's name."""
+    """Return a function that prints how many of how many are done, under the stage's name."""
     meter, show = ProgressMeter(stage), progress_printer()
     return lambda done, total: show(meter.at(done, total))
 

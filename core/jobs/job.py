@@ -86,7 +86,7 @@ class JobStatus:
 
 
 def job_status(workspace: Workspace, name: str = PREPARING, *, now: float | None = None) -> JobStatus:
-    """The state of the workspace's last job of that name.
+    """Return the state of the workspace's last job of that name.
 
     One whose process is gone counts as lost, and so does one whose last sign of life is 20 s away, before or (by a
     wrong clock) after now; unless its process still holds the job's lock: a stage inside a library may keep the heart
@@ -157,7 +157,7 @@ def stop_job(workspace: Workspace, name: str = PREPARING) -> None:
 
 
 def stop_asked(workspace: Workspace, name: str = PREPARING) -> bool:
-    """Whether the running job was asked to end."""
+    """Return whether the running job was asked to end."""
     return _stop_path(workspace, name).exists()
 
 
@@ -243,7 +243,7 @@ class JobReporter:
             self._update()
 
     def stop_asked(self) -> bool:
-        """Whether the user asked to stop."""
+        """Return whether the user asked to stop."""
         return stop_asked(self._workspace, self._name)
 
     def propose(self, settings: dict[str, Any] | None) -> None:

@@ -15,7 +15,7 @@ from core.workspace import Workspace
 READY, STARTED, BUSY = "ready", "started", "busy"
 
 
-def ask_for(workspace: Workspace, settings: Settings) -> str:
+def request_results(workspace: Workspace, settings: Settings) -> str:
     """Give the workspace these settings once their results are there.
 
     Returns:
@@ -35,8 +35,8 @@ def ask_for(workspace: Workspace, settings: Settings) -> str:
     return STARTED if start_job(workspace, command, subject="prepare", settings=asdict(settings)) else BUSY
 
 
-def asked_for(status: JobStatus) -> Settings | None:
-    """The settings that a job was asked to make results with and that are not the workspace's; None without any."""
+def requested_settings(status: JobStatus) -> Settings | None:
+    """Return the settings that a job makes results with where they are not yet the workspace's, else None."""
     try:
         return settings_from_json(status.settings) if status.settings else None
     except (TypeError, KeyError, AttributeError, GlitchAuditError):

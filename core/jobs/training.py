@@ -38,12 +38,12 @@ class Plan:
 
 
 def workspace_unit(workspace: Workspace) -> str:
-    """The unit of a training that suits the workspace: "picture" where its map counts pictures, else "sample"."""
+    """Return the unit of a training that suits the workspace: "picture" where its map has pictures, else "sample"."""
     return "picture" if load_settings(workspace).embed.unit == "picture" else "sample"
 
 
 def plan_training(dataset: Dataset, params: TrainParams, runs: Sequence[Run] = ()) -> Plan:
-    """What a training with these parameters would learn from.
+    """Return what a training with these parameters would learn from.
 
     Raises:
         GlitchAuditError: the parameters or the data set cannot be trained with.
@@ -96,7 +96,7 @@ def resume_training(workspace: Workspace, name: str) -> None:
 
 
 def training_status(workspace: Workspace) -> JobStatus:
-    """The state of the workspace's training process; its ``subject`` is the run."""
+    """Return the state of the workspace's training process; its ``subject`` is the run."""
     return job_status(workspace, TRAINING)
 
 
@@ -111,13 +111,13 @@ def forget_outcome(workspace: Workspace) -> None:
 
 
 def command_line(workspace: Workspace, params: TrainParams, name: str) -> str:
-    """The command that does the same in a terminal."""
+    """Return the command that does the same in a terminal."""
     named = ["--name", name] if name else []
     return shlex.join(["python", "-m", "core", "train", str(workspace.source), *named, *arguments_of(params)])
 
 
 def outcome(run: Run) -> str:
-    """The best epoch of a run in words, such as "validation accuracy 93.1% in epoch 12 of 20"."""
+    """Return the best epoch of a run in words, such as "validation accuracy 93.1% in epoch 12 of 20"."""
     accuracy = best_accuracy(run, read_curves(run))
     if accuracy is None:
         return "no epoch was finished"
@@ -125,13 +125,13 @@ def outcome(run: Run) -> str:
 
 
 def best_accuracy(run: Run, curves: pd.DataFrame) -> float | None:
-    """The validation accuracy of the weights that are kept; None before the first epoch."""
+    """Return the validation accuracy of the weights that are kept; None before the first epoch."""
     found = curves.loc[curves["epoch"] == run.best_epoch, "validation_accuracy"]
     return float(found.iloc[-1]) if len(found) else None
 
 
 def runs_table(runs: Sequence[Run]) -> pd.DataFrame:
-    """The runs for a list, index ``name``.
+    """Return the runs for a list, index ``name``.
 
     Columns: ``state``, ``architecture``, ``weights``, ``tune``, ``unit``, ``epochs`` ("12 of 30"), ``accuracy`` (the
     best epoch's on validation, NaN before the first), ``hours``, ``device``, ``started`` (UTC), ``split_by``,

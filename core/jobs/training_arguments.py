@@ -73,7 +73,7 @@ def add_train_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def params_from_arguments(options: argparse.Namespace, *, unit: str) -> TrainParams:
-    """The parameters that were given, defaults for the others, ``unit`` where none was given.
+    """Return the parameters that were given, defaults for the others, ``unit`` where none was given.
 
     Raises:
         GlitchAuditError: they cannot be trained with.
@@ -86,7 +86,7 @@ def params_from_arguments(options: argparse.Namespace, *, unit: str) -> TrainPar
 
 
 def arguments_of(params: TrainParams) -> list[str]:
-    """The arguments that give these parameters; defaults are left out, except the unit: a workspace may change it."""
+    """Return the arguments that give these parameters; of the defaults the unit alone, which a workspace may change."""
     found: list[str] = []
     for field in fields(TrainParams):
         value = getattr(params, field.name)
@@ -119,7 +119,7 @@ def _flag(name: str) -> str:
 
 
 def _spaced(text: str) -> str:
-    """A choice as it is called in the code: on the command line its words are joined by dashes."""
+    """Return a choice as it is called in the code: on the command line its words are joined by dashes."""
     return text.replace("-", " ")
 
 

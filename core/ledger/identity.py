@@ -38,20 +38,21 @@ The one whose name was proved speaks for that name alone: the typed one neither 
 
 
 def account_key(issuer: str, subject: str, name: str) -> str:
-    """The key of somebody who signed in; where issuer or subject are not known, by the name that was proved."""
+    """Return the key of somebody who signed in; where issuer or subject are not known, by the name that was proved."""
     issuer = "".join(issuer.split())
     return f"{issuer}{_BREAK}{subject}" if issuer and subject else f"{_BREAK}{person_key(name)}"
 
 
 def is_account(key: str) -> bool:
-    """Whether the key is that of an account whose issuer is known."""
+    """Return whether the key is that of an account whose issuer is known."""
     return key.find(_BREAK) > 0
 
 
 def perhaps_same(key: str, name_key: str, other_key: str, other_name_key: str) -> bool:
-    """Whether two authors may be one person: the same key, or the same name unless each has an account of his own.
+    """Return whether two authors may be one person.
 
-    What takes two people is refused to two authors who may be one.
+    They have the same key, or the same name and not each an account of his own. What takes two people is refused to two
+    authors who may be one.
     """
     return key == other_key or (name_key == other_name_key and not (is_account(key) and is_account(other_key)))
 
@@ -63,7 +64,9 @@ PERHAPS_MINE = f"""(
 
 
 def names_apart(keys: pd.Series, authors: pd.Series) -> pd.Series:
-    """The authors, each person under one name: the last spelling, and with where he signed in where two have the same.
+    """Return the authors, each person under one name.
+
+    That is the last spelling, followed by where the person signed in where two have the same.
 
     Args:
         keys: of the persons.

@@ -26,12 +26,12 @@ _UNSEEN = frozenset(
 
 
 def is_unseen(character: str) -> bool:
-    """Whether a character does not show in a name: format characters, variation selectors, fillers, blanks."""
+    """Return whether a character does not show in a name: format characters, variation selectors, fillers, blanks."""
     return ord(character) in _UNSEEN or unicodedata.category(character) == "Cf"
 
 
 def person_key(name: str) -> str:
-    """What makes two names the same: letter case, width, surplus spaces and unseen characters do not count.
+    """Return what makes two names the same: letter case, width, surplus spaces and unseen characters do not count.
 
     This is Unicode's compatibility caseless matching (definition D146: NFKC, case folding, NFKC), without characters
     that cannot be seen and with single spaces. The dot that a folded Turkish "İ" leaves over its "i" does not count
@@ -49,14 +49,14 @@ def _seen(text: str) -> str:
 
 
 def same_person_as(name: str, present: Iterable[str]) -> str | None:
-    """The spelling of this person's name that is there already, where it is another one; None where there is none."""
+    """Return the spelling of this person's name that is there already, if it is another one; else None."""
     written, key = " ".join(name.split()), person_key(name)
     spellings = [other for other in present if key and person_key(other) == key]
     return None if written in spellings or not spellings else spellings[-1]
 
 
 def look_alike(name: str, present: Iterable[str]) -> str | None:
-    """Another person's name that can be taken for this one; None where there is none.
+    """Return another person's name that can be taken for this one; None where there is none.
 
     Letters that look alike by Unicode's list of confusable characters (UTS 39) count as one, as in "Ada" with a
     Cyrillic "а", "O" and "0", "rn" and "m"; spaces, points and hyphens do not count.
@@ -73,7 +73,7 @@ def look_alike(name: str, present: Iterable[str]) -> str | None:
 
 
 def taken_for(names: Iterable[str]) -> dict[str, str]:
-    """Of people named side by side, those who can be taken for another of them, and for whom.
+    """Return who, of people named side by side, can be taken for another of them, and for whom.
 
     Of two that look alike, the one in plain Latin letters is left as it is.
     """
@@ -83,7 +83,7 @@ def taken_for(names: Iterable[str]) -> dict[str, str]:
 
 
 def _looks(name: str) -> frozenset[str]:
-    """How a name looks as it stands, and in small letters: a capital may look like what its small letter does not."""
+    """Return how a name looks, as it stands and in small letters: a capital may look like what a small one does not."""
     return frozenset(_skeleton(text) for text in (name, person_key(name)))
 
 
@@ -99,7 +99,7 @@ def _skeleton(text: str) -> str:
 
 @cache
 def _prototypes() -> dict[str, str]:
-    """One text that stands for each character and all that look like it."""
+    """Return one text that stands for each character and all that look like it."""
     from confusable_homoglyphs.confusables import confusables_data
 
     parent: dict[str, str] = {}

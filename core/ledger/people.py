@@ -133,7 +133,7 @@ class Roles:
     def role_of(
         self, name: str, *, verified: bool = False, issuer: str = "", subject: str = "", several: bool = False
     ) -> str:
-        """The role of a person.
+        """Return the role of a person.
 
         Args:
             name: as typed, or as the sign-in gave it.
@@ -152,23 +152,23 @@ class Roles:
         return {known.lower(): role for known, role in self.by_name.items()}.get(name.lower(), self.default)
 
     def capped(self, role: str) -> str:
-        """The role, or the most that somebody unverified may have."""
+        """Return the role, or the most that somebody unverified may have."""
         return min(role, self.unverified, key=ROLES.index)
 
     def person(
         self, name: str, *, verified: bool = False, issuer: str = "", subject: str = "", several: bool = False
     ) -> Person:
-        """The person, with the role it has; arguments as for :meth:`role_of`."""
+        """Return the person, with the role it has; arguments as for :meth:`role_of`."""
         role = self.role_of(name, verified=verified, issuer=issuer, subject=subject, several=several)
         return Person(name, role, verified, issuer, subject)
 
     def anybody(self, name: str = "") -> Person:
-        """Somebody who has not signed in where one has to, or whose name is only claimed: without a role by name."""
+        """Return somebody without a role by name: who has to sign in and has not, or whose name is only claimed."""
         return Person(name, self.capped(self.default))
 
 
 def read_roles(path: Path) -> Roles:
-    """Who has which role, from a TOML file; where there is none, everybody is a reviewer.
+    """Return who has which role, from a TOML file; where there is none, everybody is a reviewer.
 
     The file looks like this, every line of it optional::
 
@@ -199,7 +199,7 @@ def read_roles(path: Path) -> Roles:
 
 
 def may(person: Person, act: str) -> bool:
-    """Whether the person's role allows one of :data:`ACTS`."""
+    """Return whether the person's role allows one of :data:`ACTS`."""
     if act not in _LEAST_ROLE:
         raise ValueError(f"unknown act '{act}'; one of {', '.join(ACTS)}")
     return ROLES.index(person.role) >= ROLES.index(_LEAST_ROLE[act])
@@ -219,7 +219,7 @@ def require(person: Person, act: str) -> None:
 
 
 def owns(person: Person, author_key: str) -> bool:
-    """Whether this person wrote what the author of this key wrote.
+    """Return whether this person wrote what the author of this key wrote.
 
     A name that was only typed is not taken for the person who signed in under it. Who signed in may take back what
     was typed under the name that he proved.
@@ -228,7 +228,7 @@ def owns(person: Person, author_key: str) -> bool:
 
 
 def perhaps_own(person: Person, author_key: str, name_key: str) -> bool:
-    """Whether the author may be this person, so that he gives no second opinion on what that author wrote."""
+    """Return whether the author may be this person, so that he gives no second opinion on what that author wrote."""
     return perhaps_same(person.key, person.name_key, author_key, name_key)
 
 
@@ -252,7 +252,7 @@ def require_own(person: Person, author: str, author_key: str) -> None:
 
 
 def as_person(author: str | Person, *, verified: bool = False) -> Person:
-    """The author as a person; a plain name is a reviewer, unverified unless said otherwise."""
+    """Return the author as a person; a plain name is a reviewer, unverified unless said otherwise."""
     return author if isinstance(author, Person) else Person(author, verified=verified)
 
 

@@ -9,13 +9,20 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from core.errors import GlitchAuditError
-from core.fingerprint import fingerprint
 from core.ledger.acts.checks import MAX_LABEL, MAX_REASON, checked_person, checked_text
-from core.ledger.acts.rows import Row, append_row, new_batch_id, nothing_more, signature, stored_rows
+from core.ledger.acts.rows import (
+    Row,
+    append_row,
+    as_written,
+    new_batch_id,
+    signature,
+    stored_rows,
+    withdrawal_of,
+)
 from core.ledger.people import Person, perhaps_own, require, require_own
 from core.ledger.storage.store import Ledger
 from core.ledger.views.taxonomy_changes import (
@@ -137,7 +144,7 @@ def propose_taxonomy_change(
         "app_version": app_version,
         "withdraws": None,
     }
-    return _change(*append_row(ledger, "taxonomy_change", row, complete=nothing_more))
+    return _change(*append_row(ledger, "taxonomy_change", row))
 
 
 def withdraw_taxonomy_change(ledger: Ledger, change_id: str, *, author: str | Person) -> TaxonomyChange:
@@ -151,13 +158,8 @@ def withdraw_taxonomy_change(ledger: Ledger, change_id: str, *, author: str | Pe
     with ledger.cursor() as cursor:
         former = _found(ledger, cursor, change_id)
     require_own(person, former["author"], former["author_key"])
-    row = {
-        **former,
-        **signature(person),
-        "change_id": fingerprint("withdrawn taxonomy change", change_id),
-        "withdraws": change_id,
-    }
-    return _change(*append_row(ledger, "taxonomy_change", row, complete=nothing_more))
+    row = withdrawal_of(former, person, what="withdrawn taxonomy change")
+    return _change(*append_row(ledger, "taxonomy_change", row))
 
 
 def review_taxonomy_change(
@@ -187,7 +189,7 @@ def review_taxonomy_change(
             raise GlitchAuditError("Nobody reviews a change that he proposed; somebody else has to.")
         return {}
 
-    return _review(*append_row(ledger, "taxonomy_review", row, complete=check))
+    return as_written(TaxonomyReview, *append_row(ledger, "taxonomy_review", row, complete=check))
 
 
 def decide_taxonomy_change(
@@ -222,7 +224,7 @@ def decide_taxonomy_change(
             )
         return {}
 
-    return _review(*append_row(ledger, "taxonomy_review", row, complete=check))
+    return as_written(TaxonomyReview, *append_row(ledger, "taxonomy_review", row, complete=check))
 
 
 def withdraw_taxonomy_review(ledger: Ledger, review_id: str, *, author: str | Person) -> TaxonomyReview:
@@ -239,13 +241,8 @@ def withdraw_taxonomy_review(ledger: Ledger, review_id: str, *, author: str | Pe
     require_own(person, found[0]["author"], found[0]["author_key"])
     if found[0]["kind"] == DECISION:
         require(person, "decide")
-    row = {
-        **found[0],
-        **signature(person),
-        "review_id": fingerprint("withdrawn taxonomy review", review_id),
-        "withdraws": review_id,
-    }
-    return _review(*append_row(ledger, "taxonomy_review", row, complete=nothing_more))
+    row = withdrawal_of(found[0], person, what="withdrawn taxonomy review")
+    return as_written(TaxonomyReview, *append_row(ledger, "taxonomy_review", row))
 
 
 def _classes(names: Sequence[str]) -> list[str]:
@@ -305,12 +302,4 @@ def _standing(ledger: Ledger, cursor: duckdb.DuckDBPyConnection, change_id: str)
 
 def _change(row: Row, repeated: bool) -> TaxonomyChange:
     lists = {name: tuple(json.loads(row[name])) for name in ("labels", "becomes", "sample_ids")}
-    plain = {name: row[name] for name in ("change_id", "author", "kind", "reason", "withdraws")}
-    return TaxonomyChange(created_at=row["created_at"].replace(tzinfo=UTC), repeated=repeated, **lists, **plain)
-
-
-def _review(row: Row, repeated: bool) -> TaxonomyReview:
-    names = ("review_id", "author", "change_id", "kind", "verdict", "reason", "withdraws")
-    return TaxonomyReview(
-        created_at=row["created_at"].replace(tzinfo=UTC), repeated=repeated, **{name: row[name] for name in names}
-    )
+    return as_written(TaxonomyChange, {**row, **lists}, repeated)

@@ -16,7 +16,7 @@ MAX_AUTHOR = 200
 
 
 def checked_text(text: str, what: str, limit: int, *, required: bool = True, one_line: bool = False) -> str:
-    """The text without spaces around it.
+    """Return the text without spaces around it, if it may be kept.
 
     Raises:
         GlitchAuditError: it is empty, too long, or has characters that cannot be shown.
@@ -33,7 +33,9 @@ def checked_text(text: str, what: str, limit: int, *, required: bool = True, one
 
 
 def checked_person(author: str | Person, *, verified: bool = False) -> Person:
-    """The author with a name that can be told from others: without surplus spaces or characters that do not show.
+    """Return the author with a name that can be told from others.
+
+    Surplus spaces are taken out; a name with characters that do not show is refused.
 
     Raises:
         GlitchAuditError: the name is empty, too long, or has characters that cannot be shown.
@@ -46,5 +48,5 @@ def checked_person(author: str | Person, *, verified: bool = False) -> Person:
 
 
 def now() -> datetime:
-    """The time of an act, in UTC."""
+    """Return the time of an act, in UTC."""
     return datetime.now(UTC)

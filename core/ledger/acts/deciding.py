@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from core.errors import GlitchAuditError
-from core.fingerprint import fingerprint
 from core.ledger.acts.checks import MAX_LABEL, MAX_REASON, checked_person, checked_text
-from core.ledger.acts.rows import Row, append_row, new_batch_id, signature, stored_rows
+from core.ledger.acts.rows import Row, append_row, as_written, new_batch_id, signature, stored_rows, withdrawal_of
 from core.ledger.people import Person, require
 from core.ledger.storage.store import Ledger
 from core.ledger.views.decision_rule import DecisionRule
@@ -157,13 +156,7 @@ def withdraw_decision(ledger: Ledger, decision_id: str, *, author: str | Person)
         found = stored_rows(cursor, "decision", "decision_id = ? AND withdraws IS NULL", [decision_id])
     if not found:
         raise GlitchAuditError(f"The ledger {ledger.path} has no decision {decision_id}.")
-    row = {
-        **found[0],
-        **signature(person),
-        "decision_id": fingerprint("withdrawn decision", decision_id),
-        "withdraws": decision_id,
-    }
-    return _append(ledger, row)
+    return _append(ledger, withdrawal_of(found[0], person, what="withdrawn decision"))
 
 
 def _row(person: Person, sample_id: str, kind: str, reason: str, decision_id: str | None) -> Row:
@@ -189,11 +182,4 @@ def _append(ledger: Ledger, row: Row, check: Callable[[duckdb.DuckDBPyConnection
         turns = cursor.execute("SELECT count(*) FROM decision WHERE sample_id = ?", [row["sample_id"]]).fetchone()
         return {"turn": turns[0]}
 
-    return _decision(*append_row(ledger, "decision", row, complete=complete, samples=[row["sample_id"]]))
-
-
-def _decision(row: Row, repeated: bool) -> Decision:
-    names = ("decision_id", "author", "sample_id", "kind", "label", "reason", "withdraws")
-    return Decision(
-        created_at=row["created_at"].replace(tzinfo=UTC), repeated=repeated, **{name: row[name] for name in names}
-    )
+    return as_written(Decision, *append_row(ledger, "decision", row, complete=complete, samples=[row["sample_id"]]))

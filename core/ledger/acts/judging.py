@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from core.dataset.selection import Selection
@@ -17,7 +17,7 @@ from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
 from core.ledger.acts.checks import MAX_LABEL, MAX_REASON, checked_person, checked_text
 from core.ledger.acts.proposing import Draft, draft_proposal, draft_withdrawal, insert_batch
-from core.ledger.acts.rows import Row, insert_row, new_batch_id, signature, transaction
+from core.ledger.acts.rows import Row, as_written, insert_row, new_batch_id, signature, transaction, withdrawal_of
 from core.ledger.people import Person, require, require_own
 from core.ledger.storage.store import Ledger
 from core.ledger.views.judgements import ACCEPT, STORED_COLUMNS, VERDICTS
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import duckdb
 
 _Prepared = tuple[list[Row], list[Draft]]
+_WITHDRAWN = "withdrawn judgement"
 
 
 @dataclass(frozen=True)
@@ -161,7 +162,7 @@ def withdraw_judgement(
         row, draft = _draft_withdrawal(ledger, found[0], person)
         return [row], [draft] if draft else []
 
-    return _append(ledger, _withdrawal_id(judgement_id), prepared)
+    return _append(ledger, fingerprint(_WITHDRAWN, judgement_id), prepared)
 
 
 def _columns_of(case: SuspectCase) -> Row:
@@ -182,7 +183,7 @@ def _columns_of(case: SuspectCase) -> Row:
 def _draft_acceptance(
     case: SuspectCase, label: str, person: Person, judgement_id: str, *, reason: str, app_version: str
 ) -> Draft:
-    """The proposal of a label that a judgement accepts; the judgement's id gives it one of its own."""
+    """Return the proposal of a label that a judgement accepts; the judgement's id gives it one of its own."""
     selection = Selection(
         sample_ids=(case.sample_id,),
         how="query",
@@ -226,28 +227,18 @@ def _append(ledger: Ledger, judgement_id: str, prepared: Callable[[], _Prepared]
             if earlier is None:
                 raise
             return earlier
-    return _judgement(rows[-1])
+    return as_written(Judgement, rows[-1], False)
 
 
 def _draft_withdrawal(ledger: Ledger, row: Row, person: Person) -> tuple[Row, Draft | None]:
-    """The row that takes a judgement back, and the batch that takes back its proposal where that still stands."""
+    """Return the row that takes a judgement back, and what takes back its proposal where that still stands."""
     require_own(person, row["author"], row["author_key"])
-    withdrawal = {
-        **row,
-        "judgement_id": _withdrawal_id(row["judgement_id"]),
-        **signature(person),
-        "batch_id": None,
-        "withdraws": row["judgement_id"],
-    }
+    withdrawal = withdrawal_of(row, person, what=_WITHDRAWN) | {"batch_id": None}
     with ledger.cursor() as cursor:
         standing = cursor.execute("SELECT latest FROM standing_batch WHERE batch_id = ?", [row["batch_id"]]).fetchone()
     if standing is None:
         return withdrawal, None
     return withdrawal, draft_withdrawal(ledger, standing[0], author=person)
-
-
-def _withdrawal_id(judgement_id: object) -> str:
-    return fingerprint("withdrawn judgement", judgement_id)
 
 
 def _standing(ledger: Ledger, sample_id: str, person: Person) -> list[Row]:
@@ -258,22 +249,12 @@ def _standing(ledger: Ledger, sample_id: str, person: Person) -> list[Row]:
 
 def _written(cursor: duckdb.DuckDBPyConnection, judgement_id: object) -> Judgement | None:
     found = _rows(cursor, "judgement WHERE judgement_id = ?", [judgement_id])
-    return _judgement(found[0], repeated=True) if found else None
+    return as_written(Judgement, found[0], True) if found else None
 
 
 def _rows(cursor: duckdb.DuckDBPyConnection, source: str, values: list[object]) -> list[Row]:
     found = cursor.execute(f"SELECT {', '.join(STORED_COLUMNS)} FROM {source}", values).fetchall()
     return [dict(zip(STORED_COLUMNS, row, strict=True)) for row in found]
-
-
-def _judgement(row: Row, *, repeated: bool = False) -> Judgement:
-    names = (
-        *("judgement_id", "author", "sample_id", "label", "suggested_label", "verdict", "reason", "batch_id"),
-        "withdraws",
-    )
-    return Judgement(
-        created_at=row["created_at"].replace(tzinfo=UTC), repeated=repeated, **{name: row[name] for name in names}
-    )
 
 
 def _number(value: float | None) -> float | None:

@@ -139,7 +139,7 @@ def draft_proposal(
     author_verified: bool = False,
     batch_id: str | None = None,
 ) -> Draft:
-    """What :func:`propose` would write; arguments and errors as there."""
+    """Return what :func:`propose` would write; arguments and errors as there."""
     label_proposed = checked_text(label_proposed, "label", MAX_LABEL, one_line=True)
     person = checked_person(author, verified=author_verified)
     require(person, "propose")
@@ -185,7 +185,7 @@ def withdraw(ledger: Ledger, batch_id: str, *, author: str | Person, author_veri
 
 
 def draft_withdrawal(ledger: Ledger, batch_id: str, *, author: str | Person, author_verified: bool = False) -> Draft:
-    """What :func:`withdraw` would write; arguments and errors as there."""
+    """Return what :func:`withdraw` would write; arguments and errors as there."""
     person = checked_person(author, verified=author_verified)
     require(person, "withdraw")
     rows, provenance, _ = _proposed(ledger, batch_id, person)
@@ -329,7 +329,7 @@ def _withdrawn(cursor: duckdb.DuckDBPyConnection, batch_id: str) -> bool:
 
 
 def _proposed(ledger: Ledger, batch_id: str, person: Person) -> tuple[pd.DataFrame, dict[str, object], int]:
-    """A batch's rows, provenance and skipped count, for a person who may take it back."""
+    """Return a batch's rows, provenance and skipped count, for a person who may take it back."""
     with ledger.cursor() as cursor:
         found = cursor.execute(
             f"SELECT skipped, {', '.join(_PROVENANCE)} FROM batch WHERE batch_id = ? AND kind = ?", [batch_id, PROPOSAL]

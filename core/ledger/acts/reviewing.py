@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from core.errors import GlitchAuditError
-from core.fingerprint import fingerprint
 from core.ledger.acts.checks import MAX_LABEL, MAX_REASON, checked_person, checked_text
-from core.ledger.acts.rows import Row, append_row, new_batch_id, nothing_more, signature, stored_rows
+from core.ledger.acts.rows import (
+    Row,
+    append_row,
+    as_written,
+    new_batch_id,
+    signature,
+    stored_rows,
+    withdrawal_of,
+)
 from core.ledger.people import Person, perhaps_own, require, require_own
 from core.ledger.storage.store import Ledger
 from core.ledger.views.reviews import OTHER_LABEL, REVIEW_VERDICTS, unknown_proposal
@@ -97,7 +104,11 @@ def review(
         "app_version": app_version,
         "withdraws": None,
     }
-    return _review(*append_row(ledger, "review", row, complete=lambda cursor: _reviewable(ledger, cursor, row, person)))
+
+    def check(cursor: duckdb.DuckDBPyConnection) -> Row:
+        return _reviewable(ledger, cursor, row, person)
+
+    return as_written(Review, *append_row(ledger, "review", row, complete=check))
 
 
 def withdraw_review(ledger: Ledger, review_id: str, *, author: str | Person) -> Review:
@@ -115,17 +126,12 @@ def withdraw_review(ledger: Ledger, review_id: str, *, author: str | Person) -> 
     if not found:
         raise GlitchAuditError(f"The ledger {ledger.path} has no review {review_id}.")
     require_own(person, found[0]["author"], found[0]["author_key"])
-    row = {
-        **found[0],
-        **signature(person),
-        "review_id": fingerprint("withdrawn review", review_id),
-        "withdraws": review_id,
-    }
-    return _review(*append_row(ledger, "review", row, complete=nothing_more))
+    row = withdrawal_of(found[0], person, what="withdrawn review")
+    return as_written(Review, *append_row(ledger, "review", row))
 
 
 def _reviewable(ledger: Ledger, cursor: duckdb.DuckDBPyConnection, row: Row, person: Person) -> Row:
-    """The proposal's columns of a review, where this person may review it now."""
+    """Return the proposal's columns of a review, where this person may review it now."""
     names = ("batch_id", "sample_id", "label_before", "label_proposed")
     found = cursor.execute(
         "SELECT batch_id, sample_id, label_before, label_proposed, author_key, name_key FROM correction "
@@ -152,13 +158,3 @@ def _reviewable(ledger: Ledger, cursor: duckdb.DuckDBPyConnection, row: Row, per
     if row["label"] and row["label"] == proposal["label_before"]:
         raise GlitchAuditError(f"'{row['label']}' is the label that the sample has; reject the proposal instead.")
     return proposal
-
-
-def _review(row: Row, repeated: bool) -> Review:
-    names = (
-        *("review_id", "author", "correction_id", "sample_id", "label_before", "label_proposed", "verdict", "label"),
-        *("blind_label", "reason", "withdraws"),
-    )
-    return Review(
-        created_at=row["created_at"].replace(tzinfo=UTC), repeated=repeated, **{name: row[name] for name in names}
-    )

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from datetime import UTC
+from typing import TYPE_CHECKING, TypeVar
 
 from core.errors import GlitchAuditError
+from core.fingerprint import fingerprint
 from core.ledger.acts.checks import now
 from core.ledger.people import Person
 from core.ledger.storage.store import Ledger
@@ -16,10 +19,11 @@ if TYPE_CHECKING:
     import duckdb
 
 Row = dict[str, object]
+Written = TypeVar("Written")
 
 
 def new_batch_id() -> str:
-    """An id for the next batch: make it when the form is shown, and a double click writes once."""
+    """Return an id for the next batch: make it when the form is shown, and a double click writes once."""
     return uuid.uuid4().hex
 
 
@@ -40,7 +44,7 @@ def transaction(cursor: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 
 def signature(person: Person) -> Row:
-    """When a row is written, and by whom."""
+    """Return when a row is written, and by whom."""
     return {
         "created_at": now().replace(tzinfo=None),
         "author": person.name,
@@ -51,12 +55,35 @@ def signature(person: Person) -> Row:
     }
 
 
+def withdrawal_of(row: Row, person: Person, *, what: str) -> Row:
+    """Return a row that takes another one back; a second one about the same would have the same id.
+
+    Args:
+        row: as it is stored, its id first.
+        person: who takes it back.
+        what: names the act, for the id.
+    """
+    key = next(iter(row))
+    return {**row, **signature(person), key: fingerprint(what, row[key]), "withdraws": row[key]}
+
+
+def as_written(kind: type[Written], row: Row, repeated: bool) -> Written:
+    """Return what an act wrote, as a dataclass that has the columns' names; times are in UTC."""
+    names = [field.name for field in dataclasses.fields(kind) if field.name not in ("created_at", "repeated")]
+    time = row["created_at"].replace(tzinfo=UTC)
+    return kind(created_at=time, repeated=repeated, **{name: row[name] for name in names})
+
+
+def _nothing_more(_: duckdb.DuckDBPyConnection) -> Row:
+    return {}
+
+
 def append_row(
     ledger: Ledger,
     table: str,
     row: Row,
     *,
-    complete: Callable[[duckdb.DuckDBPyConnection], Mapping[str, object]],
+    complete: Callable[[duckdb.DuckDBPyConnection], Mapping[str, object]] = _nothing_more,
     samples: Sequence[str] = (),
 ) -> tuple[Row, bool]:
     """Write a row unless one of the same id is there.
@@ -102,12 +129,7 @@ def insert_row(cursor: duckdb.DuckDBPyConnection, table: str, row: Row) -> None:
 
 
 def stored_rows(cursor: duckdb.DuckDBPyConnection, source: str, condition: str, values: list[object]) -> list[Row]:
-    """The rows of a table or view that meet a condition, as dictionaries by column, without their place in order."""
+    """Return the rows of a table or view that meet a condition, in order, each a dictionary by column."""
     answer = cursor.execute(f"SELECT * EXCLUDE (event) FROM {source} WHERE {condition} ORDER BY event", values)
     names = [column[0] for column in answer.description]
     return [dict(zip(names, found, strict=True)) for found in answer.fetchall()]
-
-
-def nothing_more(_: duckdb.DuckDBPyConnection) -> Row:
-    """For rows that depend on nothing else in the ledger."""
-    return {}

@@ -7,9 +7,8 @@ import json
 
 from core.dataset.selection import Selection, drawn_record
 from core.errors import GlitchAuditError
-from core.fingerprint import fingerprint
 from core.ledger.acts.checks import checked_person, checked_text
-from core.ledger.acts.rows import append_row, new_batch_id, nothing_more, signature, stored_rows
+from core.ledger.acts.rows import append_row, new_batch_id, signature, stored_rows, withdrawal_of
 from core.ledger.people import Person, require, require_own
 from core.ledger.storage.store import Ledger
 from core.ledger.views.saved_selections import SavedSelection, find_saved_selection
@@ -63,7 +62,7 @@ def save_selection(
         "app_version": app_version,
         "withdraws": None,
     }
-    _, repeated = append_row(ledger, "saved_selection", row, complete=nothing_more, samples=sample_ids)
+    _, repeated = append_row(ledger, "saved_selection", row, samples=sample_ids)
     return dataclasses.replace(find_saved_selection(ledger, row["selection_id"]), repeated=repeated)
 
 
@@ -81,12 +80,6 @@ def withdraw_saved_selection(
     require_own(person, saved.author, saved.author_key)
     with ledger.cursor() as cursor:
         stored = stored_rows(cursor, "saved_selection", "selection_id = ?", [selection_id])[0]
-    row = {
-        **stored,
-        **signature(person),
-        "selection_id": fingerprint("withdrawn selection", selection_id),
-        "app_version": app_version,
-        "withdraws": selection_id,
-    }
-    _, repeated = append_row(ledger, "saved_selection", row, complete=nothing_more)
+    row = withdrawal_of(stored, person, what="withdrawn selection") | {"app_version": app_version}
+    _, repeated = append_row(ledger, "saved_selection", row)
     return dataclasses.replace(saved, withdrawn=True, repeated=repeated)

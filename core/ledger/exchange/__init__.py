@@ -10,7 +10,7 @@ from core.ledger.exchange.folders import COPIES, LINKS, export_label_folders
 from core.ledger.exchange.importing import ImportPlan, plan_import, write_import
 from core.ledger.exchange.metadata import export_metadata
 from core.ledger.exchange.reading_back import ReadExport, read_export
-from core.ledger.exchange.stamp import LedgerState, Stamp, ledger_state, make_stamp
+from core.ledger.exchange.stamp import LedgerState, Stamp, ledger_state
 from core.ledger.exchange.subjects import export_subject_ids, export_subject_set
 from core.ledger.exchange.summary import CorrectionSummary, export_summary, summarise, summary_text
 from core.ledger.exchange.tables import CorrectionTable, read_correction_file, read_corrections
@@ -34,7 +34,6 @@ __all__ = [
     "export_whole_ledger",
     "fill_ledger",
     "ledger_state",
-    "make_stamp",
     "pack_folder",
     "plan_import",
     "read_correction_file",

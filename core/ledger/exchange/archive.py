@@ -16,7 +16,7 @@ LIMITS = ZipLimits(
 
 
 def pack_folder(folder: Path) -> bytes:
-    """A ZIP of all files below a folder, links followed.
+    """Return a ZIP of all files below a folder, links followed.
 
     Raises:
         GlitchAuditError: they are more than 500 MB together.
@@ -38,7 +38,7 @@ def pack_folder(folder: Path) -> bytes:
 
 
 def unpack(data: bytes, *, name: str) -> dict[str, bytes]:
-    """The files of a ZIP, in memory; nothing is written to disk.
+    """Return the files of a ZIP, in memory; nothing is written to disk.
 
     Raises:
         GlitchAuditError: no ZIP, too big, packed so tightly that it is a trap, encrypted, or with a name that leads out

@@ -14,16 +14,16 @@ _HAS_APOSTROPHE = re.compile(f"'+[{_STARTS}]")
 
 
 def defused(text: str) -> str:
-    """The text with an apostrophe in front where a spreadsheet would run it; spreadsheets hide the apostrophe."""
+    """Return the text, after an apostrophe where a spreadsheet would run it; spreadsheets hide the apostrophe."""
     return "'" + text if _NEEDS_APOSTROPHE.match(text) else text
 
 
 def read_cell(text: str) -> str:
-    """The text that :func:`defused` was given."""
+    """Return the text that :func:`defused` was given."""
     return text[1:] if _HAS_APOSTROPHE.match(text) else text
 
 
 def defused_column(texts: pd.Series) -> pd.Series:
-    """A column of texts, each :func:`defused`; missing ones stay missing."""
+    """Return a column of texts, each :func:`defused`; missing ones stay missing."""
     texts = texts.astype("str")
     return texts.mask(texts.str.match(_NEEDS_APOSTROPHE, na=False), "'" + texts)

@@ -42,7 +42,7 @@ _MAX_STEPS = 1_000_000
 
 
 def ledger_copy(ledger: Ledger) -> bytes:
-    """Everything the ledger holds, as the bytes of a ZIP file; an empty ledger gives a copy without rows.
+    """Return everything the ledger holds, as the bytes of a ZIP file; an empty ledger gives a copy without rows.
 
     All tables are read in one transaction, so that no act arrives in part.
     """
@@ -99,7 +99,7 @@ def restore_copy(ledger: Ledger, content: bytes) -> int:
                 _refuse_loops(cursor)
                 number_old_judgements(cursor)
                 # Before the commit, so that what cannot be read leaves nothing behind.
-                with ledger.through(cursor):
+                with ledger.reading_through(cursor):
                     check_readable(ledger)
         except duckdb.FatalException:
             raise
@@ -111,7 +111,7 @@ def restore_copy(ledger: Ledger, content: bytes) -> int:
 
 
 def sandbox_from_copy(content: bytes) -> Sandbox:
-    """A new sandbox filled from a downloaded one.
+    """Return a new sandbox filled from a downloaded one.
 
     Raises:
         GlitchAuditError: the file is not a copy of a ledger; the text says why.
@@ -208,7 +208,7 @@ def _advance(cursor: duckdb.DuckDBPyConnection, table: str, column: str, rows: p
 
 
 def _tables(cursor: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[str, str]]]:
-    """Name and type of every column of the ledger's own tables, by table."""
+    """Return name and type of every column of the ledger's own tables, by table."""
     tables: dict[str, list[tuple[str, str]]] = {}
     found = cursor.execute(
         "SELECT table_name, column_name, data_type FROM duckdb_columns() "

@@ -12,11 +12,12 @@ CORRECTED_COLUMNS = ("label", "label_original", "decision_id", "decided_by", "de
 
 
 def corrected_labels(ledger: Ledger, labels: pd.Series, rule: DecisionRule | None = None) -> pd.DataFrame:
-    """The data set's labels with what was decided in place: index ``sample_id``, :data:`CORRECTED_COLUMNS`, texts.
+    """Return the data set's labels with what was decided in place.
 
-    ``label_original`` is the data set's own label. ``decision_id`` names the decision (where the rule decided, an id
-    that follows from the votes), and is empty for a sample that is not decided. ``decided_by`` is "rule", "moderator"
-    or empty; ``decided_at`` is ISO 8601 in UTC.
+    The index is ``sample_id``, the columns are :data:`CORRECTED_COLUMNS`, texts. ``label_original`` is the data set's
+    own label. ``decision_id`` names the decision (where the rule decided, an id that follows from the votes), and is
+    empty for a sample that is not decided. ``decided_by`` is "rule", "moderator" or empty; ``decided_at`` is ISO 8601
+    in UTC.
 
     Args:
         ledger: may be missing; then nothing is decided.
@@ -39,7 +40,7 @@ def corrected_labels(ledger: Ledger, labels: pd.Series, rule: DecisionRule | Non
 
 
 def rule_words(rule: DecisionRule | None = None) -> str:
-    """The rule in words, as exports carry it."""
+    """Return the rule in words, as exports carry it."""
     count = (rule or DecisionRule()).agreeing
     people = "one person" if count == 1 else f"{count} different people"
     return f"{people} agree on one label and nobody stands against it, or a moderator decides with a written reason"

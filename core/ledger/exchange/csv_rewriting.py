@@ -24,7 +24,7 @@ def rewrite_csv(
     change_of: Callable[[str], Change | None],
     where: str,
 ) -> str:
-    """The CSV text with the label of corrected rows replaced and two columns at the end.
+    """Return the CSV text with the label of corrected rows replaced and two columns at the end.
 
     Where the header names the two columns already (the file is an earlier export), their cells are replaced instead,
     and an original label that stands there stays.
@@ -77,7 +77,7 @@ def rewrite_csv(
 
 
 def plain(field: str) -> str:
-    """The value of a field as it stands in the file."""
+    """Return the value of a field as it stands in the file."""
     field = field.removeprefix("\ufeff")
     if field.startswith('"') and field.rstrip().endswith('"') and len(field.rstrip()) > 1:
         return field.rstrip()[1:-1].replace('""', '"')
@@ -85,7 +85,7 @@ def plain(field: str) -> str:
 
 
 def header_of(text: str) -> list[str]:
-    """The names of the columns."""
+    """Return the names of the columns."""
     fields = []
     for match in _FIELD.finditer(text):
         fields.append(plain(match[1]))

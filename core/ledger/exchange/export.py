@@ -30,13 +30,13 @@ COLUMNS = ("sample_id", *REFERENCE_COLUMNS, *(name for name in PROPOSAL_COLUMNS 
 
 
 def export_table(proposals: pd.DataFrame) -> pd.DataFrame:
-    """The proposals under the export's column names: the reference audit's five first, then the rest."""
+    """Return the proposals under the export's column names: the reference audit's five first, then the rest."""
     table = proposals.assign(selection=[describe_selection(row) for row in proposals.to_dict("records")])
     return table.rename(columns={ours: theirs for theirs, ours in REFERENCE_COLUMNS.items()})[list(COLUMNS)]
 
 
 def describe_selection(row: dict) -> str:
-    """How the samples of a proposal were chosen, in words: "lasso of 12 corners; box added; labels Blip, Tomte"."""
+    """Return how a proposal's samples were chosen, in words: "lasso of 12 corners; box added; labels Blip, Tomte"."""
     how = row["how"]
     polygon, drawn_after = read_drawn_record(row["polygon"])
     if how == "lasso":
@@ -57,7 +57,7 @@ def describe_selection(row: dict) -> str:
 
 
 def export_csv(proposals: pd.DataFrame, path: Path | None = None) -> str:
-    """The proposals as CSV text, written to ``path`` if one is given. Times are ISO 8601 in UTC.
+    """Return the proposals as CSV text, written to ``path`` if one is given. Times are ISO 8601 in UTC.
 
     A text cell that a spreadsheet would run as a formula gets an apostrophe in front, which spreadsheets hide.
     Line breaks inside a cell become ``\\n``.
@@ -81,5 +81,5 @@ def export_parquet(proposals: pd.DataFrame, path: Path) -> None:
 
 
 def export_parquet_bytes(proposals: pd.DataFrame) -> bytes:
-    """The proposals as the bytes of a Parquet file, texts as they are."""
+    """Return the proposals as the bytes of a Parquet file, texts as they are."""
     return export_table(proposals).to_parquet(index=False)

@@ -7,7 +7,7 @@ import hashlib
 import re
 import shutil
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -19,7 +19,7 @@ from core.errors import GlitchAuditError
 from core.files import folder_to_disk, names_to_disk
 from core.ledger.exchange.cells import defused_column
 from core.ledger.exchange.corrected import corrected_labels, rule_words
-from core.ledger.exchange.stamp import ABOUT_NAME, Stamp, make_stamp, stamp_text
+from core.ledger.exchange.stamp import Stamp, make_stamp, write_about
 from core.ledger.storage.store import Ledger, of_one_moment
 from core.ledger.views.decision_rule import DecisionRule
 from core.progress import OnProgress, ignore_progress
@@ -35,7 +35,7 @@ _KINDS = ((b"\x89PNG", "png"), (b"\xff\xd8", "jpg"), (b"GIF8", "gif"), (b"BM", "
 
 
 def safe_name(text: str) -> str:
-    """A name for a file or folder that cannot lead out of its folder, on any system.
+    """Return a name for a file or folder that cannot lead out of its folder, on any system.
 
     Texts that are such a name already stay as they are; others lose what is not, and gain a hash of the text, so that
     two texts never share a name by accident.
@@ -50,7 +50,7 @@ def safe_name(text: str) -> str:
 
 
 def folder_names(labels: Iterable[str]) -> dict[str, str]:
-    """A folder's name for each label; names that differ in letter case only are told apart, as some disks ignore it."""
+    """Return a folder's name for each label; two that differ in letter case alone are told apart, for some disks."""
     names: dict[str, str] = {}
     taken: set[str] = set()
     for label in sorted(set(labels)):
@@ -116,6 +116,24 @@ def export_label_folders(
         GlitchAuditError: the folder exists, lies in the data set, cannot be written, or links are not possible.
     """
     target = Path(target)
+    _refuse_place(dataset, target, how)
+    corrected = corrected_labels(ledger, dataset.samples["label"], rule)
+    names = folder_names(corrected["label"])
+    stamp = make_stamp(ledger, dataset, kind=LABEL_FOLDERS, rule=rule_words(rule))
+    with whole_folder(target) as folder:
+        for name in names.values():
+            (folder / name).mkdir()
+        folder_of = corrected["label"].map(names).to_dict()
+        written = _write_pictures(dataset, folder, folder_of, how=how, on_progress=on_progress)
+        facts = corrected[["label", "label_original", "decision_id"]]
+        write_csv(written.join(facts, on="sample_id"), folder / FILES_NAME)
+        write_about(folder, stamp, folders={name: label for label, name in names.items()}, how=how)
+    on_progress(len(written), len(written))
+    return stamp
+
+
+def _refuse_place(dataset: Dataset, target: Path, how: str) -> None:
+    """Refuse what cannot be: links into a file, an export into the data set, a way that is neither copies nor links."""
     store = dataset.store
     if how not in (COPIES, LINKS):
         raise GlitchAuditError(f"Pictures are exported as {COPIES} or {LINKS}, not as '{how}'.")
@@ -123,44 +141,31 @@ def export_label_folders(
         raise GlitchAuditError(f"The pictures of {dataset.name} lie inside one file; they can be copied, not linked.")
     if isinstance(store, FolderStore) and target.resolve().is_relative_to(store.root):
         raise GlitchAuditError(f"{target} lies in the data set's own folder, which is only read; choose another place.")
-    corrected = corrected_labels(ledger, dataset.samples["label"], rule)
-    names = folder_names(corrected["label"])
+
+
+def _write_pictures(
+    dataset: Dataset, folder: Path, folder_of: Mapping[str, str], *, how: str, on_progress: OnProgress
+) -> pd.DataFrame:
+    """Write or link every picture into its sample's folder, and return ``sample_id, view, file``, a row a picture."""
+    store = dataset.store
     detectors = dataset.samples["detector"].to_dict() if "detector" in dataset.samples else {}
-    labels = corrected["label"].to_dict()
     rows: list[tuple[str, str, str]] = []
     taken: set[str] = set()
-    stamp = make_stamp(
-        ledger,
-        kind=LABEL_FOLDERS,
-        dataset_name=dataset.name,
-        dataset_fingerprint=dataset.fingerprint,
-        rule=rule_words(rule),
-    )
-    with whole_folder(target) as folder:
-        for name in names.values():
-            (folder / name).mkdir()
-        pictures = list(dataset.pictures[["sample_id", "view", "location"]].itertuples(index=False, name=None))
-        for number, (sample_id, view, location) in enumerate(pictures):
-            on_progress(number, len(pictures))
-            data = store.read(location)
-            below = _picture_name(sample_id, view, location, data, str(detectors.get(sample_id, "")))
-            file = f"{names[labels[sample_id]]}/{below}"
-            if file.casefold() in taken:
-                file = f"{names[labels[sample_id]]}/{uuid.uuid5(uuid.NAMESPACE_URL, location).hex[:8]}_{below}"
-            taken.add(file.casefold())
-            if how == LINKS:
-                (folder / file).symlink_to((store.root / location).resolve())
-            else:
-                (folder / file).write_bytes(data)
-            rows.append((sample_id, view, file))
-        table = pd.DataFrame(rows, columns=["sample_id", "view", "file"]).join(
-            corrected[["label", "label_original", "decision_id"]], on="sample_id"
-        )
-        write_csv(table, folder / FILES_NAME)
-        about = stamp_text(stamp, folders={name: label for label, name in names.items()}, how=how)
-        (folder / ABOUT_NAME).write_text(about, encoding="utf-8")
-    on_progress(len(pictures), len(pictures))
-    return stamp
+    pictures = list(dataset.pictures[["sample_id", "view", "location"]].itertuples(index=False, name=None))
+    for number, (sample_id, view, location) in enumerate(pictures):
+        on_progress(number, len(pictures))
+        data = store.read(location)
+        name = _picture_name(sample_id, view, location, data, str(detectors.get(sample_id, "")))
+        file = f"{folder_of[sample_id]}/{name}"
+        if file.casefold() in taken:
+            file = f"{folder_of[sample_id]}/{uuid.uuid5(uuid.NAMESPACE_URL, location).hex[:8]}_{name}"
+        taken.add(file.casefold())
+        if how == LINKS:
+            (folder / file).symlink_to((store.root / location).resolve())
+        else:
+            (folder / file).write_bytes(data)
+        rows.append((sample_id, view, file))
+    return pd.DataFrame(rows, columns=["sample_id", "view", "file"])
 
 
 def write_csv(table: pd.DataFrame, path: Path) -> None:
@@ -170,7 +175,7 @@ def write_csv(table: pd.DataFrame, path: Path) -> None:
 
 
 def _picture_name(sample_id: str, view: str, location: str, data: bytes, detector: str) -> str:
-    """The picture's own name where it has one that is a name; else one made of its sample and view."""
+    """Return the picture's own name where it has one that is a name; else one made of its sample and view."""
     own = location.rsplit("/", 1)[-1]
     if parse_glitch_name(own) is not None or ("." in own and own == safe_name(own)):
         return own

@@ -66,7 +66,7 @@ class ImportPlan:
         return {status: int(found[status]) for status in STATUSES if status in found}
 
     def report(self) -> str:
-        """What would happen, in one sentence."""
+        """Return what would happen, in one sentence."""
         if self.rows.empty:
             return f"{self.name} has no corrections."
         parts = [f"{count:,} {_SENTENCES[status]}" for status, count in self.counts.items()]
@@ -188,7 +188,7 @@ class _Standing:
 
 
 def _matched(row: dict[str, object], known: dict[str, object], labels: dict[str, str]) -> dict[str, object]:
-    """The line beside its sample, with a status only where it can be used no further."""
+    """Return the line beside its sample, with a status only where it can be used no further."""
     out = {"line": row["line"], "key": row["key"], "sample_id": "", "label_now": "", "status": "", "note": ""}
     out |= {"label_proposed": row["label_proposed"], "reason": _reason(row)}
     out |= {name: row[name] for name in ("label_before", "correction_id")}
@@ -238,7 +238,7 @@ def _judged(row: dict[str, object], standing: _Standing, in_file: set[str], seen
 
 
 def _reason(row: dict[str, object]) -> str:
-    """The reason, with what else the file says of where it comes from."""
+    """Return the reason, with what else the file says of where it comes from."""
     extra = [f"segment {row['segment']}"] if row["segment"] else []
     extra += [f"proposed by {row['author']}"] if row["author"] else []
     reason = str(row["reason"])

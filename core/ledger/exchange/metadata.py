@@ -19,7 +19,7 @@ from core.gate import Limits, apart
 from core.ledger.exchange.corrected import corrected_labels, rule_words
 from core.ledger.exchange.csv_rewriting import header_of, rewrite_csv
 from core.ledger.exchange.folders import whole_folder, write_csv
-from core.ledger.exchange.stamp import ABOUT_NAME, Stamp, make_stamp, stamp_text
+from core.ledger.exchange.stamp import Stamp, make_stamp, stamp_text, write_about
 from core.ledger.storage.store import Ledger, of_one_moment
 from core.ledger.views.decision_rule import DecisionRule
 
@@ -47,13 +47,7 @@ def export_metadata(ledger: Ledger, dataset: Dataset, target: Path, *, rule: Dec
         GlitchAuditError: the source is gone or cannot be read any more, or the folder cannot be written.
     """
     corrected = corrected_labels(ledger, dataset.samples["label"], rule)
-    stamp = make_stamp(
-        ledger,
-        kind=METADATA,
-        dataset_name=dataset.name,
-        dataset_fingerprint=dataset.fingerprint,
-        rule=rule_words(rule),
-    )
+    stamp = make_stamp(ledger, dataset, kind=METADATA, rule=rule_words(rule))
     with whole_folder(target) as folder:
         sources = _tables(dataset)
         for source in sources:
@@ -67,7 +61,7 @@ def export_metadata(ledger: Ledger, dataset: Dataset, target: Path, *, rule: Dec
             table = table.join(corrected[list(ADDED)]).reset_index()
             write_csv(table, folder / "metadata.csv")
         names = [source.name for source in sources] or ["metadata.csv"]
-        (folder / ABOUT_NAME).write_text(stamp_text(stamp, files=names), encoding="utf-8")
+        write_about(folder, stamp, files=names)
     return stamp
 
 
@@ -166,7 +160,7 @@ def _try_to_read(source: Path) -> None:
 def _replaced(
     table: Any, column: str, found: list[dict[str, str] | None], value: Callable[[dict[str, str]], Any]
 ) -> Any:
-    """The table with new values in the rows of corrected samples."""
+    """Return the table with new values in the rows of corrected samples."""
     field = table.schema.field(column)
     old = table[column].to_pylist()
     new = [value(row) if row else before for row, before in zip(found, old, strict=True)]
@@ -183,7 +177,7 @@ def _as(values: list[Any], kind: Any = None) -> Any:
 
 
 def _class_names(schema: Any, label: str) -> list[str]:
-    """The names of labels that are stored as numbers, as Hugging Face does; empty where they are texts."""
+    """Return the names of labels that are stored as numbers, as Hugging Face does; empty where they are texts."""
     import pyarrow
 
     if not pyarrow.types.is_integer(schema.field(label).type):

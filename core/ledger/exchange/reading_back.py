@@ -42,7 +42,7 @@ class ReadExport:
     summary: CorrectionSummary | None = None
 
     def corrections(self) -> CorrectionTable:
-        """The decided labels as corrections that can be imported into another ledger.
+        """Return the decided labels as corrections that can be imported into another ledger.
 
         Raises:
             GlitchAuditError: the export is of a kind that carries no labels.

@@ -5,8 +5,10 @@ from __future__ import annotations
 import dataclasses
 import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from core.dataset.model import Dataset
 from core.errors import GlitchAuditError
 from core.ledger.acts.checks import now
 from core.ledger.storage.store import Ledger
@@ -59,7 +61,7 @@ class Stamp:
     made_at: str
 
     def sentence(self) -> str:
-        """All of it in one sentence."""
+        """Return all of it in one sentence."""
         state = f"{self.ledger_events:,} events"
         if self.ledger_last_event:
             state += f", the latest of {self.ledger_last_event}"
@@ -70,7 +72,7 @@ class Stamp:
 
 
 def ledger_tables(ledger: Ledger) -> dict[str, tuple[str, ...]]:
-    """The append-only tables of the ledger file and their columns, the id first; none where there is no file.
+    """Return the append-only tables of the ledger file and their columns, the id first; none where there is no file.
 
     Every such table begins with the id of its rows, and carries ``created_at`` in UTC.
     """
@@ -86,7 +88,7 @@ def ledger_tables(ledger: Ledger) -> dict[str, tuple[str, ...]]:
 
 
 def ledger_state(ledger: Ledger) -> LedgerState:
-    """The state of a ledger; of a missing one or one that cannot be read, no events."""
+    """Return the state of a ledger; of a missing one or one that cannot be read, no events."""
     tables = {name: columns for name, columns in ledger_tables(ledger).items() if "created_at" in columns}
     if not tables:
         return LedgerState(0, "", "")
@@ -106,17 +108,17 @@ def ledger_state(ledger: Ledger) -> LedgerState:
 
 
 def _number(columns: tuple[str, ...]) -> str:
-    """The column that numbers a table's rows among all events; a batch has the numbers of its corrections."""
+    """Return the column that numbers a table's rows among all events; a batch has the numbers of its corrections."""
     return next((name for name in ("event", "sequence") if name in columns), "0")
 
 
-def make_stamp(ledger: Ledger, *, kind: str, dataset_name: str, dataset_fingerprint: str, rule: str = "") -> Stamp:
-    """The stamp of an export that is made now."""
+def make_stamp(ledger: Ledger, dataset: Dataset, *, kind: str, rule: str = "") -> Stamp:
+    """Return the stamp of an export of this kind that is made now; ``rule`` in words."""
     state = ledger_state(ledger)
     return Stamp(
         kind=kind,
-        dataset_name=dataset_name,
-        dataset_fingerprint=dataset_fingerprint,
+        dataset_name=dataset.name,
+        dataset_fingerprint=dataset.fingerprint,
         ledger_events=state.events,
         ledger_last_event=state.last_event,
         ledger_fingerprint=state.fingerprint,
@@ -127,12 +129,17 @@ def make_stamp(ledger: Ledger, *, kind: str, dataset_name: str, dataset_fingerpr
 
 
 def stamp_text(stamp: Stamp, **more: object) -> str:
-    """The text of ``about.json``."""
+    """Return the text of ``about.json``."""
     return json.dumps({"format": _FORMAT, **dataclasses.asdict(stamp), **more}, indent=2, ensure_ascii=False) + "\n"
 
 
+def write_about(folder: Path, stamp: Stamp, **more: object) -> None:
+    """Write ``about.json`` into an export's folder: the stamp, and what else it has to say."""
+    (folder / ABOUT_NAME).write_text(stamp_text(stamp, **more), encoding="utf-8")
+
+
 def read_stamp(text: str | bytes, *, where: str) -> tuple[Stamp, dict[str, Any]]:
-    """The stamp in the text of an ``about.json``, and whatever else stands there.
+    """Return the stamp in the text of an ``about.json``, and whatever else stands there.
 
     Raises:
         GlitchAuditError: the text is no stamp of ours.

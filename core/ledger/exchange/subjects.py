@@ -10,7 +10,7 @@ import pandas as pd
 from core.dataset.model import VIEWS, Dataset
 from core.errors import GlitchAuditError
 from core.ledger.exchange.folders import safe_name, whole_folder, write_csv
-from core.ledger.exchange.stamp import ABOUT_NAME, Stamp, make_stamp, stamp_text
+from core.ledger.exchange.stamp import Stamp, make_stamp, write_about
 from core.ledger.storage.store import Ledger, of_one_moment
 from core.progress import OnProgress, ignore_progress
 
@@ -54,7 +54,7 @@ def export_subject_set(
     pictures: dict[str, list[tuple[int, str, str]]] = {sample_id: [] for sample_id in wanted}
     for row in dataset.pictures[dataset.pictures["sample_id"].isin(pictures)].itertuples():
         pictures[row.sample_id].append((rank.get(row.view, len(VIEWS)), row.view, row.location))
-    stamp = _stamp(ledger, dataset, SUBJECT_SET)
+    stamp = make_stamp(ledger, dataset, kind=SUBJECT_SET)
     rows = []
     with whole_folder(target) as folder:
         for number, sample_id in enumerate(wanted):
@@ -71,7 +71,7 @@ def export_subject_set(
         table = pd.DataFrame(rows)
         images = sorted(name for name in table.columns if name.startswith("image_"))
         write_csv(table[[*images, SAMPLE_COLUMN, "#dataset_fingerprint"]], folder / MANIFEST_NAME)
-        (folder / ABOUT_NAME).write_text(stamp_text(stamp, samples=len(wanted)), encoding="utf-8")
+        write_about(folder, stamp, samples=len(wanted))
     return stamp
 
 
@@ -97,10 +97,10 @@ def export_subject_ids(
         raise GlitchAuditError(
             f"Of none of the {len(wanted):,} samples the Panoptes subject is known; read a classification export first."
         )
-    stamp = _stamp(ledger, dataset, SUBJECT_IDS)
+    stamp = make_stamp(ledger, dataset, kind=SUBJECT_IDS)
     with whole_folder(target) as folder:
         write_csv(pd.DataFrame(rows, columns=["subject_id", "sample_id"]), folder / "subjects.csv")
-        (folder / ABOUT_NAME).write_text(stamp_text(stamp, samples=len(rows)), encoding="utf-8")
+        write_about(folder, stamp, samples=len(rows))
     return stamp, len(wanted) - len(rows)
 
 
@@ -114,7 +114,3 @@ def _known(dataset: Dataset, sample_ids: Iterable[str]) -> list[str]:
     if len(wanted) > MAX_SUBJECTS:
         raise GlitchAuditError(f"{len(wanted):,} samples are too many for one subject set; choose {MAX_SUBJECTS:,}.")
     return wanted
-
-
-def _stamp(ledger: Ledger, dataset: Dataset, kind: str) -> Stamp:
-    return make_stamp(ledger, kind=kind, dataset_name=dataset.name, dataset_fingerprint=dataset.fingerprint)

@@ -12,10 +12,10 @@ from core.dataset.model import Dataset
 from core.errors import GlitchAuditError
 from core.ledger.exchange.corrected import corrected_labels, rule_words
 from core.ledger.exchange.folders import whole_folder
-from core.ledger.exchange.stamp import ABOUT_NAME, Stamp, make_stamp, stamp_text
+from core.ledger.exchange.stamp import Stamp, make_stamp, write_about
 from core.ledger.identity import names_apart
 from core.ledger.storage.store import Ledger, of_one_moment
-from core.ledger.views.authors import persons
+from core.ledger.views.authors import people_behind
 from core.ledger.views.decision_rule import DecisionRule
 from core.ledger.views.proposals import ProposalFilters, proposals
 from core.ledger.views.reviews import ReviewFilters, reviews
@@ -70,7 +70,7 @@ def summarise(ledger: Ledger, dataset: Dataset, *, rule: DecisionRule | None = N
     times = pd.to_datetime(people["created_at"], utc=True)
     # In the order of time, so that the last spelling of a name stands for it.
     people = people.sort_values("created_at", kind="stable", ignore_index=True)
-    names = names_apart(persons(ledger, people["author_key"]), people["author"])
+    names = names_apart(people_behind(ledger, people["author_key"]), people["author"])
     verified = people.groupby(names)["author_verified"].apply(lambda flags: bool(flags.astype(bool).any()))
     return CorrectionSummary(
         samples=len(corrected),
@@ -90,7 +90,7 @@ def summarise(ledger: Ledger, dataset: Dataset, *, rule: DecisionRule | None = N
 
 
 def summary_text(summary: CorrectionSummary, stamp: Stamp) -> str:
-    """The summary as plain text, ready to quote."""
+    """Return the summary as plain text, ready to quote."""
     s = summary
     people = f"{len(s.people)} {'person' if len(s.people) == 1 else 'people'}"
     if s.unverified:
@@ -122,24 +122,18 @@ def export_summary(ledger: Ledger, dataset: Dataset, target: Path, *, rule: Deci
         GlitchAuditError: the folder cannot be written.
     """
     summary = summarise(ledger, dataset, rule=rule)
-    stamp = make_stamp(
-        ledger,
-        kind=SUMMARY,
-        dataset_name=dataset.name,
-        dataset_fingerprint=dataset.fingerprint,
-        rule=rule_words(rule),
-    )
+    stamp = make_stamp(ledger, dataset, kind=SUMMARY, rule=rule_words(rule))
     with whole_folder(target) as folder:
         (folder / "summary.txt").write_text(summary_text(summary, stamp), encoding="utf-8")
         (folder / "summary.json").write_text(
             json.dumps(asdict(summary), indent=2, ensure_ascii=False), encoding="utf-8"
         )
-        (folder / ABOUT_NAME).write_text(stamp_text(stamp), encoding="utf-8")
+        write_about(folder, stamp)
     return stamp
 
 
 def read_summary(text: str | bytes, *, where: str) -> CorrectionSummary:
-    """The summary in a ``summary.json``.
+    """Return the summary in a ``summary.json``.
 
     Raises:
         GlitchAuditError: it is no such file.

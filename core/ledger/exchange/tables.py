@@ -68,8 +68,9 @@ def read_correction_file(path: Path) -> CorrectionTable:
 
 @apart(Limits(memory=2_000_000_000, seconds=60))
 def read_corrections(data: bytes, *, name: str) -> CorrectionTable:
-    """Read corrections from the bytes of a CSV or Parquet file, behind the gate; no more than a name of the samples and
-    the proposed label are needed.
+    """Read corrections from the bytes of a CSV or Parquet file, behind the gate.
+
+    No more than a name of the samples and the proposed label are needed.
 
     Args:
         data: the file's bytes, at most 100 MB; CSV is UTF-8, separated by commas, semicolons or tabs.
@@ -175,7 +176,7 @@ def _from_parquet(data: bytes, name: str) -> pd.DataFrame:
 
 
 def _is_wanted(column: str) -> bool:
-    """Whether a column is one of those that are looked for; others are not kept, however many there are."""
+    """Return whether a column is one of those that are looked for; others are not kept, however many there are."""
     return column.strip().lower() in _WANTED
 
 
@@ -196,5 +197,5 @@ def _text(value: object) -> str:
 
 
 def _shown(text: str) -> str:
-    """Text of a stranger, short enough and plain enough for a sentence."""
+    """Return a stranger's text, short enough and plain enough for a sentence."""
     return "".join(character if character.isprintable() else "?" for character in text[:200])

@@ -11,7 +11,7 @@ from core.ledger.acts.checks import checked_person
 from core.ledger.exchange.archive import unpack
 from core.ledger.exchange.copying import ledger_copy, restore_copy
 from core.ledger.exchange.folders import whole_folder
-from core.ledger.exchange.stamp import ABOUT_NAME, Stamp, make_stamp, read_stamp, stamp_text
+from core.ledger.exchange.stamp import ABOUT_NAME, Stamp, make_stamp, read_stamp, write_about
 from core.ledger.people import Person, require
 from core.ledger.storage.store import Ledger, of_one_moment
 
@@ -30,15 +30,15 @@ def export_whole_ledger(ledger: Ledger, dataset: Dataset, target: Path) -> Stamp
         raise GlitchAuditError(
             ledger.problem() or "Nothing was written to the ledger yet, so there is nothing to take."
         )
-    stamp = make_stamp(ledger, kind=WHOLE_LEDGER, dataset_name=dataset.name, dataset_fingerprint=dataset.fingerprint)
+    stamp = make_stamp(ledger, dataset, kind=WHOLE_LEDGER)
     with whole_folder(target) as folder:
         (folder / COPY_NAME).write_bytes(ledger_copy(ledger))
-        (folder / ABOUT_NAME).write_text(stamp_text(stamp), encoding="utf-8")
+        write_about(folder, stamp)
     return stamp
 
 
 def whole_ledger_in(data: bytes, *, name: str) -> tuple[Stamp, bytes] | None:
-    """The stamp and the copy inside the ZIP of a whole ledger; None for any other file.
+    """Return the stamp and the copy inside the ZIP of a whole ledger; None for any other file.
 
     Raises:
         GlitchAuditError: it is a ZIP that cannot be read.

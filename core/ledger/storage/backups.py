@@ -72,7 +72,7 @@ class Backup:
 
 
 def list_backups(ledger_path: Path) -> tuple[Backup, ...]:
-    """The backups of a ledger, the one with the latest events first; none where the folder cannot be read.
+    """Return the backups of a ledger, the one with the latest events first; none where the folder cannot be read.
 
     What a backup holds says how new it is, and not its date: a clock may have been wrong.
     """
@@ -89,13 +89,13 @@ def list_backups(ledger_path: Path) -> tuple[Backup, ...]:
     )
 
 
-def last_made(ledger_path: Path, *, now: datetime) -> datetime | None:
-    """When the last backup was made, in UTC; dates in the future are those of a wrong clock and do not count."""
+def time_of_last_backup(ledger_path: Path, *, now: datetime) -> datetime | None:
+    """Return when the last backup was made, in UTC; dates in the future are those of a wrong clock and do not count."""
     return max((backup.made_at for backup in list_backups(ledger_path) if backup.made_at <= now), default=None)
 
 
 def backup_folder(ledger_path: Path) -> Path:
-    """Where the backups of a ledger lie."""
+    """Return where the backups of a ledger lie."""
     return ledger_path.parent / FOLDER_NAME
 
 
@@ -123,7 +123,7 @@ def back_up(cursor: duckdb.DuckDBPyConnection, ledger_path: Path, *, now: dateti
     final = folder / f"{ledger_path.stem}-{made_at.strftime(_TIME_FORMAT)}-{rows}rows-event{event}-{content}.duckdb"
     try:
         folder.mkdir(exist_ok=True)
-        _need_space(ledger_path, folder)
+        _refuse_lack_of_space(ledger_path, folder)
         copy_database(cursor, final)
     except OSError as error:
         raise GlitchAuditError(
@@ -187,7 +187,7 @@ def read_whole(path: Path) -> tuple[int, str]:
 
 
 def content_of(cursor: duckdb.DuckDBPyConnection) -> tuple[int, str]:
-    """How many rows all tables hold, and a hash of them; DuckDB checks each block that it reads.
+    """Return how many rows all tables hold, and a hash of them; DuckDB checks each block that it reads.
 
     Raises:
         duckdb.Error: a block is damaged.
@@ -203,13 +203,13 @@ def content_of(cursor: duckdb.DuckDBPyConnection) -> tuple[int, str]:
 
 
 def row_count(cursor: duckdb.DuckDBPyConnection) -> int:
-    """How many rows all tables of an open ledger hold."""
+    """Return how many rows all tables of an open ledger hold."""
     parts = " UNION ALL ".join(f"SELECT count(*) AS rows FROM {_name(table)}" for table in _tables(cursor))
     return int(cursor.execute(f"SELECT sum(rows) FROM ({parts})").fetchone()[0]) if parts else 0
 
 
 def last_event(cursor: duckdb.DuckDBPyConnection) -> int:
-    """The number of the last event of an open ledger of any version; 0 without one."""
+    """Return the number of the last event of an open ledger of any version; 0 without one."""
     numbered = cursor.execute(
         "SELECT table_name, column_name FROM duckdb_columns() WHERE database_name = current_database() "
         "AND (column_name = 'event' OR table_name = 'correction' AND column_name = 'sequence') "
@@ -251,7 +251,7 @@ def _read_only(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.close()
 
 
-def _need_space(ledger_path: Path, folder: Path) -> None:
+def _refuse_lack_of_space(ledger_path: Path, folder: Path) -> None:
     # Found out before, because a checkpoint that meets a full disk in the middle ends the connection.
     log = ledger_path.with_name(f"{ledger_path.name}.wal")
     needed = sum(path.stat().st_size for path in (ledger_path, log) if path.exists()) + _SPARE_BYTES

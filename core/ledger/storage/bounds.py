@@ -27,7 +27,7 @@ class Bounds:
     seconds: float
 
     def settings(self) -> dict[str, str | int]:
-        """DuckDB's settings for these bounds, given when the file is opened."""
+        """Return DuckDB's settings for these bounds, given when the file is opened."""
         return {
             "memory_limit": f"{self.memory}B",
             "max_temp_directory_size": f"{self.memory}B",

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from core.files import whole_file
 from core.ledger.storage.backups import last_event, row_count
+from core.ledger.storage.file_errors import CutError
 from core.ledger.storage.schema import OURS
-from core.ledger.storage.troubles import CutError
 
 if TYPE_CHECKING:
     import duckdb
@@ -41,22 +41,22 @@ class Extent:
 
 
 def note_path(ledger_path: Path) -> Path:
-    """Where it is noted how far a ledger has come."""
+    """Return where it is noted how far a ledger has come."""
     return ledger_path.with_name(f"{ledger_path.stem}.last-event.json")
 
 
 def extent_of(cursor: duckdb.DuckDBPyConnection) -> Extent:
-    """How far the open ledger, of any version, has come."""
+    """Return how far the open ledger, of any version, has come."""
     return Extent(row_count(cursor), last_event(cursor))
 
 
 def extent_now(cursor: duckdb.DuckDBPyConnection) -> Extent:
-    """How far an open ledger of this version has come: asked after each act, and so without looking at the schema."""
+    """Return how far an open ledger of this version has come, without looking at the schema, as each act asks."""
     return Extent(*cursor.execute(_EXTENT).fetchone())
 
 
-def note(ledger_path: Path, extent: Extent) -> None:
-    """Note it, in place of what was noted before.
+def note_extent(ledger_path: Path, extent: Extent) -> None:
+    """Note how far a ledger has come, in place of what was noted before.
 
     Raises:
         OSError: the place cannot be written.
@@ -66,8 +66,8 @@ def note(ledger_path: Path, extent: Extent) -> None:
         temporary.write_text(json.dumps(asdict(extent)), encoding="utf-8")
 
 
-def noted(ledger_path: Path) -> Extent | None:
-    """What was noted last; None where nothing was, or it cannot be read."""
+def noted_extent(ledger_path: Path) -> Extent | None:
+    """Return how far a ledger had come when that was noted last; None where nothing was, or it cannot be read."""
     with suppress(OSError, ValueError, TypeError):
         found = Extent(**json.loads(note_path(ledger_path).read_text(encoding="utf-8")))
         if type(found.rows) is int and type(found.event) is int:
@@ -75,8 +75,8 @@ def noted(ledger_path: Path) -> Extent | None:
     return None
 
 
-def forget(ledger_path: Path) -> None:
-    """Note nothing, as another file lies in the ledger's place from now on.
+def forget_extent(ledger_path: Path) -> None:
+    """Take the note away, as another file lies in the ledger's place from now on.
 
     Raises:
         OSError: the place cannot be written.
@@ -90,7 +90,7 @@ def refuse_cut(ledger_path: Path, found: Extent) -> None:
     Raises:
         CutError: it holds less.
     """
-    written = noted(ledger_path)
+    written = noted_extent(ledger_path)
     if written is None or (found.rows >= written.rows and found.event >= written.event):
         return
     raise CutError(

@@ -13,9 +13,9 @@ from core.errors import GlitchAuditError
 from core.files import names_to_disk, to_disk
 from core.ledger.people import Person, as_person, require
 from core.ledger.storage.backups import Backup, list_backups, read_whole
-from core.ledger.storage.last_event import forget
+from core.ledger.storage.file_errors import CutError, DamagedError
+from core.ledger.storage.last_event import forget_extent
 from core.ledger.storage.store import Ledger
-from core.ledger.storage.troubles import CutError, DamagedError
 
 _BROKEN_ENTRY = re.compile(r"entry at byte position (\d+)")
 
@@ -55,15 +55,15 @@ class Recovery:
 
 
 def recovery_offer(ledger: Ledger) -> Offer | None:
-    """What can be put back; None for a ledger that is neither damaged nor missing with backups beside it."""
+    """Return what can be put back; None for a ledger that is neither damaged nor missing with backups beside it."""
     if not ledger.path.exists():
-        backup = _newest_good(ledger.path)
+        backup = _newest_whole(ledger.path)
         return Offer(missing=True, backup=backup, backups=list_backups(ledger.path)) if backup else None
     try:
         with ledger.cursor():
             return None
     except DamagedError as error:
-        backup, backups = _newest_good(ledger.path), list_backups(ledger.path)
+        backup, backups = _newest_whole(ledger.path), list_backups(ledger.path)
         return Offer(missing=False, backup=backup, backups=backups, cut=isinstance(error, CutError))
     except GlitchAuditError:
         return None
@@ -92,7 +92,7 @@ def recover(
         offer = recovery_offer(ledger)
         if offer is None:
             raise GlitchAuditError(f"The ledger {ledger.path} is not damaged, so there is nothing to recover.")
-        if backup is not None and not _good(backup):
+        if backup is not None and not _is_whole(backup):
             raise GlitchAuditError(f"The backup {backup.path} cannot be read whole: choose another one.")
         ledger.close()
         try:
@@ -130,15 +130,15 @@ def _replace(path: Path, offer: Offer, chosen: Backup | None, now: datetime) -> 
         to_disk(fresh)
         fresh.rename(path)
         names_to_disk(path.parent)
-    forget(path)
+    forget_extent(path)
     return Recovery(set_aside, backup, rows, salvaged is not None)
 
 
-def _newest_good(path: Path) -> Backup | None:
-    return next(filter(_good, list_backups(path)), None)
+def _newest_whole(path: Path) -> Backup | None:
+    return next(filter(_is_whole, list_backups(path)), None)
 
 
-def _good(backup: Backup) -> bool:
+def _is_whole(backup: Backup) -> bool:
     import duckdb
 
     try:

@@ -16,7 +16,7 @@ VERSION = len(MIGRATIONS)
 
 
 def schema_version(connection: duckdb.DuckDBPyConnection) -> int:
-    """The version of the open file; 0 for one without our tables.
+    """Return the version of the open file; 0 for one without our tables.
 
     Raises:
         GlitchAuditError: the file has tables of our names that no Glitch Audit made.

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from core.errors import GlitchAuditError
-from core.ledger.storage import troubles
-from core.ledger.storage.backups import BackupRule, back_up, content_of, last_made, thin_out
+from core.ledger.storage.backups import BackupRule, back_up, content_of, thin_out, time_of_last_backup
 from core.ledger.storage.bounds import Bounds, interrupted_after
-from core.ledger.storage.last_event import extent_now, extent_of, forget, note, refuse_cut
+from core.ledger.storage.file_errors import DamagedError, NotWritableError, ledger_error, opening_error
+from core.ledger.storage.last_event import extent_now, extent_of, forget_extent, note_extent, refuse_cut
 from core.ledger.storage.schema import VERSION, migrate, schema_version
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class Ledger:
                     cursor.execute("ROLLBACK")
 
     @contextmanager
-    def through(self, cursor: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    def reading_through(self, cursor: duckdb.DuckDBPyConnection) -> Iterator[None]:
         """Everything that this thread reads of the ledger in the block is what ``cursor``, in its transaction, sees."""
         before = getattr(self._here, "cursor", None)
         self._here.cursor = cursor
@@ -117,19 +117,19 @@ class Ledger:
                 self.close()
             if self._only_read is not None and "read-only" in str(error):
                 raise self._only_read from error
-            refusal = troubles.refusal(self.path, error)
-            if refusal is None:
+            readable = ledger_error(self.path, error)
+            if readable is None:
                 raise
-            if isinstance(refusal, troubles.DamagedError):
+            if isinstance(readable, DamagedError):
                 # The next opening reads the file anew and finds the damage by itself.
                 self.close()
-            raise refusal from error
+            raise readable from error
         finally:
             with suppress(duckdb.Error):
                 cursor.close()
 
     def problem(self) -> str | None:
-        """Why the ledger cannot be written now, in a sentence; None where it can, or where nothing was written yet."""
+        """Return why the ledger cannot be written now, in a sentence; None where it can, or where there is none yet."""
         if not self.path.exists():
             return None
         try:
@@ -148,7 +148,7 @@ class Ledger:
             self.guard([str(sample_id) for sample_id in sample_ids])
 
     def readable(self) -> bool:
-        """Whether there is a ledger file that can be read now; a missing file is not made."""
+        """Return whether there is a ledger file that can be read now; a missing file is not made."""
         if not self.path.exists():
             return False
         try:
@@ -201,12 +201,12 @@ class Ledger:
             finally:
                 cursor.close()
             if self._only_read is None:
-                note(self.path, extent)
+                note_extent(self.path, extent)
 
     def _backup_due(self, now: datetime) -> bool:
         # The clock may have been set back since; then what it said before counts as little as a date in the future.
         if self._last_backup is None or self._last_backup > now:
-            self._last_backup = last_made(self.path, now=now) or datetime.min.replace(tzinfo=UTC)
+            self._last_backup = time_of_last_backup(self.path, now=now) or datetime.min.replace(tzinfo=UTC)
         self._writes += 1
         return self._writes >= self.backup_rule.writes or now - self._last_backup >= self.backup_rule.age
 
@@ -228,28 +228,28 @@ class Ledger:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             connection = duckdb.connect(str(self.path), config=self.bounds.settings() if self.bounds else {})
         except (duckdb.Error, OSError) as error:
-            refusal = troubles.refusal_to_open(self.path, error)
-            if isinstance(refusal, troubles.NotWritableError) and existed:
-                return self._opened_for_reading(refusal)
-            raise refusal from error
+            readable = opening_error(self.path, error)
+            if isinstance(readable, NotWritableError) and existed:
+                return self._opened_for_reading(readable)
+            raise readable from error
         try:
             if existed:
                 if self.backup_rule is not None:
                     refuse_cut(self.path, extent_of(connection))
-                _check(connection, self.path)
+                _read_all_before_migrating(connection, self.path)
             migrate(connection)
             if not existed:
-                forget(self.path)
+                forget_extent(self.path)
         except (duckdb.Error, GlitchAuditError, OSError) as error:
             with suppress(duckdb.Error):
                 # What lies in the log stays there for whoever looks into it.
                 connection.execute("PRAGMA disable_checkpoint_on_shutdown")
             with suppress(duckdb.Error):
                 connection.close()
-            raise troubles.refusal_to_open(self.path, error) from error
+            raise opening_error(self.path, error) from error
         return connection
 
-    def _opened_for_reading(self, refusal: GlitchAuditError) -> duckdb.DuckDBPyConnection:
+    def _opened_for_reading(self, why: GlitchAuditError) -> duckdb.DuckDBPyConnection:
         import duckdb
 
         try:
@@ -257,12 +257,12 @@ class Ledger:
             if schema_version(connection) == VERSION:
                 refuse_cut(self.path, extent_of(connection))
                 content_of(connection)
-                self._only_read = refusal
+                self._only_read = why
                 return connection
             connection.close()
         except (duckdb.Error, GlitchAuditError) as error:
-            raise troubles.refusal_to_open(self.path, error) from error
-        raise refusal
+            raise opening_error(self.path, error) from error
+        raise why
 
     def _disconnect(self) -> None:
         import duckdb
@@ -295,8 +295,8 @@ class _WriteLock:
             self._lock.release()
 
 
-def _check(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """Read all of an older file before anything is written to it, and keep a backup beside it where it will migrate."""
+def _read_all_before_migrating(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Read all of a file before anything is written to it, and keep a backup of one that will be migrated."""
     content_of(connection)
     if 0 < schema_version(connection) < VERSION:
         back_up(connection, path)
@@ -322,7 +322,7 @@ _ledgers_lock = threading.Lock()
 
 
 def open_ledger(path: Path) -> Ledger:
-    """The ledger at ``path``, the same object for the same file all over this process.
+    """Return the ledger at ``path``, the same object for the same file all over this process.
 
     This is the one place with state of its own, because DuckDB lets one process hold a file, and every page and thread
     of that process has to go through the same connection. Nothing is opened, and so nothing raised, until it is used.

@@ -18,7 +18,7 @@ from core.ledger.identity import names_apart
 from core.ledger.names import person_key
 from core.ledger.people import Person
 from core.ledger.storage.store import Ledger
-from core.ledger.views.authors import persons
+from core.ledger.views.authors import people_behind
 from core.ledger.views.dawid_skene import fit_confusion_model
 from core.ledger.views.judgements import KEEP, judgements
 from core.ledger.views.proposals import ProposalFilters, proposals
@@ -59,7 +59,7 @@ class Alpha:
     small: bool
 
     def sentence(self) -> str:
-        """The figure in words."""
+        """Return the figure in words."""
         if np.isnan(self.alpha):
             return (
                 f"Krippendorff's alpha cannot be told from {self.samples:,} samples with two opinions or more: it "
@@ -111,7 +111,7 @@ class OwnView:
     small: bool
 
     def sentence(self) -> str:
-        """The figure in words."""
+        """Return the figure in words."""
         if not self.samples:
             return f"Nobody else has said anything yet about a sample of {self.person}'s."
         few = "; few samples, so read it loosely" if self.small else ""
@@ -122,7 +122,7 @@ class OwnView:
 
 
 def opinions(ledger: Ledger) -> pd.DataFrame:
-    """What each person said each sample is, on their own: :data:`OPINION_COLUMNS`, one row a person and sample.
+    """Return what each person said each sample is, on their own: :data:`OPINION_COLUMNS`, one row a person and sample.
 
     The column ``author_key`` beside them says which person that is where names do not do.
 
@@ -153,7 +153,7 @@ def opinions(ledger: Ledger) -> pd.DataFrame:
     table["event"] = table["said_id"].map(numbers)
     table = table.sort_values(["event", "created_at"], kind="stable")
     table = table[table["label"].astype("str") != ""]
-    table["author_key"] = persons(ledger, table["author_key"])
+    table["author_key"] = people_behind(ledger, table["author_key"])
     table = table.drop_duplicates(["author_key", "sample_id"], keep="last")
     typed = table["author_key"] == table["name_key"]
     proved = (~typed).groupby([table["sample_id"], table["name_key"]]).transform("any")
@@ -167,12 +167,12 @@ def _said(rows: pd.DataFrame, name: str) -> pd.DataFrame:
 
 
 def can_measure_agreement() -> bool:
-    """Whether the package behind kappa, scikit-learn, is installed; on the public demo it is not."""
+    """Return whether the package behind kappa, scikit-learn, is installed; on the public demo it is not."""
     return importlib.util.find_spec("sklearn") is not None
 
 
 def pair_agreement(said: pd.DataFrame) -> pd.DataFrame:
-    """Cohen's kappa of every two people over the samples both spoke about: :data:`PAIR_COLUMNS`.
+    """Return Cohen's kappa of every two people over the samples both spoke about: :data:`PAIR_COLUMNS`.
 
     Kappa (Cohen 1960, as scikit-learn computes it) is NaN where both gave one and the same label throughout: chance
     alone would agree then. ``share_low`` and ``share_high`` are Wilson's 95 % interval of the share agreed.
@@ -204,7 +204,7 @@ def pair_agreement(said: pd.DataFrame) -> pd.DataFrame:
 
 
 def krippendorff_alpha(said: pd.DataFrame) -> Alpha:
-    """Krippendorff's alpha over all people, however many samples each saw (Krippendorff 2011, nominal data).
+    """Return Krippendorff's alpha over all people, however many samples each saw (Krippendorff 2011, nominal data).
 
     Alpha is 1 - observed / expected disagreement. Of a sample's m opinions every ordered pair counts with 1 / (m - 1),
     so that each opinion weighs the same; expected is the share of unequal pairs among all n opinions, whoever's and on
@@ -227,9 +227,10 @@ def krippendorff_alpha(said: pd.DataFrame) -> Alpha:
 
 
 def confusion(said: pd.DataFrame, truth: pd.Series | None = None) -> pd.DataFrame:
-    """How often each person gave which label to samples of which label: ``person, truth, label, count, share, small``.
+    """Return how often each person gave which label to samples of which label.
 
-    ``share`` is of the person's opinions on samples of that true label; ``small`` marks fewer than :data:`SMALL`.
+    The columns are ``person, truth, label, count, share, small``: ``share`` is of the person's opinions on samples of
+    that true label; ``small`` marks fewer than :data:`SMALL`.
 
     Args:
         said: from :func:`opinions`.
@@ -251,7 +252,7 @@ def confusion(said: pd.DataFrame, truth: pd.Series | None = None) -> pd.DataFram
 
 
 def dawid_skene(said: pd.DataFrame) -> Consensus:
-    """The most probable label of each sample by Dawid and Skene's model (1979).
+    """Return the most probable label of each sample by Dawid and Skene's model (1979).
 
     The model estimates at once how people confuse labels and what the samples are, so that a careful person counts
     more. With one opinion a sample it can only repeat it.
@@ -274,7 +275,7 @@ def dawid_skene(said: pd.DataFrame) -> Consensus:
 
 
 def own_view(said: pd.DataFrame, person: str | Person) -> OwnView:
-    """How often others agreed with this person; nobody else's name appears in it.
+    """Return how often others agreed with this person; nobody else's name appears in it.
 
     Args:
         said: from :func:`opinions`.
@@ -311,7 +312,7 @@ def _wide(said: pd.DataFrame) -> pd.DataFrame:
 
 
 def _others_choice(said: pd.DataFrame) -> pd.Series:
-    """For each opinion, the label that most other people gave the sample; missing where two are equally common."""
+    """Return for each opinion the label that most others gave the sample; missing where two are equally common."""
     counts = pd.crosstab(said["sample_id"], said["label"])
     others = counts.loc[said["sample_id"]].to_numpy(copy=True)
     others[np.arange(len(said)), counts.columns.get_indexer(said["label"])] -= 1

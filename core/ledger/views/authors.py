@@ -13,7 +13,7 @@ from core.ledger.views.queries import read_frame
 
 
 def authors(ledger: Ledger, *, signed_in: bool = False) -> tuple[str, ...]:
-    """The names of everybody who wrote anything, or who had signed in to, in every spelling, the latest last."""
+    """Return the names of everybody who wrote anything, or who had signed in to, in every spelling, the latest last."""
     # A batch has no number of its own; its author is that of its corrections.
     numbers = {table: "sequence" if table == "correction" else "event" for table in OURS if table != "batch"}
     wanted = "WHERE author_key <> name_key" if signed_in else ""
@@ -24,13 +24,13 @@ def authors(ledger: Ledger, *, signed_in: bool = False) -> tuple[str, ...]:
     return tuple(read_frame(ledger, query, [], ("author",))["author"].astype(str))
 
 
-def persons(ledger: Ledger, keys: pd.Series) -> pd.Series:
-    """The person behind each author's key, as the votes count them; see ``core.ledger.identity``."""
+def people_behind(ledger: Ledger, keys: pd.Series) -> pd.Series:
+    """Return the person behind each author's key, as the votes count them; see ``core.ledger.identity``."""
     known = read_frame(ledger, "SELECT author_key, account FROM account_of", [], ("author_key", "account"))
     accounts = dict(zip(known["author_key"], known["account"], strict=True))
     return keys.map(lambda key: accounts.get(key, key))
 
 
-def keys_of(names: Sequence[str]) -> tuple[str, ...]:
-    """The keys of names that are given in any spelling."""
+def name_keys(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the keys of names that are given in any spelling."""
     return tuple(person_key(name) for name in names)

@@ -36,7 +36,7 @@ class ConfusionModel:
     errors: pd.DataFrame
 
     def accuracy(self) -> pd.Series:
-        """Each person's share of right labels: the chance to name each label rightly, weighted by how common it is."""
+        """Return each person's chance to name a label rightly, labels weighted by how common they are."""
         person = self.errors.index.get_level_values("person")
         given = self.errors.columns.get_indexer(self.errors.index.get_level_values("label"))
         right = self.errors.to_numpy()[np.arange(len(given)), given] * self.shares.to_numpy()[given]
@@ -44,7 +44,7 @@ class ConfusionModel:
 
 
 def fit_confusion_model(said: pd.DataFrame, *, iterations: int = ITERATIONS) -> ConfusionModel:
-    """The model of greatest likelihood that is found from the shares of opinions as a start.
+    """Return the model of greatest likelihood that is found from the shares of opinions as a start.
 
     A person who looked at a sample several times may have several rows for it, as in Dawid and Skene's own example.
 
@@ -87,6 +87,6 @@ def fit_confusion_model(said: pd.DataFrame, *, iterations: int = ITERATIONS) -> 
 
 
 def _parameters(probable: np.ndarray, opinions, by_person, of_person: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The shares and errors of greatest likelihood, given what each sample probably is."""
+    """Return the shares and errors of greatest likelihood, given what each sample probably is."""
     errors = (opinions.T @ probable).clip(_LEAST)
     return probable.mean(axis=0), errors / (by_person @ errors)[of_person]

@@ -28,7 +28,7 @@ class DecisionRule:
 
 
 def read_rule(path: Path) -> DecisionRule:
-    """What decides, from a TOML file with the one line ``agreeing = 3``; two people where there is no file.
+    """Return what decides, from a TOML file with the one line ``agreeing = 3``; two people where there is no file.
 
     Raises:
         GlitchAuditError: the file cannot be read, is no TOML, or says something else.

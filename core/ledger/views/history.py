@@ -11,7 +11,7 @@ import pandas as pd
 from core.errors import GlitchAuditError
 from core.ledger.identity import names_apart
 from core.ledger.storage.store import Ledger
-from core.ledger.views.authors import persons
+from core.ledger.views.authors import people_behind
 from core.ledger.views.queries import read_frame
 from core.ledger.views.states import sample_states
 from core.ledger.views.voting import votes
@@ -123,7 +123,7 @@ too), in conflict, decided; of the decided ones those with another label than th
 
 
 def sample_history(ledger: Ledger, sample_id: str) -> pd.DataFrame:
-    """Every event of a sample, first one first, what was withdrawn later too: :data:`HISTORY_COLUMNS`.
+    """Return every event of a sample, first one first, what was withdrawn later too: :data:`HISTORY_COLUMNS`.
 
     ``kind`` is one of :data:`KINDS`; ``what`` says it in words ("proposed Whistle instead of Blip"); ``act_id`` is the
     id of the batch, judgement, review or decision; ``about`` the one that it takes back, brings back or reviews. Times
@@ -134,7 +134,7 @@ def sample_history(ledger: Ledger, sample_id: str) -> pd.DataFrame:
 
 
 def statements(ledger: Ledger, sample_id: str) -> pd.DataFrame:
-    """What each person said last about a sample and left standing, first one first: :data:`STATEMENT_COLUMNS`.
+    """Return what each person said last about a sample and left standing, first one first: :data:`STATEMENT_COLUMNS`.
 
     ``label`` is what the person's vote counts for, "" where it counts for nothing: who was unsure, or spoke before the
     sample was reopened.
@@ -144,7 +144,7 @@ def statements(ledger: Ledger, sample_id: str) -> pd.DataFrame:
     said = events[events["kind"].isin(("proposal", "review", "judgement")) & ~events["act_id"].isin(taken_back)]
     # Who accepts a suggestion among the suspects proposes it in the same breath.
     said = said[(said["kind"] != "judgement") | (said["verdict"] != "accept")]
-    person = persons(ledger, said["author_key"])
+    person = people_behind(ledger, said["author_key"])
     said = said[~person.duplicated(keep="last")]
     standing = votes(ledger, sample_ids=[sample_id]).set_index("person")["label"].to_dict()
     said = said.assign(label=[standing.get(name, "") for name in person[said.index]])
@@ -152,7 +152,7 @@ def statements(ledger: Ledger, sample_id: str) -> pd.DataFrame:
 
 
 def journal(ledger: Ledger, day: date, *, timezone: str = "UTC") -> pd.DataFrame:
-    """What was done on a day, one row an act, latest first: :data:`JOURNAL_COLUMNS`.
+    """Return what was done on a day, one row an act, latest first: :data:`JOURNAL_COLUMNS`.
 
     A batch of proposals is one act: ``samples`` says of how many samples, ``sample_id`` which where it is one. Changes
     of the taxonomy and saved selections are in it too.
@@ -176,7 +176,7 @@ def journal(ledger: Ledger, day: date, *, timezone: str = "UTC") -> pd.DataFrame
 
 
 def journal_counts(acts: pd.DataFrame) -> pd.DataFrame:
-    """How many samples each person proposed, judged, reviewed and decided: index ``author``, a column a kind.
+    """Return how many samples each person proposed, judged, reviewed and decided: index ``author``, a column a kind.
 
     Args:
         acts: from :func:`journal`; an act that is about no sample counts as one.
@@ -187,7 +187,7 @@ def journal_counts(acts: pd.DataFrame) -> pd.DataFrame:
 
 
 def progress(ledger: Ledger, labels: pd.Series, clusters: pd.Series, rule: DecisionRule) -> GroupProgress:
-    """How many samples of each label and cluster were looked at, are in review, in conflict, decided.
+    """Return how many samples of each label and cluster were looked at, are in review, in conflict, decided.
 
     Args:
         ledger: may hold events of other samples; they are left aside.
@@ -222,7 +222,7 @@ def _with_words(events: pd.DataFrame) -> pd.DataFrame:
 
 
 def _in_words(row: dict[str, object]) -> str:
-    """An event as the end of a sentence that begins with its author."""
+    """Return an event as the end of a sentence that begins with its author."""
     kind, verdict, label, before = row["kind"], row["verdict"], row["label"] or "several labels", row["label_before"]
     instead = f" instead of {before}" if before else ""
     if kind == "proposal":

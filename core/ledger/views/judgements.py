@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from core.ledger.storage.store import Ledger
-from core.ledger.views.authors import keys_of
-from core.ledger.views.queries import one_of, read_frame
+from core.ledger.views.authors import name_keys
+from core.ledger.views.queries import conditions_for, read_frame
 
 ACCEPT, KEEP, SKIP, UNSURE = "accept", "keep", "skip", "unsure"
 VERDICTS = (ACCEPT, KEEP, SKIP, UNSURE)
@@ -38,14 +38,14 @@ class JudgementFilters:
 
 
 def judgements(ledger: Ledger, filters: JudgementFilters | None = None) -> pd.DataFrame:
-    """The judgements that stand, one row each, latest first: :data:`JUDGEMENT_COLUMNS`.
+    """Return the judgements that stand, one row each, latest first: :data:`JUDGEMENT_COLUMNS`.
 
     ``label_proposed`` is what an accepted one proposed. Times are in UTC. Empty where the ledger is missing or cannot
     be read (see ``Ledger.problem``).
     """
     filters = filters or JudgementFilters()
-    conditions, values = one_of(
-        name_key=keys_of(filters.authors), verdict=filters.verdicts, sample_id=filters.sample_ids
+    conditions, values = conditions_for(
+        name_key=name_keys(filters.authors), verdict=filters.verdicts, sample_id=filters.sample_ids
     )
     if filters.dataset_fingerprint:
         conditions.append("dataset_fingerprint = ?")
@@ -56,7 +56,7 @@ def judgements(ledger: Ledger, filters: JudgementFilters | None = None) -> pd.Da
 
 
 def latest_judgements(ledger: Ledger, dataset_fingerprint: str = "") -> pd.DataFrame:
-    """The latest judgement that stands of each sample, whoever made it: index ``sample_id``, latest first.
+    """Return the latest judgement that stands of each sample, whoever made it: index ``sample_id``, latest first.
 
     Args:
         ledger: may be missing or held by another program; then there are none.

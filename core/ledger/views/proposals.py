@@ -8,8 +8,8 @@ import pandas as pd
 
 from core.errors import GlitchAuditError
 from core.ledger.storage.store import Ledger
-from core.ledger.views.authors import keys_of
-from core.ledger.views.queries import one_of, read_frame
+from core.ledger.views.authors import name_keys
+from core.ledger.views.queries import conditions_for, read_frame
 
 PROPOSAL = "proposal"
 WITHDRAWAL = "withdrawal"
@@ -91,13 +91,13 @@ class ProposalFilters:
 
 
 def proposals(ledger: Ledger, filters: ProposalFilters | None = None) -> pd.DataFrame:
-    """One row a proposal, latest batch first and in the selection's order within: :data:`PROPOSAL_COLUMNS`.
+    """Return one row a proposal, latest batch first and in the selection's order within: :data:`PROPOSAL_COLUMNS`.
 
     Times are in UTC. Empty where the ledger is missing or cannot be read (see ``Ledger.problem``).
     """
     filters = filters or ProposalFilters()
-    conditions, values = one_of(
-        name_key=keys_of(filters.authors),
+    conditions, values = conditions_for(
+        name_key=name_keys(filters.authors),
         label_before=filters.labels_before,
         label_proposed=filters.labels_proposed,
         batch_id=filters.batch_ids,
@@ -118,7 +118,7 @@ def proposals(ledger: Ledger, filters: ProposalFilters | None = None) -> pd.Data
 
 
 def batches(ledger: Ledger) -> pd.DataFrame:
-    """One row a batch of proposals, latest first: :data:`BATCH_COLUMNS`.
+    """Return one row a batch of proposals, latest first: :data:`BATCH_COLUMNS`.
 
     ``status`` is "current" or "withdrawn"; ``restores`` names the withdrawn batch that this one brought back. Times are
     in UTC. Empty where the ledger is missing or cannot be read (see ``Ledger.problem``).
@@ -127,7 +127,7 @@ def batches(ledger: Ledger) -> pd.DataFrame:
 
 
 def current_labels(ledger: Ledger, labels: pd.Series) -> pd.Series:
-    """The data set's labels with the standing proposals in place, the latest one where a sample has several.
+    """Return the data set's labels with the standing proposals in place, the latest one where a sample has several.
 
     Args:
         ledger: may hold proposals on samples of other data sets; they are left aside.

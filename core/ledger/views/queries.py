@@ -15,7 +15,7 @@ from core.ledger.storage.store import Ledger
 def read_frame(
     ledger: Ledger, query: str, values: Sequence[object] | Mapping[str, object], columns: Sequence[str]
 ) -> pd.DataFrame:
-    """What a query answers, times in UTC; without rows where the ledger is missing or cannot be read."""
+    """Return what a query answers, times in UTC; without rows where the ledger is missing or cannot be read."""
     if not ledger.readable():
         frame = pd.DataFrame({name: pd.Series(dtype="str") for name in columns})
     else:
@@ -29,8 +29,8 @@ def read_frame(
     return frame
 
 
-def one_of(**wanted: Sequence[str]) -> tuple[list[str], list[object]]:
-    """SQL conditions, and their values, that keep rows with one of the wanted values in each named column.
+def conditions_for(**wanted: Sequence[str]) -> tuple[list[str], list[object]]:
+    """Return SQL conditions, and their values, that keep rows with one of the wanted values in each named column.
 
     A column with nothing wanted excludes nothing.
     """

@@ -15,9 +15,9 @@ from core.errors import GlitchAuditError
 from core.ledger.identity import PERHAPS_MINE, is_account
 from core.ledger.people import Person, as_person
 from core.ledger.storage.store import Ledger
-from core.ledger.views.authors import keys_of
+from core.ledger.views.authors import name_keys
 from core.ledger.views.decision_rule import DecisionRule
-from core.ledger.views.queries import one_of, read_frame
+from core.ledger.views.queries import conditions_for, read_frame
 from core.ledger.views.states import DECIDED, sample_states
 from core.ledger.views.voting import SAID
 
@@ -99,14 +99,14 @@ class Revealed:
 
 
 def reviews(ledger: Ledger, filters: ReviewFilters | None = None) -> pd.DataFrame:
-    """The reviews, one row each, latest first: :data:`REVIEW_COLUMNS`.
+    """Return the reviews, one row each, latest first: :data:`REVIEW_COLUMNS`.
 
     ``proposer`` is who wrote the proposal, ``status`` whether the review counts (:class:`ReviewFilters`). Times are in
     UTC. Empty where the ledger is missing or cannot be read (see ``Ledger.problem``).
     """
     filters = filters or ReviewFilters()
-    conditions, values = one_of(
-        name_key=keys_of(filters.authors),
+    conditions, values = conditions_for(
+        name_key=name_keys(filters.authors),
         verdict=filters.verdicts,
         sample_id=filters.sample_ids,
         correction_id=filters.correction_ids,
@@ -122,7 +122,7 @@ def reviews(ledger: Ledger, filters: ReviewFilters | None = None) -> pd.DataFram
 def review_queue(
     ledger: Ledger, author: str | Person, *, dataset_fingerprint: str = "", rule: DecisionRule | None = None
 ) -> pd.DataFrame:
-    """Proposals that wait for this person's second opinion, oldest first, one a sample: :data:`QUEUE_COLUMNS`.
+    """Return the proposals that wait for this person, oldest first, one a sample: :data:`QUEUE_COLUMNS`.
 
     They stand, somebody else made them, the sample is not decided, and this person has said nothing about the sample
     since it was last reopened. Neither who proposed nor what is told; ``age`` is how long ago (a time difference).
@@ -147,7 +147,7 @@ def review_queue(
 
 
 def revealed(ledger: Ledger, correction_id: str) -> Revealed:
-    """The proposal, to be shown once the reviewer has chosen.
+    """Return the proposal, to be shown once the reviewer has chosen.
 
     Raises:
         GlitchAuditError: there is no such proposal, or the ledger cannot be read.
@@ -166,5 +166,5 @@ def revealed(ledger: Ledger, correction_id: str) -> Revealed:
 
 
 def unknown_proposal(ledger: Ledger, correction_id: object) -> GlitchAuditError:
-    """The refusal of an act about a proposal that the ledger does not have."""
+    """Return the refusal of an act about a proposal that the ledger does not have."""
     return GlitchAuditError(f"The ledger {ledger.path} has no proposal {correction_id}.")

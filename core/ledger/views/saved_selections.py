@@ -72,7 +72,7 @@ class SavedSelection:
 
 
 def saved_selections(ledger: Ledger, *, status: str = "current", dataset_fingerprint: str = "") -> pd.DataFrame:
-    """One row a saved selection, latest first: :data:`SAVED_COLUMNS`; times in UTC.
+    """Return one row a saved selection, latest first: :data:`SAVED_COLUMNS`; times in UTC.
 
     Args:
         ledger: where it is missing or cannot be read, the answer is empty (see ``Ledger.problem``).
@@ -89,7 +89,7 @@ def saved_selections(ledger: Ledger, *, status: str = "current", dataset_fingerp
 
 
 def find_saved_selection(ledger: Ledger, selection_id: str) -> SavedSelection:
-    """The saved selection of this id, one that was withdrawn too.
+    """Return the saved selection of this id, one that was withdrawn too.
 
     Raises:
         GlitchAuditError: there is none in this ledger, or what it says cannot be read.

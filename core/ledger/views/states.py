@@ -86,7 +86,7 @@ _STATES = f"""
 def sample_states(
     ledger: Ledger, rule: DecisionRule | None = None, *, sample_ids: Sequence[str] | None = None
 ) -> pd.DataFrame:
-    """How far each sample is, index ``sample_id``: :data:`STATE_COLUMNS`.
+    """Return how far each sample is, index ``sample_id``: :data:`STATE_COLUMNS`.
 
     - ``state``: "open" (nothing stands), "in review" (somebody said something, nobody another thing, too few yet),
       "conflict" (people stand for different labels), "decided", or "reopened" (nothing said since).
@@ -118,7 +118,7 @@ def sample_states(
 
 
 def decided_labels(ledger: Ledger, labels: pd.Series, rule: DecisionRule | None = None) -> pd.Series:
-    """The data set's labels with the decided ones in place.
+    """Return the data set's labels with the decided ones in place.
 
     Args:
         ledger: may hold decisions on samples of other data sets; they are left aside.
@@ -132,7 +132,7 @@ def decided_labels(ledger: Ledger, labels: pd.Series, rule: DecisionRule | None 
 
 
 def decisions(ledger: Ledger, *, sample_ids: Sequence[str] | None = None) -> pd.DataFrame:
-    """What moderators decided and reopened, latest first: :data:`DECISION_COLUMNS`.
+    """Return what moderators decided and reopened, latest first: :data:`DECISION_COLUMNS`.
 
     ``status`` is "current" for the one that holds for its sample, "past" for the ones before it, "withdrawn" for those
     that were taken back. Times are in UTC. Empty where the ledger is missing or cannot be read.

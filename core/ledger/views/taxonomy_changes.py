@@ -86,7 +86,7 @@ _REVIEWS = f"""
 
 
 def taxonomy_changes(ledger: Ledger, rule: DecisionRule | None = None) -> pd.DataFrame:
-    """The proposed changes of the taxonomy, latest first: :data:`CHANGE_COLUMNS`.
+    """Return the proposed changes of the taxonomy, latest first: :data:`CHANGE_COLUMNS`.
 
     ``labels``, ``becomes`` and ``sample_ids`` are tuples; ``state`` is one of :data:`CHANGE_STATES`. A change is
     accepted when as many people as the rule asks for, the proposer included, stand for it and nobody rejects it, or
@@ -102,7 +102,7 @@ def taxonomy_changes(ledger: Ledger, rule: DecisionRule | None = None) -> pd.Dat
 
 
 def taxonomy_reviews(ledger: Ledger, change_id: str = "") -> pd.DataFrame:
-    """The verdicts on changes (on one, or on all), latest first: :data:`TAXONOMY_REVIEW_COLUMNS`.
+    """Return the verdicts on changes (on one, or on all), latest first: :data:`TAXONOMY_REVIEW_COLUMNS`.
 
     ``status`` is "current", "replaced" (by a later one of the same person) or "withdrawn". Times are in UTC.
     """

@@ -73,7 +73,7 @@ VOTES = f"""
 
 
 def votes(ledger: Ledger, *, sample_ids: Sequence[str] | None = None) -> pd.DataFrame:
-    """The votes that count, one row a sample and person, by sample and as they were said: :data:`VOTE_COLUMNS`.
+    """Return the votes that count, one row a sample and person, by sample and as they were said: :data:`VOTE_COLUMNS`.
 
     ``label`` is what the person stands for, ``kind`` ("proposal", "review", "judgement") and ``said_id`` name the row
     that says so. Empty where the ledger is missing or cannot be read (see ``Ledger.problem``).

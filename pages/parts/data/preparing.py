@@ -8,7 +8,7 @@ from core.dataset import Dataset
 from core.embed.backbones import BACKBONES
 from core.errors import GlitchAuditError
 from core.jobs.job import job_status
-from core.jobs.starting import asked_for
+from core.jobs.starting import requested_settings
 from core.packages import PREPARING_NEEDS, missing_packages
 from core.pipeline.settings import load_settings
 from pages.parts.data.settings import ask_and_note, say_if_not_taken, settings_form
@@ -51,7 +51,7 @@ def settings_panel(here: AtDesk, dataset: Dataset) -> str:
         try:
             # What was tried last and failed stands in the form again, so that it can be mended there.
             chosen = settings_form(
-                asked_for(job_status(workspace)) or settings,
+                requested_settings(job_status(workspace)) or settings,
                 samples=len(dataset.samples),
                 pictures=len(dataset.pictures),
                 backbones=tuple(BACKBONES),

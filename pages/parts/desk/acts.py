@@ -98,8 +98,8 @@ def vectors_file(typed: str, *, kept: str) -> str:
 
 @_act("change settings", "prepare")
 def ask_for_results(workspace: Workspace, settings: Settings) -> str:
-    """Ask for results with these settings; see ``core.jobs.starting.ask_for``."""
-    return starting.ask_for(open_workspace(workspace), settings)
+    """Ask for results with these settings; see ``core.jobs.starting.request_results``."""
+    return starting.request_results(open_workspace(workspace), settings)
 
 
 @_act("prepare")

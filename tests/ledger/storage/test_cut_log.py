@@ -13,9 +13,9 @@ import pytest
 from core.dataset.selection import Selection
 from core.errors import GlitchAuditError
 from core.ledger import list_backups, open_ledger, proposals, propose, recover, recovery_offer
-from core.ledger.storage.last_event import Extent, extent_now, extent_of, note_path, noted
+from core.ledger.storage.file_errors import CutError
+from core.ledger.storage.last_event import Extent, extent_now, extent_of, note_path, noted_extent
 from core.ledger.storage.sandbox import Sandbox
-from core.ledger.storage.troubles import CutError
 from core.workspace import PROJECT_ROOT
 from tests.ledger.storage.test_recovery import WRITE_AND_DIE
 
@@ -37,10 +37,10 @@ def log_of(ledger):
     return ledger.path.with_name(f"{ledger.path.name}.wal")
 
 
-def test_each_act_is_noted(ledger):
+def test_each_act_is_noted_extent(ledger):
     for number in range(3):
         propose_one(ledger, f"s{number}")
-        assert noted(ledger.path) == Extent(2 * (number + 1), number + 1)
+        assert noted_extent(ledger.path) == Extent(2 * (number + 1), number + 1)
     ledger.close()
     assert ledger.problem() is None
 
@@ -101,7 +101,7 @@ def test_a_ledger_that_may_only_be_read_is_compared_too(ledger, monkeypatch):
 def test_what_is_noted_of_this_version_is_what_any_version_is_asked(ledger, desk):
     desk.tell("a", "Ada proposes Whistle", "Ben accepts Ada", "Mo decides Helix", "Ada keeps", "Ada withdraws")
     with ledger.cursor() as cursor:
-        assert extent_now(cursor) == extent_of(cursor) == noted(ledger.path)
+        assert extent_now(cursor) == extent_of(cursor) == noted_extent(ledger.path)
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"rows": 1}', '{"rows": "x", "event": 2}', '{"a": 1}'])
@@ -109,7 +109,7 @@ def test_a_damaged_note_is_none_and_a_ledger_without_one_opens(ledger, content):
     propose_one(ledger, "a")
     ledger.close()
     note_path(ledger.path).write_text(content)
-    assert noted(ledger.path) is None and ledger.problem() is None
+    assert noted_extent(ledger.path) is None and ledger.problem() is None
 
 
 def test_a_new_ledger_in_the_place_of_one_that_was_removed_is_not_compared_with_it(ledger):
@@ -139,12 +139,12 @@ def test_a_sandbox_notes_nothing():
     sandbox.discard()
 
 
-def test_a_refused_act_is_not_noted(ledger):
+def test_a_refused_act_is_not_noted_extent(ledger):
     propose_one(ledger, "a")
-    before = noted(ledger.path)
+    before = noted_extent(ledger.path)
     with pytest.raises(GlitchAuditError):
         propose(ledger, Selection(("a",), "click"), {"a": "Blip"}, "Blip", author="Ada", app_version="0")
-    assert noted(ledger.path) == before
+    assert noted_extent(ledger.path) == before
 
 
 def test_what_is_opened_elsewhere_shares_the_note(ledger, tmp_path):

@@ -34,7 +34,7 @@ from tests.parts.remembered import remember
 
 FUNCTIONS = sorted(acts.DONE_HERE)
 CHANGES_THE_SERVER = {
-    *("start_job", "stop_job", "clear_job", "ask_for", "save_settings", "read_dataset", "rename_workspace"),
+    *("start_job", "stop_job", "clear_job", "request_results", "save_settings", "read_dataset", "rename_workspace"),
     *("start_training", "resume_training", "stop_training", "forget_outcome", "remove_run", "restore_run"),
     *("evaluate_run", "save_votes", "keep_selection", "store_artifact", "write_json", "make_folder", "pack_folder"),
     *("new_report_folder", "run_audit", "prepare", "typed_path", "vectors_path", "workspace_for", "open_workspace"),

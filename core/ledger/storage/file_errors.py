@@ -1,4 +1,4 @@
-"""What DuckDB and the disk say when a ledger cannot be used, in one sentence a person can act on."""
+"""Errors of DuckDB and of the disk, put into a sentence that a person can act on."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ class CutError(DamagedError):
     """The ledger's file holds less than was written to it."""
 
 
-def refusal(path: Path, error: Exception) -> GlitchAuditError | None:
-    """The sentence for an error of the file or the disk; None for one that comes from a wrong statement.
+def ledger_error(path: Path, error: Exception) -> GlitchAuditError | None:
+    """Return an error of the file or the disk, in a sentence; None for one that comes from a wrong statement.
 
     Args:
         path: the ledger's file.
@@ -72,14 +72,14 @@ def refusal(path: Path, error: Exception) -> GlitchAuditError | None:
     return None
 
 
-def refusal_to_open(path: Path, error: Exception) -> GlitchAuditError:
-    """The sentence for an error while the file is opened; there no statement of ours can be wrong."""
+def opening_error(path: Path, error: Exception) -> GlitchAuditError:
+    """Return an error while the file is opened, in a sentence; there no statement of ours can be wrong."""
     import duckdb
 
     # DuckDB takes a file that is not what it wrote for a mistake of its own.
     if isinstance(error, duckdb.InternalException | duckdb.SerializationException):
         return _damaged(path)
-    return refusal(path, error) or _unknown(path, error)
+    return ledger_error(path, error) or _unknown(path, error)
 
 
 def _damaged(path: Path) -> DamagedError:
