@@ -50,6 +50,10 @@ def curve_figure(
                 "hoverinfo": "x+y+name",
             }
         )
+    return PlainFigure(traces, _curve_layout(points, cuts, dark=dark))
+
+
+def _curve_layout(points: CurvePoints, cuts: Sequence[float], *, dark: bool) -> dict[str, Any]:
     layout = _layout(dark, height=CURVE_HEIGHT)
     # Room for the tools above, which would cover the legend, and for the title below, which the frame would cut.
     layout["margin"] |= {"t": 40, "b": 65}
@@ -88,7 +92,7 @@ def curve_figure(
             for cut in cuts
         ],
     }
-    return PlainFigure(traces, layout)
+    return layout
 
 
 def mix_figure(along: AlongCurve, colours: Taxonomy, *, dark: bool) -> dict[str, Any]:

@@ -78,6 +78,10 @@ def judge_card(
         # Asking who waits for what costs as much as the rest of the card, so only where there is something to hide.
         hidden = entry["glitch"] in blind_samples(here)
         st.caption(_HIDDEN if hidden else said)
+    _boxes(judgement_id, colours, label=label, suggested=suggested, reason=found_by.reason("accept", chance))
+
+
+def _boxes(judgement_id: str, colours: Taxonomy, *, label: str, suggested: str, reason: str) -> None:
     label_box(
         "Another label",
         colours.names,
@@ -89,7 +93,7 @@ def judge_card(
         "Reason (optional)",
         key=reason_key(judgement_id),
         max_chars=2000,
-        placeholder=found_by.reason("accept", chance),
+        placeholder=reason,
     )
 
 
