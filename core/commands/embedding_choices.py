@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from core.dataset import Dataset
 from core.embed.backbones import BACKBONES
-from core.embed.model import PRECISIONS, UNITS
+from core.embed.model import PRECISIONS, SAMPLE_UNITS
 from core.errors import GlitchAuditError
 from core.pipeline.settings import Settings, load_settings, vectors_path
 from core.pipeline.snapshot import read_dataset
@@ -17,7 +17,7 @@ from core.workspace import Workspace
 def add_embedding_choices(parser: argparse.ArgumentParser) -> None:
     """Add the arguments that :func:`chosen_settings` reads."""
     parser.add_argument("--backbone", choices=sorted(BACKBONES), help="default: as set in the workspace")
-    parser.add_argument("--unit", choices=UNITS, help="one row a glitch, or one a picture (reference audit)")
+    parser.add_argument("--unit", choices=SAMPLE_UNITS, help="one row a glitch, or one a picture (reference audit)")
     parser.add_argument("--precision", choices=PRECISIONS, help="default: as set in the workspace")
     parser.add_argument(
         "--vectors",
@@ -56,4 +56,4 @@ def read_before_work(workspace: Workspace) -> Dataset | None:
 
 def print_what_was_read(dataset: Dataset) -> None:
     """Print the data set's name, form and size."""
-    print(f"{dataset.name}: {dataset.layout}, {len(dataset.samples)} samples, {len(dataset.pictures)} pictures")
+    print(f"{dataset.name}: {dataset.source_form}, {len(dataset.samples)} samples, {len(dataset.pictures)} pictures")

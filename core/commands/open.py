@@ -23,7 +23,7 @@ def run(options: argparse.Namespace) -> None:
     dataset = read_dataset(workspace)
     if options.name is not None:
         rename_workspace(workspace, options.name)
-    print(f"{workspace_title(workspace)}: {dataset.layout}")
+    print(f"{workspace_title(workspace)}: {dataset.source_form}")
     print(f"{len(dataset.samples)} samples, {len(dataset.pictures)} pictures, {len(dataset.labels)} labels")
     for sentence in dataset.understood:
         print(f"understood: {sentence}")

@@ -46,7 +46,7 @@ _CHOICES = {
     "architecture": known.ARCHITECTURES,
     "weights": known.WEIGHTS,
     "tune": known.TUNES,
-    "unit": known.UNITS,
+    "unit": known.ANSWER_UNITS,
     "merge": known.MERGES,
     "optimizer": known.OPTIMIZERS,
     "balance": known.BALANCES,

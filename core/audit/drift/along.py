@@ -10,7 +10,7 @@ import pandas as pd
 from core.audit.drift.model import Drift
 from core.audit.drift.units import units
 from core.audit.model import AuditInput
-from core.audit.physical import UNITS, physical_columns
+from core.audit.physical import PHYSICAL_UNITS, physical_columns
 from core.statistics.entropy import entropy_bits
 from core.statistics.intervals import UNKNOWN, mean_interval, standard_errors, wilson_interval
 from core.statistics.permutation import chance_of_as_much
@@ -170,7 +170,7 @@ def _column_test(
 
     known = table[name].notna().to_numpy()
     values, places, parts = table[name].to_numpy()[known], table["position"].to_numpy()[known], bin_of[known]
-    result = {"unit": UNITS.get(name, ""), "n": len(values)}
+    result = {"unit": PHYSICAL_UNITS.get(name, ""), "n": len(values)}
     if len(values) < _FEWEST or not np.ptp(values) > 0 or not np.ptp(places) > 0 or not np.ptp(parts) > 0:
         nothing = {"explained": np.nan, "chance_explained": np.nan, "p_value": np.nan}
         return {**result, **_no_correlation(), **nothing}

@@ -27,7 +27,7 @@ from core.audit.failure_modes.verdicts import (
     Verdict,
     listed,
 )
-from core.audit.physical import UNITS
+from core.audit.physical import PHYSICAL_UNITS
 from core.progress import OnProgress, ignore_progress
 from core.statistics.percent import percent
 from core.statistics.testing import holm
@@ -223,7 +223,7 @@ def _parts_sentence(found: Examined, separate: list[int]) -> str:
 
 
 def _gradient_sentence(found: Examined, gradient: Gradient, spacing: float) -> str:
-    unit = UNITS.get(gradient.column, "")
+    unit = PHYSICAL_UNITS.get(gradient.column, "")
     ends = f"{gradient.low:.3g} to {gradient.high:.3g}{' ' + unit if unit else ''}"
     return (
         f"{found.label} is one long gradient of {gradient.column.replace('_', ' ')} from {ends}: the embedding puts "

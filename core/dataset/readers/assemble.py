@@ -25,7 +25,7 @@ def assemble(
     *,
     name: str,
     source: Path,
-    layout: str,
+    source_form: str,
     store: PictureStore,
     problems: list[Problem],
     files: SourceFiles | None = None,
@@ -38,7 +38,7 @@ def assemble(
         found: one row a picture: ``sample_id``, ``view``, ``location``, ``label`` and, where known, ``detector``,
             ``split``, ``where`` (the place in words for messages, else the location) and ``stamp`` (what the picture's
             file or bytes are like). Samples keep the order in which they first occur.
-        name, source, layout, store: as in :class:`Dataset`.
+        name, source, source_form, store: as in :class:`Dataset`.
         problems: what was left out so far; pictures that repeat a view are added.
         files: the files that were read whole; where pictures have no stamp, their content is hashed instead.
         metadata: further columns, index ``sample_id``.
@@ -67,7 +67,7 @@ def assemble(
     return Dataset(
         name=name,
         source=source,
-        layout=layout,
+        source_form=source_form,
         samples=samples,
         pictures=pictures,
         store=store,

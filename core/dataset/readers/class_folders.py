@@ -57,7 +57,7 @@ def read_class_folders(root: Path, *, scan: Scan) -> Dataset:
         found,
         name=root.resolve().name,
         source=root,
-        layout=SPLIT_FOLDERS if found["split"].notna().any() else CLASS_FOLDERS,
+        source_form=SPLIT_FOLDERS if found["split"].notna().any() else CLASS_FOLDERS,
         store=store,
         problems=problems,
         files=store.files,

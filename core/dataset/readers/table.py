@@ -86,7 +86,7 @@ def read_table(path: Path, *, scan: Callable[[], Scan], root: Path) -> Dataset:
     return Dataset(
         name=path.stem,
         source=path,
-        layout=TABLE,
+        source_form=TABLE,
         samples=samples,
         pictures=pictures,
         store=store,
