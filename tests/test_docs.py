@@ -82,6 +82,13 @@ def test_functions_that_are_named_are_in_their_files(name):
     assert missing == []
 
 
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_blocks_of_code_begin_and_end_on_lines_of_their_own(name):
+    fences = [line.strip() for line in DOCUMENTS[name].splitlines() if "```" in line]
+    assert [line for line in fences if not re.fullmatch(r"```\w*", line)] == []
+    assert len(fences) % 2 == 0
+
+
 def test_the_table_of_rooms_is_what_the_packages_say():
     page = DOCUMENTS["docs/architecture.md"]
     assert page == with_rooms(page), "run: make documents"
