@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from core.errors import GlitchAuditError
 from core.gate import Limits, apart
+from core.gate.zip_guard import ZipLimits, open_zip, unpacks_too_far, why_not_as_a_whole
 from core.ledger.acts.proposing import now, transaction
 from core.ledger.exchange.export import export_table
 from core.ledger.identity import KEYS, account_key
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 FILE_NAME = "glitch-audit-sandbox.zip"
 MAX_BYTES = 20_000_000
-MAX_UNPACKED_BYTES = 200_000_000
+LIMITS = ZipLimits(archive_bytes=MAX_BYTES, directory_bytes=100_000, members=100, unpacked_bytes=200_000_000)
 MAX_ROWS = 500_000
 
 _FORM = "Glitch Audit ledger copy"
@@ -209,9 +210,15 @@ def _parts(content: bytes) -> dict[str, pyarrow.Table]:
             f"The file has {len(content) / 1e6:,.0f} MB; a sandbox's download has {MAX_BYTES // 1_000_000} at most."
         )
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(member.file_size for member in archive.infolist()) > MAX_UNPACKED_BYTES:
+        archive = open_zip(io.BytesIO(content), LIMITS, name=FILE_NAME, size=len(content))
+    except GlitchAuditError as error:
+        raise _no_copy() from error
+    try:
+        with archive:
+            if unpacks_too_far(archive, LIMITS, size=len(content)):
                 raise GlitchAuditError("The file would grow far too large when it is unpacked; it is not restored.")
+            if why_not_as_a_whole(archive, LIMITS, size=len(content)):
+                raise _no_copy()
             about = _about(archive)
             names = [name for name in archive.namelist() if name != _ABOUT]
             if about["schema_version"] > VERSION:
@@ -219,7 +226,7 @@ def _parts(content: bytes) -> dict[str, pyarrow.Table]:
                     f"The file was made by a newer Glitch Audit (schema version {about['schema_version']}, this one "
                     f"knows {VERSION}); restore it with that one."
                 )
-            if len(set(names)) < len(names) or not all(name.endswith(".parquet") for name in names):
+            if not all(name.endswith(".parquet") for name in names):
                 raise _no_copy()
             return {name.removesuffix(".parquet"): _rows(archive.read(name)) for name in names}
     except (GlitchAuditError, MemoryError):
@@ -246,7 +253,7 @@ def _rows(content: bytes) -> pyarrow.Table:
         file = pyarrow.parquet.ParquetFile(io.BytesIO(content))
         facts = file.metadata
         unpacked = sum(facts.row_group(number).total_byte_size for number in range(facts.num_row_groups))
-        if facts.num_rows > MAX_ROWS or unpacked > MAX_UNPACKED_BYTES:
+        if facts.num_rows > MAX_ROWS or unpacked > LIMITS.unpacked_bytes:
             raise GlitchAuditError("The file would grow far too large when it is unpacked; it is not restored.")
         return file.read()
     except (pyarrow.ArrowException, OSError, ValueError) as error:
