@@ -53,6 +53,7 @@ _MIX = (
     "effective_low",
     "effective_high",
 )
+_CHANCE = ("null_entropy", "p_value", "q_value")
 _STABILITY = ("stability", "stability_low", "stability_high")
 
 
@@ -99,27 +100,16 @@ def cluster_evidence(
     }
     detector, view = _column(case.samples, "detector"), _column(case.samples, "view")
     null = entropy_null(
-        labels,
-        case.clusters,
-        case.glitches,
-        within=detector,
-        shuffles=shuffles,
-        seed=seed,
-        on_progress=on_progress,
+        labels, case.clusters, case.glitches, within=detector, shuffles=shuffles, seed=seed, on_progress=on_progress
     )
-    chance = pd.DataFrame(
-        {"null_entropy": null.null_entropy, "p_value": null.p_value, "q_value": null.q_value}, index=null.clusters
-    )
+    chance = pd.DataFrame({name: getattr(null, name) for name in _CHANCE}, index=null.clusters)
     parts = (
         table.drop(columns=["purity_low", "purity_high", "entropy_corrected"]),
         _frame(mixes, _MIX),
         chance,
         _stability_columns(stability, case.cluster_numbers),
-        _frame({number: _commonest(view, rows) for number, rows in rows_of.items()}, ("top_view", "view_purity")),
-        _frame(
-            {number: _commonest(detector, rows) for number, rows in rows_of.items()},
-            ("top_detector", "detector_purity"),
-        ),
+        _commonest_of_each(view, rows_of, ("top_view", "view_purity")),
+        _commonest_of_each(detector, rows_of, ("top_detector", "detector_purity")),
     )
     joined = pd.concat([part.reindex(table.index) for part in parts], axis=1)
     return joined[list(COLUMNS)].rename_axis("cluster")
@@ -155,6 +145,12 @@ def _column(samples: pd.DataFrame, name: str) -> np.ndarray | None:
     if name not in samples or samples[name].isna().all():
         return None
     return samples[name].astype(object).where(samples[name].notna(), "").to_numpy(dtype=str)
+
+
+def _commonest_of_each(
+    values: np.ndarray | None, rows_of: dict[int, np.ndarray], columns: tuple[str, str]
+) -> pd.DataFrame:
+    return _frame({number: _commonest(values, rows) for number, rows in rows_of.items()}, columns)
 
 
 def _commonest(values: np.ndarray | None, rows: np.ndarray) -> tuple[str, float]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.audit.drift.geometry import apartness, unroll
+from core.audit.drift.geometry import Unrolled, apartness, unroll
 from core.audit.drift.model import Drift, DriftParams, OneDimensional
 from core.audit.drift.roundness import chance_of_roundness
 from core.audit.model import AuditInput
@@ -53,43 +53,53 @@ def order_along(
         GlitchAuditError: no rows, or a row twice.
     """
     params = params or DriftParams()
-    rows = np.sort(np.asarray(rows, dtype=int))
-    if not len(rows):
-        raise GlitchAuditError("There is no sample to put in order: choose at least two.")
-    if len(np.unique(rows)) < len(rows):
-        raise GlitchAuditError("A sample cannot be put in order twice: give every row once.")
+    rows = _each_once(rows)
     rng = np.random.default_rng(seed)
     vectors = case.matrix[rows]
     whole = unroll(vectors, neighbours=params.neighbours, rng=rng)
     known = bool(np.isfinite(whole.length_to_width))
-    chance, p_value = chance_of_roundness(vectors, whole.length_to_width, params, rng) if known else (np.nan, np.nan)
+    chance = chance_of_roundness(vectors, whole.length_to_width, params, rng) if known else (np.nan, np.nan)
     sign, direction = _direction(case, rows, whole.coordinate, intensity)
     coordinate = sign * whole.coordinate
     agreements, confidence = _firmness(vectors, coordinate, case.glitches[rows], params, rng) if known else ([], None)
     order = np.argsort(coordinate, kind="stable")
     low, high = drawn_interval(agreements) if len(agreements) else UNKNOWN
-    clusters = np.unique(case.clusters[rows])
     return Drift(
         name=name,
-        clusters=tuple(int(number) for number in clusters if number != NOISE),
+        clusters=tuple(int(number) for number in np.unique(case.clusters[rows]) if number != NOISE),
         sample_ids=tuple(case.samples.index[rows[order]].astype(str)),
         position=_scaled(coordinate[order]),
         confidence=np.full(len(rows), np.nan) if confidence is None else confidence[order],
         agreement=float(np.mean(agreements)) if len(agreements) else float("nan"),
         agreement_low=float(low),
         agreement_high=float(high),
-        one_dimensional=OneDimensional(
-            length_to_width=whole.length_to_width,
-            share=whole.share,
-            continuity=whole.continuity,
-            evenness=whole.evenness,
-            apartness=_apartness(case, rows, whole.coordinate, params) if known else float("nan"),
-            chance_length_to_width=chance,
-            p_value=p_value,
+        one_dimensional=_one_dimensional(
+            whole, _apartness(case, rows, whole.coordinate, params) if known else float("nan"), chance
         ),
         direction=direction,
         fingerprint=fingerprint("drift", case.fingerprint, rows.tolist(), params, seed),
     )
+
+
+def _one_dimensional(whole: Unrolled, apart: float, chance: tuple[float, float]) -> OneDimensional:
+    return OneDimensional(
+        length_to_width=whole.length_to_width,
+        share=whole.share,
+        continuity=whole.continuity,
+        evenness=whole.evenness,
+        apartness=apart,
+        chance_length_to_width=chance[0],
+        p_value=chance[1],
+    )
+
+
+def _each_once(rows: np.ndarray) -> np.ndarray:
+    rows = np.sort(np.asarray(rows, dtype=int))
+    if not len(rows):
+        raise GlitchAuditError("There is no sample to put in order: choose at least two.")
+    if len(np.unique(rows)) < len(rows):
+        raise GlitchAuditError("A sample cannot be put in order twice: give every row once.")
+    return rows
 
 
 def _scaled(ascending: np.ndarray) -> np.ndarray:

@@ -111,12 +111,7 @@ def compare(
     is_second = share[usable] == 1
     columns = {name: units.mean(values[rows])[usable] for name, values in evidence.physical.items()}
     columns = {name: values for name, values in columns.items() if np.isfinite(values).mean() > 0.5}
-    kinds = {EMBEDDING: evidence.matrix}
-    if evidence.profiles is not None:
-        kinds[PICTURES] = evidence.profiles
-    if columns:
-        scaled = [(evidence.physical[name], *_middle_and_spread(values)) for name, values in columns.items()]
-        kinds[PHYSICAL] = np.column_stack([(values - middle) / spread for values, middle, spread in scaled])
+    kinds = _kinds(evidence, columns)
     probes, plantings = {}, {}
     if min(is_second.sum(), (~is_second).sum()) >= params.fewest_of_label:
         others = _others(evidence, cluster, params.most_in_background, seed)
@@ -152,6 +147,17 @@ def _others(evidence: Evidence, cluster: int, most: int, seed: int) -> np.ndarra
     keys = np.stack([evidence.clusters[rows], evidence.groups[rows]])
     rows = rows[np.unique(keys, axis=1, return_index=True)[1]]
     return np.sort(np.random.default_rng([seed, cluster, 1]).permutation(rows)[:most])
+
+
+def _kinds(evidence: Evidence, columns: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """The kinds of evidence that there are, (n, d) each; physical columns are scaled as those of the two labels."""
+    kinds = {EMBEDDING: evidence.matrix}
+    if evidence.profiles is not None:
+        kinds[PICTURES] = evidence.profiles
+    if columns:
+        scaled = [(evidence.physical[name], *_middle_and_spread(values)) for name, values in columns.items()]
+        kinds[PHYSICAL] = np.column_stack([(values - middle) / spread for values, middle, spread in scaled])
+    return kinds
 
 
 def _filled(values: np.ndarray) -> np.ndarray:

@@ -101,6 +101,13 @@ def judge_over_compression(
         random = np.random.default_rng([seed, *name.encode()])
         examined.append(_examine(evidence, name, total, owned_by.get(name, owned[:0]), at_home[name], params, random))
     on_progress(len(names), len(names))
+    return _verdicts(examined, spacing, evidence, params, seed=seed)
+
+
+def _verdicts(
+    examined: list[Examined], spacing: float, evidence: Evidence, params: FailureModeParams, *, seed: int
+) -> list[Verdict]:
+    """One verdict a label, the error rate held over all of them together."""
     for_gradients = _GRADIENT_SHARE * params.error_rate
     candidates = {found.label: found.pairs for found in examined if not found.too_few}
     sure = separate_pairs(candidates, params, level=params.error_rate - for_gradients)
