@@ -23,6 +23,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.audit.failure_modes.background import Background
+from core.audit.failure_modes.probe import leading_components
 from core.statistics.permutation import chance_of_as_much
 
 SIZES = (0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.925, 0.95, 0.965, 0.98, 0.99, 0.995)
@@ -191,8 +192,6 @@ def _contrast(groups: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def _families(centred: np.ndarray, scatter: Background, random: np.random.Generator) -> Mapping[str, np.ndarray]:
     """Directions (d, J) of different kinds; none along which these glitches do not vary at all."""
-    from core.audit.failure_modes.probe import leading_components
-
     count, dimensions = centred.shape
     some, found = min(_DIRECTIONS, dimensions), scatter.axes.shape[1]
     families = {}

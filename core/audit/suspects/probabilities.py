@@ -15,6 +15,7 @@ import numpy as np
 
 from core.embed.likeness import likeness, pair_likeness
 from core.progress import OnProgress, ignore_progress
+from core.statistics.softmax import log_softmax
 
 _BLOCK_ROWS = 4096
 # Features of all samples together stay below 400 MB.
@@ -145,15 +146,14 @@ def to_probabilities(predictions: np.ndarray, codes: np.ndarray) -> tuple[np.nda
         log-probabilities float32 (n, k), and the sharpness.
     """
     from scipy.optimize import minimize_scalar
-    from scipy.special import log_softmax
 
     rows = np.arange(len(codes))
 
     def loss(log_sharpness: float) -> float:
-        return -float(log_softmax(np.exp(log_sharpness) * predictions, axis=1)[rows, codes].mean())
+        return -float(log_softmax(np.exp(log_sharpness) * predictions)[rows, codes].mean())
 
     sharpness = float(np.exp(minimize_scalar(loss, bounds=(0, 4), method="bounded", options={"xatol": 0.01}).x))
-    return log_softmax(sharpness * predictions, axis=1), sharpness
+    return log_softmax(sharpness * predictions), sharpness
 
 
 def _kernel(

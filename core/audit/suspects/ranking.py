@@ -12,6 +12,7 @@ import numpy as np
 
 from core.audit.suspects.neighbour_vote import Voters
 from core.audit.suspects.probabilities import Smoother, to_probabilities
+from core.statistics.softmax import log_softmax
 
 IMPROBABILITY_WEIGHT = 2.0
 """Of the given label's improbability in the score, beside the margin to the best other label."""
@@ -63,13 +64,11 @@ class Ranker:
         return (weighed.max(axis=1) - (1 + IMPROBABILITY_WEIGHT) * given).astype(float)
 
     def _pooled(self, predictions: np.ndarray, codes: np.ndarray) -> np.ndarray:
-        from scipy.special import log_softmax
-
         # The labels' shares stand in for one voter more, so that no label is impossible.
         count = self.voters.indices.shape[1]
         votes = (count * self.voters.shares(codes, self.classes) + _shares(codes, self.classes)) / (count + 1)
-        logarithms = (1 - self.vote_weight) * log_softmax(predictions, axis=1) + self.vote_weight * np.log(votes)
-        return log_softmax(_means(logarithms, self.glitch_of), axis=1)
+        logarithms = (1 - self.vote_weight) * log_softmax(predictions) + self.vote_weight * np.log(votes)
+        return log_softmax(_means(logarithms, self.glitch_of))
 
     def _discount(self, codes: np.ndarray) -> np.ndarray:
         return self.balance * np.log(_shares(codes, self.classes))

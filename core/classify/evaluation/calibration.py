@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from core.statistics.intervals import share_interval
+from core.statistics.softmax import log_softmax
 
 BINS = 15
 """Of equal width between 0 and 1, as in the paper."""
@@ -20,9 +21,7 @@ COOLEST, HOTTEST = 0.05, 20.0
 
 def log_probabilities(scores: np.ndarray, *, temperature: float = 1.0) -> np.ndarray:
     """Logarithm of the softmax of ``scores / temperature``, float64 (n, k)."""
-    from scipy.special import log_softmax
-
-    return log_softmax(np.asarray(scores, dtype=np.float64) / temperature, axis=1)
+    return log_softmax(np.asarray(scores, dtype=np.float64) / temperature)
 
 
 def probabilities(scores: np.ndarray, *, temperature: float = 1.0) -> np.ndarray:
