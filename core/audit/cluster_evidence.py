@@ -65,7 +65,9 @@ def cluster_evidence(
     seed: int = 0,
     on_progress: OnProgress = ignore_progress,
 ) -> pd.DataFrame:
-    """One row a cluster, the most ambiguous first (equal ones by number); noise is left out.
+    """Say how pure, how mixed and how stable each cluster is, the most ambiguous first.
+
+    One row a cluster, equal ones by number; noise is left out.
 
     Counts, purity, ambiguity and entropy are over samples, as the reference audit's. Their intervals, and the
     correction of the entropy, go by the number of different glitches: four views of a glitch are not four witnesses.

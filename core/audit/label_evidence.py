@@ -26,7 +26,9 @@ COLUMNS = (
 
 
 def label_evidence(case: AuditInput, *, noise: pd.DataFrame | None = None) -> pd.DataFrame:
-    """One row a label, the commonest first (equal ones by name).
+    """Say where each label lies and how much of it may be wrong, the commonest first.
+
+    One row a label, equal ones by name.
 
     Args:
         case: labels and clusters.

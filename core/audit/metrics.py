@@ -66,7 +66,9 @@ def label_mix(labels: Sequence[str] | pd.Series | np.ndarray) -> LabelMix:
 
 
 def cluster_table(labels: Sequence[str] | pd.Series | np.ndarray, clusters: np.ndarray) -> pd.DataFrame:
-    """One row a cluster, the most ambiguous first (equal ones by number); noise is left out.
+    """Say how mixed the labels of each cluster are, the most ambiguous first.
+
+    One row a cluster, equal ones by number; noise is left out.
 
     Args:
         labels: (n,), the samples' labels.

@@ -12,7 +12,7 @@ _CONCENTRATIONS = np.geomspace(1e-4, 1e3, 80)
 
 
 def entropy_bits(counts: Sequence[int] | np.ndarray) -> float:
-    """Plug-in entropy ``-sum p log2 p`` of counts, in bits; NaN where they sum to 0."""
+    """The entropy of counts, ``-sum p log2 p`` of their shares, in bits; NaN where they sum to 0."""
     counts = np.asarray(counts, dtype=float)
     counts = counts[counts > 0]
     if not len(counts):
@@ -45,7 +45,7 @@ def entropies_by_group(counts: np.ndarray, group: np.ndarray) -> np.ndarray:
 
 
 def scaled_counts(counts: Sequence[int] | np.ndarray, total: int) -> np.ndarray:
-    """Counts scaled to sum to ``total``, as of rows to the number of their glitches; float64, shares unchanged."""
+    """Counts scaled to sum to ``total``, float64: as counts of rows to the number of glitches that these show."""
     counts = np.asarray(counts, dtype=float)
     found = counts.sum()
     return counts * (total / found) if found else counts

@@ -6,7 +6,7 @@ import numpy as np
 
 
 def log_softmax(scores: np.ndarray) -> np.ndarray:
-    """The logarithm of the softmax of each row; of the kind of float that the scores are.
+    """The logarithm of each row's softmax, in the scores' own precision.
 
     Written out, because a page that only shows probabilities would import scipy for it.
 

@@ -88,7 +88,7 @@ def curve_points(
 
 
 def places_at(points: CurvePoints, chosen: Sequence[tuple[float, float]]) -> np.ndarray:
-    """Numbers along the curve of the samples that lie exactly at the chosen (position, value) pairs; int, ascending.
+    """Find the samples that lie exactly at the chosen (position, value) pairs: their numbers along the curve.
 
     Samples that lie on the same spot are chosen together: nobody can see them apart.
     """

@@ -150,7 +150,7 @@ def segment_of(case: AuditInput, drift: Drift, places: np.ndarray, *, suspicion:
 
 
 def change_points(labels: np.ndarray, *, weight: float = 1.0) -> np.ndarray:
-    """Where the label mix of a sequence changes: int, the number of the first sample of each part but the first.
+    """Find where the label mix of a sequence changes: the number of the first sample of each part but the first.
 
     Args:
         labels: str (m,), in order.

@@ -47,7 +47,7 @@ class Compared:
 
     @property
     def p_equivalent(self) -> float:
-        """Of any kind of evidence telling the labels apart by more than the margin: the largest, so that all count."""
+        """The p-value of a difference beyond the margin not being there: the largest of all kinds of evidence."""
         found = [*self.probes.values(), *self.plantings.values()]
         return max((each.p_equivalent for each in found), default=1.0)
 
@@ -75,7 +75,7 @@ class Compared:
         ]
 
     def right(self, kind: str) -> float:
-        """How often a classifier is right when shown one of each: of both ways to look, the one that is surer."""
+        """How often a classifier is right when shown one of each label, by the surer of the two ways to look."""
         ways = [each[kind] for each in (self.probes, self.plantings) if kind in each]
         return min(ways, key=lambda way: way.p_value).chance_right
 

@@ -36,7 +36,7 @@ class Probe:
 
 @dataclass(frozen=True)
 class FoldedRegression:
-    """Kernel ridge regression with its folds fixed: what it predicts of each fold is linear in the targets.
+    """Kernel ridge regression with its folds fixed, so that its predictions are linear in the targets.
 
     Attributes:
         folds: the tested units of each fold, all repeats in one list.

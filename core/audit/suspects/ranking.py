@@ -20,7 +20,7 @@ IMPROBABILITY_WEIGHT = 2.0
 
 @dataclass(frozen=True)
 class Ranker:
-    """Scores labels of glitches whose places are known; any labels, so that planted errors can be scored as well.
+    """Scores the labels of glitches whose places are known. Any labels will do, so planted errors are scored as well.
 
     Attributes:
         glitch_of: int (n,), number of the glitch that each row shows, 0 to m - 1.
