@@ -35,6 +35,7 @@ from core.classify.params import SPLITS_BY, TrainParams
 from core.classify.training.runs import read_predictions
 from core.classify.training.splits import MEASURED_INFLATION
 from core.dataset import Dataset, open_dataset
+from core.statistics.intervals import drawn_interval
 
 RESULTS = Path(__file__).parent / "results" / "leak.txt"
 INFLATION = "inflation:"
@@ -87,7 +88,7 @@ def compared(by_glitch: pd.DataFrame, by_picture: pd.DataFrame) -> dict[str, tup
     drawn = {name: (draws @ sums[:, 0]) / (draws @ sums[:, 1]) for name, sums in totals.items()}
     accuracy["difference"] = accuracy["picture"] - accuracy["glitch"]
     drawn["difference"] = drawn["picture"] - drawn["glitch"]
-    return {name: (value, *np.quantile(drawn[name], [0.025, 0.975])) for name, value in accuracy.items()}
+    return {name: (value, *drawn_interval(drawn[name])) for name, value in accuracy.items()}
 
 
 def measure(dataset: Dataset, params: TrainParams, seeds: int, folder: Path) -> dict[str, tuple[float, float, float]]:
