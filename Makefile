@@ -41,6 +41,7 @@ lint: $(VENV)/test.done
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/lint-imports --no-logo --no-cache
+	$(VENV)/bin/mypy --cache-dir build/mypy
 
 # Renews constraints.txt within what the requirements files allow, and installs it. Run `make test` before you commit it.
 update: $(VENV)/test.done

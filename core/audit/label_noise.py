@@ -89,7 +89,17 @@ def _codes(values: np.ndarray, names: np.ndarray) -> np.ndarray:
     return np.where(names[place] == values, place, -1)
 
 
-def _bootstrap(codes, sure, wrong, group, classes, *, draws, seed, confidence) -> tuple[np.ndarray, np.ndarray]:
+def _bootstrap(
+    codes: np.ndarray,
+    sure: np.ndarray,
+    wrong: np.ndarray,
+    group: np.ndarray,
+    classes: int,
+    *,
+    draws: int,
+    seed: int,
+    confidence: float,
+) -> tuple[np.ndarray, np.ndarray]:
     size = int(group.max()) + 1
     # Counted once for each label and group; a draw then only weighs the groups.
     keys, place = np.unique(codes * size + group, return_inverse=True)

@@ -65,7 +65,7 @@ def label_mix(labels: Sequence[str] | pd.Series | np.ndarray) -> LabelMix:
     return _mix(_counts(labels, "label"))
 
 
-def wilson_interval(successes: int, n: int, *, confidence: float = 0.95) -> tuple[float, float]:
+def wilson_interval(successes: float, n: int, *, confidence: float = 0.95) -> tuple[float, float]:
     """The interval of a share by Wilson's score method (1927); (NaN, NaN) for n = 0.
 
     Written out, because importing scipy.stats for it takes longer than a lasso may, and 58 MB of the server's memory.
@@ -89,7 +89,7 @@ def entropy_bits(counts: Sequence[int] | np.ndarray) -> float:
     return abs(float(-(shares * np.log2(shares)).sum()))
 
 
-def miller_madow_entropy_bits(counts: Sequence[int] | np.ndarray) -> float:
+def miller_madow_entropy_bits(counts: Sequence[float] | np.ndarray) -> float:
     """Entropy corrected for the smallness of the sample, in bits; NaN where the counts sum to 0.
 
     Adds ``(m - 1) / (2 n)`` nats for m labels seen in n samples (Miller 1955), the first term of the plug-in's bias.

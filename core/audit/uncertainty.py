@@ -37,7 +37,7 @@ def corrected_entropy_bits(counts: Sequence[float] | np.ndarray, *, categories: 
 
     The correction adds ``(m - 1) / (2 n)`` nats even where all labels are equally common already.
     """
-    return min(miller_madow_entropy_bits(counts), float(np.log2(max(categories, np.count_nonzero(counts), 1))))
+    return min(miller_madow_entropy_bits(counts), float(np.log2(max(categories, int(np.count_nonzero(counts)), 1))))
 
 
 def entropy_interval(

@@ -58,7 +58,7 @@ class Accuracy:
         """95 % Wilson interval of a column's share."""
         from scipy.stats import binomtest
 
-        total = self.counts[column.split("_")[0]]
+        total = self.counts[column.split("_", maxsplit=1)[0]]
         interval = binomtest(round(getattr(self, column) * total), total).proportion_ci(method="wilson")
         return float(interval.low), float(interval.high)
 

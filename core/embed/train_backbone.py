@@ -119,9 +119,9 @@ def train_backbone(
     torch.manual_seed(seed)
     fast = device.startswith("cuda")
     # On processors with bfloat16 matrix units a step costs about a third; on others bfloat16 would be slower.
-    half = fast or (device == "cpu" and torch.ops.mkldnn._is_mkldnn_bf16_supported())
+    half = fast or (device == "cpu" and torch.ops.mkldnn._is_mkldnn_bf16_supported())  # noqa: SLF001 - torch has no public one
     torch.backends.cudnn.benchmark = fast
-    model = TrainedBackbone(len(CLASSES)).to(device, memory_format=torch.channels_last)
+    model = TrainedBackbone(len(CLASSES)).to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]  # torch types no such overload
     optimizer = torch.optim.AdamW(model.parameters(), lr=learning_rate, weight_decay=0.05)
     checkpoint = out.with_suffix(".checkpoint")
     clock = _load_checkpoint(checkpoint, model, optimizer) if resume else _Clock()
@@ -154,7 +154,7 @@ def train_backbone(
             pictures = changed_pictures(tenths, generator)
             if fraction < halved_until:
                 pictures = torch.nn.functional.avg_pool2d(pictures, 2)
-            with torch.autocast(device_type=device.split(":")[0], dtype=torch.bfloat16, enabled=half):
+            with torch.autocast(device_type=device.split(":", maxsplit=1)[0], dtype=torch.bfloat16, enabled=half):
                 outputs = model(pictures, views_left(len(classes), generator, share=fewer_views))
             loss = training_loss(outputs, classes, profiles(pictures), weights or LossWeights())
             optimizer.zero_grad(set_to_none=True)

@@ -34,7 +34,7 @@ GRACE_SECONDS = 3.0
 """How long a job that was asked to stop may take to do so by itself."""
 PREPARING, TRAINING = "job", "training"
 """The names of a workspace's jobs, and of their files."""
-TOKEN_VARIABLE = "GLITCH_AUDIT_JOB"
+TOKEN_VARIABLE = "GLITCH_AUDIT_JOB"  # noqa: S105 - a name, no password
 """Environment variable by which a started process knows that it is the job that was announced."""
 
 _LOCK_SECONDS = 2.0
@@ -195,6 +195,7 @@ class JobReporter:
 
     @property
     def settings(self) -> dict[str, Any] | None:
+        """What the job was started with."""
         return self._status.settings
 
     def __enter__(self) -> JobReporter:

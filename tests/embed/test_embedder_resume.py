@@ -99,4 +99,4 @@ def test_observer_sees_each_picture_once_before_its_shard_is_kept(make_dataset: 
         shard_size=4,
     )
     assert seen == list(range(8))
-    assert kept == [(range(0, 4), 0), (range(4, 8), 1)]
+    assert kept == [(range(4), 0), (range(4, 8), 1)]

@@ -62,7 +62,10 @@ def order_along(
     chance, p_value = chance_of_roundness(vectors, whole.length_to_width, params, rng) if known else (np.nan, np.nan)
     sign, direction = _direction(case, rows, whole.coordinate, intensity)
     coordinate = sign * whole.coordinate
-    agreements, confidence = _firmness(vectors, coordinate, case.glitches[rows], params, rng) if known else ([], None)
+    agreements = np.empty(0)
+    confidence: np.ndarray | None = None
+    if known:
+        agreements, confidence = _firmness(vectors, coordinate, case.glitches[rows], params, rng)
     order = np.argsort(coordinate, kind="stable")
     low, high = np.quantile(agreements, [0.025, 0.975]) if len(agreements) else (np.nan, np.nan)
     clusters = np.unique(case.clusters[rows])

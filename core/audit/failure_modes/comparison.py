@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -46,7 +47,7 @@ class Compared:
     @property
     def p_equivalent(self) -> float:
         """Of any kind of evidence telling the labels apart by more than the margin: the largest, so that all count."""
-        found = [*self.probes.values(), *self.plantings.values()]
+        found: list[Probe | Planting] = [*self.probes.values(), *self.plantings.values()]
         return max((each.p_equivalent for each in found), default=1.0)
 
     @property
@@ -123,7 +124,7 @@ def compare(
             features = prepare_features(own)
             if features is None:
                 continue
-            options = {"margin": params.margin, "permutations": params.permutations, "random": random}
+            options: dict[str, Any] = {"margin": params.margin, "permutations": params.permutations, "random": random}
             probes[kind] = probe(features, is_second, **options)
             kept = np.isfinite(own).mean(axis=0) > 0.5
             scatter = backgrounds.get(cluster) if kind == EMBEDDING else None

@@ -95,7 +95,7 @@ class Classifier:
         if self.rule is None or self.rule.space is None:
             return np.full(len(features), np.nan)
         blocks = features.reshape(len(features), self.blocks, -1)
-        there = present if self.blocks > 1 else present.any(axis=1, keepdims=True)
+        there = present if self.blocks > 1 else np.logical_or.reduce(present, axis=1, keepdims=True)
         return distances(self.rule.kind, blocks, there, self.rule.space, view_known=view_known or self.blocks == 1)
 
 
@@ -112,7 +112,6 @@ def load_classifier(run: Run | None) -> Classifier:
         from core.classify.naming.shipped import load_shipped
 
         return _warm(load_shipped())
-    predictions = _held_out(run)
     temperature = _temperature(run)
     classifier = Classifier(
         name=run.name,
@@ -121,7 +120,7 @@ def load_classifier(run: Run | None) -> Classifier:
         unit=run.params.unit,
         size=run.params.size,
         temperatures={len(run.params.views) if run.params.unit == SAMPLE else 1: temperature},
-        rule=_rule(run, predictions),
+        rule=_rule(run),
         about=_about(run),
         fingerprint=f"{run.fingerprint}-{run.best_epoch}",
         score=_network_scorer(run),
@@ -181,7 +180,7 @@ def _network_scorer(run: Run) -> Scorer:
 
     network = build_network(run.params, run.labels)
     read_weights(network, run.folder)
-    network = network.float().eval().to(memory_format=torch.channels_last)
+    network = network.float().eval().to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # torch types no such overload
 
     def score(pictures: np.ndarray, present: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         with torch.inference_mode():
@@ -208,7 +207,7 @@ def _temperature(run: Run) -> float:
     return fit_temperature(scores, pd.Index(run.labels).get_indexer(held_out["label"]))
 
 
-def _rule(run: Run, held_out: pd.DataFrame) -> UnlikeRule | None:
+def _rule(run: Run) -> UnlikeRule | None:
     """Distances of the validation rows from the training rows; a threshold for each number of pictures a sample has."""
     try:
         table, features = read_reference(run)

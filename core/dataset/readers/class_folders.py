@@ -44,7 +44,7 @@ def read_class_folders(root: Path, *, scan: Scan) -> Dataset:
     # A lone "train" is a split whose labels are missing, unless labels stand beside it.
     only_splits = all(not parts[wrapper:] or parts[wrapper].lower() in _SPLITS for parts in folders.values())
     problems = list(scan.problems)
-    rows = []
+    rows: list[tuple[str | float | None, ...]] = []
     for file in scan.files:
         parts = folders[file.location][wrapper:]
         split = None

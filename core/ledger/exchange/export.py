@@ -57,10 +57,10 @@ def describe_selection(row: dict) -> str:
 
 
 def export_csv(proposals: pd.DataFrame, path: Path | None = None) -> str:
-    """The proposals as CSV text, written to ``path`` if one is given. Times are ISO 8601 in UTC.
+    r"""The proposals as CSV text, written to ``path`` if one is given. Times are ISO 8601 in UTC.
 
     A text cell that a spreadsheet would run as a formula gets an apostrophe in front, which spreadsheets hide.
-    Line breaks inside a cell become ``\\n``.
+    Line breaks inside a cell become ``\n``.
     """
     table = export_table(proposals)
     for name in table.columns:

@@ -68,8 +68,9 @@ def read_correction_file(path: Path) -> CorrectionTable:
 
 @apart(Limits(memory=2_000_000_000, seconds=60))
 def read_corrections(data: bytes, *, name: str) -> CorrectionTable:
-    """Read corrections from the bytes of a CSV or Parquet file, behind the gate; no more than a name of the samples and
-    the proposed label are needed.
+    """Read corrections from the bytes of a CSV or Parquet file, behind the gate.
+
+    No more than a name of the samples and the proposed label are needed.
 
     Args:
         data: the file's bytes, at most 100 MB; CSV is UTF-8, separated by commas, semicolons or tabs.

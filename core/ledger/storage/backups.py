@@ -224,7 +224,7 @@ def last_event(cursor: duckdb.DuckDBPyConnection) -> int:
 
 
 @lru_cache(maxsize=256)
-def _last_event_in(path: Path, modified: int) -> int:
+def _last_event_in(path: Path, modified: int) -> int:  # noqa: ARG001 - what the cache goes by
     import duckdb
 
     with suppress(duckdb.Error, OSError), _read_only(path) as connection:
