@@ -4,15 +4,17 @@ from pathlib import Path
 
 import streamlit as st
 
+from core.workspace import known_workspaces
+from core.workspace_titles import workspace_titles
 from pages.parts.desk.addresses import follow_address
 from pages.parts.desk.data_set_choice import data_set_choice, settle_data_set
 from pages.parts.desk.demo_banner import demo_banner
 from pages.parts.desk.demo_limits import bound_files
-from pages.parts.desk.identity import public_demo
-from pages.parts.desk.identity_panel import identity_panel
+from pages.parts.desk.identity_panel import identity_panel, recall_name
 from pages.parts.desk.next_time import keep_for_next_time
 from pages.parts.desk.page_end import running_page
 from pages.parts.desk.source_notice import source_notice
+from pages.parts.desk.who import at_desk
 from pages.parts.widgets.blank_page import mend_blank_page
 from pages.parts.widgets.own_server import keep_to_own_server
 
@@ -47,17 +49,21 @@ page = st.navigation(
     }
 )
 bound_files()
-settle_data_set()
+workspaces = known_workspaces()
+titles = workspace_titles(workspaces)
+settle_data_set(titles)
+recall_name()
+here = at_desk(workspaces)
 follow_address(page)
 
 with st.sidebar:
-    data_set_choice()
-    identity_panel()
-    keep_for_next_time(page)
+    data_set_choice(titles)
+    identity_panel(here)
+    keep_for_next_time(here, page)
     mend_blank_page()
     keep_to_own_server()
 
-if public_demo():
-    demo_banner()
-with source_notice(), running_page():
+if here.public_demo:
+    demo_banner(here)
+with source_notice(here), running_page(here):
     page.run()

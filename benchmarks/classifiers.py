@@ -1,4 +1,4 @@
-"""Several architectures trained on one simulated corpus and judged on a second one, in the second system's table.
+"""Several architectures trained on one simulated corpus and judged on a second one, in the published table.
 
     python -m benchmarks.classifiers [--minutes 3.5] [--contenders small resnet18 ...] [--folder FOLDER]
 

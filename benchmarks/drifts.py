@@ -21,9 +21,9 @@ import numpy as np
 import pandas as pd
 
 from core.audit.drift import DriftParams, find_drifts
-from core.audit.metrics import wilson_interval
 from core.audit.model import AuditInput
 from core.space.neighbours import find_neighbours
+from core.statistics.intervals import wilson_interval
 
 RESULT = Path(__file__).parent / "results" / "drifts.txt"
 DIMENSIONS = 64

@@ -37,9 +37,9 @@ from core.audit.failure_modes.enrichment import label_homes
 from core.audit.failure_modes.over_splitting import judge_over_splitting
 from core.audit.failure_modes.units import gather
 from core.audit.failure_modes.verdicts import verdict_table
-from core.audit.metrics import wilson_interval
 from core.audit.model import AuditInput
 from core.errors import GlitchAuditError
+from core.statistics.intervals import wilson_interval
 
 RESULT = Path(__file__).parent / "results" / "failure_modes.txt"
 SPLITTING, COMPRESSION = "over-splitting", "over-compression"

@@ -28,9 +28,9 @@ from pathlib import Path
 import numpy as np
 
 from core.audit.label_noise import label_noise
-from core.audit.metrics import wilson_interval
 from core.audit.suspects import find_suspects
 from core.errors import GlitchAuditError
+from core.statistics.intervals import wilson_interval
 
 RESULT = Path(__file__).parent / "results" / "human_labels.txt"
 LABELS = Path(__file__).resolve().parents[2] / "shared" / "real" / "labels" / "cifar10h_4000.npz"

@@ -38,7 +38,7 @@ from core.ledger import (
     review,
     withdraw,
 )
-from core.ledger.acts.saved_selections import save_selection
+from core.ledger.acts.saving_selections import save_selection
 from core.ledger.exchange import export_label_folders, export_metadata, export_whole_ledger, ledger_state
 from core.ledger.exchange.copying import ledger_copy, restore_copy
 from core.ledger.storage.backups import read_whole

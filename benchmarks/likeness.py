@@ -94,8 +94,8 @@ def draw_arm(arm: str, tree: Path, each: int, strain: Path, out: Path) -> None:
 
 def tables(options: argparse.Namespace, folder: Path) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
     """Statistics of the real glitches by their source, and of the simulated ones by arm."""
+    from benchmarks.simulator_statistics import statistics_table
     from core.embed.evaluate import real_glitches, sheet_glitches
-    from core.simulate.likeness import statistics_table
     from core.simulate.waveforms import CLASSES
 
     before = folder / "before"
@@ -126,7 +126,7 @@ def tables(options: argparse.Namespace, folder: Path) -> tuple[dict[str, pd.Data
 
 def inside(name: str, real: pd.DataFrame, simulated: dict[str, pd.DataFrame]) -> list[str]:
     """Lines: share of real values inside the simulated central 90 %, overall, by statistic, view and class."""
-    from core.simulate.likeness import STATISTICS, place_in_simulated, share_inside
+    from benchmarks.simulator_statistics import STATISTICS, place_in_simulated, share_inside
 
     places = {arm: place_in_simulated(real, table) for arm, table in simulated.items()}
     glitches, classes = real.index.get_level_values("glitch").nunique(), real["label"].nunique()
@@ -153,7 +153,7 @@ def inside(name: str, real: pd.DataFrame, simulated: dict[str, pd.DataFrame]) ->
 
 def apart(real: pd.DataFrame, simulated: dict[str, pd.DataFrame]) -> list[str]:
     """Lines: distances and widths by class, and how well real and simulated can be told apart."""
-    from core.simulate.likeness import STATISTICS, distances, tell_apart
+    from benchmarks.simulator_statistics import STATISTICS, distances, tell_apart
 
     found = {arm: distances(real, table) for arm, table in simulated.items()}
     lines = [
@@ -185,7 +185,7 @@ def apart(real: pd.DataFrame, simulated: dict[str, pd.DataFrame]) -> list[str]:
 
 def telling(arm: str, real: pd.DataFrame, simulated: pd.DataFrame, *, count: int = 5) -> list[str]:
     """Lines: for each class the single statistics that alone tell real from simulated best (1 = always, 0.5 = not)."""
-    from core.simulate.likeness import place_in_simulated
+    from benchmarks.simulator_statistics import place_in_simulated
 
     # The mean percentile of the real in the simulated is the area under the receiver's curve.
     means = place_in_simulated(real, simulated).groupby(["label", "view", "statistic"])["percentile"].mean()

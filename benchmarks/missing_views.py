@@ -46,6 +46,7 @@ from core.space.clustering import cluster, default_cluster_params, space_to_clus
 from core.space.filling import fill_in, find_filling
 from core.space.layout import LayoutParams, compute_layout
 from core.space.neighbours import NeighbourParams, _exact, find_neighbours
+from core.statistics.intervals import drawn_interval
 from core.workspace import DATA_FOLDER, DEMO_RESULTS, PROJECT_ROOT
 
 RESULT = Path(__file__).parent / "results" / "missing_views.txt"
@@ -238,7 +239,7 @@ def _with(case: AuditInput, **changes: object) -> AuditInput:
 
 
 def _with_interval(values: np.ndarray, drawn: np.ndarray) -> str:
-    low, high = np.quantile(values[drawn].mean(axis=1), [0.025, 0.975])
+    low, high = drawn_interval(values[drawn].mean(axis=1))
     return f"{values.mean():.3f} ({low:.3f} to {high:.3f})"
 
 

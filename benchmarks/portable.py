@@ -36,8 +36,11 @@ RESULT = ROOT / "benchmarks" / "results" / "portable.txt"
 OUTPUT = Path(tempfile.gettempdir()) / "glitch-audit-portable"
 THREADS = "GLITCH_AUDIT_TEST_THREADS"
 NUMERIC = [
-    *(f"tests/{room}" for room in ("space", "audit", "embed", "classify", "simulate", "prepare", "evidence")),
-    *("tests/ledger/test_agreement_figures.py", "tests/test_demo.py"),
+    *(
+        f"tests/{room}"
+        for room in ("space", "audit", "embed", "classify", "simulate", "pipeline", "statistics", "evidence")
+    ),
+    *("tests/ledger/views/test_agreement_figures.py", "tests/test_demo.py"),
 ]
 UNIT_TESTS = "not browser and not faults and not slow_faults"
 

@@ -27,6 +27,7 @@ from benchmarks.layout import vectors_like_the_demo
 from benchmarks.suspects_corpora import KINDS, NAMES, RATES, Corpus, load_corpus, make_case, plant
 from benchmarks.suspects_methods import CLEANLAB, ON_OURS, OURS, TUNED, VOTE, all_scores
 from core.audit.suspects import find_suspects
+from core.statistics.intervals import drawn_interval
 
 RESULT = Path(__file__).parent / "results" / "suspects.txt"
 GOAL = 0.03
@@ -101,7 +102,7 @@ def comparison(ranking: pd.DataFrame, rivals: dict[tuple[str, str], str], column
 
 
 def _row(ours: float, rival: float, drawn: np.ndarray) -> str:
-    low, high = np.quantile(drawn, [0.025, 0.975])
+    low, high = drawn_interval(drawn)
     return f"ours {ours:.4f}  rival {rival:.4f}  gain {ours - rival:+.4f} ({low:+.4f} to {high:+.4f})"
 
 

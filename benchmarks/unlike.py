@@ -19,21 +19,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+from scipy.special import logsumexp
 
 from core.classify.evaluation.calibration import fit_temperature, probabilities
 from core.classify.naming.shipped import FIT_SEED, scores_of_views
 from core.classify.naming.unknown import (
-    ENERGY,
-    MAHALANOBIS,
-    NEAREST,
-    SCORES,
     KnownSpace,
     distances,
-    energy_score,
     fit_space,
     make_rule,
-    probability_score,
 )
+from core.embed.combine import unit_rows
 from core.embed.glitch_head import GlitchHead, glitch_scores, load_glitch_head
 
 RESULT = Path(__file__).parent / "results" / "unlike.txt"
@@ -41,6 +37,12 @@ REAL = Path(__file__).parents[2] / "shared" / "real" / "golden"
 SIZE = (140, 170)
 VIEWS = 4
 OTHERS = 60
+_BATCH = 32
+_NEAREST = 5
+PROBABILITY, ENERGY, NEAREST, MAHALANOBIS = "probability", "energy", "nearest", "mahalanobis"
+SCORES = (PROBABILITY, ENERGY, NEAREST, MAHALANOBIS)
+"""Each greater the stranger the glitch; the last is the one in use (core/classify/naming/unknown.py)."""
+
 _PATTERNS = {"four views": (True,) * VIEWS, "view 1.0 alone": (False, True, False, False)}
 
 
@@ -63,15 +65,51 @@ def all_features(samples: int) -> dict[str, np.ndarray]:
 
 
 def scores_of(
-    kind: str, head: GlitchHead, features: np.ndarray, present: np.ndarray, space: KnownSpace, temperature: float
+    kind: str,
+    head: GlitchHead,
+    features: np.ndarray,
+    present: np.ndarray,
+    *,
+    space: KnownSpace,
+    reference: np.ndarray,
+    temperature: float,
 ) -> np.ndarray:
-    """One of the four scores, (n,)."""
-    if kind in (NEAREST, MAHALANOBIS):
-        return distances(kind, features, present, space)
+    """One of the four scores, (n,), greater the stranger the glitch."""
+    if kind == MAHALANOBIS:
+        return distances(features, present, space)
+    if kind == NEAREST:
+        return nearest_score(features, present, reference, space)
     logits = scores_of_views(head, features, present)[0]
     if kind == ENERGY:
         return energy_score(logits, temperature)
     return probability_score(probabilities(logits, temperature=temperature))
+
+
+def probability_score(probabilities: np.ndarray) -> np.ndarray:
+    """1 - the largest calibrated probability (Hendrycks and Gimpel 2017)."""
+    return 1.0 - probabilities.max(axis=1)
+
+
+def energy_score(logits: np.ndarray, temperature: float) -> np.ndarray:
+    """The energy of Liu and others (2020): ``-T log sum exp(logit / T)``."""
+    return -temperature * logsumexp(logits / temperature, axis=1)
+
+
+def nearest_score(features: np.ndarray, present: np.ndarray, reference: np.ndarray, space: KnownSpace) -> np.ndarray:
+    """1 - the mean cosine to the nearest known features, along the leading axes (Sun and others 2022); mean over views.
+
+    Args:
+        features, reference: (n, views, d) and (m, views, d).
+        present: bool (n, views).
+    """
+    total = np.zeros(len(features))
+    for view in range(features.shape[1]):
+        leading = space.leading[view]
+        known = unit_rows(unit_rows(reference[:, view]) @ leading)
+        cosines = (unit_rows(features[:, view]) @ leading) @ known.T
+        near = -np.partition(-cosines, _NEAREST - 1, axis=1)[:, :_NEAREST]
+        total += np.where(present[:, view], 1.0 - near.mean(axis=1), 0.0)
+    return total / present.sum(axis=1)
 
 
 def report(found: dict[str, np.ndarray], head: GlitchHead) -> list[str]:
@@ -95,9 +133,17 @@ def report(found: dict[str, np.ndarray], head: GlitchHead) -> list[str]:
         for kind in SCORES:
 
             def score(name: str, kind=kind, temperature=temperature, present=present) -> np.ndarray:
-                return scores_of(kind, head, found[name], present[name], space, temperature)
+                return scores_of(
+                    kind,
+                    head,
+                    found[name],
+                    present[name],
+                    space=space,
+                    reference=found["known"],
+                    temperature=temperature,
+                )
 
-            rule = make_rule(kind, {VIEWS: score("held out")}, space=space)
+            rule = make_rule({VIEWS: score("held out")}, space=space)
             for name in ("fresh", *others):
                 told.setdefault(name, []).append(np.mean(score(name) > rule.threshold(VIEWS)))
             if "real" in found:
@@ -159,14 +205,14 @@ def _later_classes(rng: np.random.Generator) -> dict[str, list]:
     import torch
 
     from core.simulate.background import DETECTORS, draw_background
-    from core.simulate.views import make_views
+    from core.simulate.views import ViewMaker
     from core.simulate.waveforms_later import fast_scattering, high_frequency_burst, line_70_hertz
 
-    found = {}
+    found, maker = {}, ViewMaker()
     for draw in (fast_scattering, high_frequency_burst, line_70_hertz):
         series = [draw_background(str(rng.choice(DETECTORS)), rng) + draw(rng).series for _ in range(OTHERS)]
-        views = make_views(torch.from_numpy(np.stack(series).astype(np.float32)))
-        found[draw.__name__.replace("_", " ")] = list(views.numpy())
+        parts = torch.from_numpy(np.stack(series).astype(np.float32)).split(_BATCH)
+        found[draw.__name__.replace("_", " ")] = list(torch.cat([maker(part) for part in parts]).numpy())
     return found
 
 

@@ -1,5 +1,5 @@
 """``python -m core``."""
 
-from core.cli import main
+from core.commands.parser import main
 
 main()

@@ -13,11 +13,11 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT))
 
-from core.commands.report import report_input  # noqa: E402
 from core.errors import GlitchAuditError  # noqa: E402 - needs the project's path
 from core.evidence.report import write_report  # noqa: E402
 from core.pipeline.audit import load_audit  # noqa: E402
 from core.pipeline.audit_input import audit_input  # noqa: E402
+from core.pipeline.report import report_input  # noqa: E402
 from core.pipeline.stages import load_prepared  # noqa: E402
 from core.workspace import demo_workspace  # noqa: E402
 from tests.browser.driving import chromium  # noqa: E402

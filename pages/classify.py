@@ -9,12 +9,11 @@ from pages.parts.classify.choice import choose_classifier, neighbours_of, stop_w
 from pages.parts.classify.upload import upload_panel
 from pages.parts.desk.data_set import data_of
 from pages.parts.desk.page_end import enter_through_app
-from pages.parts.desk.session import current_workspace
 
-enter_through_app()
+here = enter_through_app()
 st.title("Classify")
 stop_without_torch()
-workspace = current_workspace()
+workspace = here.workspace
 prepared, dataset = data_of(workspace)
 classifier, run = choose_classifier(workspace)
 handed = upload_panel(classifier, dataset)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.glossary import meaning
 from core.pipeline.settings import describe_settings
 from pages.parts.clusters.agreement import agreement_row
+from pages.parts.clusters.chosen import follow_cluster
 from pages.parts.clusters.confounding import confounding_view
 from pages.parts.clusters.depth import cluster_depth
 from pages.parts.clusters.labels import labels_view
 from pages.parts.clusters.overview import clusters_view
 from pages.parts.clusters.verdicts import verdict_board
-from pages.parts.desk.addresses import follow_cluster
+from pages.parts.data.open_results import audit_or_stop, prepared_or_stop
 from pages.parts.desk.page_end import end_page, enter_through_app
-from pages.parts.desk.session import audit_or_stop, current_workspace, prepared_or_stop, taxonomy
+from pages.parts.desk.results import taxonomy
 from pages.parts.drifts.overview import drift_hint, drifts_view
 from pages.parts.map.confounding_banner import confounding_banner
 from pages.parts.widgets.text import inert
@@ -26,9 +28,9 @@ def show_drifts() -> None:
     st.session_state["clusters_view"] = DRIFTS
 
 
-enter_through_app()
-st.title("Clusters")
-prepared = prepared_or_stop(current_workspace())
+here = enter_through_app()
+st.title("Clusters", help=meaning("clustering"))
+prepared = prepared_or_stop(here)
 clusters = prepared.clustering.labels
 noise = int((clusters < 0).sum())
 count = len(set(clusters.tolist()) - {-1})
@@ -48,7 +50,7 @@ if noise == len(clusters):
     )
     end_page()
 
-audit = audit_or_stop(current_workspace(), prepared)
+audit = audit_or_stop(here, prepared)
 confounding_banner(audit.confounding)
 with st.expander("How well clusters and labels agree as a whole", icon=":material/balance:"):
     agreement_row(audit.overall)
@@ -67,7 +69,7 @@ if view == CLUSTERS:
     if number is None:
         st.info("Choose a bubble or a row: that cluster's labels, pictures and verdicts appear here.")
     else:
-        cluster_depth(prepared, audit.clusters.loc[number], audit.verdicts, colours)
+        cluster_depth(here, prepared, audit.clusters.loc[number], audit.verdicts, colours)
         for drift in audit.drifts:
             if number in drift.clusters:
                 drift_hint(drift, on_click=show_drifts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.glossary import meaning
 from core.ledger import (
     ProposalFilters,
     export_csv,
@@ -15,11 +16,9 @@ from pages.parts.corrections.batches import batch_panel
 from pages.parts.corrections.exchange import exchange_panel
 from pages.parts.corrections.judgements import judgement_table
 from pages.parts.desk.blind_samples import blind_samples
-from pages.parts.desk.identity import public_demo
 from pages.parts.desk.ledger_trouble import ledger_trouble
 from pages.parts.desk.page_end import end_page, enter_through_app
 from pages.parts.desk.page_files import PAGES
-from pages.parts.desk.session import current_workspace, desk_ledger, person
 from pages.parts.widgets.text import code_span
 
 _COLUMNS = {
@@ -31,15 +30,15 @@ _COLUMNS = {
     "withdrawn_by": "withdrawn by",
 }
 
-enter_through_app()
-st.title("Corrections")
-workspace = current_workspace()
-ledger = desk_ledger()
-if ledger_trouble(ledger, person()):
+here = enter_through_app()
+st.title("Corrections", help=meaning("proposal"))
+workspace = here.workspace
+ledger = here.ledger
+if ledger_trouble(here):
     end_page()
 everything = proposals(ledger, ProposalFilters(status="all"))
 # What waits for one's own blind review is not to be known before.
-hidden = blind_samples()
+hidden = blind_samples(here)
 judgement_table(ledger, hidden=hidden)
 if everything.empty:
     st.info("Nothing was proposed yet. Select samples on the map, look at their pictures, and propose a better label.")
@@ -105,5 +104,5 @@ with st.container(horizontal=True):
 
 batch_panel(ledger, begin_with_own=bool(hidden))
 exchange_panel()
-if not public_demo():
+if not here.public_demo:
     st.caption(f"The correction table lies in {code_span(workspace.ledger_path)}.")

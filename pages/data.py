@@ -12,9 +12,11 @@ from core.embed.backbones import BACKBONES
 from core.errors import GlitchAuditError
 from core.evidence.figures.model import count_of
 from core.gate import open_gate
+from core.glossary import meaning
 from core.jobs.job import job_status
 from core.jobs.starting import asked_for
-from core.pipeline.inspect import missing_packages, recognised_forms
+from core.packages import PREPARING_NEEDS, missing_packages
+from core.pipeline.inspect import recognised_forms
 from core.pipeline.settings import load_settings
 from pages.parts.data.job import job_panel
 from pages.parts.data.name import name_panel
@@ -23,14 +25,9 @@ from pages.parts.data.results import results_panel
 from pages.parts.data.settings import ask_and_note, say_if_not_taken, settings_form
 from pages.parts.desk.acts import open_data_set, read_again
 from pages.parts.desk.data_set import dataset_or_stop
-from pages.parts.desk.identity import public_demo
+from pages.parts.desk.data_set_choice import choose_workspace
 from pages.parts.desk.page_end import end_page, enter_through_app
-from pages.parts.desk.session import (
-    choose_workspace,
-    current_workspace,
-    hindrance,
-    prepared_or_none,
-)
+from pages.parts.desk.results import prepared_or_none
 from pages.parts.widgets.text import code_span, inert
 
 
@@ -54,15 +51,15 @@ def pictures_in_words(dataset: Dataset) -> str:
     return f"Of {count_of(sum(forms.values()), 'picture')} looked at: {counted}."
 
 
-enter_through_app()
-st.title("Data and settings")
+here = enter_through_app()
+st.title("Data and settings", help=meaning("data set"))
 
-may_open, may_prepare = not hindrance("open"), not (hindrance("change settings") or hindrance("prepare"))
+may_open, may_prepare = not here.hindrance("open"), not (here.hindrance("change settings") or here.hindrance("prepare"))
 opened = False
-if public_demo():
+if here.public_demo:
     st.info("The public demo shows one data set. Install Glitch Audit on your own computer to open others.")
 elif not may_open:
-    st.caption(inert(hindrance("open")))
+    st.caption(inert(here.hindrance("open")))
 else:
     # While the path is typed, so that the file does not wait for it.
     open_gate()
@@ -90,7 +87,7 @@ if opened:
         except (GlitchAuditError, OSError) as error:
             st.error(inert(error))
 
-workspace = current_workspace()
+workspace = here.workspace
 name_panel(workspace, may=may_open)
 dataset = dataset_or_stop(workspace)
 
@@ -99,7 +96,9 @@ numbers[0].metric("Samples", f"{len(dataset.samples):,}", help="A glitch counts 
 numbers[1].metric("Pictures", f"{len(dataset.pictures):,}")
 numbers[2].metric("Labels", len(dataset.labels))
 numbers[3].metric("Views", dataset.pictures["view"].nunique())
-st.markdown(f"Read as **{inert(dataset.layout)}** from {code_span(workspace.source)}. {pictures_in_words(dataset)}")
+st.markdown(
+    f"Read as **{inert(dataset.source_form)}** from {code_span(workspace.source)}. {pictures_in_words(dataset)}"
+)
 for sentence in dataset.understood:
     st.caption(f"Understood: {inert(sentence)}.")
 with st.expander(f"Labels and how often they occur ({len(dataset.labels)})"):
@@ -122,9 +121,9 @@ try:
 except GlitchAuditError as error:
     st.error(inert(error))
     end_page()
-missing = missing_packages()
+missing = missing_packages(PREPARING_NEEDS)
 refused = ""
-if public_demo():
+if here.public_demo:
     st.caption("How the demo was embedded and laid out cannot be changed here.")
 elif missing:
     st.info(
@@ -147,7 +146,7 @@ elif may_prepare:
     except GlitchAuditError as error:
         refused = str(error)
 else:
-    st.caption(inert(hindrance("change settings") or hindrance("prepare")))
+    st.caption(inert(here.hindrance("change settings") or here.hindrance("prepare")))
 try:
     prepared = prepared_or_none(workspace)
 except GlitchAuditError as error:
@@ -160,5 +159,5 @@ with st.container():
     )
 if prepared is not None:
     results_panel(prepared)
-    if not public_demo():
-        report_panel(prepared, hindered=hindrance("write report"))
+    if not here.public_demo:
+        report_panel(prepared, hindered=here.hindrance("write report"))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.glossary import meaning
+from pages.parts.data.open_results import prepared_or_stop
 from pages.parts.decisions.agreement import agreement_panel
 from pages.parts.decisions.journal import journal_panel
 from pages.parts.decisions.panel import decisions_panel
@@ -11,7 +13,6 @@ from pages.parts.decisions.progress import progress_panel
 from pages.parts.decisions.taxonomy_panel import taxonomy_panel
 from pages.parts.desk.ledger_trouble import ledger_trouble
 from pages.parts.desk.page_end import end_page, enter_through_app
-from pages.parts.desk.session import current_workspace, desk_ledger, person, prepared_or_stop
 
 SECTIONS = {
     "Samples": decisions_panel,
@@ -21,10 +22,10 @@ SECTIONS = {
     "Progress": progress_panel,
 }
 
-enter_through_app()
-st.title("Decisions")
-prepared = prepared_or_stop(current_workspace())
-if ledger_trouble(desk_ledger(), person()):
+here = enter_through_app()
+st.title("Decisions", help=meaning("decision"))
+prepared = prepared_or_stop(here)
+if ledger_trouble(here):
     end_page()
 section = st.segmented_control(
     "What to look at",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.glossary import meaning
 from pages.parts.desk.data_set import data_of
 from pages.parts.desk.page_end import enter_through_app
-from pages.parts.desk.session import current_workspace, taxonomy
+from pages.parts.desk.results import taxonomy
 from pages.parts.evaluation.calibration import calibration_panel
 from pages.parts.evaluation.comparison import comparison_panel
 from pages.parts.evaluation.confusing import confusing_panel
@@ -26,9 +27,9 @@ OVERALL, MATRIX, LABELS, CALIBRATION, CONFUSING, RUNS = (
     "All runs",
 )
 
-enter_through_app()
-st.title("Evaluation")
-workspace = current_workspace()
+here = enter_through_app()
+st.title("Evaluation", help=meaning("training run"))
+workspace = here.workspace
 run = choose_run(workspace)
 evaluation = evaluation_or_stop(run)
 prepared, dataset = data_of(workspace)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.glossary import meaning
+from pages.parts.data.open_results import prepared_or_stop
 from pages.parts.desk.page_end import enter_through_app
-from pages.parts.desk.session import audit_or_none, current_workspace, prepared_or_stop
+from pages.parts.desk.results import audit_or_none
 from pages.parts.map.confounding_banner import confounding_banner
 from pages.parts.map.filters import filter_panel
 from pages.parts.map.loop import audit_loop
 from pages.parts.map.selection_on_screen import follow_selection
 from pages.parts.selection.saved import saved_list
 
-enter_through_app()
-st.title("Map")
-prepared = prepared_or_stop(current_workspace())
+here = enter_through_app()
+st.title("Map", help=meaning("layout"))
+prepared = prepared_or_stop(here)
 audit = audit_or_none(prepared)
 # Places that stay: what comes and goes above the map would make the browser draw it anew.
 with st.container():

@@ -5,9 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from core.dataset.pictures_as_samples import glitch_of
+from core.glossary import meaning
+from pages.parts.data.open_results import prepared_or_stop
 from pages.parts.desk.addresses import SAMPLE, asked, copy_link
 from pages.parts.desk.page_end import end_page, enter_through_app
-from pages.parts.desk.session import current_workspace, prepared_or_stop
 from pages.parts.map.sample_place import sample_place
 from pages.parts.sample.dialog import show_metadata, show_neighbours, show_views
 from pages.parts.sample.history import sample_events, sample_state
@@ -15,9 +16,9 @@ from pages.parts.widgets.text import code_span, inert
 
 _WANTED = "sample_wanted"
 
-enter_through_app()
-st.title("Sample")
-prepared = prepared_or_stop(current_workspace())
+here = enter_through_app()
+st.title("Sample", help=meaning("sample"))
+prepared = prepared_or_stop(here)
 if followed := (st.session_state.pop(_WANTED, None) or "").strip():
     st.query_params[SAMPLE] = followed
 wanted = asked(SAMPLE)
@@ -43,7 +44,7 @@ with st.container(horizontal=True, vertical_alignment="center", gap="small"):
     st.markdown(f"**{code_span(wanted)}**", width="content")
     st.badge(f"label: {inert(facts['label'])}")
     sample_state(glitch)
-    copy_link(SAMPLE, wanted, what="this sample")
+    copy_link(here, SAMPLE, wanted, what="this sample")
 left, right = st.columns([3, 2], gap="medium")
 with left:
     show_views(prepared, wanted)

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.glossary import meaning
+from pages.parts.data.open_results import audit_or_stop, prepared_or_stop
 from pages.parts.desk.page_end import enter_through_app
-from pages.parts.desk.session import audit_or_stop, current_workspace, prepared_or_stop
 from pages.parts.suspects.other_finds import duplicates_panel, outliers_panel
 from pages.parts.suspects.panel import suspect_panel
 from pages.parts.suspects.source import choose_source
 
 WRONG_LABELS, DUPLICATES, OUTLIERS = "Wrong labels", "Duplicates", "Outliers"
 
-enter_through_app()
-st.title("Suspects")
-workspace = current_workspace()
-prepared = prepared_or_stop(workspace)
-audit = audit_or_stop(workspace, prepared)
+here = enter_through_app()
+st.title("Suspects", help=meaning("suspect"))
+workspace = here.workspace
+prepared = prepared_or_stop(here)
+audit = audit_or_stop(here, prepared)
 titles = {
     WRONG_LABELS: f"{WRONG_LABELS} ({int(audit.suspects.table['flagged'].sum()):,})",
     DUPLICATES: f"{DUPLICATES} ({len(audit.twins):,})",

@@ -5,28 +5,28 @@ from __future__ import annotations
 import streamlit as st
 
 from core.classify.training.runs import list_runs
-from core.jobs.training import missing_packages, training_status
+from core.glossary import meaning
+from core.jobs.training import training_status
+from core.packages import TRAINING_NEEDS, missing_packages
 from pages.parts.desk.data_set import dataset_or_stop
-from pages.parts.desk.identity import public_demo
 from pages.parts.desk.page_end import enter_through_app
-from pages.parts.desk.session import current_workspace, hindrance
 from pages.parts.training.form import training_form
 from pages.parts.training.runs import runs_panel
 from pages.parts.training.watch import last_outcome, notice_changes, watch_training, what_is_there
 from pages.parts.widgets.text import inert
 
-enter_through_app()
-st.title("Training")
+here = enter_through_app()
+st.title("Training", help=meaning("training run"))
 st.markdown(
     "A **run** teaches a classifier to name the glitches of this data set from their pictures. It keeps the weights of "
     "its best epoch, judged on samples that it did not learn from, and can be stopped and resumed at any time."
 )
 
-workspace = current_workspace()
+workspace = here.workspace
 runs = list_runs(workspace)
-missing = missing_packages()
+missing = missing_packages(TRAINING_NEEDS)
 seen = what_is_there(workspace)
-if public_demo():
+if here.public_demo:
     st.info("On the public demo no classifier is trained: install Glitch Audit on your own computer to train one.")
 elif missing:
     st.info(
@@ -37,10 +37,10 @@ elif training_status(workspace).running:
     watch_training(workspace, tuple(run.name for run in runs))
 else:
     last_outcome(workspace)
-    if said := hindrance("train"):
+    if said := here.hindrance("train"):
         st.caption(inert(said))
     else:
         st.subheader("Start a run")
         training_form(workspace, dataset_or_stop(workspace), runs)
     notice_changes(workspace, seen)
-runs_panel(workspace, runs, changeable=not (missing or hindrance("train") or hindrance("remove run")))
+runs_panel(workspace, runs, changeable=not (missing or here.hindrance("train") or here.hindrance("remove run")))

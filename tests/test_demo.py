@@ -11,7 +11,7 @@ import pytest
 from core.classify.evaluation.comparison import paired_difference
 from core.classify.evaluation.confusing import confusing_samples
 from core.classify.evaluation.evaluate import load_evaluation
-from core.classify.naming.classifier import can_classify
+from core.classify.naming.trained import can_classify
 from core.classify.training.runs import list_runs, read_curves
 from core.demo.packed_runs import DEMO_RUNS
 from core.pipeline.audit import load_audit
@@ -33,11 +33,13 @@ from streamlit.testing.v1 import AppTest
 from core.pipeline.stages import load_prepared
 from core.space.gestures import Gesture
 from core.workspace import demo_workspace
+from pages.parts.desk.state import Desk
 from tests.parts.gestures import chosen
+from tests.parts.remembered import remember
 
 everywhere = Gesture("lasso", polygon=((-99, -99), (99, -99), (99, 99), (-99, 99)))
 app = AppTest.from_file("demo/streamlit_app.py", default_timeout=120)
-app.session_state["map_gesture"] = chosen(load_prepared(demo_workspace()), everywhere)
+remember(app, Desk(gesture=chosen(load_prepared(demo_workspace()), everywhere)))
 app.session_state["reviewer"] = "Ada"
 app.run()
 assert not app.exception, [error.value for error in app.exception]

@@ -6,18 +6,28 @@ from pathlib import Path
 
 import pytest
 
-from core.cli import _parser
+from core.commands.parser import command_parser
 from core.version import APP_VERSION
 
 PROJECT = Path(__file__).parent.parent
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 DATA_CARD = (PROJECT / "data" / "README.md").read_text(encoding="utf-8")
-PAGES = ("docs/moderators.md", "docs/training.md", "data/MODEL_CARD.md", "SECURITY.md", "THIRD_PARTY.md")
-DOCUMENTS = {
-    "README.md": README,
-    "data/README.md": DATA_CARD,
-    **{name: (PROJECT / name).read_text(encoding="utf-8") for name in PAGES},
-}
+PAGES = (
+    "README.md",
+    "data/README.md",
+    "data/MODEL_CARD.md",
+    "SECURITY.md",
+    "THIRD_PARTY.md",
+    *sorted(page.relative_to(PROJECT).as_posix() for page in (PROJECT / "docs").rglob("*.md")),
+)
+DOCUMENTS = {name: (PROJECT / name).read_text(encoding="utf-8") for name in PAGES}
+DECISIONS = sorted((PROJECT / "docs" / "decisions").glob("[0-9]*.md"))
+
+PLACE = re.compile(r"`((?:benchmarks|core|data|demo|docs|pages|tests|tools)/[\w./-]+)`")
+"""A file or folder of this project, as documents name it."""
+
+NAME_AND_PLACE = re.compile(r"`(\w+)`\s+\(`((?:benchmarks|core|pages|tests|tools)/[\w./-]+\.py)`\)")
+"""A function, class or constant and its file, as documents name them: `name` (`core/room/file.py`)."""
 
 
 def commands_of(text: str) -> list[str]:
@@ -48,13 +58,36 @@ def test_links_inside_the_page_meet_a_heading(name):
     assert wanted <= headings
 
 
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_files_that_are_named_are_there(name):
+    assert [place for place in PLACE.findall(DOCUMENTS[name]) if not (PROJECT / place).exists()] == []
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_functions_that_are_named_are_in_their_files(name):
+    missing = [
+        f"{place}: {what}"
+        for what, place in NAME_AND_PLACE.findall(DOCUMENTS[name])
+        if not re.search(rf"^\s*(def|class) {what}\b|^{what}\b.*=", (PROJECT / place).read_text("utf-8"), flags=re.M)
+    ]
+    assert missing == []
+
+
+def test_the_decisions_are_numbered_and_listed():
+    titles = [path.read_text(encoding="utf-8").splitlines()[0] for path in DECISIONS]
+    assert [int(title.removeprefix("# ").split(".")[0]) for title in titles] == list(range(1, len(DECISIONS) + 1))
+    listed = re.findall(r"^(\d+)\. \[([^\]]+)\]\(([^)]+)\)$", DOCUMENTS["docs/decisions/README.md"], flags=re.M)
+    assert [f"# {number}. {title}" for number, title, _ in listed] == titles
+    assert [name for *_, name in listed] == [path.name for path in DECISIONS]
+
+
 @pytest.mark.parametrize("command", sorted({*commands_of(README), *commands_of(DATA_CARD)}))
 def test_every_command_exists(command):
     words = shlex.split(command)
     if words[0] == "make":
         assert words[1] in make_targets()
     elif words[:3] == ["python", "-m", "core"]:
-        _parser().parse_known_args(words[3:])
+        command_parser().parse_known_args(words[3:])
     elif words[:3] == ["python", "-m", "pip"] or words[0] == "pip":
         assert (PROJECT / words[-1]).exists()
     elif words[:2] == ["streamlit", "run"]:
@@ -66,7 +99,7 @@ def test_every_command_exists(command):
 
 
 def test_every_command_of_the_command_line_is_in_the_readme():
-    known = _parser()._subparsers._group_actions[0].choices
+    known = command_parser()._subparsers._group_actions[0].choices
     assert [name for name in known if f"python -m core {name}" not in README + DATA_CARD] == []
 
 

@@ -13,7 +13,8 @@ import streamlit as st
 from core.dataset.selection import Selection
 from core.errors import GlitchAuditError
 from core.ledger import open_ledger, propose, withdraw
-from core.ledger.acts.reviewing import review, review_queue, withdraw_review
+from core.ledger.acts.reviewing import review, withdraw_review
+from core.ledger.views.reviews import review_queue
 
 SHOWN = 10
 

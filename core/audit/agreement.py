@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from core.audit.model import NOISE, AuditInput
-from core.audit.uncertainty import share_interval
+from core.audit.model import AuditInput
 from core.space.stability import Stability
+from core.statistics import NOISE
+from core.statistics.intervals import UNKNOWN, drawn_interval, mean_interval, share_interval
 
 Interval = tuple[float, float]
-UNKNOWN: Interval = (float("nan"), float("nan"))
 
 MAP_NEIGHBOURS = 15
 """How many nearest samples trustworthiness and continuity look at."""
@@ -125,13 +125,9 @@ def _scores(
         return values.tolist(), unknown[1]
     group = (np.random.default_rng(seed).permutation(code.max() + 1) % groups)[code]
     without = np.array([_all_scores(labels[group != number], clusters[group != number]) for number in range(groups)])
-    from scipy.stats import t
-
-    pseudo = groups * values - (groups - 1) * without
-    middle = pseudo.mean(axis=0)
-    half = t.ppf(0.975, groups - 1) * pseudo.std(axis=0, ddof=1) / np.sqrt(groups)
-    lows = np.clip(np.minimum(middle - half, values), -1, 1)
-    highs = np.clip(np.maximum(middle + half, values), -1, 1)
+    low, high = mean_interval(groups * values - (groups - 1) * without)
+    lows = np.clip(np.minimum(low, values), -1, 1)
+    highs = np.clip(np.maximum(high, values), -1, 1)
     lows[:3] = np.maximum(lows[:3], 0)
     return values.tolist(), list(zip(lows.tolist(), highs.tolist(), strict=True))
 
@@ -176,5 +172,5 @@ def _stability(stability: Stability | None) -> tuple[float, Interval]:
         return float("nan"), UNKNOWN
     known = ~np.isnan(stability.jaccard)
     runs = np.where(known, stability.jaccard, 0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
-    low, high = np.quantile(runs[known.any(axis=1)], [0.025, 0.975])
+    low, high = drawn_interval(runs[known.any(axis=1)])
     return float(np.nanmean(stability.mean)), (float(low), float(high))

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from core.audit.entropy_null import entropy_null
 from core.audit.metrics import cluster_table
 from core.audit.model import AuditInput
-from core.audit.permutation import entropy_null
-from core.audit.uncertainty import corrected_entropy_bits, entropy_interval, glitch_weighted, share_interval
 from core.progress import OnProgress, ignore_progress
 from core.space.stability import Stability
+from core.statistics.entropy import corrected_entropy_bits, entropy_interval, scaled_counts
+from core.statistics.intervals import share_interval
 
 COLUMNS = (
     "n",
@@ -54,6 +55,7 @@ _MIX = (
     "effective_low",
     "effective_high",
 )
+_CHANCE = ("null_entropy", "p_value", "q_value")
 _STABILITY = ("stability", "stability_low", "stability_high")
 
 
@@ -65,7 +67,9 @@ def cluster_evidence(
     seed: int = 0,
     on_progress: OnProgress = ignore_progress,
 ) -> pd.DataFrame:
-    """One row a cluster, the most ambiguous first (equal ones by number); noise is left out.
+    """Say how pure, how mixed and how stable each cluster is, the most ambiguous first.
+
+    One row a cluster, equal ones by number; noise is left out.
 
     Counts, purity, ambiguity and entropy are over samples, as the reference audit's. Their intervals, and the
     correction of the entropy, go by the number of different glitches: four views of a glitch are not four witnesses.
@@ -80,7 +84,7 @@ def cluster_evidence(
     Returns:
         index ``cluster``. ``purity_low``, ``purity_high``: 95 % Wilson interval. ``entropy``: plug-in, bits;
         ``entropy_corrected``: by Miller and Madow; ``entropy_low``, ``entropy_high``: 95 % posterior interval
-        (:func:`core.audit.uncertainty.entropy_interval`). ``effective_labels``: 2 to the power of the corrected
+        (:func:`core.statistics.entropy.entropy_interval`). ``effective_labels``: 2 to the power of the corrected
         entropy, as many equally common labels would be as mixed, with the same interval. ``null_entropy``: mean
         entropy under shuffling; ``p_value``: chance of an entropy as low; ``q_value``: the same with the
         false-discovery rate controlled across clusters. ``stability``: mean best Jaccard over runs with the range of
@@ -100,27 +104,16 @@ def cluster_evidence(
     }
     detector, view = _column(case.samples, "detector"), _column(case.samples, "view")
     null = entropy_null(
-        labels,
-        case.clusters,
-        case.glitches,
-        within=detector,
-        shuffles=shuffles,
-        seed=seed,
-        on_progress=on_progress,
+        labels, case.clusters, case.glitches, within=detector, shuffles=shuffles, seed=seed, on_progress=on_progress
     )
-    chance = pd.DataFrame(
-        {"null_entropy": null.null_entropy, "p_value": null.p_value, "q_value": null.q_value}, index=null.clusters
-    )
+    chance = pd.DataFrame({name: getattr(null, name) for name in _CHANCE}, index=null.clusters)
     parts = (
         table.drop(columns=["purity_low", "purity_high", "entropy_corrected"]),
         _frame(mixes, _MIX),
         chance,
         _stability_columns(stability, case.cluster_numbers),
-        _frame({number: _commonest(view, rows) for number, rows in rows_of.items()}, ("top_view", "view_purity")),
-        _frame(
-            {number: _commonest(detector, rows) for number, rows in rows_of.items()},
-            ("top_detector", "detector_purity"),
-        ),
+        _commonest_of_each(view, rows_of, ("top_view", "view_purity")),
+        _commonest_of_each(detector, rows_of, ("top_detector", "detector_purity")),
     )
     joined = pd.concat([part.reindex(table.index) for part in parts], axis=1)
     return joined[list(COLUMNS)].rename_axis("cluster")
@@ -128,7 +121,7 @@ def cluster_evidence(
 
 def _mix(labels: np.ndarray, glitches: np.ndarray, row: pd.Series, *, categories: int, seed: int) -> tuple[float, ...]:
     witnesses = len(np.unique(glitches))
-    counts = glitch_weighted(np.unique(labels, return_counts=True)[1], witnesses)
+    counts = scaled_counts(np.unique(labels, return_counts=True)[1], witnesses)
     corrected = corrected_entropy_bits(counts, categories=categories)
     low, high = entropy_interval(counts, categories=categories, seed=seed)
     return (
@@ -156,6 +149,12 @@ def _column(samples: pd.DataFrame, name: str) -> np.ndarray | None:
     if name not in samples or samples[name].isna().all():
         return None
     return samples[name].astype(object).where(samples[name].notna(), "").to_numpy(dtype=str)
+
+
+def _commonest_of_each(
+    values: np.ndarray | None, rows_of: dict[int, np.ndarray], columns: tuple[str, str]
+) -> pd.DataFrame:
+    return _frame({number: _commonest(values, rows) for number, rows in rows_of.items()}, columns)
 
 
 def _commonest(values: np.ndarray | None, rows: np.ndarray) -> tuple[str, float]:

@@ -12,10 +12,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core.audit.model import NOISE, AuditInput
+from core.audit.model import AuditInput
 from core.audit.observing_runs import observing_run
-from core.audit.permutation import shuffles_among_glitches, shuffles_within_glitches
-from core.audit.uncertainty import share_interval
+from core.statistics import NOISE
+from core.statistics.entropy import entropy_bits
+from core.statistics.intervals import share_interval
+from core.statistics.percent import percent
+from core.statistics.permutation import ROUNDING, chance_of_as_much, shuffles_among_groups, shuffles_within_groups
 
 VIEW = "view"
 MISSING = "missing views"
@@ -56,7 +59,6 @@ _WORDS = {
     "split": ("the data set's splits", "which split a sample is from", "samples", "split"),
 }
 _WARNING = "What sets these clusters apart need not be what the glitches look like."
-_ROUNDING = 1e-9
 
 
 def confounding(case: AuditInput, *, shuffles: int = 200, seed: int = 0) -> pd.DataFrame:
@@ -146,7 +148,7 @@ def _row(
     drawn_bits = np.array([_information(part)[0] for part in drawn])
     chance_share = drawn_bits.mean() / factor_bits
     label_share = float(np.mean([_information(part)[0] for part in alike])) / factor_bits
-    p_value = (np.count_nonzero(drawn_bits >= bits - _ROUNDING) + 1) / (shuffles + 1)
+    p_value = chance_of_as_much(bits, drawn_bits, rounding=ROUNDING)
     low, high = share_interval(purity, len(np.unique(glitches)))
     chance_purity = table.sum(axis=0).max() / table.sum()
     shuffled_purity = float(np.mean([_purity(part) for part in drawn]))
@@ -178,8 +180,8 @@ def _shuffles(
 ) -> Iterator[np.ndarray]:
     several = len(np.unique(glitches)) < len(glitches)
     if factor == VIEW and several:
-        return shuffles_within_glitches(glitches, count, seed=seed)
-    return shuffles_among_glitches(glitches, count, within=labels, seed=seed)
+        return shuffles_within_groups(glitches, count, seed=seed)
+    return shuffles_among_groups(glitches, count, within=labels, seed=seed)
 
 
 def _purity(table: np.ndarray) -> float:
@@ -188,18 +190,13 @@ def _purity(table: np.ndarray) -> float:
 
 def _information(table: np.ndarray) -> tuple[float, float, float]:
     """Mutual information of rows and columns, entropy of the columns, entropy of the rows; all in bits."""
-    from scipy.special import entr
-
-    shares = table / table.sum()
-    columns, rows, both = (
-        float(entr(part).sum() / np.log(2)) for part in (shares.sum(axis=0), shares.sum(axis=1), shares)
-    )
+    columns, rows, both = (entropy_bits(part) for part in (table.sum(axis=0), table.sum(axis=1), table))
     return max(0.0, columns + rows - both), columns, rows
 
 
 def _beyond(value: float, chance: float, most: float) -> float:
     """How much of the way from chance to the most possible a value has gone; 0 where chance gives all."""
-    return (value - chance) / (most - chance) if most - chance > _ROUNDING else 0.0
+    return (value - chance) / (most - chance) if most - chance > ROUNDING else 0.0
 
 
 def _whole_share(case: AuditInput) -> float:
@@ -213,9 +210,9 @@ def _whole_share(case: AuditInput) -> float:
 def _sentence(factor: str, row: dict[str, Any]) -> str:
     plural, which, things, value = _WORDS[factor]
     told = (
-        f"knowing the cluster tells {_percent(row['share'])} of {which} ({_percent(row['chance_share'])} by chance), "
-        f"and {_percent(row['purity'])} of the {things} are from the commonest {value} of their cluster "
-        f"({_percent(row['chance_purity'])} from the commonest overall)."
+        f"knowing the cluster tells {percent(row['share'])} of {which} ({percent(row['chance_share'])} by chance), "
+        f"and {percent(row['purity'])} of the {things} are from the commonest {value} of their cluster "
+        f"({percent(row['chance_purity'])} from the commonest overall)."
     )
     beyond_chance = _beyond(row["share"], row["chance_share"], 1)
     if row["dominates"]:
@@ -223,9 +220,5 @@ def _sentence(factor: str, row: dict[str, Any]) -> str:
     if row["p_value"] > SIGNIFICANT or beyond_chance < DEPENDS:
         return f"Clusters do not sort {plural}: {told}"
     if _beyond(row["share"], row["label_share"], 1) < beyond_chance / 2:
-        return f"Clusters go with {plural} mostly as the labels do ({_percent(row['label_share'])} by labels): {told}"
+        return f"Clusters go with {plural} mostly as the labels do ({percent(row['label_share'])} by labels): {told}"
     return f"Clusters depend on {plural}, but do not mostly sort them: {told}"
-
-
-def _percent(share: float) -> str:
-    return "?" if np.isnan(share) else f"{100 * share:.0f} %"

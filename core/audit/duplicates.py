@@ -22,6 +22,7 @@ from core.audit.model import AuditInput
 from core.dataset.model import PictureStore
 from core.dataset.pictures import PictureError
 from core.dataset.sources import SourceChangedError
+from core.statistics.testing import false_discovery
 
 SAME_PLACE = 5e-5
 """Cosine distance up to which two samples lie in one place: embeddings kept in half precision are good to this."""
@@ -49,12 +50,11 @@ _SMALLEST = 1e-6
 _TRAIN = "train"
 
 
-def near_duplicate_groups(case: AuditInput, *, rate: float = FALSE_DISCOVERY_RATE) -> np.ndarray:
+def near_duplicate_groups(case: AuditInput) -> np.ndarray:
     """Numbers of the groups of samples that are not independent: views of one glitch, duplicates, near duplicates.
 
     Args:
         case: the samples; only ``matrix``, ``neighbours``, ``glitches`` and, where there, ``event_time`` count.
-        rate: the false-discovery rate of near duplicates.
 
     Returns:
         int64 (n,), numbers from 0; equal where a chain of duplicates or siblings joins two samples.
@@ -63,7 +63,7 @@ def near_duplicate_groups(case: AuditInput, *, rate: float = FALSE_DISCOVERY_RAT
     from scipy.sparse.csgraph import connected_components
 
     count = len(case.matrix)
-    pairs = _duplicate_pairs(case, rate)
+    pairs = _duplicate_pairs(case)
     _, glitch = np.unique(case.glitches, return_inverse=True)
     # Each sample is joined to a node that stands for its glitch, and so to its siblings.
     first = np.concatenate([pairs["row"].to_numpy(int), np.arange(count)])
@@ -78,7 +78,6 @@ def find_twins(
     case: AuditInput,
     *,
     picture_hashes: Mapping[str, Mapping[str, str]] | None = None,
-    rate: float = FALSE_DISCOVERY_RATE,
 ) -> pd.DataFrame:
     """Pairs of samples that are duplicates: conflicting labels first, then leaks across the split, then by distance.
 
@@ -87,14 +86,13 @@ def find_twins(
         picture_hashes: hash of the picture bytes by sample id and view, at least of :func:`candidate_samples`. With
             it, a pair is "exact" where the hashes of all views that both have are equal; without, where the distance
             is 0 (up to ``SAME_PLACE``).
-        rate: the false-discovery rate of near duplicates.
 
     Returns:
         one row a pair: ``first``, ``second`` (sample ids), ``kind`` ("exact" or "near"), ``distance`` (cosine),
         ``label_first``, ``label_second``, ``conflict``, ``split_first``, ``split_second`` ("" where unknown) and
         ``leak`` (one in the training part, the other in another part).
     """
-    pairs = _duplicate_pairs(case, rate)
+    pairs = _duplicate_pairs(case)
     if not len(pairs):
         return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in _COLUMNS.items()})
     ids = case.samples.index.to_numpy(dtype=str)
@@ -118,9 +116,9 @@ def find_twins(
     return table.iloc[order][list(_COLUMNS)].reset_index(drop=True)
 
 
-def candidate_samples(case: AuditInput, *, rate: float = FALSE_DISCOVERY_RATE) -> tuple[str, ...]:
+def candidate_samples(case: AuditInput) -> tuple[str, ...]:
     """Ids of the samples that may be duplicates: those whose pictures are worth hashing."""
-    pairs = _duplicate_pairs(case, rate)
+    pairs = _duplicate_pairs(case)
     rows = np.unique(pairs[["row", "other"]].to_numpy(int))
     return tuple(case.samples.index[rows])
 
@@ -158,7 +156,7 @@ def _same_pictures(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
     return bool(common) and all(one[view] == other[view] for view in common)
 
 
-def _duplicate_pairs(case: AuditInput, rate: float) -> pd.DataFrame:
+def _duplicate_pairs(case: AuditInput) -> pd.DataFrame:
     indices, distances = _strangers(case)
     rows = np.broadcast_to(np.arange(len(indices))[:, None], indices.shape)
     chance = _chances(distances)
@@ -174,9 +172,7 @@ def _duplicate_pairs(case: AuditInput, rate: float) -> pd.DataFrame:
     # A pair that only one of the two lists among its neighbours has no second witness.
     grouped = pairs.groupby(["row", "other"], sort=False)
     pairs = grouped.agg(distance=("distance", "min"), chance=("chance", "max"), seen=("chance", "size")).reset_index()
-    apart = (pairs["seen"] == 2) & _discoveries(
-        pairs["chance"].to_numpy(), pairs["seen"].to_numpy(), len(indices), rate
-    )
+    apart = (pairs["seen"] == 2) & _discoveries(pairs["chance"].to_numpy(), pairs["seen"].to_numpy(), len(indices))
     nearest = distances[:, :1][np.isfinite(distances[:, :1])]
     near = pairs["distance"] <= (np.median(nearest) if len(nearest) else 0)
     same_place = pairs["distance"] <= SAME_PLACE
@@ -219,15 +215,13 @@ def _chances(distances: np.ndarray) -> np.ndarray:
     return chance
 
 
-def _discoveries(chance: np.ndarray, seen: np.ndarray, samples: int, rate: float) -> np.ndarray:
-    from scipy.stats import false_discovery_control
-
+def _discoveries(chance: np.ndarray, seen: np.ndarray, samples: int) -> np.ndarray:
     mutual = seen == 2
     discovered = np.zeros(len(chance), bool)
     if mutual.any():
         # Every sample may have a twin, so as many questions are asked as there are samples, found or not.
         padded = np.concatenate([chance[mutual], np.ones(max(0, samples - int(mutual.sum())))])
-        discovered[mutual] = false_discovery_control(padded)[: int(mutual.sum())] <= rate
+        discovered[mutual] = false_discovery(padded)[: int(mutual.sum())] <= FALSE_DISCOVERY_RATE
     return discovered
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from core.audit.model import NOISE, AuditInput
-from core.audit.uncertainty import share_interval
+from core.audit.model import AuditInput
+from core.statistics import NOISE
+from core.statistics.entropy import entropies_by_group
+from core.statistics.intervals import share_interval
 
 NOISE_COLUMNS = ("wrong", "wrong_share", "wrong_low", "wrong_high", "withheld")
 COLUMNS = (
@@ -24,7 +26,9 @@ COLUMNS = (
 
 
 def label_evidence(case: AuditInput, *, noise: pd.DataFrame | None = None) -> pd.DataFrame:
-    """One row a label, the commonest first (equal ones by name).
+    """Say where each label lies and how much of it may be wrong, the commonest first.
+
+    One row a label, equal ones by name.
 
     Args:
         case: labels and clusters.
@@ -57,8 +61,7 @@ def _homes(frame: pd.DataFrame) -> pd.DataFrame:
     pairs = frame[frame["cluster"] != NOISE].groupby(["label", "cluster"]).size().rename("count").reset_index()
     pairs = pairs.sort_values(["label", "count"], ascending=[True, False], kind="stable")
     by_label = pairs.groupby("label")
-    shares = pairs["count"] / by_label["count"].transform("sum")
-    entropies = (-shares * np.log2(shares)).groupby(pairs["label"]).sum()
+    entropies = entropies_by_group(pairs["count"].to_numpy(), by_label.ngroup().to_numpy())
     return pd.DataFrame(
         {
             "main_cluster": by_label["cluster"].first(),

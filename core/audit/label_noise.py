@@ -5,11 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from core.audit.metrics import wilson_interval
-from core.audit.suspects.confident import confident_joint, confident_label
+from core.audit.suspects.confident import confident_label
 from core.audit.suspects.model import Suspects
-
-__all__ = ["LEAST", "confident_joint", "confident_label", "label_noise"]
+from core.statistics.intervals import drawn_interval, wilson_interval
 
 LEAST = 20
 """Groups of a label below which no share of wrong labels is given."""
@@ -22,33 +20,26 @@ def label_noise(
     labels: np.ndarray,
     groups: np.ndarray,
     *,
-    label_names: np.ndarray | None = None,
     least: int = LEAST,
     draws: int = 500,
-    seed: int = 0,
-    confidence: float = 0.95,
 ) -> pd.DataFrame:
     """How many samples of each label are wrong, with a bootstrap interval over groups.
 
     Args:
-        evidence: the suspects, or out-of-sample probabilities float (n, k), columns in the order of ``label_names``.
+        evidence: the suspects, or out-of-sample probabilities float (n, k), columns in the sorted labels' order.
         labels: str (n,), the given labels.
         groups: int (n,), samples of one group are drawn together (views of one glitch, near duplicates).
-        label_names: str (k,), names of the probabilities' columns; default: the sorted labels.
         least: labels with fewer groups are withheld: their estimate and interval are NaN.
         draws: bootstrap resamples.
-        seed: of the resamples.
-        confidence: of the intervals.
 
     Returns:
         index ``label``: ``n``, ``glitches`` (groups), ``wrong`` (estimated number), ``wrong_share``, ``wrong_low``,
         ``wrong_high`` (shares), ``withheld``. Where there is but one label, nothing contradicts it and all is withheld.
     """
     labels = np.asarray(labels, dtype=str)
-    names = np.unique(labels) if label_names is None else np.asarray(label_names, dtype=str)
+    names, codes = np.unique(labels, return_inverse=True)
     if not len(labels):
         return pd.DataFrame({name: [] for name in _COLUMNS}).rename_axis("label")
-    codes = np.searchsorted(names, labels)
     if isinstance(evidence, Suspects):
         confident = _codes(evidence.table["confident_label"].to_numpy(dtype=str), names)
     else:
@@ -59,7 +50,7 @@ def label_noise(
     group_counts = np.bincount(apart[0], minlength=len(names))
     sure, wrong = confident >= 0, (confident >= 0) & (confident != codes)
     share = _share(np.bincount(codes, weights=wrong), np.bincount(codes, weights=sure), len(names))
-    low, high = _bootstrap(codes, sure, wrong, group, len(names), draws=draws, seed=seed, confidence=confidence)
+    low, high = _bootstrap(codes, sure, wrong, group, len(names), draws=draws)
     for label in np.flatnonzero(group_counts):
         # Resampling a label none of whose samples is suspect would claim to be certain; Wilson's interval does not.
         narrowest = wilson_interval(round(share[label] * group_counts[label]), int(group_counts[label]))
@@ -90,27 +81,17 @@ def _codes(values: np.ndarray, names: np.ndarray) -> np.ndarray:
 
 
 def _bootstrap(
-    codes: np.ndarray,
-    sure: np.ndarray,
-    wrong: np.ndarray,
-    group: np.ndarray,
-    classes: int,
-    *,
-    draws: int,
-    seed: int,
-    confidence: float,
+    codes: np.ndarray, sure: np.ndarray, wrong: np.ndarray, group: np.ndarray, classes: int, *, draws: int
 ) -> tuple[np.ndarray, np.ndarray]:
     size = int(group.max()) + 1
     # Counted once for each label and group; a draw then only weighs the groups.
     keys, place = np.unique(codes * size + group, return_inverse=True)
     label, member = keys // size, keys % size
     sure_count, wrong_count = np.bincount(place, weights=sure), np.bincount(place, weights=wrong)
-    random = np.random.default_rng(seed)
+    random = np.random.default_rng(0)
     shares = np.empty((draws, classes))
     for draw in range(draws):
         weight = np.bincount(random.integers(size, size=size), minlength=size)[member]
         bad, all_sure = (np.bincount(label, weights=weight * values) for values in (wrong_count, sure_count))
         shares[draw] = _share(bad, all_sure, classes)
-    tail = (1 - confidence) / 2
-    low, high = np.quantile(shares, [tail, 1 - tail], axis=0)
-    return low, high
+    return drawn_interval(shares)

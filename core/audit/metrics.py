@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
 
-NOISE = -1
-"""The cluster number of samples that belong to none."""
+from core.statistics import NOISE
+from core.statistics.entropy import entropy_bits, miller_madow_entropy_bits
+from core.statistics.intervals import wilson_interval
 
 
 @dataclass(frozen=True)
@@ -65,43 +65,10 @@ def label_mix(labels: Sequence[str] | pd.Series | np.ndarray) -> LabelMix:
     return _mix(_counts(labels, "label"))
 
 
-def wilson_interval(successes: float, n: int, *, confidence: float = 0.95) -> tuple[float, float]:
-    """The interval of a share by Wilson's score method (1927); (NaN, NaN) for n = 0.
-
-    Written out, because importing scipy.stats for it takes longer than a lasso may, and 58 MB of the server's memory.
-    """
-    if n == 0:
-        return float("nan"), float("nan")
-    z = NormalDist().inv_cdf((1 + confidence) / 2)
-    share = successes / n
-    middle = (share + z**2 / (2 * n)) / (1 + z**2 / n)
-    half = z / (1 + z**2 / n) * float(np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2)))
-    return max(0.0, middle - half), min(1.0, middle + half)
-
-
-def entropy_bits(counts: Sequence[int] | np.ndarray) -> float:
-    """Plug-in entropy ``-sum p log2 p`` of counts, in bits; NaN where they sum to 0."""
-    counts = np.asarray(counts, dtype=float)
-    counts = counts[counts > 0]
-    if not len(counts):
-        return float("nan")
-    shares = counts / counts.sum()
-    return abs(float(-(shares * np.log2(shares)).sum()))
-
-
-def miller_madow_entropy_bits(counts: Sequence[float] | np.ndarray) -> float:
-    """Entropy corrected for the smallness of the sample, in bits; NaN where the counts sum to 0.
-
-    Adds ``(m - 1) / (2 n)`` nats for m labels seen in n samples (Miller 1955), the first term of the plug-in's bias.
-    """
-    counts = np.asarray(counts, dtype=float)
-    if not counts.sum():
-        return float("nan")
-    return entropy_bits(counts) + (np.count_nonzero(counts) - 1) / (2 * counts.sum() * np.log(2))
-
-
 def cluster_table(labels: Sequence[str] | pd.Series | np.ndarray, clusters: np.ndarray) -> pd.DataFrame:
-    """One row a cluster, the most ambiguous first (equal ones by number); noise is left out.
+    """Say how mixed the labels of each cluster are, the most ambiguous first.
+
+    One row a cluster, equal ones by number; noise is left out.
 
     Args:
         labels: (n,), the samples' labels.

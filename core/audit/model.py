@@ -8,9 +8,7 @@ import numpy as np
 import pandas as pd
 
 from core.space.neighbours import Neighbours
-
-NOISE = -1
-"""The cluster number of samples that belong to none."""
+from core.statistics import NOISE
 
 
 @dataclass(frozen=True)

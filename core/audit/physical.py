@@ -8,7 +8,7 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
-UNITS: Mapping[str, str] = MappingProxyType(
+PHYSICAL_UNITS: Mapping[str, str] = MappingProxyType(
     {
         "peak_frequency": "Hz",
         "central_freq": "Hz",
@@ -35,7 +35,7 @@ def physical_columns(samples: pd.DataFrame) -> dict[str, np.ndarray]:
         float64 (n,) by column name; columns with fewer than 5 different values are left out.
     """
     found = {}
-    for name in UNITS:
+    for name in PHYSICAL_UNITS:
         if name not in samples or not pd.api.types.is_numeric_dtype(samples[name]):
             continue
         values = samples[name].to_numpy(dtype=float, na_value=np.nan)

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from core.embed.likeness import likeness
+from core.statistics.percent import chance_percent
 
 MOST_SUSPECT = "most suspect first"
 BY_PAIR = "by pair of labels"
@@ -231,18 +232,9 @@ def chance_in_words(chance: float) -> str:
     return next(words for limit, words in _CHANCE_WORDS if chance >= limit)
 
 
-def percent(share: float) -> str:
-    """A probability as it is written on screen: "91 %", and never 0 % or 100 %, for nothing here is certain."""
-    if not math.isfinite(share):
-        return "?"
-    if share < 0.005:
-        return "under 1 %"
-    return "over 99 %" if share > 0.995 else f"{100 * share:.0f} %"
-
-
 def default_reason(verdict: str, chance: float) -> str:
     """The reason that is written with a judgement unless its author gives another."""
-    known = f" (chance {percent(chance)})" if math.isfinite(chance) else ""
+    known = f" (chance {chance_percent(chance)})" if math.isfinite(chance) else ""
     if verdict == "accept":
         return f"Suspect queue: the embedding contradicts the label{known}"
     return f"Suspect queue: looked at, though the embedding contradicts the label{known}"

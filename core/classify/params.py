@@ -11,7 +11,7 @@ from core.errors import GlitchAuditError
 ARCHITECTURES = ("small", "vgg16", "resnet18", "resnet50", "xception", "resnet50v2")
 WEIGHTS = ("scratch", "imagenet", "glitch")
 TUNES = ("frozen", "last stages", "whole")
-UNITS = ("sample", "picture")
+ANSWER_UNITS = ("sample", "picture")
 MERGES = ("concatenate", "mean")
 OPTIMIZERS = ("adamw", "rmsprop")
 BALANCES = ("none", "class weights", "balanced sampling")
@@ -26,7 +26,7 @@ _CHOICES = {
     "architecture": ARCHITECTURES,
     "weights": WEIGHTS,
     "tune": TUNES,
-    "unit": UNITS,
+    "unit": ANSWER_UNITS,
     "merge": MERGES,
     "optimizer": OPTIMIZERS,
     "balance": BALANCES,

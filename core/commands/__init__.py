@@ -1,1 +1,1 @@
-"""The command line, one file a command."""
+"""The command line, ``python -m core``: one file a command, each with its arguments and what it does."""

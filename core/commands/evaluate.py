@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from pathlib import Path
 
 import pandas as pd
 
 from core.classify.evaluation.comparison import comparison_table
 from core.classify.evaluation.evaluate import evaluate_run, load_evaluation
 from core.classify.training.runs import Run, list_runs
+from core.commands.data_sets import workspace_named
 from core.errors import GlitchAuditError
 from core.workspace import Workspace
 
-SHOWN = {
+_SHOWN = {
     "accuracy": "accuracy",
     "precision_weighted": "precision, weighted",
     "precision_macro": "precision, macro",
@@ -22,8 +24,9 @@ SHOWN = {
 }
 
 
-def add_evaluate_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add everything that ``python -m core evaluate`` understands, but the data set itself."""
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``evaluate``."""
+    parser.add_argument("source", type=Path, help="folder or file of the data set, or its workspace's name")
     parser.add_argument("--run", default="", dest="run_name", metavar="NAME", help="only this run (default: all)")
     parser.add_argument("--again", action="store_true", help="measure also those that were measured before")
     parser.add_argument("--csv", action="store_true", help="print the whole table as CSV")
@@ -58,15 +61,16 @@ def side_by_side(runs: list[Run]) -> pd.DataFrame:
     return comparison_table((run, load_evaluation(run)) for run in runs)
 
 
-def run_evaluate(workspace: Workspace, options: argparse.Namespace) -> None:
-    """``python -m core evaluate``: evaluate and print the table."""
+def run(options: argparse.Namespace) -> None:
+    """Evaluate runs, and print them side by side."""
+    workspace = workspace_named(options.source)
     table = side_by_side(list(evaluate_runs(workspace, name=options.run_name, again=options.again)))
     if options.csv:
         print(table.to_csv(), end="")
         return
     for name, row in table.iterrows():
         print(f"{name}: {row['about']}")
-        for measure, words in SHOWN.items():
+        for measure, words in _SHOWN.items():
             if row[measure]:
                 print(f"    {words:22}{row[measure]} %")
         about = [f"{row['samples']} samples of the {row['evaluated']} split" if row["evaluated"] else "", row["remark"]]

@@ -1,113 +1,35 @@
-"""The report of an audited workspace: figures, one HTML file that opens offline, and the map that needs no server."""
+"""``python -m core report``: figures, an HTML report and a map that needs no server."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from datetime import UTC, datetime
+import argparse
 from pathlib import Path
 
-from core.audit.drift import DriftParams
-from core.audit.suspects import SuspectParams
-from core.errors import GlitchAuditError
-from core.evidence.report_input import ReportInput
-from core.pipeline.audit import load_audit
-from core.pipeline.audit_input import audit_input
-from core.pipeline.audit_results import Audit
-from core.pipeline.settings import describe_settings
-from core.pipeline.stages import Prepared, Report, stage_reports
-from core.space.stability import StabilityParams
-from core.version import APP_VERSION
-from core.workspace import Workspace
-
-REPORT_FILE, MAP_FILE = "report.html", "map.html"
-_FOLDER = "reports"
+from core.commands.audit import audit_and_count
+from core.commands.data_sets import prepared_results, workspace_named
+from core.commands.progress import job_of
+from core.pipeline.report import write_workspace_report
 
 
-def write_workspace_report(prepared: Prepared, out: Path, *, report: Report) -> Path:
-    """Write ``report.html``, ``map.html``, the figures and the tables into ``out``.
-
-    Args:
-        prepared: the workspace's results.
-        out: a new or empty folder.
-        report: told how far each stage is; may raise Cancelled.
-
-    Returns:
-        The path of ``report.html``.
-
-    Raises:
-        GlitchAuditError: the workspace has not been audited, its source has changed, or ``out`` cannot be written or
-            holds other files.
-    """
-    from core.evidence.report import write_report
-
-    prepared.dataset.files.refuse_trouble()
-    audit = load_audit(prepared)
-    if audit is None:
-        raise GlitchAuditError(
-            f"{prepared.workspace.source} has not been audited yet: do it first with: python -m core audit "
-            f"{prepared.workspace.source}"
-        )
-    content = report_input(prepared, audit)
-    return write_report(content, out, on_progress=stage_reports(report)("Drawing figures"))
-
-
-def report_input(prepared: Prepared, audit: Audit) -> ReportInput:
-    """Everything that report and figures are made from."""
-    flagged = audit.suspects.table.index[audit.suspects.table["flagged"]]
-    return ReportInput(
-        name=prepared.dataset.name,
-        dataset=prepared.dataset,
-        samples=prepared.samples,
-        coordinates=prepared.layout.coordinates,
-        clusters=prepared.clustering.labels,
-        previews=prepared.previews,
-        positions=prepared.positions,
-        intensity=prepared.intensity,
-        choices={
-            **describe_settings(prepared.settings, prepared.cluster_params, prepared.dataset.brought),
-            **audit_choices(),
-        },
-        fingerprints={
-            "data set": prepared.dataset.fingerprint,
-            "embedding": prepared.embedding.fingerprint,
-            "map": prepared.layout.fingerprint,
-            "clustering": prepared.clustering.fingerprint,
-            "suspects": audit.suspects.fingerprint,
-            "audit": audit.fingerprint,
-        },
-        app_version=APP_VERSION,
-        written=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
-        confounding=audit.confounding,
-        cluster_table=audit.clusters,
-        label_table=audit.labels,
-        overall=asdict(audit.overall),
-        suspects=audit.suspects.table,
-        expected_right=audit.suspects.expected_right(flagged),
-        twins=audit.twins,
-        outliers=audit.outliers,
-        verdicts=audit.verdicts,
-        drifts=audit.drifts,
-        case=audit_input(prepared, with_profiles=False),
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``report``."""
+    parser.add_argument(
+        "--workspace",
+        type=Path,
+        required=True,
+        metavar="W",
+        help="a workspace's folder or name, or the folder or file of its data set",
     )
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new or empty folder")
+    parser.add_argument("--quiet", action="store_true", help="no progress lines")
 
 
-def audit_choices() -> dict[str, str]:
-    """The parameters of the audit's stages in words, for captions."""
-    stability, suspects, drifts = StabilityParams(), SuspectParams(), DriftParams()
-    return {
-        "audit": f"stability over {stability.runs} runs on {stability.share:.0%} of the samples",
-        "suspects": f"kernel regression with each group left out, vote of {suspects.neighbours} neighbours, flagged "
-        f"above a chance of {suspects.flag_above:.0%}",
-        "drift": f"at least {drifts.fewest} samples, {drifts.length_to_width:g} times longer than wide",
-    }
-
-
-def new_report_folder(workspace: Workspace) -> Path:
-    """A folder in the workspace for the next report, named by the time in UTC; not made yet."""
-    return workspace.root / _FOLDER / datetime.now(UTC).strftime("%Y-%m-%d-%H%M%S")
-
-
-def latest_report(workspace: Workspace) -> Path | None:
-    """The folder of the workspace's newest whole report; None where there is none."""
-    whole = [path.parent for path in (workspace.root / _FOLDER).glob(f"*/{REPORT_FILE}")]
-    return max((folder for folder in whole if (folder / MAP_FILE).is_file()), default=None)
+def run(options: argparse.Namespace) -> None:
+    """Audit the data set, write the report, and print where it lies."""
+    workspace = workspace_named(options.workspace)
+    prepared = prepared_results(workspace)
+    with job_of(workspace, "report", quiet=options.quiet) as (job, report):
+        audit_and_count(prepared, report)
+        path = write_workspace_report(prepared, options.out, report=report)
+        job.done(f"The report lies in {path.parent}.")
+    print(f"{path}\n{path.parent / 'map.html'}")

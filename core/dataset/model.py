@@ -59,7 +59,7 @@ class Dataset:
     Attributes:
         name: short name for screens and files.
         source: the file or folder that the user pointed at.
-        layout: how the source was recognised, in words ("class folders", "Kaggle split folders", ...).
+        source_form: how the source was recognised, in words ("class folders", "Kaggle split folders", ...).
         samples: one row a sample, index ``sample_id`` (unique str). Columns: ``label`` (str); where known
             ``detector`` (H1, L1, V1), ``split`` (train, validation, test); and any metadata column of the source under
             its own name (``peak_frequency`` Hz, ``snr``, ``duration`` s, ``event_time`` GPS seconds, ...).
@@ -80,7 +80,7 @@ class Dataset:
 
     name: str
     source: Path
-    layout: str
+    source_form: str
     samples: pd.DataFrame
     pictures: pd.DataFrame
     store: PictureStore

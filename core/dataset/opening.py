@@ -25,7 +25,7 @@ UNDERSTOOD = (
 
 
 def open_dataset(path: Path | str) -> Dataset:
-    """Open a data set of any layout that is understood; nothing is written to it and no picture is decoded.
+    """Open a data set of any source form that is understood; nothing is written to it and no picture is decoded.
 
     Raises:
         GlitchAuditError: there is nothing there, or no reader fits; the sentence says what is understood.

@@ -36,7 +36,6 @@ def embed_pictures(
     folder: Path,
     on_progress: OnProgress = ignore_progress,
     on_picture: OnPicture | None = None,
-    on_shard: Callable[[range], None] | None = None,
     batch_size: int = BATCH_SIZE,
     shard_size: int = SHARD_SIZE,
 ) -> Embedding:
@@ -55,8 +54,6 @@ def embed_pictures(
             from it (``Cancelled``) ends the run, finished shards stay.
         on_picture: shown each picture that this run decodes, in order, in the calling thread; pictures of shards that
             an earlier run finished are not read again.
-        on_shard: told the rows of a shard just before it is kept: the moment for an ``on_picture`` observer to store
-            what it made of these pictures, so that a resumed run misses none of them.
         batch_size, shard_size: speed and granularity of resuming; they are no part of the result's fingerprint.
 
     Raises:
@@ -80,8 +77,6 @@ def embed_pictures(
                     on_batch=lambda count, before=done: on_progress(before + count, total),
                     on_picture=on_picture,
                 )
-                if on_shard is not None:
-                    on_shard(rows)
                 write_shard(shards_folder, rows, shard)
                 shards[rows] = shard
                 done += len(rows)

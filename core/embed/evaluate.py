@@ -76,7 +76,7 @@ def knn_labels(
 def transfer_accuracy(
     known: np.ndarray, known_labels: np.ndarray, asked: np.ndarray, asked_labels: np.ndarray, *, k: int = 5
 ) -> float:
-    """Share of the asked glitches that their ``k`` nearest known glitches name rightly: simulated ones naming real."""
+    """Share of the glitches asked about that their ``k`` nearest known ones name rightly."""
     from sklearn.neighbors import NearestNeighbors
 
     search = NearestNeighbors(n_neighbors=min(k, len(known)), metric="cosine").fit(known)

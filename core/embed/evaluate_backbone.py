@@ -23,6 +23,7 @@ from core.embed.evaluate import (
 )
 from core.embed.glitch_head import glitch_scores, load_glitch_head
 from core.embed.runner import make_runner
+from core.statistics.intervals import wilson_interval
 
 RANDOM_WEIGHTS = "random weights"
 PIXELS = "pixels, 64 principal components"
@@ -56,11 +57,8 @@ class Accuracy:
 
     def interval(self, column: str) -> tuple[float, float]:
         """95 % Wilson interval of a column's share."""
-        from scipy.stats import binomtest
-
         total = self.counts[column.split("_", maxsplit=1)[0]]
-        interval = binomtest(round(getattr(self, column) * total), total).proportion_ci(method="wilson")
-        return float(interval.low), float(interval.high)
+        return wilson_interval(round(getattr(self, column) * total), total)
 
 
 def evaluate_backbone(

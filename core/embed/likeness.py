@@ -71,7 +71,7 @@ def weighted_rows(matrix: np.ndarray, weights: np.ndarray) -> np.ndarray:
 
 
 def divide_by_weights(products: np.ndarray, weights: np.ndarray, other_weights: np.ndarray) -> np.ndarray:
-    """Products of weighted rows made likenesses, in place: ``products`` (m, n), 0 where nothing can be compared."""
+    """Turn products of weighted rows (m, n) into likenesses, in place; 0 where nothing can be compared."""
     total = weights @ other_weights.T
     return np.divide(products, total, out=products, where=total > 0)
 

@@ -19,7 +19,7 @@ from core.fingerprint import fingerprint
 STAGE_VERSION = 1
 """Raised whenever the same input and parameters would give other numbers."""
 
-UNITS = ("glitch", "picture")
+SAMPLE_UNITS = ("glitch", "picture")
 SEEN_FILE = "seen.npy"
 PRECISIONS = ("float32", "bfloat16", "openvino-bfloat16")
 
@@ -43,7 +43,7 @@ class EmbedParams:
 
     def __post_init__(self) -> None:
         backbone_named(self.backbone)
-        for name, value, allowed in (("unit", self.unit, UNITS), ("precision", self.precision, PRECISIONS)):
+        for name, value, allowed in (("unit", self.unit, SAMPLE_UNITS), ("precision", self.precision, PRECISIONS)):
             if value not in allowed:
                 raise GlitchAuditError(f"{name} {value!r} is not known: choose one of {', '.join(allowed)}.")
 

@@ -11,9 +11,6 @@ import numpy as np
 
 from core.dataset.pictures import resize_energy
 
-FULL_SCALE = 25.5
-"""The normalised energy at which a picture saturates."""
-
 IMAGENET_MEAN = (0.485, 0.456, 0.406)
 IMAGENET_STD = (0.229, 0.224, 0.225)
 """Per-channel statistics that torchvision's ImageNet weights were trained with, for pixel values in [0, 1]."""

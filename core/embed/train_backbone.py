@@ -20,7 +20,8 @@ from core.files import whole_file
 if TYPE_CHECKING:
     import torch
 
-    from core.embed.training_model import LossWeights, TrainedBackbone
+    from core.embed.training_model import TrainedBackbone
+    from core.simulate.real_noise import RealNoise
 
 HELD_OUT_SEED = 1_000_003
 """Added to the training seed for glitches that the network never saw."""
@@ -43,35 +44,11 @@ class _Clock:
     seconds: float = 0.0
 
 
-def train_backbone(
-    out: Path,
-    *,
-    samples: int | None = None,
-    minutes: float | None = None,
-    run_minutes: float | None = None,
-    held_out: int = 880,
-    seed: int = 0,
-    batch: int = 256,
-    reuse: int = 1,
-    halved_until: float = 0.0,
-    learning_rate: float = 2e-3,
-    strain: Path | None = None,
-    fewer_views: float = 0.25,
-    device: str = "cpu",
-    workers: int = 2,
-    resume: bool = True,
-    weights: LossWeights | None = None,
-    on_log: Callable[[str], None] = print,
-) -> dict[str, str]:
-    """Train on fresh simulated glitches until ``samples`` are seen or ``minutes`` have passed, and save the backbone.
+@dataclass(frozen=True)
+class BackboneTraining:
+    """How the backbone is trained.
 
-    The learning rate rises and falls once over that budget (AdamW, one cycle). A checkpoint beside ``out`` is written
-    every two minutes and taken up by a later call with ``resume``; ``run_minutes`` ends this call early with one. With
-    ``samples``, one seed and one kind of processor a run repeats itself up to the processor's rounding; with
-    ``minutes`` the number of steps depends on the machine's speed.
-
-    Args:
-        out: the ``.safetensors`` file to write, half precision but for BatchNorm's running statistics.
+    Attributes:
         samples: glitches to draw.
         minutes: training time over all calls.
         run_minutes: training time of this call.
@@ -87,8 +64,46 @@ def train_backbone(
         fewer_views: share of glitches that are named from a part of their views.
         device: torch device name.
         workers: processes that draw glitches.
-        resume: take up a checkpoint if there is one.
-        weights: what the loss is made of.
+        resume: go on from a checkpoint if there is one.
+    """
+
+    samples: int | None = None
+    minutes: float | None = None
+    run_minutes: float | None = None
+    held_out: int = 880
+    seed: int = 0
+    batch: int = 256
+    reuse: int = 1
+    halved_until: float = 0.0
+    learning_rate: float = 2e-3
+    strain: Path | None = None
+    fewer_views: float = 0.25
+    device: str = "cpu"
+    workers: int = 2
+    resume: bool = True
+
+    @property
+    def last_step(self) -> int:
+        """The step after which all samples are drawn; no step where time alone ends the training."""
+        return math.ceil(self.samples / self.batch) if self.samples is not None else sys.maxsize
+
+    @property
+    def on_gpu(self) -> bool:
+        """Whether it runs on a graphics card of NVIDIA's."""
+        return self.device.startswith("cuda")
+
+
+def train_backbone(out: Path, training: BackboneTraining, *, on_log: Callable[[str], None] = print) -> dict[str, str]:
+    """Train on fresh simulated glitches until the samples are seen or the minutes have passed, and save the backbone.
+
+    The learning rate rises and falls once over that budget (AdamW, one cycle). A checkpoint beside ``out`` is written
+    every two minutes, and a later call with ``resume`` goes on from it; ``run_minutes`` ends this call early with one.
+    With ``samples``, one seed and one kind of processor a run repeats itself up to the processor's rounding; with
+    ``minutes`` the number of steps depends on the machine's speed.
+
+    Args:
+        out: the ``.safetensors`` file to write, half precision but for BatchNorm's running statistics.
+        training: how.
         on_log: receives one line every few seconds.
 
     Returns:
@@ -97,107 +112,147 @@ def train_backbone(
     Raises:
         GlitchAuditError: neither ``samples`` nor ``minutes`` is given.
     """
-    if samples is None and minutes is None:
+    if training.samples is None and training.minutes is None:
         raise GlitchAuditError("Training needs an end: give the number of samples or the minutes.")
-    import torch
-
-    from core.embed.training_data import load_batches
-    from core.embed.training_model import (
-        COSINE_SCALE,
-        LossWeights,
-        Replay,
-        TrainedBackbone,
-        changed_pictures,
-        profiles,
-        training_loss,
-        views_left,
-    )
     from core.simulate.real_noise import load_real_noise
-    from core.simulate.views import ViewMaker
-    from core.simulate.waveforms import CLASSES
 
-    torch.manual_seed(seed)
-    fast = device.startswith("cuda")
-    # On processors with bfloat16 matrix units a step costs about a third; on others bfloat16 would be slower.
-    half = fast or (device == "cpu" and torch.ops.mkldnn._is_mkldnn_bf16_supported())  # noqa: SLF001 - torch has no public one
-    torch.backends.cudnn.benchmark = fast
-    model = TrainedBackbone(len(CLASSES)).to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]  # torch types no such overload
-    optimizer = torch.optim.AdamW(model.parameters(), lr=learning_rate, weight_decay=0.05)
     checkpoint = out.with_suffix(".checkpoint")
-    clock = _load_checkpoint(checkpoint, model, optimizer) if resume else _Clock()
-    generator = torch.Generator(device).manual_seed(seed + clock.step)
-    maker = ViewMaker(device, median_tiles=_MEDIAN_TILES)
-    noise = load_real_noise(strain) if strain is not None else None
-    last = math.ceil(samples / batch) if samples is not None else sys.maxsize
-    model.train()
+    learner = _Learner(training, checkpoint)
+    noise = load_real_noise(training.strain) if training.strain is not None else None
+    if not _learn(learner, noise, checkpoint, on_log):
+        return {}
+    clock, accuracy = learner.clock, float("nan")
+    if training.held_out:
+        accuracy = _held_out_accuracy(learner.model, training.seed + HELD_OUT_SEED, training.held_out, training.workers)
+    metadata = _metadata(training, clock, noise, accuracy)
+    _save_backbone(out, learner.model, metadata)
+    shutil.rmtree(checkpoint, ignore_errors=True)
+    on_log(f"saved {out}: {clock.glitches} glitches in {clock.seconds:.0f} s, kNN accuracy by glitch {accuracy:.3f}")
+    return metadata
+
+
+class _Learner:
+    """The network, its optimizer, and what changes pictures between two looks at them."""
+
+    def __init__(self, training: BackboneTraining, checkpoint: Path) -> None:
+        import torch
+
+        from core.embed.training_model import Replay, TrainedBackbone
+        from core.simulate.views import ViewMaker
+        from core.simulate.waveforms import CLASSES
+
+        torch.manual_seed(training.seed)
+        torch.backends.cudnn.benchmark = training.on_gpu
+        self.training = training
+        # On processors with bfloat16 matrix units a step costs about a third; on others bfloat16 would be slower.
+        on_cpu = training.device == "cpu"
+        self.half = training.on_gpu or (on_cpu and torch.ops.mkldnn._is_mkldnn_bf16_supported())  # noqa: SLF001 - there is no public one
+        model = TrainedBackbone(len(CLASSES))
+        self.model = model.to(  # type: ignore[call-overload]  # torch types no such overload
+            training.device, memory_format=torch.channels_last
+        )
+        self.optimizer = torch.optim.AdamW(self.model.parameters(), lr=training.learning_rate, weight_decay=0.05)
+        self.clock = _load_checkpoint(checkpoint, self.model, self.optimizer) if training.resume else _Clock()
+        self.generator = torch.Generator(training.device).manual_seed(training.seed + self.clock.step)
+        self._maker = ViewMaker(training.device, median_tiles=_MEDIAN_TILES)
+        self._replay = Replay(POOL_SIZE, self.generator)
+        self.model.train()
+
+    def learn(self, series: torch.Tensor, labels: torch.Tensor, log: _Log) -> float:
+        """Take the steps that one batch drawn is good for; returns which share of the training is over."""
+        device, reuse = self.training.device, self.training.reuse
+        drawn = self._maker(series.to(device, non_blocking=True)).clone()
+        fraction = 0.0
+        for turn, looks in enumerate(self._replay.mix(drawn, labels.to(device, non_blocking=True), reuse)):
+            fraction = self._over(turn / reuse)
+            self._step(*looks, fraction, log)
+        return fraction
+
+    def _over(self, part: float) -> float:
+        minutes = self.training.minutes
+        by_time = self.clock.seconds / (minutes * 60) if minutes else 0.0
+        return max((self.clock.step + part) / self.training.last_step, by_time)
+
+    def _step(self, tenths: torch.Tensor, classes: torch.Tensor, fraction: float, log: _Log) -> None:
+        import torch
+
+        from core.embed.training_model import LossWeights, changed_pictures, profiles, training_loss, views_left
+
+        for group in self.optimizer.param_groups:
+            group["lr"] = self.training.learning_rate * one_cycle(fraction)
+        pictures = changed_pictures(tenths, self.generator)
+        if fraction < self.training.halved_until:
+            pictures = torch.nn.functional.avg_pool2d(pictures, 2)
+        kind = self.training.device.split(":")[0]
+        with torch.autocast(device_type=kind, dtype=torch.bfloat16, enabled=self.half):
+            present = views_left(len(classes), self.generator, share=self.training.fewer_views)
+            outputs = self.model(pictures, present)
+        loss = training_loss(outputs, classes, profiles(pictures), LossWeights())
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 5.0)
+        self.optimizer.step()
+        log.add(loss.detach(), (outputs["glitch"].argmax(1) == classes).float().mean().detach())
+
+
+def _learn(learner: _Learner, noise: RealNoise | None, checkpoint: Path, on_log: Callable[[str], None]) -> bool:
+    """Draw and learn until the end; False where this call's minutes were over before."""
+    from core.embed.training_data import load_batches
+
+    training, clock = learner.training, learner.clock
     run_began, seconds_before = time.monotonic(), clock.seconds
     logged = saved = run_began
     log = _Log(on_log, clock.glitches)
-    replay = Replay(POOL_SIZE, generator)
-
     batches = load_batches(
-        seed=seed,
+        seed=training.seed,
         first=clock.step,
-        last=last,
-        size=batch,
-        workers=workers,
-        pinned=fast,
+        last=training.last_step,
+        size=training.batch,
+        workers=training.workers,
+        pinned=training.on_gpu,
         varied=True,
         noise=noise,
     )
     for series, labels in batches:
-        drawn = maker(series.to(device, non_blocking=True)).clone()
-        for turn, (tenths, classes) in enumerate(replay.mix(drawn, labels.to(device, non_blocking=True), reuse)):
-            fraction = max((clock.step + turn / reuse) / last, clock.seconds / (minutes * 60) if minutes else 0.0)
-            for group in optimizer.param_groups:
-                group["lr"] = learning_rate * one_cycle(fraction)
-            pictures = changed_pictures(tenths, generator)
-            if fraction < halved_until:
-                pictures = torch.nn.functional.avg_pool2d(pictures, 2)
-            with torch.autocast(device_type=device.split(":", maxsplit=1)[0], dtype=torch.bfloat16, enabled=half):
-                outputs = model(pictures, views_left(len(classes), generator, share=fewer_views))
-            loss = training_loss(outputs, classes, profiles(pictures), weights or LossWeights())
-            optimizer.zero_grad(set_to_none=True)
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(model.parameters(), 5.0)
-            optimizer.step()
-            log.add(loss.detach(), (outputs["glitch"].argmax(1) == classes).float().mean().detach())
-
+        fraction = learner.learn(series, labels, log)
         now = time.monotonic()
         clock.step += 1
         clock.glitches += len(labels)
         clock.seconds = seconds_before + now - run_began
-        if now - logged >= _LOG_SECONDS or clock.step == last:
+        if now - logged >= _LOG_SECONDS or clock.step == training.last_step:
             logged = now
             log.write(clock, fraction)
-        if minutes is not None and clock.seconds >= minutes * 60:
+        if training.minutes is not None and clock.seconds >= training.minutes * 60:
             break
-        if run_minutes is not None and now - run_began >= run_minutes * 60:
-            _save_checkpoint(checkpoint, model, optimizer, clock)
-            on_log(f"stopped after {run_minutes:g} minutes of this run; the checkpoint is in {checkpoint}")
-            return {}
+        if training.run_minutes is not None and now - run_began >= training.run_minutes * 60:
+            _save_checkpoint(checkpoint, learner.model, learner.optimizer, clock)
+            on_log(f"stopped after {training.run_minutes:g} minutes of this run; the checkpoint is in {checkpoint}")
+            return False
         if now - saved >= _CHECKPOINT_SECONDS:
             saved = now
-            _save_checkpoint(checkpoint, model, optimizer, clock)
+            _save_checkpoint(checkpoint, learner.model, learner.optimizer, clock)
+    return True
 
-    accuracy = _held_out_accuracy(model, seed + HELD_OUT_SEED, held_out, workers) if held_out else float("nan")
-    metadata = {
+
+def _metadata(training: BackboneTraining, clock: _Clock, noise: RealNoise | None, accuracy: float) -> dict[str, str]:
+    import torch
+
+    from core.embed.training_model import COSINE_SCALE
+    from core.simulate.waveforms import CLASSES
+
+    return {
         "backbone": OFFLINE_DEFAULT,
         "classes": json.dumps(CLASSES),
         "head_scale": str(COSINE_SCALE),
         "real_noise": noise.fingerprint if noise is not None else "none",
         "command": " ".join(["python -m core", *sys.argv[1:]]),
-        "seed": str(seed),
+        "seed": str(training.seed),
         "steps": str(clock.step),
         "glitches": str(clock.glitches),
         "seconds": f"{clock.seconds:.0f}",
         "torch": torch.__version__,
         "knn_accuracy_on_held_out_simulated_glitches": f"{accuracy:.4f}",
     }
-    _save_backbone(out, model, metadata)
-    shutil.rmtree(checkpoint, ignore_errors=True)
-    on_log(f"saved {out}: {clock.glitches} glitches in {clock.seconds:.0f} s, kNN accuracy by glitch {accuracy:.3f}")
-    return metadata
 
 
 def one_cycle(fraction: float) -> float:
@@ -304,23 +359,9 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--fresh", action="store_true", help="ignore a checkpoint")
     options = parser.parse_args(arguments)
-    train_backbone(
-        options.out,
-        samples=options.samples,
-        minutes=options.minutes,
-        run_minutes=options.run_minutes,
-        held_out=options.held_out,
-        seed=options.seed,
-        batch=options.batch,
-        reuse=options.reuse,
-        halved_until=options.halved_until,
-        learning_rate=options.learning_rate,
-        strain=options.strain,
-        device=options.device,
-        workers=options.workers,
-        resume=not options.fresh,
-        on_log=lambda line: print(line, flush=True),
-    )
+    given = {name: value for name, value in vars(options).items() if name not in ("out", "fresh")}
+    training = BackboneTraining(**given, resume=not options.fresh)
+    train_backbone(options.out, training, on_log=lambda line: print(line, flush=True))
 
 
 if __name__ == "__main__":

@@ -15,8 +15,7 @@ from core.audit.drift import Drift
 from core.audit.model import AuditInput
 from core.dataset import Dataset, Taxonomy, taxonomy_for
 from core.evidence.previews import Previews
-
-NOISE = -1
+from core.statistics import NOISE
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from typing import Any
 
 from core.errors import Cancelled, GlitchAuditError
 from core.files import holder_lives, locked, remove_leftovers
+from core.heartbeat import Heartbeat
 from core.progress import Progress
 from core.workspace import PROJECT_ROOT, Workspace, lock_of, make_folder, read_json, write_json
 
@@ -39,6 +40,7 @@ TOKEN_VARIABLE = "GLITCH_AUDIT_JOB"  # noqa: S105 - a name, no password
 
 _LOCK_SECONDS = 2.0
 """How long a job waits for its lock; those who only ask whether it is held hold it for a moment themselves."""
+_STOPPED = "Stopped. What was finished is kept; start again to go on from there."
 _FINAL_STATES = ("done", "failed", "cancelled", "lost")
 
 
@@ -191,6 +193,7 @@ class JobReporter:
         self._lock = threading.Lock()
         self._status = JobStatus("running", "Starting", beat=time.time(), process=os.getpid(), subject=subject)
         self._last_write = 0.0
+        self._beats_since_asked = 0
         self._held = ExitStack()
 
     @property
@@ -204,25 +207,25 @@ class JobReporter:
             self._claim()
             self._update()
         remove_leftovers(self._workspace.cache)
-        self._stop = threading.Event()
-        threading.Thread(target=self._beat, daemon=True).start()
+        self._heart = Heartbeat(self._beat, seconds=HEARTBEAT_SECONDS)
+        self._held.enter_context(self._heart)
         return self
 
-    def __exit__(self, kind, error, trace) -> bool:
-        self._stop.set()
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        self._heart.stop()
         with self._held:
             if error is not None:
-                self._note_error(kind, error)
-        return False
+                self._note_error(error)
 
-    def _note_error(self, kind, error) -> None:
+    def _note_error(self, error: BaseException) -> None:
         if isinstance(error, (Cancelled, KeyboardInterrupt)):
-            self._finish("cancelled", "Stopped. What was finished is kept; start again to go on from there.")
+            self._finish("cancelled", _STOPPED)
         elif isinstance(error, GlitchAuditError):
             self._finish("failed", str(error))
         else:
             log = _log_path(self._workspace, self._name)
-            self._finish("failed", f"The work failed with {kind.__name__}: {error}. The whole story is in {log}.")
+            kind = type(error).__name__
+            self._finish("failed", f"The work failed with {kind}: {error}. The whole story is in {log}.")
 
     def report(self, progress: Progress) -> None:
         """Note how far the work is; raises Cancelled when the user asked to stop."""
@@ -251,7 +254,7 @@ class JobReporter:
 
     def done(self, message: str) -> None:
         """Note that everything was made."""
-        self._stop.set()
+        self._heart.stop()
         self._finish("done", message)
 
     def _claim(self) -> None:
@@ -297,24 +300,17 @@ class JobReporter:
             _write(self._workspace, self._name, replace(self._status, beat=time.time()))
 
     def _beat(self) -> None:
-        while not self._stop.wait(HEARTBEAT_SECONDS):
-            # A full disk now and then ends neither the work nor the watch for a request to stop.
-            with suppress(GlitchAuditError):
-                self._update()
-            if self.stop_asked():
-                # A stage inside a library cannot be interrupted politely; ending the process loses nothing.
-                if self._wait_out_grace():
-                    return
-                self._finish("cancelled", "Stopped. What was finished is kept; start again to go on from there.")
-                self._exit(1)
-
-    def _wait_out_grace(self) -> bool:
-        """Keep the heart beating while the work ends by itself; whether it did in time."""
-        for _ in range(max(1, round(self._grace))):
-            if self._stop.wait(HEARTBEAT_SECONDS):
-                return True
+        # A full disk now and then ends neither the work nor the watch for a request to stop.
+        with suppress(GlitchAuditError):
             self._update()
-        return False
+        if not self.stop_asked():
+            return
+        self._beats_since_asked += 1
+        if self._beats_since_asked > max(1, round(self._grace)):
+            # A stage inside a library cannot be interrupted politely; ending the process loses nothing.
+            self._heart.stop()
+            self._finish("cancelled", _STOPPED)
+            self._exit(1)
 
 
 def _read(workspace: Workspace, name: str) -> JobStatus:

@@ -2,47 +2,21 @@
 
 from __future__ import annotations
 
-import argparse
-import importlib.util
 import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
-from core.classify.params import SPLITS, TrainParams, check_params, params_from_json, with_views
-from core.classify.training.runs import RUN_FILE, Run, list_runs, load_run, new_run_name, read_curves, run_folder
+from core.classify.params import SPLITS, TrainParams, check_params, with_views
+from core.classify.training.runs import Run, load_run, new_run_name, read_curves, run_folder
 from core.classify.training.splits import make_split
 from core.dataset import Dataset
-from core.errors import Cancelled, GlitchAuditError
-from core.jobs.job import TRAINING, JobReporter, JobStatus, clear_job, job_status, start_job, stop_job
-from core.jobs.training_arguments import add_train_arguments, arguments_of, params_from_arguments
+from core.errors import GlitchAuditError
+from core.jobs.job import TRAINING, JobStatus, clear_job, job_status, start_job, stop_job
+from core.jobs.training_arguments import arguments_of
 from core.pipeline.settings import load_settings
-from core.pipeline.snapshot import read_dataset
-from core.workspace import Workspace, read_json, workspace_for
-
-__all__ = [
-    "Plan",
-    "add_train_arguments",
-    "best_accuracy",
-    "command_line",
-    "forget_outcome",
-    "missing_packages",
-    "outcome",
-    "plan_training",
-    "resume_training",
-    "run_train",
-    "runs_table",
-    "start_training",
-    "stop_training",
-    "training_status",
-    "workspace_unit",
-]
-
-_GRACE_SECONDS = 60.0
-"""A step of a large network takes seconds on a CPU, and the checkpoint is written after it."""
+from core.workspace import Workspace
 
 
 @dataclass(frozen=True)
@@ -61,12 +35,6 @@ class Plan:
     labels: int
     honoured: bool
     epoch_seconds: float | None
-
-
-def missing_packages() -> tuple[str, ...]:
-    """The packages that training needs and that are not installed here."""
-    wanted = ("torch", "torchvision", "timm", "safetensors", "tensorboardX")
-    return tuple(name for name in wanted if importlib.util.find_spec(name) is None)
 
 
 def workspace_unit(workspace: Workspace) -> str:
@@ -148,32 +116,6 @@ def command_line(workspace: Workspace, params: TrainParams, name: str) -> str:
     return shlex.join(["python", "-m", "core", "train", str(workspace.source), *named, *arguments_of(params)])
 
 
-def run_train(options: argparse.Namespace) -> None:
-    """``python -m core train``: train with the arguments of :func:`add_train_arguments`, and say how it goes.
-
-    Raises:
-        GlitchAuditError: the data set or the parameters cannot be trained with, or another run is training here.
-        Cancelled: stopped by the user; the run can be resumed.
-    """
-    workspace = workspace_for(options.source)
-    params, name = _asked_for(workspace, options)
-    say = (lambda text: None) if options.quiet else (lambda text: print(text, flush=True))
-    with JobReporter(workspace, TRAINING, subject=name, grace_seconds=_GRACE_SECONDS) as job:
-        dataset = read_dataset(workspace)
-        say(f"{dataset.name}: {len(dataset.samples):,} samples; run {name}: {params.architecture}, {params.weights}")
-        missing = missing_packages()
-        if missing:
-            raise GlitchAuditError(
-                f"Training needs {', '.join(missing)}: install them with pip install -r requirements.txt"
-            )
-        run = _train(dataset, params, run_folder(workspace, name), say=say, job=job)
-        if run.state == "stopped":
-            raise Cancelled(f"Stopped after {run.epochs_done} epochs; resume it to go on from there.")
-        job.done(run.message)
-    say(run.message)
-    say(f"It lies in {run.folder}")
-
-
 def outcome(run: Run) -> str:
     """The best epoch of a run in words, such as "validation accuracy 93.1% in epoch 12 of 20"."""
     accuracy = best_accuracy(run, read_curves(run))
@@ -229,39 +171,6 @@ def _start(workspace: Workspace, name: str, arguments: list[str]) -> None:
     if not start_job(workspace, command, TRAINING, subject=name):
         subject = training_status(workspace).subject
         raise GlitchAuditError(f"The run {subject} is training here: stop it first, or wait until it is done.")
-
-
-def _asked_for(workspace: Workspace, options: argparse.Namespace) -> tuple[TrainParams, str]:
-    if options.resume:
-        folder = run_folder(workspace, options.resume)
-        content = read_json(folder / RUN_FILE)
-        if not isinstance(content, dict) or "params" not in content:
-            known = ", ".join(run.name for run in list_runs(workspace) if not run.shipped) or "none"
-            raise GlitchAuditError(f"There is no run {options.resume} to resume; runs of this data set: {known}.")
-        return params_from_json(content["params"]), options.resume
-    params = params_from_arguments(options, unit=workspace_unit(workspace))
-    return params, options.name or new_run_name(workspace, params)
-
-
-def _train(dataset: Dataset, params: TrainParams, folder: Path, *, say: Callable[[str], None], job: JobReporter) -> Run:
-    from core.classify.training.train import train_run
-
-    def on_start(run: Run) -> None:
-        counts = (run.counts or {}).get("samples", {})
-        say(f"samples: {', '.join(f'{counts.get(split, 0):,} {split}' for split in SPLITS)}; on {run.device}")
-        if run.leak:
-            say(run.leak)
-
-    def on_epoch(row: dict[str, Any]) -> None:
-        say(
-            f"epoch {int(row['epoch']):3d} of {params.epochs}: loss {row['train_loss']:.4f}, accuracy "
-            f"{row['train_accuracy']:.3f}; validation {row['validation_loss']:.4f}, {row['validation_accuracy']:.3f}; "
-            f"learning rate {row['learning_rate']:.2g}; {row['seconds']:.1f} s"
-        )
-
-    return train_run(
-        dataset, params, folder, on_start=on_start, on_epoch=on_epoch, report=job.report, stop=job.stop_asked
-    )
 
 
 def _epoch_seconds_before(dataset: Dataset, params: TrainParams, runs: Sequence[Run]) -> float | None:

@@ -5,57 +5,31 @@ updated or deleted, and today's state is a view.
 """
 
 from core.ledger.acts.changing_taxonomy import (
-    CHANGE_KINDS,
-    TAXONOMY_VERDICTS,
     TaxonomyChange,
     TaxonomyReview,
     decide_taxonomy_change,
     propose_taxonomy_change,
     review_taxonomy_change,
-    taxonomy_changes,
-    taxonomy_reviews,
     withdraw_taxonomy_change,
     withdraw_taxonomy_review,
 )
-from core.ledger.acts.deciding import (
-    STATES,
-    Decision,
-    DecisionRule,
-    decide,
-    decided_labels,
-    decisions,
-    reopen,
-    sample_states,
-    withdraw_decision,
-)
-from core.ledger.acts.judging import (
-    VERDICTS,
-    Judgement,
-    JudgementFilters,
-    SuspectCase,
-    judge,
-    judgements,
-    latest_judgements,
-    withdraw_judgement,
-)
-from core.ledger.acts.proposing import Batch, new_batch_id, propose, restore, withdraw
-from core.ledger.acts.reviewing import (
-    REVIEW_VERDICTS,
-    Revealed,
-    Review,
-    ReviewFilters,
-    revealed,
-    review,
-    review_queue,
-    reviews,
-    withdraw_review,
-)
+from core.ledger.acts.deciding import Decision, decide, reopen, withdraw_decision
+from core.ledger.acts.judging import Judgement, SuspectCase, judge, withdraw_judgement
+from core.ledger.acts.proposing import Batch, propose, restore, withdraw
+from core.ledger.acts.reviewing import Review, review, withdraw_review
+from core.ledger.acts.rows import new_batch_id
 from core.ledger.exchange.export import export_csv, export_parquet, export_parquet_bytes
 from core.ledger.people import ACTS, ROLES, Person, Roles, may, read_roles, require
 from core.ledger.storage.backups import Backup, BackupRule, list_backups
 from core.ledger.storage.recovery import Offer, Recovery, recover, recovery_offer
 from core.ledger.storage.store import Ledger, open_ledger
-from core.ledger.views.reading import ProposalFilters, authors, batches, current_labels, proposals
+from core.ledger.views.authors import authors
+from core.ledger.views.decision_rule import DecisionRule
+from core.ledger.views.judgements import VERDICTS, JudgementFilters, judgements, latest_judgements
+from core.ledger.views.proposals import ProposalFilters, batches, current_labels, proposals
+from core.ledger.views.reviews import REVIEW_VERDICTS, Revealed, ReviewFilters, revealed, review_queue, reviews
+from core.ledger.views.states import STATES, decided_labels, decisions, sample_states
+from core.ledger.views.taxonomy_changes import CHANGE_KINDS, TAXONOMY_VERDICTS, taxonomy_changes, taxonomy_reviews
 from core.ledger.views.voting import votes
 
 __all__ = [

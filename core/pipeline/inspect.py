@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections import Counter
 from collections.abc import Sequence
 
@@ -38,14 +37,3 @@ def _forms(store: PictureStore, locations: Sequence[str], *, name: str) -> Count
         except (GlitchAuditError, OSError):
             forms["unreadable"] += 1
     return forms
-
-
-def missing_packages() -> tuple[str, ...]:
-    """The packages that preparing a data set needs and that are not installed here."""
-    wanted = ("torch", "torchvision", "umap", "hdbscan", "sklearn")
-    return tuple(name for name in wanted if importlib.util.find_spec(name) is None)
-
-
-def can_draw_figures() -> bool:
-    """Whether the package that draws a report's figures is installed here."""
-    return importlib.util.find_spec("matplotlib") is not None

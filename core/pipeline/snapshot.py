@@ -41,7 +41,7 @@ def read_dataset(workspace: Workspace) -> Dataset:
 
     about = {
         "name": dataset.name,
-        "layout": dataset.layout,
+        "layout": dataset.source_form,
         "store": _describe_store(dataset.store, workspace.source),
         "files": [_describe_file(file, workspace.source) for file in dataset.files],
         "understood": list(dataset.understood),
@@ -149,7 +149,7 @@ def _dataset(kept: _Kept, source: Path) -> Dataset:
     return Dataset(
         name=about["name"],
         source=source,
-        layout=about["layout"],
+        source_form=about["layout"],
         samples=kept.samples,
         pictures=kept.pictures,
         store=_open_store(about["store"], source, kept.pictures, files),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import string
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -113,12 +113,6 @@ def _random_trigger(rng: np.random.Generator) -> dict[str, float]:
         "snr": rng.uniform(7.5, 8.5),
         "amplitude": log_uniform(rng, 1e-23, 1e-22),
     }
-
-
-def simulate_batch(labels: Sequence[str], *, seed: int, first: int = 0) -> tuple[np.ndarray, list[Simulated]]:
-    """The series of consecutive samples, float32 (len(labels), SAMPLES), and the samples themselves."""
-    samples = [simulate_sample(label, seed=seed, index=first + k) for k, label in enumerate(labels)]
-    return np.stack([sample.series for sample in samples]), samples
 
 
 def draw_pictures(

@@ -152,14 +152,6 @@ def to_uint8(energy: torch.Tensor) -> torch.Tensor:
     return (energy * 10).round_().clamp_(0, 255).to(torch.uint8)
 
 
-def make_views(series: torch.Tensor, *, device: str = "cpu", batch: int = 32) -> torch.Tensor:
-    """The four views of many series, uint8 (count, 4, ROWS, COLUMNS) on the CPU, ``batch`` series at a time."""
-    import torch
-
-    maker = ViewMaker(device)
-    return torch.cat([maker(part).cpu() for part in series.split(batch)])
-
-
 def _slots(row: TileRow, length: int) -> tuple[np.ndarray, np.ndarray]:
     """For each place of an inverse FFT of this length: the bin that goes there, and its weight (0 where none does)."""
     usable = (row.bins >= 0) & (row.bins <= SAMPLES // 2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -237,25 +238,11 @@ def _beat(
     reach = length * {"u": 1.3, "v": 1.1, "arch": 1.7, "arm": 1.3}[kind] * rng.uniform(0.8, 1.1)
     loud = snr * float(np.clip(reach / 0.1, 0.6, 6.0)) ** 0.5
     phase = rng.uniform(0, 2 * np.pi)
-    add_track(
-        series,
-        start=middle - reach,
-        stop=middle + reach,
-        frequency=frequency,
-        envelope=envelope,
-        snr=loud,
-        phase=phase,
-    )
+    track: dict[str, Any] = {"start": middle - reach, "stop": middle + reach, "envelope": envelope}
+    add_track(series, frequency=frequency, snr=loud, phase=phase, **track)
     if rng.random() < 0.15:
-        add_track(
-            series,
-            start=middle - reach,
-            stop=middle + reach,
-            frequency=lambda t: 2 * frequency(t),
-            envelope=envelope,
-            snr=loud * rng.uniform(0.2, 0.7),
-            phase=2 * phase,
-        )
+        overtone = loud * rng.uniform(0.2, 0.7)
+        add_track(series, frequency=lambda t: 2 * frequency(t), snr=overtone, phase=2 * phase, **track)
     if kind in ("v", "arch") and rng.random() < 0.18:
         at = middle + (rng.choice([-1, 1]) * length if kind == "arch" else 0)
         hertz = log_uniform(rng, 110, 260)

@@ -11,12 +11,10 @@ from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
 from core.space.artifacts import load_artifact, save_artifact
 from core.space.layout import Layout, LayoutParams
+from core.statistics import NOISE
 
 VERSION = 1
 """Raised when the same input and parameters would give another result, so that cached ones are dropped."""
-
-NOISE = -1
-"""The cluster number of samples that belong to none."""
 
 WIDE_SPACE = "10-D UMAP"
 MAP_SPACE = "2-D map"
@@ -66,14 +64,14 @@ class Clustering:
     fingerprint: str
 
 
-def default_cluster_params(samples: int, *, space: str = WIDE_SPACE) -> ClusterParams:
+def default_cluster_params(samples: int) -> ClusterParams:
     """Sizes that suit a data set of ``samples`` samples.
 
     One 150th of the samples, but from 8 (fewer do not show that labels disagree) to the reference audit's 50: 8 for
     1,200 samples, 50 from 7,500 on and so for the reference's 34,332. As there, ``min_samples`` is the same number.
     """
     size = int(np.clip(round(samples / 150), 8, 50))
-    return ClusterParams(min_cluster_size=size, min_samples=size, space=space)
+    return ClusterParams(min_cluster_size=size, min_samples=size)
 
 
 def space_to_cluster(params: ClusterParams, map_params: LayoutParams) -> LayoutParams:

@@ -49,15 +49,6 @@ def samples_inside(
     return chosen
 
 
-def samples_in_box(
-    coordinates: np.ndarray, corner: Point, opposite: Point, *, allowed: np.ndarray | None = None
-) -> np.ndarray:
-    """The samples in the upright rectangle between two opposite corners, its edge included; bool (n,)."""
-    low, high = np.minimum(corner, opposite), np.maximum(corner, opposite)
-    inside = ((coordinates >= low) & (coordinates <= high)).all(axis=1)
-    return inside & _allowed(allowed, len(coordinates))
-
-
 def nearest_sample(
     coordinates: np.ndarray, point: Point, *, radius: float, allowed: np.ndarray | None = None
 ) -> int | None:

@@ -11,15 +11,13 @@ from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
 from core.progress import OnProgress, ignore_progress
 from core.space.artifacts import load_artifact, save_artifact
-from core.space.clustering import NOISE, Clustering, ClusterParams, cluster, space_to_cluster
+from core.space.clustering import Clustering, ClusterParams, cluster, space_to_cluster
 from core.space.layout import Layout, LayoutParams, compute_layout
 from core.space.neighbours import NeighbourParams, find_neighbours
+from core.statistics import NOISE
 
 VERSION = 1
 """Raised when the same input and parameters would give another result, so that cached ones are dropped."""
-
-STABLE = 0.75
-"""Mean Jaccard from which a cluster counts as stable (Hennig 2007; from 0.6 to here it shows a pattern at most)."""
 
 
 @dataclass(frozen=True)
@@ -114,8 +112,7 @@ def cluster_stability(
             in as they are in the whole data set. None where all samples have all views.
         cluster_params: that it was made with.
         map_params: of the map; :func:`core.space.clustering.space_to_cluster` makes those of the clustered space.
-        coordinates: float32 (n, 2), where ready-made coordinates stand in for an embedding: they are clustered as
-            they are.
+        coordinates: float32 (n, 2), ready-made ones that stand in for an embedding and are clustered as they are.
         glitches: int (n,), number of the glitch that a row shows; glitches are drawn, with all their rows. Every row
             its own by default.
         runs: how many.
@@ -128,28 +125,20 @@ def cluster_stability(
         ValueError: the clustering is of another number of samples.
     """
     params = StabilityParams(runs=runs, share=share, seed=seed)
-    points = matrix if coordinates is None else coordinates
-    if len(points) != len(clustering.labels):
-        raise ValueError(f"{len(points)} samples, but the clusters of {len(clustering.labels)}")
-    numbers = np.unique(clustering.labels)
-    numbers = numbers[numbers != NOISE].astype(np.int32)
-    scaled = replace(
-        cluster_params,
-        min_cluster_size=max(2, round(cluster_params.min_cluster_size * share)),
-        min_samples=max(1, round(cluster_params.min_samples * share)),
-    )
+    rows = len(matrix if coordinates is None else coordinates)
+    if rows != len(clustering.labels):
+        raise ValueError(f"{rows} samples, but the clusters of {len(clustering.labels)}")
+    numbers = np.setdiff1d(clustering.labels, [NOISE]).astype(np.int32)
+    scaled = _scaled(cluster_params, share)
     found = np.full((runs, len(numbers)), np.nan, np.float32)
     random = np.random.default_rng(seed)
-    code = np.arange(len(points)) if glitches is None else np.unique(glitches, return_inverse=True)[1]
+    code = np.arange(rows) if glitches is None else np.unique(glitches, return_inverse=True)[1]
     for run in range(runs if len(numbers) else 0):
         on_progress(run, runs)
         drawn = _drawn_rows(code, share, random)
         if coordinates is None:
             wide = space_to_cluster(scaled, replace(map_params, seed=seed + 1 + run))
-            drawn_weights = None if weights is None else weights[drawn]
-            layout = _laid_out(
-                matrix[drawn], drawn_weights, replace(wide, n_neighbors=max(2, round(wide.n_neighbors * share)))
-            )
+            layout = _laid_out(matrix[drawn], None if weights is None else weights[drawn], wide, share)
         else:
             layout = Layout(coordinates[drawn], "")
         found[run] = best_jaccard(clustering.labels[drawn], cluster(layout, scaled).labels, numbers)
@@ -193,6 +182,14 @@ def load_stability(folder: Path) -> Stability:
     return Stability(arrays["jaccard"], arrays["clusters"], facts["fingerprint"])
 
 
+def _scaled(params: ClusterParams, share: float) -> ClusterParams:
+    return replace(
+        params,
+        min_cluster_size=max(2, round(params.min_cluster_size * share)),
+        min_samples=max(1, round(params.min_samples * share)),
+    )
+
+
 def _drawn_rows(code: np.ndarray, share: float, random: np.random.Generator) -> np.ndarray:
     glitches = code.max(initial=-1) + 1
     drawn = np.zeros(glitches, bool)
@@ -200,7 +197,8 @@ def _drawn_rows(code: np.ndarray, share: float, random: np.random.Generator) -> 
     return np.flatnonzero(drawn[code])
 
 
-def _laid_out(matrix: np.ndarray, weights: np.ndarray | None, params: LayoutParams) -> Layout:
+def _laid_out(matrix: np.ndarray, weights: np.ndarray | None, params: LayoutParams, share: float) -> Layout:
+    params = replace(params, n_neighbors=max(2, round(params.n_neighbors * share)))
     # A name instead of a hash of all bytes: nothing of this run is cached.
     wanted = NeighbourParams(count=params.n_neighbors)
     neighbours = find_neighbours(matrix, wanted, weights=weights, embedding_fingerprint="")

@@ -15,8 +15,8 @@ from sklearn.metrics import (
 )
 
 from core.audit.agreement import agreement
-from core.audit.metrics import wilson_interval
 from core.space.stability import Stability
+from core.statistics.intervals import wilson_interval
 
 SCORES = {
     "homogeneity": homogeneity_score,

@@ -5,9 +5,10 @@ import pandas as pd
 import pytest
 
 from core.audit.cluster_evidence import COLUMNS, cluster_evidence
-from core.audit.metrics import cluster_table, wilson_interval
-from core.audit.uncertainty import entropy_interval
+from core.audit.metrics import cluster_table
 from core.space.stability import Stability
+from core.statistics.entropy import entropy_interval
+from core.statistics.intervals import wilson_interval
 
 
 @pytest.fixture

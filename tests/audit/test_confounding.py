@@ -6,7 +6,7 @@ import pytest
 from sklearn.metrics import adjusted_mutual_info_score, mutual_info_score
 
 from core.audit.confounding import COLUMNS, confounding
-from core.audit.metrics import wilson_interval
+from core.statistics.intervals import wilson_interval
 
 VIEWS = ["0.5", "1.0", "2.0", "4.0"]
 

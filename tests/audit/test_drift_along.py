@@ -9,8 +9,8 @@ from sklearn.metrics import mutual_info_score
 
 from core.audit.drift import along_the_curve, order_along
 from core.audit.drift.model import DriftParams
-from core.audit.metrics import wilson_interval
 from core.errors import GlitchAuditError
+from core.statistics.intervals import wilson_interval
 
 RNG = np.random.default_rng
 

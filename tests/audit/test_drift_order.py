@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from core.audit.drift import DriftParams, order_along
-from core.audit.drift.ordering import rank_correlation
 from core.errors import GlitchAuditError
+from core.statistics.ranks import rank_correlation
 
 FEW = DriftParams(shuffles=9, subsamples=8)
 

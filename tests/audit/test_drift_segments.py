@@ -8,8 +8,9 @@ import pytest
 from core.audit.drift import CHANGE_POINTS, THIRDS, order_along, segment_of, segments
 from core.audit.drift.cutting import KEEP, LOOK, change_points
 from core.audit.drift.model import DriftParams
-from core.audit.metrics import entropy_bits, wilson_interval
 from core.errors import GlitchAuditError
+from core.statistics.entropy import entropy_bits
+from core.statistics.intervals import wilson_interval
 
 
 def line(make_input, labels, *, glitches=None):

@@ -9,7 +9,6 @@ from sklearn.metrics import roc_auc_score
 from core.audit.failure_modes.enrichment import label_homes
 from core.audit.failure_modes.gaps import OTHER, gap_between
 from core.audit.failure_modes.gradients import distance_between, label_spacing
-from core.audit.failure_modes.over_splitting import holm
 from core.audit.failure_modes.probe import (
     _chance_right,
     _spread,
@@ -151,13 +150,6 @@ def test_a_density_with_one_peak_has_no_gap(shape):
 def test_parts_of_one_glitch_each():
     gap = gap_between(np.eye(2), np.array([0, 1]), ratio=0.5, random=np.random.default_rng(0))
     assert gap.p_value == 1 and gap.valley == 1
-
-
-def test_holm_by_hand():
-    # 0.01 <= 0.05 / 4, 0.02 > 0.05 / 3: what follows is kept as well, whatever its p-value.
-    assert holm([0.02, 0.01, 0.03, 0.9], 0.05).tolist() == [False, True, False, False]
-    assert holm([0.012, 0.01, 0.02, 0.9], 0.05).tolist() == [True, True, True, False]
-    assert holm([], 0.05).tolist() == []
 
 
 def test_distance_between_centres_is_free_of_scatter():

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from core.audit.label_evidence import COLUMNS, label_evidence
-from core.audit.metrics import wilson_interval
+from core.statistics.intervals import wilson_interval
 
 
 @pytest.fixture

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from core.audit.label_noise import confident_joint, label_noise
+from core.audit.label_noise import label_noise
 from core.audit.suspects import SuspectParams, find_suspects
+from core.audit.suspects.confident import confident_label
 
 
 def noisy(count=600, classes=4, rate=0.1, seed=0):
@@ -13,6 +14,14 @@ def noisy(count=600, classes=4, rate=0.1, seed=0):
     codes = np.where(random.random(count) < rate, random.integers(classes, size=count), truth)
     odds = random.gamma(1.0, size=(count, classes)) + 3 * np.eye(classes)[truth]
     return odds / odds.sum(axis=1, keepdims=True), codes, truth
+
+
+def confident_joint(probabilities, codes):
+    """Counts by given and confident label, each row scaled to its label's samples (Northcutt's equation 3)."""
+    confident = confident_label(probabilities, codes)
+    joint = np.zeros((probabilities.shape[1],) * 2)
+    np.add.at(joint, (codes[confident >= 0], confident[confident >= 0]), 1)
+    return joint / joint.sum(axis=1, keepdims=True) * np.bincount(codes)[:, None]
 
 
 @pytest.mark.parametrize("seed", range(3))

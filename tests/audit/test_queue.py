@@ -15,7 +15,6 @@ from core.audit.queue import (
     find_witnesses,
     label_counts,
     neighbour_in_queue,
-    percent,
     place_in_queue,
     suspect_entries,
     suspect_queue,
@@ -202,10 +201,3 @@ def test_the_default_reason_names_the_chance_where_it_is_known():
     assert default_reason("accept", 0.93) == "Suspect queue: the embedding contradicts the label (chance 93 %)"
     assert default_reason("accept", float("nan")) == "Suspect queue: the embedding contradicts the label"
     assert default_reason("keep", 0.93).startswith("Suspect queue: looked at")
-
-
-@pytest.mark.parametrize(
-    ("share", "text"), [(0.91, "91 %"), (0.001, "under 1 %"), (0.999, "over 99 %"), (float("nan"), "?")]
-)
-def test_probabilities_are_never_certain(share, text):
-    assert percent(share) == text

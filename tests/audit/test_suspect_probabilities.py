@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+from scipy.special import log_softmax
 
 from core.audit.suspects.neighbour_vote import choose_voters
-from core.audit.suspects.probabilities import log_softmax, make_smoother, to_probabilities, typical_distance
+from core.audit.suspects.probabilities import make_smoother, to_probabilities, typical_distance
 from core.space.neighbours import NeighbourParams, find_neighbours
 
 
@@ -71,7 +72,7 @@ def test_the_sharpness_has_the_greatest_likelihood():
     rows = np.arange(400)
     best = logarithms[rows, codes].mean()
     for factor in (0.8, 1.25):
-        assert log_softmax(factor * sharpness * predictions)[rows, codes].mean() < best
+        assert log_softmax(factor * sharpness * predictions, axis=1)[rows, codes].mean() < best
 
 
 def test_only_other_groups_vote():

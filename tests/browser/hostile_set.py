@@ -11,7 +11,6 @@ import pandas as pd
 from PIL import Image
 
 from core.classify.training.runs import Run, save_run
-from core.commands.report import MAP_FILE, REPORT_FILE, new_report_folder, write_workspace_report
 from core.dataset.selection import Selection
 from core.ledger import (
     SuspectCase,
@@ -22,9 +21,10 @@ from core.ledger import (
     review,
     review_taxonomy_change,
 )
-from core.ledger.acts.saved_selections import save_selection
-from core.ledger.views.reading import proposals
+from core.ledger.acts.saving_selections import save_selection
+from core.ledger.views.proposals import proposals
 from core.pipeline.audit import run_audit
+from core.pipeline.report import MAP_FILE, REPORT_FILE, new_report_folder, write_workspace_report
 from core.pipeline.settings import Settings, save_settings
 from core.pipeline.snapshot import read_dataset
 from core.pipeline.stages import Prepared, prepare

@@ -2,8 +2,10 @@
 
 import streamlit as st
 
-from pages.parts.desk import page_end, session
+from pages.parts.data import open_results
+from pages.parts.desk import page_end
 from pages.parts.desk.identity import NAME_LIMIT
+from pages.parts.desk.who import at_desk
 from tests.browser.driving import PROJECT
 from tests.parts.fake_audit import fake_audit
 
@@ -13,7 +15,7 @@ def made_up(root: str, _prepared):
     return fake_audit(_prepared)
 
 
-session.audit_or_stop = lambda workspace, prepared: made_up(str(workspace.root), prepared)
+open_results.audit_or_stop = lambda here, prepared: made_up(str(here.workspace.root), prepared)
 
 COMPONENTS = PROJECT / "pages" / "parts"
 st.set_page_config(page_title="Suspects", page_icon=str(COMPONENTS / "favicon.png"), layout="wide")
@@ -26,5 +28,5 @@ page = st.navigation(
 )
 with st.sidebar:
     st.text_input("Your name", key="reviewer", max_chars=NAME_LIMIT)
-with page_end.running_page():
+with page_end.running_page(at_desk()):
     page.run()

@@ -11,8 +11,8 @@ from pandas.testing import assert_frame_equal
 
 from core.dataset.selection import Selection
 from core.ledger import open_ledger, propose
-from core.ledger.acts.deciding import decided_labels, decisions, sample_states
-from core.ledger.acts.reviewing import reviews
+from core.ledger.views.reviews import reviews
+from core.ledger.views.states import decided_labels, decisions, sample_states
 from tests.browser.driving import PROJECT, sit_down, start_server, stop_server, wait_until_idle
 
 pytestmark = pytest.mark.browser

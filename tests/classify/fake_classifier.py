@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 
 from core.classify.naming.classifier import Classifier
-from core.classify.naming.unknown import MAHALANOBIS, distances, fit_space, make_rule
+from core.classify.naming.unknown import distances, fit_space, make_rule
 from core.dataset.model import VIEWS
 
 HEIGHT, WIDTH = 32, 40
@@ -53,7 +53,7 @@ def fake_classifier(*, views: tuple[str, ...] = VIEWS, unit: str = "sample", **c
     features = score(known, np.ones((120, slots), bool))[1].reshape(120, slots, 4)
     names = [LABELS[n] for n in numbers]
     space = fit_space(features[:60], names[:60], names=LABELS, axes=3)
-    held_out = distances(MAHALANOBIS, features[60:], np.ones((60, slots), bool), space)
+    held_out = distances(features[60:], np.ones((60, slots), bool), space)
     usual = {
         "name": "fake",
         "labels": LABELS,
@@ -61,7 +61,7 @@ def fake_classifier(*, views: tuple[str, ...] = VIEWS, unit: str = "sample", **c
         "unit": unit,
         "size": (HEIGHT, WIDTH),
         "temperatures": {slots: 1.0},
-        "rule": make_rule(MAHALANOBIS, {slots: held_out}, space=space),
+        "rule": make_rule({slots: held_out}, space=space),
         "about": "Tells thirds apart.",
         "fingerprint": "fake",
         "score": score,

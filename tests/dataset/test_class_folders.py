@@ -10,7 +10,7 @@ def test_four_views_are_one_sample(tmp_path, glitch_files):
     glitch_files(tmp_path / "Blip", "aaaaaaaaaa")
     glitch_files(tmp_path / "Whistle", "bbbbbbbbbb", "L1", views=("1.0", "4.0"))
     dataset = open_dataset(tmp_path)
-    assert dataset.layout == "class folders"
+    assert dataset.source_form == "class folders"
     assert dataset.name == tmp_path.name
     assert dataset.samples.index.name == "sample_id"
     assert dataset.samples["label"].to_dict() == {"aaaaaaaaaa": "Blip", "bbbbbbbbbb": "Whistle"}
@@ -28,7 +28,7 @@ def test_kaggle_splits(tmp_path, glitch_files, wrapper):
     glitch_files(tmp_path / wrapper / "validation" / "Blip", "bbbbbbbbbb")
     glitch_files(tmp_path / wrapper / "test" / "Tomte", "cccccccccc")
     dataset = open_dataset(tmp_path)
-    assert dataset.layout == "Kaggle split folders"
+    assert dataset.source_form == "Kaggle split folders"
     assert dataset.samples["split"].to_dict() == {
         "aaaaaaaaaa": "train",
         "bbbbbbbbbb": "validation",

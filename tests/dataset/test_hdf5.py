@@ -34,7 +34,7 @@ def test_levels_are_label_split_id_and_view(write, gray):
         **{"Whistle/test/bbbbbbbbbb/1.0.png": raw},
     )
     dataset = open_dataset(path)
-    assert dataset.layout == "HDF5 training set"
+    assert dataset.source_form == "HDF5 training set"
     assert dataset.samples.to_dict("index") == {
         "aaaaaaaaaa": {"label": "Blip", "split": "train"},
         "bbbbbbbbbb": {"label": "Whistle", "split": "test"},

@@ -395,6 +395,6 @@ def test_labels_and_ids_that_cannot_be_shown_are_problems_not_samples():
         [("a", "1", "l1", "x"), ("b", "1", "l2", "x\ny"), ("c\x07", "1", "l3", "x"), ("d", "1", "l4", "y" * 256)],
         columns=["sample_id", "view", "location", "label"],
     )
-    dataset = assemble(found, name="n", source=Path("s"), layout="l", store=None, problems=[])
+    dataset = assemble(found, name="n", source=Path("s"), source_form="l", store=None, problems=[])
     assert dataset.samples.index.tolist() == ["a"]
     assert sorted(problem.where for problem in dataset.problems) == ["l2", "l3", "l4"]

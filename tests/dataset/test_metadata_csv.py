@@ -40,7 +40,7 @@ def problem_texts(dataset):
 
 def test_rows_and_pictures_are_joined_by_id(folder):
     dataset = open_dataset(folder(SECOND, ROW))
-    assert dataset.layout == "Gravity Spy metadata CSV beside pictures"
+    assert dataset.source_form == "Gravity Spy metadata CSV beside pictures"
     assert dataset.samples.index.tolist() == ["1e10000000", "aaaaaaaaaa"]
     assert dataset.pictures["sample_id"].tolist() == ["1e10000000"] + ["aaaaaaaaaa"] * 4
     assert dataset.pictures["view"].tolist() == ["1.0", *VIEWS]
@@ -134,7 +134,7 @@ def test_several_runs_are_joined(folder):
 def test_an_unrelated_table_beside_class_folders_changes_nothing(tmp_path, glitch_files):
     glitch_files(tmp_path / "Blip", "aaaaaaaaaa")
     (tmp_path / "notes.csv").write_text("day,weather\n1,rain\n", encoding="utf-8")
-    assert open_dataset(tmp_path).layout == "class folders"
+    assert open_dataset(tmp_path).source_form == "class folders"
 
 
 def test_a_table_beside_loose_pictures_is_meant(tmp_path, glitch_files):

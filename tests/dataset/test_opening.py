@@ -82,7 +82,7 @@ def test_nothing_is_written_into_the_users_folder(tmp_path, glitch_files, gray, 
 def test_the_real_folder(listing):
     before = listing(REAL)
     dataset = open_dataset(REAL)
-    assert dataset.layout == "class folders"
+    assert dataset.source_form == "class folders"
     assert dataset.samples["label"].value_counts().to_dict() == {"Blip": 20, "Whistle": 20, "Scratchy": 7}
     assert len(dataset.pictures) == 188
     assert (dataset.pictures.groupby("sample_id").size() == 4).all()

@@ -52,7 +52,7 @@ def packed(tmp_path):
 
 def test_samples_views_and_metadata(packed):
     dataset = open_dataset(packed)
-    assert dataset.layout == "Parquet with pictures inside"
+    assert dataset.source_form == "Parquet with pictures inside"
     assert dataset.name == "demo"
     assert dataset.samples.index.tolist() == [f"s{number:03d}" for number in range(10)]
     assert dataset.samples.columns.tolist() == ["label", "detector", "split", "snr"]

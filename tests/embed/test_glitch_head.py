@@ -9,7 +9,7 @@ from safetensors.numpy import save_file
 
 from core.embed.combine import combine_views
 from core.embed.glitch_head import GlitchHead, glitch_scores, load_glitch_head, picture_scores
-from core.embed.train_backbone import train_backbone
+from core.embed.train_backbone import BackboneTraining, train_backbone
 from core.embed.training_model import COSINE_SCALE, TrainedBackbone, views_left
 from core.errors import GlitchAuditError
 from core.simulate.waveforms import CLASSES
@@ -17,7 +17,7 @@ from core.simulate.waveforms import CLASSES
 
 def test_the_heads_are_saved_with_the_backbone(tmp_path):
     out = tmp_path / "weights.safetensors"
-    train_backbone(out, samples=2, batch=2, held_out=0, workers=0, on_log=lambda line: None)
+    train_backbone(out, BackboneTraining(samples=2, batch=2, held_out=0, workers=0), on_log=lambda line: None)
     head = load_glitch_head(out)
     assert head.labels == CLASSES and head.scale == COSINE_SCALE
     assert head.weight.shape == (22, 2048) and head.picture_weight.shape == (22, 512)

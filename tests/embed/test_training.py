@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ import torch
 from safetensors import safe_open
 
 from core.embed import backbones
-from core.embed.train_backbone import one_cycle, train_backbone
+from core.embed.train_backbone import BackboneTraining, one_cycle, train_backbone
 from core.embed.training_data import draw_batch, load_batches
 from core.embed.training_model import changed_pictures, profiles, supervised_contrast
 from core.errors import GlitchAuditError
@@ -21,7 +22,9 @@ from core.simulate.waveforms import CLASSES
 def test_short_run_saves_weights_that_load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     out = tmp_path / "glitch_resnet18.safetensors"
     lines: list[str] = []
-    metadata = train_backbone(out, samples=8, batch=4, held_out=8, workers=0, seed=1, on_log=lines.append)
+    metadata = train_backbone(
+        out, BackboneTraining(samples=8, batch=4, held_out=8, workers=0, seed=1), on_log=lines.append
+    )
     assert metadata["glitches"] == "8" and metadata["steps"] == "2"
     assert 0.0 <= float(metadata["knn_accuracy_on_held_out_simulated_glitches"]) <= 1.0
     assert any("loss" in line and "glitches/s" in line for line in lines)
@@ -38,18 +41,19 @@ def test_short_run_saves_weights_that_load(tmp_path: Path, monkeypatch: pytest.M
 
 def test_stopped_run_is_taken_up_again(tmp_path: Path) -> None:
     out = tmp_path / "weights.safetensors"
-    settings = {"samples": 4, "batch": 2, "held_out": 0, "workers": 0, "on_log": lambda line: None}
-    assert train_backbone(out, run_minutes=0.0, **settings) == {}
+    training = BackboneTraining(samples=4, batch=2, held_out=0, workers=0)
+    stopped = replace(training, run_minutes=0.0)
+    assert train_backbone(out, stopped, on_log=lambda line: None) == {}
     assert not out.exists()
     assert (tmp_path / "weights.checkpoint" / "state.pt").exists()
-    metadata = train_backbone(out, **settings)
+    metadata = train_backbone(out, training, on_log=lambda line: None)
     assert metadata["steps"] == "2" and metadata["glitches"] == "4"
     assert out.exists() and not (tmp_path / "weights.checkpoint").exists()
 
 
 def test_training_without_an_end_is_refused(tmp_path: Path) -> None:
     with pytest.raises(GlitchAuditError, match="minutes"):
-        train_backbone(tmp_path / "weights.safetensors")
+        train_backbone(tmp_path / "weights.safetensors", BackboneTraining())
 
 
 def test_learning_rate_rises_once_and_falls_to_nothing() -> None:

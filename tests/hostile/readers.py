@@ -40,9 +40,8 @@ from core.ledger.exchange import (
     read_export,
     whole_ledger_in,
 )
-from core.ledger.exchange.copying import ledger_copy
+from core.ledger.exchange.copying import ledger_copy, sandbox_from_copy
 from core.ledger.people import Person
-from core.ledger.storage.sandbox import sandbox_from_copy
 from core.pipeline.inspect import recognised_forms
 from core.workspace import Workspace
 

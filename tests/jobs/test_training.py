@@ -10,6 +10,7 @@ import pytest
 
 from core.classify.params import TrainParams, with_views
 from core.classify.training.runs import CURVES_FILE, Run, load_run, read_curves, run_folder, save_run
+from core.commands.train import run as run_train
 from core.errors import Cancelled, GlitchAuditError
 from core.jobs import job
 from core.jobs.job import TRAINING, job_status, start_job
@@ -17,7 +18,6 @@ from core.jobs.training import (
     command_line,
     plan_training,
     resume_training,
-    run_train,
     runs_table,
     start_training,
     stop_training,

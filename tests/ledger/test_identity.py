@@ -30,7 +30,7 @@ from core.ledger import (
     withdraw,
     withdraw_review,
 )
-from core.ledger.acts.saved_selections import save_selection, withdraw_saved_selection
+from core.ledger.acts.saving_selections import save_selection, withdraw_saved_selection
 from core.ledger.exchange.copying import ledger_copy, restore_copy
 from core.ledger.identity import account_key, is_account, names_apart
 from core.ledger.names import person_key

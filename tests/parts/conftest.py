@@ -7,6 +7,8 @@ from streamlit.testing.v1 import AppTest
 from core.pipeline.audit import run_audit
 from core.pipeline.stages import prepare
 from core.workspace import PROJECT_ROOT
+from pages.parts.desk.state import Desk
+from tests.parts.remembered import remember
 
 RNG = np.random.default_rng(1)
 LABELS = ["Blip"] * 20 + ["Whistle"] * 19 + ["Blip"]
@@ -31,12 +33,16 @@ def audited(make_workspace):
 
 @pytest.fixture
 def open_app(make_workspace):
-    """``open_app(page=None, **session) -> AppTest``: the app after its first run, on a page such as "pages/data.py"."""
+    """``open_app(page=None, *states, gesture=None, **session)``: the app after its first run.
 
-    def start(page=None, **session):
+    The page is one such as "pages/data.py". The session remembers the ``states`` of panels, and the gesture on the map.
+    """
+
+    def start(page=None, *states, gesture=None, **session):
         app = AppTest.from_file(str(PROJECT_ROOT / "app.py"), default_timeout=TIMEOUT_S)
         for name, value in session.items():
             app.session_state[name] = value
+        remember(app, Desk(gesture=gesture), *states)
         app.run()
         if page:
             app.switch_page(page).run()

@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.commands.report import write_workspace_report
 from core.dataset.selection import Selection
 from core.dataset.sources import SourceChangedError
 from core.embed.decoding import read_picture
 from core.errors import GlitchAuditError
 from core.ledger import open_ledger, propose, withdraw
+from core.pipeline.report import write_workspace_report
 from core.pipeline.snapshot import read_dataset, read_snapshot, refuse_changed_source, source_trouble
 from core.pipeline.stages import load_prepared, prepare
 

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.commands.report import write_workspace_report
 from core.pipeline.audit import run_audit
+from core.pipeline.report import write_workspace_report
 from core.pipeline.settings import Settings, describe_settings, load_settings, save_settings
 from core.pipeline.snapshot import read_dataset, read_snapshot
 from core.pipeline.stages import load_prepared, prepare, prepared_key

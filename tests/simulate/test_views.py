@@ -14,7 +14,6 @@ from core.simulate.views import (
     ROWS,
     SECONDS,
     ViewMaker,
-    make_views,
     row_frequencies,
     to_uint8,
 )
@@ -126,8 +125,3 @@ def test_silence_gives_black_pictures(maker):
 
 def test_bytes_are_tenths_and_saturate():
     assert to_uint8(torch.tensor([0.0, 1.04, 25.5, 99.0])).tolist() == [0, 10, 255, 255]
-
-
-def test_make_views_splits_batches(maker):
-    series = torch.from_numpy(np.stack([_noise(k) for k in range(3)])).float()
-    assert (make_views(series, batch=2).int() - maker(series).int()).abs().max() <= 1

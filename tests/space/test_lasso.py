@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.space.lasso import nearest_sample, samples_in_box, samples_inside
+from core.space.lasso import nearest_sample, samples_inside
 
 GRID = np.array([[x, y] for y in range(5) for x in range(5)], dtype=np.float32)
 
@@ -89,13 +89,6 @@ def test_no_samples_and_samples_without_a_place():
 def test_corners_that_are_no_points_are_refused(polygon):
     with pytest.raises(ValueError, match="pairs of finite numbers"):
         samples_inside(GRID, polygon)
-
-
-def test_a_box_may_be_drawn_from_any_corner():
-    box = samples_in_box(GRID, (1, 1), (2, 3))
-    assert {tuple(point) for point in GRID[box].astype(int).tolist()} == {(x, y) for x in (1, 2) for y in (1, 2, 3)}
-    assert np.array_equal(box, samples_in_box(GRID, (2, 1), (1, 3)))
-    assert not samples_in_box(GRID, (1, 1), (2, 3), allowed=np.zeros(25, bool)).any()
 
 
 def test_a_click_takes_the_nearest_sample_within_reach():

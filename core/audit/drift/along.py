@@ -8,15 +8,19 @@ import numpy as np
 import pandas as pd
 
 from core.audit.drift.model import Drift
-from core.audit.drift.ordering import rank_correlation
 from core.audit.drift.units import units
-from core.audit.metrics import entropy_bits, wilson_interval
 from core.audit.model import AuditInput
-from core.audit.physical import UNITS, physical_columns
+from core.audit.physical import PHYSICAL_UNITS, physical_columns
+from core.statistics.entropy import entropy_bits
+from core.statistics.intervals import UNKNOWN, mean_interval, standard_errors, wilson_interval
+from core.statistics.permutation import chance_of_as_much
+from core.statistics.ranks import rank_correlation
+from core.statistics.testing import false_discovery
 
 LABEL, SUSPICION, INTENSITY = "label", "suspicion", "intensity"
 _PER_BIN, _MOST_BINS = 8, 10
 _FEWEST = 5
+_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -134,15 +138,13 @@ def mean_chance(chances: np.ndarray, glitches: int) -> tuple[float, float, float
 
 
 def _geometric_mean(logarithms: np.ndarray) -> tuple[float, float, float]:
-    from scipy.stats import t
-
     if not len(logarithms):
         return float("nan"), float("nan"), float("nan")
     mean = float(logarithms.mean())
     if len(logarithms) < 2:
         return 10**mean, float("nan"), float("nan")
-    half = t.ppf(0.975, len(logarithms) - 1) * logarithms.std(ddof=1) / np.sqrt(len(logarithms))
-    return 10**mean, float(10 ** (mean - half)), float(10 ** (mean + half))
+    low, high = mean_interval(logarithms)
+    return 10**mean, float(10**low), float(10**high)
 
 
 def _label_test(labels: pd.Series, bin_of: np.ndarray, shuffles: int, rng: np.random.Generator) -> dict[str, object]:
@@ -168,7 +170,7 @@ def _column_test(
 
     known = table[name].notna().to_numpy()
     values, places, parts = table[name].to_numpy()[known], table["position"].to_numpy()[known], bin_of[known]
-    result = {"unit": UNITS.get(name, ""), "n": len(values)}
+    result = {"unit": PHYSICAL_UNITS.get(name, ""), "n": len(values)}
     if len(values) < _FEWEST or not np.ptp(values) > 0 or not np.ptp(places) > 0 or not np.ptp(parts) > 0:
         nothing = {"explained": np.nan, "chance_explained": np.nan, "p_value": np.nan}
         return {**result, **_no_correlation(), **nothing}
@@ -198,29 +200,22 @@ def _no_correlation() -> dict[str, float]:
 def _correlation_interval(correlation: float, n: int) -> tuple[float, float]:
     """95 % interval of a rank correlation: Fisher's z with Bonett and Wright's (2000) standard error."""
     if n < 4:
-        return float("nan"), float("nan")
+        return UNKNOWN
     if abs(correlation) >= 1:
         return correlation, correlation
-    half = 1.959964 * np.sqrt((1 + correlation**2 / 2) / (n - 3))
+    half = standard_errors() * np.sqrt((1 + correlation**2 / 2) / (n - 3))
     return float(np.tanh(np.arctanh(correlation) - half)), float(np.tanh(np.arctanh(correlation) + half))
 
 
 def _against_chance(found: float, shuffled: list[float]) -> dict[str, float]:
-    # Sums in another order differ in the last digit: a tie is as good as the found value.
-    as_good = sum(value >= found - 1e-12 for value in shuffled)
     return {
         "explained": found,
         "chance_explained": float(np.mean(shuffled)) if shuffled else float("nan"),
-        "p_value": (1 + as_good) / (1 + len(shuffled)),
+        "p_value": chance_of_as_much(found, shuffled, rounding=_ROUNDING),
     }
 
 
 def _with_false_discovery(tests: dict[str, dict[str, object]]) -> pd.DataFrame:
-    from scipy.stats import false_discovery_control
-
     table = pd.DataFrame.from_dict(tests, orient="index").rename_axis("column")
-    known = table["p_value"].notna()
-    table["q_value"] = np.nan
-    if known.any():
-        table.loc[known, "q_value"] = false_discovery_control(table.loc[known, "p_value"].to_numpy(dtype=float))
+    table["q_value"] = false_discovery(table["p_value"])
     return table

@@ -13,9 +13,10 @@ import numpy as np
 from core.audit.drift.geometry import Unrolled, apartness, unroll
 from core.audit.drift.model import Drift, DriftParams, drifts_fingerprint
 from core.audit.drift.ordering import order_along
-from core.audit.model import NOISE, AuditInput
+from core.audit.model import AuditInput
 from core.fingerprint import fingerprint
 from core.progress import OnProgress, ignore_progress
+from core.statistics import NOISE
 
 _ADJOINING = 1 / 3
 _MOST = 0.5

@@ -11,7 +11,7 @@ from core.audit.drift.along import LABEL, SUSPICION, compared_columns
 from core.audit.drift.model import Drift
 from core.audit.drift.units import rows_of
 from core.audit.model import AuditInput
-from core.audit.physical import UNITS
+from core.audit.physical import PHYSICAL_UNITS
 from core.errors import GlitchAuditError
 
 
@@ -81,14 +81,14 @@ def curve_points(
         position=drift.position,
         value=np.asarray(value, dtype=float),
         labels=labels,
-        unit=UNITS.get(by, ""),
+        unit=PHYSICAL_UNITS.get(by, ""),
         logarithmic=by not in (LABEL, SUSPICION),
         names=names,
     )
 
 
 def places_at(points: CurvePoints, chosen: Sequence[tuple[float, float]]) -> np.ndarray:
-    """Numbers along the curve of the samples that lie exactly at the chosen (position, value) pairs; int, ascending.
+    """Find the samples that lie exactly at the chosen (position, value) pairs: their numbers along the curve.
 
     Samples that lie on the same spot are chosen together: nobody can see them apart.
     """

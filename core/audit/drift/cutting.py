@@ -11,9 +11,10 @@ import pandas as pd
 from core.audit.drift.along import mean_chance
 from core.audit.drift.model import Drift
 from core.audit.drift.units import rows_of
-from core.audit.metrics import label_mix, wilson_interval
+from core.audit.metrics import label_mix
 from core.audit.model import AuditInput
 from core.errors import GlitchAuditError
+from core.statistics.intervals import wilson_interval
 
 CHANGE_POINTS, THIRDS = "change points", "thirds"
 HOW = (CHANGE_POINTS, THIRDS)
@@ -149,7 +150,7 @@ def segment_of(case: AuditInput, drift: Drift, places: np.ndarray, *, suspicion:
 
 
 def change_points(labels: np.ndarray, *, weight: float = 1.0) -> np.ndarray:
-    """Where the label mix of a sequence changes: int, the number of the first sample of each part but the first.
+    """Find where the label mix of a sequence changes: the number of the first sample of each part but the first.
 
     Args:
         labels: str (m,), in order.

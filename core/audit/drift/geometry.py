@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from core.audit.metrics import entropy_bits
+from core.statistics.entropy import entropy_bits
 
 LANDMARKS = 300
 """Samples from which paths are measured; larger sets place the others by their distances to these."""

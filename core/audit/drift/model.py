@@ -85,7 +85,7 @@ class OneDimensional:
 
     @property
     def score(self) -> float:
-        """What candidates are ranked by: a whole curve scores higher than its parts, or than it with a heap at an end.
+        """What candidates are ranked by. A curve scores higher than its parts, and than itself with a heap at an end.
 
         A part of a curve is less long for its width, so that less is explained; a heap at an end is unevenly filled.
         """

@@ -6,13 +6,16 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.audit.drift.geometry import apartness, unroll
+from core.audit.drift.geometry import Unrolled, apartness, unroll
 from core.audit.drift.model import Drift, DriftParams, OneDimensional
 from core.audit.drift.roundness import chance_of_roundness
-from core.audit.model import NOISE, AuditInput
+from core.audit.model import AuditInput
 from core.audit.physical import physical_columns
 from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
+from core.statistics import NOISE
+from core.statistics.intervals import UNKNOWN, drawn_interval
+from core.statistics.ranks import rank_correlation
 
 _KEPT, _KEPT_AT_MOST = 0.8, 1000
 # The root mean square difference between the places of one sample in two random orders, places from 0 to 1.
@@ -50,16 +53,12 @@ def order_along(
         GlitchAuditError: no rows, or a row twice.
     """
     params = params or DriftParams()
-    rows = np.sort(np.asarray(rows, dtype=int))
-    if not len(rows):
-        raise GlitchAuditError("There is no sample to put in order: choose at least two.")
-    if len(np.unique(rows)) < len(rows):
-        raise GlitchAuditError("A sample cannot be put in order twice: give every row once.")
+    rows = _each_once(rows)
     rng = np.random.default_rng(seed)
     vectors = case.matrix[rows]
     whole = unroll(vectors, neighbours=params.neighbours, rng=rng)
     known = bool(np.isfinite(whole.length_to_width))
-    chance, p_value = chance_of_roundness(vectors, whole.length_to_width, params, rng) if known else (np.nan, np.nan)
+    chance = chance_of_roundness(vectors, whole.length_to_width, params, rng) if known else (np.nan, np.nan)
     sign, direction = _direction(case, rows, whole.coordinate, intensity)
     coordinate = sign * whole.coordinate
     agreements = np.empty(0)
@@ -67,29 +66,43 @@ def order_along(
     if known:
         agreements, confidence = _firmness(vectors, coordinate, case.glitches[rows], params, rng)
     order = np.argsort(coordinate, kind="stable")
-    low, high = np.quantile(agreements, [0.025, 0.975]) if len(agreements) else (np.nan, np.nan)
-    clusters = np.unique(case.clusters[rows])
+    low, high = drawn_interval(agreements) if len(agreements) else UNKNOWN
     return Drift(
         name=name,
-        clusters=tuple(int(number) for number in clusters if number != NOISE),
+        clusters=tuple(int(number) for number in np.unique(case.clusters[rows]) if number != NOISE),
         sample_ids=tuple(case.samples.index[rows[order]].astype(str)),
         position=_scaled(coordinate[order]),
         confidence=np.full(len(rows), np.nan) if confidence is None else confidence[order],
         agreement=float(np.mean(agreements)) if len(agreements) else float("nan"),
         agreement_low=float(low),
         agreement_high=float(high),
-        one_dimensional=OneDimensional(
-            length_to_width=whole.length_to_width,
-            share=whole.share,
-            continuity=whole.continuity,
-            evenness=whole.evenness,
-            apartness=_apartness(case, rows, whole.coordinate, params) if known else float("nan"),
-            chance_length_to_width=chance,
-            p_value=p_value,
+        one_dimensional=_one_dimensional(
+            whole, _apartness(case, rows, whole.coordinate, params) if known else float("nan"), chance
         ),
         direction=direction,
         fingerprint=fingerprint("drift", case.fingerprint, rows.tolist(), params, seed),
     )
+
+
+def _one_dimensional(whole: Unrolled, apart: float, chance: tuple[float, float]) -> OneDimensional:
+    return OneDimensional(
+        length_to_width=whole.length_to_width,
+        share=whole.share,
+        continuity=whole.continuity,
+        evenness=whole.evenness,
+        apartness=apart,
+        chance_length_to_width=chance[0],
+        p_value=chance[1],
+    )
+
+
+def _each_once(rows: Sequence[int] | np.ndarray) -> np.ndarray:
+    rows = np.sort(np.asarray(rows, dtype=int))
+    if not len(rows):
+        raise GlitchAuditError("There is no sample to put in order: choose at least two.")
+    if len(np.unique(rows)) < len(rows):
+        raise GlitchAuditError("A sample cannot be put in order twice: give every row once.")
+    return rows
 
 
 def _scaled(ascending: np.ndarray) -> np.ndarray:
@@ -115,18 +128,6 @@ def _direction(
             return float(np.sign(correlation)), name
     correlation = rank_correlation(coordinate, np.arange(len(rows)))
     return (-1.0 if correlation < 0 else 1.0), ""
-
-
-def rank_correlation(first: np.ndarray, second: np.ndarray) -> float:
-    """Spearman's rank correlation of the pairs without a missing value; 0 where it is not defined."""
-    from scipy.stats import spearmanr
-
-    first, second = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
-    both = np.isfinite(first) & np.isfinite(second)
-    first, second = first[both], second[both]
-    if len(first) < 3 or not np.ptp(first) > 0 or not np.ptp(second) > 0:
-        return 0.0
-    return float(spearmanr(first, second).statistic)
 
 
 def _firmness(

@@ -6,6 +6,7 @@ import numpy as np
 
 from core.audit.drift.geometry import unroll
 from core.audit.drift.model import DriftParams
+from core.statistics.permutation import chance_of_as_much
 
 
 def chance_of_roundness(
@@ -40,4 +41,4 @@ def chance_of_roundness(
             for _ in range(params.shuffles)
         ]
     )
-    return float(clouds.mean()), float((1 + np.sum(clouds >= length_to_width)) / (1 + len(clouds)))
+    return float(clouds.mean()), chance_of_as_much(length_to_width, clouds)

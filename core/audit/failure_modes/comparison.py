@@ -14,6 +14,8 @@ from core.audit.failure_modes.params import FailureModeParams
 from core.audit.failure_modes.planted import Planting, planting
 from core.audit.failure_modes.probe import Probe, prepare_features, probe
 from core.audit.failure_modes.units import Evidence, units_of
+from core.statistics import NOISE
+from core.statistics.ranks import chance_larger
 
 EMBEDDING, PICTURES, PHYSICAL = "embedding", "pictures", "physical columns"
 
@@ -46,7 +48,7 @@ class Compared:
 
     @property
     def p_equivalent(self) -> float:
-        """Of any kind of evidence telling the labels apart by more than the margin: the largest, so that all count."""
+        """The p-value of a difference beyond the margin not being there: the largest of all kinds of evidence."""
         found: list[Probe | Planting] = [*self.probes.values(), *self.plantings.values()]
         return max((each.p_equivalent for each in found), default=1.0)
 
@@ -74,7 +76,7 @@ class Compared:
         ]
 
     def right(self, kind: str) -> float:
-        """How often a classifier is right when shown one of each: of both ways to look, the one that is surer."""
+        """How often a classifier is right when shown one of each label, by the surer of the two ways to look."""
         ways = [each[kind] for each in (self.probes, self.plantings) if kind in each]
         return min(ways, key=lambda way: way.p_value).chance_right
 
@@ -110,12 +112,7 @@ def compare(
     is_second = share[usable] == 1
     columns = {name: units.mean(values[rows])[usable] for name, values in evidence.physical.items()}
     columns = {name: values for name, values in columns.items() if np.isfinite(values).mean() > 0.5}
-    kinds = {EMBEDDING: evidence.matrix}
-    if evidence.profiles is not None:
-        kinds[PICTURES] = evidence.profiles
-    if columns:
-        scaled = [(evidence.physical[name], *_middle_and_spread(values)) for name, values in columns.items()]
-        kinds[PHYSICAL] = np.column_stack([(values - middle) / spread for values, middle, spread in scaled])
+    kinds = _kinds(evidence, columns)
     probes, plantings = {}, {}
     if min(is_second.sum(), (~is_second).sum()) >= params.fewest_of_label:
         others = _others(evidence, cluster, params.most_in_background, seed)
@@ -147,10 +144,21 @@ def compare(
 
 def _others(evidence: Evidence, cluster: int, most: int, seed: int) -> np.ndarray:
     """Rows of the other clusters, one a glitch and cluster, at most ``most``."""
-    rows = np.flatnonzero((evidence.clusters != cluster) & (evidence.clusters != -1))
+    rows = np.flatnonzero((evidence.clusters != cluster) & (evidence.clusters != NOISE))
     keys = np.stack([evidence.clusters[rows], evidence.groups[rows]])
     rows = rows[np.unique(keys, axis=1, return_index=True)[1]]
     return np.sort(np.random.default_rng([seed, cluster, 1]).permutation(rows)[:most])
+
+
+def _kinds(evidence: Evidence, columns: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """The kinds of evidence that there are, (n, d) each; physical columns are scaled as those of the two labels."""
+    kinds = {EMBEDDING: evidence.matrix}
+    if evidence.profiles is not None:
+        kinds[PICTURES] = evidence.profiles
+    if columns:
+        scaled = [(evidence.physical[name], *_middle_and_spread(values)) for name, values in columns.items()]
+        kinds[PHYSICAL] = np.column_stack([(values - middle) / spread for values, middle, spread in scaled])
+    return kinds
 
 
 def _filled(values: np.ndarray) -> np.ndarray:
@@ -169,19 +177,13 @@ def _middle_and_spread(values: np.ndarray) -> tuple[float, float]:
 
 
 def _best_column(columns: Mapping[str, np.ndarray], second: np.ndarray) -> tuple[str, float] | None:
-    from scipy.stats import rankdata
-
     best = None
     for name, values in columns.items():
         known = np.isfinite(values)
-        ones = int((second & known).sum())
-        zeros = int(known.sum()) - ones
-        if not ones or not zeros:
-            continue
-        ranks = rankdata(values[known])[second[known]]
-        area = (ranks.sum() - ones * (ones + 1) / 2) / (ones * zeros)
-        if best is None or max(area, 1 - area) > best[1]:
-            best = name, float(max(area, 1 - area))
+        larger = chance_larger(values[known], second[known])
+        told = max(larger, 1 - larger)
+        if np.isfinite(told) and (best is None or told > best[1]):
+            best = name, told
     return best
 
 

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 
 from core.audit.failure_modes.units import Evidence
+from core.statistics import NOISE
+from core.statistics.testing import false_discovery
 
 _FEWEST = 3
 """Fewer glitches of a label are at home nowhere, so that tens of thousands of labels cost little."""
@@ -27,7 +29,7 @@ def label_homes(evidence: Evidence) -> pd.DataFrame:
     frame = pd.DataFrame({"label": evidence.labels, "cluster": evidence.clusters, "glitch": evidence.groups})
     frame["detector"] = evidence.nuisances.get("detector", np.full(len(frame), ""))
     glitches = frame.drop_duplicates(["glitch", "label"])
-    placed = frame[frame["cluster"] != -1].drop_duplicates(["glitch", "label", "cluster"])
+    placed = frame[frame["cluster"] != NOISE].drop_duplicates(["glitch", "label", "cluster"])
     if placed.empty:
         return pd.DataFrame(columns=list(columns)).astype(columns)
     counts = placed.groupby(["label", "cluster"], sort=True).size().rename("n").reset_index()
@@ -44,9 +46,7 @@ def label_homes(evidence: Evidence) -> pd.DataFrame:
         else 1.0
         for label, cluster, n in counts[["label", "cluster", "n"]].itertuples(index=False)
     ]
-    from scipy.stats import false_discovery_control
-
-    counts["q_value"] = false_discovery_control(np.clip(counts["p_value"], 0, 1))
+    counts["q_value"] = false_discovery(counts["p_value"])
     return counts[list(columns)]
 
 

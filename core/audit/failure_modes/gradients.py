@@ -83,14 +83,14 @@ def gradients(
 
 
 def distance_between(first: np.ndarray, second: np.ndarray) -> float:
-    """Distance of the centres of two groups (m, d), free of the scatter's share in it; 0 where scatter explains it."""
+    """The distance between the centres of two groups (m, d), less what scatter adds to it; at least 0."""
     difference = first.mean(axis=0) - second.mean(axis=0)
     scatter = sum(group.var(axis=0, ddof=1).sum() / len(group) for group in (first, second) if len(group) > 1)
     return float(np.sqrt(max(0.0, difference @ difference - scatter)))
 
 
 def label_spacing(evidence: Evidence, rows_by_label: Sequence[np.ndarray]) -> float:
-    """Median, over labels, of the distance from a label's centre to the next label's; NaN where there is none.
+    """The usual distance of a label's centre from the nearest other one: the median, NaN for fewer than two labels.
 
     Args:
         evidence: all rows.

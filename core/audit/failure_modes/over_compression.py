@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from core.audit.failure_modes.gradients import Gradient, gradients, label_spacing
-from core.audit.failure_modes.over_splitting import holm
 from core.audit.failure_modes.params import FailureModeParams
 from core.audit.failure_modes.parts import (
     SAME_GLITCHES,
@@ -27,10 +26,11 @@ from core.audit.failure_modes.verdicts import (
     SUPPORTED,
     Verdict,
     listed,
-    percent,
 )
-from core.audit.physical import UNITS
+from core.audit.physical import PHYSICAL_UNITS
 from core.progress import OnProgress, ignore_progress
+from core.statistics.percent import percent
+from core.statistics.testing import holm
 
 _CERTAIN = 0.05
 _GRADIENT_SHARE = 0.2
@@ -101,6 +101,13 @@ def judge_over_compression(
         random = np.random.default_rng([seed, *name.encode()])
         examined.append(_examine(evidence, name, total, owned_by.get(name, owned[:0]), at_home[name], params, random))
     on_progress(len(names), len(names))
+    return _verdicts(examined, spacing, evidence, params, seed=seed)
+
+
+def _verdicts(
+    examined: list[Examined], spacing: float, evidence: Evidence, params: FailureModeParams, *, seed: int
+) -> list[Verdict]:
+    """One verdict a label, the error rate held over all of them together."""
     for_gradients = _GRADIENT_SHARE * params.error_rate
     candidates = {found.label: found.pairs for found in examined if not found.too_few}
     sure = separate_pairs(candidates, params, level=params.error_rate - for_gradients)
@@ -216,7 +223,7 @@ def _parts_sentence(found: Examined, separate: list[int]) -> str:
 
 
 def _gradient_sentence(found: Examined, gradient: Gradient, spacing: float) -> str:
-    unit = UNITS.get(gradient.column, "")
+    unit = PHYSICAL_UNITS.get(gradient.column, "")
     ends = f"{gradient.low:.3g} to {gradient.high:.3g}{' ' + unit if unit else ''}"
     return (
         f"{found.label} is one long gradient of {gradient.column.replace('_', ' ')} from {ends}: the embedding puts "

@@ -20,9 +20,10 @@ from core.audit.failure_modes.verdicts import (
     SUPPORTED,
     Verdict,
     listed,
-    percent,
 )
 from core.progress import OnProgress, ignore_progress
+from core.statistics.percent import percent
+from core.statistics.testing import holm
 
 SHAPE_COLUMNS = ("peak_frequency", "central_freq", "bandwidth", "duration")
 """Physical columns that speak of a glitch's shape; loudness alone cannot show that the embedding is not blind."""
@@ -68,16 +69,6 @@ def judge_over_splitting(
     passed = holm([pair.p_equivalent for pair in compared], params.error_rate)
     verdicts += [_verdict(pair, bool(surely), evidence, params) for pair, surely in zip(compared, passed, strict=True)]
     return sorted(verdicts, key=lambda verdict: -1 if verdict.cluster is None else verdict.cluster)
-
-
-def holm(p_values: list[float], level: float) -> np.ndarray:
-    """Which hypotheses Holm's (1979) step-down method rejects with a family-wise error of ``level``, bool (m,)."""
-    values = np.asarray(p_values, dtype=float)
-    order = np.argsort(values, kind="stable")
-    small = values[order] <= level / np.arange(len(values), 0, -1)
-    rejected = np.zeros(len(values), dtype=bool)
-    rejected[order] = np.logical_and.accumulate(small)
-    return rejected
 
 
 def _pairs_at_home(

@@ -11,9 +11,9 @@ import pandas as pd
 
 from core.audit.failure_modes.gaps import OTHER, Gap, gap_between
 from core.audit.failure_modes.gradients import level_of_units
-from core.audit.failure_modes.over_splitting import holm
 from core.audit.failure_modes.params import FailureModeParams
 from core.audit.failure_modes.units import Evidence, thinned_rows, units_of
+from core.statistics.testing import holm
 
 SAME_GLITCHES = "the same glitches"
 """What explains two parts that show the same glitches in different pictures."""

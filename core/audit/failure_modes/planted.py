@@ -23,6 +23,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.audit.failure_modes.background import Background
+from core.audit.failure_modes.probe import leading_components
+from core.statistics.permutation import chance_of_as_much
 
 SIZES = (0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.925, 0.95, 0.965, 0.98, 0.99, 0.995)
 """Chances to be right at which differences are planted, besides the margin; between them it is interpolated."""
@@ -119,7 +121,7 @@ def planting(
     usual = np.median([np.median(by_size, axis=(1, 2)) for by_size in planted.values()], axis=0)
     sizes_from_chance = np.array([0.5, *sizes])
     return Planting(
-        p_value=float((1 + (null >= found).sum()) / (1 + permutations)),
+        p_value=chance_of_as_much(found, null),
         chance_right=_place(found, np.concatenate([[np.median(null)], usual]), sizes_from_chance),
         high=_from_where(np.array(sizes), worst_missed, _CERTAIN, otherwise=1.0),
         p_equivalent=float(worst_missed[at_margin]),
@@ -190,8 +192,6 @@ def _contrast(groups: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def _families(centred: np.ndarray, scatter: Background, random: np.random.Generator) -> Mapping[str, np.ndarray]:
     """Directions (d, J) of different kinds; none along which these glitches do not vary at all."""
-    from core.audit.failure_modes.probe import leading_components
-
     count, dimensions = centred.shape
     some, found = min(_DIRECTIONS, dimensions), scatter.axes.shape[1]
     families = {}

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.statistics.permutation import chance_of_as_much
+
 _FOLDS, _REPEATS = 5, 3
 _RIDGE = 0.05
 _COMPONENTS = 60
@@ -34,7 +36,7 @@ class Probe:
 
 @dataclass(frozen=True)
 class FoldedRegression:
-    """Kernel ridge regression with its folds fixed: what it predicts of each fold is linear in the targets.
+    """Kernel ridge regression with its folds fixed, so that its predictions are linear in the targets.
 
     Attributes:
         folds: the tested units of each fold, all repeats in one list.
@@ -144,7 +146,7 @@ def probe(
         chance_right=found,
         low=max(0.0, found - half),
         high=min(1.0, found + half),
-        p_value=float((1 + (null >= found).sum()) / (1 + permutations)),
+        p_value=chance_of_as_much(found, null),
         p_equivalent=float(norm.cdf((found - margin) / (inflation * _spread(margin, ones, count - ones)))),
         n=count,
     )

@@ -11,6 +11,7 @@ import pandas as pd
 from core.audit.model import AuditInput
 from core.audit.observing_runs import observing_run
 from core.audit.physical import physical_columns
+from core.statistics import NOISE
 
 NUISANCES = ("view", "detector", "run", "split")
 """Columns that say how a glitch was recorded or drawn, not what it looks like."""
@@ -97,7 +98,7 @@ def gather(case: AuditInput, *, stability: Mapping[int, float], groups: np.ndarr
     usable = np.isfinite(case.matrix).all(axis=1) & (case.matrix != 0).any(axis=1)
     return Evidence(
         labels=case.labels,
-        clusters=np.where(usable, case.clusters, -1),
+        clusters=np.where(usable, case.clusters, NOISE),
         groups=np.unique(groups, return_inverse=True)[1].ravel(),
         matrix=np.where(usable[:, None], case.matrix, 0) if not usable.all() else case.matrix,
         physical=physical_columns(case.samples),

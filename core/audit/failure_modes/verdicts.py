@@ -101,11 +101,6 @@ def load_verdicts(folder: Path) -> pd.DataFrame:
         ) from error
 
 
-def percent(share: float) -> str:
-    """A share as people read it: "52 %"."""
-    return f"{100 * share:.0f} %"
-
-
 def listed(names: Iterable[Any]) -> str:
     """Names as a sentence lists them: "A, B and C"."""
     names = [str(name) for name in names]

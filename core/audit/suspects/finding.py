@@ -10,7 +10,7 @@ from core.audit.model import AuditInput
 from core.audit.suspects.calibration import calibrate
 from core.audit.suspects.confident import confident_label
 from core.audit.suspects.model import SuspectParams, Suspects, suspects_fingerprint
-from core.audit.suspects.neighbour_vote import choose_voters
+from core.audit.suspects.neighbour_vote import Voters, choose_voters
 from core.audit.suspects.probabilities import make_smoother
 from core.audit.suspects.ranking import best_other, fit_ranker
 from core.errors import GlitchAuditError
@@ -68,14 +68,40 @@ def find_suspects(
     if not _can_tell(row_codes, groups):
         return Suspects(_nothing_told(case), key)
 
-    def part(begin: int, end: int) -> OnProgress:
-        return lambda done, total: on_progress(begin + (end - begin) * done // max(total, 1), _STEPS)
-
     # Rows of a glitch with different labels, which none of the readers makes, are judged apart.
     pairs = np.stack([np.asarray(case.glitches), row_codes])
     (_, codes), glitch_of = np.unique(pairs, axis=1, return_inverse=True)
     glitch_of = glitch_of.ravel()
     voters = choose_voters(case.neighbours, groups, count=params.neighbours)
+    by_glitch, log_odds_error = _judge_glitches(
+        case, params, names=names, codes=codes, glitch_of=glitch_of, groups=groups, voters=voters, tell=on_progress
+    )
+    table = by_glitch.iloc[glitch_of].set_axis(case.samples.index)
+    # A sample without a picture lies nowhere, so nothing contradicts its label.
+    placed = case.matrix.any(axis=1)
+    table["score"] = np.where(placed, table["score"], by_glitch["score"].min())
+    table["chance_wrong"] = table["chance_wrong"].where(placed)
+    table["neighbour_disagreement"] = voters.disagreement(row_codes)
+    table["flagged"] = table["chance_wrong"] >= params.flag_above
+    return Suspects(table[list(_COLUMNS)], key, log_odds_error)
+
+
+def _judge_glitches(
+    case: AuditInput,
+    params: SuspectParams,
+    *,
+    names: np.ndarray,
+    codes: np.ndarray,
+    glitch_of: np.ndarray,
+    groups: np.ndarray,
+    voters: Voters,
+    tell: OnProgress,
+) -> tuple[pd.DataFrame, float]:
+    """What is known of each glitch's label, one row a glitch, and the error that all chances share, in log-odds."""
+
+    def part(begin: int, end: int) -> OnProgress:
+        return lambda done, total: tell(begin + (end - begin) * done // max(total, 1), _STEPS)
+
     smoother = make_smoother(
         case.matrix,
         groups,
@@ -97,18 +123,12 @@ def find_suspects(
     )
     scores = ranker.score(codes, logarithms)
     calibration = calibrate(
-        ranker,
-        codes,
-        logarithms,
-        scores,
-        plantings=params.plantings,
-        seed=params.seed,
-        on_progress=part(50, _STEPS),
+        ranker, codes, logarithms, scores, plantings=params.plantings, seed=params.seed, on_progress=part(50, _STEPS)
     )
     glitches = np.arange(len(codes))
     other = best_other(logarithms, codes)
     confident = confident_label(np.exp(logarithms), codes)
-    by_glitch = pd.DataFrame(
+    table = pd.DataFrame(
         {
             "label": names[codes],
             "suggested": names[other],
@@ -120,15 +140,7 @@ def find_suspects(
             "glitch": glitches,
         }
     )
-    table = by_glitch.iloc[glitch_of].set_axis(case.samples.index)
-    # A sample without a picture lies nowhere, so nothing contradicts its label.
-    placed = case.matrix.any(axis=1)
-    table["score"] = np.where(placed, table["score"], scores.min())
-    table["chance_wrong"] = table["chance_wrong"].where(placed)
-    table["neighbour_disagreement"] = voters.disagreement(row_codes)
-    table["flagged"] = table["chance_wrong"] >= params.flag_above
-    table = table[list(_COLUMNS)]
-    return Suspects(table, key, calibration.log_odds_error)
+    return table, calibration.log_odds_error
 
 
 def _check_size(samples: int, labels: int) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
@@ -13,6 +12,7 @@ import pandas as pd
 from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
 from core.space.artifacts import load_artifact, save_artifact
+from core.statistics.intervals import standard_errors
 
 VERSION = 2
 """Raised when the same input and parameters would give another result, so that cached ones are dropped."""
@@ -100,7 +100,7 @@ class Suspects:
         if not len(chances):
             return 0.0, 0.0, 0.0
         _, glitch = np.unique(rows["glitch"] if "glitch" in rows else np.arange(len(rows)), return_inverse=True)
-        z = NormalDist().inv_cdf((1 + confidence) / 2)
+        z = standard_errors(confidence)
         expected = float(chances.sum())
         reach = []
         for side in (-1, 1):

@@ -34,7 +34,9 @@ class Voters:
 
 
 def choose_voters(neighbours: Neighbours, groups: np.ndarray, *, count: int) -> Voters:
-    """The ``count`` nearest neighbours of other groups; the farthest of them has ``1 / e^2`` of the nearest's weight.
+    """Choose who votes on each sample: its ``count`` nearest neighbours of other groups.
+
+    The farthest of them has ``1 / e^2`` of the nearest's weight.
 
     Args:
         neighbours: nearest first, the sample itself left out.

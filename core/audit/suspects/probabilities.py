@@ -15,6 +15,7 @@ import numpy as np
 
 from core.embed.likeness import likeness, pair_likeness
 from core.progress import OnProgress, ignore_progress
+from core.statistics.softmax import log_softmax
 
 _BLOCK_ROWS = 4096
 # Features of all samples together stay below 400 MB.
@@ -153,12 +154,6 @@ def to_probabilities(predictions: np.ndarray, codes: np.ndarray) -> tuple[np.nda
 
     sharpness = float(np.exp(minimize_scalar(loss, bounds=(0, 4), method="bounded", options={"xatol": 0.01}).x))
     return log_softmax(sharpness * predictions), sharpness
-
-
-def log_softmax(values: np.ndarray) -> np.ndarray:
-    """Logarithm of the softmax of each row."""
-    values = values - values.max(axis=1, keepdims=True)
-    return values - np.log(np.exp(values).sum(axis=1, keepdims=True))
 
 
 def _kernel(

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.audit.suspects.neighbour_vote import Voters
-from core.audit.suspects.probabilities import Smoother, log_softmax, to_probabilities
+from core.audit.suspects.probabilities import Smoother, to_probabilities
+from core.statistics.softmax import log_softmax
 
 IMPROBABILITY_WEIGHT = 2.0
 """Of the given label's improbability in the score, beside the margin to the best other label."""
@@ -19,7 +20,7 @@ IMPROBABILITY_WEIGHT = 2.0
 
 @dataclass(frozen=True)
 class Ranker:
-    """Scores labels of glitches whose places are known; any labels, so that planted errors can be scored as well.
+    """Scores the labels of glitches whose places are known. Any labels will do, so planted errors are scored as well.
 
     Attributes:
         glitch_of: int (n,), number of the glitch that each row shows, 0 to m - 1.

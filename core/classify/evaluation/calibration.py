@@ -9,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from core.audit.uncertainty import share_interval
+from core.statistics.intervals import share_interval
+from core.statistics.softmax import log_softmax
 
 BINS = 15
 """Of equal width between 0 and 1, as in the paper."""
@@ -20,9 +21,7 @@ COOLEST, HOTTEST = 0.05, 20.0
 
 def log_probabilities(scores: np.ndarray, *, temperature: float = 1.0) -> np.ndarray:
     """Logarithm of the softmax of ``scores / temperature``, float64 (n, k)."""
-    scaled = np.asarray(scores, dtype=np.float64) / temperature
-    scaled -= scaled.max(axis=1, keepdims=True)
-    return scaled - np.log(np.exp(scaled).sum(axis=1, keepdims=True))
+    return log_softmax(np.asarray(scores, dtype=np.float64) / temperature)
 
 
 def probabilities(scores: np.ndarray, *, temperature: float = 1.0) -> np.ndarray:

@@ -37,18 +37,8 @@ def confusing_samples(run: Run, evaluation: Evaluation) -> pd.DataFrame:
     ``doubt`` is 1 minus the calibrated probability of the given label: what the classifier would bet against this
     label, having seen the pictures but not heard that somebody chose it. That would be the chance that the label is
     wrong only if labels were worth nothing; an ignorant classifier bets against every one. ``chance_wrong`` hears the
-    label too (:func:`chances_with_label`) and is what screens show. In made-up data (4,000 samples, 22 labels), how
-    many of the flagged were wrong and what was said of them:
-
-    ==================================  =====  =====  =====  =====  =====
-    classifier right                     0.55   0.84   0.84   0.97   0.97
-    labels wrong                         0.02   0.02   0.10   0.02   0.10
-    flagged that were wrong              0.04   0.09   0.40   0.33   0.78
-    their mean ``doubt``                 0.89   0.86   0.90   0.86   0.95
-    their mean ``chance_wrong``          0.02   0.06   0.19   0.23   0.38
-    ==================================  =====  =====  =====  =====  =====
-
-    so it promises too little rather than too much. A sample is flagged where the classifier names another label and
+    label too (:func:`chances_with_label`) and is what screens show. In made-up data it promises too little rather than
+    too much (benchmarks/results/confusing.txt). A sample is flagged where the classifier names another label and
     ``doubt`` is at least :data:`FLAG_ABOVE`; which the first implies, but for labels it was never taught: nothing can
     be said of those, their chances are NaN, and they come last, unflagged. The epoch and the temperature were chosen on
     the validation samples, so their probabilities are a little surer than those of test samples. Where pictures of one

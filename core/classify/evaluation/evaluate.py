@@ -24,6 +24,7 @@ from core.files import whole_folder
 from core.fingerprint import fingerprint
 from core.progress import OnProgress, ignore_progress
 from core.space.artifacts import load_artifact, save_artifact
+from core.statistics.ranks import chance_larger
 
 VERSION = 1
 """Raised when the same predictions would give other figures, so that evaluations on disk are made anew."""
@@ -220,7 +221,7 @@ def _overall(answers: HeldOut, glitch_of: np.ndarray, weights: np.ndarray) -> pd
     truth, calibrated, raw = answers.truth, answers.calibrated, answers.raw
     named = calibrated.argmax(axis=1)
     values = metrics.score_named(truth, named)
-    areas = [metrics.auc_of_label(truth == label, calibrated[:, label]) for label in np.unique(truth)]
+    areas = [chance_larger(calibrated[:, label], truth == label) for label in np.unique(truth)]
     values["auc_macro"] = float(np.nanmean(areas)) if np.isfinite(areas).any() else float("nan")
     for end, shares in (("", raw), ("_calibrated", calibrated)):
         error = expected_calibration_error(shares.max(axis=1), named == truth)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from core.statistics.ranks import chance_larger
+
 AVERAGES = ("weighted", "micro", "macro")
 
 SHARES = (
@@ -82,25 +84,10 @@ def f1_of_confusions(counts: np.ndarray) -> np.ndarray:
     return _ratio(2 * right, counts.sum(axis=-1) + counts.sum(axis=-2), empty=np.nan)
 
 
-def auc_of_label(positive: np.ndarray, probability: np.ndarray) -> float:
-    """Area under the receiver operating characteristic, one label against the rest, by scikit-learn.
-
-    Args:
-        positive: bool (n,), whose true label it is.
-        probability: float (n,), of that label.
-
-    Returns:
-        0 to 1; NaN where the label has all samples or none.
-    """
-    if positive.all() or not positive.any():
-        return float("nan")
-    from sklearn.metrics import roc_auc_score
-
-    return float(roc_auc_score(positive, probability))
-
-
 def auc_of_weightings(positive: np.ndarray, probability: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """The same area for many weightings of the samples: the weighted Mann-Whitney statistic, ties counted half.
+    """Area under the ROC curve, one label against the rest, for many weightings of the samples.
+
+    It is the weighted Mann-Whitney statistic, ties counted half.
 
     Args:
         positive: bool (n,).
@@ -156,7 +143,7 @@ def label_figures(truth: np.ndarray, probabilities: np.ndarray, labels: tuple[st
             "precision": precision,
             "recall": recall,
             "f1": f1,
-            "auc": [auc_of_label(truth == number, probabilities[:, number]) for number in numbers],
+            "auc": [chance_larger(probabilities[:, number], truth == number) for number in numbers],
             "average_precision": [
                 average_precision_score(truth == number, probabilities[:, number]) if present[number] else np.nan
                 for number in numbers

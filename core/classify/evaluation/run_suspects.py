@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from core.audit.queue import percent
 from core.audit.suspects import Suspects
+from core.statistics.percent import chance_percent
 
 if TYPE_CHECKING:
     from core.classify.training.runs import Run
@@ -50,7 +50,7 @@ def run_suspects(run: Run, found: pd.DataFrame, samples: pd.DataFrame, *, glitch
 
 def finder_reason(run: Run, verdict: str, chance: float) -> str:
     """The reason that is written with a judgement of such a suspect unless its author gives another."""
-    known = f" (chance {percent(chance)})" if math.isfinite(chance) else ""
+    known = f" (chance {chance_percent(chance)})" if math.isfinite(chance) else ""
     who = f"the classifier {run.name} (run {run.fingerprint})"
     if verdict == "accept":
         return f"Suspect queue: {who} names it otherwise{known}"

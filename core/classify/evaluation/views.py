@@ -125,7 +125,7 @@ def standing(table: pd.DataFrame) -> list[str]:
 
 
 def row_shares(confusion: pd.DataFrame) -> np.ndarray:
-    """Of each true label's samples the share that is named so, float (labels, labels); 0 where there are none."""
+    """The share of each true label's samples that is named so, float (labels, labels); 0 without samples."""
     counts = confusion.to_numpy(dtype=float)
     total = counts.sum(axis=1, keepdims=True)
     return np.divide(counts, total, out=np.zeros_like(counts), where=total > 0)

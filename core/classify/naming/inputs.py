@@ -88,7 +88,7 @@ class InputGlitch:
 
 
 @dataclass(frozen=True)
-class Handed:
+class SortedInput:
     """Everything that was handed in, sorted out.
 
     Attributes:
@@ -144,7 +144,7 @@ def is_archive(file: InputFile) -> bool:
     return head.startswith(ZIP_STARTS) or (file.name.lower().endswith(".zip") and bool(head))
 
 
-def sort_out(files: Iterable[InputFile], *, limit: int | None = MAX_FILES) -> Handed:
+def sort_out(files: Iterable[InputFile], *, limit: int | None = MAX_FILES) -> SortedInput:
     """Open the ZIPs, and put the views of a glitch together by their Gravity Spy names.
 
     Nothing is decoded yet. A picture whose name says nothing is a glitch of its own. Of two pictures of one view the
@@ -171,7 +171,7 @@ def sort_out(files: Iterable[InputFile], *, limit: int | None = MAX_FILES) -> Ha
             )
         )
     glitches = _grouped(pictures, problems)
-    return Handed(glitches, tuple(problems))
+    return SortedInput(glitches, tuple(problems))
 
 
 def as_one_glitch(pictures: Sequence[InputFile], views: Sequence[str], *, name: str = "") -> InputGlitch:

@@ -1,4 +1,4 @@
-"""Names glitches one after the other; what cannot be named becomes one clear sentence, and the rest goes on."""
+"""Names glitches one after the other. One that cannot be named gets a sentence that says why, and the rest goes on."""
 
 from __future__ import annotations
 
@@ -77,14 +77,14 @@ class _Read:
     seconds: float
 
 
-def classify(
+def name_glitches(
     glitches: Iterable[InputGlitch],
     classifier: Classifier,
     *,
     neighbours: NeighbourSource | None = None,
     on_progress: OnProgress = ignore_progress,
 ) -> Iterator[Answer]:
-    """Name glitches; the answers come one by one, in order, while later pictures are being decoded.
+    """Name glitches. The answers come one by one, in order, while later pictures are being decoded.
 
     Args:
         glitches: from :func:`core.classify.naming.inputs.sort_out`.

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from core.classify.naming.classifier import Classifier, read_reference
+from core.classify.naming.classifier import Classifier
+from core.classify.naming.trained import read_reference
 from core.classify.training.runs import Run
 from core.embed.combine import unit_rows
 from core.errors import GlitchAuditError

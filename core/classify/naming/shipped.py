@@ -15,7 +15,7 @@ import numpy as np
 
 from core.classify.evaluation.calibration import fit_temperature
 from core.classify.naming.classifier import SAMPLE, Classifier, Scorer
-from core.classify.naming.unknown import MAHALANOBIS, KnownSpace, UnlikeRule, distances, fit_space, make_rule
+from core.classify.naming.unknown import KnownSpace, UnlikeRule, distances, fit_space, make_rule
 from core.dataset.model import VIEWS
 from core.embed.backbones import BACKBONES, DATA_FOLDER, OFFLINE_DEFAULT, weights_hash
 from core.embed.combine import unit_rows
@@ -60,7 +60,6 @@ def load_shipped(path: Path = SHIPPED_FILE) -> Classifier:
     space = KnownSpace(**{field.name: arrays[field.name] for field in fields(KnownSpace)})
     counts = {int(name.removeprefix("quantiles.")): arrays[name] for name in arrays if name.startswith("quantiles.")}
     rule = UnlikeRule(
-        kind=about["kind"],
         quantiles=counts,
         held_out={int(count): number for count, number in about["held_out"].items()},
         space=space,
@@ -102,7 +101,6 @@ def fit_shipped(out: Path = SHIPPED_FILE, *, samples: int = 880, seed: int = FIT
     arrays |= {f"quantiles.{count}": values.astype(np.float32) for count, values in rule.quantiles.items()}
     about = {
         "weights": weights_hash(backbone),
-        "kind": rule.kind,
         "false_alarm_rate": rule.false_alarm_rate,
         "held_out": dict(rule.held_out),
         "temperatures": temperatures,
@@ -118,7 +116,7 @@ def fit_from_features(
     head: GlitchHead, known: tuple[np.ndarray, np.ndarray], held_out: tuple[np.ndarray, np.ndarray]
 ) -> tuple[KnownSpace, dict[int, float], UnlikeRule]:
     """Fit from features (n, views, d) and labels of two independent draws; see :func:`fit_shipped`."""
-    space = fit_space(known[0], known[1], names=head.labels, keep_reference=False)
+    space = fit_space(*known, names=head.labels)
     features, labels = held_out
     truth = np.array([head.labels.index(label) for label in labels])
     temperatures, scores = {}, {}
@@ -130,8 +128,8 @@ def fit_from_features(
             present[row, list(patterns[row % len(patterns)])] = True
         logits, joined = scores_of_views(head, features, present)
         temperatures[count] = fit_temperature(logits, truth)
-        scores[count] = distances(MAHALANOBIS, joined.reshape(features.shape), present, space)
-    return space, temperatures, make_rule(MAHALANOBIS, scores, space=space)
+        scores[count] = distances(joined.reshape(features.shape), present, space)
+    return space, temperatures, make_rule(scores, space=space)
 
 
 def scores_of_views(head: GlitchHead, features: np.ndarray, present: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

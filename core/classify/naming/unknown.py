@@ -1,13 +1,9 @@
 """Unlike anything known: how far a glitch lies from all that a classifier has seen, and how often that errs.
 
-Four scores, each greater the stranger the glitch; ``benchmarks/unlike.py`` compares them:
-
-* ``probability``: 1 - the largest calibrated probability (Hendrycks and Gimpel 2017);
-* ``energy``: -T log sum exp(score / T), the energy of Liu and others 2020;
-* ``nearest``: 1 - the mean cosine to the nearest known features (Sun and others 2022);
-* ``mahalanobis``: the smallest squared distance to a label's mean, in coordinates in which the labels' common spread is
-  round (Lee and others 2018), plus the squared distance across all other axes, in which the known hardly vary and
-  pictures of another kind do (after Wang and others 2022).
+The score is greater the stranger the glitch: the smallest squared distance to a label's mean, in coordinates in which
+the labels' common spread is round (Mahalanobis' distance, after Lee and others 2018), plus the squared distance across
+all other axes, in which the known hardly vary and pictures of another kind do (after Wang and others 2022).
+``benchmarks/unlike.py`` compares it with three others.
 
 The threshold is a quantile of the scores of held-out glitches of known labels, so its false-alarm rate is known, with
 an interval. Scoring needs only numpy.
@@ -16,18 +12,14 @@ an interval. Scoring needs only numpy.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from core.embed.combine import unit_rows
 from core.errors import GlitchAuditError
 
-PROBABILITY, ENERGY, NEAREST, MAHALANOBIS = "probability", "energy", "nearest", "mahalanobis"
-SCORES = (PROBABILITY, ENERGY, NEAREST, MAHALANOBIS)
-
 FALSE_ALARM_RATE = 0.05
-NEAREST_COUNT = 5
 _AXES = 64
 _SHRINKAGE = 0.1
 _KEPT_QUANTILES = 401
@@ -45,7 +37,6 @@ class KnownSpace:
         means: float32 (blocks, labels, k), the labels' means there; NaN for a label that was not seen.
         outside: float32 (blocks,), mean squared distance of the known glitches from their label's mean across all
             other axes.
-        reference: float32 (blocks, n, k), unit rows along the leading axes, for ``nearest``; n may be 0.
     """
 
     centre: np.ndarray
@@ -53,7 +44,6 @@ class KnownSpace:
     rounding: np.ndarray
     means: np.ndarray
     outside: np.ndarray
-    reference: np.ndarray
 
     @property
     def blocks(self) -> int:
@@ -66,15 +56,13 @@ class UnlikeRule:
     """When a glitch is called unlike anything known.
 
     Attributes:
-        kind: one of :data:`SCORES`.
         quantiles: for each number of pictures a glitch may have, the held-out scores' quantiles, evenly spaced from 0
             to 1.
         held_out: how many held-out glitches those are.
-        space: what the distances are measured in; None where ``kind`` needs none.
+        space: what the distances are measured in; None where the scores are of another kind.
         false_alarm_rate: share of glitches of known labels that are called unlike.
     """
 
-    kind: str
     quantiles: Mapping[int, np.ndarray]
     held_out: Mapping[int, int]
     space: KnownSpace | None = None
@@ -113,28 +101,24 @@ class UnlikeRule:
 
 
 def make_rule(
-    kind: str, scores: Mapping[int, np.ndarray], *, space: KnownSpace | None = None, rate: float = FALSE_ALARM_RATE
+    scores: Mapping[int, np.ndarray], *, space: KnownSpace | None = None, rate: float = FALSE_ALARM_RATE
 ) -> UnlikeRule:
     """A rule from held-out scores.
 
     Args:
-        kind: what the scores are.
         scores: for each number of pictures a glitch, the scores of held-out glitches of known labels.
         space: what distances are measured in.
         rate: the false-alarm rate to keep.
 
     Raises:
-        GlitchAuditError: no such score, or nothing was held out.
+        GlitchAuditError: nothing was held out.
     """
-    if kind not in SCORES:
-        raise GlitchAuditError(f"There is no score {kind!r} for the unlike: choose one of {', '.join(SCORES)}.")
     finite = {count: values[np.isfinite(values)] for count, values in scores.items()}
     finite = {count: values for count, values in finite.items() if len(values)}
     if not finite:
         raise GlitchAuditError("No glitches were held out, so it cannot be told what is unlike: train with a split.")
     grid = np.linspace(0, 1, _KEPT_QUANTILES)
     return UnlikeRule(
-        kind=kind,
         quantiles={count: np.quantile(values, grid, method="higher") for count, values in finite.items()},
         held_out={count: len(values) for count, values in finite.items()},
         space=space,
@@ -143,12 +127,7 @@ def make_rule(
 
 
 def fit_space(
-    features: np.ndarray,
-    labels: Sequence[str] | np.ndarray,
-    *,
-    names: Sequence[str],
-    axes: int = _AXES,
-    keep_reference: bool = True,
+    features: np.ndarray, labels: Sequence[str] | np.ndarray, *, names: Sequence[str], axes: int = _AXES
 ) -> KnownSpace:
     """Where known glitches lie.
 
@@ -157,24 +136,19 @@ def fit_space(
         labels: one a row.
         names: the classifier's labels, in its order.
         axes: coordinates kept.
-        keep_reference: whether to keep every row for ``nearest``.
     """
     units = _unit_blocks(features)
     codes = np.array([list(names).index(label) if label in names else -1 for label in labels])
     fewest = int((np.abs(units).sum(axis=2) > 0).sum(axis=0).min()) if len(units) else 0
     axes = min(axes, units.shape[2], max(1, fewest - 1))
     parts = [_fit_block(units[:, block], codes, len(names), axes) for block in range(units.shape[1])]
-    space = KnownSpace(*(np.stack(part) for part in zip(*parts, strict=True)))
-    return space if keep_reference else replace(space, reference=space.reference[:, :0])
+    return KnownSpace(*(np.stack(part) for part in zip(*parts, strict=True)))
 
 
-def distances(
-    kind: str, features: np.ndarray, present: np.ndarray, space: KnownSpace, *, view_known: bool = True
-) -> np.ndarray:
-    """The score ``nearest`` or ``mahalanobis`` of glitches.
+def distances(features: np.ndarray, present: np.ndarray, space: KnownSpace, *, view_known: bool = True) -> np.ndarray:
+    """How strange glitches are, each by its distance from all that is known.
 
     Args:
-        kind: which of the two.
         features: (n, blocks, d).
         present: bool (n, blocks), which views there are.
         space: of the known ones.
@@ -184,30 +158,19 @@ def distances(
         float (n,), the mean over the views that are there; NaN without any.
     """
     units = _unit_blocks(features)
-    score = _nearest_block if kind == NEAREST else _mahalanobis_block
     if not view_known:
         rows = np.arange(len(units))
         single = units[rows, present.argmax(axis=1)]
-        return np.stack([score(single, space, block).min(axis=1) for block in range(space.blocks)]).min(axis=0)
+        return np.stack([_distances_in_block(single, space, block).min(axis=1) for block in range(space.blocks)]).min(
+            axis=0
+        )
     total = np.zeros((len(units), 1))
     for block in range(space.blocks):
-        total = total + np.where(present[:, block, None], score(units[:, block], space, block), 0.0)
+        total = total + np.where(present[:, block, None], _distances_in_block(units[:, block], space, block), 0.0)
     seen = present.sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
         # The smallest over the labels of the mean over the views: all views of a glitch are of one label.
         return np.where(seen > 0, np.nanmin(total, axis=1) / seen, np.nan)
-
-
-def probability_score(probabilities: np.ndarray) -> np.ndarray:
-    """The score ``probability`` from calibrated probabilities (n, labels)."""
-    return 1.0 - probabilities.max(axis=1)
-
-
-def energy_score(scores: np.ndarray, temperature: float) -> np.ndarray:
-    """The score ``energy`` from scores (n, labels)."""
-    scaled = np.asarray(scores, np.float64) / temperature
-    top = scaled.max(axis=1, keepdims=True)
-    return -temperature * (top[:, 0] + np.log(np.exp(scaled - top).sum(axis=1)))
 
 
 def _unit_blocks(features: np.ndarray) -> np.ndarray:
@@ -237,14 +200,11 @@ def _fit_block(units: np.ndarray, codes: np.ndarray, labels: int, axes: int) -> 
     for code in np.unique(codes):
         means[code] = coordinates[codes == code].mean(axis=0)
     outside = float(((within**2).sum(axis=1) - (inside**2).sum(axis=1)).mean()) if len(known) else 0.0
-    # Every block keeps as many rows, whichever views its glitches have: missing ones stand as rows of zeros.
-    reference = np.zeros((len(units), axes))
-    reference[seen] = unit_rows(known @ leading)
-    parts = (centre, leading, rounding, means, np.array(outside), reference)
+    parts = (centre, leading, rounding, means, np.array(outside))
     return tuple(part.astype(np.float32) for part in parts)
 
 
-def _mahalanobis_block(units: np.ndarray, space: KnownSpace, block: int) -> np.ndarray:
+def _distances_in_block(units: np.ndarray, space: KnownSpace, block: int) -> np.ndarray:
     """Squared distances of (n, d) unit features to each label's mean, (n, labels)."""
     centred = units - space.centre[block]
     inside = centred @ space.leading[block]
@@ -260,13 +220,3 @@ def _mahalanobis_block(units: np.ndarray, space: KnownSpace, block: int) -> np.n
     across = (centred**2).sum(axis=1, keepdims=True) - (inside**2).sum(axis=1, keepdims=True)
     # Scaled so that for known glitches both parts are about as large: one for each leading axis.
     return to_means + space.leading.shape[2] * across / space.outside[block]
-
-
-def _nearest_block(units: np.ndarray, space: KnownSpace, block: int) -> np.ndarray:
-    """1 - the mean cosine of (n, d) unit features to the nearest reference rows; (n, 1)."""
-    cosines = (units @ space.leading[block]) @ space.reference[block].T
-    count = min(NEAREST_COUNT, cosines.shape[1])
-    if not count:
-        return np.full((len(units), 1), np.nan)
-    near = -np.partition(-cosines, count - 1, axis=1)[:, :count]
-    return 1.0 - near.mean(axis=1, keepdims=True)

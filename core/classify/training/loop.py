@@ -26,7 +26,7 @@ from core.classify.training.augmentation import augmented
 from core.classify.training.batches import AUGMENTATION, DROPOUT, Rows, derived_seed, label_weights, training_batches
 from core.classify.training.checkpoints import Clock, load_checkpoint, save_checkpoint
 from core.classify.training.logs import CurveLog
-from core.classify.training.network_answers import answers, mean_loss, write_weights
+from core.classify.training.network_answers import mean_loss, network_answers, write_weights
 from core.errors import Cancelled, GlitchAuditError
 
 CHECKPOINT_SECONDS = 120.0
@@ -143,7 +143,9 @@ class Loop:
             tick()
             watchers.on_batch(clock)
 
-        scores, _ = answers(self.network, self.validation, batch=self.params.batch, half=self.half, on_batch=between)
+        scores, _ = network_answers(
+            self.network, self.validation, batch=self.params.batch, half=self.half, on_batch=between
+        )
         loss = mean_loss(scores, self.validation.targets)
         if not math.isfinite(loss):
             raise _no_number(clock.epoch)

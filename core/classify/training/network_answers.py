@@ -25,7 +25,7 @@ from core.errors import GlitchAuditError
 from core.files import whole_file
 
 
-def answers(
+def network_answers(
     network: Classifying,
     rows: Rows,
     *,
@@ -33,7 +33,9 @@ def answers(
     half: torch.dtype | None = None,
     on_batch: Callable[[int], None] = lambda done: None,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Scores (rows, labels) and features (rows, d), float32, of pictures as they are, in evaluation mode.
+    """Return what the network says of the rows: scores (rows, labels) and features (rows, d), float32.
+
+    The pictures go in as they are, and the network is in evaluation mode.
 
     ``on_batch`` is told after each batch how many rows are done; it may raise ``Cancelled``.
     """

@@ -1,9 +1,8 @@
-"""Taking up the folder of a training, and signs of life while it is worked in; needs no torch."""
+"""Opens the folder of a training, and shows signs of life while it is worked in. Needs no torch."""
 
 from __future__ import annotations
 
 import shutil
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -27,18 +26,19 @@ from core.classify.training.runs import (
 )
 from core.dataset.model import Dataset
 from core.errors import GlitchAuditError
+from core.heartbeat import Heartbeat
 from core.workspace import make_folder
 
 _BEAT_SECONDS = 2.0
 
 
 def open_run(dataset: Dataset, params: TrainParams, folder: Path, *, resume: bool) -> Run:
-    """The run that is there, or a new one; its folder is made where missing.
+    """Open the run that is there, or a new one; its folder is made where missing.
 
     Args:
         dataset, params: what the call would train; ``views`` named.
         folder: the run's.
-        resume: take up what is there; else it is thrown away.
+        resume: go on with what is there; else it is thrown away.
 
     Raises:
         GlitchAuditError: the run is of other parameters or data, or is being trained at this moment.
@@ -87,20 +87,15 @@ def identity(params: TrainParams) -> dict[str, Any]:
 @contextmanager
 def beating(folder: Path) -> Iterator[None]:
     """Give signs of life while the body runs, so that pages know a killed training from a slow one."""
-    over = threading.Event()
     path = folder / BEAT_FILE
     path.touch()
 
-    def beat() -> None:
-        while not over.wait(_BEAT_SECONDS):
-            with suppress(OSError):
-                path.touch()
+    def touch() -> None:
+        with suppress(OSError):
+            path.touch()
 
-    thread = threading.Thread(target=beat, daemon=True)
-    thread.start()
     try:
-        yield
+        with Heartbeat(touch, seconds=_BEAT_SECONDS):
+            yield
     finally:
-        over.set()
-        thread.join()
         path.unlink(missing_ok=True)

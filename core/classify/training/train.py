@@ -23,7 +23,7 @@ from core.classify.params import TrainParams, check_params, params_to_json, with
 from core.classify.training.batches import WEIGHTS, derived_seed, rows_of
 from core.classify.training.checkpoints import Clock
 from core.classify.training.loop import Loop, Watchers
-from core.classify.training.network_answers import answers, read_weights, write_predictions, write_reference
+from core.classify.training.network_answers import network_answers, read_weights, write_predictions, write_reference
 from core.classify.training.picture_array import PictureArray, picture_array
 from core.classify.training.run_folder import beating, identity, open_run
 from core.classify.training.runs import SPLIT_FILE, Run, save_run, split_counts
@@ -217,9 +217,9 @@ class _Training:
         (learnt_split, learnt_rows), (held_split, held_rows) = learnt, held_out
         total, batch = len(learnt_rows) + len(held_rows), self.run.params.batch
         tell(0, total)
-        scores, features = answers(network, held_rows, batch=batch, on_batch=lambda done: tell(done, total))
+        scores, features = network_answers(network, held_rows, batch=batch, on_batch=lambda done: tell(done, total))
         before = len(held_rows)
-        _, known = answers(network, learnt_rows, batch=batch, on_batch=lambda done: tell(before + done, total))
+        _, known = network_answers(network, learnt_rows, batch=batch, on_batch=lambda done: tell(before + done, total))
         validation = (held_split["split"] == "validation").to_numpy()
         write_reference(
             pd.concat([learnt_split, held_split[validation]]),

@@ -25,7 +25,7 @@ def assemble(
     *,
     name: str,
     source: Path,
-    layout: str,
+    source_form: str,
     store: PictureStore,
     problems: list[Problem],
     files: SourceFiles | None = None,
@@ -38,7 +38,7 @@ def assemble(
         found: one row a picture: ``sample_id``, ``view``, ``location``, ``label`` and, where known, ``detector``,
             ``split``, ``where`` (the place in words for messages, else the location) and ``stamp`` (what the picture's
             file or bytes are like). Samples keep the order in which they first occur.
-        name, source, layout, store: as in :class:`Dataset`.
+        name, source, source_form, store: as in :class:`Dataset`.
         problems: what was left out so far; pictures that repeat a view are added.
         files: the files that were read whole; where pictures have no stamp, their content is hashed instead.
         metadata: further columns, index ``sample_id``.
@@ -55,20 +55,8 @@ def assemble(
         raise GlitchAuditError(f"{source}: no usable picture was found there" + _first_reasons(problems))
     refuse_two_labels(found, source=source)
 
-    order = pd.Series(pd.factorize(found["sample_id"])[0], index=found.index)
-    rank = found["view"].map({view: place for place, view in enumerate(VIEWS)}).fillna(len(VIEWS))
-    found = (
-        found.assign(_order=order, _rank=rank)
-        .sort_values(["_order", "_rank", "view"], kind="stable")
-        .reset_index(drop=True)
-    )
-    repeated = found.duplicated(["sample_id", "view"])
-    problems = problems + [
-        Problem(row.where, f"view {row.view} of {row.sample_id} is there twice; the first is used")
-        for row in found[repeated].itertuples()
-    ]
-    found = found[~repeated].reset_index(drop=True)
-
+    found, repeated = _each_view_once(found)
+    problems = problems + repeated
     columns = [column for column in _SAMPLE_COLUMNS if column in found and found[column].notna().any()]
     samples = found.drop_duplicates("sample_id").set_index("sample_id")[columns].astype("str")
     if metadata is not None:
@@ -79,7 +67,7 @@ def assemble(
     return Dataset(
         name=name,
         source=source,
-        layout=layout,
+        source_form=source_form,
         samples=samples,
         pictures=pictures,
         store=store,
@@ -105,6 +93,23 @@ def _usable(found: pd.DataFrame) -> tuple[pd.DataFrame, list[Problem]]:
             ]
             found = found[~bad]
     return found.reset_index(drop=True), problems
+
+
+def _each_view_once(found: pd.DataFrame) -> tuple[pd.DataFrame, list[Problem]]:
+    """The pictures in the samples' order, their views in order, and those that repeat a view as problems."""
+    order = pd.Series(pd.factorize(found["sample_id"])[0], index=found.index)
+    rank = found["view"].map({view: place for place, view in enumerate(VIEWS)}).fillna(len(VIEWS))
+    found = (
+        found.assign(_order=order, _rank=rank)
+        .sort_values(["_order", "_rank", "view"], kind="stable")
+        .reset_index(drop=True)
+    )
+    repeated = found.duplicated(["sample_id", "view"])
+    problems = [
+        Problem(row.where, f"view {row.view} of {row.sample_id} is there twice; the first is used")
+        for row in found[repeated].itertuples()
+    ]
+    return found[~repeated].reset_index(drop=True), problems
 
 
 def _shown(place: object) -> str:

@@ -28,6 +28,8 @@ _SPLITS = {
     "testing": "test",
 }
 
+_COLUMNS = ("sample_id", "view", "location", "label", "split", "stamp", "detector", "event_time")
+
 
 def read_class_folders(root: Path, *, scan: Scan) -> Dataset:
     """Read ``<label>/<picture>`` or ``<split>/<label>/<picture>``.
@@ -39,12 +41,41 @@ def read_class_folders(root: Path, *, scan: Scan) -> Dataset:
     Raises:
         GlitchAuditError: no picture lies in a label's folder, or one sample lies under two labels.
     """
+    rows, outside = _rows(scan)
+    problems = [*scan.problems, *outside]
+    if not rows:
+        raise GlitchAuditError(
+            f"{root}: the pictures lie in the folder itself, so they have no labels; put each label's pictures in a "
+            "folder named after the label, or add a metadata CSV with the columns gravityspy_id and label"
+        )
+    found = pd.DataFrame(rows, columns=_COLUMNS)
+    # In the order of the ids, a sample keeps its place when its pictures move to another label's folder.
+    found = found.sort_values("sample_id", kind="stable", ignore_index=True)
+    times = found.drop_duplicates("sample_id").set_index("sample_id")[["event_time"]].astype(float)
+    store = FolderStore(root, stamps=dict(zip(found["location"], found["stamp"], strict=True)))
+    return assemble(
+        found,
+        name=root.resolve().name,
+        source=root,
+        source_form=SPLIT_FOLDERS if found["split"].notna().any() else CLASS_FOLDERS,
+        store=store,
+        problems=problems,
+        files=store.files,
+        metadata=times if times["event_time"].notna().any() else None,
+        understood=names_in_words(found["location"]),
+    )
+
+
+def _rows(scan: Scan) -> tuple[list[tuple[str | float | None, ...]], list[Problem]]:
+    """What place and name say of each picture, in the order of :data:`_COLUMNS`, and those without a label."""
     folders = {file.location: file.location.split("/")[:-1] for file in scan.files}
     wrapper = _wrapper(list(folders.values()))
     # A lone "train" is a split whose labels are missing, unless labels stand beside it.
     only_splits = all(not parts[wrapper:] or parts[wrapper].lower() in _SPLITS for parts in folders.values())
-    problems = list(scan.problems)
+    problems: list[Problem] = []
     rows: list[tuple[str | float | None, ...]] = []
+    what: tuple[str, str]
+    measured: tuple[str | None, float | None]
     for file in scan.files:
         parts = folders[file.location][wrapper:]
         split = None
@@ -57,43 +88,11 @@ def read_class_folders(root: Path, *, scan: Scan) -> Dataset:
         stamp = file_stamp(file.size, file.modified)
         glitch = parse_glitch_name(file.location.rsplit("/", 1)[-1])
         if glitch:
-            rows.append(
-                (
-                    glitch.sample_id,
-                    glitch.view,
-                    file.location,
-                    parts[0],
-                    glitch.detector,
-                    split,
-                    stamp,
-                    glitch.event_time,
-                )
-            )
+            what, measured = (glitch.sample_id, glitch.view), (glitch.detector, glitch.event_time)
         else:
-            sample_id = file.location.rsplit(".", 1)[0]
-            rows.append((sample_id, PLAIN_VIEW, file.location, parts[0], None, split, stamp, None))
-    if not rows:
-        raise GlitchAuditError(
-            f"{root}: the pictures lie in the folder itself, so they have no labels; put each label's pictures in a "
-            "folder named after the label, or add a metadata CSV with the columns gravityspy_id and label"
-        )
-    columns = ["sample_id", "view", "location", "label", "detector", "split", "stamp", "event_time"]
-    found = pd.DataFrame(rows, columns=columns)
-    # In the order of the ids, a sample keeps its place when its pictures move to another label's folder.
-    found = found.sort_values("sample_id", kind="stable", ignore_index=True)
-    times = found.drop_duplicates("sample_id").set_index("sample_id")[["event_time"]].astype(float)
-    store = FolderStore(root, stamps=dict(zip(found["location"], found["stamp"], strict=True)))
-    return assemble(
-        found,
-        name=root.resolve().name,
-        source=root,
-        layout=SPLIT_FOLDERS if found["split"].notna().any() else CLASS_FOLDERS,
-        store=store,
-        problems=problems,
-        files=store.files,
-        metadata=times if times["event_time"].notna().any() else None,
-        understood=names_in_words(found["location"]),
-    )
+            what, measured = (file.location.rsplit(".", 1)[0], PLAIN_VIEW), (None, None)
+        rows.append((*what, file.location, parts[0], split, stamp, *measured))
+    return rows, problems
 
 
 def _wrapper(folders: list[list[str]]) -> int:

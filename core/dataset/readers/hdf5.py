@@ -56,7 +56,7 @@ def read_hdf5(path: Path) -> Dataset:
         pd.DataFrame(rows, columns=["sample_id", "view", "location", "label", "split"]),
         name=path.stem,
         source=path,
-        layout=HDF5,
+        source_form=HDF5,
         store=Hdf5Store(path, files=files),
         problems=problems,
         files=files,

@@ -66,7 +66,7 @@ def read_metadata_csv(paths: tuple[Path, ...], *, scan: Scan, root: Path) -> Dat
         found,
         name=root.resolve().name,
         source=paths[0] if len(paths) == 1 else root,
-        layout=METADATA_CSV,
+        source_form=METADATA_CSV,
         store=store,
         problems=problems,
         files=files,

@@ -23,6 +23,7 @@ from core.dataset.readers.bounds import MAX_TABLE_BYTES, refuse_too_big, why_no_
 from core.dataset.readers.matching import target_of, targets_by_name
 from core.errors import GlitchAuditError
 from core.gate import Limits, apart
+from core.statistics.entropy import entropies_by_group
 
 VOTE_COLUMNS = ("votes", "vote_entropy", "vote_consensus", "vote_share")
 """Columns that votes give a sample: how many, their entropy in bits, the commonest label, and its share."""
@@ -153,10 +154,7 @@ def vote_columns(votes: pd.DataFrame, sample_ids: Iterable[str]) -> pd.DataFrame
     counts = pd.crosstab(votes["sample_id"], votes["label"]) if len(votes) else pd.DataFrame()
     values = counts.to_numpy(dtype=float) if len(counts) else np.zeros((0, 1))
     total = values.sum(axis=1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        shares = values / total[:, None]
-        # Adding zero turns the minus zero of full agreement into zero.
-        entropy = -np.where(shares > 0, shares * np.log2(shares), 0.0).sum(axis=1) + 0.0
+    rows, columns = np.nonzero(values)
     most = values.max(axis=1, initial=0)
     tied = (values == most[:, None]).sum(axis=1) > 1
     names = np.asarray(counts.columns, dtype=object)
@@ -164,7 +162,7 @@ def vote_columns(votes: pd.DataFrame, sample_ids: Iterable[str]) -> pd.DataFrame
     table = pd.DataFrame(
         {
             "votes": total,
-            "vote_entropy": entropy,
+            "vote_entropy": entropies_by_group(values[rows, columns], rows),
             "vote_consensus": consensus,
             "vote_share": most / np.maximum(total, 1),
         },

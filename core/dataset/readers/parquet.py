@@ -96,7 +96,7 @@ def read_parquet(path: Path) -> Dataset:
         found,
         name=path.stem,
         source=path,
-        layout=PARQUET,
+        source_form=PARQUET,
         store=ParquetStore(
             path, picture, stamps=dict(zip(found["location"], found["stamp"], strict=True)), files=files
         ),

@@ -79,23 +79,14 @@ def read_table(path: Path, *, scan: Callable[[], Scan], root: Path) -> Dataset:
         why = f", such as {problems[0].where}: {problems[0].reason}" if problems else ""
         raise GlitchAuditError(f"{path}: no row of the table can be used{why}")
 
-    taken = [columns.key, columns.label, columns.cluster, *columns.coordinates, *columns.vectors]
-    metadata = sample_columns(table.loc[rows.index].drop(columns=[name for name in taken if name], errors="ignore"))
-    own = rows.drop(columns=["where", "text"]).set_index("sample_id")
-    metadata = metadata.drop(columns=[name for name in metadata.columns if name in own]).set_axis(own.index)
-    samples = own.join(metadata) if len(metadata.columns) else own
+    samples = _samples(table, rows, columns)
     pictures, store, found_words = _pictures(table.loc[rows.index], rows, names, columns, scan, root, files)
-    pictures_fingerprint = fingerprint(
-        TABLE,
-        json.dumps(samples.index.tolist()).encode(),
-        *(b"" if part is None else part.astype("<f4").tobytes() for part in (brought.vectors, brought.coordinates)),
-        json.dumps(pictures.drop(columns="location").to_numpy().tolist()).encode(),
-    )
+    pictures_fingerprint = _content_fingerprint(samples, brought, pictures)
     clusters = b"" if brought.clusters is None else brought.clusters.astype("<i4").tobytes()
     return Dataset(
         name=path.stem,
         source=path,
-        layout=TABLE,
+        source_form=TABLE,
         samples=samples,
         pictures=pictures,
         store=store,
@@ -106,6 +97,24 @@ def read_table(path: Path, *, scan: Callable[[], Scan], root: Path) -> Dataset:
         understood=(columns.in_words(), *names_in_words(names, what="row"), *found_words),
         brought=brought,
     )
+
+
+def _content_fingerprint(samples: pd.DataFrame, brought: Brought, pictures: pd.DataFrame) -> str:
+    return fingerprint(
+        TABLE,
+        json.dumps(samples.index.tolist()).encode(),
+        *(b"" if part is None else part.astype("<f4").tobytes() for part in (brought.vectors, brought.coordinates)),
+        json.dumps(pictures.drop(columns="location").to_numpy().tolist()).encode(),
+    )
+
+
+def _samples(table: pd.DataFrame, rows: pd.DataFrame, columns: TableColumns) -> pd.DataFrame:
+    """What is known of each sample: what its row was understood as, and the metadata that the table has besides."""
+    taken = [columns.key, columns.label, columns.cluster, *columns.coordinates, *columns.vectors]
+    metadata = sample_columns(table.loc[rows.index].drop(columns=[name for name in taken if name], errors="ignore"))
+    own = rows.drop(columns=["where", "text"]).set_index("sample_id")
+    metadata = metadata.drop(columns=[name for name in metadata.columns if name in own]).set_axis(own.index)
+    return own.join(metadata) if len(metadata.columns) else own
 
 
 def is_table(path: Path) -> bool:

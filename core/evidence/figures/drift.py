@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from core.audit.drift import THIRDS, AlongCurve, Drift, Segment, along_the_curve, segments
-from core.audit.physical import UNITS, physical_columns
+from core.audit.physical import PHYSICAL_UNITS, physical_columns
 from core.evidence.drift_atlas import ROWS, atlas_places
 from core.evidence.figures.model import DRIFT_STEPS, ReportFigure, count_of, decimal, percent, provenance
 from core.evidence.figures.paper import BLUE, LINE, MARGIN, SMALL_SIZE, SOFT, TEXT_SIZE, WIDTH, Paper
@@ -120,7 +120,7 @@ def _column_chart(
         paper.text(left, 4, "This data set has no physical column that varies.", colour=SOFT)
         return
     name, values, correlation = found
-    unit = f", {UNITS[name]}" if UNITS[name] else ""
+    unit = f", {PHYSICAL_UNITS[name]}" if PHYSICAL_UNITS[name] else ""
     paper.text(left, 2, f"{name.replace('_', ' ')}{unit} (rank correlation {correlation:+.2f})")
     axes = paper.axes(left, _CHART_TOP, width, _CHART_HEIGHT)
     colours = [subject.taxonomy[label].colour for label in subject.labels[rows]]

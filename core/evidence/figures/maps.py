@@ -10,7 +10,8 @@ import pandas as pd
 from core.evidence.colours import MISSING_COLOUR, OTHERS_NAME, cluster_colour, cluster_name
 from core.evidence.figures.model import MAP_STEPS, ReportFigure, count_of, provenance
 from core.evidence.figures.paper import INK, MARGIN, PAPER, SOFT, WIDTH, Paper
-from core.evidence.report_input import NOISE, ReportInput
+from core.evidence.report_input import ReportInput
+from core.statistics import NOISE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

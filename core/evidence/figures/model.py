@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from core.evidence.report_input import ReportInput
+from core.statistics.percent import percent as percent_or
 
 MAP_STEPS = ("data set", "unit", "embedding", "layout", "map")
 CLUSTER_STEPS = ("data set", "unit", "embedding", "clustering")
@@ -62,9 +64,8 @@ def of_all(subject: ReportInput, number: int) -> str:
     return count_of(total, "sample") if number == total else f"{number:,} of {count_of(total, 'sample')}"
 
 
-def percent(share: float) -> str:
-    """A share as whole percent; a dash where there is none."""
-    return "–" if share is None or share != share else f"{100 * share:.0f} %"
+percent = partial(percent_or, unknown="–")
+"""A share as whole percent; a dash where there is none."""
 
 
 def decimal(value: float, digits: int = 2) -> str:

@@ -29,7 +29,8 @@ from core.evidence.report.columns import (
     VERDICT_COLUMNS,
 )
 from core.evidence.report.tables import ReportTable
-from core.evidence.report_input import NOISE, ReportInput, is_empty, is_filled
+from core.evidence.report_input import ReportInput, is_empty, is_filled
+from core.statistics import NOISE
 
 Draw = Callable[[ReportInput], "ReportFigure | None"]
 

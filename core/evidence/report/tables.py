@@ -10,6 +10,8 @@ from typing import Any
 
 import pandas as pd
 
+from core.statistics.percent import percent
+
 ROWS_SHOWN = 100
 
 # A spreadsheet takes a cell that begins with one of these for a formula and runs it (OWASP, "CSV Injection").
@@ -58,7 +60,7 @@ def whole(value: Any) -> str:
 
 def share(value: Any) -> str:
     """A share as percent; one digit below 10 %."""
-    return _DASH if pd.isna(value) else f"{100 * value:.{1 if 0 < value < 0.1 else 0}f} %"
+    return _DASH if pd.isna(value) else percent(value, digits=1 if 0 < value < 0.1 else 0)
 
 
 def number(value: Any) -> str:

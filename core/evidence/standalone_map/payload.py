@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from PIL import Image
 
-from core.audit.physical import UNITS
+from core.audit.physical import PHYSICAL_UNITS
 from core.evidence.colours import Colouring, cluster_name, colour_by_cluster, colour_by_label
 from core.evidence.figures.model import provenance
 from core.evidence.page import data_uri
@@ -114,7 +114,7 @@ def _facts(samples: pd.DataFrame) -> list[dict[str, Any]]:
     ]
     numbers = [
         {"name": column.replace("_", " "), "unit": unit, "values": _rounded(samples[column])}
-        for column, unit in UNITS.items()
+        for column, unit in PHYSICAL_UNITS.items()
         if column in samples and pd.api.types.is_numeric_dtype(samples[column])
     ]
     return words + numbers

@@ -10,42 +10,34 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
-from core.ledger.acts.deciding import DecisionRule
-from core.ledger.acts.proposing import MAX_LABEL, MAX_REASON, checked_person, checked_text, new_batch_id
-from core.ledger.acts.rows import Row, append_row, nothing_more, signature, stored_rows
+from core.ledger.acts.checks import MAX_LABEL, MAX_REASON, checked_person, checked_text
+from core.ledger.acts.rows import Row, append_row, new_batch_id, nothing_more, signature, stored_rows
 from core.ledger.people import Person, perhaps_own, require, require_own
 from core.ledger.storage.store import Ledger
-from core.ledger.views.reading import read_frame
-from core.ledger.views.taxonomy_views import ACCEPT, CHANGES, DECISION, LATEST_DECISIONS, REJECT, REVIEW, REVIEWS
+from core.ledger.views.taxonomy_changes import (
+    ACCEPT,
+    CHANGE_KINDS,
+    DECISION,
+    LATEST_DECISIONS,
+    MERGE,
+    NEW_CLASS,
+    REJECT,
+    RENAME,
+    REVIEW,
+    SPLIT,
+    TAXONOMY_VERDICTS,
+)
 
 if TYPE_CHECKING:
     import duckdb
 
-MERGE, SPLIT, RENAME, NEW_CLASS = "merge", "split", "rename", "new class"
-CHANGE_KINDS = (MERGE, SPLIT, RENAME, NEW_CLASS)
-UNSURE = "unsure"
-TAXONOMY_VERDICTS = (ACCEPT, REJECT, UNSURE)
-CHANGE_STATES = ("in review", "conflict", "accepted", "rejected", "withdrawn")
 
 MAX_CLASSES = 50
 MAX_EXAMPLES = 200
-
-CHANGE_COLUMNS = (
-    *("change_id", "created_at", "author", "author_verified", "author_key", "name_key", "role", "kind"),
-    *("labels", "becomes", "reason"),
-    *("sample_ids", "dataset_fingerprint", "app_version", "state", "people_for", "people_against", "decided_by"),
-    "decision_reason",
-)
-TAXONOMY_REVIEW_COLUMNS = (
-    *("review_id", "created_at", "author", "author_verified", "role", "change_id", "kind", "verdict", "reason"),
-    *("app_version", "status"),
-)
 
 
 @dataclass(frozen=True)
@@ -256,32 +248,6 @@ def withdraw_taxonomy_review(ledger: Ledger, review_id: str, *, author: str | Pe
     return _review(*append_row(ledger, "taxonomy_review", row, complete=nothing_more))
 
 
-def taxonomy_changes(ledger: Ledger, rule: DecisionRule | None = None) -> pd.DataFrame:
-    """The proposed changes of the taxonomy, latest first: :data:`CHANGE_COLUMNS`.
-
-    ``labels``, ``becomes`` and ``sample_ids`` are tuples; ``state`` is one of :data:`CHANGE_STATES`. A change is
-    accepted when as many people as the rule asks for, the proposer included, stand for it and nobody rejects it, or
-    when a moderator says so; once somebody rejects it, it takes a moderator. Times are in UTC. Empty where the ledger
-    is missing or cannot be read.
-    """
-    rule = rule or DecisionRule()
-    query = f"SELECT {', '.join(CHANGE_COLUMNS)} FROM ({CHANGES}) ORDER BY event DESC"
-    frame = read_frame(ledger, query, {"agreeing": rule.agreeing}, CHANGE_COLUMNS)
-    for name in ("labels", "becomes", "sample_ids"):
-        frame[name] = pd.Series([tuple(json.loads(text)) for text in frame[name]], dtype="object", index=frame.index)
-    return frame
-
-
-def taxonomy_reviews(ledger: Ledger, change_id: str = "") -> pd.DataFrame:
-    """The verdicts on changes (on one, or on all), latest first: :data:`TAXONOMY_REVIEW_COLUMNS`.
-
-    ``status`` is "current", "replaced" (by a later one of the same person) or "withdrawn". Times are in UTC.
-    """
-    where, values = ("WHERE change_id = ?", [change_id]) if change_id else ("", [])
-    query = f"SELECT {', '.join(TAXONOMY_REVIEW_COLUMNS)} FROM ({REVIEWS}) {where} ORDER BY event DESC"
-    return read_frame(ledger, query, values, TAXONOMY_REVIEW_COLUMNS)
-
-
 def _classes(names: Sequence[str]) -> list[str]:
     checked = [checked_text(name, "name of a class", MAX_LABEL, one_line=True) for name in names]
     if len(checked) > MAX_CLASSES:
@@ -338,7 +304,7 @@ def _standing(ledger: Ledger, cursor: duckdb.DuckDBPyConnection, change_id: str)
 
 
 def _change(row: Row, repeated: bool) -> TaxonomyChange:
-    lists = {name: tuple(json.loads(row[name])) for name in ("labels", "becomes", "sample_ids")}
+    lists: dict[str, Any] = {name: tuple(json.loads(row[name])) for name in ("labels", "becomes", "sample_ids")}
     plain = {name: row[name] for name in ("change_id", "author", "kind", "reason", "withdraws")}
     return TaxonomyChange(created_at=row["created_at"].replace(tzinfo=UTC), repeated=repeated, **lists, **plain)
 

@@ -1,114 +1,26 @@
-"""From votes to decisions: the rule, a moderator's decision, reopening, and the state of each sample.
+"""What moderators decide: a sample's label whatever others said, and that a sample is open again.
 
-A decision by the rule is no row: it follows from the votes that stand (:mod:`core.ledger.views.voting`), so it does not
-matter who came first, and somebody who speaks up later makes a conflict of it. A moderator's decision is a row; it
-holds whatever the votes say, until it is withdrawn or the sample is reopened. Reopening sets aside everything said
-before it, without removing any of it.
+Reopening sets aside everything that was said before it, without removing any of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
-from core.ledger.acts.proposing import MAX_LABEL, MAX_REASON, checked_person, checked_text, new_batch_id
-from core.ledger.acts.rows import Row, append_row, signature, stored_rows
+from core.ledger.acts.checks import MAX_LABEL, MAX_REASON, checked_person, checked_text
+from core.ledger.acts.rows import Row, append_row, new_batch_id, signature, stored_rows
 from core.ledger.people import Person, require
 from core.ledger.storage.store import Ledger
-from core.ledger.views.reading import read_frame
-from core.ledger.views.voting import VOTES
+from core.ledger.views.decision_rule import DecisionRule
+from core.ledger.views.states import DECIDE, DECIDED, REOPEN, sample_states
 
 if TYPE_CHECKING:
     import duckdb
-
-OPEN, IN_REVIEW, CONFLICT, DECIDED, REOPENED = "open", "in review", "conflict", "decided", "reopened"
-STATES = (OPEN, IN_REVIEW, CONFLICT, DECIDED, REOPENED)
-BY_RULE, BY_MODERATOR = "rule", "moderator"
-DECIDE, REOPEN = "decide", "reopen"
-
-STATE_COLUMNS = (
-    *("state", "label", "for_label", "people_for", "people_against", "people", "decided_by", "decided_at"),
-    *("decision_id", "last_event_at"),
-)
-DECISION_COLUMNS = (
-    *("decision_id", "created_at", "author", "author_verified", "role", "sample_id", "kind", "label", "reason"),
-    *("dataset_fingerprint", "app_version", "status"),
-)
-
-_STATES = f"""
-    WITH vote AS ({VOTES}),
-    tally AS (
-        SELECT sample_id, label, count(*) AS people_for, sum(count(*)) OVER (PARTITION BY sample_id) AS people,
-            string_agg(author, ', ' ORDER BY person) AS names, list(created_at ORDER BY event, created_at) AS voted_at,
-            md5(string_agg(said_id, '/' ORDER BY said_id)) AS vote_ids
-        FROM vote GROUP BY sample_id, label
-    ),
-    event AS (
-        SELECT sample_id, arg_max(created_at, (event, created_at)) AS last_event_at FROM (
-            SELECT sample_id, created_at, sequence AS event FROM correction
-            UNION ALL SELECT sample_id, created_at, event FROM review
-            UNION ALL SELECT sample_id, created_at, event FROM judgement
-            UNION ALL SELECT sample_id, created_at, event FROM decision
-        ) GROUP BY sample_id
-    ),
-    -- The decided label where a moderator decided, else the one with most people; of equals the first by name.
-    ahead AS (
-        SELECT event.sample_id, last_event_at, said.kind, said.decision_id AS said_id, said.created_at AS said_at,
-            CASE said.kind WHEN '{DECIDE}' THEN said.label ELSE tally.label END AS for_label,
-            CASE WHEN said.kind IS DISTINCT FROM '{DECIDE}' OR said.label = tally.label THEN tally.people_for END
-                AS people_for,
-            tally.people, tally.names, tally.voted_at, tally.vote_ids
-        FROM event
-        LEFT JOIN current_decision AS said USING (sample_id)
-        LEFT JOIN tally USING (sample_id)
-        QUALIFY row_number() OVER (
-            PARTITION BY event.sample_id
-            ORDER BY said.kind = '{DECIDE}' AND said.label = tally.label DESC, tally.people_for DESC, tally.label
-        ) = 1
-    ),
-    counted AS (
-        SELECT *, coalesce(people_for, 0) AS agree, coalesce(people, 0) - coalesce(people_for, 0) AS disagree,
-            kind IS DISTINCT FROM '{DECIDE}' AND agree >= $agreeing AND disagree = 0 AS ruled
-        FROM ahead
-    )
-    SELECT sample_id,
-        CASE
-            WHEN kind = '{DECIDE}' OR ruled THEN '{DECIDED}'
-            WHEN disagree > 0 THEN '{CONFLICT}'
-            WHEN agree > 0 THEN '{IN_REVIEW}'
-            WHEN kind = '{REOPEN}' THEN '{REOPENED}'
-            ELSE '{OPEN}'
-        END AS state,
-        CASE WHEN state = '{DECIDED}' THEN for_label ELSE '' END AS label,
-        coalesce(for_label, '') AS for_label, agree::BIGINT AS people_for, disagree::BIGINT AS people_against,
-        CASE WHEN agree > 0 THEN names ELSE '' END AS people,
-        CASE WHEN kind = '{DECIDE}' THEN '{BY_MODERATOR}' WHEN ruled THEN '{BY_RULE}' ELSE '' END AS decided_by,
-        CASE WHEN kind = '{DECIDE}' THEN said_at WHEN ruled THEN voted_at[$agreeing] END AS decided_at,
-        CASE WHEN kind = '{DECIDE}' THEN said_id WHEN ruled THEN vote_ids ELSE '' END AS decision_id,
-        last_event_at
-    FROM counted ORDER BY sample_id
-"""
-
-
-@dataclass(frozen=True)
-class DecisionRule:
-    """When what people say decides: that many different people agree on one label, and nobody stands for another.
-
-    Attributes:
-        agreeing: how many people, the proposer included; at least 1.
-    """
-
-    agreeing: int = 2
-
-    def __post_init__(self) -> None:
-        if isinstance(self.agreeing, bool) or not isinstance(self.agreeing, int) or self.agreeing < 1:
-            raise GlitchAuditError(f"It takes at least 1 person to decide, and a whole number, not {self.agreeing}.")
 
 
 @dataclass(frozen=True)
@@ -136,54 +48,6 @@ class Decision:
     reason: str
     withdraws: str | None = None
     repeated: bool = False
-
-
-def sample_states(
-    ledger: Ledger, rule: DecisionRule | None = None, *, sample_ids: Sequence[str] | None = None
-) -> pd.DataFrame:
-    """How far each sample is, index ``sample_id``: :data:`STATE_COLUMNS`.
-
-    - ``state``: "open" (nothing stands), "in review" (somebody said something, nobody another thing, too few yet),
-      "conflict" (people stand for different labels), "decided", or "reopened" (nothing said since).
-    - ``label``: the decided label, else "".
-    - ``for_label``: the decided label, else the one that most people stand for; of equals the first by name.
-    - ``people_for``, ``people_against``: how many stand for it, and for any other; ``people``: the former's names.
-    - ``decided_by``: "rule", "moderator" or ""; ``decided_at``: when the decision was made or enough people agreed.
-    - ``decision_id``: of the moderator's decision; for the rule, an id that follows from the votes; else "".
-    - ``last_event_at``: of anything about the sample, withdrawals included. Times are in UTC.
-
-    Args:
-        ledger: may be missing or unreadable; then every sample is open.
-        rule: what decides; two people in agreement by default.
-        sample_ids: which samples, in this order; every sample that the ledger knows when None, by id.
-    """
-    rule = rule or DecisionRule()
-    columns = ("sample_id", *STATE_COLUMNS)
-    frame = read_frame(ledger, _STATES, {"agreeing": rule.agreeing}, columns).set_index("sample_id")
-    if sample_ids is not None:
-        frame = frame.reindex(pd.Index(list(sample_ids), dtype="str", name="sample_id"))
-        frame["state"] = frame["state"].fillna(OPEN)
-    for name in ("decided_at", "last_event_at"):
-        frame[name] = pd.to_datetime(frame[name], utc=True)
-    for name in ("people_for", "people_against"):
-        frame[name] = pd.to_numeric(frame[name]).fillna(0).astype("int64")
-    texts = ["state", "label", "for_label", "people", "decided_by", "decision_id"]
-    frame[texts] = frame[texts].astype("str").fillna("")
-    return frame
-
-
-def decided_labels(ledger: Ledger, labels: pd.Series, rule: DecisionRule | None = None) -> pd.Series:
-    """The data set's labels with the decided ones in place.
-
-    Args:
-        ledger: may hold decisions on samples of other data sets; they are left aside.
-        labels: index ``sample_id``, values the data set's own labels; it is not changed.
-        rule: what decides; two people in agreement by default.
-    """
-    states = sample_states(ledger, rule)
-    decided = states.loc[states["state"] == DECIDED, "label"]
-    found = decided.reindex(labels.index)
-    return labels.astype("str").where(found.isna(), found)
 
 
 def decide(
@@ -302,25 +166,6 @@ def withdraw_decision(ledger: Ledger, decision_id: str, *, author: str | Person)
     return _append(ledger, row)
 
 
-def decisions(ledger: Ledger, *, sample_ids: Sequence[str] | None = None) -> pd.DataFrame:
-    """What moderators decided and reopened, latest first: :data:`DECISION_COLUMNS`.
-
-    ``status`` is "current" for the one that holds for its sample, "past" for the ones before it, "withdrawn" for those
-    that were taken back. Times are in UTC. Empty where the ledger is missing or cannot be read.
-    """
-    where, values = ("", []) if sample_ids is None else ("AND list_contains(?, said.sample_id)", [list(sample_ids)])
-    query = f"""
-        SELECT {", ".join(f"said.{name}" for name in DECISION_COLUMNS[:-1])},
-            CASE
-                WHEN said.decision_id IN (SELECT withdraws FROM decision WHERE withdraws IS NOT NULL) THEN 'withdrawn'
-                WHEN said.decision_id IN (SELECT decision_id FROM current_decision) THEN 'current'
-                ELSE 'past'
-            END AS status
-        FROM decision AS said WHERE said.withdraws IS NULL {where} ORDER BY said.event DESC
-    """
-    return read_frame(ledger, query, values, DECISION_COLUMNS)
-
-
 def _row(person: Person, sample_id: str, kind: str, reason: str, decision_id: str | None) -> Row:
     if not sample_id:
         raise GlitchAuditError("No sample is chosen, so there is nothing to decide.")
@@ -341,10 +186,10 @@ def _append(ledger: Ledger, row: Row, check: Callable[[duckdb.DuckDBPyConnection
         if check is not None:
             check(cursor)
         # No two rows of a sample have the same turn, so of two people who decide at once one is refused.
-        turns = cursor.execute("SELECT count(*) FROM decision WHERE sample_id = ?", [row["sample_id"]]).fetchone()
-        return {"turn": turns[0]}
+        turns = cursor.execute("SELECT count(*) FROM decision WHERE sample_id = ?", [row["sample_id"]]).fetchall()
+        return {"turn": turns[0][0]}
 
-    return _decision(*append_row(ledger, "decision", row, complete=complete))
+    return _decision(*append_row(ledger, "decision", row, complete=complete, samples=[row["sample_id"]]))
 
 
 def _decision(row: Row, repeated: bool) -> Decision:

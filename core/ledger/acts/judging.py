@@ -12,50 +12,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from core.dataset.selection import Selection
 from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
-from core.ledger.acts.proposing import (
-    MAX_LABEL,
-    MAX_REASON,
-    Draft,
-    checked_person,
-    checked_text,
-    draft_proposal,
-    draft_withdrawal,
-    insert_batch,
-    new_batch_id,
-    now,
-    transaction,
-)
+from core.ledger.acts.checks import MAX_LABEL, MAX_REASON, checked_person, checked_text
+from core.ledger.acts.proposing import Draft, draft_proposal, draft_withdrawal, insert_batch
+from core.ledger.acts.rows import Row, insert_row, new_batch_id, signature, transaction
 from core.ledger.people import Person, require, require_own
 from core.ledger.storage.store import Ledger
-from core.ledger.views.reading import keys_of, one_of, read_frame
+from core.ledger.views.judgements import ACCEPT, STORED_COLUMNS, VERDICTS
 
 if TYPE_CHECKING:
     import duckdb
 
-_Prepared = tuple[list[dict[str, object]], list[Draft]]
-
-ACCEPT, KEEP, SKIP, UNSURE = "accept", "keep", "skip", "unsure"
-VERDICTS = (ACCEPT, KEEP, SKIP, UNSURE)
-
-_STORED = (
-    *("judgement_id", "created_at", "author", "author_verified", "sample_id", "label", "verdict", "suggested_label"),
-    *("score", "chance_wrong", "reason", "batch_id", "suspects_fingerprint", "dataset_fingerprint", "app_version"),
-    *("role", "author_key", "name_key", "withdraws"),
-)
-JUDGEMENT_COLUMNS = (*_STORED[:-1], "label_proposed")
-
-# The proposal's label is read from the proposal: an accepted judgement may have chosen another than the suggested one.
-_JUDGEMENTS = """
-    SELECT said.*, written.label_proposed
-    FROM current_judgement AS said
-    LEFT JOIN correction AS written
-        ON written.batch_id = said.batch_id AND written.sample_id = said.sample_id
-"""
+_Prepared = tuple[list[Row], list[Draft]]
 
 
 @dataclass(frozen=True)
@@ -110,16 +80,6 @@ class Judgement:
     repeated: bool = False
 
 
-@dataclass(frozen=True)
-class JudgementFilters:
-    """Which judgements to list; empty fields exclude nothing."""
-
-    authors: tuple[str, ...] = ()
-    verdicts: tuple[str, ...] = ()
-    sample_ids: tuple[str, ...] = ()
-    dataset_fingerprint: str = ""
-
-
 def judge(
     ledger: Ledger,
     case: SuspectCase,
@@ -160,48 +120,22 @@ def judge(
     judgement_id = judgement_id or new_batch_id()
     proposal = None
     if verdict == ACCEPT:
-        proposal = draft_proposal(
-            Selection(
-                sample_ids=(case.sample_id,),
-                how="query",
-                dataset_fingerprint=case.dataset_fingerprint,
-                layout_fingerprint=case.layout_fingerprint,
-            ),
-            {case.sample_id: case.label},
-            case.suggested_label if label_proposed is None else label_proposed,
-            author=person,
-            app_version=app_version,
-            reason=reason,
-            batch_id=fingerprint("proposal of a judgement", judgement_id),
-        )
+        label = case.suggested_label if label_proposed is None else label_proposed
+        proposal = _draft_acceptance(case, label, person, judgement_id, reason=reason, app_version=app_version)
     row = {
         "judgement_id": judgement_id,
-        "created_at": now().replace(tzinfo=None),
-        "author": person.name,
-        "author_key": person.key,
-        "name_key": person.name_key,
-        "author_verified": person.verified,
-        "role": person.role,
-        "sample_id": case.sample_id,
-        "label": checked_text(case.label, "label", MAX_LABEL, required=False, one_line=True),
+        **signature(person),
+        **_columns_of(case),
         "verdict": verdict,
-        "suggested_label": checked_text(
-            case.suggested_label, "suggested label", MAX_LABEL, required=False, one_line=True
-        ),
-        "score": _number(case.score),
-        "chance_wrong": _chance(case.chance_wrong),
         "reason": checked_text(reason, "reason", MAX_REASON, required=False),
         "batch_id": proposal.batch.batch_id if proposal else None,
-        "suspects_fingerprint": case.suspects_fingerprint,
-        "dataset_fingerprint": case.dataset_fingerprint,
         "app_version": app_version,
         "withdraws": None,
     }
 
     def prepared() -> _Prepared:
-        withdrawals = [
-            _draft_withdrawal(ledger, former, person) for former in _standing(ledger, case.sample_id, person)
-        ]
+        former = _standing(ledger, case.sample_id, person)
+        withdrawals = [_draft_withdrawal(ledger, one, person) for one in former]
         drafts = [draft for _, draft in withdrawals if draft is not None]
         return [*(withdrawal for withdrawal, _ in withdrawals), row], [*drafts, *([proposal] if proposal else [])]
 
@@ -230,33 +164,40 @@ def withdraw_judgement(
     return _append(ledger, _withdrawal_id(judgement_id), prepared)
 
 
-def judgements(ledger: Ledger, filters: JudgementFilters | None = None) -> pd.DataFrame:
-    """The judgements that stand, one row each, latest first: :data:`JUDGEMENT_COLUMNS`.
+def _columns_of(case: SuspectCase) -> Row:
+    def checked(text: str, what: str) -> str:
+        return checked_text(text, what, MAX_LABEL, required=False, one_line=True)
 
-    ``label_proposed`` is what an accepted one proposed. Times are in UTC. Empty where the ledger is missing or cannot
-    be read (see ``Ledger.problem``).
-    """
-    filters = filters or JudgementFilters()
-    conditions, values = one_of(
-        name_key=keys_of(filters.authors), verdict=filters.verdicts, sample_id=filters.sample_ids
+    return {
+        "sample_id": case.sample_id,
+        "label": checked(case.label, "label"),
+        "suggested_label": checked(case.suggested_label, "suggested label"),
+        "score": _number(case.score),
+        "chance_wrong": _chance(case.chance_wrong),
+        "suspects_fingerprint": case.suspects_fingerprint,
+        "dataset_fingerprint": case.dataset_fingerprint,
+    }
+
+
+def _draft_acceptance(
+    case: SuspectCase, label: str, person: Person, judgement_id: str, *, reason: str, app_version: str
+) -> Draft:
+    """The proposal of a label that a judgement accepts; the judgement's id gives it one of its own."""
+    selection = Selection(
+        sample_ids=(case.sample_id,),
+        how="query",
+        dataset_fingerprint=case.dataset_fingerprint,
+        layout_fingerprint=case.layout_fingerprint,
     )
-    if filters.dataset_fingerprint:
-        conditions.append("dataset_fingerprint = ?")
-        values.append(filters.dataset_fingerprint)
-    where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
-    query = f"SELECT {', '.join(JUDGEMENT_COLUMNS)} FROM ({_JUDGEMENTS}) {where} ORDER BY sequence DESC"
-    return read_frame(ledger, query, values, JUDGEMENT_COLUMNS)
-
-
-def latest_judgements(ledger: Ledger, dataset_fingerprint: str = "") -> pd.DataFrame:
-    """The latest judgement that stands of each sample, whoever made it: index ``sample_id``, latest first.
-
-    Args:
-        ledger: may be missing or held by another program; then there are none.
-        dataset_fingerprint: only judgements made on this data set; all of the ledger's when empty.
-    """
-    found = judgements(ledger, JudgementFilters(dataset_fingerprint=dataset_fingerprint))
-    return found[~found["sample_id"].duplicated()].set_index("sample_id")
+    return draft_proposal(
+        selection,
+        {case.sample_id: case.label},
+        label,
+        author=person,
+        app_version=app_version,
+        reason=reason,
+        batch_id=fingerprint("proposal of a judgement", judgement_id),
+    )
 
 
 def _append(ledger: Ledger, judgement_id: str, prepared: Callable[[], _Prepared]) -> Judgement:
@@ -278,10 +219,7 @@ def _append(ledger: Ledger, judgement_id: str, prepared: Callable[[], _Prepared]
                 for draft in drafts:
                     insert_batch(cursor, draft)
                 for row in rows:
-                    cursor.execute(
-                        f"INSERT INTO judgement ({', '.join(_STORED)}) VALUES ({', '.join('?' * len(_STORED))})",
-                        [row[name] for name in _STORED],
-                    )
+                    insert_row(cursor, "judgement", row)
         except duckdb.Error:
             # As in core.ledger.acts.proposing: two copies of this module, each with its lock, may meet here.
             earlier = _written(cursor, judgement_id)
@@ -291,18 +229,13 @@ def _append(ledger: Ledger, judgement_id: str, prepared: Callable[[], _Prepared]
     return _judgement(rows[-1])
 
 
-def _draft_withdrawal(ledger: Ledger, row: dict[str, object], person: Person) -> tuple[dict[str, object], Draft | None]:
+def _draft_withdrawal(ledger: Ledger, row: Row, person: Person) -> tuple[Row, Draft | None]:
     """The row that takes a judgement back, and the batch that takes back its proposal where that still stands."""
     require_own(person, row["author"], row["author_key"])
     withdrawal = {
         **row,
         "judgement_id": _withdrawal_id(row["judgement_id"]),
-        "created_at": now().replace(tzinfo=None),
-        "author": person.name,
-        "author_key": person.key,
-        "name_key": person.name_key,
-        "author_verified": person.verified,
-        "role": person.role,
+        **signature(person),
         "batch_id": None,
         "withdraws": row["judgement_id"],
     }
@@ -317,7 +250,7 @@ def _withdrawal_id(judgement_id: object) -> str:
     return fingerprint("withdrawn judgement", judgement_id)
 
 
-def _standing(ledger: Ledger, sample_id: str, person: Person) -> list[dict[str, object]]:
+def _standing(ledger: Ledger, sample_id: str, person: Person) -> list[Row]:
     with ledger.cursor() as cursor:
         condition = "sample_id = ? AND list_contains(?, author_key)"
         return _rows(cursor, f"current_judgement WHERE {condition}", [sample_id, list(person.keys)])
@@ -328,12 +261,12 @@ def _written(cursor: duckdb.DuckDBPyConnection, judgement_id: object) -> Judgeme
     return _judgement(found[0], repeated=True) if found else None
 
 
-def _rows(cursor: duckdb.DuckDBPyConnection, source: str, values: list[object]) -> list[dict[str, object]]:
-    found = cursor.execute(f"SELECT {', '.join(_STORED)} FROM {source}", values).fetchall()
-    return [dict(zip(_STORED, row, strict=True)) for row in found]
+def _rows(cursor: duckdb.DuckDBPyConnection, source: str, values: list[object]) -> list[Row]:
+    found = cursor.execute(f"SELECT {', '.join(STORED_COLUMNS)} FROM {source}", values).fetchall()
+    return [dict(zip(STORED_COLUMNS, row, strict=True)) for row in found]
 
 
-def _judgement(row: dict[str, object], *, repeated: bool = False) -> Judgement:
+def _judgement(row: Row, *, repeated: bool = False) -> Judgement:
     names = (
         *("judgement_id", "author", "sample_id", "label", "suggested_label", "verdict", "reason", "batch_id"),
         "withdraws",

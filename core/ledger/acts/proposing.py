@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import json
-import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -17,14 +15,13 @@ from core.dataset.selection import Selection, drawn_record
 from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
 from core.ledger.acts.checks import MAX_LABEL, MAX_REASON, checked_person, checked_text, now
+from core.ledger.acts.rows import new_batch_id, transaction
 from core.ledger.people import Person, owns, require, require_own
 from core.ledger.storage.store import Ledger
+from core.ledger.views.proposals import PROPOSAL, WITHDRAWAL
 
 if TYPE_CHECKING:
     import duckdb
-
-PROPOSAL = "proposal"
-WITHDRAWAL = "withdrawal"
 
 _PROVENANCE = (
     "how",
@@ -81,11 +78,6 @@ class Draft:
     rows: pd.DataFrame
     provenance: Mapping[str, object]
     author: Person
-
-
-def new_batch_id() -> str:
-    """An id for the next batch: make it when the form is shown, and a double click writes once."""
-    return uuid.uuid4().hex
 
 
 def propose(
@@ -271,22 +263,6 @@ def append_batch(ledger: Ledger, draft: Draft) -> Batch:
     return batch
 
 
-@contextlib.contextmanager
-def transaction(cursor: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """All of what is written inside, or nothing of it."""
-    import duckdb
-
-    cursor.execute("BEGIN")
-    try:
-        yield
-        cursor.execute("COMMIT")
-    except BaseException:
-        # A failed COMMIT has ended the transaction by itself.
-        with contextlib.suppress(duckdb.TransactionException):
-            cursor.execute("ROLLBACK")
-        raise
-
-
 def insert_batch(cursor: duckdb.DuckDBPyConnection, draft: Draft) -> None:
     """Write a drafted batch and its rows; the caller holds the ledger's lock and has begun a transaction."""
     batch = draft.batch
@@ -335,8 +311,8 @@ def _written(cursor: duckdb.DuckDBPyConnection, batch_id: str) -> Batch | None:
     ).fetchone()
     if row is None:
         return None
-    batch = Batch(*row, repeated=True)
-    return dataclasses.replace(batch, created_at=batch.created_at.replace(tzinfo=UTC))
+    batch = Batch(*row)
+    return dataclasses.replace(batch, created_at=batch.created_at.replace(tzinfo=UTC), repeated=True)
 
 
 def _withdrawal_id(batch_id: str) -> str:

@@ -1,8 +1,4 @@
-"""Second opinions: a person looks at somebody else's proposal without seeing it, chooses, and then gives a verdict.
-
-One person has one review of a proposal, the latest; taking it back uncovers the one before. A review stands while its
-proposal does, and again when the proposal is brought back.
-"""
+"""Second opinions: a person looks at somebody else's proposal without seeing it, chooses, and then gives a verdict."""
 
 from __future__ import annotations
 
@@ -10,55 +6,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
-from core.ledger.acts.deciding import DECIDED, DecisionRule, sample_states
-from core.ledger.acts.proposing import MAX_LABEL, MAX_REASON, checked_person, checked_text, new_batch_id, now
-from core.ledger.acts.rows import Row, append_row, nothing_more, signature, stored_rows
-from core.ledger.identity import PERHAPS_MINE, is_account
-from core.ledger.people import Person, as_person, perhaps_own, require, require_own
+from core.ledger.acts.checks import MAX_LABEL, MAX_REASON, checked_person, checked_text
+from core.ledger.acts.rows import Row, append_row, new_batch_id, nothing_more, signature, stored_rows
+from core.ledger.people import Person, perhaps_own, require, require_own
 from core.ledger.storage.store import Ledger
-from core.ledger.views.reading import keys_of, one_of, read_frame
-from core.ledger.views.voting import SAID
+from core.ledger.views.reviews import OTHER_LABEL, REVIEW_VERDICTS, unknown_proposal
 
 if TYPE_CHECKING:
     import duckdb
-
-ACCEPT, REJECT, UNSURE, OTHER_LABEL = "accept", "reject", "unsure", "other label"
-REVIEW_VERDICTS = (ACCEPT, REJECT, UNSURE, OTHER_LABEL)
-REVIEW_STATUSES = ("current", "replaced", "lapsed", "withdrawn", "all")
-
-REVIEW_COLUMNS = (
-    *("review_id", "created_at", "author", "author_verified", "role", "correction_id", "batch_id", "sample_id"),
-    *("label_before", "label_proposed", "verdict", "label", "blind_label", "reason", "app_version"),
-    *("author_key", "name_key", "proposer", "status"),
-)
-QUEUE_COLUMNS = ("correction_id", "sample_id", "label_before", "age")
-
-_REVIEWS = """
-    SELECT review.*, proposal.author AS proposer,
-        CASE
-            WHEN review.review_id IN (SELECT withdraws FROM review WHERE withdraws IS NOT NULL) THEN 'withdrawn'
-            WHEN review.review_id IN (SELECT review_id FROM current_review) THEN 'current'
-            WHEN review.correction_id IN (SELECT correction_id FROM standing_correction) THEN 'replaced'
-            ELSE 'lapsed'
-        END AS status
-    FROM review LEFT JOIN correction AS proposal USING (correction_id)
-    WHERE review.withdraws IS NULL
-"""
-# A person who has said anything about a sample since it was last reopened has no fresh eyes for it. Of several
-# proposals on a sample the first is asked about, so that nobody is told by being asked twice that there are two.
-_QUEUE = f"""
-    SELECT correction_id, sample_id, label_before, created_at
-    FROM current_proposal
-    WHERE NOT {PERHAPS_MINE}
-        AND ($dataset = '' OR batch_id IN (SELECT batch_id FROM batch WHERE dataset_fingerprint = $dataset))
-        AND sample_id NOT IN (SELECT sample_id FROM ({SAID}) WHERE {PERHAPS_MINE})
-    QUALIFY row_number() OVER (PARTITION BY sample_id ORDER BY sequence) = 1
-    ORDER BY sequence
-"""
 
 
 @dataclass(frozen=True)
@@ -91,50 +48,6 @@ class Review:
     reason: str
     withdraws: str | None = None
     repeated: bool = False
-
-
-@dataclass(frozen=True)
-class Revealed:
-    """A proposal as it is shown once the reviewer has chosen.
-
-    Attributes:
-        correction_id, batch_id, sample_id, label_before, label_proposed, reason, confidence: of the proposal.
-        author, author_verified, created_at: who proposed it, and when in UTC.
-        standing: whether it still stands.
-    """
-
-    correction_id: str
-    batch_id: str
-    sample_id: str
-    label_before: str
-    label_proposed: str
-    reason: str
-    confidence: float | None
-    author: str
-    author_verified: bool
-    created_at: datetime
-    standing: bool
-
-
-@dataclass(frozen=True)
-class ReviewFilters:
-    """Which reviews to list; empty fields exclude nothing.
-
-    Attributes:
-        status: "current" (they count), "replaced" (by a later one of the same person), "lapsed" (the proposal was
-            withdrawn), "withdrawn", or "all".
-        authors, verdicts, sample_ids, correction_ids: keep rows with one of these values.
-    """
-
-    status: str = "current"
-    authors: tuple[str, ...] = ()
-    verdicts: tuple[str, ...] = ()
-    sample_ids: tuple[str, ...] = ()
-    correction_ids: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        if self.status not in REVIEW_STATUSES:
-            raise GlitchAuditError(f"The status must be one of {', '.join(REVIEW_STATUSES)}, not '{self.status}'.")
 
 
 def review(
@@ -211,73 +124,6 @@ def withdraw_review(ledger: Ledger, review_id: str, *, author: str | Person) -> 
     return _review(*append_row(ledger, "review", row, complete=nothing_more))
 
 
-def reviews(ledger: Ledger, filters: ReviewFilters | None = None) -> pd.DataFrame:
-    """The reviews, one row each, latest first: :data:`REVIEW_COLUMNS`.
-
-    ``proposer`` is who wrote the proposal, ``status`` whether the review counts (:class:`ReviewFilters`). Times are in
-    UTC. Empty where the ledger is missing or cannot be read (see ``Ledger.problem``).
-    """
-    filters = filters or ReviewFilters()
-    conditions, values = one_of(
-        name_key=keys_of(filters.authors),
-        verdict=filters.verdicts,
-        sample_id=filters.sample_ids,
-        correction_id=filters.correction_ids,
-    )
-    if filters.status != "all":
-        conditions.append("status = ?")
-        values.append(filters.status)
-    where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
-    query = f"SELECT {', '.join(REVIEW_COLUMNS)} FROM ({_REVIEWS}) {where} ORDER BY event DESC"
-    return read_frame(ledger, query, values, REVIEW_COLUMNS)
-
-
-def review_queue(
-    ledger: Ledger, author: str | Person, *, dataset_fingerprint: str = "", rule: DecisionRule | None = None
-) -> pd.DataFrame:
-    """Proposals that wait for this person's second opinion, oldest first, one a sample: :data:`QUEUE_COLUMNS`.
-
-    They stand, somebody else made them, the sample is not decided, and this person has said nothing about the sample
-    since it was last reopened. Neither who proposed nor what is told; ``age`` is how long ago (a time difference).
-
-    Args:
-        ledger: may be missing or unreadable; then nothing waits.
-        author: who would review.
-        dataset_fingerprint: only proposals made on this data set; all of the ledger's when empty.
-        rule: what decides; two people in agreement by default.
-    """
-    person = as_person(author)
-    values = {"key": person.key, "name": person.name_key, "account": is_account(person.key)}
-    values["dataset"] = dataset_fingerprint
-    columns = ("correction_id", "sample_id", "label_before", "created_at")
-    found = read_frame(ledger, _QUEUE, values, columns)
-    states = sample_states(ledger, rule)
-    decided = states.index[states["state"] == DECIDED]
-    found = found[~found["sample_id"].isin(decided)].reset_index(drop=True)
-    # One that another clock dated in the future is new.
-    found["age"] = (pd.Timestamp(now()) - found["created_at"]).clip(lower=pd.Timedelta(0))
-    return found[list(QUEUE_COLUMNS)]
-
-
-def revealed(ledger: Ledger, correction_id: str) -> Revealed:
-    """The proposal, to be shown once the reviewer has chosen.
-
-    Raises:
-        GlitchAuditError: there is no such proposal, or the ledger cannot be read.
-    """
-    with ledger.cursor() as cursor:
-        found = cursor.execute(
-            "SELECT batch_id, sample_id, label_before, label_proposed, reason, confidence, author, author_verified, "
-            "created_at, correction_id IN (SELECT correction_id FROM standing_correction) "
-            "FROM correction WHERE correction_id = ? AND kind = 'proposal'",
-            [correction_id],
-        ).fetchone()
-    if found is None:
-        raise _unknown(ledger, correction_id)
-    *facts, created_at, standing = found
-    return Revealed(correction_id, *facts, created_at.replace(tzinfo=UTC), standing)
-
-
 def _reviewable(ledger: Ledger, cursor: duckdb.DuckDBPyConnection, row: Row, person: Person) -> Row:
     """The proposal's columns of a review, where this person may review it now."""
     names = ("batch_id", "sample_id", "label_before", "label_proposed")
@@ -287,7 +133,7 @@ def _reviewable(ledger: Ledger, cursor: duckdb.DuckDBPyConnection, row: Row, per
         [row["correction_id"]],
     ).fetchone()
     if found is None:
-        raise _unknown(ledger, row["correction_id"])
+        raise unknown_proposal(ledger, row["correction_id"])
     *facts, author_key, name_key = found
     proposal = dict(zip(names, facts, strict=True))
     # A proposal that was brought back is also that of who brought it back.
@@ -306,10 +152,6 @@ def _reviewable(ledger: Ledger, cursor: duckdb.DuckDBPyConnection, row: Row, per
     if row["label"] and row["label"] == proposal["label_before"]:
         raise GlitchAuditError(f"'{row['label']}' is the label that the sample has; reject the proposal instead.")
     return proposal
-
-
-def _unknown(ledger: Ledger, correction_id: object) -> GlitchAuditError:
-    return GlitchAuditError(f"The ledger {ledger.path} has no proposal {correction_id}.")
 
 
 def _review(row: Row, repeated: bool) -> Review:

@@ -1,19 +1,42 @@
-"""Appending one row to a table of the ledger, once, whoever else is writing."""
+"""Appending rows to the ledger: all of an act or nothing of it, and each row once, whoever else is writing."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+import contextlib
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from core.errors import GlitchAuditError
-from core.ledger.acts.proposing import now, transaction
+from core.ledger.acts.checks import now
 from core.ledger.people import Person
 from core.ledger.storage.store import Ledger
 
 if TYPE_CHECKING:
     import duckdb
 
-Row = dict[str, object]
+Row = dict[str, Any]
+
+
+def new_batch_id() -> str:
+    """An id for the next batch: make it when the form is shown, and a double click writes once."""
+    return uuid.uuid4().hex
+
+
+@contextlib.contextmanager
+def transaction(cursor: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """All of what is written inside, or nothing of it."""
+    import duckdb
+
+    cursor.execute("BEGIN")
+    try:
+        yield
+        cursor.execute("COMMIT")
+    except BaseException:
+        # A failed COMMIT has ended the transaction by itself.
+        with contextlib.suppress(duckdb.TransactionException):
+            cursor.execute("ROLLBACK")
+        raise
 
 
 def signature(person: Person) -> Row:
@@ -29,7 +52,12 @@ def signature(person: Person) -> Row:
 
 
 def append_row(
-    ledger: Ledger, table: str, row: Row, *, complete: Callable[[duckdb.DuckDBPyConnection], Mapping[str, object]]
+    ledger: Ledger,
+    table: str,
+    row: Row,
+    *,
+    complete: Callable[[duckdb.DuckDBPyConnection], Mapping[str, object]],
+    samples: Sequence[str] = (),
 ) -> tuple[Row, bool]:
     """Write a row unless one of the same id is there.
 
@@ -39,6 +67,7 @@ def append_row(
         row: the values by column.
         complete: called while nobody else can write; returns columns that depend on what the ledger holds now, or
             raises where the row may not be written any more.
+        samples: that the row is about; the ledger's guard may refuse acts about them.
 
     Returns:
         The row as it is in the ledger, and whether it had been written before.
@@ -51,22 +80,25 @@ def append_row(
 
     key = next(iter(row))
     if row.get("withdraws") is None:
-        ledger.check_samples([row["sample_id"]] if "sample_id" in row else [])
+        ledger.check_samples(samples)
     with ledger.write_lock, ledger.cursor() as cursor:
         if earlier := stored_rows(cursor, table, f"{key} = ?", [row[key]]):
             return earlier[0], True
         row = row | dict(complete(cursor))
         try:
             with transaction(cursor):
-                cursor.execute(
-                    f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", list(row.values())
-                )
+                insert_row(cursor, table, row)
         except (duckdb.ConstraintException, duckdb.TransactionException) as error:
             # Streamlit reloads changed modules, and then two copies of this one, each with its lock, may meet here.
             if earlier := stored_rows(cursor, table, f"{key} = ?", [row[key]]):
                 return earlier[0], True
             raise GlitchAuditError("Somebody else wrote about this at the same moment; look at it again.") from error
     return row, False
+
+
+def insert_row(cursor: duckdb.DuckDBPyConnection, table: str, row: Row) -> None:
+    """Write one row; the caller holds the ledger's lock and has begun a transaction."""
+    cursor.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", list(row.values()))
 
 
 def stored_rows(cursor: duckdb.DuckDBPyConnection, source: str, condition: str, values: list[object]) -> list[Row]:

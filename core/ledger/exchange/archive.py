@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import io
 import zipfile
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from core.errors import GlitchAuditError
+from core.gate.zip_guard import ZipLimits, open_zip, why_not_as_a_whole
 
-MAX_ARCHIVE_BYTES = 500_000_000
-MAX_UNPACKED_BYTES = 1_000_000_000
-MAX_MEMBERS = 200_000
-_MAX_RATIO = 200
-_SMALL = 1_000_000
+LIMITS = ZipLimits(
+    archive_bytes=500_000_000, directory_bytes=100_000_000, members=200_000, unpacked_bytes=1_000_000_000
+)
+"""Of an export; all of its files are unpacked together."""
 
 
 def pack_folder(folder: Path) -> bytes:
@@ -23,7 +23,7 @@ def pack_folder(folder: Path) -> bytes:
     """
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     size = sum(path.stat().st_size for path in files)
-    if size > MAX_ARCHIVE_BYTES:
+    if size > LIMITS.archive_bytes:
         raise GlitchAuditError(
             f"The export has {size / 1e6:,.0f} MB, at most 500 MB are packed for a download; write it to a folder "
             "instead."
@@ -44,30 +44,12 @@ def unpack(data: bytes, *, name: str) -> dict[str, bytes]:
         GlitchAuditError: no ZIP, too big, packed so tightly that it is a trap, encrypted, or with a name that leads out
             of the archive.
     """
-    if len(data) > MAX_ARCHIVE_BYTES:
-        raise GlitchAuditError(f"{name}: the archive is too big ({len(data) / 1e6:,.0f} MB, at most 500 MB)")
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = archive.infolist()
-            _refuse_traps(members, name, packed=len(data))
-            return {member.filename: archive.read(member) for member in members if not member.is_dir()}
-    except GlitchAuditError:
-        raise
-    except Exception:  # zipfile meets arbitrary bytes and raises nearly anything
-        raise GlitchAuditError(f"{name}: the file is no ZIP archive that can be read") from None
-
-
-def _refuse_traps(members: list[zipfile.ZipInfo], name: str, *, packed: int) -> None:
-    if len(members) > MAX_MEMBERS:
-        raise GlitchAuditError(f"{name}: the archive holds {len(members):,} files, at most {MAX_MEMBERS:,} are read")
-    if len({member.filename for member in members}) < len(members):
-        raise GlitchAuditError(f"{name}: the archive holds two files of one name")
-    size = sum(member.file_size for member in members)
-    if size > MAX_UNPACKED_BYTES or size > max(_SMALL, packed * _MAX_RATIO):
-        raise GlitchAuditError(f"{name}: the archive would unpack to {size / 1e6:,.0f} MB, so it is not opened")
-    for member in members:
-        path = PurePosixPath(member.filename.replace("\\", "/"))
-        if path.is_absolute() or ".." in path.parts or ":" in "".join(path.parts[:1]):
-            raise GlitchAuditError(f"{name}: a file in the archive leads out of it, so it is not opened")
-        if member.flag_bits & 0x1:
-            raise GlitchAuditError(f"{name}: the archive is encrypted")
+    with open_zip(io.BytesIO(data), LIMITS, name=name, size=len(data)) as archive:
+        if reason := why_not_as_a_whole(archive, LIMITS, size=len(data)):
+            raise GlitchAuditError(f"{name}: {reason}")
+        try:
+            return {member.filename: archive.read(member) for member in archive.infolist() if not member.is_dir()}
+        except MemoryError:
+            raise
+        except Exception:  # zipfile meets arbitrary bytes and raises nearly anything
+            raise GlitchAuditError(f"{name}: the file is no ZIP archive that can be read") from None

@@ -9,18 +9,21 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from core.errors import GlitchAuditError
 from core.gate import Limits, apart
-from core.ledger.acts.proposing import now, transaction
+from core.gate.zip_guard import ZipLimits, open_zip, unpacks_too_far, why_not_as_a_whole
+from core.ledger.acts.checks import now
+from core.ledger.acts.rows import transaction
 from core.ledger.exchange.export import export_table
 from core.ledger.identity import KEYS, account_key
 from core.ledger.names import person_key
 from core.ledger.storage.old_judgements import number_old_judgements
+from core.ledger.storage.sandbox import Sandbox
 from core.ledger.storage.schema import VERSION
 from core.ledger.storage.store import Ledger
-from core.ledger.views.reading import ProposalFilters, batches, proposals
+from core.ledger.views.proposals import ProposalFilters, batches, proposals
 from core.version import APP_VERSION
 
 if TYPE_CHECKING:
@@ -28,8 +31,7 @@ if TYPE_CHECKING:
     import pyarrow
 
 FILE_NAME = "glitch-audit-sandbox.zip"
-MAX_BYTES = 20_000_000
-MAX_UNPACKED_BYTES = 200_000_000
+LIMITS = ZipLimits(archive_bytes=20_000_000, directory_bytes=100_000, members=100, unpacked_bytes=200_000_000)
 MAX_ROWS = 500_000
 
 _FORM = "Glitch Audit ledger copy"
@@ -107,6 +109,21 @@ def restore_copy(ledger: Ledger, content: bytes) -> int:
     return written
 
 
+def sandbox_from_copy(content: bytes) -> Sandbox:
+    """A new sandbox filled from a downloaded one.
+
+    Raises:
+        GlitchAuditError: the file is not a copy of a ledger; the text says why.
+    """
+    sandbox = Sandbox()
+    try:
+        restore_copy(sandbox.ledger, content)
+    except BaseException:
+        sandbox.discard()
+        raise
+    return sandbox
+
+
 def _refuse_loops(cursor: duckdb.DuckDBPyConnection) -> None:
     """Batches bring back earlier ones: a chain that bites its own tail would be followed for ever.
 
@@ -115,7 +132,8 @@ def _refuse_loops(cursor: duckdb.DuckDBPyConnection) -> None:
     earlier = dict(cursor.execute("SELECT batch_id, refers_to FROM batch WHERE refers_to IS NOT NULL").fetchall())
     steps: dict[str, int] = {}
     for start in earlier:
-        chain, batch = {}, start
+        chain: dict[str, None] = {}
+        batch = start
         while batch in earlier and batch not in steps:
             if batch in chain:
                 raise GlitchAuditError("The file's batches refer to each other in a circle: it was changed.")
@@ -204,14 +222,19 @@ def _tables(cursor: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[str, str]
 
 @apart(Limits(memory=1_000_000_000, seconds=30))
 def _parts(content: bytes) -> dict[str, pyarrow.Table]:
-    if len(content) > MAX_BYTES:
-        raise GlitchAuditError(
-            f"The file has {len(content) / 1e6:,.0f} MB; a sandbox's download has {MAX_BYTES // 1_000_000} at most."
-        )
+    if len(content) > LIMITS.archive_bytes:
+        most = LIMITS.archive_bytes // 1_000_000
+        raise GlitchAuditError(f"The file has {len(content) / 1e6:,.0f} MB; a sandbox's download has {most} at most.")
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(member.file_size for member in archive.infolist()) > MAX_UNPACKED_BYTES:
+        archive = open_zip(io.BytesIO(content), LIMITS, name=FILE_NAME, size=len(content))
+    except GlitchAuditError as error:
+        raise _no_copy() from error
+    try:
+        with archive:
+            if unpacks_too_far(archive, LIMITS, size=len(content)):
                 raise GlitchAuditError("The file would grow far too large when it is unpacked; it is not restored.")
+            if why_not_as_a_whole(archive, LIMITS, size=len(content)):
+                raise _no_copy()
             about = _about(archive)
             names = [name for name in archive.namelist() if name != _ABOUT]
             if about["schema_version"] > VERSION:
@@ -219,7 +242,7 @@ def _parts(content: bytes) -> dict[str, pyarrow.Table]:
                     f"The file was made by a newer Glitch Audit (schema version {about['schema_version']}, this one "
                     f"knows {VERSION}); restore it with that one."
                 )
-            if len(set(names)) < len(names) or not all(name.endswith(".parquet") for name in names):
+            if not all(name.endswith(".parquet") for name in names):
                 raise _no_copy()
             return {name.removesuffix(".parquet"): _rows(archive.read(name)) for name in names}
     except (GlitchAuditError, MemoryError):
@@ -228,7 +251,7 @@ def _parts(content: bytes) -> dict[str, pyarrow.Table]:
         raise _no_copy() from error
 
 
-def _about(archive: zipfile.ZipFile) -> dict[str, object]:
+def _about(archive: zipfile.ZipFile) -> dict[str, Any]:
     try:
         about = json.loads(archive.read(_ABOUT))
     except (KeyError, ValueError, RecursionError) as error:
@@ -246,7 +269,7 @@ def _rows(content: bytes) -> pyarrow.Table:
         file = pyarrow.parquet.ParquetFile(io.BytesIO(content))
         facts = file.metadata
         unpacked = sum(facts.row_group(number).total_byte_size for number in range(facts.num_row_groups))
-        if facts.num_rows > MAX_ROWS or unpacked > MAX_UNPACKED_BYTES:
+        if facts.num_rows > MAX_ROWS or unpacked > LIMITS.unpacked_bytes:
             raise GlitchAuditError("The file would grow far too large when it is unpacked; it is not restored.")
         return file.read()
     except (pyarrow.ArrowException, OSError, ValueError) as error:

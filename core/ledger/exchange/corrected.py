@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from core.ledger.acts.deciding import DECIDED, DecisionRule, sample_states
 from core.ledger.storage.store import Ledger
+from core.ledger.views.decision_rule import DecisionRule
+from core.ledger.views.states import DECIDED, sample_states
 
 CORRECTED_COLUMNS = ("label", "label_original", "decision_id", "decided_by", "decided_at")
 

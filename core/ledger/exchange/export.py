@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from core.dataset.selection import ADD, SUBTRACT, read_drawn_record
 from core.ledger.exchange.cells import defused_column
 from core.ledger.identity import KEYS
-from core.ledger.views.reading import PROPOSAL_COLUMNS
+from core.ledger.views.proposals import PROPOSAL_COLUMNS
 
 REFERENCE_COLUMNS = {
     "true_label": "label_before",
@@ -35,7 +36,7 @@ def export_table(proposals: pd.DataFrame) -> pd.DataFrame:
     return table.rename(columns={ours: theirs for theirs, ours in REFERENCE_COLUMNS.items()})[list(COLUMNS)]
 
 
-def describe_selection(row: dict) -> str:
+def describe_selection(row: dict[str, Any]) -> str:
     """How the samples of a proposal were chosen, in words: "lasso of 12 corners; box added; labels Blip, Tomte"."""
     how = row["how"]
     polygon, drawn_after = read_drawn_record(row["polygon"])

@@ -17,11 +17,11 @@ from core.dataset.names import parse_glitch_name
 from core.dataset.stores import FolderStore
 from core.errors import GlitchAuditError
 from core.files import folder_to_disk, names_to_disk
-from core.ledger.acts.deciding import DecisionRule
 from core.ledger.exchange.cells import defused_column
 from core.ledger.exchange.corrected import corrected_labels, rule_words
 from core.ledger.exchange.stamp import ABOUT_NAME, Stamp, make_stamp, stamp_text
 from core.ledger.storage.store import Ledger, of_one_moment
+from core.ledger.views.decision_rule import DecisionRule
 from core.progress import OnProgress, ignore_progress
 
 LABEL_FOLDERS = "pictures by corrected label"
@@ -148,7 +148,7 @@ def export_label_folders(
             if file.casefold() in taken:
                 file = f"{names[labels[sample_id]]}/{uuid.uuid5(uuid.NAMESPACE_URL, location).hex[:8]}_{below}"
             taken.add(file.casefold())
-            if how == LINKS:
+            if how == LINKS and isinstance(store, FolderStore):
                 (folder / file).symlink_to((store.root / location).resolve())
             else:
                 (folder / file).write_bytes(data)

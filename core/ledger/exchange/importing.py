@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -12,22 +13,14 @@ from core.dataset.readers.bounds import MAX_TEXT, why_no_name
 from core.dataset.readers.matching import target_of, targets_by_name
 from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
-from core.ledger.acts.deciding import DecisionRule, sample_states
-from core.ledger.acts.proposing import (
-    MAX_LABEL,
-    MAX_REASON,
-    PROPOSAL,
-    Batch,
-    Draft,
-    append_batch,
-    checked_person,
-    checked_text,
-    now,
-)
+from core.ledger.acts.checks import MAX_LABEL, MAX_REASON, checked_person, checked_text, now
+from core.ledger.acts.proposing import Batch, Draft, append_batch
 from core.ledger.exchange.tables import CorrectionTable
 from core.ledger.people import Person, require
 from core.ledger.storage.store import Ledger
-from core.ledger.views.reading import ProposalFilters, proposals
+from core.ledger.views.decision_rule import DecisionRule
+from core.ledger.views.proposals import PROPOSAL, ProposalFilters, proposals
+from core.ledger.views.states import sample_states
 
 HOW = "import"
 """How the samples of an imported batch were chosen: a file named them."""
@@ -195,7 +188,7 @@ class _Standing:
         return cls(dict(zip(known["correction_id"], known["status"], strict=True)), proposed, withdrawn, decided)
 
 
-def _matched(row: dict[str, object], known: dict[str, object], labels: dict[str, str]) -> dict[str, object]:
+def _matched(row: dict[str, Any], known: dict[str, tuple[str, str] | None], labels: dict[str, str]) -> dict[str, Any]:
     """The line beside its sample, with a status only where it can be used no further."""
     out = {"line": row["line"], "key": row["key"], "sample_id": "", "label_now": "", "status": "", "note": ""}
     out |= {"label_proposed": row["label_proposed"], "reason": _reason(row)}
@@ -218,7 +211,7 @@ def _matched(row: dict[str, object], known: dict[str, object], labels: dict[str,
     return out
 
 
-def _judged(row: dict[str, object], standing: _Standing, in_file: set[str], seen: set[str]) -> tuple[str, str]:
+def _judged(row: dict[str, Any], standing: _Standing, in_file: set[str], seen: set[str]) -> tuple[str, str]:
     sample_id, label, reason = row["sample_id"], row["label_proposed"], row["reason"]
     here = standing.proposed.get(sample_id, [])
     if row["correction_id"] in standing.correction_ids:
@@ -245,7 +238,7 @@ def _judged(row: dict[str, object], standing: _Standing, in_file: set[str], seen
     return NEW, f"agrees with {', '.join(agreeing)}" if agreeing else ""
 
 
-def _reason(row: dict[str, object]) -> str:
+def _reason(row: dict[str, Any]) -> str:
     """The reason, with what else the file says of where it comes from."""
     extra = [f"segment {row['segment']}"] if row["segment"] else []
     extra += [f"proposed by {row['author']}"] if row["author"] else []

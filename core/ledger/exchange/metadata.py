@@ -16,12 +16,12 @@ from core.dataset.readers.columns import LABEL_COLUMNS, first_present
 from core.dataset.readers.metadata_csv import METADATA_CSV, is_metadata_csv
 from core.errors import GlitchAuditError
 from core.gate import Limits, apart
-from core.ledger.acts.deciding import DecisionRule
 from core.ledger.exchange.corrected import corrected_labels, rule_words
 from core.ledger.exchange.csv_rewriting import header_of, rewrite_csv
 from core.ledger.exchange.folders import whole_folder, write_csv
 from core.ledger.exchange.stamp import ABOUT_NAME, Stamp, make_stamp, stamp_text
 from core.ledger.storage.store import Ledger, of_one_moment
+from core.ledger.views.decision_rule import DecisionRule
 
 METADATA = "corrected metadata"
 ADDED = ("label_original", "decision_id")
@@ -75,7 +75,7 @@ def _tables(dataset: Dataset) -> list[Path]:
     source = Path(dataset.source)
     if source.suffix.lower() in PARQUET_SUFFIXES and source.is_file():
         return [source]
-    if dataset.layout != METADATA_CSV:
+    if dataset.source_form != METADATA_CSV:
         return []
     if source.is_file():
         return [source]

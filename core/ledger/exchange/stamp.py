@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.errors import GlitchAuditError
-from core.ledger.acts.proposing import now
+from core.ledger.acts.checks import now
 from core.ledger.storage.store import Ledger
-from core.ledger.views.reading import read_frame
+from core.ledger.views.queries import read_frame
 from core.version import APP_VERSION
 
 ABOUT_NAME = "about.json"
@@ -143,11 +143,11 @@ def read_stamp(text: str | bytes, *, where: str) -> tuple[Stamp, dict[str, Any]]
         facts = None
     if not isinstance(facts, dict) or facts.pop("format", None) != _FORMAT:
         raise GlitchAuditError(f"{where}: this is no description of a Glitch Audit export")
-    values = {}
+    values: dict[str, Any] = {}
     for field in dataclasses.fields(Stamp):
         value = facts.pop(field.name, None)
         wanted = int if field.name == "ledger_events" else str
-        if type(value) is not wanted or (wanted is str and len(value) > _MAX_TEXT):
+        if type(value) is not wanted or len(str(value)) > _MAX_TEXT:
             raise GlitchAuditError(f"{where}: the description of the export lacks a usable '{field.name}'")
         values[field.name] = value
     return Stamp(**values), facts

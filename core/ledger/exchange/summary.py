@@ -10,14 +10,15 @@ import pandas as pd
 
 from core.dataset.model import Dataset
 from core.errors import GlitchAuditError
-from core.ledger.acts.deciding import DecisionRule
-from core.ledger.acts.reviewing import ReviewFilters, reviews
 from core.ledger.exchange.corrected import corrected_labels, rule_words
 from core.ledger.exchange.folders import whole_folder
 from core.ledger.exchange.stamp import ABOUT_NAME, Stamp, make_stamp, stamp_text
 from core.ledger.identity import names_apart
 from core.ledger.storage.store import Ledger, of_one_moment
-from core.ledger.views.reading import ProposalFilters, persons, proposals
+from core.ledger.views.authors import persons
+from core.ledger.views.decision_rule import DecisionRule
+from core.ledger.views.proposals import ProposalFilters, proposals
+from core.ledger.views.reviews import ReviewFilters, reviews
 
 SUMMARY = "summary of corrections"
 _CHANGES_NAMED = 50

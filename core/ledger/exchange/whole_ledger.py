@@ -7,8 +7,9 @@ from pathlib import Path
 from core.dataset.model import Dataset
 from core.errors import GlitchAuditError
 from core.gate import Limits, apart
-from core.ledger.acts.proposing import checked_person
+from core.ledger.acts.checks import checked_person
 from core.ledger.exchange.archive import unpack
+from core.ledger.exchange.copying import ledger_copy, restore_copy
 from core.ledger.exchange.folders import whole_folder
 from core.ledger.exchange.stamp import ABOUT_NAME, Stamp, make_stamp, read_stamp, stamp_text
 from core.ledger.people import Person, require
@@ -16,8 +17,6 @@ from core.ledger.storage.store import Ledger, of_one_moment
 
 WHOLE_LEDGER = "whole ledger"
 COPY_NAME = "ledger.zip"
-
-# ``copying`` is imported when it is needed: it uses ``export``, which uses this package's cells.
 
 
 @of_one_moment
@@ -27,8 +26,6 @@ def export_whole_ledger(ledger: Ledger, dataset: Dataset, target: Path) -> Stamp
     Raises:
         GlitchAuditError: nothing was written to the ledger yet, or the folder cannot be written.
     """
-    from core.ledger.exchange.copying import ledger_copy
-
     if not ledger.readable():
         raise GlitchAuditError(
             ledger.problem() or "Nothing was written to the ledger yet, so there is nothing to take."
@@ -71,7 +68,5 @@ def fill_ledger(ledger: Ledger, copy: bytes, *, author: str | Person) -> int:
     Raises:
         GlitchAuditError: the author is no moderator, the copy is damaged, or the ledger has rows.
     """
-    from core.ledger.exchange.copying import restore_copy
-
     require(checked_person(author), "restore ledger")
     return restore_copy(ledger, copy)

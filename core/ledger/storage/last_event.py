@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from core.files import whole_file
 from core.ledger.storage.backups import last_event, row_count
-from core.ledger.storage.schema import OURS
+from core.ledger.storage.migrations import OURS
 from core.ledger.storage.troubles import CutError
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def extent_of(cursor: duckdb.DuckDBPyConnection) -> Extent:
 
 def extent_now(cursor: duckdb.DuckDBPyConnection) -> Extent:
     """How far an open ledger of this version has come: asked after each act, and so without looking at the schema."""
-    return Extent(*cursor.execute(_EXTENT).fetchone())
+    return Extent(*cursor.execute(_EXTENT).fetchall()[0])
 
 
 def note(ledger_path: Path, extent: Extent) -> None:

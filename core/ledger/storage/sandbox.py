@@ -8,7 +8,6 @@ import weakref
 from pathlib import Path
 
 from core.errors import GlitchAuditError
-from core.ledger.exchange.copying import restore_copy
 from core.ledger.storage.bounds import Bounds
 from core.ledger.storage.store import FILE_NAME, Ledger
 
@@ -44,21 +43,6 @@ class Sandbox:
     def discard(self) -> None:
         """Throw it away now; its ledger is not to be used after that."""
         self._discard()
-
-
-def sandbox_from_copy(content: bytes) -> Sandbox:
-    """A new sandbox filled from a downloaded one.
-
-    Raises:
-        GlitchAuditError: the file is not a copy of a ledger; the text says why.
-    """
-    sandbox = Sandbox()
-    try:
-        restore_copy(sandbox.ledger, content)
-    except BaseException:
-        sandbox.discard()
-        raise
-    return sandbox
 
 
 def _discard(ledger: Ledger, folder: Path) -> None:

@@ -14,14 +14,17 @@ import numpy as np
 import pandas as pd
 
 from core.errors import GlitchAuditError
-from core.ledger.acts.judging import KEEP, judgements
-from core.ledger.acts.reviewing import ACCEPT, OTHER_LABEL, REJECT, reviews
 from core.ledger.identity import names_apart
 from core.ledger.names import person_key
 from core.ledger.people import Person
 from core.ledger.storage.store import Ledger
+from core.ledger.views.authors import persons
 from core.ledger.views.dawid_skene import fit_confusion_model
-from core.ledger.views.reading import ProposalFilters, persons, proposals, read_frame
+from core.ledger.views.judgements import KEEP, judgements
+from core.ledger.views.proposals import ProposalFilters, proposals
+from core.ledger.views.queries import read_frame
+from core.ledger.views.reviews import ACCEPT, OTHER_LABEL, REJECT, reviews
+from core.statistics.intervals import wilson_interval
 
 SMALL = 30
 """Below so many samples a figure is shown as small."""
@@ -192,7 +195,7 @@ def pair_agreement(said: pd.DataFrame) -> pd.DataFrame:
             continue
         one, other = both[first].astype("str").to_numpy(), both[second].astype("str").to_numpy()
         agreed = int((one == other).sum())
-        low, high = _wilson(agreed, len(both))
+        low, high = wilson_interval(agreed, len(both))
         different = len({*one, *other}) > 1
         kappa = float(cohen_kappa_score(one, other)) if different else float("nan")
         rows.append((first, second, len(both), agreed, agreed / len(both), low, high, kappa, len(both) < SMALL))
@@ -290,7 +293,7 @@ def own_view(said: pd.DataFrame, person: str | Person) -> OwnView:
         same.get((row.sample_id, row.label), 0) * 2 > total[row.sample_id] for row in shared.itertuples(index=False)
     ]
     shared = shared.assign(agreed=np.asarray(agreed, dtype=bool))
-    low, high = _wilson(int(shared["agreed"].sum()), len(shared))
+    low, high = wilson_interval(int(shared["agreed"].sum()), len(shared))
     by_label = shared.groupby("label").agg(samples=("agreed", "size"), agreed=("agreed", "sum"))
     missed = counts.merge(
         shared.loc[~shared["agreed"], ["sample_id", "label"]].rename(columns={"label": "mine"}), on="sample_id"
@@ -316,15 +319,6 @@ def _others_choice(said: pd.DataFrame) -> pd.Series:
     clear = (most > 0) & ((others == most[:, None]).sum(axis=1) == 1)
     chosen = np.asarray(counts.columns, dtype=object)[others.argmax(axis=1)] if len(said) else []
     return pd.Series(chosen, index=said.index, dtype="object").where(pd.Series(clear, index=said.index))
-
-
-def _wilson(count: int, of: int) -> tuple[float, float]:
-    if not of:
-        return float("nan"), float("nan")
-    from scipy.stats import binomtest
-
-    interval = binomtest(count, of).proportion_ci(method="wilson")
-    return float(interval.low), float(interval.high)
 
 
 def _no_opinions() -> pd.DataFrame:

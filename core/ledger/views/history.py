@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from core.errors import GlitchAuditError
-from core.ledger.acts.deciding import sample_states
 from core.ledger.identity import names_apart
 from core.ledger.storage.store import Ledger
-from core.ledger.views.reading import persons, read_frame
+from core.ledger.views.authors import persons
+from core.ledger.views.queries import read_frame
+from core.ledger.views.states import sample_states
 from core.ledger.views.voting import votes
 
 if TYPE_CHECKING:
-    from core.ledger.acts.deciding import DecisionRule
+    from core.ledger.views.decision_rule import DecisionRule
 
 KINDS = (
     *("proposal", "withdrawal", "judgement", "judgement withdrawn", "review", "review withdrawn", "decision"),
@@ -220,7 +221,7 @@ def _with_words(events: pd.DataFrame) -> pd.DataFrame:
     return events.assign(what=[_in_words(row) for row in events.to_dict("records")])
 
 
-def _in_words(row: dict[str, object]) -> str:
+def _in_words(row: dict[str, Any]) -> str:
     """An event as the end of a sentence that begins with its author."""
     kind, verdict, label, before = row["kind"], row["verdict"], row["label"] or "several labels", row["label_before"]
     instead = f" instead of {before}" if before else ""

@@ -23,7 +23,7 @@ import pandas as pd
 
 from core.ledger.identity import JOIN_ACCOUNT, PERSON, TYPED_BESIDE_SIGNED_IN
 from core.ledger.storage.store import Ledger
-from core.ledger.views.reading import read_frame
+from core.ledger.views.queries import read_frame
 
 VOTE_COLUMNS = ("sample_id", "person", "author", "author_verified", "label", "kind", "said_id", "created_at")
 

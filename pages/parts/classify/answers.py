@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.classify.naming.classifier import Classifier
-from core.classify.naming.name_glitches import Answer, answer_table, classify
+from core.classify.naming.name_glitches import Answer, answer_table, name_glitches
 from core.classify.naming.nearest import NeighbourSource
 from core.dataset import to_viridis
 from core.evidence.previews import encode_jpeg
@@ -80,7 +80,7 @@ def _stream(work: Work, handed_in: HandedIn, classifier: Classifier, neighbours:
     table = st.empty()
     began = told = time.monotonic()
     seconds = work.seconds
-    for answer in classify(glitches[before:], classifier, neighbours=neighbours):
+    for answer in name_glitches(glitches[before:], classifier, neighbours=neighbours):
         pictures = tuple(
             (view, encode_jpeg(to_viridis(energy), quality=_JPEG_QUALITY)) for view, energy in answer.pictures
         )

@@ -7,13 +7,13 @@ from math import isfinite
 
 import streamlit as st
 
-from core.audit.queue import percent
 from core.classify.naming.classifier import Classifier
 from core.classify.naming.name_glitches import Answer
 from core.dataset import VIEWS, label_colour
 from core.evidence.previews import encode_jpeg
 from core.evidence.tiles import tile_pictures
 from core.pipeline.stages import Prepared
+from core.statistics.percent import chance_percent
 from pages.parts.classify.choice import why_no_neighbours
 from pages.parts.widgets.contact_sheet import SheetEvent, Tile, contact_sheet
 from pages.parts.widgets.text import inert, view_name
@@ -97,7 +97,7 @@ def _bar(label: str, share: float, *, muted: bool) -> str:
         '<div style="margin:2px 0 8px;font-size:0.95rem" class="classify-bar">'
         '<div style="display:flex;justify-content:space-between;gap:8px">'
         f'<span style="overflow-wrap:anywhere">{html.escape(label)}</span>'
-        f'<span style="white-space:nowrap">{percent(share)}</span></div>'
+        f'<span style="white-space:nowrap">{chance_percent(share)}</span></div>'
         f'<div role="meter" aria-label="{html.escape(label, quote=True)}" aria-valuemin="0" aria-valuemax="100" '
         f'aria-valuenow="{100 * share:.1f}" style="height:10px;border-radius:5px;background:rgba(128,128,128,0.25)">'
         f'<div style="height:10px;border-radius:5px;width:{100 * share:.1f}%;background:{colour}">'

@@ -6,13 +6,15 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.classify.naming.classifier import Classifier, can_classify, load_classifier
+from core.classify.naming.classifier import Classifier
+from core.classify.naming.loading import load_classifier
 from core.classify.naming.nearest import NeighbourSource, neighbours_in_run
+from core.classify.naming.trained import can_classify
 from core.classify.training.runs import PREDICTIONS_FILE, WEIGHTS_FILE, Run, list_runs
 from core.commands.classify import prepared_neighbours
 from core.embed.backbones import OFFLINE_DEFAULT, backbone_named, weights_path
 from core.errors import GlitchAuditError
-from core.pipeline.inspect import missing_packages
+from core.packages import PREPARING_NEEDS, missing_packages
 from core.pipeline.stages import Prepared
 from core.workspace import Workspace
 from pages.parts.desk.page_end import end_page
@@ -26,7 +28,7 @@ _TRAINING_PAGE = PAGES / "training.py"
 
 def stop_without_torch() -> None:
     """Say so and end the page where networks cannot run."""
-    missing = [name for name in missing_packages() if name.startswith("torch")]
+    missing = [name for name in missing_packages(PREPARING_NEEDS) if name.startswith("torch")]
     if missing:
         st.info(
             f"Naming glitches needs {' and '.join(missing)}, not installed here, as on the public demo: install Glitch "

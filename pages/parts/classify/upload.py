@@ -12,9 +12,9 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.classify.naming.classifier import SAMPLE, Classifier
 from core.classify.naming.inputs import (
-    Handed,
     InputFile,
     InputGlitch,
+    SortedInput,
     as_one_glitch,
     from_bytes,
     is_archive,
@@ -46,7 +46,7 @@ class HandedIn:
     """
 
     key: tuple[object, ...]
-    handed: Handed
+    handed: SortedInput
     labels: dict[str, str]
 
 
@@ -107,7 +107,7 @@ def start_afresh() -> None:
     st.session_state.pop("classify_work", None)
 
 
-def _sorted_out(files: list[UploadedFile], *, limit: int) -> Handed:
+def _sorted_out(files: list[UploadedFile], *, limit: int) -> SortedInput:
     """What the files hold, looked at once."""
     ids = tuple(file.file_id for file in files)
     if st.session_state.get("classify_sorted", (None,))[0] != ids:
@@ -128,7 +128,7 @@ def _taken(file: UploadedFile, folder: Path) -> InputFile:
     return kept_on_disk(taken, folder) if taken.size > _IN_MEMORY_BYTES and is_archive(taken) else taken
 
 
-def _belonging(handed: Handed, classifier: Classifier) -> tuple[Handed, tuple[str, ...]]:
+def _belonging(handed: SortedInput, classifier: Classifier) -> tuple[SortedInput, tuple[str, ...]]:
     """Ask what the names do not tell: which pictures are views of one glitch, and which view each is."""
     unnamed = handed.unnamed
     views = classifier.views
@@ -182,7 +182,7 @@ def _take_example(dataset: Dataset) -> None:
             pictures.append(("" if view == PLAIN_VIEW else str(view), file))
         except (GlitchAuditError, OSError, KeyError) as error:
             problems.append(Problem(sample_id, f"the view {view} cannot be read: {error}"))
-    handed = Handed((InputGlitch(sample_id, tuple(pictures)),), tuple(problems))
+    handed = SortedInput((InputGlitch(sample_id, tuple(pictures)),), tuple(problems))
     labels = {sample_id: str(dataset.samples.loc[sample_id, "label"])}
     st.session_state.pop("classify_too_much", None)
     st.session_state["classify_example"] = HandedIn((dataset.fingerprint, sample_id), handed, labels)

@@ -14,9 +14,12 @@ from core.evidence.previews import encode_jpeg
 from core.evidence.tiles import tile_pictures
 from core.pipeline.stages import Prepared
 from core.space.gestures import Gesture
+from pages.parts.clusters.chosen import ClustersState
 from pages.parts.clusters.verdicts import verdict_list
 from pages.parts.desk.addresses import CLUSTER, copy_link
 from pages.parts.desk.page_files import PAGES
+from pages.parts.desk.state import change_panel, panel
+from pages.parts.desk.who import AtDesk
 from pages.parts.map.panel import choose
 from pages.parts.sample.dialog import show_sample
 from pages.parts.widgets.contact_sheet import SheetEvent, Tile, contact_sheet
@@ -25,16 +28,20 @@ from pages.parts.widgets.text import inert
 _JPEG_QUALITY = 88
 
 
-def cluster_depth(prepared: Prepared, facts: pd.Series, verdicts: pd.DataFrame, taxonomy: Taxonomy) -> None:
+def cluster_depth(
+    here: AtDesk, prepared: Prepared, facts: pd.Series, verdicts: pd.DataFrame, taxonomy: Taxonomy
+) -> None:
     """Draw everything about one cluster.
 
     Args:
+        here: who is at the desk, and with which data set.
         prepared: the workspace's results.
         facts: the cluster's row of the audit's table.
         verdicts: the audit's verdicts, those about other clusters too.
         taxonomy: for colours and names.
     """
-    if opened := st.session_state.pop("clusters_open", None):
+    if opened := panel(ClustersState).open:
+        change_panel(ClustersState, open="")
         show_sample(prepared, opened)
     number = int(facts.name)
     lit = prepared.clustering.labels == number
@@ -56,7 +63,7 @@ def cluster_depth(prepared: Prepared, facts: pd.Series, verdicts: pd.DataFrame, 
             ):
                 choose(prepared, Gesture(how="cluster", cluster=number))
                 st.switch_page(PAGES / "map.py")
-            copy_link(CLUSTER, number, what="this cluster")
+            copy_link(here, CLUSTER, number, what="this cluster")
         verdict_list(about_cluster(verdicts, number), empty="Nothing speaks for over-splitting in this cluster.")
     _sheet(prepared, np.flatnonzero(lit), taxonomy)
 
@@ -129,4 +136,4 @@ def _sheet(prepared: Prepared, rows: np.ndarray, taxonomy: Taxonomy) -> None:
 
 
 def _open(event: SheetEvent) -> None:
-    st.session_state["clusters_open"] = event.sample_ids[0]
+    change_panel(ClustersState, open=event.sample_ids[0])

@@ -6,7 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from core.dataset import Taxonomy
+from pages.parts.clusters.chosen import ClustersState
 from pages.parts.clusters.ranking_chart import MEASURES, PURITY, ranking_chart
+from pages.parts.desk.state import change_panel, panel
 from pages.parts.widgets.text import inert, interval_text
 
 CHART, TABLE = "chart", "table"
@@ -53,8 +55,8 @@ def clusters_view(table: pd.DataFrame, taxonomy: Taxonomy, *, fingerprint: str) 
         chosen = _table(table)
         st.caption("Click a column's name to sort by it, and the box before a row to open that cluster.")
     if chosen:
-        st.session_state["clusters_chosen"] = chosen
-    return _one_of(st.session_state.get("clusters_chosen", []), table)
+        change_panel(ClustersState, numbers=tuple(chosen))
+    return _one_of(panel(ClustersState).numbers, table)
 
 
 def _table(table: pd.DataFrame) -> list[int]:
@@ -88,14 +90,14 @@ def _table(table: pd.DataFrame) -> list[int]:
         column_config=_FORMS,
     )
     picked = tuple(event.selection.rows)
-    if picked == st.session_state.get("clusters_rows", ()):
+    if picked == panel(ClustersState).rows:
         return []
-    st.session_state["clusters_rows"] = picked
+    change_panel(ClustersState, rows=picked)
     return [int(number) for number in shown["cluster"].iloc[list(picked)]]
 
 
-def _one_of(chosen: list[int], table: pd.DataFrame) -> int | None:
-    chosen = [number for number in chosen if number in table.index]
+def _one_of(numbers: tuple[int, ...], table: pd.DataFrame) -> int | None:
+    chosen = [number for number in numbers if number in table.index]
     if len(chosen) < 2:
         return chosen[0] if chosen else None
     return st.pills(

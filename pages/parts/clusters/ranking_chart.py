@@ -8,6 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from core.dataset import Taxonomy
+from pages.parts.clusters.chosen import ClustersState
+from pages.parts.desk.state import change_panel, panel
 from pages.parts.widgets.plotly_view import PlainFigure, show_figure
 from pages.parts.widgets.text import figure_text
 
@@ -45,9 +47,9 @@ def ranking_chart(table: pd.DataFrame, taxonomy: Taxonomy, *, measure: str, fing
     figure = ranking_figure(table, taxonomy, measure=measure, dark=st.context.theme.type == "dark")
     points = show_figure(figure, key=f"clusters_chart_{measure}_{fingerprint}", height=_HEIGHT)
     # The component repeats its last answer in every run; only a new one is a choice.
-    if points == st.session_state.get("clusters_points", []):
+    if tuple(points) == panel(ClustersState).points:
         return None
-    st.session_state["clusters_points"] = points
+    change_panel(ClustersState, points=tuple(points))
     return chosen_clusters(points, table, measure=measure) or None
 
 

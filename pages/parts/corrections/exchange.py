@@ -44,6 +44,7 @@ from pages.parts.desk.acts import make_export, read_votes_in
 from pages.parts.desk.decision_rule import decision_rule
 from pages.parts.desk.identity import public_demo
 from pages.parts.desk.session import allowed, current_workspace, desk_ledger, hindrance, person, why_not
+from pages.parts.desk.who import at_desk
 from pages.parts.widgets.act_button import act_button
 from pages.parts.widgets.text import code_span, inert
 
@@ -80,7 +81,7 @@ def _take_out(workspace: Workspace, ledger: Ledger, dataset: Dataset) -> None:
     if hindered := hindrance("export"):
         st.caption(inert(hindered))
         return
-    rule = decision_rule()
+    rule = decision_rule(at_desk())
     kinds: dict[str, Callable[[Path], object]] = {
         "Corrected metadata": lambda folder: export_metadata(ledger, dataset, folder, rule=rule),
         "Whole ledger": lambda folder: export_whole_ledger(ledger, dataset, folder),
@@ -135,9 +136,9 @@ def _make(workspace: Workspace, kind: str, export: Callable[[Path], object]) -> 
 
 
 def _doubtful(ledger: Ledger, chosen: str) -> list[str]:
-    from core.ledger.acts.deciding import sample_states
+    from core.ledger.views.states import sample_states
 
-    states = sample_states(ledger, decision_rule())
+    states = sample_states(ledger, decision_rule(at_desk()))
     return list(states.index[states["state"].isin(_STATES[chosen])])
 
 
@@ -209,7 +210,7 @@ def _whole_ledger(file: UploadedFile) -> tuple[Stamp, bytes] | None:
 
 def _plan(ledger: Ledger, dataset: Dataset, file: UploadedFile) -> ImportPlan:
     """The plan of this file, made anew only when the ledger has changed since."""
-    rule = decision_rule()
+    rule = decision_rule(at_desk())
     key = (file.file_id, ledger_state(ledger).fingerprint, dataset.fingerprint, rule)
     if st.session_state.get("exchange_planned", (None,))[0] != key:
         plan = plan_import(ledger, _corrections(file.getvalue(), file.name), dataset, rule=rule)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.errors import GlitchAuditError
 from core.jobs.job import JobStatus, job_status
-from core.pipeline.inspect import missing_packages
+from core.packages import PREPARING_NEEDS, missing_packages
 from core.pipeline.settings import settings_stamp
 from core.workspace import Workspace
 from pages.parts.desk.acts import on_click, start_audit, stop_work
@@ -54,7 +54,7 @@ def audit_panel(workspace: Workspace, *, may: bool) -> None:
         st.info("Work on this data set is under way; this page shows the audit as soon as it is there.")
         _watch(workspace, may, settings_stamp(workspace))
         return
-    missing = missing_packages()
+    missing = missing_packages(PREPARING_NEEDS)
     if missing:
         st.info(
             f"This data set has not been audited, and {', '.join(missing)} are not installed here: run Glitch Audit on "

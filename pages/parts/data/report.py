@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.commands.report import MAP_FILE, REPORT_FILE, latest_report
 from core.errors import GlitchAuditError
 from core.jobs.job import job_status
+from core.packages import can_draw_figures
 from core.pipeline.audit import audit_key
-from core.pipeline.inspect import can_draw_figures
+from core.pipeline.report import MAP_FILE, REPORT_FILE, latest_report
 from core.pipeline.stages import Prepared
 from pages.parts.data.job import progress_text
 from pages.parts.desk.acts import write_report

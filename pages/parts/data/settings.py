@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 import streamlit as st
 
-from core.embed.model import PRECISIONS, UNITS, EmbedParams
+from core.embed.model import PRECISIONS, SAMPLE_UNITS, EmbedParams
 from core.jobs.job import job_status
 from core.jobs.starting import BUSY
 from core.pipeline.settings import Settings
@@ -84,8 +84,8 @@ def _embedding(settings: Settings, backbones: Sequence[str]) -> dict:
     )
     unit = middle.selectbox(
         "A row of the embedding is",
-        UNITS,
-        index=UNITS.index(settings.embed.unit),
+        SAMPLE_UNITS,
+        index=SAMPLE_UNITS.index(settings.embed.unit),
         format_func=lambda name: _UNIT_NAMES[name],
         help="One glitch has up to four views. Counting each view as a sample of its own mostly sorts pictures by "
         "view; it is here to repeat the reference audit.",

@@ -13,7 +13,9 @@ from core.ledger.acts.deciding import decide, reopen
 from core.pipeline.stages import Prepared
 from core.version import APP_VERSION
 from pages.parts.desk.decision_rule import decision_rule
-from pages.parts.desk.session import allowed, person, taxonomy, why_not
+from pages.parts.desk.results import taxonomy
+from pages.parts.desk.session import allowed, person, why_not
+from pages.parts.desk.who import at_desk
 from pages.parts.widgets.act_button import act_button
 from pages.parts.widgets.keys import widget_key
 from pages.parts.widgets.label_box import label_box, why_no_label
@@ -51,7 +53,10 @@ def decision_form(ledger: Ledger, prepared: Prepared, sample_id: str, state: pd.
     }
     if decided:
         _button(
-            "Reopen", ":material/lock_open:", missing, lambda: reopen(ledger, sample_id, rule=decision_rule(), **common)
+            "Reopen",
+            ":material/lock_open:",
+            missing,
+            lambda: reopen(ledger, sample_id, rule=decision_rule(at_desk()), **common),
         )
     else:
         text = f"Decide: {inert(label)}" if label else "Decide"

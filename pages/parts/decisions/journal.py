@@ -9,6 +9,7 @@ from core.ledger.views.history import journal, journal_counts
 from core.pipeline.stages import Prepared
 from pages.parts.desk.blind_samples import WAITS, blind_samples
 from pages.parts.desk.session import desk_ledger
+from pages.parts.desk.who import at_desk
 from pages.parts.widgets.text import inert
 
 
@@ -22,7 +23,7 @@ def journal_panel(prepared: Prepared) -> None:
         st.info("Nothing was done on this day.")
         return
     st.dataframe(journal_counts(acts).rename_axis("person"), width="content")
-    hidden = blind_samples()
+    hidden = blind_samples(at_desk())
     shown = pd.DataFrame(
         {
             "time": acts["created_at"].dt.tz_convert(zone).dt.strftime("%H:%M:%S"),

@@ -6,9 +6,10 @@ import pandas as pd
 import streamlit as st
 
 from core.ledger import Ledger
-from core.ledger.acts.deciding import DecisionRule, sample_states
 from core.ledger.names import taken_for
+from core.ledger.views.decision_rule import DecisionRule
 from core.ledger.views.history import sample_history, statements
+from core.ledger.views.states import sample_states
 from core.ledger.views.voting import votes
 from core.pipeline.stages import Prepared
 from pages.parts.decisions.form import decision_form
@@ -17,7 +18,9 @@ from pages.parts.desk.decision_rule import decision_rule
 from pages.parts.desk.identity import sign_in_providers
 from pages.parts.desk.ledger_samples import rows_of_glitches
 from pages.parts.desk.page_files import PAGES
-from pages.parts.desk.session import desk_ledger, taxonomy
+from pages.parts.desk.results import taxonomy
+from pages.parts.desk.session import desk_ledger
+from pages.parts.desk.who import at_desk
 from pages.parts.sample.dialog import show_sample
 from pages.parts.sample.pictures import suspect_pictures
 from pages.parts.widgets.row_list import choose_row
@@ -39,7 +42,7 @@ def decisions_panel(prepared: Prepared) -> None:
     """Draw the list and the chosen sample; choosing another reruns this and nothing else of the page."""
     if opened := st.session_state.pop("suspect_open", None):
         show_sample(prepared, opened)
-    ledger, rule = desk_ledger(), decision_rule()
+    ledger, rule = desk_ledger(), decision_rule(at_desk())
     rows = rows_of_glitches(prepared)
     states = _states(ledger, rule, prepared, rows)
     _rule_in_words(rule)
@@ -59,7 +62,7 @@ def decisions_panel(prepared: Prepared) -> None:
     if shown.empty:
         st.info("No sample is in this state now.")
         return
-    hidden = blind_samples()
+    hidden = blind_samples(at_desk())
     sample_id = _choose(shown, _votes_in_words(ledger), hidden)
     _sample(prepared, ledger, sample_id, shown.loc[sample_id], rows[sample_id], hidden=sample_id in hidden)
 

@@ -11,6 +11,7 @@ from core.pipeline.stages import Prepared
 from pages.parts.desk.decision_rule import decision_rule
 from pages.parts.desk.ledger_samples import rows_of_glitches
 from pages.parts.desk.session import desk_ledger
+from pages.parts.desk.who import at_desk
 
 _COLUMNS = {
     "samples": st.column_config.NumberColumn("samples", format="localized"),
@@ -28,7 +29,7 @@ def progress_panel(prepared: Prepared) -> None:
     places = list(rows.values())
     labels = pd.Series(prepared.samples["label"].to_numpy()[places], index=list(rows))
     clusters = pd.Series(prepared.clustering.labels[places], index=list(rows))
-    found = progress(desk_ledger(), labels, clusters, decision_rule())
+    found = progress(desk_ledger(), labels, clusters, decision_rule(at_desk()))
     total = found.labels.sum()
     st.markdown(
         f"Of **{total['samples']:,}** samples **{total['looked_at']:,}** were looked at; **{total['decided']:,}** are "

@@ -7,13 +7,15 @@ import streamlit as st
 from core.dataset.label_names import label_meant
 from core.errors import GlitchAuditError
 from core.ledger import Ledger, new_batch_id
-from core.ledger.acts.changing_taxonomy import CHANGE_KINDS, MERGE, NEW_CLASS, SPLIT, propose_taxonomy_change
+from core.ledger.acts.changing_taxonomy import propose_taxonomy_change
 from core.ledger.acts.checks import MAX_LABEL
-from core.ledger.acts.saved_selections import find_saved_selection, saved_selections
+from core.ledger.views.saved_selections import find_saved_selection, saved_selections
+from core.ledger.views.taxonomy_changes import CHANGE_KINDS, MERGE, NEW_CLASS, SPLIT
 from core.pipeline.stages import Prepared
 from core.version import APP_VERSION
 from pages.parts.desk.ledger_samples import rows_of_glitches
-from pages.parts.desk.session import person, taxonomy, why_not
+from pages.parts.desk.results import taxonomy
+from pages.parts.desk.session import person, why_not
 from pages.parts.widgets.act_button import act_button
 from pages.parts.widgets.label_box import label_box, labels_box
 from pages.parts.widgets.text import inert

@@ -7,20 +7,17 @@ import streamlit as st
 
 from core.errors import GlitchAuditError
 from core.ledger import Ledger, new_batch_id
-from core.ledger.acts.changing_taxonomy import (
-    decide_taxonomy_change,
-    review_taxonomy_change,
-    taxonomy_changes,
-    taxonomy_reviews,
-    withdraw_taxonomy_change,
-)
+from core.ledger.acts.changing_taxonomy import decide_taxonomy_change, review_taxonomy_change, withdraw_taxonomy_change
 from core.ledger.people import perhaps_own
+from core.ledger.views.taxonomy_changes import taxonomy_changes, taxonomy_reviews
 from core.pipeline.stages import Prepared
 from core.version import APP_VERSION
 from pages.parts.decisions.taxonomy_form import taxonomy_form
 from pages.parts.desk.decision_rule import decision_rule
 from pages.parts.desk.ledger_samples import rows_of_glitches
-from pages.parts.desk.session import allowed, desk_ledger, may_take_back, person, taxonomy, why_not
+from pages.parts.desk.results import taxonomy
+from pages.parts.desk.session import allowed, desk_ledger, may_take_back, person, why_not
+from pages.parts.desk.who import at_desk
 from pages.parts.sample.dialog import show_sample
 from pages.parts.sample.pictures import WITNESS_TILE, open_sample, picture_tiles
 from pages.parts.widgets.act_button import act_button
@@ -38,7 +35,7 @@ def taxonomy_panel(prepared: Prepared) -> None:
         show_sample(prepared, opened)
     ledger = desk_ledger()
     st.caption("Accepting a change relabels nothing: it says what the classes should be; labels are proposed as ever.")
-    changes = taxonomy_changes(ledger, decision_rule())
+    changes = taxonomy_changes(ledger, decision_rule(at_desk()))
     if changes.empty:
         st.info("Nobody has proposed a change of the taxonomy yet.")
     else:

@@ -18,7 +18,6 @@ from core.allowed_paths import path_within
 from core.classify.evaluation import evaluate as evaluation
 from core.classify.params import TrainParams
 from core.classify.training import runs
-from core.commands import report as reporting
 from core.dataset import Dataset
 from core.dataset.readers.panoptes import Votes, read_votes
 from core.dataset.selection import Selection
@@ -26,11 +25,12 @@ from core.errors import GlitchAuditError
 from core.jobs import job, starting, training
 from core.ledger.exchange import pack_folder
 from core.pipeline import kept_selections, snapshot, votes
+from core.pipeline import report as reporting
 from core.pipeline.settings import Settings, vectors_path
 from core.workspace import Workspace, open_workspace, workspace_for
 from core.workspace_titles import rename_workspace
 from pages.parts.desk.identity import data_roots
-from pages.parts.desk.who import hindrance
+from pages.parts.desk.who import at_desk
 from pages.parts.widgets.text import inert
 
 Given = ParamSpec("Given")
@@ -49,7 +49,7 @@ def _act(*names: str) -> Callable[[Callable[Given, Answer]], Callable[Given, Ans
         @wraps(done)
         def act(*given: Given.args, **named: Given.kwargs) -> Answer:
             for name in names:
-                if said := hindrance(name):
+                if said := at_desk().hindrance(name):
                     raise GlitchAuditError(said)
             return done(*given, **named)
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-import pandas as pd
 import streamlit as st
 
 from core.errors import GlitchAuditError
-from pages.parts.desk.identity import public_demo
 from pages.parts.desk.page_files import PAGES
-from pages.parts.desk.session import current_workspace
-from pages.parts.widgets.text import inert
+from pages.parts.desk.state import ADDRESS_ROOT
+from pages.parts.desk.who import AtDesk
 
 SELECTION, SAMPLE, CLUSTER, DATA = "selection", "sample", "cluster", "data"
 _OWN_PAGES = {SAMPLE: "sample", CLUSTER: "clusters", SELECTION: ""}
@@ -20,7 +18,7 @@ _OWN_PAGES = {SAMPLE: "sample", CLUSTER: "clusters", SELECTION: ""}
 
 def follow_address(page: st.Page) -> None:
     """Open the page that the address asks for; call it before anything is drawn."""
-    st.session_state["address_root"] = _root(page)
+    st.session_state[ADDRESS_ROOT] = _root(page)
     if page.url_path:
         return
     # The short forms without a page's name lead to the page that shows the thing.
@@ -34,35 +32,36 @@ def asked(name: str) -> str | None:
     return st.query_params.get(name) or None
 
 
-def address_of(name: str, value: object) -> str:
+def address_of(here: AtDesk, name: str, value: object) -> str:
     """The address that opens this selection, sample or cluster of the data set that is open."""
     parts = {name: value}
-    if not public_demo():
-        parts[DATA] = current_workspace().name
+    if not here.public_demo:
+        parts[DATA] = here.workspace.name
     return f"{root_address()}{_OWN_PAGES[name]}?{urlencode(parts)}"
 
 
-def copy_link(name: str, value: object, *, what: str) -> None:
+def copy_link(here: AtDesk, name: str, value: object, *, what: str) -> None:
     """A button that shows the address, with a button to copy it.
 
     Args:
+        here: who is at the desk, and with which data set.
         name: one of "selection", "sample" and "cluster".
         value: its id or number.
         what: the thing in words, "this sample".
     """
     with st.popover("Link", icon=":material/link:", help=f"An address that opens {what} for somebody else"):
-        show_link(name, value, what=what)
+        show_link(here, name, value, what=what)
 
 
-def show_link(name: str, value: object, *, what: str) -> None:
+def show_link(here: AtDesk, name: str, value: object, *, what: str) -> None:
     """The address itself, with a button to copy it."""
     st.caption(f"Whoever opens this address sees {what}:")
-    st.code(address_of(name, value), language=None, wrap_lines=True)
+    st.code(address_of(here, name, value), language=None, wrap_lines=True)
 
 
 def root_address() -> str:
     """The address of the first page, with the slash at its end."""
-    return st.session_state.get("address_root", "/")
+    return st.session_state.get(ADDRESS_ROOT, "/")
 
 
 def number_asked(name: str) -> int | None:
@@ -78,26 +77,6 @@ def number_asked(name: str) -> int | None:
         return int(text)
     except ValueError as error:
         raise GlitchAuditError(f"The address asks for the {name} “{text[:40]}”, but that is no number.") from error
-
-
-def follow_cluster(clusters: pd.DataFrame) -> None:
-    """Choose the cluster that the address asks for, once; where there is none of that number, say so.
-
-    Args:
-        clusters: the audit's table, one row a cluster.
-    """
-    text = asked(CLUSTER)
-    if text is None or st.session_state.get("clusters_followed") == text:
-        return
-    try:
-        number = number_asked(CLUSTER)
-        if number not in clusters.index:
-            raise GlitchAuditError(f"The address asks for cluster {number}, but there is none of that number here.")
-    except GlitchAuditError as error:
-        st.warning(inert(error))
-        return
-    st.session_state["clusters_followed"] = text
-    st.session_state["clusters_chosen"] = [number]
 
 
 def _root(page: st.Page) -> str:

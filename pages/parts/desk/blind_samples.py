@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from core.ledger.acts.reviewing import review_queue
+from core.ledger.views.reviews import review_queue
 from pages.parts.desk.decision_rule import decision_rule
-from pages.parts.desk.session import allowed, desk_ledger, person
+from pages.parts.desk.who import AtDesk
 
 WAITS = "waits for your review"
 """What stands in the place of what is not shown."""
 
 
-def blind_samples() -> frozenset[str]:
+def blind_samples(here: AtDesk) -> frozenset[str]:
     """Their ids; none for a moderator, who may decide alone and so sees everything."""
-    if not person().name or allowed("decide") or not allowed("review"):
+    if not here.person.name or here.allowed("decide") or not here.allowed("review"):
         return frozenset()
-    return frozenset(review_queue(desk_ledger(), person(), rule=decision_rule())["sample_id"])
+    return frozenset(review_queue(here.ledger, here.person, rule=decision_rule(here))["sample_id"])

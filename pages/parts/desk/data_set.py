@@ -11,7 +11,7 @@ from core.pipeline.stages import Prepared
 from core.workspace import Workspace
 from pages.parts.desk.acts import read_again
 from pages.parts.desk.page_end import end_page
-from pages.parts.desk.session import prepared_or_none
+from pages.parts.desk.results import prepared_or_none
 from pages.parts.widgets.text import inert
 
 

@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
-from core.workspace import demo_workspace, known_workspaces
-from core.workspace_titles import workspace_titles
+from core.workspace import Workspace, demo_workspace
 from pages.parts.desk.addresses import DATA, SELECTION, asked
 from pages.parts.desk.identity import public_demo
-from pages.parts.desk.session import WORKSPACE, forget_work
-from pages.parts.desk.state import change_desk, the_desk
+from pages.parts.desk.state import WORKSPACE, change_desk, forget_work, the_desk
 from pages.parts.widgets.keeping import DATA_COOKIE, remembered
 from pages.parts.widgets.text import inert
 
 
-def settle_data_set() -> None:
+def choose_workspace(workspace: Workspace) -> None:
+    """Make ``workspace`` the session's from the next run on; what was selected in the other one is forgotten then."""
+    change_desk(wanted=workspace.name)
+
+
+def settle_data_set(titles: Mapping[str, str]) -> None:
     """Settle which data set this run shows, and forget the work on another one; call it before anything is drawn.
 
     The menu's own value is the only record of the choice, so that the two cannot disagree: a run that is interrupted
     anywhere leaves nothing behind that asks for another data set. What belongs to the former one is forgotten here,
     however it was left.
+
+    Args:
+        titles: what each data set is called, by its name.
     """
     if public_demo():
         _settle(demo_workspace().name, "")
         return
-    titles = workspace_titles(known_workspaces())
     names = list(titles)
     desk = the_desk()
     name = desk.wanted or st.session_state.get(WORKSPACE, "")
@@ -45,11 +52,10 @@ def settle_data_set() -> None:
         st.warning(inert(said))
 
 
-def data_set_choice() -> None:
+def data_set_choice(titles: Mapping[str, str]) -> None:
     """Draw the menu of data sets; not in the public demo, which has one."""
     if public_demo():
         return
-    titles = workspace_titles(known_workspaces())
     st.selectbox(
         "Data set",
         list(titles),

@@ -5,17 +5,16 @@ from __future__ import annotations
 import streamlit as st
 
 from core.errors import GlitchAuditError
-from core.ledger.acts.deciding import DecisionRule
-from core.ledger.rules import FILE_NAME, read_rule
+from core.ledger.views.decision_rule import FILE_NAME, DecisionRule, read_rule
 from pages.parts.desk.page_end import end_page
-from pages.parts.desk.session import current_workspace
+from pages.parts.desk.who import AtDesk
 from pages.parts.widgets.text import inert
 
 
-def decision_rule() -> DecisionRule:
+def decision_rule(here: AtDesk) -> DecisionRule:
     """When a sample counts as decided here; where the workspace's rule cannot be read, says so and ends the page."""
     try:
-        return read_rule(current_workspace().root / FILE_NAME)
+        return read_rule(here.workspace.root / FILE_NAME)
     except GlitchAuditError as error:
         st.error(inert(error), icon=":material/error:")
         end_page()

@@ -5,17 +5,17 @@ from __future__ import annotations
 import streamlit as st
 
 from core.errors import GlitchAuditError
-from core.ledger.exchange.copying import FILE_NAME, MAX_BYTES, ledger_copy
-from core.ledger.storage.sandbox import sandbox_from_copy
-from pages.parts.desk.session import desk_ledger, forget_work
+from core.ledger.exchange.copying import FILE_NAME, LIMITS, ledger_copy, sandbox_from_copy
+from pages.parts.desk.state import forget_work
+from pages.parts.desk.who import AtDesk
 from pages.parts.widgets.text import inert
 
 _ROUND = "demo_upload_round"
 
 
-def demo_banner() -> None:
+def demo_banner(here: AtDesk) -> None:
     """Draw the banner; call it only in the public demo."""
-    ledger = desk_ledger()
+    ledger = here.ledger
     if said := st.session_state.pop("demo_said", None):
         st.toast(said, icon=":material/check:")
     with st.container(horizontal=True, vertical_alignment="center", border=True, key="demo_banner"):
@@ -39,7 +39,7 @@ def demo_banner() -> None:
                 "Restore a sandbox that you downloaded",
                 type="zip",
                 key=f"demo_upload_{st.session_state.get(_ROUND, 0)}",
-                max_upload_size=MAX_BYTES // 1_000_000,
+                max_upload_size=LIMITS.archive_bytes // 1_000_000,
                 on_change=_restore,
                 help="It takes the place of what is in the sandbox now.",
             )

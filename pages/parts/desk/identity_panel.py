@@ -6,23 +6,27 @@ from importlib.util import find_spec
 
 import streamlit as st
 
-from core.errors import GlitchAuditError
 from core.ledger.names import is_unseen, look_alike, person_key, same_person_as
-from core.ledger.views.reading import authors
-from pages.parts.desk.identity import NAME_KEY, NAME_LIMIT, public_demo, sign_in_providers, signed_in
-from pages.parts.desk.session import configured_roles, desk_ledger, person, roles
+from core.ledger.views.authors import authors
+from pages.parts.desk.identity import NAME_KEY, NAME_LIMIT, sign_in_providers
+from pages.parts.desk.who import AtDesk
 from pages.parts.widgets.keeping import NAME_COOKIE, remembered
 from pages.parts.widgets.keys import widget_key
 from pages.parts.widgets.text import inert
 
 
-def identity_panel() -> None:
+def recall_name() -> None:
+    """Let the name that this browser remembers stand in the field where none was typed; call it before anybody asks.
+
+    It is this browser's own memory: nobody else's name can come from it.
+    """
+    if NAME_KEY not in st.session_state and not sign_in_providers():
+        st.session_state[NAME_KEY] = remembered(NAME_COOKIE)[:NAME_LIMIT]
+
+
+def identity_panel(here: AtDesk) -> None:
     """Draw the part of the sidebar that says who one is."""
-    providers = sign_in_providers()
-    if not providers:
-        if NAME_KEY not in st.session_state:
-            # This browser's own memory: nobody else's name can come from it.
-            st.session_state[NAME_KEY] = remembered(NAME_COOKIE)[:NAME_LIMIT]
+    if not here.providers:
         st.text_input(
             "Your name",
             key=NAME_KEY,
@@ -31,13 +35,13 @@ def identity_panel() -> None:
             help="Written beside everything you propose. It is not checked: anyone could type it. This browser "
             "remembers it; empty the field to make it forget.",
         )
-    elif signed_in() is None:
-        _sign_in(providers)
+    elif here.account is None:
+        _sign_in(here.providers)
     else:
-        st.markdown(f"**{inert(person().name)}**")
-    _point_out_others()
-    _standing()
-    if providers and signed_in() is not None:
+        st.markdown(f"**{inert(here.person.name)}**")
+    _point_out_others(here)
+    _standing(here)
+    if here.account is not None:
         st.button("Sign out", on_click=st.logout, icon=":material/logout:", key="identity_sign_out")
 
 
@@ -56,24 +60,24 @@ def _sign_in(providers: tuple[str | None, ...]) -> None:
     st.caption("Looking around needs no sign-in; whatever is written does.")
 
 
-def _point_out_others() -> None:
+def _point_out_others(here: AtDesk) -> None:
     """Warn of a name that can be taken for another person's; it is no refusal, as people may well be called alike."""
-    here = person()
-    if not here.name:
+    person = here.person
+    if not person.name:
         return
-    if not here.name_key:
+    if not person.name_key:
         st.warning("This name shows nothing: nothing can be written under it.", icon=":material/badge:")
         return
-    if any(map(is_unseen, here.name)):
+    if any(map(is_unseen, person.name)):
         st.warning(
             "This name has characters that cannot be seen, so nothing can be written under it: delete it, and type it "
             "anew.",
             icon=":material/badge:",
         )
         return
-    known = (*roles().by_name, *authors(desk_ledger()))
-    other = look_alike(here.name, known)
-    if other and any(person_key(name) == here.name_key for name in known):
+    known = (*here.roles.by_name, *authors(here.ledger))
+    other = look_alike(person.name, known)
+    if other and any(person_key(name) == person.name_key for name in known):
         st.caption(
             f"Somebody else here is called {inert(other)}: that looks like your name, but has other letters or spaces. "
             "You count as two people."
@@ -84,31 +88,26 @@ def _point_out_others() -> None:
             "another person. If you are the same person, type it as before.",
             icon=":material/badge:",
         )
-    elif here.verified:
+    elif person.verified:
         return
-    elif any(person_key(name) == here.name_key for name in authors(desk_ledger(), signed_in=True)):
+    elif any(person_key(name) == person.name_key for name in authors(here.ledger, signed_in=True)):
         st.warning(
             "Somebody signed in under this name here. It is not proved to be yours, so you count as somebody else, and "
             "not at all where that person has spoken.",
             icon=":material/badge:",
         )
-    elif former := same_person_as(here.name, known):
+    elif former := same_person_as(person.name, known):
         st.caption(f"You count as {inert(former)}, who is known here: letter case and spaces do not matter.")
 
 
-def _standing() -> None:
+def _standing(here: AtDesk) -> None:
     """The role, and whether the name is proved."""
-    here = person()
-    if here.name:
+    if here.person.name:
         with st.container(horizontal=True, gap="small"):
-            st.badge(inert(here.role), icon=":material/badge:", color="gray")
-            if here.verified:
+            st.badge(inert(here.person.role), icon=":material/badge:", color="gray")
+            if here.person.verified:
                 st.badge("signed in", icon=":material/verified_user:", color="green")
             else:
                 st.badge("not verified", icon=":material/help:", color="orange")
-    if public_demo():
-        return
-    try:
-        configured_roles()
-    except GlitchAuditError as error:
-        st.error(f"Everybody only looks on until this is mended. {inert(error)}")
+    if here.roles_trouble:
+        st.error(f"Everybody only looks on until this is mended. {inert(here.roles_trouble)}")

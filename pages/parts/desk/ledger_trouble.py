@@ -8,9 +8,8 @@ import streamlit as st
 
 from core.errors import GlitchAuditError
 from core.ledger import Backup, Ledger, Offer, Recovery, recover, recovery_offer
-from core.ledger.people import Person, may
 from pages.parts.desk.page_files import PAGES
-from pages.parts.desk.session import nobody_yet
+from pages.parts.desk.who import AtDesk, at_desk
 from pages.parts.widgets.act_button import act_button
 from pages.parts.widgets.text import inert
 
@@ -18,16 +17,13 @@ _DONE = "ledger_recovered"
 _CORRECTIONS = PAGES / "corrections.py"
 
 
-def ledger_trouble(ledger: Ledger, author: Person) -> bool:
+def ledger_trouble(here: AtDesk) -> bool:
     """Say what is wrong with the ledger, if anything.
-
-    Args:
-        ledger: the page's.
-        author: who is at the desk.
 
     Returns:
         Whether there is nothing to read, so that the page should end here.
     """
+    ledger = here.ledger
     if done := st.session_state.pop(_DONE, None):
         st.success(inert(done), icon=":material/healing:")
     if ledger.backup_trouble:
@@ -38,7 +34,7 @@ def ledger_trouble(ledger: Ledger, author: Person) -> bool:
         if trouble:
             st.warning(inert(trouble))
         return bool(trouble) and not ledger.readable()
-    _show(ledger, offer, author)
+    _show(here, offer)
     return not offer.missing
 
 
@@ -61,7 +57,8 @@ def ledger_hindrance(ledger: Ledger, act: str) -> bool:
     return True
 
 
-def _show(ledger: Ledger, offer: Offer, author: Person) -> None:
+def _show(here: AtDesk, offer: Offer) -> None:
+    ledger = here.ledger
     if offer.missing:
         st.warning(
             f"The ledger {inert(ledger.path)} is missing, but backups of it are there. Put the newest one back before "
@@ -91,13 +88,13 @@ def _show(ledger: Ledger, offer: Offer, author: Person) -> None:
     else:
         st.markdown("There is no backup that can be read.")
         label = "Set the file aside and begin with what can be read of it"
-    if not may(author, "recover"):
-        st.caption(f"As a {inert(author.role)} one only looks on: mending it takes a reviewer.")
+    if not here.allowed("recover"):
+        st.caption(f"As a {inert(here.person.role)} one only looks on: mending it takes a reviewer.")
         return
-    missing = "" if author.name else nobody_yet() + "."
+    missing = "" if here.person.name else here.nobody_yet + "."
     if act_button(label, missing=missing, icon=":material/settings_backup_restore:", key="recover"):
         try:
-            recovery = recover(ledger, author=author, backup=None if chosen == offer.backup else chosen)
+            recovery = recover(ledger, author=at_desk().person, backup=None if chosen == offer.backup else chosen)
         except GlitchAuditError as error:
             st.error(inert(error))
             return

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.workspace import known_workspaces
 from pages.parts.desk.addresses import DATA, SELECTION, root_address
-from pages.parts.desk.identity import public_demo, sign_in_providers, typed_name
+from pages.parts.desk.identity import typed_name
 from pages.parts.desk.state import change_desk, the_desk
-from pages.parts.map.panel import current_gesture
+from pages.parts.desk.who import AtDesk
 from pages.parts.widgets.keeping import DATA_COOKIE, NAME_COOKIE, keep, remembered
 
 
-def keep_for_next_time(page: st.Page) -> None:
+def keep_for_next_time(here: AtDesk, page: st.Page) -> None:
     """Write it into the browser; call it before the page runs, for a page may end the run early.
 
     The address of a tab names its data set and its selection, on every page; on the map, the loop that draws the
@@ -22,14 +21,14 @@ def keep_for_next_time(page: st.Page) -> None:
     desk, cookies = the_desk(), {}
     address = {}
     if page.url_path:
-        standing = desk.kept is not None and desk.kept.gesture is current_gesture()
+        standing = desk.kept is not None and desk.kept.gesture is desk.gesture
         address[SELECTION] = desk.asked or (desk.kept.selection_id if standing else "")
-    if not public_demo():
-        address[DATA] = desk.data if len(known_workspaces()) > 1 else ""
+    if not here.public_demo:
+        address[DATA] = desk.data if here.data_sets > 1 else ""
         cookies[DATA_COOKIE] = desk.data
     name = typed_name()
     # An empty field forgets the name that this very session knew, not one that another tab has learned since.
-    if not sign_in_providers() and (name or desk.named or remembered(NAME_COOKIE)):
+    if not here.providers and (name or desk.named or remembered(NAME_COOKIE)):
         cookies[NAME_COOKIE] = name
     if name and not desk.named:
         change_desk(named=True)

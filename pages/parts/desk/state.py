@@ -1,9 +1,12 @@
-"""The little that the desk itself remembers in a session, as one value that is replaced whole."""
+"""What a session remembers beside its widgets: a frozen value for the desk and for each panel, replaced whole.
+
+No other module of the pages writes keys of the session's state, but for those of the widgets that it draws.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -11,6 +14,25 @@ from core.dataset.selection import Filters
 from core.space.gestures import Gesture
 
 _KEY = "desk"
+_PANEL = "panel."
+
+WORKSPACE = "workspace"
+"""Key of the data set's name: the value of the sidebar's menu itself, so that there is no second one."""
+
+SANDBOX = "sandbox"
+"""Key of a visitor's own ledger in the public demo."""
+
+CLUSTER_FILTER = "filter_clusters"
+"""Key of the filter by clusters, whose values say nothing once the clusters were found anew."""
+
+ADDRESS_ROOT = "address_root"
+"""Key of the address of the first page."""
+
+_OF_THE_DESK = (_KEY, WORKSPACE, SANDBOX, ADDRESS_ROOT, "reviewer", "keeping", "blank_page", "own_server")
+_OF_THE_DESK_TOO = ("identity_", "demo_", "source_", "open_")
+"""Beginnings of further keys that stay when the work on a data set is forgotten."""
+
+PanelState = TypeVar("PanelState")
 
 
 @dataclass(frozen=True)
@@ -50,6 +72,7 @@ class Desk:
         opened: the selection that was asked for last, as long as nothing else is chosen.
         kept: the selection on screen, under the id that the address is to name.
         named: whether a name was typed in this session.
+        gesture: what the moderator chose last on the map, on whichever view.
     """
 
     data: str = ""
@@ -61,6 +84,7 @@ class Desk:
     opened: Opened | None = None
     kept: Kept | None = None
     named: bool = False
+    gesture: Gesture | None = None
 
 
 def the_desk() -> Desk:
@@ -73,3 +97,68 @@ def change_desk(**changes: Any) -> Desk:
     changed = replace(the_desk(), **changes)
     st.session_state[_KEY] = changed
     return changed
+
+
+def panel(kind: type[PanelState]) -> PanelState:
+    """What the session remembers of a panel; at first, what ``kind()`` says.
+
+    Args:
+        kind: a frozen dataclass, defined beside the panel, whose fields all have defaults. It belongs to one data set,
+            and is forgotten with it.
+    """
+    return st.session_state.get(panel_key(kind)) or kind()
+
+
+def change_panel(kind: type[PanelState], **changes: Any) -> PanelState:
+    """Replace some of what is remembered of a panel, in one step; returns what is new."""
+    changed = replace(panel(kind), **changes)
+    st.session_state[panel_key(kind)] = changed
+    return changed
+
+
+def forget_panel(kind: type) -> None:
+    """Forget what is remembered of a panel."""
+    st.session_state.pop(panel_key(kind), None)
+
+
+def leave_numbers() -> bool:
+    """Forget each panel that has ``numbers``, of clusters that were found anew; says whether there were any."""
+    outlived = {
+        str(key): value
+        for key, value in st.session_state.items()
+        if str(key).startswith(_PANEL) and hasattr(value, "numbers")
+    }
+    for key in outlived:
+        del st.session_state[key]
+    return any(value.numbers for value in outlived.values())
+
+
+def panel_key(kind: type) -> str:
+    """The session's key of a panel's state."""
+    return f"{_PANEL}{kind.__module__.removeprefix('pages.parts.')}.{kind.__name__}"
+
+
+def widget_value(key: str, default: Any = None) -> Any:
+    """What a widget says that may be drawn later in the run, or not at all; ``default`` where it was never drawn."""
+    return st.session_state.get(key, default)
+
+
+def set_widget(key: str, value: Any) -> None:
+    """Let a widget that is not drawn yet in this run show ``value``."""
+    st.session_state[key] = value
+
+
+def forget_widgets(*keys: str) -> None:
+    """Let widgets begin anew where they are drawn next."""
+    for key in keys:
+        st.session_state.pop(key, None)
+
+
+def forget_work() -> None:
+    """Forget what was selected, typed and decided in this session: it belonged to another data set or ledger.
+
+    What stays is listed, not what goes: a panel that is new cannot be left out.
+    """
+    for key in map(str, list(st.session_state)):
+        if key not in _OF_THE_DESK and not key.startswith(_OF_THE_DESK_TOO):
+            del st.session_state[key]

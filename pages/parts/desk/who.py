@@ -1,16 +1,31 @@
-"""Who is at the desk, on which data set, and what that person may do there."""
+"""Who is at the desk, on which data set and ledger, and what that person may do there: one value for a whole run."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
 from core.errors import GlitchAuditError
+from core.ledger import Ledger, open_ledger
 from core.ledger.people import MODERATOR, REVIEWER, VIEWER, Person, Roles, may, read_roles, require, require_own
+from core.ledger.storage.sandbox import Sandbox
+from core.pipeline.snapshot import refuse_changed_source
 from core.workspace import Workspace, demo_workspace, known_workspaces
-from pages.parts.desk.identity import broken_secrets, public_demo, secret, sign_in_providers, signed_in, typed_name
-
-WORKSPACE = "workspace"
-"""The session's key of the data set's name: the value of the sidebar's menu itself, so that there is no second one."""
+from pages.parts.desk.identity import (
+    Account,
+    broken_secrets,
+    public_demo,
+    secret,
+    sign_in_providers,
+    signed_in,
+    typed_name,
+)
+from pages.parts.desk.page_end import end_page
+from pages.parts.desk.state import SANDBOX, WORKSPACE
+from pages.parts.widgets.text import inert
 
 ROLES_FILE = "roles.toml"
 """Who has which role, in the workspace's folder; the section ``[roles]`` of the secrets comes before it."""
@@ -19,42 +34,144 @@ OWN_IN_THE_DEMO = ("export",)
 """What a visitor of the public demo may do outside of the ledger, as it is done in a folder of his own."""
 
 
-def current_workspace() -> Workspace:
-    """The workspace chosen in this session; the demo's at first, and always in the public demo."""
-    if public_demo():
-        return demo_workspace()
-    name = st.session_state.get(WORKSPACE)
-    for workspace in known_workspaces():
-        if workspace.name == name:
-            return workspace
-    return demo_workspace()
+@dataclass(frozen=True)
+class AtDesk:
+    """Who is at the desk, with which data set, and what that person may do.
 
+    ``app.py`` makes it once a run, and hands it to the page; the page hands it to its parts. What is drawn goes by it.
+    What is written goes by :func:`at_desk`, asked at that moment: a button may be pressed long after a page was drawn.
 
-def roles() -> Roles:
-    """Who has which role at this desk.
-
-    In the public demo everybody is a moderator, of a sandbox of their own. Where the roles cannot be read, everybody is
-    a viewer, and the sidebar says why.
+    Attributes:
+        workspace: the data set that is open; the demo's at first, and always in the public demo.
+        person: with the role that goes with the name; without a name where nobody said so yet.
+        roles: who has which role here.
+        roles_trouble: why the roles cannot be read, so that everybody is a viewer; empty where they can.
+        account: who signed in; None where nobody did.
+        providers: the sign-in providers; empty where a name is typed instead.
+        public_demo: whether this server is open to anybody.
+        data_sets: how many there are to choose from.
     """
-    if public_demo():
-        return Roles(default=MODERATOR)
+
+    workspace: Workspace
+    person: Person
+    roles: Roles
+    roles_trouble: str
+    account: Account | None
+    providers: tuple[str | None, ...]
+    public_demo: bool
+    data_sets: int
+
+    @property
+    def ledger(self) -> Ledger:
+        """The ledger of this session: the workspace's, or in the public demo the visitor's own sandbox.
+
+        Where there is no place for a sandbox, that is said, and the page ends.
+        """
+        if self.public_demo:
+            return _sandbox().ledger
+        ledger = open_ledger(self.workspace.ledger_path)
+        ledger.guard = partial(refuse_changed_source, self.workspace)
+        return ledger
+
+    @property
+    def nobody_yet(self) -> str:
+        """What to do to be somebody at the desk."""
+        return "Sign in first, in the sidebar" if self.providers else "Type your name in the sidebar first"
+
+    def allowed(self, act: str) -> bool:
+        """Whether to show what does ``act`` (of ``core.ledger.people.ACTS``): who may not is not offered it."""
+        return may(self.person, act)
+
+    def why_not(self, act: str) -> str:
+        """What to do before ``act`` is possible, in a sentence; empty where it is possible now."""
+        return self._refusal(act) or ("" if self.person.name else self.nobody_yet)
+
+    def hindrance(self, act: str) -> str:
+        """Why somebody at this desk may not do something on the server, in a sentence; empty where he may.
+
+        Who works alone on a computer of his own needs no name for it; where people sign in, nobody does it unnamed. In
+        the public demo the server is everybody's, and nobody changes it.
+        """
+        if self.public_demo and act not in OWN_IN_THE_DEMO:
+            return "In the public demo nothing of the server's can be changed."
+        unnamed = self.providers and not self.person.name
+        return self._refusal(act) or (f"{self.nobody_yet}." if unnamed else "")
+
+    def may_take_back(self, author: str, author_key: str) -> bool:
+        """Whether the person may withdraw, or bring back, what the author of this name and key wrote."""
+        try:
+            require_own(self.person, author, author_key)
+        except GlitchAuditError:
+            return False
+        return bool(self.person.name)
+
+    def _refusal(self, act: str) -> str:
+        try:
+            require(self.person, act)
+        except GlitchAuditError as error:
+            if self.person.name:
+                return str(error)
+            return f"The role {self.person.role}, which everybody has here at first, only looks on."
+        return ""
+
+
+def at_desk(workspaces: Sequence[Workspace] | None = None) -> AtDesk:
+    """Look who is at the desk now, and on which data set.
+
+    Args:
+        workspaces: all that are known; looked up where they are not given.
+    """
+    demo, providers = public_demo(), sign_in_providers()
+    workspaces = known_workspaces() if workspaces is None else workspaces
+    workspace = _chosen(workspaces, demo=demo)
+    roles, trouble = _roles(workspace, demo=demo)
+    account = signed_in() if providers else None
+    return AtDesk(
+        workspace=workspace,
+        person=_person(roles, account, providers),
+        roles=roles,
+        roles_trouble=trouble,
+        account=account,
+        providers=providers,
+        public_demo=demo,
+        data_sets=len(workspaces),
+    )
+
+
+def _sandbox() -> Sandbox:
+    if SANDBOX not in st.session_state:
+        try:
+            st.session_state[SANDBOX] = Sandbox()
+        except GlitchAuditError as error:
+            st.error(inert(error))
+            end_page()
+    return st.session_state[SANDBOX]
+
+
+def _chosen(workspaces: Sequence[Workspace], *, demo: bool) -> Workspace:
+    name = None if demo else st.session_state.get(WORKSPACE)
+    return next((one for one in workspaces if one.name == name), None) or demo_workspace()
+
+
+def _roles(workspace: Workspace, *, demo: bool) -> tuple[Roles, str]:
+    """Who has which role, and why that cannot be read, so that everybody is a viewer.
+
+    In the public demo everybody is a moderator, of a sandbox of their own.
+    """
+    if demo:
+        return Roles(default=MODERATOR), ""
     try:
-        return configured_roles()
-    except GlitchAuditError:
-        return Roles(default=VIEWER)
+        return _configured_roles(workspace), ""
+    except GlitchAuditError as error:
+        return Roles(default=VIEWER), str(error)
 
 
-def configured_roles() -> Roles:
-    """The roles as the secrets or the workspace give them.
-
-    Raises:
-        GlitchAuditError: they cannot be read.
-    """
+def _configured_roles(workspace: Workspace) -> Roles:
     if broken_secrets():
         raise GlitchAuditError("The file `.streamlit/secrets.toml` is there but cannot be read: mend it.")
     section = secret("roles")
     if section is None:
-        return read_roles(current_workspace().root / ROLES_FILE)
+        return read_roles(workspace.root / ROLES_FILE)
     try:
         people = {str(name): role for name, role in section.get("people", {}).items()}
         return Roles(section.get("default", REVIEWER), people, section.get("unverified", MODERATOR))
@@ -62,69 +179,18 @@ def configured_roles() -> Roles:
         raise GlitchAuditError(f"The section [roles] of the secrets cannot be used: {error}") from error
 
 
-def person() -> Person:
-    """Who is at the desk, with the role that goes with the name; without a name where nobody said so yet.
-
-    Where sign-in is configured, a role given by name needs a name that was proved: others have the default role.
-    """
-    known = roles()
-    if not sign_in_providers():
-        return known.person(typed_name())
-    account = signed_in()
+def _person(roles: Roles, account: Account | None, providers: tuple[str | None, ...]) -> Person:
+    """The person with a role: one that is given by name needs a name that was proved, where sign-in is configured."""
+    if not providers:
+        return roles.person(typed_name())
     if account is None:
-        return known.anybody()
+        return roles.anybody()
     if not account.verified:
-        return known.anybody(account.name)
-    several = len(sign_in_providers()) > 1
-    return known.person(account.name, verified=True, issuer=account.issuer, subject=account.subject, several=several)
-
-
-def reviewer() -> str:
-    """The name of the person at the desk, or an empty text."""
-    return person().name
-
-
-def allowed(act: str) -> bool:
-    """Whether to show what does ``act`` (one of ``core.ledger.people.ACTS``): a role that may not is not offered it."""
-    return may(person(), act)
-
-
-def why_not(act: str) -> str:
-    """What to do before ``act`` is possible, in a sentence; empty where it is possible now."""
-    here = person()
-    try:
-        require(here, act)
-    except GlitchAuditError as error:
-        return str(error) if here.name else f"The role {here.role}, which everybody has here at first, only looks on."
-    return "" if here.name else nobody_yet()
-
-
-def hindrance(act: str) -> str:
-    """Why somebody at this desk may not do something on the server, in a sentence; empty where he may.
-
-    Who works alone on a computer of his own needs no name for it; where people sign in, nobody does it unnamed. In the
-    public demo the server is everybody's, and nobody changes it.
-    """
-    here = person()
-    if public_demo() and act not in OWN_IN_THE_DEMO:
-        return "In the public demo nothing of the server's can be changed."
-    try:
-        require(here, act)
-    except GlitchAuditError as error:
-        return str(error) if here.name else f"The role {here.role}, which everybody has here at first, only looks on."
-    return f"{nobody_yet()}." if sign_in_providers() and not here.name else ""
-
-
-def nobody_yet() -> str:
-    """What to do to be somebody at the desk."""
-    return "Sign in first, in the sidebar" if sign_in_providers() else "Type your name in the sidebar first"
-
-
-def may_take_back(author: str, author_key: str) -> bool:
-    """Whether the person at the desk may withdraw, or bring back, what the author of this name and key wrote."""
-    here = person()
-    try:
-        require_own(here, author, author_key)
-    except GlitchAuditError:
-        return False
-    return bool(here.name)
+        return roles.anybody(account.name)
+    return roles.person(
+        account.name,
+        verified=True,
+        issuer=account.issuer,
+        subject=account.subject,
+        several=len(providers) > 1,
+    )

@@ -27,7 +27,7 @@ from core.evidence.drift_atlas import drift_atlas_png
 from core.fingerprint import fingerprint
 from core.pipeline.stages import Prepared
 from core.space.filters import make_selection
-from pages.parts.desk.session import taxonomy
+from pages.parts.desk.results import taxonomy
 from pages.parts.drifts.figures import CURVE_HEIGHT, column_figure, curve_figure, mix_figure
 from pages.parts.selection.propose import propose_form
 from pages.parts.selection.sheet import begin_sheet, excluded, sheet_panel

@@ -1,4 +1,4 @@
-"""All evaluated runs side by side, in the form of the second system's published table."""
+"""All evaluated runs side by side, in the form of the published table."""
 
 from __future__ import annotations
 

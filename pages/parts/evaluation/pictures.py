@@ -7,12 +7,12 @@ import html
 import pandas as pd
 import streamlit as st
 
-from core.audit.queue import percent
 from core.classify.evaluation.evaluate import Evaluation
 from core.classify.evaluation.views import random_rows, top_three
 from core.dataset import Dataset, Taxonomy
 from core.evidence.previews import encode_jpeg
 from core.evidence.tiles import TILE_HEIGHT, TILE_WIDTH, tile_pictures
+from core.statistics.percent import chance_percent
 from pages.parts.widgets.text import code_span, inert, view_name, view_title
 
 _SCALE = 3
@@ -80,7 +80,7 @@ def _bar(label: str, share: float, colours: Taxonomy) -> str:
         '<div style="margin:2px 0 6px;font-size:0.9rem">'
         '<div style="display:flex;justify-content:space-between;gap:8px">'
         f'<span style="overflow-wrap:anywhere">{html.escape(label)}</span>'
-        f'<span style="white-space:nowrap">{percent(share)}</span></div>'
+        f'<span style="white-space:nowrap">{chance_percent(share)}</span></div>'
         '<div style="height:8px;border-radius:4px;background:rgba(128,128,128,0.25)">'
         f'<div style="height:8px;border-radius:4px;width:{100 * share:.1f}%;background:{colours[label].colour}">'
         "</div></div></div>"

@@ -8,6 +8,7 @@ import streamlit as st
 from core.dataset.selection import Filters
 from core.evidence.colours import cluster_name
 from core.pipeline.stages import Prepared
+from pages.parts.desk.state import CLUSTER_FILTER
 from pages.parts.widgets.keys import widget_key
 from pages.parts.widgets.text import inert
 
@@ -34,7 +35,7 @@ def filter_panel(prepared: Prepared) -> Filters:
     clusters = st.multiselect(
         "Clusters",
         numbers,
-        key="filter_clusters",
+        key=CLUSTER_FILTER,
         placeholder="all",
         format_func=cluster_name,
         persist_state="session",

@@ -17,7 +17,7 @@ from core.evidence.colours import cluster_name
 from core.pipeline.stages import Prepared
 from core.space.filters import filter_mask, make_selection
 from core.space.gestures import Gesture, outline
-from pages.parts.desk.session import taxonomy
+from pages.parts.desk.results import taxonomy
 from pages.parts.map.panel import clear_gesture, current_gesture, map_panel
 from pages.parts.map.selection_on_screen import keep_on_screen, nothing_on_screen
 from pages.parts.selection.propose import propose_form

@@ -19,7 +19,9 @@ from core.evidence.colours import (
 )
 from core.pipeline.stages import Prepared
 from core.space.gestures import Gesture, bind, extended, gesture_mask, without_outlines
-from pages.parts.desk.session import current_workspace, taxonomy
+from pages.parts.desk.results import taxonomy
+from pages.parts.desk.session import current_workspace
+from pages.parts.desk.state import change_desk, the_desk
 from pages.parts.map.filters import isolate
 from pages.parts.selection.propose import empty_form_if_written
 from pages.parts.selection.sheet import begin_sheet
@@ -34,7 +36,7 @@ _SHAPES = ("lasso", "box", "click")
 
 def current_gesture() -> Gesture | None:
     """What the moderator chose last, on whichever view."""
-    return st.session_state.get("map_gesture")
+    return the_desk().gesture
 
 
 def choose(
@@ -68,7 +70,7 @@ def choose(
         clustering=prepared.clustering.fingerprint,
     )
     if same_sheet:
-        st.session_state["map_gesture"] = bound
+        change_desk(gesture=bound)
     else:
         _set_gesture(bound)
     return bound
@@ -81,7 +83,7 @@ def choose_again(gesture: Gesture) -> None:
 
 def _set_gesture(gesture: Gesture | None) -> None:
     """Choose anew; what was taken out of the former selection is forgotten with it."""
-    st.session_state["map_gesture"] = gesture
+    change_desk(gesture=gesture)
     begin_sheet()
     empty_form_if_written()
 

@@ -11,7 +11,7 @@ import streamlit as st
 
 from core.dataset.selection import Filters, Selection
 from core.errors import GlitchAuditError
-from core.ledger.acts.saved_selections import SavedSelection, find_saved_selection
+from core.ledger.views.saved_selections import SavedSelection, find_saved_selection
 from core.pipeline.kept_selections import is_kept_id, kept_selection
 from core.pipeline.stages import Prepared
 from core.space.filters import filter_mask

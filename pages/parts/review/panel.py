@@ -11,12 +11,14 @@ from core.dataset import Taxonomy
 from core.dataset.pictures_as_samples import glitch_of
 from core.evidence.colours import cluster_name
 from core.ledger import Ledger
-from core.ledger.acts.reviewing import Revealed, ReviewFilters, revealed, review_queue, reviews
+from core.ledger.views.reviews import Revealed, ReviewFilters, revealed, review_queue, reviews
 from core.pipeline.stages import Prepared
 from pages.parts.desk.decision_rule import decision_rule
 from pages.parts.desk.ledger_samples import rows_of_glitches
 from pages.parts.desk.ledger_trouble import ledger_trouble
-from pages.parts.desk.session import allowed, desk_ledger, person, taxonomy, why_not
+from pages.parts.desk.results import taxonomy
+from pages.parts.desk.session import allowed, desk_ledger, person, why_not
+from pages.parts.desk.who import at_desk
 from pages.parts.review.choices import blind_choices, moves, verdict_choices
 from pages.parts.review.session import (
     blind_label,
@@ -42,7 +44,7 @@ def review_panel(prepared: Prepared) -> None:
     who = person()
     forget_of_others(who)
     ledger = desk_ledger()
-    if ledger_trouble(ledger, who):
+    if ledger_trouble(at_desk()):
         return
     if said := why_not("review"):
         st.info(
@@ -87,7 +89,7 @@ def review_panel(prepared: Prepared) -> None:
 
 def _queue(ledger: Ledger, row_of: dict[str, int]) -> pd.DataFrame:
     """What waits for this person among the samples of this data set, index ``correction_id``."""
-    waiting = review_queue(ledger, person(), rule=decision_rule())
+    waiting = review_queue(ledger, person(), rule=decision_rule(at_desk()))
     return waiting[waiting["sample_id"].isin(row_of)].set_index("correction_id")
 
 

@@ -14,7 +14,7 @@ from core.evidence.previews import encode_jpeg
 from core.evidence.tiles import tile_pictures
 from core.pipeline.stages import Prepared
 from pages.parts.desk.page_files import PAGES
-from pages.parts.desk.session import taxonomy
+from pages.parts.desk.results import taxonomy
 from pages.parts.sample.pictures import glitch_views, no_picture
 from pages.parts.widgets.contact_sheet import SheetEvent, Tile, contact_sheet
 from pages.parts.widgets.keys import widget_key

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.ledger.acts.deciding import sample_states
-from core.ledger.acts.reviewing import review_queue
 from core.ledger.views.history import sample_history
+from core.ledger.views.reviews import review_queue
+from core.ledger.views.states import sample_states
 from pages.parts.desk.decision_rule import decision_rule
 from pages.parts.desk.session import allowed, desk_ledger, person
+from pages.parts.desk.who import at_desk
 from pages.parts.widgets.text import inert
 
 _COLOURS = {"decided": "green", "in review": "blue", "conflict": "red", "reopened": "orange"}
@@ -21,7 +22,7 @@ _COLUMNS = {
 
 def sample_state(glitch: str) -> None:
     """A badge with the state of the sample, where anything was said about it."""
-    states = sample_states(desk_ledger(), decision_rule(), sample_ids=(glitch,))
+    states = sample_states(desk_ledger(), decision_rule(at_desk()), sample_ids=(glitch,))
     if glitch not in states.index or _waits_for_me(glitch):
         return
     state = states.loc[glitch]

@@ -8,19 +8,14 @@ import streamlit as st
 from core.dataset.selection import Selection
 from core.errors import GlitchAuditError
 from core.ledger import new_batch_id
-from core.ledger.acts.saved_selections import (
-    MAX_NAME,
-    MAX_NOTE,
-    SavedSelection,
-    save_selection,
-    saved_selections,
-    withdraw_saved_selection,
-)
+from core.ledger.acts.saving_selections import MAX_NAME, MAX_NOTE, save_selection, withdraw_saved_selection
+from core.ledger.views.saved_selections import SavedSelection, saved_selections
 from core.version import APP_VERSION
 from pages.parts.desk.addresses import SELECTION, copy_link, show_link
 from pages.parts.desk.identity import public_demo
 from pages.parts.desk.session import allowed, desk_ledger, may_take_back, person, why_not
 from pages.parts.desk.state import change_desk
+from pages.parts.desk.who import at_desk
 from pages.parts.widgets.act_button import act_button
 from pages.parts.widgets.text import inert
 
@@ -46,7 +41,7 @@ def save_panel(selection: Selection) -> None:
         saved: SavedSelection | None = st.session_state.get("saved_last")
         if saved is not None and saved.selection == selection:
             st.success(f"Saved as {inert(saved.name)}.")
-            show_link(SELECTION, saved.selection_id, what="the same samples")
+            show_link(at_desk(), SELECTION, saved.selection_id, what="the same samples")
             if public_demo():
                 st.caption("In the public demo a saved selection is part of your own sandbox: only you can open it.")
 
@@ -73,7 +68,7 @@ def saved_list() -> None:
         st.caption(f"{row['samples']:,} samples, by {inert(row['author'])}. {inert(row['note'])}")
         with st.container(horizontal=True):
             st.button("Open", on_click=_ask_for, args=(chosen,), icon=":material/bookmark:", key="saved_open")
-            copy_link(SELECTION, chosen, what="the same samples")
+            copy_link(at_desk(), SELECTION, chosen, what="the same samples")
             if may_take_back(row["author"], row["author_key"]):
                 st.button("Withdraw", on_click=_withdraw, args=(chosen,), icon=":material/undo:", key="saved_withdraw")
     if trouble := st.session_state.pop("saved_trouble", None):

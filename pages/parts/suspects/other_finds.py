@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.pipeline.stages import Prepared
-from pages.parts.desk.session import taxonomy
+from pages.parts.desk.results import taxonomy
 from pages.parts.sample.dialog import show_sample
 from pages.parts.sample.pictures import open_sample, picture_tiles
 from pages.parts.widgets.contact_sheet import contact_sheet

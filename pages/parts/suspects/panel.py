@@ -11,7 +11,6 @@ import streamlit as st
 from core.audit.queue import (
     chance_in_words,
     decided_samples,
-    percent,
     place_in_queue,
     suspect_entries,
     suspect_queue,
@@ -26,8 +25,11 @@ from core.ledger import (
     proposals,
 )
 from core.pipeline.stages import Prepared
+from core.statistics.percent import chance_percent
 from pages.parts.desk.blind_samples import blind_samples
-from pages.parts.desk.session import allowed, desk_ledger, person, taxonomy, why_not
+from pages.parts.desk.results import taxonomy
+from pages.parts.desk.session import allowed, desk_ledger, person, why_not
+from pages.parts.desk.who import at_desk
 from pages.parts.sample.dialog import show_sample
 from pages.parts.sample.pictures import suspect_pictures, suspect_witnesses
 from pages.parts.suspects.filters import clear_filters, filter_controls
@@ -207,7 +209,7 @@ def _judge(
     suspect_card(card, key="suspect_card", on_event=keep_event)
     if said := _said_before(ledger, entry["glitch"], former, mine=len(mine) > 0):
         # Asking who waits for what costs as much as the rest of the card, so only where there is something to hide.
-        hidden = entry["glitch"] in blind_samples()
+        hidden = entry["glitch"] in blind_samples(at_desk())
         st.caption(_HIDDEN if hidden else said)
     label_box(
         "Another label",
@@ -228,7 +230,7 @@ def _only_looking(card: SuspectCard) -> None:
     """What the card says, for somebody who may not decide: without its verdicts."""
     for what, claim in (("Label now", card.now), ("Suggested", card.suggested)):
         if claim is not None:
-            st.markdown(f"{what}: **{inert(claim.name)}** ({percent(claim.share)})")
+            st.markdown(f"{what}: **{inert(claim.name)}** ({chance_percent(claim.share)})")
     with st.container(horizontal=True):
         for kind, possible in (("previous", card.previous), ("next", card.next)):
             event = CardEvent(kind, card.sample_id, card.judgement_id)
@@ -252,7 +254,11 @@ def _claim(label: TaxonomyEntry, share: float) -> Claim:
 
 def _claim_in_words(chance: float) -> str:
     words = chance_in_words(chance).capitalize()
-    return f"**{words}** (chance {percent(chance)})" if math.isfinite(chance) else f"**{words}** whether it is wrong"
+    return (
+        f"**{words}** (chance {chance_percent(chance)})"
+        if math.isfinite(chance)
+        else f"**{words}** whether it is wrong"
+    )
 
 
 def _case(prepared: Prepared, suspects: Suspects, entry: pd.Series) -> SuspectCase:

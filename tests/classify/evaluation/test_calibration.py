@@ -6,7 +6,6 @@ from scipy.special import log_softmax, softmax
 from sklearn.calibration import calibration_curve
 from sklearn.metrics import log_loss
 
-from core.audit.metrics import wilson_interval
 from core.classify.evaluation.calibration import (
     BINS,
     COOLEST,
@@ -20,6 +19,7 @@ from core.classify.evaluation.calibration import (
     reliability_table,
 )
 from core.classify.evaluation.evaluate import evaluate_run
+from core.statistics.intervals import wilson_interval
 
 LABELS = ("Blip", "Koi_Fish", "Scratchy")
 

@@ -11,10 +11,10 @@ from sklearn.metrics import (
     roc_auc_score,
 )
 
-from core.audit.metrics import wilson_interval
 from core.classify.evaluation.calibration import expected_calibration_error
 from core.classify.evaluation.evaluate import MEASURES
 from core.classify.evaluation.intervals import draw_weights, drawn_confusions, drawn_measures, interval_of
+from core.statistics.intervals import wilson_interval
 
 GLITCHES, LABELS = 25, 4
 

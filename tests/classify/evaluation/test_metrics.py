@@ -16,7 +16,6 @@ from sklearn.metrics import (
 from core.classify.evaluation.metrics import (
     CURVE_POINTS,
     SHARES,
-    auc_of_label,
     auc_of_weightings,
     brier_of_rows,
     f1_of_confusions,
@@ -82,13 +81,10 @@ def test_the_area_under_the_curve_counts_ties_half(decimals):
     weights = random.integers(0, 4, size=(20, 60))
     expected = [roc_auc_score(np.repeat(positive, drawn), np.repeat(probability, drawn)) for drawn in weights]
     assert auc_of_weightings(positive, probability, weights) == pytest.approx(expected)
-    assert auc_of_label(positive, probability) == pytest.approx(roc_auc_score(positive, probability))
 
 
 def test_no_area_without_both_sides():
     probability = np.array([0.2, 0.4, 0.6])
-    assert np.isnan(auc_of_label(np.ones(3, bool), probability))
-    assert np.isnan(auc_of_label(np.zeros(3, bool), probability))
     positive = np.array([True, False, False])
     areas = auc_of_weightings(positive, probability, np.array([[0, 1, 2], [3, 0, 0], [1, 1, 1]]))
     assert np.isnan(areas[:2]).all() and areas[2] == 0

@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 
 from core.classify.evaluation.calibration import probabilities
-from core.classify.naming.classifier import can_classify, load_classifier, read_reference
-from core.classify.naming.command import classify_command
 from core.classify.naming.inputs import InputGlitch, from_bytes
-from core.classify.naming.name_glitches import classify
+from core.classify.naming.loading import load_classifier
+from core.classify.naming.name_glitches import name_glitches
 from core.classify.naming.nearest import neighbours_in_run
+from core.classify.naming.trained import can_classify, read_reference
 from core.classify.training.runs import REFERENCE_FILE, WEIGHTS_FILE, load_run, read_predictions
+from core.commands.classify import classify_command
 from core.errors import GlitchAuditError
 
 pytest.importorskip("torch")
@@ -47,7 +48,7 @@ def test_it_says_what_it_said_in_training(trained, unit):
     rows = held_out[held_out["sample_id"] == sample_id]
     scores = rows[[f"score:{label}" for label in run.labels]].to_numpy()
     expected = probabilities(scores, temperature=classifier.temperature).mean(axis=0)
-    (answer,) = classify([as_handed_in(dataset, sample_id)], classifier, neighbours=neighbours_in_run(run))
+    (answer,) = name_glitches([as_handed_in(dataset, sample_id)], classifier, neighbours=neighbours_in_run(run))
     assert dict(answer.top) == pytest.approx(dict(zip(run.labels, expected, strict=True)), abs=1e-4)
     assert answer.views == ("1.0", "2.0")
     assert np.isfinite(answer.unlike_score) and np.isfinite(answer.unlike_threshold)
@@ -69,7 +70,7 @@ def test_held_out_samples_are_rarely_unlike_and_noise_is(trained):
     classifier = load_classifier(run)
     rng = np.random.default_rng(0)
     test = read_predictions(run).query("split == 'test'")["sample_id"]
-    usual = list(classify([as_handed_in(dataset, sample_id) for sample_id in test], classifier))
+    usual = list(name_glitches([as_handed_in(dataset, sample_id) for sample_id in test], classifier))
     assert np.mean([answer.unlike for answer in usual]) < 0.4
 
     from tests.classify.fake_classifier import png
@@ -81,14 +82,14 @@ def test_held_out_samples_are_rarely_unlike_and_noise_is(trained):
         )
         for n in range(10)
     ]
-    assert np.mean([answer.unlike for answer in classify(noise, classifier)]) > 0.8
+    assert np.mean([answer.unlike for answer in name_glitches(noise, classifier)]) > 0.8
 
 
 def test_without_features_it_names_but_calls_nothing_unlike(trained):
     dataset, run = trained()
     (run.folder / REFERENCE_FILE).unlink()
     classifier = load_classifier(run)
-    (answer,) = classify([as_handed_in(dataset, "glitch000")], classifier)
+    (answer,) = name_glitches([as_handed_in(dataset, "glitch000")], classifier)
     assert classifier.rule is None and answer.label and not answer.unlike
     with pytest.raises(GlitchAuditError, match="kept no features"):
         neighbours_in_run(run)

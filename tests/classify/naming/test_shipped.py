@@ -65,7 +65,7 @@ def test_false_alarms_for_every_number_of_views():
     for count in range(1, 5):
         present = np.zeros((1000, 4), bool)
         present[:, :count] = True
-        scores = shipped.distances(rule.kind, fresh, present, space)
+        scores = shipped.distances(fresh, present, space)
         low, high = rule.interval(count)
         assert low / 2 < (scores > rule.threshold(count)).mean() < 2 * high
 

@@ -13,7 +13,7 @@ from sklearn.utils.class_weight import compute_class_weight
 from core.classify.network.architectures import build_network
 from core.classify.params import ARCHITECTURES, params_from_json
 from core.classify.training.batches import label_weights, rows_of, training_batches
-from core.classify.training.network_answers import answers, read_weights
+from core.classify.training.network_answers import network_answers, read_weights
 from core.classify.training.picture_array import picture_array
 from core.classify.training.runs import list_runs, load_run, read_curves, read_predictions, read_split, runs_folder
 from core.classify.training.splits import make_split
@@ -68,7 +68,7 @@ def test_the_weights_give_the_predictions_again(trained, make_drawn, tmp_path):
     pictures = picture_array(dataset, run.params.size, tmp_path)
     predictions = read_predictions(run)
     rows = rows_of(predictions, dataset, run.params, pictures, run.labels)
-    scores, features = answers(network, rows, batch=4)
+    scores, features = network_answers(network, rows, batch=4)
     np.testing.assert_allclose(scores, predictions[[f"score:{label}" for label in run.labels]], atol=1e-4)
 
     kept = load_file(run.folder / "reference.safetensors")["features"]

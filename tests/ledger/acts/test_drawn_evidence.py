@@ -7,7 +7,8 @@ import pytest
 
 from core.dataset.selection import Part, Selection, drawn_record, read_drawn_record
 from core.ledger import export_csv, proposals
-from core.ledger.acts.saved_selections import find_saved_selection, save_selection
+from core.ledger.acts.saving_selections import save_selection
+from core.ledger.views.saved_selections import find_saved_selection
 
 TRIANGLE = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.5))
 PARTS = (

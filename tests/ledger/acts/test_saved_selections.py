@@ -7,15 +7,9 @@ import pytest
 from core.dataset.selection import Selection
 from core.errors import GlitchAuditError
 from core.ledger import new_batch_id, open_ledger
-from core.ledger.acts.saved_selections import (
-    MAX_NAME,
-    SAVED_COLUMNS,
-    find_saved_selection,
-    save_selection,
-    saved_selections,
-    withdraw_saved_selection,
-)
+from core.ledger.acts.saving_selections import MAX_NAME, save_selection, withdraw_saved_selection
 from core.ledger.people import Person
+from core.ledger.views.saved_selections import SAVED_COLUMNS, find_saved_selection, saved_selections
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ def at(monkeypatch):
     """``at(time)``: what the clock of all acts shows from now on."""
 
     def show(moment):
-        for name in ("proposing", "rows", "judging"):
+        for name in ("proposing", "rows"):
             monkeypatch.setattr(f"core.ledger.acts.{name}.now", lambda: moment)
 
     return show

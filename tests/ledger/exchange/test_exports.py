@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 from core.dataset import open_dataset
 from core.errors import GlitchAuditError
 from core.ledger import ProposalFilters, proposals
-from core.ledger.acts.deciding import sample_states
 from core.ledger.acts.reviewing import review
 from core.ledger.exchange import (
     COPIES,
@@ -42,6 +41,7 @@ from core.ledger.exchange.cells import defused, read_cell
 from core.ledger.exchange.csv_rewriting import rewrite_csv
 from core.ledger.exchange.folders import folder_names, safe_name
 from core.ledger.people import Person
+from core.ledger.views.states import sample_states
 from core.version import APP_VERSION
 
 PLAIN = settings(derandomize=True, deadline=None, max_examples=100)

@@ -12,11 +12,12 @@ import pytest
 from core.dataset.selection import Selection
 from core.errors import GlitchAuditError
 from core.ledger import ProposalFilters, batches, proposals, propose, restore, withdraw
-from core.ledger.acts.saved_selections import save_selection, saved_selections
-from core.ledger.exchange.copying import MAX_BYTES, ledger_copy, restore_copy
+from core.ledger.acts.saving_selections import save_selection
+from core.ledger.exchange.copying import LIMITS, ledger_copy, restore_copy, sandbox_from_copy
 from core.ledger.people import Person
-from core.ledger.storage.sandbox import Sandbox, sandbox_from_copy
+from core.ledger.storage.sandbox import Sandbox
 from core.ledger.storage.schema import VERSION
+from core.ledger.views.saved_selections import saved_selections
 
 
 @pytest.fixture
@@ -135,7 +136,7 @@ def changed(content, table, change):
         zipped(about__json=ABOUT, batch__parquet=parquet(a=[1])),
         zipped(about__json=ABOUT, batch__parquet=parquet(batch_id=["x"])),
         zipped(about__json=ABOUT.replace(f"{VERSION}", f"{VERSION + 1}")),
-        b"x" * (MAX_BYTES + 1),
+        b"x" * (LIMITS.archive_bytes + 1),
     ],
     # Not by their bytes: a ZIP holds the time, and the processes that share the tests would name them differently.
     ids=lambda content: f"{len(content)} bytes",
@@ -181,7 +182,7 @@ def test_what_cannot_be_read_is_found_out_before_anything_is_kept(sandbox, ledge
 
 def test_a_zip_bomb_is_refused_before_it_is_unpacked(sandbox):
     bomb = zipped(about__json=ABOUT, batch__parquet=b"\0" * 250_000_000)
-    assert len(bomb) < MAX_BYTES
+    assert len(bomb) < LIMITS.archive_bytes
     with pytest.raises(GlitchAuditError, match="far too large"):
         sandbox_from_copy(bomb)
 

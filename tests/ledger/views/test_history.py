@@ -8,9 +8,10 @@ import pytest
 from core.errors import GlitchAuditError
 from core.ledger import SuspectCase, judge, judgements, open_ledger, proposals, restore, withdraw, withdraw_judgement
 from core.ledger.acts.changing_taxonomy import propose_taxonomy_change, review_taxonomy_change
-from core.ledger.acts.deciding import DecisionRule, decide, reopen, withdraw_decision
+from core.ledger.acts.deciding import decide, reopen, withdraw_decision
 from core.ledger.acts.reviewing import review, withdraw_review
 from core.ledger.people import Person
+from core.ledger.views.decision_rule import DecisionRule
 from core.ledger.views.history import (
     HISTORY_COLUMNS,
     JOURNAL_COLUMNS,

@@ -157,7 +157,7 @@ def test_a_classifier_that_cannot_be_loaded_is_a_sentence(page, monkeypatch):
 
 
 def test_without_torch_the_page_says_so(page, monkeypatch):
-    monkeypatch.setattr(classify_choice, "missing_packages", lambda: ("torch", "torchvision", "umap"))
+    monkeypatch.setattr(classify_choice, "missing_packages", lambda wanted: ("torch", "torchvision", "umap"))
     page.run()
     assert "needs torch and torchvision, not installed here" in page.info[0].value
     assert not page.file_uploader

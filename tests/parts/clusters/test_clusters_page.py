@@ -3,10 +3,13 @@
 import pytest
 
 from core.pipeline.audit import load_audit
+from pages.parts.clusters.chosen import ClustersState
+from pages.parts.desk.state import Desk
+from tests.parts.remembered import remembered
 
 
-def open_view(open_app, prepared, view, **session):
-    return open_app("pages/clusters.py", workspace=prepared.workspace.name, clusters_view=view, **session)
+def open_view(open_app, prepared, view, *states, **session):
+    return open_app("pages/clusters.py", *states, workspace=prepared.workspace.name, clusters_view=view, **session)
 
 
 def texts(app):
@@ -31,7 +34,7 @@ def test_clusters_are_listed_with_their_intervals(audited, open_app):
 
 def test_one_cluster_in_depth_shows_its_figures_and_labels(audited, open_app):
     number = int(load_audit(audited).clusters["top_label"].eq("Whistle").idxmax())
-    app = open_view(open_app, audited, "Clusters", clusters_form="table", clusters_chosen=[number])
+    app = open_view(open_app, audited, "Clusters", ClustersState(numbers=(number,)), clusters_form="table")
     assert any(heading.value == f"Cluster {number}" for heading in app.subheader)
     said = texts(app)
     assert "95% (76% to 99%)" in said
@@ -40,9 +43,9 @@ def test_one_cluster_in_depth_shows_its_figures_and_labels(audited, open_app):
 
 def test_opening_a_cluster_on_the_map_selects_it(audited, open_app):
     number = int(load_audit(audited).clusters.index[0])
-    app = open_view(open_app, audited, "Clusters", clusters_form="table", clusters_chosen=[number])
+    app = open_view(open_app, audited, "Clusters", ClustersState(numbers=(number,)), clusters_form="table")
     app.button(key="clusters_to_map").click().run()
-    assert app.session_state["map_gesture"].cluster == number
+    assert remembered(app, Desk).gesture.cluster == number
 
 
 def test_labels_say_where_they_live(audited, open_app):
@@ -64,5 +67,5 @@ def test_no_drifts_and_nothing_else_sorted_are_said(audited, open_app):
 
 
 def test_a_chosen_cluster_of_another_data_set_is_forgotten(audited, open_app):
-    app = open_view(open_app, audited, "Clusters", clusters_form="table", clusters_chosen=[77])
+    app = open_view(open_app, audited, "Clusters", ClustersState(numbers=(77,)), clusters_form="table")
     assert "Choose a bubble or a row" in texts(app)

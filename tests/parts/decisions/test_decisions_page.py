@@ -4,9 +4,11 @@ import pytest
 
 from core.dataset.selection import Selection
 from core.ledger import open_ledger, proposals, propose
-from core.ledger.acts.changing_taxonomy import propose_taxonomy_change, taxonomy_changes
-from core.ledger.acts.deciding import DecisionRule, decisions, sample_states
+from core.ledger.acts.changing_taxonomy import propose_taxonomy_change
 from core.ledger.acts.reviewing import review
+from core.ledger.views.decision_rule import DecisionRule
+from core.ledger.views.states import decisions, sample_states
+from core.ledger.views.taxonomy_changes import taxonomy_changes
 
 CONFLICT, WAITING, DECIDED = "Blip/sample039", "Blip/sample000", "Blip/sample001"
 

@@ -10,6 +10,7 @@ from core.dataset.selection import Selection
 from core.errors import GlitchAuditError
 from core.ledger import (
     Person,
+    Roles,
     SuspectCase,
     decide,
     judge,
@@ -21,13 +22,15 @@ from core.ledger import (
     review,
     withdraw,
 )
-from core.ledger.acts.saved_selections import save_selection
+from core.ledger.acts.saving_selections import save_selection
 from core.ledger.exchange import fill_ledger, write_import
 from core.ledger.people import ACTS, ROLES, may
-from core.workspace import PROJECT_ROOT, workspaces_home
+from core.workspace import PROJECT_ROOT, demo_workspace, workspaces_home
 from pages.parts.desk import acts, who
+from pages.parts.desk.state import Desk
 from tests.parts.desk.test_who_is_at_the_desk import AUTH, roles_file
 from tests.parts.gestures import last_cluster
+from tests.parts.remembered import remember
 
 FUNCTIONS = sorted(acts.DONE_HERE)
 CHANGES_THE_SERVER = {
@@ -64,9 +67,9 @@ def here(monkeypatch):
     """``here(person, providers=(), demo=False)``: who is at the desk."""
 
     def sit(person, *, providers=(), demo=False):
-        monkeypatch.setattr(who, "person", lambda: person)
-        monkeypatch.setattr(who, "sign_in_providers", lambda: providers)
-        monkeypatch.setattr(who, "public_demo", lambda: demo)
+        desk = who.AtDesk(demo_workspace(), person, Roles(), "", None, providers, demo, 1)
+        monkeypatch.setattr(acts, "at_desk", lambda: desk)
+        return desk
 
     return sit
 
@@ -127,8 +130,8 @@ def test_in_the_public_demo_nothing_of_the_servers_is_changed(here, name):
 
 
 def test_who_works_alone_needs_no_name(here):
-    here(Person(""))
-    assert all(who.hindrance(act) == "" for names in acts.DONE_HERE.values() for act in names)
+    desk = here(Person(""))
+    assert all(desk.hindrance(act) == "" for names in acts.DONE_HERE.values() for act in names)
 
 
 @pytest.mark.parametrize("path", sorted((PROJECT_ROOT / "pages").rglob("*.py")), ids=lambda path: path.stem)
@@ -195,7 +198,7 @@ def test_a_viewer_is_offered_nothing_and_leaves_nothing(audited, how):
     before = files()
     app = AppTest.from_file(str(PROJECT_ROOT / "app.py"), default_timeout=60)
     app.session_state["workspace"] = audited.workspace.name
-    app.session_state["map_gesture"] = last_cluster(audited)
+    remember(app, Desk(gesture=last_cluster(audited)))
     if how == "typed":
         app.session_state["reviewer"] = "Vic"
     else:

@@ -1,14 +1,19 @@
 """Addresses open the same selection, sample or cluster for somebody else; wrong ones give one sentence."""
 
+from dataclasses import replace
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.dataset.selection import Filters, Selection
 from core.ledger import open_ledger
-from core.ledger.acts.saved_selections import save_selection, saved_selections
+from core.ledger.acts.saving_selections import save_selection
+from core.ledger.views.saved_selections import saved_selections
 from core.space.gestures import Gesture
 from core.workspace import PROJECT_ROOT
+from pages.parts.desk.state import Desk
 from tests.parts.gestures import chosen, last_cluster
+from tests.parts.remembered import remember, remembered
 
 IDS = ("Blip/sample039", "Whistle/sample020", "Whistle/sample021")
 
@@ -60,12 +65,12 @@ def test_a_saved_selection_opens_for_somebody_else(prepared, follow, save):
     assert any(heading.value.startswith("3 samples selected") for heading in app.subheader)
     assert "saved by Ada" in app.info[0].value and "see tails" in app.info[0].value
     assert app.multiselect(key="filter_labels").value == ["Blip", "Whistle"]
-    assert app.session_state["map_gesture"].polygon == saved.selection.polygon
+    assert remembered(app, Desk).gesture.polygon == saved.selection.polygon
 
 
 def test_on_another_map_the_samples_count_and_not_the_outline(prepared, follow, save):
     saved = save(layout_fingerprint="an older layout")
-    gesture = follow(selection=saved.selection_id, data=prepared.workspace.name).session_state["map_gesture"]
+    gesture = remembered(follow(selection=saved.selection_id, data=prepared.workspace.name), Desk).gesture
     assert (gesture.how, gesture.polygon, set(gesture.sample_ids)) == ("query", (), set(IDS))
 
 
@@ -91,7 +96,7 @@ def test_samples_that_are_gone_are_counted(prepared, follow, save):
 def test_another_selection_ends_what_the_address_says(prepared, follow, save):
     app = follow(selection=save().selection_id, data=prepared.workspace.name)
     cluster = int(prepared.clustering.labels[0])
-    app.session_state["map_gesture"] = chosen(prepared, Gesture("cluster", cluster=cluster))
+    remember(app, replace(remembered(app, Desk), gesture=chosen(prepared, Gesture("cluster", cluster=cluster))))
     app.run()
     assert app.session_state["desk"].kept.selection_id.startswith("kept-")
     assert not any("saved by" in item.value for item in app.info)
@@ -149,7 +154,7 @@ def test_save_copy_open_withdraw_through_the_page(prepared, open_app):
     app = open_app(
         workspace=prepared.workspace.name,
         reviewer="Ada",
-        map_gesture=last_cluster(prepared),
+        gesture=last_cluster(prepared),
     )
     app.button(key="saved_save").click().run()
     assert any("Give it a name" in warning.value for warning in app.warning)

@@ -76,7 +76,7 @@ def test_a_change_that_the_page_itself_comes_upon_is_told_at_once(prepared, open
 
 
 def test_nothing_is_proposed_about_a_changed_picture(prepared, open_app):
-    app = open_app(workspace=prepared.workspace.name, reviewer="Ada", map_gesture=last_cluster(prepared))
+    app = open_app(workspace=prepared.workspace.name, reviewer="Ada", gesture=last_cluster(prepared))
     app.selectbox(key="propose_label").set_value("Tomte").run()
     app.text_area(key="propose_reason").set_value("all of them are").run()
     # One in each of the two groups, whichever the cluster is.

@@ -37,7 +37,7 @@ def recover_buttons(app):
 
 def test_the_propose_form_leads_to_where_a_damaged_ledger_is_mended(prepared, workspace, open_on):
     damage(workspace)
-    app = open_on(map_gesture=last_cluster(prepared), reviewer="Ada")
+    app = open_on(gesture=last_cluster(prepared), reviewer="Ada")
     (warning,) = (item.value for item in app.warning if "Proposing is not possible now" in item.value)
     assert "is damaged" in warning
     assert not [button for button in app.button if button.key == "propose_button"]

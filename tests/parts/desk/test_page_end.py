@@ -15,7 +15,7 @@ def test_what_follows_the_page_is_reached_after_an_early_end():
 
         from pages.parts.desk.page_end import end_page, running_page
 
-        with running_page():
+        with running_page(object()):
             try:
                 end_page()
             except Exception:
@@ -27,7 +27,7 @@ def test_what_follows_the_page_is_reached_after_an_early_end():
 
 
 def test_a_run_that_streamlit_stops_does_not_reach_its_end():
-    with pytest.raises(StopException), running_page():
+    with pytest.raises(StopException), running_page(object()):
         raise StopException
 
 

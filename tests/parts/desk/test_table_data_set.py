@@ -55,14 +55,14 @@ def test_the_sample_page_says_that_there_are_no_pictures(table, open_app):
 
 
 def test_intensity_is_not_offered_without_pictures(table, open_app):
-    app = open_app(workspace=table.name, map_gesture=chosen(load_prepared(table), Gesture("cluster", cluster=7)))
+    app = open_app(workspace=table.name, gesture=chosen(load_prepared(table), Gesture("cluster", cluster=7)))
     assert "intensity" not in app.selectbox(key="map_colour").options
     assert "intensity" not in app.selectbox(key="sheet_order").options
 
 
 def test_a_label_is_proposed_from_a_cluster_of_the_table(table, open_app):
     app = open_app(
-        workspace=table.name, reviewer="Ada", map_gesture=chosen(load_prepared(table), Gesture("cluster", cluster=7))
+        workspace=table.name, reviewer="Ada", gesture=chosen(load_prepared(table), Gesture("cluster", cluster=7))
     )
     app.selectbox(key="propose_label").set_value("Whistle").run()
     app.text_area(key="propose_reason").set_value("one island").run()

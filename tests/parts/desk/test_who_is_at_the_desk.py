@@ -5,7 +5,9 @@ import pytest
 from core.dataset.selection import Selection
 from core.ledger import open_ledger, proposals, propose
 from core.ledger.people import Person
+from pages.parts.desk.state import Desk
 from tests.parts.gestures import last_cluster
+from tests.parts.remembered import remember
 
 AUTH = {
     "redirect_uri": "http://localhost:8501/oauth2callback",
@@ -38,7 +40,7 @@ def desk(prepared, make_workspace):
     def start(page=None, *, user=None, secrets=None, **session):
         app = AppTest.from_file(str(PROJECT_ROOT / "app.py"), default_timeout=60)
         app.session_state["workspace"] = prepared.workspace.name
-        app.session_state["map_gesture"] = last_cluster(prepared)
+        remember(app, Desk(gesture=last_cluster(prepared)))
         for name, value in session.items():
             app.session_state[name] = value
         if user:

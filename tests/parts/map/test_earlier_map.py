@@ -5,7 +5,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.ledger import open_ledger, proposals
-from core.ledger.acts.saved_selections import find_saved_selection, saved_selections
+from core.ledger.views.saved_selections import find_saved_selection, saved_selections
 from core.pipeline.settings import Settings, save_settings
 from core.pipeline.stages import prepare
 from core.space.clustering import MAP_SPACE, ClusterParams
@@ -43,7 +43,7 @@ def lassoed(first, open_app):
     """The app with the left half of the first layout lassoed, and what was chosen."""
     gesture = chosen(first, Gesture("lasso", polygon=LEFT_HALF))
     assert 5 < len(gesture.sample_ids) < COUNT - 5
-    app = open_app(workspace=first.workspace.name, map_gesture=gesture, reviewer="Ada")
+    app = open_app(workspace=first.workspace.name, gesture=gesture, reviewer="Ada")
     return app, gesture
 
 
@@ -114,7 +114,7 @@ def test_cluster_filters_are_let_go_with_the_clustering(clustered, open_app):
 def test_a_chosen_cluster_keeps_its_samples_and_loses_its_number(clustered, open_app):
     prepared, again = clustered
     gesture = chosen(prepared, Gesture("cluster", cluster=0))
-    app = open_app(workspace=prepared.workspace.name, map_gesture=gesture, reviewer="Ada")
+    app = open_app(workspace=prepared.workspace.name, gesture=gesture, reviewer="Ada")
     again()
     app.run()
     app.text_input(key="saved_name").set_value("was cluster 0").run()
@@ -130,11 +130,11 @@ def late_message(shown):
     import streamlit as st
 
     from core.pipeline.stages import load_prepared
-    from pages.parts.desk.session import current_workspace
+    from pages.parts.desk.who import at_desk
     from pages.parts.map.panel import _shown, _take_event, current_gesture
     from pages.parts.widgets.map_packing import MapEvent
 
-    prepared = load_prepared(current_workspace())
+    prepared = load_prepared(at_desk().workspace)
     polygon = ((-2.0, -2.0), (2.0, -2.0), (2.0, 2.0), (-2.0, 2.0))
     event = MapEvent("lasso", polygon=polygon, shown=shown or _shown(prepared))
     _take_event(prepared, np.ones(len(prepared.samples), bool), event)

@@ -13,7 +13,7 @@ from tests.parts.gestures import chosen, last_cluster
 @pytest.fixture
 def on_cluster(prepared, open_app):
     """The map with the mixed cluster chosen: 19 whistles and a blip."""
-    return open_app(workspace=prepared.workspace.name, map_gesture=last_cluster(prepared), reviewer="Ada")
+    return open_app(workspace=prepared.workspace.name, gesture=last_cluster(prepared), reviewer="Ada")
 
 
 def button(app, text):
@@ -77,7 +77,7 @@ def test_the_last_proposal_is_told_as_that_of_the_selection_before(on_cluster, p
 
 def test_a_proposal_needs_a_name(prepared, open_app):
     gesture = chosen(prepared, Gesture("cluster", cluster=int(prepared.clustering.labels[0])))
-    app = open_app(workspace=prepared.workspace.name, map_gesture=gesture)
+    app = open_app(workspace=prepared.workspace.name, gesture=gesture)
     assert any("Type your name" in caption.value for caption in app.caption)
 
 
@@ -113,7 +113,7 @@ def test_a_second_click_on_the_same_proposal_writes_nothing_more(on_cluster, pre
 def test_samples_taken_out_are_not_proposed(prepared, open_app):
     app = open_app(
         workspace=prepared.workspace.name,
-        map_gesture=last_cluster(prepared),
+        gesture=last_cluster(prepared),
         sheet_excluded={"Blip/sample039", "Whistle/sample020"},
     )
     assert button(app, "Propose for 18 samples")

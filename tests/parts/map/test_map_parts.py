@@ -6,11 +6,13 @@ from streamlit.testing.v1 import AppTest
 
 from core.dataset.selection import Part, Selection
 from core.ledger import open_ledger
-from core.ledger.acts.saved_selections import save_selection
+from core.ledger.acts.saving_selections import save_selection
 from core.space.gestures import Gesture, extended
 from core.workspace import PROJECT_ROOT
+from pages.parts.desk.state import Desk
 from tests.parts.conftest import LABELS
 from tests.parts.gestures import chosen
+from tests.parts.remembered import remembered
 
 EVERYWHERE = ((-99.0, -99.0), (99.0, -99.0), (99.0, 99.0), (-99.0, 99.0))
 
@@ -22,10 +24,10 @@ def selected(app):
 def test_a_part_is_added_to_a_cluster_and_another_taken_away(prepared, open_app):
     cluster = Gesture("cluster", cluster=int(prepared.clustering.labels[-1]))
     everything = chosen(prepared, extended(cluster, "add", "box", EVERYWHERE))
-    app = open_app(workspace=prepared.workspace.name, map_gesture=everything)
+    app = open_app(workspace=prepared.workspace.name, gesture=everything)
     assert selected(app).startswith(f"{len(LABELS)} samples")
     nothing = chosen(prepared, extended(everything, "subtract", "lasso", EVERYWHERE))
-    app = open_app(workspace=prepared.workspace.name, map_gesture=nothing)
+    app = open_app(workspace=prepared.workspace.name, gesture=nothing)
     assert any("There is no sample in this selection" in warning.value for warning in app.warning)
 
 
@@ -46,5 +48,5 @@ def test_a_saved_selection_opens_with_its_shapes_and_exactly_its_samples(prepare
     app.query_params["selection"] = saved.selection_id
     app.run()
     assert selected(app).startswith("3 samples")
-    gesture = app.session_state["map_gesture"]
+    gesture = remembered(app, Desk).gesture
     assert (gesture.parts, gesture.settled) == ((part,), 1)

@@ -4,8 +4,8 @@ import pytest
 
 from core.dataset.selection import Selection
 from core.ledger import open_ledger, proposals, propose, withdraw
-from core.ledger.acts.reviewing import reviews
-from pages.parts.desk.session import taxonomy
+from core.ledger.views.reviews import reviews
+from pages.parts.desk.results import taxonomy
 from pages.parts.review.choices import blind_choices, verdict_choices
 from pages.parts.widgets.choice_card import Choice, ChoiceCard, ChoiceEvent, _payload, read_event
 

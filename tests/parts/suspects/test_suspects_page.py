@@ -22,7 +22,7 @@ def audit_of(monkeypatch):
 
     def use(prepared, **changes):
         audit = replace(fake_audit(prepared), **changes)
-        monkeypatch.setattr("pages.parts.desk.session.audit_or_stop", lambda workspace, prepared: audit)
+        monkeypatch.setattr("pages.parts.data.open_results.audit_or_stop", lambda here, prepared: audit)
         return audit
 
     return use

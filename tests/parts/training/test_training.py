@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.classify.params import TrainParams, with_views
 from core.classify.training.runs import CURVES_FILE, Run, list_runs, run_folder, save_run
-from core.jobs import job, training
+from core.jobs import job
 from core.jobs.job import TRAINING, JobStatus, job_status, stop_asked
 from core.workspace import PROJECT_ROOT, write_json
 from pages.parts.desk.identity import DEMO_VARIABLE
@@ -248,7 +248,7 @@ def test_a_data_set_with_one_label_is_one_sentence(make_workspace, open_app):
 
 
 def test_without_torch_runs_are_shown_and_nothing_is_started(page, workspace, monkeypatch):
-    monkeypatch.setattr(training, "missing_packages", lambda: ("torch",))
+    monkeypatch.setattr("core.packages.missing_packages", lambda wanted: ("torch",))
     keep_run(workspace, "mine", "stopped")
     app = page()
     assert "Training needs torch" in said(app)

@@ -11,7 +11,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.audit.queue import percent
+from core.statistics.percent import chance_percent
 from pages.parts.widgets.component_state import sent_value, with_shared
 
 KINDS = ("accept", "keep", "unsure", "skip", "undo", "previous", "next")
@@ -112,7 +112,7 @@ def _claim(claim: Claim) -> dict[str, Any]:
         "colour": claim.colour,
         "description": claim.description,
         "share": share,
-        "percent": percent(claim.share),
+        "percent": chance_percent(claim.share),
     }
 
 

@@ -1,0 +1,94 @@
+"""Is a cluster's label mix more even than chance would make it?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.progress import OnProgress, ignore_progress
+from core.statistics import NOISE
+from core.statistics.permutation import ROUNDING, shuffles_among_groups
+from core.statistics.testing import false_discovery
+
+
+@dataclass(frozen=True)
+class EntropyNull:
+    """How the clusters' label entropies compare with those of shuffled labels; rows in the order of ``clusters``.
+
+    Attributes:
+        clusters: int (k,), ascending, noise left out.
+        entropy: float64 (k,), plug-in entropy of the labels, in bits.
+        null_entropy: float64 (k,), its mean under shuffling, in bits.
+        p_value: float64 (k,), how often chance gives an entropy as low: ``(b + 1) / (m + 1)`` for b of m shuffles
+            (Phipson and Smyth 2010).
+        q_value: float64 (k,), the same with the false-discovery rate across clusters controlled.
+    """
+
+    clusters: np.ndarray
+    entropy: np.ndarray
+    null_entropy: np.ndarray
+    p_value: np.ndarray
+    q_value: np.ndarray
+
+
+def entropy_null(
+    labels: np.ndarray,
+    clusters: np.ndarray,
+    glitches: np.ndarray,
+    *,
+    within: np.ndarray | None = None,
+    shuffles: int = 1000,
+    seed: int = 0,
+    on_progress: OnProgress = ignore_progress,
+) -> EntropyNull:
+    """Compare each cluster's label entropy with that of labels shuffled over all samples, noise among them.
+
+    Args:
+        labels: str (n,).
+        clusters: int (n,), -1 is noise.
+        glitches: int (n,), number of the glitch that a row shows.
+        within: (n,), values within which labels are shuffled, as the detector: else a cluster of one detector would
+            stand out merely because that detector has its own label mix.
+        shuffles: how many; the smallest p-value is ``1 / (shuffles + 1)``.
+        seed: of the shuffles.
+        on_progress: told how many shuffles are done; may raise to stop.
+    """
+    clustered = np.flatnonzero(np.asarray(clusters) != NOISE)
+    numbers, cluster, size = np.unique(np.asarray(clusters)[clustered], return_inverse=True, return_counts=True)
+    names, label = np.unique(np.asarray(labels, dtype=str), return_inverse=True)
+    logarithms = _count_logarithms(len(clustered))
+
+    def entropies(drawn: np.ndarray) -> np.ndarray:
+        return np.log2(size) - _sums(cluster * len(names) + drawn, len(numbers), len(names), logarithms) / size
+
+    observed = entropies(label[clustered])
+    total, as_low = np.zeros(len(numbers)), np.zeros(len(numbers), np.int64)
+    if len(numbers):
+        for done, rows in enumerate(shuffles_among_groups(glitches, shuffles, within=within, seed=seed)):
+            on_progress(done, shuffles)
+            drawn = entropies(label[rows[clustered]])
+            total += drawn
+            as_low += drawn <= observed + ROUNDING
+    on_progress(shuffles, shuffles)
+    p_value = (as_low + 1) / (shuffles + 1)
+    mean = total / shuffles if shuffles else np.full(len(numbers), np.nan)
+    return EntropyNull(numbers, np.abs(observed), np.abs(mean), p_value, false_discovery(p_value))
+
+
+def _count_logarithms(largest: int) -> np.ndarray:
+    """``c log2 c`` for c = 0 .. ``largest``: looked up, for logarithms would cost most of the time."""
+    counts = np.arange(1, largest + 1, dtype=float)
+    return np.concatenate([[0.0], counts * np.log2(counts)])
+
+
+def _sums(cells: np.ndarray, rows: int, columns: int, logarithms: np.ndarray) -> np.ndarray:
+    """Sum of ``c log2 c`` over the labels of each cluster, float64 (rows,), for ``cells = cluster * columns + label``.
+
+    A table of all clusters and labels is fast to count where it is not mostly empty, as with 50,000 labels it would be.
+    """
+    if rows * columns <= 4 * len(cells) + 1024:
+        counts = np.bincount(cells, minlength=rows * columns).reshape(rows, columns)
+        return logarithms[counts].sum(axis=1)
+    found, counts = np.unique(cells, return_counts=True)
+    return np.bincount(found // columns, weights=logarithms[counts], minlength=rows)

@@ -1,0 +1,59 @@
+"""The choices that ``embed`` and ``prepare`` share: what turns pictures into vectors."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+
+from core.dataset import Dataset
+from core.embed.backbones import BACKBONES
+from core.embed.model import PRECISIONS, SAMPLE_UNITS
+from core.errors import GlitchAuditError
+from core.pipeline.settings import Settings, load_settings, vectors_path
+from core.pipeline.snapshot import read_dataset
+from core.workspace import Workspace
+
+
+def add_embedding_choices(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments that :func:`chosen_settings` reads."""
+    parser.add_argument("--backbone", choices=sorted(BACKBONES), help="default: as set in the workspace")
+    parser.add_argument("--unit", choices=SAMPLE_UNITS, help="one row a glitch, or one a picture (reference audit)")
+    parser.add_argument("--precision", choices=PRECISIONS, help="default: as set in the workspace")
+    parser.add_argument(
+        "--vectors",
+        metavar="FILE",
+        help="ready-made embeddings or coordinates to use instead of a backbone; “none”, or --backbone, goes back to "
+        "pictures",
+    )
+
+
+def chosen_settings(workspace: Workspace, options: argparse.Namespace) -> Settings:
+    """The workspace's settings, changed as the options say; they are not kept yet.
+
+    Raises:
+        GlitchAuditError: both a backbone and ready-made vectors were given.
+    """
+    settings = load_settings(workspace)
+    chosen = {name: getattr(options, name) for name in ("backbone", "unit", "precision") if getattr(options, name)}
+    vectors = settings.vectors
+    if options.vectors:
+        if options.backbone:
+            raise GlitchAuditError("--vectors stands in for a backbone: give one of the two, not both.")
+        vectors = "" if options.vectors == "none" else vectors_path(options.vectors)
+    elif options.backbone:
+        vectors = ""
+    return replace(settings, embed=replace(settings.embed, **chosen), vectors=vectors)
+
+
+def read_before_work(workspace: Workspace) -> Dataset | None:
+    """The data set of a workspace that has no folder yet: a source that cannot be read leaves none behind.
+
+    Raises:
+        GlitchAuditError: the source cannot be read.
+    """
+    return None if workspace.root.exists() else read_dataset(workspace)
+
+
+def print_what_was_read(dataset: Dataset) -> None:
+    """Print the data set's name, form and size."""
+    print(f"{dataset.name}: {dataset.source_form}, {len(dataset.samples)} samples, {len(dataset.pictures)} pictures")

@@ -1,0 +1,185 @@
+"""The project's words, each with its one meaning: for the "?" on the screens, and for docs/glossary.md.
+
+Streamlit and Markdown show these texts, so they hold plain Markdown. ``tools/write_glossary.py`` writes the page; a
+test says that the page and this module agree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Term:
+    """One word of the project.
+
+    Attributes:
+        word: as it stands on the screens, in the code and in the documents.
+        meaning: one or two sentences.
+        avoid: what not to call it, or what else the word must not mean; may be empty.
+        planned: it belongs to a part that is not built yet.
+    """
+
+    word: str
+    meaning: str
+    avoid: str = ""
+    planned: bool = False
+
+
+TERMS = (
+    Term(
+        word="data set",
+        meaning="Samples, their pictures and their labels, as they were brought: a folder, a file or a table. It is "
+        "only ever read. What is made of it, and what people say about it, lies in its workspace.",
+    ),
+    Term(
+        word="sample",
+        meaning="One labelled thing: a glitch, with all of its views. It is known by its `sample_id`: the Gravity Spy "
+        "id, or, in a plain folder, the picture’s path without its suffix.",
+        avoid="item, row",
+    ),
+    Term(
+        word="view",
+        meaning="One picture of a sample. A glitch has up to four, named by how many seconds they show: 0.5, 1.0, 2.0 "
+        "and 4.0. An ordinary picture is the only view of its sample.",
+    ),
+    Term(
+        word="label",
+        meaning="What a person called the sample. The taxonomy lists the labels that are allowed, with a description "
+        "and the labels that look alike.",
+        avoid="“class” on the screens",
+    ),
+    Term(
+        word="label now",
+        meaning="The decided label where there is one, else the label as it was brought.",
+        avoid="true label",
+    ),
+    Term(
+        word="embedding",
+        meaning="What a network makes of the pictures: a row of numbers for each sample. Samples that look alike to "
+        "the network have rows that are alike.",
+    ),
+    Term(
+        word="neighbours",
+        meaning="The samples that are nearest to a sample in the embedding. They are found once, and used by the "
+        "layout, by the suspects and by a sample’s own page.",
+    ),
+    Term(
+        word="layout",
+        meaning="The places of the samples on the map, made by UMAP from their neighbours. Near means alike. How far "
+        "apart two islands lie, and how large they are, means little: the layout is for finding one’s way, "
+        "and the evidence comes from the embedding.",
+        avoid="for the form of a file or folder say *source form*",
+    ),
+    Term(
+        word="clustering",
+        meaning="Islands that the computer found (HDBSCAN). Each cluster has a number; a sample that belongs to none "
+        "is noise, -1. Other seeds give somewhat other clusters, so each shows how stable it is.",
+    ),
+    Term(
+        word="suspect",
+        meaning="A sample whose label the embedding contradicts. Its score says how much, its chance how likely the "
+        "label is to be wrong. A suspect is a reason to look, not a mistake.",
+    ),
+    Term(
+        word="selection",
+        meaning="A set of samples, and how it was made: a lasso, filters, a cluster or a click, and on which layout.",
+    ),
+    Term(
+        word="proposal",
+        meaning="“This sample should have that label, because …”: one row in the ledger, by a reviewer, from a "
+        "selection. It changes nothing in the data set, and can be taken back.",
+        avoid="correction, for a single proposal",
+    ),
+    Term(
+        word="judgement",
+        meaning="What somebody said about a suspect: accept the suggested label, keep the label, unsure, or skip. It "
+        "stands in the ledger beside the proposals.",
+        avoid="verdict",
+    ),
+    Term(
+        word="review",
+        meaning="Another person’s answer to a proposal: accept, reject, unsure, or another label. It is given blind: "
+        "first the reviewer’s own label, then the proposal is shown. Nobody reviews a proposal of his own.",
+        avoid="verdict",
+    ),
+    Term(
+        word="decision",
+        meaning="What follows from proposals and reviews. A sample is decided when enough people stand for one label, "
+        "two unless the rule says otherwise, and nobody stands for another. A moderator decides alone, with a reason, "
+        "and can reopen what was decided.",
+    ),
+    Term(
+        word="verdict",
+        meaning="What the audit says of a failure mode: supported, not supported, or cannot tell.",
+        avoid="for what people say: that is a judgement or a review",
+    ),
+    Term(
+        word="training run",
+        meaning="One training of a classifier, with its parameters, curves, weights and answers in a folder of its "
+        "own. One that was stopped can be resumed.",
+        avoid="“run” alone",
+    ),
+    Term(
+        word="observing run",
+        meaning="A stretch of months in which the detectors take data: O1, O2, O3a …",
+        avoid="“run” alone",
+    ),
+    Term(
+        word="label agreement",
+        meaning="How well clusters and labels go together.",
+        avoid="“agreement” alone",
+    ),
+    Term(
+        word="people’s agreement",
+        meaning="How often reviewers give the same label to the same sample.",
+        avoid="“agreement” alone",
+    ),
+    Term(
+        word="volunteers’ votes",
+        meaning="What the volunteers of a citizen-science project said of a sample, read from their project’s export.",
+        avoid="“votes” alone",
+    ),
+    Term(
+        word="neighbours’ vote",
+        meaning="Which labels the neighbours of a sample have.",
+        avoid="“votes” alone",
+    ),
+    Term(
+        word="ledger",
+        meaning="The table of everything that people said and decided: who, when, on what, and why. Rows are only ever "
+        "added; taking something back is another row.",
+    ),
+    Term(
+        word="workspace",
+        meaning="The folder that belongs to a data set. Its `cache` can always be computed again; its ledger, "
+        "`corrections.duckdb`, cannot.",
+    ),
+    Term(
+        word="likeness search",
+        meaning="Samples in the order of how much they are like some samples and unlike others.",
+        planned=True,
+    ),
+    Term(
+        word="release",
+        meaning="A frozen, named state of the labels that can be cited, with its difference to the one before.",
+        planned=True,
+    ),
+    Term(
+        word="coupling",
+        meaning="The rate of a family of glitches goes with the state of a channel of the detector.",
+        avoid="cause, drives",
+        planned=True,
+    ),
+)
+
+_MEANINGS = {term.word: term.meaning for term in TERMS}
+
+
+def meaning(word: str) -> str:
+    """The meaning of one of the project's words, for the "?" beside it.
+
+    Raises:
+        KeyError: it is none of :data:`TERMS`.
+    """
+    return _MEANINGS[word]

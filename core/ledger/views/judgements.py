@@ -1,0 +1,66 @@
+"""What people said of suspects: the judgements that stand, and the latest of each sample."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from core.ledger.storage.store import Ledger
+from core.ledger.views.authors import keys_of
+from core.ledger.views.queries import one_of, read_frame
+
+ACCEPT, KEEP, SKIP, UNSURE = "accept", "keep", "skip", "unsure"
+VERDICTS = (ACCEPT, KEEP, SKIP, UNSURE)
+STORED_COLUMNS = (
+    *("judgement_id", "created_at", "author", "author_verified", "sample_id", "label", "verdict", "suggested_label"),
+    *("score", "chance_wrong", "reason", "batch_id", "suspects_fingerprint", "dataset_fingerprint", "app_version"),
+    *("role", "author_key", "name_key", "withdraws"),
+)
+JUDGEMENT_COLUMNS = (*STORED_COLUMNS[:-1], "label_proposed")
+# The proposal's label is read from the proposal: an accepted judgement may have chosen another than the suggested one.
+_JUDGEMENTS = """
+    SELECT said.*, written.label_proposed
+    FROM current_judgement AS said
+    LEFT JOIN correction AS written
+        ON written.batch_id = said.batch_id AND written.sample_id = said.sample_id
+"""
+
+
+@dataclass(frozen=True)
+class JudgementFilters:
+    """Which judgements to list; empty fields exclude nothing."""
+
+    authors: tuple[str, ...] = ()
+    verdicts: tuple[str, ...] = ()
+    sample_ids: tuple[str, ...] = ()
+    dataset_fingerprint: str = ""
+
+
+def judgements(ledger: Ledger, filters: JudgementFilters | None = None) -> pd.DataFrame:
+    """The judgements that stand, one row each, latest first: :data:`JUDGEMENT_COLUMNS`.
+
+    ``label_proposed`` is what an accepted one proposed. Times are in UTC. Empty where the ledger is missing or cannot
+    be read (see ``Ledger.problem``).
+    """
+    filters = filters or JudgementFilters()
+    conditions, values = one_of(
+        name_key=keys_of(filters.authors), verdict=filters.verdicts, sample_id=filters.sample_ids
+    )
+    if filters.dataset_fingerprint:
+        conditions.append("dataset_fingerprint = ?")
+        values.append(filters.dataset_fingerprint)
+    where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+    query = f"SELECT {', '.join(JUDGEMENT_COLUMNS)} FROM ({_JUDGEMENTS}) {where} ORDER BY sequence DESC"
+    return read_frame(ledger, query, values, JUDGEMENT_COLUMNS)
+
+
+def latest_judgements(ledger: Ledger, dataset_fingerprint: str = "") -> pd.DataFrame:
+    """The latest judgement that stands of each sample, whoever made it: index ``sample_id``, latest first.
+
+    Args:
+        ledger: may be missing or held by another program; then there are none.
+        dataset_fingerprint: only judgements made on this data set; all of the ledger's when empty.
+    """
+    found = judgements(ledger, JudgementFilters(dataset_fingerprint=dataset_fingerprint))
+    return found[~found["sample_id"].duplicated()].set_index("sample_id")

@@ -1,0 +1,38 @@
+"""How the views ask the ledger: a query's answer as a table, and conditions for it.
+
+Where the file is missing or held by another program, answers are empty; ``Ledger.problem()`` says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from core.ledger.storage.store import Ledger
+
+
+def read_frame(
+    ledger: Ledger, query: str, values: Sequence[object] | Mapping[str, object], columns: Sequence[str]
+) -> pd.DataFrame:
+    """What a query answers, times in UTC; without rows where the ledger is missing or cannot be read."""
+    if not ledger.readable():
+        frame = pd.DataFrame({name: pd.Series(dtype="str") for name in columns})
+    else:
+        with ledger.cursor() as cursor:
+            frame = cursor.execute(query, values).df()
+    for name in ("created_at", "withdrawn_at"):
+        if name in frame:
+            frame[name] = pd.to_datetime(frame[name], utc=True)
+    if "cluster" in frame:
+        frame["cluster"] = frame["cluster"].astype("Int64")
+    return frame
+
+
+def one_of(**wanted: Sequence[str]) -> tuple[list[str], list[object]]:
+    """SQL conditions, and their values, that keep rows with one of the wanted values in each named column.
+
+    A column with nothing wanted excludes nothing.
+    """
+    asked = {column: list(values) for column, values in wanted.items() if values}
+    return [f"list_contains(?, {column})" for column in asked], list(asked.values())

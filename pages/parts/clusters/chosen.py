@@ -1,0 +1,58 @@
+"""Which clusters are chosen, and the one that the address asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core.errors import GlitchAuditError
+from pages.parts.desk.addresses import CLUSTER, asked, number_asked
+from pages.parts.desk.state import change_panel, panel
+from pages.parts.widgets.text import inert
+
+
+@dataclass(frozen=True)
+class ClustersState:
+    """What the session remembers of the page.
+
+    Attributes:
+        numbers: of the clusters that are chosen; they say nothing once the clusters were found anew.
+        points: what the chart answered last.
+        rows: which rows of the table were picked last.
+        open: the sample whose window is asked for.
+    """
+
+    numbers: tuple[int, ...] = ()
+    points: tuple[dict[str, Any], ...] = ()
+    rows: tuple[int, ...] = ()
+    open: str = ""
+
+
+@dataclass(frozen=True)
+class ClusterAsked:
+    """What the address said when its cluster was opened, so that it is opened once."""
+
+    text: str = ""
+
+
+def follow_cluster(clusters: pd.DataFrame) -> None:
+    """Choose the cluster that the address asks for, once; where there is none of that number, say so.
+
+    Args:
+        clusters: the audit's table, one row a cluster.
+    """
+    text = asked(CLUSTER)
+    if text is None or panel(ClusterAsked).text == text:
+        return
+    try:
+        number = number_asked(CLUSTER)
+        if number not in clusters.index:
+            raise GlitchAuditError(f"The address asks for cluster {number}, but there is none of that number here.")
+    except GlitchAuditError as error:
+        st.warning(inert(error))
+        return
+    change_panel(ClusterAsked, text=text)
+    change_panel(ClustersState, numbers=(number,))

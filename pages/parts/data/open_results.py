@@ -1,0 +1,55 @@
+"""The results that a page shows; where they are not there yet, what to do about it, and the page ends."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.errors import GlitchAuditError
+from core.jobs.job import job_status
+from core.pipeline.audit import Audit
+from core.pipeline.stages import Prepared
+from pages.parts.data.job import audit_panel
+from pages.parts.data.results_watch import results_watch
+from pages.parts.desk.earlier_clusters import leave_earlier_clusters
+from pages.parts.desk.page_end import end_page
+from pages.parts.desk.page_files import PAGES
+from pages.parts.desk.results import audit_or_none, prepared_or_none
+from pages.parts.desk.who import AtDesk
+from pages.parts.widgets.text import inert
+
+
+def prepared_or_stop(here: AtDesk) -> Prepared:
+    """The results of the open data set; where there are none yet, says what to do next and ends the page."""
+    try:
+        prepared = prepared_or_none(here.workspace)
+    except GlitchAuditError as error:
+        st.error(inert(error), icon=":material/error:")
+        _go_to_data_page("Look at the data set")
+        end_page()
+    # Its place is there when it says nothing, too: what comes and goes above a map would make the browser draw it anew.
+    with st.container():
+        results_watch(here.workspace, shown=prepared is not None, may_clear=not here.hindrance("prepare"))
+    if prepared is None:
+        if job_status(here.workspace).running:
+            st.info("The map of this data set is being made. It appears here as soon as it is ready.")
+            _go_to_data_page("See how far it is")
+        else:
+            st.info("This data set has no map yet: its pictures have to be embedded and laid out first.")
+            _go_to_data_page("Prepare the data set")
+        end_page()
+    leave_earlier_clusters(prepared.clustering.fingerprint)
+    return prepared
+
+
+def audit_or_stop(here: AtDesk, prepared: Prepared) -> Audit:
+    """The audit of these results; where there is none yet, offers to make it, shows how far it is, ends the page."""
+    audit = audit_or_none(prepared)
+    if audit is None:
+        audit_panel(here.workspace, may=not here.hindrance("prepare"))
+        end_page()
+    return audit
+
+
+def _go_to_data_page(text: str) -> None:
+    if st.button(text, type="primary", icon=":material/arrow_forward:"):
+        st.switch_page(PAGES / "data.py")
