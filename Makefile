@@ -5,7 +5,8 @@ VENV   := .venv
 RUN    := $(VENV)/bin/python
 AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
-.PHONY: app test test-unit test-browser test-faults test-hostile test-portable lint drawing coverage glossary update audit benchmarks demo clean
+.PHONY: app test test-unit test-browser test-faults test-hostile test-portable lint drawing coverage documents update audit \
+  benchmarks demo clean
 
 app: $(VENV)/app.done
 	$(VENV)/bin/streamlit run app.py
@@ -69,9 +70,10 @@ demo: $(VENV)/app.done
 	$(RUN) -m core simulate --demo
 	$(RUN) -m core pack-demo
 
-# Writes docs/glossary.md from core/glossary.py.
-glossary: $(VENV)/app.done
+# Writes docs/glossary.md from core/glossary.py, and the table of rooms in docs/architecture.md from the packages.
+documents: $(VENV)/app.done
 	$(RUN) tools/write_glossary.py
+	$(RUN) tools/write_rooms.py
 
 benchmarks: $(VENV)/test.done browser
 	$(RUN) -m benchmarks.embed

@@ -12,8 +12,8 @@ from pages.parts.desk.demo_banner import demo_banner
 from pages.parts.desk.demo_limits import bound_files
 from pages.parts.desk.identity_panel import identity_panel, recall_name
 from pages.parts.desk.next_time import keep_for_next_time
-from pages.parts.desk.page_end import running_page
 from pages.parts.desk.source_notice import source_notice
+from pages.parts.desk.through_app import running_page
 from pages.parts.desk.who import at_desk
 from pages.parts.widgets.blank_page import mend_blank_page
 from pages.parts.widgets.own_server import keep_to_own_server
@@ -48,16 +48,16 @@ page = st.navigation(
         ],
     }
 )
-bound_files()
 workspaces = known_workspaces()
 titles = workspace_titles(workspaces)
 settle_data_set(titles)
 recall_name()
 here = at_desk(workspaces)
+bound_files(public_demo=here.public_demo)
 follow_address(page)
 
 with st.sidebar:
-    data_set_choice(titles)
+    data_set_choice(here, titles)
     identity_panel(here)
     keep_for_next_time(here, page)
     mend_blank_page()

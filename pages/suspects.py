@@ -6,7 +6,8 @@ import streamlit as st
 
 from core.glossary import meaning
 from pages.parts.data.open_results import audit_or_stop, prepared_or_stop
-from pages.parts.desk.page_end import enter_through_app
+from pages.parts.desk.shown import sample_of
+from pages.parts.desk.through_app import enter_through_app
 from pages.parts.suspects.other_finds import duplicates_panel, outliers_panel
 from pages.parts.suspects.panel import suspect_panel
 from pages.parts.suspects.source import choose_source
@@ -15,9 +16,9 @@ WRONG_LABELS, DUPLICATES, OUTLIERS = "Wrong labels", "Duplicates", "Outliers"
 
 here = enter_through_app()
 st.title("Suspects", help=meaning("suspect"))
-workspace = here.workspace
 prepared = prepared_or_stop(here)
 audit = audit_or_stop(here, prepared)
+shown = sample_of(prepared)
 titles = {
     WRONG_LABELS: f"{WRONG_LABELS} ({int(audit.suspects.table['flagged'].sum()):,})",
     DUPLICATES: f"{DUPLICATES} ({len(audit.twins):,})",
@@ -33,8 +34,8 @@ section = st.segmented_control(
     label_visibility="collapsed",
 )
 if section == WRONG_LABELS:
-    suspect_panel(prepared, *choose_source(prepared, audit.suspects))
+    suspect_panel(here, shown, *choose_source(here, shown.samples, audit.suspects))
 elif section == DUPLICATES:
-    duplicates_panel(prepared, audit.twins)
+    duplicates_panel(shown, audit.twins)
 else:
-    outliers_panel(prepared, audit.outliers)
+    outliers_panel(shown, audit.outliers)

@@ -9,7 +9,7 @@ from core.glossary import meaning
 from core.jobs.training import training_status
 from core.packages import TRAINING_NEEDS, missing_packages
 from pages.parts.desk.data_set import dataset_or_stop
-from pages.parts.desk.page_end import enter_through_app
+from pages.parts.desk.through_app import enter_through_app
 from pages.parts.training.form import training_form
 from pages.parts.training.runs import runs_panel
 from pages.parts.training.watch import last_outcome, notice_changes, watch_training, what_is_there
@@ -22,10 +22,9 @@ st.markdown(
     "its best epoch, judged on samples that it did not learn from, and can be stopped and resumed at any time."
 )
 
-workspace = here.workspace
-runs = list_runs(workspace)
+runs = list_runs(here.workspace)
 missing = missing_packages(TRAINING_NEEDS)
-seen = what_is_there(workspace)
+seen = what_is_there(here.workspace)
 if here.public_demo:
     st.info("On the public demo no classifier is trained: install Glitch Audit on your own computer to train one.")
 elif missing:
@@ -33,14 +32,14 @@ elif missing:
         f"Training needs {', '.join(missing)}, which are not installed here: install Glitch Audit with all of its "
         "requirements to train classifiers."
     )
-elif training_status(workspace).running:
-    watch_training(workspace, tuple(run.name for run in runs))
+elif training_status(here.workspace).running:
+    watch_training(here, tuple(run.name for run in runs))
 else:
-    last_outcome(workspace)
+    last_outcome(here)
     if said := here.hindrance("train"):
         st.caption(inert(said))
     else:
         st.subheader("Start a run")
-        training_form(workspace, dataset_or_stop(workspace), runs)
-    notice_changes(workspace, seen)
-runs_panel(workspace, runs, changeable=not (missing or here.hindrance("train") or here.hindrance("remove run")))
+        training_form(here.workspace, dataset_or_stop(here.workspace), runs)
+    notice_changes(here.workspace, seen)
+runs_panel(here.workspace, runs, changeable=not (missing or here.hindrance("train") or here.hindrance("remove run")))

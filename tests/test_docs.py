@@ -8,12 +8,14 @@ import pytest
 
 from core.commands.parser import command_parser
 from core.version import APP_VERSION
+from tools.write_rooms import rooms, with_rooms
 
 PROJECT = Path(__file__).parent.parent
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 DATA_CARD = (PROJECT / "data" / "README.md").read_text(encoding="utf-8")
 PAGES = (
     "README.md",
+    "CONTRIBUTING.md",
     "data/README.md",
     "data/MODEL_CARD.md",
     "SECURITY.md",
@@ -36,6 +38,10 @@ def commands_of(text: str) -> list[str]:
     return [line.split("  #")[0].strip() for line in lines if line and not line.startswith("#")]
 
 
+# Those of the recipes are run by tests/recipes, in a copy where their files are.
+COMMANDS = sorted({one for name, text in DOCUMENTS.items() if "/recipes/" not in name for one in commands_of(text)})
+
+
 def make_targets() -> set[str]:
     return set(re.findall(r"^([a-z-]+):", (PROJECT / "Makefile").read_text(encoding="utf-8"), flags=re.M))
 
@@ -54,13 +60,16 @@ def test_links_inside_the_page_meet_a_heading(name):
         re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
         for heading in re.findall(r"^#+ (.*)$", DOCUMENTS[name], flags=re.M)
     }
-    wanted = set(re.findall(r"\]\(#([^)]+)\)", DOCUMENTS[name]))
+    prose = re.sub(r"^```.*?^```$", "", DOCUMENTS[name], flags=re.M | re.S)
+    wanted = set(re.findall(r"\]\(#([^)]+)\)", prose))
     assert wanted <= headings
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_files_that_are_named_are_there(name):
-    assert [place for place in PLACE.findall(DOCUMENTS[name]) if not (PROJECT / place).exists()] == []
+    written = re.findall(r"^\*\*\d+\.\*\* Write `([^`]+)`:$", DOCUMENTS[name], flags=re.M)
+    named = [place for place in PLACE.findall(DOCUMENTS[name]) if place not in written]
+    assert [place for place in named if not (PROJECT / place).exists()] == []
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
@@ -73,6 +82,19 @@ def test_functions_that_are_named_are_in_their_files(name):
     assert missing == []
 
 
+def test_the_table_of_rooms_is_what_the_packages_say():
+    page = DOCUMENTS["docs/architecture.md"]
+    assert page == with_rooms(page), "run: make documents"
+    assert [folder for folder, sentence in rooms().items() if not sentence.endswith(".")] == []
+
+
+def test_twenty_changes_have_their_place():
+    asked = DOCUMENTS["docs/architecture.md"].split("## Where do I change")[1].split("\n## ")[0]
+    rows = [line for line in asked.splitlines() if line.startswith("| ")][1:]
+    assert len(rows) >= 20
+    assert [row for row in rows if not PLACE.search(row) and "`app.py`" not in row] == []
+
+
 def test_the_decisions_are_numbered_and_listed():
     titles = [path.read_text(encoding="utf-8").splitlines()[0] for path in DECISIONS]
     assert [int(title.removeprefix("# ").split(".")[0]) for title in titles] == list(range(1, len(DECISIONS) + 1))
@@ -81,13 +103,17 @@ def test_the_decisions_are_numbered_and_listed():
     assert [name for *_, name in listed] == [path.name for path in DECISIONS]
 
 
-@pytest.mark.parametrize("command", sorted({*commands_of(README), *commands_of(DATA_CARD)}))
+@pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_exists(command):
-    words = shlex.split(command)
+    words = [word.removeprefix(".venv/bin/") for word in shlex.split(command)]
+    while re.fullmatch(r"[A-Z_]+=.*", words[0]):
+        words.pop(0)
     if words[0] == "make":
         assert words[1] in make_targets()
     elif words[:3] == ["python", "-m", "core"]:
         command_parser().parse_known_args(words[3:])
+    elif words[:3] == ["python", "-m", "pytest"]:
+        assert [word for word in words[3:] if not word.startswith("-") and not (PROJECT / word).exists()] == []
     elif words[:3] == ["python", "-m", "pip"] or words[0] == "pip":
         assert (PROJECT / words[-1]).exists()
     elif words[:2] == ["streamlit", "run"]:
@@ -95,7 +121,7 @@ def test_every_command_exists(command):
     elif words[0] == "python" and words[1].endswith(".py"):
         assert (PROJECT / words[1]).exists()
     else:
-        assert words[0] in ("git", "cd", "python", "source", ".venv\\Scripts\\activate"), command
+        assert words[0] in ("git", "cd", "python", "ruff", "source", ".venv\\Scripts\\activate"), command
 
 
 def test_every_command_of_the_command_line_is_in_the_readme():

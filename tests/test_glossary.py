@@ -13,7 +13,7 @@ PROJECT = Path(__file__).parent.parent
 
 
 def test_the_page_says_what_the_module_says():
-    assert PAGE.read_text(encoding="utf-8") == glossary_text(), "run: make glossary"
+    assert PAGE.read_text(encoding="utf-8") == glossary_text(), "run: make documents"
 
 
 def test_each_word_stands_there_once():

@@ -20,8 +20,8 @@ PAGE = ROOT / "docs" / "glossary.md"
 
 _HEAD = """# Words
 
-One word means one thing, on the screens, in the code and in the documents. This page is written by `make glossary` from
-`core/glossary.py`; the “?” beside a page’s title shows the same texts. Change them there.
+One word means one thing, on the screens, in the code and in the documents. This page is written by `make documents`
+from `core/glossary.py`; the “?” beside a page’s title shows the same texts. Change them there.
 """
 _PLANNED = """
 ## Words of parts that are not built yet

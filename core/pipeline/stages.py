@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from core.dataset import Dataset, Problem
+from core.dataset.pictures_as_samples import glitch_of
 from core.embed.likeness import Vectors
 from core.embed.model import Embedding, lacks_views, load_embedding, save_embedding
 from core.errors import GlitchAuditError
@@ -86,12 +87,12 @@ class Prepared:
     previews: Previews
     problems: tuple[Problem, ...]
 
-    @property
+    @cached_property
     def intensity(self) -> np.ndarray:
         """Sum of the pixel values of each sample's preview picture, float32 (samples,)."""
         return self.previews.intensity[self.positions]
 
-    @property
+    @cached_property
     def pictured(self) -> bool:
         """Whether any sample has a picture that could be read."""
         return bool(np.isfinite(self.intensity).any())
@@ -104,6 +105,14 @@ class Prepared:
     def row_of(self) -> dict[str, int]:
         """Row of each sample by its id."""
         return {sample_id: row for row, sample_id in enumerate(self.samples.index)}
+
+    @cached_property
+    def row_of_glitch(self) -> dict[str, int]:
+        """First row of each glitch by its id, which is what the ledger knows, whatever counts as a sample."""
+        rows: dict[str, int] = {}
+        for row, glitch in enumerate(glitch_of(self.samples)):
+            rows.setdefault(str(glitch), row)
+        return rows
 
     @cached_property
     def fingerprint(self) -> str:

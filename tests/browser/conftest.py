@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.driving import PROJECT, chromium, start_server, stop_server
 
 PAGE_TIMEOUT_MS = 30_000
+expect.set_options(timeout=PAGE_TIMEOUT_MS)
 
 # Chromium's remarks on software rendering and on the socket that drops when the server stops: not the page's doing.
 HARMLESS_CONSOLE_TEXTS = ("GPU stall due to ReadPixels", "WebSocket", "ERR_CONNECTION_REFUSED")
@@ -25,7 +27,7 @@ def run_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., 
 
     def start(script: Path, *arguments: str, env: dict[str, str] | None = None, cwd: Path = PROJECT) -> str:
         log = tmp_path_factory.mktemp("server") / "streamlit.log"
-        url, server = start_server(script, *arguments, log=log, env=env, cwd=cwd)
+        url, server = start_server(script, *arguments, log=log, env=env, cwd=cwd, forked=True)
         servers.append(server)
         return url
 

@@ -14,8 +14,30 @@ import urllib.request
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from tests.browser.forked import ForkedServer
+
 PROJECT = Path(__file__).parents[2]
 CHROMIUM = os.environ.get("GLITCH_AUDIT_CHROMIUM", "/usr/bin/chromium")
+_UNNEEDED_FEATURES = (
+    # The lists under the address bar are pages of their own: each window made one, at a third of the cost of a load.
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+    # What Playwright turns off: of two lists Chromium takes the last.
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable",
+    "LensOverlay",
+    "MediaRouter",
+    "PaintHolding",
+    "ThirdPartyStoragePartitioning",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "TcpPortRandomizationWin",
+    "OptimizationHints",
+    "NetworkTimeServiceQuerying",
+    "AimEnabled",
+    "PreconnectToSearch",
+)
 CHROMIUM_FLAGS = [
     "--headless=new",
     "--no-sandbox",
@@ -29,6 +51,7 @@ CHROMIUM_FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    f"--disable-features={','.join(_UNNEEDED_FEATURES)}",
 ]
 _START_TIMEOUT_S = 90
 _STOP_TIMEOUT_S = 10
@@ -54,7 +77,8 @@ def start_server(
     cwd: Path = PROJECT,
     flags: Sequence[str] = (),
     port: int | None = None,
-) -> tuple[str, subprocess.Popen]:
+    forked: bool = False,
+) -> tuple[str, subprocess.Popen | ForkedServer]:
     """Serve a Streamlit script on a free port; returns its address and the process, which leads a group of its own.
 
     Args:
@@ -65,22 +89,26 @@ def start_server(
         cwd: where the server is started.
         flags: of Streamlit, before those of the configuration.
         port: where it listens, where its address has to be known before.
+        forked: from a process that has the packages imported, instead of by the command that users give.
     """
     port = port or free_port()
-    command = [sys.executable, "-m", "streamlit", "run", str(script)]
-    command += ["--server.headless=true", f"--server.port={port}", "--server.address=127.0.0.1"]
+    command = ["run", str(script), "--server.headless=true", f"--server.port={port}", "--server.address=127.0.0.1"]
     command += ["--browser.gatherUsageStats=false", *flags]
     command += ["--", *arguments] if arguments else []
     search_path = os.pathsep.join(filter(None, [str(PROJECT), os.environ.get("PYTHONPATH")]))
-    with log.open("wb") as sink:
-        server = subprocess.Popen(
-            command,
-            cwd=cwd,
-            env={**os.environ, "PYTHONPATH": search_path, "OMP_NUM_THREADS": "1", **(env or {})},
-            stdout=sink,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+    env = {**os.environ, "PYTHONPATH": search_path, "OMP_NUM_THREADS": "1", **(env or {})}
+    if forked:
+        server = ForkedServer(command, log=log, env=env, cwd=cwd)
+    else:
+        with log.open("wb") as sink:
+            server = subprocess.Popen(
+                [sys.executable, "-m", "streamlit", *command],
+                cwd=cwd,
+                env=env,
+                stdout=sink,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
     url = f"http://127.0.0.1:{port}"
     try:
         _wait_until_healthy(url, server, log)
@@ -90,7 +118,7 @@ def start_server(
     return url, server
 
 
-def stop_server(server: subprocess.Popen) -> None:
+def stop_server(server: subprocess.Popen | ForkedServer) -> None:
     """End the server and everything it started."""
     if server.poll() is not None:
         return
@@ -109,7 +137,7 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def _wait_until_healthy(url: str, server: subprocess.Popen, log: Path) -> None:
+def _wait_until_healthy(url: str, server: subprocess.Popen | ForkedServer, log: Path) -> None:
     deadline = time.monotonic() + _START_TIMEOUT_S
     while time.monotonic() < deadline and server.poll() is None:
         try:
@@ -132,6 +160,12 @@ def sit_down(page, url: str, name: str) -> None:
     page.get_by_text("not verified").wait_for()
     if phone:
         page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
+
+
+def wait_until_it_fits(page) -> None:
+    """Until the page is no wider than its window, which is when its last part has found its place."""
+    width = page.viewport_size["width"]
+    page.wait_for_function("(width) => document.documentElement.scrollWidth <= width", arg=width)
 
 
 def wait_until_idle(page) -> None:

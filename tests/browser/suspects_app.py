@@ -3,8 +3,8 @@
 import streamlit as st
 
 from pages.parts.data import open_results
-from pages.parts.desk import page_end
 from pages.parts.desk.identity import NAME_LIMIT
+from pages.parts.desk.through_app import running_page
 from pages.parts.desk.who import at_desk
 from tests.browser.driving import PROJECT
 from tests.parts.fake_audit import fake_audit
@@ -28,5 +28,5 @@ page = st.navigation(
 )
 with st.sidebar:
     st.text_input("Your name", key="reviewer", max_chars=NAME_LIMIT)
-with page_end.running_page(at_desk()):
+with running_page(at_desk()):
     page.run()

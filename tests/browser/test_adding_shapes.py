@@ -6,6 +6,7 @@ import re
 from contextlib import contextmanager
 
 import pytest
+from playwright.sync_api import expect
 
 from core.workspace import HOME_VARIABLE
 from tests.browser.driving import PROJECT, sit_down, wait_until_idle
@@ -82,7 +83,7 @@ def count(page, outlines):
     page.locator(f'.glitch-map[data-outlines="{outlines}"][data-outline="drawn"]').wait_for()
     wait_until_idle(page)
     said = int(page.get_by_role("heading", name="selected").inner_text().split()[0].replace(",", ""))
-    assert page.locator(".glitch-map").get_attribute("data-selected-count") == str(said)
+    expect(page.locator(".glitch-map")).to_have_attribute("data-selected-count", str(said))
     return said
 
 
@@ -132,7 +133,8 @@ def test_the_keys_are_said_once_there_is_something_to_add_to(page):
     assert hint.is_hidden()
     alone(page, ONE)
     hint.wait_for()
-    assert "with Ctrl it adds" in page.get_by_role("button", name="Lasso", exact=True).get_attribute("title")
+    lasso = page.get_by_role("button", name="Lasso", exact=True)
+    expect(lasso).to_have_attribute("title", re.compile("with Ctrl it adds"))
 
 
 def test_what_is_saved_comes_back_with_every_shape(page, url, open_page):

@@ -28,7 +28,10 @@ def app(tmp_path):
     """The app on workspaces of its own: ``url``, ``home``, and ``stop()`` to release the ledger."""
     home = tmp_path / "home"
     url, server = start_server(
-        PROJECT / "app.py", log=tmp_path / "streamlit.log", env={**os.environ, "GLITCH_AUDIT_HOME": str(home)}
+        PROJECT / "app.py",
+        log=tmp_path / "streamlit.log",
+        env={**os.environ, "GLITCH_AUDIT_HOME": str(home)},
+        forked=True,
     )
 
     class App:

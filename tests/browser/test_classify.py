@@ -8,9 +8,10 @@ import zipfile
 
 import pandas as pd
 import pytest
+from playwright.sync_api import expect
 
 from core.workspace import DEMO_SOURCE
-from tests.browser.driving import PROJECT, wait_until_idle
+from tests.browser.driving import PROJECT, wait_until_idle, wait_until_it_fits
 
 pytestmark = pytest.mark.browser
 NAME = "H1_{}_spectrogram_{}.jpg"
@@ -55,15 +56,13 @@ def test_four_views_and_a_text_beside_them(url, blips, open_page):
     sample_id, views = next(iter(blips.items()))
     hand_in(page, *[(NAME.format("handed", view), data) for view, data in views.items()], ("notes.txt", b"hello"))
     page.get_by_text("1 glitch named in").wait_for()
-    page.get_by_role("meter").nth(2).wait_for()
-    assert page.get_by_role("meter").count() == 3
+    expect(page.get_by_role("meter")).to_have_count(3)
     page.get_by_text("notes.txt: The file is not a picture that can be read.").wait_for()
     page.get_by_text("Like what it knows").wait_for()
     # It is a sample of the demo under another name, so that one is the nearest, and looks the same.
     nearest = page.locator(".tile").first
     nearest.get_by_text("cosine 1.000").wait_for()
-    page.locator(".tile img").nth(5).wait_for()
-    assert page.locator(".tile img").count() == 6
+    expect(page.locator(".tile img")).to_have_count(6)
     nearest.locator(".face").click()
     page.get_by_role("dialog").get_by_text(sample_id).first.wait_for()
 
@@ -106,6 +105,7 @@ def test_an_example_on_a_dark_phone(url, open_page):
     page.get_by_text("1 glitch named in").wait_for()
     page.get_by_text("The data set calls it").wait_for()
     page.locator(".tile img").first.wait_for()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 400
-    bars = page.get_by_role("meter").all()
-    assert [round(bar.bounding_box()["width"]) > 200 for bar in bars] == [True] * 3
+    wait_until_it_fits(page)
+    bars = page.get_by_role("meter")
+    expect(bars).to_have_count(3)
+    assert [round(bar.bounding_box()["width"]) > 200 for bar in bars.all()] == [True] * 3

@@ -6,6 +6,7 @@ import os
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from core.audit.metrics import cluster_table
 from core.pipeline.stages import load_prepared
@@ -52,7 +53,7 @@ def test_a_lasso_around_the_least_pure_opens_them_one_at_a_time(clusters_page):
     page.get_by_text("Chosen clusters").wait_for()
     mixed = cluster_table(*labels_and_clusters()).query("purity < 0.6")
     for number in mixed.index:
-        assert page.get_by_role("radio", name=f"{number}:").or_(page.get_by_text(f"{number}: ")).first.is_visible()
+        expect(page.get_by_role("radio", name=f"{number}:").or_(page.get_by_text(f"{number}: ")).first).to_be_visible()
     page.get_by_role("heading", name=f"Cluster {mixed.index[0]}", exact=True).wait_for()
 
 

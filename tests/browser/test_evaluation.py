@@ -10,7 +10,7 @@ import pytest
 from core.classify.evaluation.evaluate import cell_samples, load_evaluation
 from core.pipeline.snapshot import read_snapshot
 from core.workspace import DEMO_RESULTS, DEMO_SOURCE, Workspace, open_workspace
-from tests.browser.driving import PROJECT, sit_down, wait_until_idle
+from tests.browser.driving import PROJECT, sit_down, wait_until_idle, wait_until_it_fits
 from tests.parts.fake_run import fake_run
 
 pytestmark = pytest.mark.browser
@@ -132,7 +132,7 @@ def test_the_names_choose_a_cell_too_and_the_clicked_one_can_be_clicked_again(ma
 
 def test_a_phone_scrolls_the_matrix_and_not_the_page(matrix_page):
     page = matrix_page(viewport={"width": 400, "height": 850})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 400
+    wait_until_it_fits(page)
     box = page.locator(".st-key-evaluation_matrix_box")
     assert box.evaluate("node => node.scrollWidth > node.clientWidth")
 

@@ -112,6 +112,7 @@ def test_the_map_its_hover_its_contact_sheet_and_its_forms(page, made):
         page.mouse.move(box["x"] + box["width"] * (step % 20 + 0.5) / 20, box["y"] + box["height"] * (step // 20) / 20)
         if card.is_visible():
             break
+    page.locator('[data-part="card"][data-picture="shown"]').wait_for()
     assert any(text in card.inner_text() for text in HOSTILE.values())
     page.get_by_text("Saved selections (1)").click()
     look(page)

@@ -62,4 +62,4 @@ def test_a_part_of_the_page_before_used_too_late_leaves_no_blank_page(url, open_
     page.get_by_role("heading", name=title, exact=True, level=1).wait_for()
     wait_until_idle(page)
     page.get_by_role("heading", name=title, exact=True, level=1).wait_for()
-    assert page.get_by_test_id("stMain").get_by_test_id("stMarkdown").count() > 0
+    page.get_by_test_id("stMain").get_by_test_id("stMarkdown").first.wait_for(state="attached")

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 import shapely
 
+from core.evidence.map_view import MAP_VIEW
+
 pytestmark = pytest.mark.browser
 
 SCRIPTS = Path(__file__).parents[2] / "pages" / "parts" / "widgets" / "glitch_map" / "js"
@@ -15,10 +17,10 @@ SCRIPTS = Path(__file__).parents[2] / "pages" / "parts" / "widgets" / "glitch_ma
 
 @pytest.fixture
 def call(browser_page):
-    """``call(files, body, argument)``: the result of a JavaScript function body that sees these files' functions."""
+    """``call(files, body, argument)``: what a JavaScript body returns that sees these files and the shared one."""
 
     def run(files: list[str], body: str, argument):
-        source = "\n".join((SCRIPTS / f"{name}.js").read_text() for name in files)
+        source = "\n".join(path.read_text() for path in [MAP_VIEW, *(SCRIPTS / f"{name}.js" for name in files)])
         return browser_page.evaluate(
             "([source, argument]) => new Function('argument', source)(argument)", [f"{source}\n{body}", argument]
         )
@@ -40,7 +42,7 @@ def test_nearest_sample_agrees_with_a_full_search(call):
       return pointers.map(([px, py]) => grid.find(px, py, { stepX, stepY, radius, accept }));
     """
     argument = {"x": places[:, 0].tolist(), "y": places[:, 1].tolist(), "pointers": pointers.tolist()}
-    found = call(["viewport", "nearest"], body, {**argument, "stepX": step[0], "stepY": step[1], "radius": radius})
+    found = call(["nearest"], body, {**argument, "stepX": step[0], "stepY": step[1], "radius": radius})
     apart = np.linalg.norm((places[None] - pointers[:, None]) * step, axis=2)
     apart[:, ~accepted] = np.inf
     expected = apart.min(axis=1)
@@ -54,7 +56,7 @@ def test_a_long_outline_shrinks_to_at_most_200_vertices_and_keeps_its_shape(call
     angle = np.linspace(0, 2 * np.pi, 3000, endpoint=False)
     radius = 200 + 8 * np.sin(60 * angle)
     outline = np.stack([400 + radius * np.cos(angle), 300 + radius * np.sin(angle)], axis=1)
-    simple = call(["viewport", "outline"], "return simplifyOutline(argument);", outline.tolist())
+    simple = call(["outline"], "return simplifyOutline(argument);", outline.tolist())
     assert len(simple) <= 200
     before, after = shapely.Polygon(outline), shapely.Polygon(simple)
     assert after.buffer(0).symmetric_difference(before).area < 0.05 * before.area
@@ -63,7 +65,7 @@ def test_a_long_outline_shrinks_to_at_most_200_vertices_and_keeps_its_shape(call
 def test_a_smooth_outline_stays_within_half_a_pixel(call):
     angle = np.linspace(0, 2 * np.pi, 600, endpoint=False)
     outline = np.stack([150 * np.cos(angle), 150 * np.sin(angle)], axis=1)
-    simple = call(["viewport", "outline"], "return simplifyOutline(argument);", outline.tolist())
+    simple = call(["outline"], "return simplifyOutline(argument);", outline.tolist())
     assert 10 < len(simple) < 150
     assert shapely.hausdorff_distance(shapely.LinearRing(simple), shapely.LinearRing(outline), densify=0.1) < 0.6
 
@@ -71,7 +73,7 @@ def test_a_smooth_outline_stays_within_half_a_pixel(call):
 @pytest.mark.parametrize(("unit", "digits"), [(1.0, 1), (0.02, 3), (1e-5, 6)])
 def test_rounding_keeps_a_tenth_of_a_pixel(call, unit, digits):
     rounded = call(
-        ["viewport", "outline"],
+        ["outline"],
         "return roundOutline(argument[0], argument[1]);",
         [[[1.23456789012, -9.87654321098]], unit],
     )
@@ -92,7 +94,7 @@ def test_zooming_keeps_the_place_under_the_pointer_and_stays_in_bounds(call):
       view.reset();
       return { fitted, before, after, most, zoom: view.zoom };
     """
-    result = call(["viewport"], body, None)
+    result = call([], body, None)
     assert np.allclose(result["before"], result["after"])
     (left, bottom), (right, top) = result["fitted"]
     assert 0 <= left < right <= 1000 and 0 <= top < bottom <= 600
@@ -110,7 +112,7 @@ def test_the_paint_order_visits_every_sample_once_layer_by_layer(call, count):
       return { order: [...points.order], sizes: points.layerSizes, shown: points.shownCount };
     """
     layers = (np.arange(count) % 3).tolist()
-    result = call(["viewport", "nearest", "points"], body, {"count": count, "layers": layers})
+    result = call(["nearest", "points"], body, {"count": count, "layers": layers})
     assert sorted(result["order"]) == list(range(count))
     painted = [layers[sample] for sample in result["order"]]
     assert painted == sorted(painted)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from core.workspace import HOME_VARIABLE
 from tests.browser.driving import PROJECT, sit_down
@@ -33,14 +34,14 @@ def test_what_was_written_leaves_the_form_and_what_was_not_stays(run_app, open_p
     page.wait_for_function(f"() => !document.body.innerText.includes('{first:,} samples selected')")
     wait_until_idle(page)
     # Nothing was written yet, so it may be meant for this selection.
-    assert reason.input_value() == "Looks like one"
-    assert page.get_by_role("combobox", name="New label").input_value() == "Tomte"
+    expect(reason).to_have_value("Looks like one")
+    expect(page.get_by_role("combobox", name="New label")).to_have_value("Tomte")
     second = selected_count(page)
     press_propose(page, second)
     wait_until_idle(page)
-    assert reason.input_value() == "Looks like one"
+    expect(reason).to_have_value("Looks like one")
     lasso_everything(page)
     page.get_by_text(f"{first:,} samples selected").wait_for()
     wait_until_idle(page)
-    assert reason.input_value() == ""
-    assert page.get_by_role("combobox", name="New label").input_value() == ""
+    expect(reason).to_have_value("")
+    expect(page.get_by_role("combobox", name="New label")).to_have_value("")

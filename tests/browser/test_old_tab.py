@@ -25,7 +25,7 @@ def app(tmp_path, monkeypatch):
     """The app on one small data set: address, workspace, results, ``stop()``."""
     monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "home"))
     workspace = small_set(tmp_path, "apples", samples=COUNT)
-    url, server = start_server(PROJECT / "app.py", log=tmp_path / "streamlit.log", env=dict(os.environ))
+    url, server = start_server(PROJECT / "app.py", log=tmp_path / "streamlit.log", env=dict(os.environ), forked=True)
     yield url, workspace, lambda: stop_server(server)
     stop_server(server)
 

@@ -7,6 +7,7 @@ from contextlib import closing
 
 import pandas as pd
 import pytest
+from playwright.sync_api import expect
 
 from core.dataset.selection import Selection
 from core.ledger import open_ledger, propose
@@ -115,11 +116,11 @@ def test_a_click_before_there_is_a_reason_says_what_is_missing(selected):
 def test_enter_takes_the_best_match_and_makes_no_new_label(selected):
     type_label(selected, "New label", "Power")
     selected.get_by_text("a thin line at 60 Hz").wait_for()
-    assert selected.get_by_role("combobox", name="New label").input_value() == "Power_Line"
+    expect(selected.get_by_role("combobox", name="New label")).to_have_value("Power_Line")
     box = selected.get_by_role("combobox", name="New label")
     box.click()
     box.press_sequentially("Power")
-    assert selected.get_by_role("option").first.inner_text() == "Power_Line"
+    expect(selected.get_by_role("option").first).to_have_text("Power_Line")
     assert "Power" not in selected.get_by_role("option").all_inner_texts()
 
 
@@ -133,7 +134,7 @@ def test_a_new_label_takes_a_step_of_its_own(selected):
     selected.keyboard.type("Crown")
     press(selected, place)
     selected.get_by_text("is a new name, not yet in the taxonomy").wait_for()
-    assert selected.get_by_role("combobox", name="New label").input_value() == "Crown"
+    expect(selected.get_by_role("combobox", name="New label")).to_have_value("Crown")
 
 
 def test_typed_name_and_one_click_save_a_selection(selected):

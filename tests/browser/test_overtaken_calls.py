@@ -120,7 +120,7 @@ def test_in_the_app_the_points_leave_with_the_map(run_app, open_page, tmp_path):
     wait_for_map(page)
     lasting = """[...globalThis[Symbol.for('glitch-audit.map-shelf')].keys()]
       .filter((channel) => !channel.includes("/page/")).length"""
-    assert page.evaluate(lasting) == 2
+    page.wait_for_function(f"() => {lasting} === 2")
     page.get_by_role("link", name="Suspects").click()
     page.get_by_role("heading", name="Suspects", level=1).wait_for()
     page.wait_for_function(f"() => {lasting} === 0")

@@ -7,6 +7,7 @@ from dataclasses import asdict
 import numpy as np
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
 from core.jobs.job import JobReporter, job_status, stop_job
 from core.pipeline.settings import Settings, load_settings, save_settings
@@ -77,7 +78,7 @@ def test_a_failure_is_said_where_one_looks_and_leaves_the_map(served, open_page)
     desk.get_by_text("Nothing was changed").wait_for(timeout=JOB_MS)
     assert job_status(workspace).state == "failed" and "wrong.npy" in job_status(workspace).message
     assert load_settings(workspace) == kept
-    assert desk.get_by_role("textbox", name="Ready-made embeddings").input_value() == str(folder / "wrong.npy")
+    expect(desk.get_by_role("textbox", name="Ready-made embeddings")).to_have_value(str(folder / "wrong.npy"))
     watcher.goto(f"{url}/?data={workspace.name}")
     watcher.get_by_text("The last preparation failed").wait_for()
     watcher.locator("canvas").first.wait_for()

@@ -7,8 +7,9 @@ import re
 
 import duckdb
 import pytest
+from playwright.sync_api import expect
 
-from tests.browser.driving import PROJECT, start_server, stop_server
+from tests.browser.driving import PROJECT, start_server, stop_server, wait_until_it_fits
 
 pytestmark = pytest.mark.browser
 
@@ -20,7 +21,9 @@ READY = '.card[data-busy="false"]'
 def app(tmp_path):
     """``url`` of the page on the demo with a fresh ledger; ``rows()`` stops the server and reads the ledger."""
     home = tmp_path / "home"
-    url, server = start_server(APP, log=tmp_path / "log", env={**os.environ, "GLITCH_AUDIT_HOME": str(home)})
+    url, server = start_server(
+        APP, log=tmp_path / "log", env={**os.environ, "GLITCH_AUDIT_HOME": str(home)}, forked=True
+    )
 
     class App:
         pass
@@ -194,13 +197,14 @@ def test_an_open_sample_keeps_the_keys_and_a_row_of_the_list_leads_to_it(app, at
     assert wait_for_another(page, first) != first
     page.get_by_text(re.compile(r"^3 of \d+$")).wait_for()
     # Whoever was down at the list is brought up to the card.
-    assert page.locator('[data-kind="accept"]').evaluate("node => node.getBoundingClientRect().top") > 0
+    accept = page.locator('[data-kind="accept"]').element_handle()
+    page.wait_for_function("node => node.getBoundingClientRect().top > 0", arg=accept)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_phone_shows_it_all_without_scrolling_sideways(app, at_the_queue, scheme):
     page = at_the_queue(viewport={"width": 400, "height": 850}, color_scheme=scheme, has_touch=True)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 400
+    wait_until_it_fits(page)
     for kind in ("accept", "keep", "unsure", "skip", "previous", "next", "undo"):
         box = page.locator(f'[data-kind="{kind}"]').bounding_box()
         assert box["x"] >= 0 and box["x"] + box["width"] <= 400 and box["height"] >= 36
@@ -222,4 +226,4 @@ def test_duplicates_and_outliers_show_their_pictures(app, open_page):
     # The queue's card is gone, and with it its keys.
     page.keyboard.press("k")
     page.wait_for_timeout(300)
-    assert page.locator(".card").count() == 0
+    expect(page.locator(".card")).to_have_count(0)

@@ -7,6 +7,7 @@ import random
 
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
 from core.pipeline.snapshot import read_dataset
 from core.workspace import HOME_VARIABLE, workspace_for
@@ -33,7 +34,7 @@ def app(tmp_path, monkeypatch):
     unprepared.mkdir(parents=True)
     Image.new("L", (17, 14), 9).save(unprepared / "one.png")
     read_dataset(workspace_for(unprepared.parent))
-    url, server = start_server(PROJECT / "app.py", log=tmp_path / "streamlit.log", env=dict(os.environ))
+    url, server = start_server(PROJECT / "app.py", log=tmp_path / "streamlit.log", env=dict(os.environ), forked=True)
     yield url, counts
     stop_server(server)
 
@@ -110,7 +111,7 @@ def test_fast_switches_end_on_one_data_set(app, open_page, switches):
     wait_until_at_rest(page)
 
     shown = page.locator('[data-part="status"]').inner_text()
-    assert menu(page).input_value() == title_of(name)
+    expect(menu(page)).to_have_value(title_of(name))
     assert f"{counts[name]} samples" in shown or f"of {counts[name]} shown" in shown
     lasso(page)
     heading = page.get_by_role("heading", name="selected").first

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
+from playwright.sync_api import expect
 
 from core.classify.training.runs import load_run, read_curves, run_folder
 from core.jobs.job import TRAINING, job_status, stop_job
@@ -93,7 +94,7 @@ def test_start_watch_stop_and_resume_to_the_end(trained, open_page):
     before = read_curves(load_run(run_folder(workspace, "tiny")))
     assert 1 <= len(before) < EPOCHS
     # The choices are still there.
-    assert page.get_by_role("spinbutton", name="Epochs at most").input_value() == str(EPOCHS)
+    expect(page.get_by_role("spinbutton", name="Epochs at most")).to_have_value(str(EPOCHS))
 
     wait_until_idle(page)
     page.get_by_role("button", name="Resume").click()

@@ -8,12 +8,13 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
+from playwright.sync_api import expect
 
 from core.dataset.selection import Selection
 from core.ledger import open_ledger, propose
 from core.ledger.views.reviews import reviews
 from core.ledger.views.states import decided_labels, decisions, sample_states
-from tests.browser.driving import PROJECT, sit_down, start_server, stop_server, wait_until_idle
+from tests.browser.driving import PROJECT, sit_down, start_server, stop_server, wait_until_idle, wait_until_it_fits
 
 pytestmark = pytest.mark.browser
 
@@ -33,7 +34,7 @@ def open_desk(tmp_path):
         (home / "demo").mkdir(parents=True)
         (home / "demo" / "roles.toml").write_text('[people]\n"Mo" = "moderator"\n')
         environment = {**os.environ, "GLITCH_AUDIT_HOME": str(home)}
-        url, server = start_server(PROJECT / "app.py", log=tmp_path / f"{name}.log", env=environment)
+        url, server = start_server(PROJECT / "app.py", log=tmp_path / f"{name}.log", env=environment, forked=True)
         servers.append(server)
 
         def ledger():
@@ -120,7 +121,7 @@ def test_propose_review_blind_conflict_decide_and_carry_it_to_an_empty_workspace
 
     ben = at_desk(f"{desk.url}/review", "Ben")
     ben.locator(ASKING).wait_for()
-    assert ben.locator(".card").get_attribute("data-sample") == sample
+    expect(ben.locator(".card")).to_have_attribute("data-sample", sample)
     main = ben.get_by_test_id("stMain")
     assert "Ada" not in main.inner_text() and "proposes" not in main.inner_text()
     ben.locator(".tile img").nth(3).wait_for()
@@ -208,10 +209,10 @@ def test_a_phone_shows_it_all_without_scrolling_sideways(seeded, at_desk, scheme
     options = {"viewport": {"width": 400, "height": 850}, "color_scheme": scheme, "has_touch": True}
     ben = at_desk(f"{seeded}/review", "Ben", **options)
     ben.locator(ASKING).wait_for()
-    assert ben.evaluate("document.documentElement.scrollWidth") <= 400
+    wait_until_it_fits(ben)
     for button in ben.locator(".card button").all():
         box = button.bounding_box()
         assert box["x"] >= 0 and box["x"] + box["width"] <= 400 and box["height"] >= 36
     ben.locator(".card button", has_text="Keep").tap()
     ben.locator(REVEALED).wait_for()
-    assert ben.evaluate("document.documentElement.scrollWidth") <= 400
+    wait_until_it_fits(ben)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
+from playwright.sync_api import expect
 
 from core.workspace import HOME_VARIABLE
 from pages.parts.desk.identity import DEMO_VARIABLE
@@ -22,7 +23,7 @@ def two_sets(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(HOME_VARIABLE, str(folder / "home"))
         names = [small_set(folder, name, samples=40).name for name in ("apples", "berries")]
-        url, server = start_server(PROJECT / "app.py", log=folder / "streamlit.log", env=dict(os.environ))
+        url, server = start_server(PROJECT / "app.py", log=folder / "streamlit.log", env=dict(os.environ), forked=True)
     yield url, names
     stop_server(server)
 
@@ -55,12 +56,14 @@ def chosen_ids(page):
     return sorted(page.locator(".tile").evaluate_all("tiles => tiles.map((tile) => tile.dataset.id)"))
 
 
-def name_of(page):
-    return page.get_by_role("textbox", name="Your name").input_value()
+def wait_for_name(page, name):
+    expect(page.get_by_role("textbox", name="Your name")).to_have_value(name)
 
 
-def data_set_of(page):
-    return page.get_by_role("combobox", name="Data set").input_value()
+def wait_for_desk(page, name, data_set):
+    """Until the sidebar shows this name and the data set of this title."""
+    wait_for_name(page, name)
+    expect(page.get_by_role("combobox", name="Data set")).to_have_value(data_set)
 
 
 def wait_for_address(page, *parts):
@@ -86,7 +89,7 @@ def test_a_reload_keeps_all_three(two_sets, at_work):
     page, ids = at_work
     page.reload()
     assert chosen_ids(page) == ids
-    assert (name_of(page), data_set_of(page)) == (NAME, title_of(two_sets[1][1]))
+    wait_for_desk(page, NAME, title_of(two_sets[1][1]))
     page.get_by_text("not verified").wait_for()
 
 
@@ -95,18 +98,18 @@ def test_a_second_tab_keeps_them_and_somebody_else_gets_all_but_the_name(two_set
     tab = page.context.new_page()
     tab.goto(page.url)
     assert chosen_ids(tab) == ids
-    assert (name_of(tab), data_set_of(tab)) == (NAME, title_of(two_sets[1][1]))
+    wait_for_desk(tab, NAME, title_of(two_sets[1][1]))
     tab.goto(two_sets[0])
     wait_for_map(tab)
-    assert (name_of(tab), data_set_of(tab)) == (NAME, title_of(two_sets[1][1]))
+    wait_for_desk(tab, NAME, title_of(two_sets[1][1]))
     other = open_page(viewport={"width": 1280, "height": 1000})
     other.goto(page.url)
     assert chosen_ids(other) == ids
-    assert (name_of(other), data_set_of(other)) == ("", title_of(two_sets[1][1]))
+    wait_for_desk(other, "", title_of(two_sets[1][1]))
     bare = open_page(viewport={"width": 1280, "height": 1000})
     bare.goto(two_sets[0])
     wait_for_map(bare)
-    assert (name_of(bare), data_set_of(bare)) == ("", "demo")
+    wait_for_desk(bare, "", "demo")
 
 
 def test_other_pages_keep_them_too(two_sets, at_work):
@@ -117,7 +120,7 @@ def test_other_pages_keep_them_too(two_sets, at_work):
     page.reload()
     page.get_by_role("heading", name="Corrections").wait_for()
     wait_until_idle(page)
-    assert (name_of(page), data_set_of(page)) == (NAME, title_of(two_sets[1][1]))
+    wait_for_desk(page, NAME, title_of(two_sets[1][1]))
     page.get_by_test_id("stSidebarNavItems").get_by_role("link", name="Map").click()
     assert chosen_ids(page) == ids
     page.go_back()
@@ -136,13 +139,13 @@ def test_what_was_cleared_is_forgotten(two_sets, at_work):
     page.reload()
     wait_for_map(page)
     wait_until_idle(page)
-    assert (name_of(page), data_set_of(page)) == ("", title_of(two_sets[1][1]))
+    wait_for_desk(page, "", title_of(two_sets[1][1]))
     page.get_by_text("Draw a lasso around an island").wait_for()
 
 
 def test_visitors_of_the_public_demo_share_nothing(open_page, tmp_path):
     env = {**os.environ, HOME_VARIABLE: str(tmp_path / "home"), DEMO_VARIABLE: "1"}
-    url, server = start_server(PROJECT / "app.py", log=tmp_path / "streamlit.log", env=env)
+    url, server = start_server(PROJECT / "app.py", log=tmp_path / "streamlit.log", env=env, forked=True)
     try:
         ada, ben = open_page(), open_page()
         sit_down(ada, url, NAME)
@@ -152,11 +155,11 @@ def test_visitors_of_the_public_demo_share_nothing(open_page, tmp_path):
         wait_until_idle(ada)
         ada.reload()
         wait_for_map(ada)
-        assert name_of(ada) == NAME
+        wait_for_name(ada, NAME)
         ben.goto(ada.url)
         wait_for_map(ben)
         wait_until_idle(ben)
-        assert name_of(ben) == ""
+        wait_for_name(ben, "")
         assert not ben.locator(".tile").count()
         assert not list((tmp_path / "home").rglob("kept-*"))
     finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from playwright.sync_api import expect
 
 from core.pipeline.audit import run_audit
 from core.pipeline.snapshot import read_dataset
@@ -65,16 +66,16 @@ def go_to(page, title):
 def test_every_page_does_without_pictures(on_map):
     go_to(on_map, "Data and settings")
     on_map.get_by_text("It has no pictures").first.wait_for()
-    assert on_map.get_by_text("the column filename names the samples").is_visible()
+    expect(on_map.get_by_text("the column filename names the samples")).to_be_visible()
     # What is asked about embedding pictures has no place here.
     on_map.get_by_role("textbox", name="Ready-made embeddings").wait_for()
     assert on_map.get_by_role("combobox", name="Backbone").count() == 0
-    assert on_map.get_by_text("60 rows named by detector and gravityspy_id").is_visible()
+    expect(on_map.get_by_text("60 rows named by detector and gravityspy_id")).to_be_visible()
     for title in PAGES:
         go_to(on_map, title)
         if title == "Suspects":
-            assert on_map.get_by_text("has no pictures").first.is_visible()
-    assert on_map.get_by_role("combobox", name="Data set").count() == 1
+            expect(on_map.get_by_text("has no pictures").first).to_be_visible()
+    expect(on_map.get_by_role("combobox", name="Data set")).to_have_count(1)
 
 
 def test_a_changed_source_is_told_of_and_read_again(on_map, table):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import GlitchAuditError
+from core.evidence.map_view import MAP_VIEW
 from core.evidence.page import content_hash, fill_template
 from core.evidence.report_input import ReportInput
 from core.evidence.standalone_map.payload import as_json, map_payload, pictures_payload, smaller, sprites
@@ -16,8 +17,11 @@ from core.files import whole_file
 
 LIMIT = 5_000
 MAX_BYTES = 25_000_000
-SCRIPTS = ("viewport", "points", "painter", "pictures", "legend", "cards", "search", "gestures", "map")
 _HERE = Path(__file__).parent
+_OWN = ("points", "painter", "pictures", "legend", "cards", "search", "map")
+SCRIPTS = (MAP_VIEW, *(_HERE / "js" / f"{name}.js" for name in _OWN))
+"""Of the page, in the order in which they stand there."""
+
 _LOWER_QUALITIES = (65, 50, 35)
 _SHRINK_MARGIN = 0.92
 
@@ -72,7 +76,7 @@ def _fitting_page(subject: ReportInput, *, limit: int, seed: int, max_bytes: int
 
 def _page(payload: dict[str, Any]) -> bytes:
     style = (_HERE / "map.css").read_text(encoding="utf-8")
-    script = "\n".join((_HERE / "js" / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
+    script = "\n".join(path.read_text(encoding="utf-8") for path in SCRIPTS)
     shown, total = payload["shown"], payload["total"]
     sampled = ", a stratified sample" if shown < total else ""
     page = fill_template(

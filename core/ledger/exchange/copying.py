@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     import pyarrow
 
 FILE_NAME = "glitch-audit-sandbox.zip"
-LIMITS = ZipLimits(archive_bytes=20_000_000, directory_bytes=100_000, members=100, unpacked_bytes=200_000_000)
+MAX_BYTES = 20_000_000
+LIMITS = ZipLimits(archive_bytes=MAX_BYTES, directory_bytes=100_000, members=100, unpacked_bytes=200_000_000)
 MAX_ROWS = 500_000
 
 _FORM = "Glitch Audit ledger copy"
@@ -222,9 +223,10 @@ def _tables(cursor: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[str, str]
 
 @apart(Limits(memory=1_000_000_000, seconds=30))
 def _parts(content: bytes) -> dict[str, pyarrow.Table]:
-    if len(content) > LIMITS.archive_bytes:
-        most = LIMITS.archive_bytes // 1_000_000
-        raise GlitchAuditError(f"The file has {len(content) / 1e6:,.0f} MB; a sandbox's download has {most} at most.")
+    if len(content) > MAX_BYTES:
+        raise GlitchAuditError(
+            f"The file has {len(content) / 1e6:,.0f} MB; a sandbox's download has {MAX_BYTES // 1_000_000} at most."
+        )
     try:
         archive = open_zip(io.BytesIO(content), LIMITS, name=FILE_NAME, size=len(content))
     except GlitchAuditError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,11 +24,28 @@ class Migration:
     """What SQL alone cannot work out, after the statements and in the same transaction."""
 
 
-OURS = (
+_FIRST = (
     *("batch", "correction", "judgement", "review", "decision", "taxonomy_change", "taxonomy_review"),
     "saved_selection",
 )
+"""The tables that migrations gave an author's keys to; a table that comes later is made with them."""
+
+OURS = (*_FIRST,)
 """The ledger's tables; each row of each has an author."""
+
+
+def _account_of(tables: Iterable[str]) -> str:
+    """SQL of the view ``account_of``, which looks into all tables: a migration that adds one makes it anew."""
+    rows = " UNION ALL ".join(f"SELECT name_key, author_key, created_at FROM {table}" for table in tables)
+    return f"""
+        CREATE OR REPLACE VIEW account_of AS
+            -- Rows of a proved name whose issuer is not known are the account's that first wrote under that name.
+            SELECT '\n' || name_key AS author_key, arg_min(author_key, created_at) AS account
+            FROM ({rows})
+            WHERE position('\n' IN author_key) > 1
+            GROUP BY name_key;
+        """
+
 
 # Never change a migration that has been released: add one.
 MIGRATIONS: tuple[Migration, ...] = (
@@ -293,7 +310,7 @@ MIGRATIONS: tuple[Migration, ...] = (
         ALTER TABLE {table} ADD COLUMN author_key VARCHAR DEFAULT '';
         COMMENT ON COLUMN {table}.author_key IS 'the same for every spelling of one person''s name';
         """
-            for table in OURS
+            for table in _FIRST
         )
         + """
         CREATE OR REPLACE VIEW current_proposal AS
@@ -314,7 +331,7 @@ MIGRATIONS: tuple[Migration, ...] = (
                 PARTITION BY standing.latest_id, review.author_key ORDER BY review.event DESC
             ) = 1;
         """,
-        lambda connection: fill_author_keys(connection, OURS),
+        lambda connection: fill_author_keys(connection, _FIRST),
     ),
     Migration(
         "a number for judgements from before reviews",
@@ -332,15 +349,10 @@ MIGRATIONS: tuple[Migration, ...] = (
         COMMENT ON COLUMN {table}.name_key IS 'the same for every spelling of one name, whoever has it';
         COMMENT ON COLUMN {table}.author_key IS 'the person: issuer and account where signed in, else the name''s key';
         """
-            for table in OURS
+            for table in _FIRST
         )
+        + _account_of(_FIRST)
         + f"""
-        CREATE VIEW account_of AS
-            -- Rows of a proved name whose issuer is not known are the account's that first wrote under that name.
-            SELECT '\n' || name_key AS author_key, arg_min(author_key, created_at) AS account
-            FROM ({" UNION ALL ".join(f"SELECT name_key, author_key, created_at FROM {table}" for table in OURS)})
-            WHERE position('\n' IN author_key) > 1
-            GROUP BY name_key;
         CREATE OR REPLACE VIEW current_proposal AS
             SELECT * FROM correction AS proposal
             WHERE kind = 'proposal' AND NOT EXISTS (
@@ -358,7 +370,7 @@ MIGRATIONS: tuple[Migration, ...] = (
                 AND review_id NOT IN (SELECT withdraws FROM review WHERE withdraws IS NOT NULL)
             QUALIFY row_number() OVER (PARTITION BY standing.latest_id, {PERSON} ORDER BY said.event DESC) = 1;
         """,
-        lambda connection: fill_person_keys(connection, OURS),
+        lambda connection: fill_person_keys(connection, _FIRST),
     ),
     Migration(
         "a lineage of batches that ends, whatever the rows say",

@@ -22,13 +22,11 @@ class ClustersState:
         numbers: of the clusters that are chosen; they say nothing once the clusters were found anew.
         points: what the chart answered last.
         rows: which rows of the table were picked last.
-        open: the sample whose window is asked for.
     """
 
     numbers: tuple[int, ...] = ()
     points: tuple[dict[str, Any], ...] = ()
     rows: tuple[int, ...] = ()
-    open: str = ""
 
 
 @dataclass(frozen=True)

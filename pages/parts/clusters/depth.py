@@ -7,48 +7,42 @@ import pandas as pd
 import streamlit as st
 
 from core.audit.ordering import examples_by_label
-from core.dataset import Taxonomy
 from core.evidence.colours import cluster_colour
 from core.evidence.map_thumbnail import map_thumbnail_png
 from core.evidence.previews import encode_jpeg
 from core.evidence.tiles import tile_pictures
-from core.pipeline.stages import Prepared
 from core.space.gestures import Gesture
-from pages.parts.clusters.chosen import ClustersState
 from pages.parts.clusters.verdicts import verdict_list
 from pages.parts.desk.addresses import CLUSTER, copy_link
 from pages.parts.desk.page_files import PAGES
-from pages.parts.desk.state import change_panel, panel
+from pages.parts.desk.shown import MapShown, SheetShown
 from pages.parts.desk.who import AtDesk
-from pages.parts.map.panel import choose
-from pages.parts.sample.dialog import show_sample
-from pages.parts.widgets.contact_sheet import SheetEvent, Tile, contact_sheet
+from pages.parts.map.choosing import choose
+from pages.parts.sample.dialog import open_if_asked
+from pages.parts.sample.pictures import open_sample
+from pages.parts.widgets.contact_sheet import Tile, contact_sheet
 from pages.parts.widgets.text import inert
 
 _JPEG_QUALITY = 88
 
 
-def cluster_depth(
-    here: AtDesk, prepared: Prepared, facts: pd.Series, verdicts: pd.DataFrame, taxonomy: Taxonomy
-) -> None:
+def cluster_depth(here: AtDesk, shown: MapShown, sheet: SheetShown, facts: pd.Series, verdicts: pd.DataFrame) -> None:
     """Draw everything about one cluster.
 
     Args:
         here: who is at the desk, and with which data set.
-        prepared: the workspace's results.
+        shown: the map, to show where it lies.
+        sheet: its pictures.
         facts: the cluster's row of the audit's table.
         verdicts: the audit's verdicts, those about other clusters too.
-        taxonomy: for colours and names.
     """
-    if opened := panel(ClustersState).open:
-        change_panel(ClustersState, open="")
-        show_sample(prepared, opened)
+    open_if_asked(sheet.sample)
     number = int(facts.name)
-    lit = prepared.clustering.labels == number
+    lit = shown.samples.clusters == number
     st.subheader(f"Cluster {number}")
     left, right = st.columns([2, 3])
     left.image(
-        map_thumbnail_png(prepared.layout.coordinates, lit, colour=cluster_colour(number)),
+        map_thumbnail_png(shown.coordinates, lit, colour=cluster_colour(number)),
         caption=f"Where cluster {number} lies on the map",
         width="stretch",
     )
@@ -61,11 +55,11 @@ def cluster_depth(
                 icon=":material/arrow_forward:",
                 key="clusters_to_map",
             ):
-                choose(prepared, Gesture(how="cluster", cluster=number))
+                choose(shown, Gesture(how="cluster", cluster=number))
                 st.switch_page(PAGES / "map.py")
             copy_link(here, CLUSTER, number, what="this cluster")
         verdict_list(about_cluster(verdicts, number), empty="Nothing speaks for over-splitting in this cluster.")
-    _sheet(prepared, np.flatnonzero(lit), taxonomy)
+    _sheet(sheet, np.flatnonzero(lit))
 
 
 def about_cluster(verdicts: pd.DataFrame, number: int) -> pd.DataFrame:
@@ -110,14 +104,14 @@ def _chance(value: float) -> str:
     return "below 0.001" if value < 0.001 else f"{value:.3f}"
 
 
-def _sheet(prepared: Prepared, rows: np.ndarray, taxonomy: Taxonomy) -> None:
-    labels = prepared.samples["label"].to_numpy(dtype=str)
-    examples = examples_by_label(rows, labels=labels, intensity=prepared.intensity)
+def _sheet(sheet: SheetShown, rows: np.ndarray) -> None:
+    samples = sheet.samples
+    labels = samples.table["label"].to_numpy(dtype=str)
+    examples = examples_by_label(rows, labels=labels, intensity=sheet.intensity)
     st.markdown("**Its commonest labels**, each from the faintest to the brightest picture")
-    view = "1.0" if "1.0" in prepared.dataset.views else prepared.dataset.views[0]
-    ids = prepared.samples.index
+    ids = samples.ids
     chosen = [ids[row] for own in examples.values() for row in own]
-    pictures = tile_pictures(prepared.dataset, chosen, view=view)
+    pictures = tile_pictures(sheet.dataset, chosen, view=sheet.sample.view)
     for number, (label, own) in enumerate(examples.items()):
         count = int((labels[rows] == label).sum())
         st.caption(f"{inert(label)}: {count:,} of {len(rows):,} samples ({count / len(rows):.0%})")
@@ -126,14 +120,10 @@ def _sheet(prepared: Prepared, rows: np.ndarray, taxonomy: Taxonomy) -> None:
                 sample_id=ids[row],
                 label=label,
                 caption=ids[row],
-                colour=taxonomy[label].colour,
+                colour=samples.colours[label].colour,
                 chosen=True,
                 jpeg=encode_jpeg(pictures[ids[row]], quality=_JPEG_QUALITY) if ids[row] in pictures else b"",
             )
             for row in own
         ]
-        contact_sheet(tiles, key=f"clusters_sheet_{number}", on_event=_open, tile_width=150, selectable=False)
-
-
-def _open(event: SheetEvent) -> None:
-    change_panel(ClustersState, open=event.sample_ids[0])
+        contact_sheet(tiles, key=f"clusters_sheet_{number}", on_event=open_sample, tile_width=150, selectable=False)

@@ -8,14 +8,15 @@ import streamlit as st
 
 from core.audit.drift import Drift
 from core.pipeline.audit import Audit
-from core.pipeline.audit_input import audit_input
-from core.pipeline.stages import Prepared
+from pages.parts.desk.shown import DriftShown
+from pages.parts.desk.who import AtDesk
+from pages.parts.drifts.chosen import OneDrift
 from pages.parts.drifts.panel import drift_panel
 from pages.parts.widgets.keys import widget_key
 from pages.parts.widgets.text import inert
 
 
-def drifts_view(prepared: Prepared, audit: Audit) -> None:
+def drifts_view(here: AtDesk, shown: DriftShown, audit: Audit) -> None:
     """Let one continuum be chosen, and draw it."""
     if not audit.drifts:
         st.info(
@@ -32,8 +33,8 @@ def drifts_view(prepared: Prepared, audit: Audit) -> None:
         help="Clusters, or chains of adjoining clusters, whose samples lie along one curve in the embedding.",
     )
     drift = audit.drifts[number]
-    suspicion = audit.suspects.table["chance_wrong"].reindex(prepared.samples.index).to_numpy(dtype=float)
-    drift_panel(prepared, audit_input(prepared, with_profiles=False), drift, suspicion)
+    suspicion = audit.suspects.table["chance_wrong"].reindex(shown.sheet.samples.ids).to_numpy(dtype=float)
+    drift_panel(here, OneDrift(drift, shown.case, suspicion, shown.sheet))
 
 
 def drift_hint(drift: Drift, *, on_click: Callable[[], None]) -> None:

@@ -2,36 +2,56 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pandas as pd
 import streamlit as st
 
 from core.dataset.selection import Filters
 from core.evidence.colours import cluster_name
-from core.pipeline.stages import Prepared
-from pages.parts.desk.state import CLUSTER_FILTER
+from pages.parts.desk.shown import Samples
+from pages.parts.desk.state import (
+    CLUSTER_FILTER,
+    change_panel,
+    forget_panel,
+    forget_widgets,
+    forget_widgets_beginning,
+    panel,
+    set_widget,
+    widget_value,
+)
 from pages.parts.widgets.keys import widget_key
 from pages.parts.widgets.text import inert
 
-_PENDING = "filter_pending"
+_KEYS = "filter_"
+"""Beginning of the keys of all these widgets."""
+
+_RANGE = "filter_range"
 _FEW = 8
+
+
+@dataclass(frozen=True)
+class FiltersState:
+    """What the session remembers of the filters: which one is to leave only these values, and the values."""
+
+    name: str = ""
+    values: tuple[str | int, ...] = ()
 
 
 def isolate(name: str, value: str | int | None) -> None:
     """Let the filter ``name`` ("labels" or "clusters") leave one value alone (None: all) from the next run on."""
-    st.session_state[_PENDING] = (f"filter_{name}", [] if value is None else [value])
+    change_panel(FiltersState, name=name, values=() if value is None else (value,))
 
 
-def filter_panel(prepared: Prepared) -> Filters:
+def filter_panel(samples: Samples) -> Filters:
     """Draw the filters for a data set and return what they say."""
-    samples = prepared.samples
-    if _PENDING in st.session_state:
-        key, values = st.session_state.pop(_PENDING)
-        st.session_state[key] = values
+    table, wanted = samples.table, panel(FiltersState)
+    if wanted.name:
+        forget_panel(FiltersState)
+        set_widget(f"{_KEYS}{wanted.name}", list(wanted.values))
     st.subheader("Filters", help="Excluded samples turn gray on the map and are never part of a selection.")
-    labels = st.multiselect(
-        "Labels", prepared.dataset.labels, key="filter_labels", placeholder="all", persist_state="session"
-    )
-    numbers = sorted(set(prepared.clustering.labels.tolist()))
+    labels = st.multiselect("Labels", samples.labels, key="filter_labels", placeholder="all", persist_state="session")
+    numbers = sorted(set(samples.clusters.tolist()))
     clusters = st.multiselect(
         "Clusters",
         numbers,
@@ -40,10 +60,10 @@ def filter_panel(prepared: Prepared) -> Filters:
         format_func=cluster_name,
         persist_state="session",
     )
-    detectors = _pills("Detector", samples, "detector")
-    splits = _pills("Split", samples, "split")
+    detectors = _pills("Detector", table, "detector")
+    splits = _pills("Split", table, "split")
     text = st.text_input("Id contains", key="filter_text", max_chars=200, persist_state="session")
-    ranges = _ranges(samples)
+    ranges = _ranges(table)
     if any((labels, clusters, detectors, splits, text.strip(), ranges)):
         st.button("Clear all filters", on_click=clear_filters, icon=":material/filter_alt_off:")
     return Filters(
@@ -58,9 +78,8 @@ def filter_panel(prepared: Prepared) -> Filters:
 
 def clear_filters() -> None:
     """Set every filter back to "all"."""
-    for key in list(st.session_state):
-        if str(key).startswith("filter_"):
-            del st.session_state[key]
+    forget_panel(FiltersState)
+    forget_widgets_beginning(_KEYS)
 
 
 def set_filters(filters: Filters) -> None:
@@ -74,10 +93,10 @@ def set_filters(filters: Filters) -> None:
         "ranges": tuple(column for column, _, _ in filters.ranges),
     }
     for name, values in parts.items():
-        st.session_state[f"filter_{name}"] = list(values)
+        set_widget(f"{_KEYS}{name}", list(values))
     for column, low, high in filters.ranges:
-        st.session_state[widget_key("filter_range", column)] = (low, high)
-    st.session_state["filter_text"] = filters.text
+        set_widget(widget_key(_RANGE, column), (low, high))
+    set_widget(f"{_KEYS}text", filters.text)
 
 
 def numeric_columns(samples: pd.DataFrame) -> list[str]:
@@ -112,10 +131,10 @@ def _ranges(samples: pd.DataFrame) -> tuple[tuple[str, float, float], ...]:
     ranges = []
     for column in chosen:
         low, high = float(samples[column].min()), float(samples[column].max())
-        key = widget_key("filter_range", column)
-        if not all(low <= end <= high for end in st.session_state.get(key, ())):
+        key = widget_key(_RANGE, column)
+        if not all(low <= end <= high for end in widget_value(key, ())):
             # The data set was read again since, with other values.
-            del st.session_state[key]
+            forget_widgets(key)
         picked = st.slider(inert(column), low, high, (low, high), key=key, persist_state="session")
         if picked != (low, high):
             ranges.append((column, float(picked[0]), float(picked[1])))

@@ -14,11 +14,12 @@ from core.audit.metrics import SelectionSummary, selection_summary
 from core.dataset.selection import Filters, Selection
 from core.errors import GlitchAuditError
 from core.evidence.colours import cluster_name
-from core.pipeline.stages import Prepared
 from core.space.filters import filter_mask, make_selection
 from core.space.gestures import Gesture, outline
-from pages.parts.desk.results import taxonomy
-from pages.parts.map.panel import clear_gesture, current_gesture, map_panel
+from pages.parts.desk.shown import MapShown, Samples, SheetShown
+from pages.parts.desk.who import AtDesk
+from pages.parts.map.choosing import clear_gesture, current_gesture
+from pages.parts.map.panel import map_panel
 from pages.parts.map.selection_on_screen import keep_on_screen, nothing_on_screen
 from pages.parts.selection.propose import propose_form
 from pages.parts.selection.saved import save_panel
@@ -29,17 +30,17 @@ _MIX_SHOWN = 8
 
 
 @st.fragment
-def audit_loop(prepared: Prepared, filters: Filters) -> None:
+def audit_loop(here: AtDesk, shown: MapShown, sheet: SheetShown, filters: Filters) -> None:
     """Draw the map and, under it, everything about the present selection; reruns without the rest of the page."""
-    clusters = prepared.clustering.labels
+    samples = shown.samples
     try:
-        visible = filter_mask(prepared.samples, clusters, filters)
+        visible = filter_mask(samples.table, samples.clusters, filters)
     except GlitchAuditError as error:
         st.error(inert(error))
         return
     gesture = current_gesture()
-    mask = prepared.samples.index.isin(gesture.sample_ids if gesture else ()) & visible
-    map_panel(prepared, filters, visible=visible, selected=mask)
+    mask = samples.ids.isin(gesture.sample_ids if gesture else ()) & visible
+    map_panel(here, shown, filters, visible=visible, selected=mask)
     if gesture is None:
         nothing_on_screen()
         st.info(
@@ -48,43 +49,41 @@ def audit_loop(prepared: Prepared, filters: Filters) -> None:
             icon=":material/gesture:",
         )
         return
-    _say_of_an_earlier_map(prepared, gesture)
-    selection = _selection(prepared, gesture, mask, filters)
+    _say_of_an_earlier_map(samples, gesture)
+    selection = _selection(samples, gesture, mask, filters)
     if not selection.sample_ids:
         st.warning(
             "There is no sample in this selection, or the filters exclude them all: draw another, or clear them."
         )
         return
-    keep_on_screen(prepared, selection, gesture)
-    _summary(
-        selection_summary(prepared.samples["label"], clusters, mask), _still_in(selection), total=int(visible.sum())
-    )
-    colours = taxonomy(prepared.dataset.labels)
-    sheet_panel(prepared, selection, colours)
-    propose_form(prepared, _still_in(selection), colours)
+    keep_on_screen(here, selection, gesture)
+    summary = selection_summary(samples.table["label"], samples.clusters, mask)
+    _summary(here, summary, _still_in(selection), total=int(visible.sum()))
+    sheet_panel(sheet, selection)
+    propose_form(here, samples, _still_in(selection))
 
 
-def _selection(prepared: Prepared, gesture: Gesture, mask: np.ndarray, filters: Filters) -> Selection:
+def _selection(samples: Samples, gesture: Gesture, mask: np.ndarray, filters: Filters) -> Selection:
     # A cluster's number says nothing once the clusters were found anew; a polygon stays true of its own layout.
-    renumbered = gesture.how == "cluster" and gesture.clustering != prepared.clustering.fingerprint
+    renumbered = gesture.how == "cluster" and gesture.clustering != samples.clustering
     return make_selection(
-        prepared.samples,
+        samples.table,
         mask,
         how="query" if renumbered else gesture.how,
         filters=filters,
-        clusters=prepared.clustering.labels,
+        clusters=samples.clusters,
         polygon=outline(gesture),
         cluster=None if renumbered else gesture.cluster,
-        dataset_fingerprint=prepared.dataset.fingerprint,
+        dataset_fingerprint=samples.dataset,
         layout_fingerprint=gesture.layout,
         parts=gesture.parts,
     )
 
 
-def _say_of_an_earlier_map(prepared: Prepared, gesture: Gesture) -> None:
-    if gesture.layout == prepared.layout.fingerprint:
+def _say_of_an_earlier_map(samples: Samples, gesture: Gesture) -> None:
+    if gesture.layout == samples.layout:
         return
-    here = int(prepared.samples.index.isin(gesture.sample_ids).sum())
+    here = int(samples.ids.isin(gesture.sample_ids).sum())
     total = len(gesture.sample_ids)
     made = "Drawn" if gesture.how in ("lasso", "box", "click") else "Chosen"
     left_out = f"; {total - here:,} of them are not on this map" if here < total else ""
@@ -96,14 +95,14 @@ def _still_in(selection: Selection) -> Selection:
     return replace(selection, sample_ids=tuple(name for name in selection.sample_ids if name not in out))
 
 
-def _summary(summary: SelectionSummary, selection: Selection, *, total: int) -> None:
+def _summary(here: AtDesk, summary: SelectionSummary, selection: Selection, *, total: int) -> None:
     mix = summary.mix
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.subheader(
             f"{mix.n:,} sample{'' if mix.n == 1 else 's'} selected", help=f"of {total:,} that the filters leave"
         )
         with st.container(horizontal=True, width="content"):
-            save_panel(selection)
+            save_panel(here, selection)
             st.button("Clear selection", on_click=clear_gesture, icon=":material/deselect:", key="map_clear")
     numbers = st.columns([2.2, 1, 1, 1])
     numbers[0].metric("Commonest label", inert(mix.top_label), help=inert(mix.top_label))

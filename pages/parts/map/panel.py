@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
-from core.dataset import Taxonomy
 from core.dataset.selection import Filters
 from core.evidence.colours import (
     Colouring,
@@ -17,116 +18,46 @@ from core.evidence.colours import (
     colour_by_column,
     colour_by_label,
 )
-from core.pipeline.stages import Prepared
-from core.space.gestures import Gesture, bind, extended, gesture_mask, without_outlines
-from pages.parts.desk.results import taxonomy
-from pages.parts.desk.session import current_workspace
-from pages.parts.desk.state import change_desk, the_desk
+from core.space.gestures import Gesture
+from pages.parts.desk.shown import MapShown
+from pages.parts.desk.state import change_panel, panel, widget_value
+from pages.parts.desk.who import AtDesk, at_desk
+from pages.parts.map.choosing import PlotlyState, choose, clear_gesture, current_gesture, extend
 from pages.parts.map.filters import isolate
-from pages.parts.selection.propose import empty_form_if_written
-from pages.parts.selection.sheet import begin_sheet
 from pages.parts.widgets.glitch_map import MapEvent, MapPoints, PictureCard, glitch_map, pack_page, picture_feeder
-from pages.parts.widgets.map_packing import REPLACE, SAMPLES_PER_PAGE
+from pages.parts.widgets.map_packing import SAMPLES_PER_PAGE
 from pages.parts.widgets.plotly_view import HEIGHT, plotly_figure, read_gesture, show_figure
 
 OUR_VIEW, PLOTLY_VIEW = "Map", "Plotly view"
 BY_LABEL, BY_CLUSTER, BY_FIRMNESS, BY_INTENSITY = "label", "cluster", "cluster membership", "intensity"
 _SHAPES = ("lasso", "box", "click")
+_COLOUR = "map_colour"
 
 
-def current_gesture() -> Gesture | None:
-    """What the moderator chose last, on whichever view."""
-    return the_desk().gesture
+@dataclass(frozen=True)
+class LegendState:
+    """What the session remembers of the map's legend: whether it changed a filter since the page was drawn."""
+
+    clicked: bool = False
 
 
-def choose(
-    prepared: Prepared, gesture: Gesture, *, allowed: np.ndarray | None = None, same_sheet: bool = False
-) -> Gesture:
-    """Choose what a gesture means on these results, and return it bound to them.
-
-    From now on its samples count: another layout, or the same places under other samples, does not change them.
-
-    Args:
-        prepared: the results on which the gesture was made.
-        gesture: what was drawn, clicked or asked for.
-        allowed: bool (n,), the samples that a click can take; all if not given.
-        same_sheet: whether what was taken out on the sheet stays out.
-    """
-    everything = np.ones(len(prepared.samples), dtype=bool)
-    mask = gesture_mask(
-        gesture,
-        prepared.layout.coordinates,
-        clusters=prepared.clustering.labels,
-        # An outline takes in what filters hide now, so that it is there when they are cleared.
-        allowed=everything,
-        clickable=allowed,
-        ids=prepared.samples.index,
-    )
-    bound = bind(
-        gesture,
-        mask,
-        ids=prepared.samples.index,
-        layout=prepared.layout.fingerprint,
-        clustering=prepared.clustering.fingerprint,
-    )
-    if same_sheet:
-        change_desk(gesture=bound)
-    else:
-        _set_gesture(bound)
-    return bound
-
-
-def choose_again(gesture: Gesture) -> None:
-    """Choose what was bound to results before, these or earlier ones."""
-    _set_gesture(gesture)
-
-
-def _set_gesture(gesture: Gesture | None) -> None:
-    """Choose anew; what was taken out of the former selection is forgotten with it."""
-    change_desk(gesture=gesture)
-    begin_sheet()
-    empty_form_if_written()
-
-
-def _extend(prepared: Prepared, event: MapEvent, *, allowed: np.ndarray) -> None:
-    """Add a shape to what is chosen, or take it away; what was taken out on the sheet stays out."""
-    before = current_gesture()
-    anew = before is None or event.operation == REPLACE
-    if not anew and before.layout != prepared.layout.fingerprint:
-        # Shapes of two layouts make no one record: of those on the former, the samples stay.
-        before = without_outlines(
-            before, layout=prepared.layout.fingerprint, clustering=prepared.clustering.fingerprint
-        )
-    gesture = extended(before, event.operation, event.how, event.polygon)
-    if gesture is None:
-        _set_gesture(None)
-    else:
-        choose(prepared, gesture, allowed=allowed, same_sheet=not anew)
-
-
-def clear_gesture() -> None:
-    """Select nothing. Plotly's view keeps its own selection until it gets another key."""
-    _set_gesture(None)
-    st.session_state["map_plotly_round"] = st.session_state.get("map_plotly_round", 0) + 1
-    st.session_state["map_plotly_points"] = []
-
-
-def map_panel(prepared: Prepared, filters: Filters, *, visible: np.ndarray, selected: np.ndarray) -> None:
+def map_panel(here: AtDesk, shown: MapShown, filters: Filters, *, visible: np.ndarray, selected: np.ndarray) -> None:
     """Draw the controls and the map.
 
     Args:
-        prepared: the workspace's results.
+        here: who is at the desk, and with which data set.
+        shown: the map.
         filters: as set in the sidebar.
         visible: bool (n,), the samples that the filters leave.
         selected: bool (n,), the present selection.
     """
     left, right = st.columns([3, 2], vertical_alignment="bottom")
-    of_pictures = (BY_INTENSITY,) if prepared.pictured else ()
-    choices = (BY_LABEL, BY_CLUSTER, BY_FIRMNESS, *of_pictures, *_columns(prepared))
+    of_pictures = (BY_INTENSITY,) if shown.intensity is not None else ()
+    choices = (BY_LABEL, BY_CLUSTER, BY_FIRMNESS, *of_pictures, *_columns(shown.samples.table))
     by = left.selectbox(
         "Colour by",
         choices,
-        key="map_colour",
+        key=_COLOUR,
         help="“cluster membership” is how firmly HDBSCAN holds a sample in its cluster, 0 to 1; “intensity” is the sum "
         "of the pixel values.",
         persist_state="session",
@@ -139,52 +70,50 @@ def map_panel(prepared: Prepared, filters: Filters, *, visible: np.ndarray, sele
         required=True,
         help="The Plotly view has Plotly's own tools (zoom box, picture download) and no hover pictures.",
     )
-    colouring = _colouring(prepared, by, taxonomy(prepared.dataset.labels))
+    colouring = _colouring(shown, by)
     if view == PLOTLY_VIEW:
-        _draw_plotly(prepared, colouring, visible=visible, selected=selected)
+        _draw_plotly(shown, colouring, visible=visible, selected=selected)
     else:
-        _draw_map(prepared, filters, colouring, by=by, visible=visible, selected=selected)
+        _draw_map(here, shown, filters, colouring, by=by, visible=visible, selected=selected)
     st.caption(
         "The map is for finding one's way: near means similar, but distances, sizes and gaps between islands mean "
         "little. Evidence comes from the embedding."
     )
 
 
-def _draw_map(prepared, filters: Filters, colouring: Colouring, *, by: str, visible, selected) -> None:
+def _draw_map(
+    here: AtDesk, shown: MapShown, filters: Filters, colouring: Colouring, *, by: str, visible, selected
+) -> None:
     gesture = current_gesture()
     points = MapPoints(
-        x=prepared.layout.coordinates[:, 0],
-        y=prepared.layout.coordinates[:, 1],
+        x=shown.coordinates[:, 0],
+        y=shown.coordinates[:, 1],
         colour_index=colouring.index,
         palette=colouring.palette,
         legend=colouring.names,
         visible=visible,
         selected=selected,
-        fingerprint=_shown(prepared),
+        fingerprint=shown.samples.fingerprint,
         title=by,
     )
     glitch_map(
         points,
         key="map_canvas",
-        polygon=_outline_here(gesture, prepared.layout.fingerprint),
-        parts=gesture.parts if gesture and gesture.layout == prepared.layout.fingerprint else (),
+        polygon=_outline_here(gesture, shown.samples.layout),
+        parts=gesture.parts if gesture and gesture.layout == shown.samples.layout else (),
         isolated=_isolated(filters, by),
-        on_event=partial(_take_event, prepared, visible),
+        on_event=partial(_take_event, here, shown, visible),
     )
-    if st.session_state.pop("map_isolating", False):
+    if panel(LegendState).clicked:
+        change_panel(LegendState, clicked=False)
         # The filters stand outside this fragment: the whole page has to follow.
         st.rerun(scope="app")
     picture_feeder(
-        lambda page: _picture_page(prepared, page),
+        lambda page: _picture_page(shown, page),
         key="map_pictures",
         fingerprint=points.fingerprint,
-        pages=-(-len(prepared.samples) // SAMPLES_PER_PAGE),
+        pages=-(-len(shown.samples.table) // SAMPLES_PER_PAGE),
     )
-
-
-def _shown(prepared: Prepared) -> str:
-    """What the browser knows this map by: its places, and what it says of each sample under the pointer."""
-    return prepared.fingerprint
 
 
 def _outline_here(gesture: Gesture | None, layout: str) -> tuple[tuple[float, float], ...] | None:
@@ -194,12 +123,12 @@ def _outline_here(gesture: Gesture | None, layout: str) -> tuple[tuple[float, fl
     return gesture.polygon or None
 
 
-def _take_event(prepared: Prepared, visible: np.ndarray, event: MapEvent) -> None:
-    if event.how != "clear" and (event.shown != _shown(prepared) or prepared.workspace != current_workspace()):
+def _take_event(here: AtDesk, shown: MapShown, visible: np.ndarray, event: MapEvent) -> None:
+    if event.how != "clear" and (event.shown != shown.samples.fingerprint or at_desk().workspace != here.workspace):
         # It was drawn on a map that a browser still showed when another one had taken its place here.
         st.toast("The map has changed since you drew this: draw it again.", icon=":material/history:")
     elif event.how in _SHAPES:
-        _extend(prepared, event, allowed=visible)
+        extend(shown, event, allowed=visible)
     elif event.how == "clear":
         clear_gesture()
     elif event.how == "isolate":
@@ -208,14 +137,14 @@ def _take_event(prepared: Prepared, visible: np.ndarray, event: MapEvent) -> Non
 
 def _isolate(name: str | None) -> None:
     """Put the legend's entry into the filters; colours other than labels and clusters have none to go to."""
-    by = st.session_state.get("map_colour", BY_LABEL)
+    by = widget_value(_COLOUR, BY_LABEL)
     if by == BY_LABEL:
         isolate("labels", name)
     elif by == BY_CLUSTER:
         isolate("clusters", None if name is None else cluster_number(name))
     else:
         return
-    st.session_state["map_isolating"] = True
+    change_panel(LegendState, clicked=True)
 
 
 def _isolated(filters: Filters, by: str) -> str | None:
@@ -227,55 +156,54 @@ def _isolated(filters: Filters, by: str) -> str | None:
     return None
 
 
-def _draw_plotly(prepared: Prepared, colouring: Colouring, *, visible, selected) -> None:
+def _draw_plotly(shown: MapShown, colouring: Colouring, *, visible, selected) -> None:
     figure = plotly_figure(
-        prepared.layout.coordinates,
+        shown.coordinates,
         colouring,
         visible=visible,
         selected=selected,
         dark=st.context.theme.type == "dark",
     )
     # Another layout is another chart: what was chosen on the former one means nothing here.
-    key = f"map_plotly_{prepared.layout.fingerprint}_{st.session_state.get('map_plotly_round', 0)}"
-    points = show_figure(figure, key=key, height=HEIGHT)
+    key = f"map_plotly_{shown.samples.layout}_{panel(PlotlyState).round}"
+    points = tuple(show_figure(figure, key=key, height=HEIGHT))
     # The component repeats its last answer in every run; only a new one is a gesture.
-    if points and points != st.session_state.get("map_plotly_points"):
-        st.session_state["map_plotly_points"] = points
-        choose(prepared, read_gesture(points), allowed=visible)
+    if points and points != panel(PlotlyState).points:
+        change_panel(PlotlyState, points=points)
+        choose(shown, read_gesture(points), allowed=visible)
         st.rerun(scope="fragment")
 
 
-def _columns(prepared: Prepared) -> list[str]:
+def _columns(samples: pd.DataFrame) -> list[str]:
     few = 40
     return [
         column
-        for column, values in prepared.samples.items()
+        for column, values in samples.items()
         if column != "label" and (values.dtype.kind in "fi" or values.nunique() <= few) and values.nunique() > 1
     ]
 
 
-def _colouring(prepared: Prepared, by: str, colours: Taxonomy) -> Colouring:
+def _colouring(shown: MapShown, by: str) -> Colouring:
+    samples = shown.samples
     if by == BY_LABEL:
-        return colour_by_label(prepared.samples["label"], colours)
+        return colour_by_label(samples.table["label"], samples.colours)
     if by == BY_CLUSTER:
-        return colour_by_cluster(prepared.clustering.labels)
+        return colour_by_cluster(samples.clusters)
     if by == BY_FIRMNESS:
-        return colour_by_column(prepared.as_series(prepared.clustering.probabilities))
-    if by == BY_INTENSITY:
-        return colour_by_column(prepared.as_series(prepared.intensity))
-    return colour_by_column(prepared.samples[by])
+        return colour_by_column(pd.Series(shown.firmness, index=samples.ids))
+    if by == BY_INTENSITY and shown.intensity is not None:
+        return colour_by_column(pd.Series(shown.intensity, index=samples.ids))
+    return colour_by_column(samples.table[by])
 
 
-def _picture_page(prepared: Prepared, page: int) -> bytes:
-    rows = range(page * SAMPLES_PER_PAGE, min((page + 1) * SAMPLES_PER_PAGE, len(prepared.samples)))
-    labels = prepared.samples["label"].to_numpy()
-    clusters = prepared.clustering.labels
+def _picture_page(shown: MapShown, page: int) -> bytes:
+    samples = shown.samples
+    rows = np.arange(page * SAMPLES_PER_PAGE, min((page + 1) * SAMPLES_PER_PAGE, len(samples.table)))
+    labels = samples.table["label"].to_numpy()
     cards = [
         PictureCard(
-            sample_id=str(prepared.samples.index[row]),
-            label=str(labels[row]),
-            cluster=cluster_name(clusters[row]),
+            sample_id=str(samples.ids[row]), label=str(labels[row]), cluster=cluster_name(samples.clusters[row])
         )
         for row in rows
     ]
-    return pack_page(page, cards, prepared.previews.sprite(prepared.positions[rows]), pictures=_shown(prepared))
+    return pack_page(page, cards, shown.thumbnails(rows), pictures=shown.samples.fingerprint)

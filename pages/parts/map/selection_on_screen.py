@@ -13,26 +13,26 @@ from core.dataset.selection import Filters, Selection
 from core.errors import GlitchAuditError
 from core.ledger.views.saved_selections import SavedSelection, find_saved_selection
 from core.pipeline.kept_selections import is_kept_id, kept_selection
-from core.pipeline.stages import Prepared
 from core.space.filters import filter_mask
 from core.space.gestures import Gesture
 from pages.parts.desk.acts import keep_selection
 from pages.parts.desk.addresses import SELECTION, root_address
-from pages.parts.desk.session import desk_ledger
+from pages.parts.desk.shown import MapShown, Samples
 from pages.parts.desk.state import Kept, Opened, change_desk, the_desk
+from pages.parts.desk.who import AtDesk
+from pages.parts.map.choosing import choose, choose_again, current_gesture
 from pages.parts.map.filters import numeric_columns, set_filters
-from pages.parts.map.panel import choose, choose_again, current_gesture
 from pages.parts.widgets.keeping import keep
 from pages.parts.widgets.text import inert
 
 _DRAWN = ("lasso", "box", "click")
 
 
-def follow_selection(prepared: Prepared) -> None:
+def follow_selection(here: AtDesk, shown: MapShown) -> None:
     """Open the selection that was asked for, once; and say what was opened, or why nothing was."""
     desk = the_desk()
     if desk.asked:
-        desk = change_desk(asked="", opened=_opened(prepared, desk.asked))
+        desk = change_desk(asked="", opened=_opened(here, shown, desk.asked))
     if desk.opened is None:
         return
     if current_gesture() is not desk.opened.gesture:
@@ -51,7 +51,7 @@ def nothing_on_screen() -> None:
     keep({SELECTION: ""}, key="keeping_selection", root=root_address())
 
 
-def keep_on_screen(prepared: Prepared, selection: Selection, gesture: Gesture) -> None:
+def keep_on_screen(here: AtDesk, selection: Selection, gesture: Gesture) -> None:
     """Let the address name the selection on screen, so that a reload or a second tab shows it again.
 
     A saved one goes by its own id. In the public demo nothing of a visitor is kept on the server.
@@ -63,44 +63,45 @@ def keep_on_screen(prepared: Prepared, selection: Selection, gesture: Gesture) -
     elif opened is not None and opened.gesture is gesture and opened.good and not is_kept_id(opened.selection_id):
         selection_id = opened.selection_id
     else:
-        selection_id = _kept_on_disk(prepared, selection, gesture)
+        selection_id = _kept_on_disk(here, selection, gesture)
     if kept is None or kept.gesture is not gesture or kept.filters != selection.filters:
         change_desk(kept=Kept(gesture, selection.filters, selection_id))
     keep({SELECTION: selection_id}, key="keeping_selection", root=root_address())
 
 
-def _kept_on_disk(prepared: Prepared, selection: Selection, gesture: Gesture) -> str:
+def _kept_on_disk(here: AtDesk, selection: Selection, gesture: Gesture) -> str:
     """The id under which the selection is kept; empty where it is not."""
     # Who may leave nothing on the server can still look, and so can all where it cannot be written.
     with suppress(GlitchAuditError):
-        return keep_selection(prepared.workspace, selection, clustering=gesture.clustering)
+        return keep_selection(here.workspace, selection, clustering=gesture.clustering)
     return ""
 
 
-def _opened(prepared: Prepared, selection_id: str) -> Opened:
+def _opened(here: AtDesk, shown: MapShown, selection_id: str) -> Opened:
     before = current_gesture()
     try:
         if is_kept_id(selection_id):
-            gesture, said = _open_kept(prepared, *kept_selection(prepared.workspace, selection_id))
+            gesture, said = _open_kept(shown, *kept_selection(here.workspace, selection_id))
         else:
-            gesture, said = _open(prepared, find_saved_selection(desk_ledger(), selection_id))
+            gesture, said = _open(shown, find_saved_selection(here.ledger, selection_id))
     except GlitchAuditError as error:
         return Opened(selection_id, before, str(error), good=False)
     return Opened(selection_id, gesture, said, good=True)
 
 
-def _open(prepared: Prepared, saved: SavedSelection) -> tuple[Gesture, str]:
+def _open(shown: MapShown, saved: SavedSelection) -> tuple[Gesture, str]:
     """Select the saved samples on the map; returns the gesture that does so, and what to say."""
-    ids = tuple(name for name in saved.selection.sample_ids if name in prepared.row_of)
+    row_of = shown.samples.row_of
+    ids = tuple(name for name in saved.selection.sample_ids if name in row_of)
     total = len(saved.selection.sample_ids)
     if not ids:
         raise GlitchAuditError(
             f"None of the {total:,} samples of “{saved.name}” are on this map: open the data set that it was made on, "
             "or prepare it again."
         )
-    rows = np.array([prepared.row_of[name] for name in ids])
-    _set_filters_unless_they_hide(prepared, saved.selection.filters, rows)
-    gesture = choose(prepared, _gesture(prepared, replace(saved.selection, sample_ids=ids), rows))
+    rows = np.array([row_of[name] for name in ids])
+    _set_filters_unless_they_hide(shown.samples, saved.selection.filters, rows)
+    gesture = choose(shown, _gesture(shown.samples, replace(saved.selection, sample_ids=ids), rows))
     parts = [f"Opened “{saved.name}”, saved by {saved.author} on {saved.created_at:%Y-%m-%d}."]
     if saved.note:
         parts.append(saved.note)
@@ -111,12 +112,13 @@ def _open(prepared: Prepared, saved: SavedSelection) -> tuple[Gesture, str]:
     return gesture, " ".join(parts)
 
 
-def _open_kept(prepared: Prepared, selection: Selection, clustering: str) -> tuple[Gesture, str]:
+def _open_kept(shown: MapShown, selection: Selection, clustering: str) -> tuple[Gesture, str]:
     """Select what was on screen; returns the gesture that does so, and what to say of it: nothing."""
-    here = np.array([prepared.row_of[name] for name in selection.sample_ids if name in prepared.row_of], dtype=int)
-    if not len(here):
+    row_of = shown.samples.row_of
+    rows = np.array([row_of[name] for name in selection.sample_ids if name in row_of], dtype=int)
+    if not len(rows):
         raise GlitchAuditError("None of the samples that the address names are on this map: draw the selection again.")
-    _set_filters_unless_they_hide(prepared, selection.filters, here)
+    _set_filters_unless_they_hide(shown.samples, selection.filters, rows)
     gesture = Gesture(
         selection.how,
         polygon=selection.polygon if selection.how in _DRAWN else (),
@@ -131,16 +133,16 @@ def _open_kept(prepared: Prepared, selection: Selection, clustering: str) -> tup
     return gesture, ""
 
 
-def _set_filters_unless_they_hide(prepared: Prepared, wanted: Filters, rows: np.ndarray) -> None:
+def _set_filters_unless_they_hide(samples: Samples, wanted: Filters, rows: np.ndarray) -> None:
     """Set the filters; the samples count, so those that would hide some of them now stay off."""
-    filters = _usable_filters(prepared, wanted)
-    visible = filter_mask(prepared.samples, prepared.clustering.labels, filters)
+    filters = _usable_filters(samples, wanted)
+    visible = filter_mask(samples.table, samples.clusters, filters)
     set_filters(filters if visible[rows].all() else Filters())
 
 
-def _gesture(prepared: Prepared, selection: Selection, rows: np.ndarray) -> Gesture:
+def _gesture(samples: Samples, selection: Selection, rows: np.ndarray) -> Gesture:
     """The gesture behind the selection where it still means something on this map, else a mere list of samples."""
-    same_map = selection.layout_fingerprint == prepared.layout.fingerprint
+    same_map = selection.layout_fingerprint == samples.layout
     if selection.how in _DRAWN and same_map:
         return Gesture(
             selection.how,
@@ -149,29 +151,29 @@ def _gesture(prepared: Prepared, selection: Selection, rows: np.ndarray) -> Gest
             parts=selection.parts,
             settled=len(selection.parts),
         )
-    whole = not selection.parts and (prepared.clustering.labels[rows] == selection.cluster).all()
+    whole = not selection.parts and (samples.clusters[rows] == selection.cluster).all()
     if selection.how == "cluster" and whole:
         return Gesture("cluster", cluster=selection.cluster, sample_ids=selection.sample_ids)
     return Gesture("query", sample_ids=selection.sample_ids)
 
 
-def _usable_filters(prepared: Prepared, filters: Filters) -> Filters:
+def _usable_filters(samples: Samples, filters: Filters) -> Filters:
     """The filters without values that this data set does not have."""
-    samples = prepared.samples
+    table = samples.table
 
     def known(column: str, values: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(v for v in values if column in samples and (samples[column].astype(str) == v).any())
+        return tuple(v for v in values if column in table and (table[column].astype(str) == v).any())
 
-    clusters = set(prepared.clustering.labels.tolist())
+    clusters = set(samples.clusters.tolist())
     return Filters(
-        labels=tuple(label for label in filters.labels if label in prepared.dataset.labels),
+        labels=tuple(label for label in filters.labels if label in samples.labels),
         clusters=tuple(number for number in filters.clusters if number in clusters),
         detectors=known("detector", filters.detectors),
         splits=known("split", filters.splits),
         ranges=tuple(
-            (column, *_inside(samples[column], low, high))
+            (column, *_inside(table[column], low, high))
             for column, low, high in filters.ranges
-            if column in numeric_columns(samples)
+            if column in numeric_columns(table)
         ),
         text=filters.text,
     )

@@ -8,8 +8,7 @@ from core.ledger.views.history import sample_history
 from core.ledger.views.reviews import review_queue
 from core.ledger.views.states import sample_states
 from pages.parts.desk.decision_rule import decision_rule
-from pages.parts.desk.session import allowed, desk_ledger, person
-from pages.parts.desk.who import at_desk
+from pages.parts.desk.who import AtDesk
 from pages.parts.widgets.text import inert
 
 _COLOURS = {"decided": "green", "in review": "blue", "conflict": "red", "reopened": "orange"}
@@ -20,10 +19,10 @@ _COLUMNS = {
 }
 
 
-def sample_state(glitch: str) -> None:
+def sample_state(here: AtDesk, glitch: str) -> None:
     """A badge with the state of the sample, where anything was said about it."""
-    states = sample_states(desk_ledger(), decision_rule(at_desk()), sample_ids=(glitch,))
-    if glitch not in states.index or _waits_for_me(glitch):
+    states = sample_states(here.ledger, decision_rule(here), sample_ids=(glitch,))
+    if glitch not in states.index or _waits_for_me(here, glitch):
         return
     state = states.loc[glitch]
     if state["state"] != "open":
@@ -31,9 +30,9 @@ def sample_state(glitch: str) -> None:
         st.badge(f"{inert(state['state'])}{label}", color=_COLOURS.get(state["state"], "gray"))
 
 
-def sample_events(glitch: str) -> None:
+def sample_events(here: AtDesk, glitch: str) -> None:
     """Every proposal, judgement, review, decision and withdrawal, the first one first."""
-    ledger = desk_ledger()
+    ledger = here.ledger
     if trouble := ledger.problem():
         st.warning(f"Its history cannot be read now: {inert(trouble)}")
         return
@@ -41,7 +40,7 @@ def sample_events(glitch: str) -> None:
     if events.empty:
         st.caption("Nothing yet: nobody proposed, judged or reviewed anything about it.")
         return
-    if _waits_for_me(glitch):
+    if _waits_for_me(here, glitch):
         with st.expander("Hidden, because this sample waits for your own review", icon=":material/visibility_off:"):
             st.caption("What others said would sway you: review it first, on the page “Review”.")
             _table(events)
@@ -58,8 +57,7 @@ def _table(events) -> None:
     )
 
 
-def _waits_for_me(glitch: str) -> bool:
-    here = person()
-    return (
-        bool(here.name) and allowed("review") and bool((review_queue(desk_ledger(), here)["sample_id"] == glitch).any())
-    )
+def _waits_for_me(here: AtDesk, glitch: str) -> bool:
+    if not here.person.name or not here.allowed("review"):
+        return False
+    return bool((review_queue(here.ledger, here.person)["sample_id"] == glitch).any())

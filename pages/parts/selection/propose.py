@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import streamlit as st
 
 from core.dataset import Taxonomy
@@ -18,17 +20,51 @@ from core.ledger import (
     propose,
     withdraw,
 )
-from core.pipeline.stages import Prepared
 from core.version import APP_VERSION
 from pages.parts.desk.ledger_trouble import ledger_hindrance
-from pages.parts.desk.session import allowed, desk_ledger, person, why_not
+from pages.parts.desk.shown import Samples
+from pages.parts.desk.state import change_panel, panel, set_widget
+from pages.parts.desk.who import AtDesk, at_desk
 from pages.parts.widgets.act_button import act_button
 from pages.parts.widgets.label_box import label_box, why_no_label
 from pages.parts.widgets.text import inert
 
 CONFIDENCES = {"a guess": 0.5, "fairly sure": 0.75, "sure": 0.95}
 LARGE_BATCH = 100
-_WRITTEN = "propose_written"
+LABEL = "propose_label"
+"""Key of the box with the new label."""
+
+REASON = "propose_reason"
+"""Key of the box with the reason."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """A proposal that was written: as which batch, of which label, and by whom (the key of a person)."""
+
+    batch: Batch
+    label: str
+    author_key: str
+
+
+@dataclass(frozen=True)
+class ProposeState:
+    """What the session remembers of the form.
+
+    Attributes:
+        content: what was sent last.
+        batch_id: the id that it was, or will be, written under: the same for the same content, so that a double click
+            writes once.
+        last: the last proposal, as long as it was not undone.
+        fresh: whether it is that of the present selection.
+        said: what to say of it in the next run.
+    """
+
+    content: tuple[object, ...] = ()
+    batch_id: str = ""
+    last: Written | None = None
+    fresh: bool = False
+    said: str = ""
 
 
 def empty_form_if_written() -> None:
@@ -36,25 +72,26 @@ def empty_form_if_written() -> None:
 
     What was typed and not written stays: it may be meant for the new selection.
     """
-    if st.session_state.pop(_WRITTEN, False):
-        st.session_state["propose_label"] = None
-        st.session_state["propose_reason"] = ""
+    if panel(ProposeState).fresh:
+        change_panel(ProposeState, fresh=False)
+        set_widget(LABEL, None)
+        set_widget(REASON, "")
 
 
-def propose_form(prepared: Prepared, selection: Selection, taxonomy: Taxonomy) -> None:
+def propose_form(here: AtDesk, samples: Samples, selection: Selection) -> None:
     """Draw the form for the samples that are still in."""
-    if not allowed("propose"):
-        st.caption(inert(why_not("propose")))
+    if not here.allowed("propose"):
+        st.caption(inert(here.why_not("propose")))
         return
     st.subheader("Propose a better label")
-    ledger = desk_ledger()
+    ledger = here.ledger
     if ledger_hindrance(ledger, "Proposing"):
         return
-    _undo_bar(ledger)
-    label = label_box("New label", taxonomy.names, key="propose_label")
+    _undo_bar(here, ledger)
+    label = label_box("New label", samples.colours.names, key=LABEL)
     if label:
-        _describe(label, taxonomy)
-    reason = st.text_area("Reason", key="propose_reason", max_chars=2000, placeholder="What in the pictures says so?")
+        _describe(label, samples.colours)
+    reason = st.text_area("Reason", key=REASON, max_chars=2000, placeholder="What in the pictures says so?")
     confidence = st.segmented_control(
         "How sure are you?",
         list(CONFIDENCES),
@@ -64,31 +101,31 @@ def propose_form(prepared: Prepared, selection: Selection, taxonomy: Taxonomy) -
         format_func=lambda name: f"{inert(name)} ({CONFIDENCES[name]:.0%})",
     )
     chosen = len(selection.sample_ids)
-    labels_now = prepared.samples["label"].loc[list(selection.sample_ids)]
+    labels_now = samples.table["label"].loc[list(selection.sample_ids)]
     count = int((labels_now != label).sum())
     if count < chosen:
         st.caption(f"{chosen - count:,} of the {chosen:,} are called {inert(label)} already and are left alone.")
-    missing = _missing(label, reason, count)
+    missing = _missing(here, label, reason, count)
     if act_button(
         f"Propose for {count_of(count, 'sample')}",
         missing=missing,
         icon=":material/edit_note:",
         key="propose_button",
     ):
-        arguments = (prepared, ledger, selection, label, reason.strip(), CONFIDENCES[confidence])
+        arguments = (samples, ledger, selection, label, reason.strip(), CONFIDENCES[confidence])
         if count > LARGE_BATCH:
             _confirm(*arguments)
         else:
             _write(*arguments)
 
 
-def _missing(label: str, reason: str, count: int) -> str:
+def _missing(here: AtDesk, label: str, reason: str, count: int) -> str:
     if count == 0:
         return "No sample is left: all are taken out on the sheet, or carry this label already."
-    if trouble := why_not("propose"):
+    if trouble := here.why_not("propose"):
         return f"{trouble}: every proposal carries its author."
     if not label:
-        return why_no_label("propose_label", "Choose a label to propose.")
+        return why_no_label(LABEL, "Choose a label to propose.")
     if not reason.strip():
         return "Give a reason: another person will have to judge it."
     return ""
@@ -106,25 +143,22 @@ def _describe(label: str, taxonomy: Taxonomy) -> None:
 
 @st.dialog("Many samples at once")
 def _confirm(
-    prepared: Prepared, ledger: Ledger, selection: Selection, label: str, reason: str, confidence: float
+    samples: Samples, ledger: Ledger, selection: Selection, label: str, reason: str, confidence: float
 ) -> None:
     st.write(
         f"This proposes **{inert(label)}** for **{len(selection.sample_ids):,}** samples. You can undo it at once."
     )
     if st.button("Yes, propose", type="primary"):
-        _write(prepared, ledger, selection, label, reason, confidence)
+        _write(samples, ledger, selection, label, reason, confidence)
 
 
-def _write(
-    prepared: Prepared, ledger: Ledger, selection: Selection, label: str, reason: str, confidence: float
-) -> None:
-    targets, labels_before = proposal_targets(prepared.samples, selection)
+def _write(samples: Samples, ledger: Ledger, selection: Selection, label: str, reason: str, confidence: float) -> None:
+    targets, labels_before = proposal_targets(samples.table, selection)
     content = (targets, label, reason, confidence)
-    if st.session_state.get("propose_content") != content or _withdrawn(ledger, st.session_state["propose_batch"]):
-        st.session_state["propose_content"] = content
-        st.session_state["propose_batch"] = new_batch_id()
+    state, author = panel(ProposeState), at_desk().person
+    if state.content != content or _withdrawn(ledger, state.batch_id):
+        state = change_panel(ProposeState, content=content, batch_id=new_batch_id())
     try:
-        # The same proposal sent twice keeps its batch's id, so that a double click writes once.
         batch = propose(
             ledger,
             targets,
@@ -132,18 +166,16 @@ def _write(
             label,
             reason=reason,
             confidence=confidence,
-            author=person(),
+            author=author,
             app_version=APP_VERSION,
-            batch_id=st.session_state["propose_batch"],
+            batch_id=state.batch_id,
         )
     except GlitchAuditError as error:
         st.error(inert(error))
         return
-    st.session_state["propose_last"] = (batch, label, person().key)
-    st.session_state[_WRITTEN] = True
     written = "Already written" if batch.repeated else "Written"
-    counted = count_of(batch.samples, "proposal")
-    st.session_state["propose_done"] = f"{written}: {counted} of {label}{_skipped(batch)}."
+    said = f"{written}: {count_of(batch.samples, 'proposal')} of {label}{_skipped(batch)}."
+    change_panel(ProposeState, last=Written(batch, label, author.key), fresh=True, said=said)
     st.rerun()
 
 
@@ -155,22 +187,24 @@ def _skipped(batch: Batch) -> str:
     return f"; {batch.skipped:,} had that label already" if batch.skipped else ""
 
 
-def _undo_bar(ledger: Ledger) -> None:
-    if text := st.session_state.pop("propose_done", None):
-        st.toast(inert(text), icon=":material/check:")
-    batch, label, key = st.session_state.get("propose_last", (None, "", ""))
-    if batch is None or key != person().key:
+def _undo_bar(here: AtDesk, ledger: Ledger) -> None:
+    state = panel(ProposeState)
+    if state.said:
+        change_panel(ProposeState, said="")
+        st.toast(inert(state.said), icon=":material/check:")
+    last = state.last
+    if last is None or last.author_key != here.person.key:
         return
+    counted = count_of(last.batch.samples, "proposal")
     with st.container(horizontal=True, vertical_alignment="center"):
-        before = "" if st.session_state.get(_WRITTEN) else "For your selection before: "
-        are = "is" if batch.samples == 1 else "are"
-        st.success(f"{before}{count_of(batch.samples, 'proposal')} of {inert(label)} {are} in the correction table.")
+        before = "" if state.fresh else "For your selection before: "
+        are = "is" if last.batch.samples == 1 else "are"
+        st.success(f"{before}{counted} of {inert(last.label)} {are} in the correction table.")
         if st.button("Undo", icon=":material/undo:", key="propose_undo"):
             try:
-                withdraw(ledger, batch.batch_id, author=person())
+                withdraw(ledger, last.batch.batch_id, author=at_desk().person)
             except GlitchAuditError as error:
                 st.error(inert(error))
                 return
-            del st.session_state["propose_last"]
-            st.session_state["propose_done"] = f"Undone: {count_of(batch.samples, 'proposal')} withdrawn."
+            change_panel(ProposeState, last=None, said=f"Undone: {counted} withdrawn.")
             st.rerun()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pandas as pd
 import streamlit as st
 
@@ -12,47 +14,63 @@ from core.ledger.acts.saving_selections import MAX_NAME, MAX_NOTE, save_selectio
 from core.ledger.views.saved_selections import SavedSelection, saved_selections
 from core.version import APP_VERSION
 from pages.parts.desk.addresses import SELECTION, copy_link, show_link
-from pages.parts.desk.identity import public_demo
-from pages.parts.desk.session import allowed, desk_ledger, may_take_back, person, why_not
-from pages.parts.desk.state import change_desk
-from pages.parts.desk.who import at_desk
+from pages.parts.desk.state import change_desk, change_panel, panel
+from pages.parts.desk.who import AtDesk, at_desk
 from pages.parts.widgets.act_button import act_button
 from pages.parts.widgets.text import inert
 
 
-def save_panel(selection: Selection) -> None:
+@dataclass(frozen=True)
+class SavedState:
+    """What the session remembers of saved selections.
+
+    Attributes:
+        content: what was sent last: selection, name, note and author.
+        selection_id: the id that it was, or will be, saved under: the same for the same content, so that a double click
+            writes once.
+        last: the selection that was saved last.
+        trouble: why one could not be withdrawn.
+    """
+
+    content: tuple[object, ...] = ()
+    selection_id: str = ""
+    last: SavedSelection | None = None
+    trouble: str = ""
+
+
+def save_panel(here: AtDesk, selection: Selection) -> None:
     """Keep the present selection under a name, and show the address that opens it."""
-    if not allowed("save selection"):
+    if not here.allowed("save selection"):
         return
     with st.popover("Save or share", icon=":material/bookmark_add:"):
-        if trouble := desk_ledger().problem():
+        if trouble := here.ledger.problem():
             st.warning(f"Saving is not possible now: {inert(trouble)}")
             return
         name = st.text_input("Name of this selection", key="saved_name", max_chars=MAX_NAME)
         note = st.text_area("Note (optional)", key="saved_note", max_chars=MAX_NOTE, placeholder="What is it for?")
-        hindered = why_not("save selection") or ("" if name.strip() else "Give it a name.")
+        hindered = here.why_not("save selection") or ("" if name.strip() else "Give it a name.")
         if act_button(
             f"Save {len(selection.sample_ids):,} sample{'' if len(selection.sample_ids) == 1 else 's'}",
             missing=hindered,
             icon=":material/bookmark:",
             key="saved_save",
         ):
-            _save(selection, name, note)
-        saved: SavedSelection | None = st.session_state.get("saved_last")
+            _save(here, selection, name, note)
+        saved = panel(SavedState).last
         if saved is not None and saved.selection == selection:
             st.success(f"Saved as {inert(saved.name)}.")
-            show_link(at_desk(), SELECTION, saved.selection_id, what="the same samples")
-            if public_demo():
+            show_link(here, SELECTION, saved.selection_id, what="the same samples")
+            if here.public_demo:
                 st.caption("In the public demo a saved selection is part of your own sandbox: only you can open it.")
 
 
-def saved_list() -> None:
+def saved_list(here: AtDesk) -> None:
     """The saved selections of this data set: open one, copy its address, take it back.
 
     Those made before its labels or its metadata changed are among them: the samples count, and a ledger has one data
     set.
     """
-    table = saved_selections(desk_ledger())
+    table = saved_selections(here.ledger)
     if table.empty:
         return
     with st.expander(f"Saved selections ({len(table):,})", icon=":material/bookmarks:"):
@@ -68,10 +86,11 @@ def saved_list() -> None:
         st.caption(f"{row['samples']:,} samples, by {inert(row['author'])}. {inert(row['note'])}")
         with st.container(horizontal=True):
             st.button("Open", on_click=_ask_for, args=(chosen,), icon=":material/bookmark:", key="saved_open")
-            copy_link(at_desk(), SELECTION, chosen, what="the same samples")
-            if may_take_back(row["author"], row["author_key"]):
+            copy_link(here, SELECTION, chosen, what="the same samples")
+            if here.may_take_back(row["author"], row["author_key"]):
                 st.button("Withdraw", on_click=_withdraw, args=(chosen,), icon=":material/undo:", key="saved_withdraw")
-    if trouble := st.session_state.pop("saved_trouble", None):
+    if trouble := panel(SavedState).trouble:
+        change_panel(SavedState, trouble="")
         st.error(inert(trouble))
 
 
@@ -84,30 +103,30 @@ def _ask_for(selection_id: str) -> None:
 
 
 def _withdraw(selection_id: str) -> None:
+    now = at_desk()
     try:
-        withdraw_saved_selection(desk_ledger(), selection_id, author=person(), app_version=APP_VERSION)
+        withdraw_saved_selection(now.ledger, selection_id, author=now.person, app_version=APP_VERSION)
     except GlitchAuditError as error:
-        st.session_state["saved_trouble"] = str(error)
+        change_panel(SavedState, trouble=str(error))
 
 
-def _save(selection: Selection, name: str, note: str) -> None:
-    content = (selection, name, note, person().key)
-    if st.session_state.get("saved_content") != content:
-        # The same selection saved twice keeps its id, so that a double click writes once.
-        st.session_state["saved_content"] = content
-        st.session_state["saved_id"] = new_batch_id()
+def _save(here: AtDesk, selection: Selection, name: str, note: str) -> None:
+    state, author = panel(SavedState), at_desk().person
+    content = (selection, name, note, author.key)
+    if state.content != content:
+        state = change_panel(SavedState, content=content, selection_id=new_batch_id())
     try:
         saved = save_selection(
-            desk_ledger(),
+            here.ledger,
             selection,
             name=name,
             note=note,
-            author=person(),
+            author=author,
             app_version=APP_VERSION,
-            selection_id=st.session_state["saved_id"],
+            selection_id=state.selection_id,
         )
     except GlitchAuditError as error:
         st.error(inert(error))
         return
-    st.session_state["saved_last"] = saved
+    change_panel(SavedState, last=saved)
     st.rerun()

@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.audit.queue import MOST_SUSPECT, ORDERS, QueueFilters
 from core.evidence.colours import cluster_name
+from pages.parts.desk.state import forget_widgets, widget_value
 
 _FILTERS = ("label", "suggested", "cluster", "detector", "chance")
 
@@ -23,7 +24,7 @@ def filter_controls(entries: pd.DataFrame) -> tuple[QueueFilters, str]:
             index=ORDERS.index(MOST_SUSPECT),
             label_visibility="collapsed",
         )
-        set_now = sum(bool(st.session_state.get(f"suspect_filter_{name}")) for name in _FILTERS)
+        set_now = sum(bool(widget_value(f"suspect_filter_{name}")) for name in _FILTERS)
         with st.popover(f"Filters ({set_now})" if set_now else "Filters", icon=":material/filter_alt:"):
             labels = _choice("label", "Label now", flagged["label"])
             suggested = _choice("suggested", "Suggested label", flagged["suggested"])
@@ -67,5 +68,4 @@ def _choice(key: str, title: str, values: pd.Series, *, name=str) -> tuple:
 
 def clear_filters() -> None:
     """Let every suspect into the queue again."""
-    for name in _FILTERS:
-        st.session_state.pop(f"suspect_filter_{name}", None)
+    forget_widgets(*(f"suspect_filter_{name}" for name in _FILTERS))

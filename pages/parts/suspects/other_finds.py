@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.pipeline.stages import Prepared
-from pages.parts.desk.results import taxonomy
-from pages.parts.sample.dialog import show_sample
+from pages.parts.desk.shown import SampleShown, first_view
+from pages.parts.desk.state import widget_value
+from pages.parts.sample.dialog import open_if_asked
 from pages.parts.sample.pictures import open_sample, picture_tiles
 from pages.parts.widgets.contact_sheet import contact_sheet
 from pages.parts.widgets.text import inert, view_name
@@ -16,13 +16,14 @@ ALL, CONFLICTS, LEAKS = "All", "Conflicting labels", "Across the split"
 PAIRS_SHOWN, OUTLIERS_LISTED, OUTLIERS_SHOWN = 500, 192, 48
 _PAIR_TILE, _OUTLIER_TILE = 320, 150
 _RARE = 0.01
+_PAGE = "suspect_outlier_page"
 _FEWEST_OUTLIERS = 6
 
 
 @st.fragment
-def duplicates_panel(prepared: Prepared, twins: pd.DataFrame) -> None:
+def duplicates_panel(shown: SampleShown, twins: pd.DataFrame) -> None:
     """Pairs of samples that show the same thing: a table, and the pictures of the chosen pair side by side."""
-    _open_if_asked(prepared)
+    open_if_asked(shown)
     if twins.empty:
         st.success("No two samples show the same picture, or nearly the same.")
         return
@@ -30,8 +31,8 @@ def duplicates_panel(prepared: Prepared, twins: pd.DataFrame) -> None:
     st.markdown(_twins_in_words(twins))
     masks = {ALL: slice(None), CONFLICTS: conflicts, LEAKS: leaks}
     kind = st.segmented_control("Which pairs", list(masks), default=ALL, required=True, key="suspect_twins")
-    shown = twins[masks[kind]].head(PAIRS_SHOWN).reset_index(drop=True)
-    if shown.empty:
+    listed = twins[masks[kind]].head(PAIRS_SHOWN).reset_index(drop=True)
+    if listed.empty:
         st.info("There is no such pair.")
         return
     columns = ["kind", "distance", "label_first", "label_second"]
@@ -39,13 +40,13 @@ def duplicates_panel(prepared: Prepared, twins: pd.DataFrame) -> None:
     if twins[["split_first", "split_second"]].astype("string").fillna("").ne("").any(axis=None):
         columns += ["split_first", "split_second"]
     event = st.dataframe(
-        shown,
+        listed,
         hide_index=True,
         key=f"suspect_twins_{kind}",
         on_select="rerun",
         selection_mode="single-row",
         column_order=[*columns, "first", "second"],
-        height=min(300, 38 * (len(shown) + 1)),
+        height=min(300, 38 * (len(listed) + 1)),
         column_config={
             "label_first": "label of the first",
             "label_second": "label of the second",
@@ -58,7 +59,7 @@ def duplicates_panel(prepared: Prepared, twins: pd.DataFrame) -> None:
     )
     if len(twins[masks[kind]]) > PAIRS_SHOWN:
         st.caption(f"The first {PAIRS_SHOWN} of {len(twins[masks[kind]]):,} pairs.")
-    _pair(prepared, shown.iloc[event.selection.rows[0] if event.selection.rows else 0])
+    _pair(shown, listed.iloc[event.selection.rows[0] if event.selection.rows else 0])
 
 
 def _twins_in_words(twins: pd.DataFrame) -> str:
@@ -77,17 +78,17 @@ def _pairs(count: int) -> str:
     return f"{count:,} pair{'' if count == 1 else 's'}"
 
 
-def _pair(prepared: Prepared, pair: pd.Series) -> None:
+def _pair(shown: SampleShown, pair: pd.Series) -> None:
     verdict = "carry different labels" if pair["conflict"] else f"are both called {inert(pair['label_first'])}"
     st.markdown(f"These two are {'the same' if pair['kind'] == 'exact' else 'nearly the same'} and {verdict}:")
-    ids = [sample_id for sample_id in (pair["first"], pair["second"]) if sample_id in prepared.row_of]
-    _sheet(prepared, ids, ids, key="suspect_pair", tile_width=_PAIR_TILE)
+    ids = [sample_id for sample_id in (pair["first"], pair["second"]) if sample_id in shown.samples.row_of]
+    _sheet(shown, ids, ids, key="suspect_pair", tile_width=_PAIR_TILE)
 
 
 @st.fragment
-def outliers_panel(prepared: Prepared, outliers: pd.DataFrame) -> None:
+def outliers_panel(shown: SampleShown, outliers: pd.DataFrame) -> None:
     """The samples that are least like any other, most outlying first."""
-    _open_if_asked(prepared)
+    open_if_asked(shown)
     known = outliers[outliers["distance"].notna()]
     if known.empty:
         st.info("There is nothing to rank: no sample has neighbours.")
@@ -95,15 +96,15 @@ def outliers_panel(prepared: Prepared, outliers: pd.DataFrame) -> None:
     listed = known.head(min(OUTLIERS_LISTED, max(_FEWEST_OUTLIERS, len(known) // 10)))
     st.markdown(_outliers_in_words(known, listed))
     pages = -(-len(listed) // OUTLIERS_SHOWN)
-    page = min(st.session_state.get("suspect_outlier_page", 1), pages)
-    shown = listed.iloc[(page - 1) * OUTLIERS_SHOWN : page * OUTLIERS_SHOWN]
-    captions = [f"distance {distance:.3f}" for distance in shown["distance"]]
-    _sheet(prepared, list(shown.index), captions, key="suspect_outliers", tile_width=_OUTLIER_TILE)
+    page = min(widget_value(_PAGE, 1), pages)
+    on_page = listed.iloc[(page - 1) * OUTLIERS_SHOWN : page * OUTLIERS_SHOWN]
+    captions = [f"distance {distance:.3f}" for distance in on_page["distance"]]
+    _sheet(shown, list(on_page.index), captions, key="suspect_outliers", tile_width=_OUTLIER_TILE)
     if pages > 1:
-        st.pagination(pages, key="suspect_outlier_page")
+        st.pagination(pages, key=_PAGE)
     with st.expander("As a table"):
         st.dataframe(
-            listed.assign(label=prepared.samples["label"].reindex(listed.index)),
+            listed.assign(label=shown.samples.table["label"].reindex(listed.index)),
             column_order=("label", "distance", "outlier_score", "chance"),
             column_config={
                 "distance": st.column_config.NumberColumn("distance", format="%.3f", help="mean, to its neighbours"),
@@ -127,24 +128,19 @@ def _outliers_in_words(known: pd.DataFrame, listed: pd.DataFrame) -> str:
     )
 
 
-def _sheet(prepared: Prepared, ids: list[str], captions: list[str], *, key: str, tile_width: int) -> None:
-    views = prepared.dataset.views
+def _sheet(shown: SampleShown, ids: list[str], captions: list[str], *, key: str, tile_width: int) -> None:
+    views = shown.dataset.views
     view = views[0]
     if len(views) > 1:
         view = st.segmented_control(
             "View",
             views,
-            default="1.0" if "1.0" in views else views[0],
+            default=first_view(views),
             required=True,
             format_func=view_name,
             key=f"{key}_view",
             label_visibility="collapsed",
         )
-    tiles = picture_tiles(prepared, ids, captions, view=view, colours=taxonomy(prepared.dataset.labels))
+    tiles = picture_tiles(shown, ids, captions, view=view)
     contact_sheet(tiles, key=key, on_event=open_sample, tile_width=tile_width, selectable=False)
     st.caption("Click a picture to see the sample with all its views and neighbours.")
-
-
-def _open_if_asked(prepared: Prepared) -> None:
-    if opened := st.session_state.pop("suspect_open", None):
-        show_sample(prepared, opened)

@@ -2,128 +2,112 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
 
-from core.audit.queue import (
-    chance_in_words,
-    decided_samples,
-    place_in_queue,
-    suspect_entries,
-    suspect_queue,
-)
-from core.dataset import Taxonomy, TaxonomyEntry
-from core.dataset.pictures_as_samples import glitch_of
+from core.audit.queue import decided_samples, place_in_queue, suspect_entries, suspect_queue
 from core.evidence.colours import cluster_name
-from core.ledger import (
-    Ledger,
-    ProposalFilters,
-    SuspectCase,
-    proposals,
-)
-from core.pipeline.stages import Prepared
-from core.statistics.percent import chance_percent
-from pages.parts.desk.blind_samples import blind_samples
-from pages.parts.desk.results import taxonomy
-from pages.parts.desk.session import allowed, desk_ledger, person, why_not
-from pages.parts.desk.who import at_desk
-from pages.parts.sample.dialog import show_sample
+from core.ledger import SuspectCase
+from pages.parts.desk.shown import Samples, SampleShown
+from pages.parts.desk.state import change_panel, panel
+from pages.parts.desk.who import AtDesk
+from pages.parts.sample.dialog import open_if_asked
 from pages.parts.sample.pictures import suspect_pictures, suspect_witnesses
+from pages.parts.suspects.card import DONE, judge_card
 from pages.parts.suspects.filters import clear_filters, filter_controls
 from pages.parts.suspects.queue_list import suspect_list
-from pages.parts.suspects.session import (
-    can_undo,
-    card_id,
-    keep_event,
-    serial,
-    standing_judgements,
-    take_event,
-)
+from pages.parts.suspects.session import QueueState, keep_event, standing_judgements, take_event
 from pages.parts.suspects.source import FoundBy
-from pages.parts.widgets.label_box import chosen_label, label_box
-from pages.parts.widgets.suspect_queue import CardEvent, Claim, SuspectCard, suspect_card
+from pages.parts.widgets.suspect_queue import CardEvent
 from pages.parts.widgets.text import code_span, inert
 
 if TYPE_CHECKING:
     from core.audit.suspects import Suspects
 
-_HIDDEN = "Somebody said something about this sample; it waits for your own review, so it is not shown."
-_DONE = {"accept": "accepted", "keep": "kept", "unsure": "unsure", "skip": "skipped"}
-
 
 @st.fragment
-def suspect_panel(prepared: Prepared, suspects: Suspects, found_by: FoundBy) -> None:
+def suspect_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_by: FoundBy) -> None:
     """Draw the queue; a decision reruns this and nothing else of the page.
 
     Args:
-        prepared: the workspace's results.
+        here: who is at the desk, and with which data set.
+        shown: for the pictures and neighbours of the suspects.
         suspects: what was found.
         found_by: who found it.
     """
-    if opened := st.session_state.pop("suspect_open", None):
-        show_sample(prepared, opened)
-    entries = _entries(suspects.fingerprint, found_by.stamp, prepared.fingerprint, prepared, suspects)
+    open_if_asked(shown)
+    samples = shown.samples
+    entries = _entries(suspects.fingerprint, found_by.stamp, samples.fingerprint, samples, suspects)
     if not entries["flagged"].any():
         st.success(found_by.nothing)
         return
-    ledger = desk_ledger()
-    trouble = ledger.problem()
-    if trouble:
-        st.warning(f"The queue can be looked at, but deciding is not possible now: {inert(trouble)}")
-    elif said := why_not("judge"):
-        st.info(
-            inert(said) if not allowed("judge") else f"{inert(said)}: every judgement carries its author.",
-            icon=":material/badge:",
-        )
+    hindered = _hindrance(here)
     _expectation(entries, suspects, found_by)
     left, right = st.columns([3, 2], gap="medium", vertical_alignment="center")
     with left:
         filters, order = filter_controls(entries)
-    judged = standing_judgements(ledger, entries)
-    decided = decided_samples(judged, author_keys=person().keys)
-    queue = suspect_queue(entries, filters, order=order, decided=decided)
-    hindered = "Deciding is not possible now" if trouble else why_not("judge")
+    ledger = here.ledger
+
+    def queued() -> tuple[pd.DataFrame, frozenset[str], pd.DataFrame]:
+        judged = standing_judgements(ledger, entries)
+        decided = decided_samples(judged, author_keys=here.person.keys)
+        return judged, decided, suspect_queue(entries, filters, order=order, decided=decided)
+
+    judged, decided, queue = queued()
     if take_event(
         ledger,
         queue,
-        case_of=lambda sample_id: _case(prepared, suspects, entries.loc[sample_id]),
+        case_of=lambda sample_id: _case(samples, suspects, entries.loc[sample_id]),
         deciding=not hindered,
         reason_of=found_by.reason,
     ):
-        judged = standing_judgements(ledger, entries)
-        decided = decided_samples(judged, author_keys=person().keys)
-        queue = suspect_queue(entries, filters, order=order, decided=decided)
+        judged, decided, queue = queued()
     with right:
-        _progress(entries, judged, decided)
+        _progress(here, entries, judged, decided)
     if queue.empty:
-        _nothing_left(entries, judged, decided, undo=can_undo() and not hindered)
+        _nothing_left(entries, judged, decided, undo=bool(panel(QueueState).done) and not hindered)
         return
-    place = place_in_queue(queue, st.session_state.get("suspect_at"))
-    entry = queue.iloc[place]
-    st.session_state["suspect_at"] = sample_id = str(queue.index[place])
-    _heading(entry, sample_id, place, len(queue))
-    colours = taxonomy(prepared.dataset.labels)
-    left, right = st.columns([3, 2], gap="medium")
-    with left:
-        suspect_pictures(prepared, sample_id, entry["glitch"], colour=colours[entry["label"]].colour)
-    with right:
-        _judge(
-            entry,
-            sample_id,
-            colours,
-            judged,
-            ledger,
-            found_by,
-            place=place,
-            count=len(queue),
-            hindered=hindered,
-        )
-    suspect_witnesses(prepared, sample_id, label=entry["label"], suggested=entry["suggested"], colours=colours)
+    place = place_in_queue(queue, panel(QueueState).at)
+    change_panel(QueueState, at=str(queue.index[place]))
+    _suspect(here, shown, queue, place, judged, found_by, hindered=hindered)
     suspect_list(queue, place)
     _so_far(judged)
+
+
+def _hindrance(here: AtDesk) -> str:
+    """Why nothing can be decided now, which is said; empty where it can."""
+    if trouble := here.ledger.problem():
+        st.warning(f"The queue can be looked at, but deciding is not possible now: {inert(trouble)}")
+        return "Deciding is not possible now"
+    if said := here.why_not("judge"):
+        st.info(
+            inert(said) if not here.allowed("judge") else f"{inert(said)}: every judgement carries its author.",
+            icon=":material/badge:",
+        )
+    return said
+
+
+def _suspect(
+    here: AtDesk,
+    shown: SampleShown,
+    queue: pd.DataFrame,
+    place: int,
+    judged: pd.DataFrame,
+    found_by: FoundBy,
+    *,
+    hindered: str,
+) -> None:
+    """The suspect at this place: its pictures, its card, and its neighbours."""
+    entry, sample_id, colours = queue.iloc[place], str(queue.index[place]), shown.samples.colours
+    _heading(entry, sample_id, place, len(queue))
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        suspect_pictures(shown, sample_id, entry["glitch"], colour=colours[entry["label"]].colour)
+    with right:
+        judge_card(here, entry, colours, judged, found_by, place=place, count=len(queue), hindered=hindered)
+    suspect_witnesses(shown, sample_id, label=entry["label"], suggested=entry["suggested"])
 
 
 def _expectation(entries: pd.DataFrame, suspects: Suspects, found_by: FoundBy) -> None:
@@ -135,12 +119,12 @@ def _expectation(entries: pd.DataFrame, suspects: Suspects, found_by: FoundBy) -
     )
 
 
-def _progress(entries: pd.DataFrame, judged: pd.DataFrame, decided: frozenset[str]) -> None:
+def _progress(here: AtDesk, entries: pd.DataFrame, judged: pd.DataFrame, decided: frozenset[str]) -> None:
     flagged = entries.loc[entries["flagged"], "glitch"]
     done = int(flagged.isin(decided).sum())
     text = f"{done:,} of {len(flagged):,} decided"
-    if person().key:
-        mine = judged.loc[judged["author_key"].isin(person().keys), "created_at"]
+    if here.person.key:
+        mine = judged.loc[judged["author_key"].isin(here.person.keys), "created_at"]
         today = pd.Timestamp.now(tz=st.context.timezone or "UTC").normalize()
         text += f", {int((mine >= today).sum()):,} by you today"
     st.progress(done / len(flagged), text=text)
@@ -160,7 +144,7 @@ def _nothing_left(entries: pd.DataFrame, judged: pd.DataFrame, decided: frozense
 def _so_far(judged: pd.DataFrame) -> None:
     verdicts = judged.loc[~judged.index.duplicated(), "verdict"].value_counts()
     if len(verdicts):
-        parts = ", ".join(f"{count:,} {_DONE[verdict]}" for verdict, count in verdicts.items())
+        parts = ", ".join(f"{count:,} {DONE[verdict]}" for verdict, count in verdicts.items())
         st.caption(f"Decided so far, by everybody: {parts}. What was accepted is on the page “Corrections”.")
 
 
@@ -172,96 +156,7 @@ def _heading(entry: pd.Series, sample_id: str, place: int, count: int) -> None:
             st.badge(inert(entry["detector"]), color="gray")
 
 
-def _judge(
-    entry: pd.Series,
-    sample_id: str,
-    colours: Taxonomy,
-    judged: pd.DataFrame,
-    ledger: Ledger,
-    found_by: FoundBy,
-    *,
-    place: int,
-    count: int,
-    hindered: str,
-) -> None:
-    label, suggested, chance = entry["label"], entry["suggested"], float(entry["chance_wrong"])
-    judgement_id = card_id(sample_id)
-    other = chosen_label(f"suspect_other_{judgement_id}")
-    former = judged[judged.index == entry["glitch"]]
-    mine = former.loc[former["author_key"].isin(person().keys), "verdict"]
-    card = SuspectCard(
-        sample_id=sample_id,
-        judgement_id=judgement_id,
-        now=_claim(colours[label], entry["label_probability"]),
-        suggested=_claim(colours[suggested], entry["suggested_probability"]) if suggested else None,
-        chosen=other or suggested,
-        verdict=mine.iloc[0] if len(mine) else "",
-        why_not=hindered,
-        previous=place > 0,
-        next=place < count - 1,
-        undo=can_undo() and not hindered,
-        serial=serial(),
-    )
-    st.markdown(_claim_in_words(chance), help=found_by.meaning)
-    if not allowed("judge"):
-        _only_looking(card)
-        return
-    suspect_card(card, key="suspect_card", on_event=keep_event)
-    if said := _said_before(ledger, entry["glitch"], former, mine=len(mine) > 0):
-        # Asking who waits for what costs as much as the rest of the card, so only where there is something to hide.
-        hidden = entry["glitch"] in blind_samples(at_desk())
-        st.caption(_HIDDEN if hidden else said)
-    label_box(
-        "Another label",
-        colours.names,
-        key=f"suspect_other_{judgement_id}",
-        placeholder=f"instead of {suggested}; then accept" if suggested else "then accept",
-        not_here=(label,),
-    )
-    st.text_input(
-        "Reason (optional)",
-        key=f"suspect_reason_{judgement_id}",
-        max_chars=2000,
-        placeholder=found_by.reason("accept", chance),
-    )
-
-
-def _only_looking(card: SuspectCard) -> None:
-    """What the card says, for somebody who may not decide: without its verdicts."""
-    for what, claim in (("Label now", card.now), ("Suggested", card.suggested)):
-        if claim is not None:
-            st.markdown(f"{what}: **{inert(claim.name)}** ({chance_percent(claim.share)})")
-    with st.container(horizontal=True):
-        for kind, possible in (("previous", card.previous), ("next", card.next)):
-            event = CardEvent(kind, card.sample_id, card.judgement_id)
-            st.button(
-                kind.capitalize(), on_click=keep_event, args=(event,), disabled=not possible, key=f"suspect_{kind}"
-            )
-
-
-def _said_before(ledger: Ledger, glitch: str, former: pd.DataFrame, *, mine: bool) -> str:
-    if len(former):
-        said = "; ".join(f"{_DONE[row.verdict]} by {inert(row.author)}" for row in former.itertuples())
-        return f"Looked at before: {said}." + (" Deciding again replaces yours." if mine else "")
-    found = proposals(ledger, ProposalFilters(sample_ids=(glitch,)))
-    said = [f"{inert(row.label_proposed)} by {inert(row.author)}" for row in found.itertuples()]
-    return f"Proposed already: {', '.join(said)}." if said else ""
-
-
-def _claim(label: TaxonomyEntry, share: float) -> Claim:
-    return Claim(label.name, label.colour, label.description, float(share))
-
-
-def _claim_in_words(chance: float) -> str:
-    words = chance_in_words(chance).capitalize()
-    return (
-        f"**{words}** (chance {chance_percent(chance)})"
-        if math.isfinite(chance)
-        else f"**{words}** whether it is wrong"
-    )
-
-
-def _case(prepared: Prepared, suspects: Suspects, entry: pd.Series) -> SuspectCase:
+def _case(samples: Samples, suspects: Suspects, entry: pd.Series) -> SuspectCase:
     return SuspectCase(
         sample_id=str(entry["glitch"]),
         label=entry["label"],
@@ -269,20 +164,20 @@ def _case(prepared: Prepared, suspects: Suspects, entry: pd.Series) -> SuspectCa
         score=float(entry["score"]),
         chance_wrong=float(entry["chance_wrong"]),
         suspects_fingerprint=suspects.fingerprint,
-        dataset_fingerprint=prepared.dataset.fingerprint,
-        layout_fingerprint=prepared.layout.fingerprint,
+        dataset_fingerprint=samples.dataset,
+        layout_fingerprint=samples.layout,
     )
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _entries(
-    fingerprint: str, stamp: tuple[int, ...], prepared: str, _prepared: Prepared, _suspects: Suspects
+    fingerprint: str, stamp: tuple[int, ...], results: str, _samples: Samples, _suspects: Suspects
 ) -> pd.DataFrame:
     ids = _suspects.table.index
-    samples = _prepared.samples.loc[ids]
+    table = _samples.table.loc[ids]
     return suspect_entries(
         _suspects.table,
-        clusters=_prepared.as_series(_prepared.clustering.labels).loc[ids].to_numpy(),
-        glitches=glitch_of(samples),
-        detectors=samples.get("detector"),
+        clusters=pd.Series(_samples.clusters, index=_samples.ids).loc[ids].to_numpy(),
+        glitches=_samples.glitches.loc[ids],
+        detectors=table.get("detector"),
     )

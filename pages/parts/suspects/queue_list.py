@@ -7,6 +7,8 @@ import streamlit as st
 
 from core.evidence.colours import cluster_name
 from core.fingerprint import fingerprint
+from pages.parts.desk.state import change_panel, widget_value
+from pages.parts.suspects.session import QueueState
 
 LIST_LENGTH = 200
 
@@ -55,6 +57,6 @@ def suspect_list(queue: pd.DataFrame, place: int) -> None:
 
 
 def _jump(key: str, ids: tuple[str, ...]) -> None:
-    chosen = st.session_state[key].selection.rows
+    chosen = widget_value(key).selection.rows
     if chosen:
-        st.session_state["suspect_at"] = ids[chosen[0]]
+        change_panel(QueueState, at=ids[chosen[0]])

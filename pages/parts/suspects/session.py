@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
@@ -11,7 +12,8 @@ from core.audit.queue import default_reason, neighbour_in_queue
 from core.errors import GlitchAuditError
 from core.ledger import Ledger, SuspectCase, judge, judgements, new_batch_id, withdraw_judgement
 from core.version import APP_VERSION
-from pages.parts.desk.session import person
+from pages.parts.desk.state import change_panel, panel, widget_value
+from pages.parts.desk.who import at_desk
 from pages.parts.widgets.label_box import chosen_label
 from pages.parts.widgets.suspect_queue import CardEvent
 from pages.parts.widgets.text import code_span, inert
@@ -20,28 +22,52 @@ _STEPS = {"previous": -1, "next": 1}
 _VERBS = {"keep": "Kept {label} for", "unsure": "Unsure about", "skip": "Skipped"}
 
 
+@dataclass(frozen=True)
+class QueueState:
+    """What the session remembers of the queue.
+
+    Attributes:
+        at: the sample that is looked at.
+        card: sample and judgement id of the card on screen: the judgement is written once for as long as it is shown.
+        event: what the card sent, until it is answered.
+        serial: how many messages of the card were answered.
+        done: judgement id and sample of what was decided in this session and not taken back.
+    """
+
+    at: str = ""
+    card: tuple[str, str] = ("", "")
+    event: CardEvent | None = None
+    serial: int = 0
+    done: tuple[tuple[str, str], ...] = ()
+
+
 def keep_event(event: CardEvent) -> None:
     """Remember what the card sent, for the run that is about to begin."""
-    st.session_state["suspect_event"] = event
+    change_panel(QueueState, event=event)
 
 
-def serial() -> int:
-    """How many messages of the card were answered."""
-    return st.session_state.get("suspect_serial", 0)
-
-
-def can_undo() -> bool:
-    """Whether something was decided in this session that was not taken back."""
-    return bool(st.session_state.get("suspect_done"))
+def new_queue() -> None:
+    """Begin at the first suspect; a card of the former queue is not answered in the new one."""
+    change_panel(QueueState, at="", card=("", ""), event=None)
 
 
 def card_id(sample_id: str) -> str:
-    """The id of the judgement that the card on screen may write: one for as long as it is shown."""
-    shown, judgement_id = st.session_state.get("suspect_card_id", ("", ""))
+    """The id of the judgement that the card on screen may write."""
+    shown, judgement_id = panel(QueueState).card
     if shown != sample_id:
         judgement_id = new_batch_id()
-        st.session_state["suspect_card_id"] = (sample_id, judgement_id)
+        change_panel(QueueState, card=(sample_id, judgement_id))
     return judgement_id
+
+
+def other_label_key(judgement_id: str) -> str:
+    """Key of the box with another label than the suggested one."""
+    return f"suspect_other_{judgement_id}"
+
+
+def reason_key(judgement_id: str) -> str:
+    """Key of the reason."""
+    return f"suspect_reason_{judgement_id}"
 
 
 def standing_judgements(ledger: Ledger, entries: pd.DataFrame) -> pd.DataFrame:
@@ -74,14 +100,15 @@ def take_event(
     Returns:
         Whether the ledger was written.
     """
-    event: CardEvent | None = st.session_state.pop("suspect_event", None)
+    state = panel(QueueState)
+    event = state.event
     if event is None:
         return False
-    st.session_state["suspect_serial"] = serial() + 1
+    change_panel(QueueState, event=None, serial=state.serial + 1)
     if event.kind == "undo":
         return deciding and _undo(ledger)
     # A card that has left the screen has been answered already.
-    if (event.sample_id, event.judgement_id) != st.session_state.get("suspect_card_id"):
+    if (event.sample_id, event.judgement_id) != state.card:
         return False
     if event.kind in _STEPS:
         if event.sample_id in queue.index:
@@ -97,14 +124,14 @@ def _decide(
     case: SuspectCase,
     reason_of: Callable[[str, float], str],
 ) -> bool:
-    label = chosen_label(f"suspect_other_{event.judgement_id}") or case.suggested_label
-    reason = (st.session_state.get(f"suspect_reason_{event.judgement_id}") or "").strip()
+    label = chosen_label(other_label_key(event.judgement_id)) or case.suggested_label
+    reason = (widget_value(reason_key(event.judgement_id)) or "").strip()
     try:
         judgement = judge(
             ledger,
             case,
             event.kind,
-            author=person(),
+            author=at_desk().person,
             app_version=APP_VERSION,
             label_proposed=label if event.kind == "accept" else None,
             reason=reason or reason_of(event.kind, case.chance_wrong),
@@ -113,7 +140,7 @@ def _decide(
     except GlitchAuditError as error:
         st.error(inert(error))
         return False
-    st.session_state.setdefault("suspect_done", []).append((judgement.judgement_id, event.sample_id))
+    change_panel(QueueState, done=(*panel(QueueState).done, (judgement.judgement_id, event.sample_id)))
     said = f"Proposed {label} for" if event.kind == "accept" else _VERBS[event.kind].format(label=case.label)
     st.toast(f"{inert(said)} {code_span(case.sample_id)}. The key z, or Undo, takes it back.", icon=":material/check:")
     following = neighbour_in_queue(queue, event.sample_id, 1)
@@ -123,22 +150,21 @@ def _decide(
 
 
 def _undo(ledger: Ledger) -> bool:
-    done = st.session_state.get("suspect_done")
+    done = panel(QueueState).done
     if not done:
         return False
     judgement_id, sample_id = done[-1]
     try:
-        withdraw_judgement(ledger, judgement_id, author=person())
+        withdraw_judgement(ledger, judgement_id, author=at_desk().person)
     except GlitchAuditError as error:
         st.error(inert(error))
         return False
-    done.pop()
+    change_panel(QueueState, done=done[:-1])
     st.toast(f"Taken back: {code_span(sample_id)} is undecided again.", icon=":material/undo:")
     _go_to(sample_id)
     return True
 
 
 def _go_to(sample_id: str) -> None:
-    st.session_state["suspect_at"] = sample_id
     # The next time this sample is shown, another decision about it can be written.
-    st.session_state.pop("suspect_card_id", None)
+    change_panel(QueueState, at=sample_id, card=("", ""))

@@ -11,9 +11,11 @@ from core.audit.queue import default_reason
 from core.classify.evaluation.confusing import confusing_samples
 from core.classify.evaluation.run_suspects import finder_reason, run_suspects
 from core.classify.training.runs import Run, list_runs
-from core.dataset.pictures_as_samples import glitch_of
-from core.pipeline.stages import Prepared
-from pages.parts.evaluation.runs import evaluation_or_none, evaluation_stamp, run_title
+from pages.parts.desk.evaluations import evaluation_or_none, evaluation_stamp, run_title
+from pages.parts.desk.shown import Samples
+from pages.parts.desk.state import change_panel, forget_panel, forget_widgets, panel, set_widget, widget_value
+from pages.parts.desk.who import AtDesk
+from pages.parts.suspects.session import new_queue
 from pages.parts.widgets.text import code_span, inert
 
 if TYPE_CHECKING:
@@ -72,12 +74,19 @@ class FoundBy:
         return default_reason(verdict, chance) if self.run is None else finder_reason(self.run, verdict, chance)
 
 
-def choose_source(prepared: Prepared, neighbours: Suspects) -> tuple[Suspects, FoundBy]:
+@dataclass(frozen=True)
+class RunAsked:
+    """The name of the run that the address asked for, once it was followed."""
+
+    name: str = ""
+
+
+def choose_source(here: AtDesk, samples: Samples, neighbours: Suspects) -> tuple[Suspects, FoundBy]:
     """Ask who found the suspects, where a classifier has been evaluated; else it is the neighbours."""
-    runs = {str(run.folder): run for run in list_runs(prepared.workspace) if evaluation_or_none(run) is not None}
+    runs = {str(run.folder): run for run in list_runs(here.workspace) if evaluation_or_none(run) is not None}
     _follow_address(runs)
-    if st.session_state.get(SOURCE_KEY, "") not in ("", *runs):
-        del st.session_state[SOURCE_KEY]
+    if widget_value(SOURCE_KEY, "") not in ("", *runs):
+        forget_widgets(SOURCE_KEY)
     if not runs:
         return neighbours, FoundBy()
     folder = st.selectbox(
@@ -85,7 +94,7 @@ def choose_source(prepared: Prepared, neighbours: Suspects) -> tuple[Suspects, F
         ["", *runs],
         key=SOURCE_KEY,
         format_func=lambda name: f"classifier {run_title(runs[name])}" if name else "neighbours",
-        on_change=_new_queue,
+        on_change=new_queue,
         width=340,
         persist_state="session",
         help="The neighbours are those in the embedding; a classifier speaks only of samples that it was not trained "
@@ -95,41 +104,35 @@ def choose_source(prepared: Prepared, neighbours: Suspects) -> tuple[Suspects, F
         return neighbours, FoundBy()
     run = runs[folder]
     stamp = evaluation_stamp(run)
-    return _suspects(folder, run.fingerprint, stamp, prepared.fingerprint, run, prepared), FoundBy(run, stamp)
+    return _suspects(folder, run.fingerprint, stamp, samples.fingerprint, run, samples), FoundBy(run, stamp)
 
 
 def queue_address(run: Run) -> dict[str, str]:
     """What the address of the page Suspects says to open what this run found."""
     # A link that was followed before is followed again.
-    st.session_state.pop("suspect_followed", None)
+    forget_panel(RunAsked)
     return {FOUND: run.name}
 
 
 def _follow_address(runs: dict[str, Run]) -> None:
     """Choose the run that the address asks for, once; where there is none of that name, say so."""
     name = st.query_params.get(FOUND)
-    if not name or st.session_state.get("suspect_followed") == name:
+    if not name or panel(RunAsked).name == name:
         return
-    st.session_state["suspect_followed"] = name
+    change_panel(RunAsked, name=name)
     folder = next((folder for folder, run in runs.items() if run.name == name), None)
     if folder is None:
         st.warning(
             f"The address asks for what the classifier “{inert(name[:80])}” found, but no evaluated run is called so."
         )
         return
-    st.session_state[SOURCE_KEY] = folder
-    _new_queue()
-
-
-def _new_queue() -> None:
-    # A card of the former queue must not be answered in the new one.
-    for key in ("suspect_card_id", "suspect_at", "suspect_event"):
-        st.session_state.pop(key, None)
+    set_widget(SOURCE_KEY, folder)
+    new_queue()
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _suspects(
-    folder: str, fingerprint: str, stamp: tuple[int, ...], prepared: str, _run: Run, _prepared: Prepared
+    folder: str, fingerprint: str, stamp: tuple[int, ...], results: str, _run: Run, _samples: Samples
 ) -> Suspects:
     found = confusing_samples(_run, evaluation_or_none(_run))
-    return run_suspects(_run, found, _prepared.samples, glitches=glitch_of(_prepared.samples))
+    return run_suspects(_run, found, _samples.table, glitches=_samples.glitches)

@@ -4,7 +4,9 @@ import pytest
 
 from core.workspace import HOME_VARIABLE
 from core.workspace_titles import workspace_title
+from pages.parts.selection.sheet import SheetState
 from tests.browser.small_sets import small_set
+from tests.parts.remembered import remembered
 
 
 @pytest.fixture
@@ -28,11 +30,13 @@ def test_the_menu_is_one_widget_whatever_is_open(two, open_app):
 
 
 def test_choosing_forgets_the_work_on_the_other_one(two, open_app):
-    app = open_app(workspace=two[0].name, filter_labels=["Blip"], sheet_excluded={"Blip/apples000"})
+    app = open_app(
+        None, SheetState(excluded=frozenset({"Blip/apples000"})), workspace=two[0].name, filter_labels=["Blip"]
+    )
     assert app.multiselect(key="filter_labels").value == ["Blip"]
     menu(app).select(two[1].name).run()
     assert app.multiselect(key="filter_labels").value == []
-    assert "sheet_excluded" not in app.session_state or not app.session_state["sheet_excluded"]
+    assert not remembered(app, SheetState).excluded
 
 
 def test_a_data_set_that_is_gone_gives_way_to_the_demo(two, open_app):

@@ -6,14 +6,15 @@ import pytest
 from streamlit.runtime.scriptrunner import StopException
 from streamlit.testing.v1 import AppTest
 
-from pages.parts.desk.page_end import running_page
+from pages.parts.desk.through_app import running_page
 
 
 def test_what_follows_the_page_is_reached_after_an_early_end():
     def app():
         import streamlit as st
 
-        from pages.parts.desk.page_end import end_page, running_page
+        from pages.parts.desk.page_end import end_page
+        from pages.parts.desk.through_app import running_page
 
         with running_page(object()):
             try:

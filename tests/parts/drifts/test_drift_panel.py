@@ -1,6 +1,7 @@
 """The drift panel without a browser: the curve, its segments, a chosen part, a proposal; and its drawings."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,9 @@ from core.dataset import taxonomy_for
 from core.ledger import open_ledger, proposals
 from core.pipeline.stages import prepare
 from core.space.neighbours import find_neighbours
+from pages.parts.drifts.chosen import DriftState
 from pages.parts.drifts.figures import column_figure, curve_figure, mix_figure
+from tests.parts.remembered import remember, remembered
 
 LABELS = ["Blip"] * 15 + ["Whistle", "Blip"] + ["Whistle"] * 15
 COUNT = len(LABELS)
@@ -26,9 +29,12 @@ def arc():
 
 
 def script(prepared, case, drift, suspicion):
+    from pages.parts.desk.shown import sheet_of
+    from pages.parts.desk.who import at_desk
+    from pages.parts.drifts.chosen import OneDrift
     from pages.parts.drifts.panel import drift_panel
 
-    drift_panel(prepared, case, drift, suspicion)
+    drift_panel(at_desk(), OneDrift(drift, case, suspicion, sheet_of(prepared)))
 
 
 @pytest.fixture
@@ -99,7 +105,7 @@ def test_a_segment_is_relabelled_through_the_form(shown):
 
 def test_a_lasso_of_the_curve_is_looked_at_and_forgotten_with_the_button(shown):
     app, _prepared, drift = shown
-    app.session_state["drift_places"] = (0, 1, 2)
+    remember(app, replace(remembered(app, DriftState), places=(0, 1, 2)))
     app.run()
     app.segmented_control(key="drift_part").set_value("lasso").run()
     assert any(button.label == "Propose for 3 samples" for button in app.button)

@@ -12,9 +12,12 @@ from core.ledger import judgements, open_ledger, proposals
 from core.pipeline.settings import save_settings
 from core.pipeline.snapshot import read_snapshot
 from core.pipeline.stages import prepare
+from pages.parts.selection.sheet import SheetState
+from pages.parts.suspects.session import QueueState
 from pages.parts.widgets.suspect_queue import CardEvent
 from tests.parts.fake_audit import fake_audit
 from tests.parts.fake_run import fake_run
+from tests.parts.remembered import remember, remembered
 
 SECTIONS = ("Overall", "Confusion matrix", "Labels", "Calibration", "What confuses it most", "All runs")
 
@@ -94,9 +97,7 @@ def test_a_data_set_that_has_changed_is_said_with_its_numbers(open_evaluation, p
 def shown_selections(monkeypatch):
     """The selections that the contact sheet was asked to show."""
     shown = []
-    monkeypatch.setattr(
-        "pages.parts.evaluation.cell.sheet_panel", lambda prepared, selection, taxonomy: shown.append(selection)
-    )
+    monkeypatch.setattr("pages.parts.evaluation.cell.sheet_panel", lambda sheet, selection: shown.append(selection))
     return shown
 
 
@@ -120,9 +121,9 @@ def test_a_cell_chosen_by_its_names_opens_exactly_its_samples(open_evaluation, p
 def test_another_cell_begins_whole(open_evaluation, prepared, dataset, shown_selections):
     fake_run(prepared.workspace, dataset, wrong=0.5)
     app = open_evaluation(evaluation_section="Confusion matrix", evaluation_true="Blip", evaluation_named="Blip")
-    app.session_state["sheet_excluded"] = {"Blip/sample000"}
+    remember(app, SheetState(name="one", excluded=frozenset({"Blip/sample000"})))
     app.selectbox(key="evaluation_named").set_value("Whistle").run()
-    assert app.session_state["sheet_excluded"] == set()
+    assert not remembered(app, SheetState).excluded
 
 
 def test_three_others_are_three_others(open_evaluation, prepared, dataset):
@@ -183,19 +184,24 @@ def test_the_neighbours_come_first(open_queue, prepared, dataset):
     assert "**1 of 40 samples are flagged**" in texts(app)
 
 
+def send(app, event):
+    """Let the card have sent this."""
+    remember(app, replace(remembered(app, QueueState), event=event))
+
+
 def test_what_a_classifier_found_is_judged_with_its_fingerprint(open_queue, prepared, dataset, ledger):
     run = fake_run(prepared.workspace, dataset, wrong=0.5)
     app = open_queue()
     app.selectbox(key="suspect_source").set_value(str(run.folder)).run()
     assert "held-out samples are named otherwise** by the classifier small\\-scratch\\-1 (run `fake0000`" in texts(app)
-    shown, judgement_id = app.session_state["suspect_card_id"]
-    app.session_state["suspect_event"] = CardEvent("accept", shown, judgement_id)
+    shown, judgement_id = remembered(app, QueueState).card
+    send(app, CardEvent("accept", shown, judgement_id))
     app.run()
     row = judgements(ledger).iloc[0]
     assert (row["sample_id"], row["suspects_fingerprint"]) == (shown, "classifier fake0000")
     assert row["reason"].startswith("Suspect queue: the classifier small-scratch-1 (run fake0000) names it otherwise")
     assert proposals(ledger)["reason"].tolist() == [row["reason"]]
-    app.session_state["suspect_event"] = CardEvent("undo", "", "")
+    send(app, CardEvent("undo", "", ""))
     app.run()
     assert judgements(ledger).empty and proposals(ledger).empty
 

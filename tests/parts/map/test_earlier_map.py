@@ -130,14 +130,17 @@ def late_message(shown):
     import streamlit as st
 
     from core.pipeline.stages import load_prepared
+    from pages.parts.desk.shown import map_of
     from pages.parts.desk.who import at_desk
-    from pages.parts.map.panel import _shown, _take_event, current_gesture
+    from pages.parts.map.choosing import current_gesture
+    from pages.parts.map.panel import _take_event
     from pages.parts.widgets.map_packing import MapEvent
 
-    prepared = load_prepared(at_desk().workspace)
+    here = at_desk()
+    its_map = map_of(load_prepared(here.workspace))
     polygon = ((-2.0, -2.0), (2.0, -2.0), (2.0, 2.0), (-2.0, 2.0))
-    event = MapEvent("lasso", polygon=polygon, shown=shown or _shown(prepared))
-    _take_event(prepared, np.ones(len(prepared.samples), bool), event)
+    event = MapEvent("lasso", polygon=polygon, shown=shown or its_map.samples.fingerprint)
+    _take_event(here, its_map, np.ones(len(its_map.samples.table), bool), event)
     st.text("nothing" if current_gesture() is None else str(len(current_gesture().sample_ids)))
 
 

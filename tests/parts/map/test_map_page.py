@@ -1,13 +1,17 @@
 """The map page: what a selection shows, and a proposal from it, without a browser."""
 
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
 from core.ledger import open_ledger, proposals
 from core.space.gestures import Gesture
+from pages.parts.selection.propose import ProposeState
+from pages.parts.selection.sheet import SheetState
 from pages.parts.widgets.label_box import NEW_LABEL
 from tests.parts.gestures import chosen, last_cluster
+from tests.parts.remembered import remember, remembered
 
 
 @pytest.fixture
@@ -68,7 +72,7 @@ def test_the_last_proposal_is_told_as_that_of_the_selection_before(on_cluster, p
     app.text_area(key="propose_reason").set_value("one island, one shape").run()
     button(app, "Propose for 1 sample").click().run()
     assert [item.value for item in app.success] == ["1 proposal of Whistle is in the correction table."]
-    app.session_state["propose_written"] = False
+    remember(app, replace(remembered(app, ProposeState), fresh=False))
     app.run()
     assert [item.value for item in app.success] == [
         "For your selection before: 1 proposal of Whistle is in the correction table."
@@ -112,9 +116,10 @@ def test_a_second_click_on_the_same_proposal_writes_nothing_more(on_cluster, pre
 
 def test_samples_taken_out_are_not_proposed(prepared, open_app):
     app = open_app(
+        None,
+        SheetState(excluded=frozenset({"Blip/sample039", "Whistle/sample020"})),
         workspace=prepared.workspace.name,
         gesture=last_cluster(prepared),
-        sheet_excluded={"Blip/sample039", "Whistle/sample020"},
     )
     assert button(app, "Propose for 18 samples")
 

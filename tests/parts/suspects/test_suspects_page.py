@@ -9,8 +9,10 @@ from core.dataset.selection import Selection
 from core.ledger import SuspectCase, judge, judgements, open_ledger, proposals, propose
 from core.pipeline.settings import save_settings
 from core.pipeline.stages import prepare
+from pages.parts.suspects.session import QueueState
 from pages.parts.widgets.suspect_queue import CardEvent, read_event
 from tests.parts.fake_audit import fake_audit
+from tests.parts.remembered import remember, remembered
 
 # The last of 40 samples lies among the whistles and is called a blip.
 SUSPECT = "Blip/sample039"
@@ -44,10 +46,15 @@ def ledger(prepared):
     opened.close()
 
 
+def send(app, event):
+    """Let the card have sent this."""
+    remember(app, replace(remembered(app, QueueState), event=event))
+
+
 def press(app, kind, sample_id=None):
     """What the card sends when a button or key is pressed."""
-    shown, judgement_id = app.session_state["suspect_card_id"]
-    app.session_state["suspect_event"] = CardEvent(kind, sample_id or shown, judgement_id)
+    shown, judgement_id = remembered(app, QueueState).card
+    send(app, CardEvent(kind, sample_id or shown, judgement_id))
     return app.run()
 
 
@@ -96,7 +103,7 @@ def test_the_other_decisions_write_a_judgement_alone(open_suspects, ledger, kind
 
 def test_another_label_and_a_reason_of_ones_own(open_suspects, ledger):
     app = open_suspects(reviewer="Ada")
-    _, judgement_id = app.session_state["suspect_card_id"]
+    _, judgement_id = remembered(app, QueueState).card
     app.selectbox(key=f"suspect_other_{judgement_id}").set_value("Helix").run()
     app.text_input(key=f"suspect_reason_{judgement_id}").set_value("stacked loops").run()
     press(app, "accept")
@@ -109,7 +116,7 @@ def test_undo_opens_the_suspect_again_and_it_can_be_judged_anew(open_suspects, l
     # The card has left the screen with the last suspect, so undoing is offered beside what is done.
     next(item for item in app.button if item.label == "Undo").click().run()
     assert judgements(ledger).empty and proposals(ledger).empty
-    assert app.session_state["suspect_at"] == SUSPECT
+    assert remembered(app, QueueState).at == SUSPECT
     press(app, "keep")
     assert judgements(ledger)["verdict"].tolist() == ["keep"]
 
@@ -117,9 +124,9 @@ def test_undo_opens_the_suspect_again_and_it_can_be_judged_anew(open_suspects, l
 def test_a_message_from_a_card_that_has_gone_is_not_obeyed(open_suspects, ledger):
     app = open_suspects(reviewer="Ada")
     app.toggle(key="suspect_hide").set_value(False).run()
-    gone = CardEvent("keep", *app.session_state["suspect_card_id"])
+    gone = CardEvent("keep", *remembered(app, QueueState).card)
     for _ in range(2):
-        app.session_state["suspect_event"] = gone
+        send(app, gone)
         app.run()
     assert len(judgements(ledger)) == 1
     with ledger.cursor() as cursor:
@@ -176,18 +183,18 @@ def test_next_and_previous_look_without_deciding(prepared, open_app, audit_of, l
     audit.suspects.table["flagged"] = True
     audit_of(prepared, suspects=audit.suspects)
     app = open_app("pages/suspects.py", workspace=prepared.workspace.name, reviewer="Ada")
-    first = app.session_state["suspect_at"]
+    first = remembered(app, QueueState).at
     press(app, "next")
-    second = app.session_state["suspect_at"]
+    second = remembered(app, QueueState).at
     assert first == SUSPECT != second
     press(app, "keep")
-    third = app.session_state["suspect_at"]
+    third = remembered(app, QueueState).at
     assert judgements(ledger)["sample_id"].tolist() == [second]
     assert third not in (first, second)
     press(app, "previous")
-    assert app.session_state["suspect_at"] == first
+    assert remembered(app, QueueState).at == first
     press(app, "undo")
-    assert app.session_state["suspect_at"] == second
+    assert remembered(app, QueueState).at == second
     assert judgements(ledger).empty
 
 
@@ -215,7 +222,7 @@ def test_where_pictures_are_samples_the_glitch_is_judged(prepared, open_app, aud
     by_picture = prepare(workspace, report=lambda progress: None)
     audit_of(by_picture)
     app = open_app("pages/suspects.py", workspace=workspace.name, reviewer="Ada")
-    assert app.session_state["suspect_at"] == f"{SUSPECT}/picture"
+    assert remembered(app, QueueState).at == f"{SUSPECT}/picture"
     press(app, "accept")
     ledger = open_ledger(workspace.ledger_path)
     assert judgements(ledger)["sample_id"].tolist() == proposals(ledger)["sample_id"].tolist() == [SUSPECT]

@@ -9,7 +9,8 @@ class StandaloneMap {
     this.parts = Object.fromEntries([...document.querySelectorAll("[data-part]")].map((e) => [e.dataset.part, e]));
     this.state = { hovered: -1, opened: -1 };
     this.points = new Points(data);
-    this.viewport = new Viewport(Math.max(0, ...data.x), Math.max(0, ...data.y));
+    this.viewport = new Viewport();
+    this.viewport.setBounds([0, Math.max(1, ...data.x), 0, Math.max(1, ...data.y)]);
     this.painter = new Painter(this.parts.canvas, this.viewport, this.points);
     const pictures = new Pictures(data.pictures, data.withoutPicture);
     this.hoverCard = new Card(this.parts.hover, this.points, pictures);
@@ -24,17 +25,21 @@ class StandaloneMap {
   listen() {
     const { parts } = this;
     this.gestures = new Gestures(parts.canvas, this);
-    listenToKeys(parts.canvas, this);
+    listenToKeys(parts.canvas, this.keyActions());
     const hooks = { onChange: () => this.changed(), onOpen: (i) => this.goTo(i) };
     this.search = new Search(parts.query, parts.results, this.points, hooks);
     parts["zoom-in"].addEventListener("click", () => this.zoomMiddle(KEY_ZOOM));
     parts["zoom-out"].addEventListener("click", () => this.zoomMiddle(1 / KEY_ZOOM));
-    parts.reset.addEventListener("click", () => this.reset());
+    parts.reset.addEventListener("click", () => this.resetView());
     parts.close.addEventListener("click", () => this.close());
     parts.detail.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
     parts.colouring.append(...this.points.colourings.map(({ name }, number) => this.colouringChoice(name, number)));
     new ResizeObserver(() => this.resize()).observe(parts.stage);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.draw());
+  }
+
+  keyActions() {
+    return { ...moveKeys(this), Enter: () => this.openMiddle(), Escape: () => this.close() };
   }
 
   colouringChoice(name, number) {
@@ -72,7 +77,7 @@ class StandaloneMap {
   }
 
   at([x, y]) {
-    return this.points.nearest(...this.viewport.toMap(x, y), HOVER_PIXELS / this.viewport.scale);
+    return this.points.nearest(...this.viewport.toData(x, y), HOVER_PIXELS / this.viewport.scale);
   }
 
   hoverAt(place) {
@@ -95,8 +100,8 @@ class StandaloneMap {
     this.draw();
   }
 
-  clickAt(place) {
-    const i = this.at(place);
+  clickAt(x, y) {
+    const i = this.at([x, y]);
     if (i >= 0) this.open(i);
     else this.close();
   }
@@ -152,7 +157,7 @@ class StandaloneMap {
     this.zoomAt(...this.viewport.size.map((length) => length / 2), factor);
   }
 
-  reset() {
+  resetView() {
     this.viewport.reset();
     this.leave();
     this.draw();

@@ -14,6 +14,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.dataset.selection import Part
+from core.evidence.map_view import MAP_VIEW
 from pages.parts.widgets.component_state import sent_value, with_shared
 from pages.parts.widgets.map_packing import (
     ColourScale,
@@ -41,7 +42,6 @@ __all__ = [
 _HERE = Path(__file__).parent
 _SHARED = ("shelf",)
 _MAP = (
-    "viewport",
     "outline",
     "nearest",
     "theme",
@@ -52,15 +52,15 @@ _MAP = (
     "legend",
     "tooltip",
     "pictures",
-    "gestures",
+    "drawing",
     "keyboard",
     "map",
 )
 
 
-def _script(*names: str) -> str:
+def _script(*names: str, shared: Sequence[Path] = ()) -> str:
     """One module made of several files, in the order given: only the last one exports."""
-    return with_shared("when_gone.js", *(_HERE / "js" / f"{name}.js" for name in names))
+    return with_shared("when_gone.js", *shared, *(_HERE / "js" / f"{name}.js" for name in names))
 
 
 def _text(name: str) -> str:
@@ -68,7 +68,10 @@ def _text(name: str) -> str:
 
 
 _map = st.components.v2.component(
-    "glitch_map", html=_text("glitch_map.html"), css=_text("glitch_map.css"), js=_script(*_SHARED, *_MAP)
+    "glitch_map",
+    html=_text("glitch_map.html"),
+    css=_text("glitch_map.css"),
+    js=_script(*_SHARED, *_MAP, shared=[MAP_VIEW]),
 )
 _feeder = st.components.v2.component("glitch_map_feeder", js=_script(*_SHARED, "feeder"))
 _picture_feeder = st.components.v2.component("glitch_map_picture_feeder", js=_script(*_SHARED, "picture_feeder"))

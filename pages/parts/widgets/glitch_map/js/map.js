@@ -1,5 +1,6 @@
 // The map: brings data, viewport, painters, legend, tooltip and gestures together.
 
+const OVERLAY_HEIGHT = 48; // toolbar above, hint below: no point of the whole map lies under them
 const HOVER_RADIUS_PIXELS = 14;
 const CLICK_RADIUS_PIXELS = 10;
 const DOT_STEPS = 2; // radius of a click's polygon in coordinate steps: the point and whatever lies on it
@@ -10,7 +11,7 @@ class GlitchMap {
   constructor(root) {
     this.root = root;
     this.find = (name) => root.querySelector(`[data-part="${name}"]`);
-    this.viewport = new Viewport();
+    this.viewport = new Viewport(OVERLAY_HEIGHT);
     this.points = null;
     this.mode = "lasso";
     this.serial = 0;
@@ -32,7 +33,7 @@ class GlitchMap {
     this.tooltip = new Tooltip(this.find("card"));
     this.legend = new Legend(this.find("legend"), (label) => this.send({ how: "isolate", label }));
     this.pictures = new Pictures(() => this.showCard());
-    this.gestures = new Gestures(this.surface, this);
+    this.gestures = new DrawingGestures(this.surface, this);
   }
 
   listen() {
@@ -42,14 +43,13 @@ class GlitchMap {
     this.resizes.observe(this.stage);
     this.canvas.addEventListener("webglcontextlost", (event) => event.preventDefault());
     this.canvas.addEventListener("webglcontextrestored", () => this.restore());
-    listenToKeys(this.root, this);
-    const middle = (factor) => () => this.zoomAt(this.viewport.width / 2, this.viewport.height / 2, factor);
+    listenToKeys(this.root, keyActions(this));
     const actions = {
       lasso: () => this.setMode("lasso"),
       box: () => this.setMode("box"),
       pan: () => this.setMode("pan"),
-      "zoom-in": middle(KEY_ZOOM),
-      "zoom-out": middle(1 / KEY_ZOOM),
+      "zoom-in": () => this.zoomMiddle(KEY_ZOOM),
+      "zoom-out": () => this.zoomMiddle(1 / KEY_ZOOM),
       reset: () => this.resetView(),
       clear: () => this.clearSelection(),
     };
@@ -205,6 +205,10 @@ class GlitchMap {
   zoomAt(x, y, factor) {
     this.viewport.zoomAt(x, y, factor);
     this.viewChanged();
+  }
+
+  zoomMiddle(factor) {
+    this.zoomAt(this.viewport.width / 2, this.viewport.height / 2, factor);
   }
 
   resetView() {

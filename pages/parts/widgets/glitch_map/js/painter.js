@@ -47,6 +47,17 @@ const RING_LIMIT = 2000; // with more samples selected, rings would hide the col
 const USUAL_SIDE_PIXELS = 750; // of a square as large as the map on a desk screen
 
 /** Point diameter in CSS pixels: smaller with more samples or less room, larger when zoomed in. */
+/** Factors that take unit coordinates (0 to 1 along the bounds) to clip space (-1 to 1). */
+function clipTransform({ bounds, scale, width, height, centreX, centreY }) {
+  const [left, right, bottom, top] = bounds;
+  const perX = (2 * scale) / width;
+  const perY = (2 * scale) / height;
+  return {
+    stretch: [(right - left) * perX, (top - bottom) * perY],
+    shift: [(left - centreX) * perX, (bottom - centreY) * perY],
+  };
+}
+
 function pointDiameter(count, viewport) {
   const room = Math.min(1, Math.sqrt(viewport.width * viewport.height) / USUAL_SIDE_PIXELS);
   const size = room * POINT_SIZE_FACTOR * Math.max(1, count) ** POINT_SIZE_EXPONENT;
@@ -135,7 +146,7 @@ class Painter {
     gl.clearColor(...theme.background, 1);
     gl.clear(gl.COLOR_BUFFER_BIT);
     gl.useProgram(this.program);
-    const { stretch, shift } = viewport.clipTransform();
+    const { stretch, shift } = clipTransform(viewport);
     gl.uniform2fv(uniforms.stretch, stretch);
     gl.uniform2fv(uniforms.shift, shift);
     gl.uniform3fv(uniforms.gray, theme.gray);

@@ -1,0 +1,238 @@
+"""What the screens show of a workspace's results: a few values a panel, made here alone from all of them.
+
+Nothing is copied: the tables and matrices are those of the results. Every array is in the order of ``Samples.table``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from core.audit.model import AuditInput
+from core.classify.naming.nearest import NeighbourSource
+from core.commands.classify import prepared_neighbours
+from core.dataset import Dataset, Problem, Taxonomy
+from core.dataset.pictures_as_samples import glitch_of
+from core.dataset.selection import Selection
+from core.embed.likeness import Vectors
+from core.pipeline.audit_input import audit_input
+from core.pipeline.settings import describe_settings
+from core.pipeline.stages import Prepared
+from core.space.filters import make_selection
+from core.space.neighbours import Neighbours
+from pages.parts.desk.results import taxonomy
+
+
+@dataclass(frozen=True)
+class Samples:
+    """The samples: what they are called, in which cluster each lies, and which results that is true of.
+
+    Attributes:
+        table: one row a sample, index its id, with ``label`` and whatever is known of it.
+        row_of: row of each sample by its id.
+        row_of_glitch: first row of each glitch by its id, which is what the ledger knows.
+        clusters: number of each sample's cluster, -1 for noise.
+        labels: those of the data set.
+        colours: the same labels with colours and descriptions.
+        dataset: fingerprint of the data set.
+        layout: fingerprint of the layout.
+        clustering: fingerprint of the clustering.
+        fingerprint: of all results on these samples in this order: what is derived from them is kept under it, and the
+            browser knows the map by it.
+    """
+
+    table: pd.DataFrame
+    row_of: dict[str, int]
+    row_of_glitch: dict[str, int]
+    clusters: np.ndarray
+    labels: tuple[str, ...]
+    colours: Taxonomy
+    dataset: str
+    layout: str
+    clustering: str
+    fingerprint: str
+
+    @property
+    def ids(self) -> pd.Index:
+        """The ids of the samples."""
+        return self.table.index
+
+    @property
+    def glitches(self) -> pd.Series:
+        """The glitch that each sample shows."""
+        return glitch_of(self.table)
+
+    def listed(self, sample_ids: Collection[str]) -> Selection:
+        """A selection of just these samples, drawn by nobody."""
+        return make_selection(
+            self.table,
+            self.ids.isin(sample_ids),
+            how="query",
+            clusters=self.clusters,
+            dataset_fingerprint=self.dataset,
+            layout_fingerprint=self.layout,
+        )
+
+
+@dataclass(frozen=True)
+class MapShown:
+    """The map: where the samples lie, and what it can be coloured by.
+
+    Attributes:
+        samples: what lies there.
+        coordinates: float32 (samples, 2).
+        firmness: how firmly each sample is held in its cluster, 0 to 1.
+        intensity: sum of the pixel values of each sample's picture; None where no sample has one.
+        thumbnails: the small pictures of samples by their rows, as one JPEG.
+    """
+
+    samples: Samples
+    coordinates: np.ndarray
+    firmness: np.ndarray
+    intensity: np.ndarray | None
+    thumbnails: Callable[[np.ndarray], bytes]
+
+
+@dataclass(frozen=True)
+class SampleShown:
+    """One sample at a time: its pictures, its nearest neighbours, and what speaks for and against its label."""
+
+    samples: Samples
+    dataset: Dataset
+    neighbours: Neighbours
+    vectors: Vectors
+
+    @property
+    def view(self) -> str:
+        """The view that is shown where nobody chose one."""
+        return first_view(self.dataset.views)
+
+
+@dataclass(frozen=True)
+class SheetShown:
+    """The contact sheet: what its tiles are ordered by, and the sample behind each of them.
+
+    Attributes:
+        sample: what a tile opens.
+        intensity: sum of the pixel values of each sample's picture.
+        pictured: whether any sample has a picture that could be read.
+    """
+
+    sample: SampleShown
+    intensity: np.ndarray
+    pictured: bool
+
+    @property
+    def samples(self) -> Samples:
+        """The samples that can be on it."""
+        return self.sample.samples
+
+    @property
+    def dataset(self) -> Dataset:
+        """Where its pictures come from."""
+        return self.sample.dataset
+
+
+@dataclass(frozen=True)
+class NamingShown:
+    """The data set that is open where glitches are named: among its samples the nearest ones are looked for.
+
+    Attributes:
+        sample: what a tile opens.
+        embedding: fingerprint of the embedding.
+        neighbours: reads what the nearest are looked for in; None where it cannot be compared.
+    """
+
+    sample: SampleShown
+    embedding: str
+    neighbours: Callable[[], NeighbourSource | None]
+
+
+@dataclass(frozen=True)
+class ResultsShown:
+    """What the results were made of, and what was left out.
+
+    Attributes:
+        samples: how many there are.
+        forms: how many pictures were read as what.
+        choices: the settings in words, by what each is called.
+        problems: what was left out, with the reason.
+    """
+
+    samples: int
+    forms: dict[str, int]
+    choices: dict[str, str]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class DriftShown:
+    """A drift: what it was found on, and the sheet of its parts."""
+
+    case: AuditInput
+    sheet: SheetShown
+
+
+def samples_of(prepared: Prepared) -> Samples:
+    """The samples of these results."""
+    return Samples(
+        table=prepared.samples,
+        row_of=prepared.row_of,
+        row_of_glitch=prepared.row_of_glitch,
+        clusters=prepared.clustering.labels,
+        labels=prepared.dataset.labels,
+        colours=taxonomy(prepared.dataset.labels),
+        dataset=prepared.dataset.fingerprint,
+        layout=prepared.layout.fingerprint,
+        clustering=prepared.clustering.fingerprint,
+        fingerprint=prepared.fingerprint,
+    )
+
+
+def map_of(prepared: Prepared) -> MapShown:
+    """What the map shows of these results."""
+    return MapShown(
+        samples=samples_of(prepared),
+        coordinates=prepared.layout.coordinates,
+        firmness=prepared.clustering.probabilities,
+        intensity=prepared.intensity if prepared.pictured else None,
+        thumbnails=lambda rows: prepared.previews.sprite(prepared.positions[rows]),
+    )
+
+
+def sample_of(prepared: Prepared) -> SampleShown:
+    """What a sample's window and page show of these results."""
+    return SampleShown(samples_of(prepared), prepared.dataset, prepared.neighbours, prepared.vectors)
+
+
+def sheet_of(prepared: Prepared) -> SheetShown:
+    """What a contact sheet shows of these results."""
+    return SheetShown(sample_of(prepared), prepared.intensity, prepared.pictured)
+
+
+def drift_of(prepared: Prepared) -> DriftShown:
+    """What the drifts are shown with."""
+    return DriftShown(audit_input(prepared, with_profiles=False), sheet_of(prepared))
+
+
+def naming_of(prepared: Prepared) -> NamingShown:
+    """What is shown of these results where glitches are named."""
+    return NamingShown(sample_of(prepared), prepared.embedding.fingerprint, lambda: prepared_neighbours(prepared))
+
+
+def results_of(prepared: Prepared) -> ResultsShown:
+    """What is said of these results as a whole."""
+    return ResultsShown(
+        samples=len(prepared.samples),
+        forms=prepared.embedding.forms,
+        choices=describe_settings(prepared.settings, prepared.cluster_params, prepared.dataset.brought),
+        problems=prepared.problems,
+    )
+
+
+def first_view(views: tuple[str, ...]) -> str:
+    """The view that is shown where nobody chose one: a second, where there is that."""
+    return "1.0" if "1.0" in views else views[0]
