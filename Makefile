@@ -5,7 +5,8 @@ VENV   := .venv
 RUN    := $(VENV)/bin/python
 AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
-.PHONY: documents app test test-unit test-browser test-faults test-hostile test-portable lint update audit benchmarks demo clean
+.PHONY: app test test-unit test-browser test-faults test-hostile test-portable lint drawing coverage documents update audit \
+  benchmarks demo clean
 
 app: $(VENV)/app.done
 	$(VENV)/bin/streamlit run app.py
@@ -41,6 +42,7 @@ lint: $(VENV)/test.done
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/lint-imports --no-logo --no-cache
+	$(VENV)/bin/mypy --cache-dir build/mypy
 
 # Renews constraints.txt within what the requirements files allow, and installs it. Run `make test` before you commit it.
 update: $(VENV)/test.done
@@ -54,6 +56,14 @@ audit: | $(RUN)
 	$(RUN) -m venv build/audit
 	build/audit/bin/python -m pip install --quiet -r tools/audit-requirements.txt
 	build/audit/bin/python tools/audit.py
+
+# Draws docs/rooms.svg anew: the rooms, and the arrows that the imports make.
+drawing: $(VENV)/test.done
+	$(RUN) -m tools.draw_rooms
+
+# How much of core and pages the unit tests run, and which modules least.
+coverage: $(VENV)/test.done
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(RUN) -m benchmarks.coverage
 
 # Writes the packed demo anew: the pictures, their truth, and the results that the app opens with.
 demo: $(VENV)/app.done

@@ -144,8 +144,8 @@ def compare(kind: str, dataset: Dataset, network: torch.nn.Module, runners: dict
     cosines: dict[str, float] = {}
     peaks: dict[str, list[float]] = {"float32": [], "bfloat16": []}
     for _ in range(rounds):
-        for precision in peaks:
-            peaks[precision].append(matrix_peak(getattr(torch, precision)))
+        for precision, measured in peaks.items():
+            measured.append(matrix_peak(getattr(torch, precision)))
         with clocked(seconds["usual loop"], processor_seconds["usual loop"]):
             usual_loop(dataset.source, names, network)
         for precision, runner in runners.items():

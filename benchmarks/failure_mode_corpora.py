@@ -152,8 +152,7 @@ def hidden_morphologies(seed: int) -> Corpus:
 
 
 def long_gradient(seed: int) -> Corpus:
-    """One label whose glitches change with their peak frequency, from end to end 1.5 to 3 times as far as labels lie
-    apart."""
+    """One label whose glitches change with their peak frequency, 1.5 to 3 times as far as two labels lie apart."""
     random = np.random.default_rng([10, seed])
     draft = _draft(random, extra=[int(random.integers(60, 161))])
     rows = np.flatnonzero(draft.morphology == draft.morphology.max())

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -278,7 +279,7 @@ def _one_row_a_glitch(table: pd.DataFrame) -> np.ndarray:
     return np.nan_to_num(table[list(STATISTICS)].unstack("view").to_numpy(float))
 
 
-def _teller(kind: str, count: int):
+def _teller(kind: str, count: int) -> Any:
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import QuantileTransformer

@@ -320,7 +320,7 @@ def _artifact_name(stage: str, key: str) -> str:
 
 
 @contextmanager
-def _disk_errors(place: Path):
+def _disk_errors(place: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from core.errors import GlitchAuditError
@@ -30,7 +30,8 @@ def workspace_titles(workspaces: Iterable[Workspace]) -> dict[str, str]:
     """
     workspaces = tuple(workspaces)
     titles = {workspace.name: workspace_title(workspace) for workspace in workspaces}
-    for more in (lambda one: one.source.parent.name, lambda one: one.name):
+    ways: tuple[Callable[[Workspace], str], ...] = (lambda one: one.source.parent.name, lambda one: one.name)
+    for more in ways:
         counts = Counter(titles.values())
         for workspace in workspaces:
             if counts[titles[workspace.name]] > 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -94,6 +95,8 @@ def agreement(
     values, intervals = _scores(labels[clustered], case.clusters[clustered], case.glitches[clustered], seed)
     trustworthiness, continuity = UNKNOWN if ready_made_map else _map_faithfulness(case, sample, seed)
     steady, steady_interval = _stability(stability)
+    scores: dict[str, Any] = dict(zip(_SCORES, values, strict=True))
+    scores |= {f"{name}_interval": interval for name, interval in zip(_SCORES, intervals, strict=True)}
     return Agreement(
         samples=len(labels),
         glitches=glitches,
@@ -104,8 +107,7 @@ def agreement(
         continuity=continuity,
         stability=steady,
         stability_interval=steady_interval,
-        **dict(zip(_SCORES, values, strict=True)),
-        **{f"{name}_interval": interval for name, interval in zip(_SCORES, intervals, strict=True)},
+        **scores,
     )
 
 

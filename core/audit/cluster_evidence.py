@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -163,5 +165,5 @@ def _commonest(values: np.ndarray | None, rows: np.ndarray) -> tuple[str, float]
     return str(found[counts.argmax()]), float(counts.max() / len(known))
 
 
-def _frame(rows: dict[int, tuple], columns: tuple[str, ...]) -> pd.DataFrame:
+def _frame(rows: Mapping[int, tuple[object, ...]], columns: tuple[str, ...]) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index", columns=list(columns))

@@ -7,6 +7,7 @@ glitches stood in four clusters, one a view. The numbers here would have shown i
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -206,7 +207,7 @@ def _whole_share(case: AuditInput) -> float:
     return float((found["lowest"] == found["highest"]).mean()) if len(found) else float("nan")
 
 
-def _sentence(factor: str, row: dict[str, object]) -> str:
+def _sentence(factor: str, row: dict[str, Any]) -> str:
     plural, which, things, value = _WORDS[factor]
     told = (
         f"knowing the cluster tells {percent(row['share'])} of {which} ({percent(row['chance_share'])} by chance), "

@@ -27,11 +27,11 @@ def observing_run(event_time: np.ndarray) -> np.ndarray:
         "after ..." the last run; None where the time is unknown.
     """
     times = np.asarray(event_time, dtype=float)
-    names, edges = [], []
+    before, edges = [], []
     for name, start, end in RUNS:
-        names += [f"before {name}", name]
+        before += [f"before {name}", name]
         edges += [start, end]
-    names = np.array([*names, f"after {RUNS[-1][0]}"], dtype=object)
+    names = np.array([*before, f"after {RUNS[-1][0]}"], dtype=object)
     found = names[np.searchsorted(edges, times, side="right")]
     found[~np.isfinite(times)] = None
     return found

@@ -190,5 +190,7 @@ def params_from_json(content: Mapping[str, Any]) -> TrainParams:
         raise GlitchAuditError(
             f"There is no training parameter {', '.join(unknown)}: was it written by a newer version?"
         )
-    values = {name: tuple(value) if isinstance(value, list) else value for name, value in content.items()}
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in content.items()
+    }
     return TrainParams(**values)

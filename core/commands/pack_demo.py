@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable, Iterator
 
 from core.commands.progress import progress_printer
 from core.demo.packed_demo import pack_audit, pack_demo
@@ -18,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Compute and pack what the options ask for, and print what was packed."""
-    packs = (pack_demo, pack_runs)
+    packs: tuple[Callable[..., Iterator[str]], ...] = (pack_demo, pack_runs)
     if options.audit_only or options.runs_only:
         packs = (pack_audit,) if options.audit_only else (pack_runs,)
     for pack in packs:

@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import Any
 
 from core.errors import Cancelled, GlitchAuditError
 
@@ -60,7 +61,8 @@ def command_parser() -> argparse.ArgumentParser:
 class _CommandParser(argparse.ArgumentParser):
     """The parser of one command, which loads the command's module when it parses: to list all takes none of them."""
 
-    def parse_known_args(self, args=None, namespace=None):
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
+        """Load the command, and parse what is meant for it."""
         if self.get_default("run") is None:
             name = self.prog.rpartition(" ")[2]
             module = import_module(f"core.commands.{name.replace('-', '_')}")

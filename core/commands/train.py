@@ -36,7 +36,7 @@ def run(options: argparse.Namespace) -> None:
     """
     workspace = workspace_for(options.source)
     params, name = _asked_for(workspace, options)
-    say = (lambda text: None) if options.quiet else (lambda text: print(text, flush=True))
+    say: Callable[[str], None] = (lambda text: None) if options.quiet else (lambda text: print(text, flush=True))
     with JobReporter(workspace, TRAINING, subject=name, grace_seconds=_GRACE_SECONDS) as job:
         dataset = read_dataset(workspace)
         say(f"{dataset.name}: {len(dataset.samples):,} samples; run {name}: {params.architecture}, {params.weights}")

@@ -107,7 +107,7 @@ def _open(data: bytes, where: str) -> Image.Image:
     if len(data) > MAX_BYTES:
         raise PictureError(f"{where}: the file is too big ({len(data) / 1e6:.0f} MB, at most {MAX_BYTES / 1e6:.0f} MB)")
     try:
-        image = Image.open(io.BytesIO(data), formats=FORMATS)
+        image: Image.Image = Image.open(io.BytesIO(data), formats=FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise PictureError(f"{where}: the picture is gigantic (more than {_MAX_MEGAPIXELS} megapixels)") from None
     except Exception:  # Pillow's format plugins meet arbitrary bytes and raise nearly anything

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 ADD, SUBTRACT = "add", "subtract"
 OPERATIONS = (ADD, SUBTRACT)
@@ -101,7 +102,7 @@ def _corners(content: Sequence[Sequence[float]]) -> tuple[Point, ...]:
     return tuple((float(x), float(y)) for x, y in content)
 
 
-def filters_from(content: Mapping[str, object]) -> Filters:
+def filters_from(content: Mapping[str, Any]) -> Filters:
     """The filters in what was kept of them as plain values, such as ``dataclasses.asdict`` and JSON make.
 
     Raises:
@@ -117,7 +118,7 @@ def filters_from(content: Mapping[str, object]) -> Filters:
     )
 
 
-def selection_from(content: Mapping[str, object]) -> Selection:
+def selection_from(content: Mapping[str, Any]) -> Selection:
     """The selection in what was kept of it as plain values, such as ``dataclasses.asdict`` and JSON make.
 
     Raises:

@@ -81,7 +81,7 @@ def from_viridis(colours: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def from_viridis_luminance(
-    luminance: NDArray[np.generic], *, weights: tuple[float, float, float] = PILLOW_LUMINANCE
+    luminance: NDArray[np.integer | np.floating], *, weights: tuple[float, float, float] = PILLOW_LUMINANCE
 ) -> NDArray[np.uint8]:
     """Energy of viridis pixels of which only the luminance was kept; viridis grows lighter with energy.
 
@@ -92,7 +92,7 @@ def from_viridis_luminance(
     Returns:
         Tenths of normalised energy, uint8, same shape.
     """
-    known = viridis_colours().astype(np.float64) @ np.asarray(weights)
+    known = viridis_colours().astype(np.float64) @ np.asarray(weights, dtype=np.float64)
     return np.rint(np.interp(luminance, known, np.arange(256))).astype(np.uint8)
 
 

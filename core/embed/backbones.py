@@ -180,7 +180,7 @@ def _hash_in_name(backbone: Backbone) -> str:
 
 
 @cache
-def _hash_of_file(path: Path, size: int, changed_ns: int) -> str:
+def _hash_of_file(path: Path, size: int, changed_ns: int) -> str:  # noqa: ARG001 - what the cache goes by
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()[:16]
 

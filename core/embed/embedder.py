@@ -91,7 +91,7 @@ def _batches(
 
     def work(part: range) -> tuple[list[Decoded], np.ndarray]:
         pictures = [read_picture(dataset.store, locations[row - rows.start], row=row, size=size) for row in part]
-        pixels = [picture.pixels for picture in pictures if picture.problem is None]
+        pixels = [picture.pixels for picture in pictures if picture.pixels is not None]
         return pictures, runner(np.stack(pixels)) if pixels else np.empty((0, 0), dtype=np.float32)
 
     pending: deque[Future[tuple[list[Decoded], np.ndarray]]] = deque()
@@ -123,7 +123,7 @@ def _embed_rows(
                 problems.append(picture.problem)
                 continue
             forms[picture.form] += 1
-            if on_picture is not None:
+            if on_picture is not None and picture.energy is not None:
                 on_picture(picture.row, picture.energy)
         done += len(pictures)
         on_batch(done)

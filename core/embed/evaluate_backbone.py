@@ -57,7 +57,7 @@ class Accuracy:
 
     def interval(self, column: str) -> tuple[float, float]:
         """95 % Wilson interval of a column's share."""
-        total = self.counts[column.split("_")[0]]
+        total = self.counts[column.split("_", maxsplit=1)[0]]
         return wilson_interval(round(getattr(self, column) * total), total)
 
 

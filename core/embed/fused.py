@@ -15,6 +15,7 @@ Importing this module imports torch: import it inside the function that runs a n
 from __future__ import annotations
 
 import copy
+from typing import Any
 
 import torch
 from torch import nn
@@ -49,8 +50,8 @@ def fuse(
         A module in evaluation mode from (batch, 1, height, width), values 0 to 255, to (batch, features).
     """
     with torch.no_grad():
-        network = copy.deepcopy(network).float().eval()
-        first = fuse_conv_bn_eval(network.conv1, network.bn1)
+        residual: Any = copy.deepcopy(network).float().eval()
+        first = fuse_conv_bn_eval(residual.conv1, residual.bn1)
         scale = torch.tensor(std, dtype=torch.float64)
         offset = torch.tensor(mean, dtype=torch.float64) / scale
         weights = first.weight.double()
@@ -58,17 +59,18 @@ def fuse(
         bias_map = functional.conv2d(black, weights, first.bias.double(), first.stride, first.padding)
         single = nn.Conv2d(1, first.out_channels, first.kernel_size, first.stride, first.padding, bias=False)
         single.weight.copy_((weights / scale.view(1, -1, 1, 1)).sum(1, keepdim=True) / 255.0)
-        for layer in (network.layer1, network.layer2, network.layer3, network.layer4):
+        for layer in (residual.layer1, residual.layer2, residual.layer3, residual.layer4):
             for block in layer:
                 _fuse_block(block)
-        stem = _Stem(single, network.maxpool, bias_map.float().contiguous(memory_format=torch.channels_last))
+        stem = _Stem(single, residual.maxpool, bias_map.float().contiguous(memory_format=torch.channels_last))
         fused = nn.Sequential(
-            stem, network.layer1, network.layer2, network.layer3, network.layer4, network.avgpool, nn.Flatten()
+            stem, residual.layer1, residual.layer2, residual.layer3, residual.layer4, residual.avgpool, nn.Flatten()
         )
-    return fused.eval().requires_grad_(False).to(memory_format=torch.channels_last)
+    fused = fused.eval().requires_grad_(False)
+    return fused.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # torch types no such overload
 
 
-def _fuse_block(block: nn.Module) -> None:
+def _fuse_block(block: Any) -> None:
     for number in (1, 2, 3):
         convolution = getattr(block, f"conv{number}", None)
         if convolution is not None:

@@ -48,7 +48,7 @@ def seen_views(matrix: np.ndarray, views: int) -> np.ndarray | None:
     """
     if views < 2 or not matrix.size:
         return None
-    seen = matrix.reshape(len(matrix), views, -1).any(axis=2)
+    seen = np.logical_or.reduce(matrix.reshape(len(matrix), views, -1), axis=2)
     return None if seen.all() else seen
 
 

@@ -33,7 +33,7 @@ def _define_missing_operators() -> None:
 
     # torchvision loads its compiled part while it is imported: loading it here first tells whether the operators come.
     package = importlib.util.find_spec("torchvision")
-    for folder in package.submodule_search_locations if package else ():
+    for folder in (package.submodule_search_locations if package else None) or ():
         for library in (*Path(folder).glob("_C*.so"), *Path(folder).glob("_C*.pyd")):
             try:
                 torch.ops.load_library(library)

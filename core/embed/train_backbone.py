@@ -146,8 +146,11 @@ class _Learner:
         self.training = training
         # On processors with bfloat16 matrix units a step costs about a third; on others bfloat16 would be slower.
         on_cpu = training.device == "cpu"
-        self.half = training.on_gpu or (on_cpu and torch.ops.mkldnn._is_mkldnn_bf16_supported())
-        self.model = TrainedBackbone(len(CLASSES)).to(training.device, memory_format=torch.channels_last)
+        self.half = training.on_gpu or (on_cpu and torch.ops.mkldnn._is_mkldnn_bf16_supported())  # noqa: SLF001 - there is no public one
+        model = TrainedBackbone(len(CLASSES))
+        self.model = model.to(  # type: ignore[call-overload]  # torch types no such overload
+            training.device, memory_format=torch.channels_last
+        )
         self.optimizer = torch.optim.AdamW(self.model.parameters(), lr=training.learning_rate, weight_decay=0.05)
         self.clock = _load_checkpoint(checkpoint, self.model, self.optimizer) if training.resume else _Clock()
         self.generator = torch.Generator(training.device).manual_seed(training.seed + self.clock.step)

@@ -61,7 +61,7 @@ def draw_batch(
     return GlitchBatch(torch.from_numpy(series), torch.from_numpy(labels.astype(np.int64)))
 
 
-class GlitchStream(IterableDataset):
+class GlitchStream(IterableDataset[tuple[torch.Tensor, torch.Tensor]]):
     """Batches ``first`` to ``last`` of a stream, shared out so that the order does not depend on the workers."""
 
     def __init__(
@@ -88,7 +88,7 @@ def load_batches(
     pinned: bool,
     varied: bool = False,
     noise: RealNoise | None = None,
-) -> DataLoader:
+) -> DataLoader[tuple[torch.Tensor, torch.Tensor]]:
     """Batches in order, drawn ahead in ``workers`` processes (0: in this one), as (series, labels) pairs."""
     return DataLoader(
         GlitchStream(seed=seed, first=first, last=last, size=size, varied=varied, noise=noise),

@@ -61,7 +61,14 @@ def contact_sheet_png(
     return buffer.getvalue()
 
 
-def _draw_tile(draw: ImageDraw.ImageDraw, sheet: Image.Image, picture: np.ndarray | None, *, box, font) -> None:
+def _draw_tile(
+    draw: ImageDraw.ImageDraw,
+    sheet: Image.Image,
+    picture: np.ndarray | None,
+    *,
+    box: tuple[int, int, int, int],
+    font: ImageFont.ImageFont | ImageFont.FreeTypeFont,
+) -> None:
     left, upper, width, height = box
     if picture is None:
         draw.rectangle((left, upper, left + width - 1, upper + height - 1), fill=_MISSING)
@@ -70,7 +77,7 @@ def _draw_tile(draw: ImageDraw.ImageDraw, sheet: Image.Image, picture: np.ndarra
         sheet.paste(Image.fromarray(picture).resize((width, height)), (left, upper))
 
 
-def _shorten(text: str, width: int, font) -> str:
+def _shorten(text: str, width: int, font: ImageFont.ImageFont | ImageFont.FreeTypeFont) -> str:
     if font.getlength(text) <= width:
         return text
     while text and font.getlength(text + "…") > width:

@@ -201,7 +201,7 @@ def _no_picture() -> np.ndarray:
     return np.asarray(cell)
 
 
-def _arranged(cells: Sequence[np.ndarray]) -> np.ndarray:
+def _arranged(cells: Sequence[np.ndarray] | np.ndarray) -> np.ndarray:
     """Cells in rows of 16; uint8, gray or RGB as they are."""
     rows = math.ceil(len(cells) / PAGE_COLUMNS)
     page = np.zeros((rows * PREVIEW_HEIGHT, PAGE_COLUMNS * PREVIEW_WIDTH, *cells[0].shape[2:]), np.uint8)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 import pandas as pd
@@ -119,3 +119,8 @@ class ReportInput:
 def is_empty(table: pd.DataFrame | None) -> bool:
     """Whether there is nothing to show."""
     return table is None or table.empty
+
+
+def is_filled(table: pd.DataFrame | None) -> TypeGuard[pd.DataFrame]:
+    """Whether there is something to show."""
+    return not is_empty(table)

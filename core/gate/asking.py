@@ -59,7 +59,7 @@ class Keeper:
         self._lock = threading.Lock()
         self._places = threading.BoundedSemaphore(_AT_ONCE)
         self._control: socket.socket | None = None
-        self._process: subprocess.Popen | None = None
+        self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start it where it does not run; returns at once, while it loads its libraries."""
@@ -89,10 +89,10 @@ class Keeper:
                     except OSError:
                         self._stop()
                         raise KeeperGone from None
-            return _reply(_read(reading.fileno(), limits), limits)
+            return _reply(_read(reading.fileno(), limits))
 
     def _stop(self) -> None:
-        if self._control is not None:
+        if self._control is not None and self._process is not None:
             self._control.close()
             self._process.wait()
         self._control = self._process = None
@@ -116,7 +116,7 @@ class Keeper:
 
 
 @cache
-def keeper_of(process: int) -> Keeper:
+def keeper_of(process: int) -> Keeper:  # noqa: ARG001 - what the cache goes by
     """The keeper of the process with this number: a forked one does not share its parent's."""
     return Keeper()
 
@@ -125,18 +125,24 @@ def ask_fresh(request: bytes, limits: Limits) -> Reply:
     """Hand a request to a Python of its own, which takes a second longer: for systems where a process cannot fork."""
     try:
         done = subprocess.run(
-            _COMMAND, input=request, stdout=subprocess.PIPE, cwd=_PROJECT, timeout=limits.seconds + _PATIENCE_S
+            _COMMAND,
+            input=request,
+            stdout=subprocess.PIPE,
+            cwd=_PROJECT,
+            timeout=limits.seconds + _PATIENCE_S,
+            check=False,
         )
     except subprocess.TimeoutExpired:
         return Reply(None, 0, None)
-    return _reply(done.stdout + STATUS.pack(done.returncode), limits)
+    return _reply(done.stdout + STATUS.pack(done.returncode))
 
 
 def _read(reading: int, limits: Limits) -> bytes | None:
     """All that comes before the other side closes the pipe; None where that takes too long."""
     last_moment = time.monotonic() + limits.seconds + _PATIENCE_S
     most = LENGTH.size + limits.output + STATUS.size
-    parts, size = [], 0
+    parts: list[bytes] = []
+    size = 0
     while size <= most:
         if not select.select([reading], [], [], max(0.0, last_moment - time.monotonic()))[0]:
             return None
@@ -148,7 +154,7 @@ def _read(reading: int, limits: Limits) -> bytes | None:
     return None
 
 
-def _reply(data: bytes | None, limits: Limits) -> Reply:
+def _reply(data: bytes | None) -> Reply:
     """Take apart what was read.
 
     Raises:

@@ -9,7 +9,7 @@ import pickle
 import signal
 from collections.abc import Callable
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from core.errors import GlitchAuditError
 from core.gate.asking import Keeper, KeeperGone, Reply, ask_fresh, keeper_of
@@ -49,7 +49,7 @@ def open_gate() -> None:
         _keeper().start()
 
 
-def _asked(request: tuple) -> Reply:
+def _asked(request: tuple[Limits, Callable[..., object], tuple[object, ...], dict[str, object]]) -> Reply:
     limits, data = request[0], pickle.dumps(request, protocol=pickle.HIGHEST_PROTOCOL)
     try:
         if not _can_fork():
@@ -64,7 +64,7 @@ def _asked(request: tuple) -> Reply:
         raise GlitchAuditError(f"The process that reads files cannot be started ({error.strerror or error})") from None
 
 
-def _outcome(reply: Reply, limits: Limits, subject: str) -> object:
+def _outcome(reply: Reply, limits: Limits, subject: str) -> Any:
     if reply.status is None or _is_alarm(reply.status):
         raise GlitchAuditError(f"{subject}: reading it took longer than {limits.seconds} s, so it was stopped")
     if reply.content is None:
@@ -92,7 +92,7 @@ def _grows(most: int) -> str:
     return f"it grows beyond {most / 1e6:,.0f} MB when it is read, so it was stopped"
 
 
-def _subject(arguments: tuple, named: dict) -> str:
+def _subject(arguments: tuple[object, ...], named: dict[str, object]) -> str:
     first = arguments[0] if arguments else None
     return str(named.get("name") or (first if isinstance(first, Path) else "The file"))
 

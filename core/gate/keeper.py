@@ -31,8 +31,9 @@ def keep(control: socket.socket) -> None:
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
     results: dict[int, int] = {}
+    waited_for: list[socket.socket | int] = [control, ended]
     while True:
-        ready = select.select([control, ended], [], [], _LONGEST_SLEEP_S)[0]
+        ready = select.select(waited_for, [], [], _LONGEST_SLEEP_S)[0]
         if ended in ready:
             os.read(ended, 512)
         _tell_of_the_ended(results)

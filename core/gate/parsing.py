@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import pickle
+from collections.abc import Callable
 from typing import BinaryIO
 
 from core.errors import GlitchAuditError
@@ -29,7 +30,9 @@ def parse_one(request: BinaryIO, result: int) -> None:
         write_all(result, outcome)
 
 
-def _outcome(function: object, arguments: tuple, named: dict) -> tuple[str, object]:
+def _outcome(
+    function: Callable[..., object], arguments: tuple[object, ...], named: dict[str, object]
+) -> tuple[str, object]:
     try:
         return GAVE, function(*arguments, **named)
     except GlitchAuditError as error:

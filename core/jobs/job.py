@@ -35,7 +35,7 @@ GRACE_SECONDS = 3.0
 """How long a job that was asked to stop may take to do so by itself."""
 PREPARING, TRAINING = "job", "training"
 """The names of a workspace's jobs, and of their files."""
-TOKEN_VARIABLE = "GLITCH_AUDIT_JOB"
+TOKEN_VARIABLE = "GLITCH_AUDIT_JOB"  # noqa: S105 - a name, no password
 """Environment variable by which a started process knows that it is the job that was announced."""
 
 _LOCK_SECONDS = 2.0
@@ -198,6 +198,7 @@ class JobReporter:
 
     @property
     def settings(self) -> dict[str, Any] | None:
+        """What the job was started with."""
         return self._status.settings
 
     def __enter__(self) -> JobReporter:
@@ -210,21 +211,21 @@ class JobReporter:
         self._held.enter_context(self._heart)
         return self
 
-    def __exit__(self, kind, error, trace) -> bool:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         self._heart.stop()
         with self._held:
             if error is not None:
-                self._note_error(kind, error)
-        return False
+                self._note_error(error)
 
-    def _note_error(self, kind, error) -> None:
+    def _note_error(self, error: BaseException) -> None:
         if isinstance(error, (Cancelled, KeyboardInterrupt)):
             self._finish("cancelled", _STOPPED)
         elif isinstance(error, GlitchAuditError):
             self._finish("failed", str(error))
         else:
             log = _log_path(self._workspace, self._name)
-            self._finish("failed", f"The work failed with {kind.__name__}: {error}. The whole story is in {log}.")
+            kind = type(error).__name__
+            self._finish("failed", f"The work failed with {kind}: {error}. The whole story is in {log}.")
 
     def report(self, progress: Progress) -> None:
         """Note how far the work is; raises Cancelled when the user asked to stop."""

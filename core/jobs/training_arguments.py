@@ -79,7 +79,7 @@ def params_from_arguments(options: argparse.Namespace, *, unit: str) -> TrainPar
         GlitchAuditError: they cannot be trained with.
     """
     given = {field.name: getattr(options, field.name, None) for field in fields(TrainParams)}
-    values = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
+    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
     params = replace(TrainParams(unit=unit), **{name: value for name, value in values.items() if value is not None})
     check_params(params)
     return params

@@ -85,5 +85,5 @@ def names_apart(keys: pd.Series, authors: pd.Series) -> pd.Series:
 def _where(key: str) -> str:
     if not is_account(key):
         return "signed in earlier" if key.startswith(_BREAK) else "not verified"
-    issuer = key.split(_BREAK)[0]
+    issuer = key.split(_BREAK, maxsplit=1)[0]
     return urlsplit(issuer).netloc or issuer

@@ -11,7 +11,7 @@ import pandas as pd
 from core.audit.agreement import agreement
 from core.audit.cluster_evidence import cluster_evidence
 from core.audit.confounding import confounding
-from core.audit.drift import DriftParams, drifts_fingerprint, find_drifts, load_drifts, save_drifts
+from core.audit.drift import Drift, DriftParams, drifts_fingerprint, find_drifts, load_drifts, save_drifts
 from core.audit.duplicates import candidate_samples, find_twins, hash_pictures, near_duplicate_groups
 from core.audit.failure_modes import (
     FailureModeParams,
@@ -139,17 +139,15 @@ def load_audit(prepared: Prepared) -> Audit | None:
     if audit_key(prepared) is None:
         return None
     keys = _keys(prepared)
-    loads = {
-        "findings": load_findings,
-        "stability": load_stability,
-        "suspects": load_suspects,
-        "verdicts": load_verdicts,
-        "drifts": load_drifts,
-    }
-    parts = [load_stage(prepared.workspace, stage, getattr(keys, stage), load) for stage, load in loads.items()]
-    if any(part is None for part in parts):
+    workspace = prepared.workspace
+    findings = load_stage(workspace, "findings", keys.findings, load_findings)
+    stability = load_stage(workspace, "stability", keys.stability, load_stability)
+    suspects = load_stage(workspace, "suspects", keys.suspects, load_suspects)
+    verdicts = load_stage(workspace, "verdicts", keys.verdicts, load_verdicts)
+    drifts = load_stage(workspace, "drifts", keys.drifts, load_drifts)
+    if findings is None or stability is None or suspects is None or verdicts is None or drifts is None:
         return None
-    return _joined(*parts, keys)
+    return _joined(findings, stability, suspects, verdicts, drifts, keys)
 
 
 def _keys(prepared: Prepared) -> _Keys:
@@ -204,7 +202,14 @@ def _findings(
     return Findings(sorted_too, clusters, labels, overall, twins, find_outliers(case))
 
 
-def _joined(findings, stability, suspects, verdicts, drifts, keys: _Keys) -> Audit:
+def _joined(
+    findings: Findings,
+    stability: Stability,
+    suspects: Suspects,
+    verdicts: pd.DataFrame,
+    drifts: tuple[Drift, ...],
+    keys: _Keys,
+) -> Audit:
     return Audit(
         confounding=findings.confounding,
         clusters=findings.clusters,

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -105,7 +106,7 @@ def _load_table(folder: Path, name: str) -> pd.DataFrame:
         raise _damaged(folder, name) from error
 
 
-def _with_tuples(values: Mapping[str, object]) -> dict[str, object]:
+def _with_tuples(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
 
 

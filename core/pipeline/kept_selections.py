@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from core.dataset.selection import Selection, selection_from
 from core.errors import GlitchAuditError
@@ -55,7 +56,7 @@ def kept_selection(workspace: Workspace, selection_id: str) -> tuple[Selection, 
     Raises:
         GlitchAuditError: there is none, any more or at all.
     """
-    content = read_json(_path(workspace, selection_id)) if is_kept_id(selection_id) else None
+    content: Any = read_json(_path(workspace, selection_id)) if is_kept_id(selection_id) else None
     try:
         return selection_from(content["selection"]), str(content["clustering"])
     except (TypeError, KeyError, ValueError, AttributeError) as error:

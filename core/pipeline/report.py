@@ -10,8 +10,9 @@ from core.audit.drift import DriftParams
 from core.audit.suspects import SuspectParams
 from core.errors import GlitchAuditError
 from core.evidence.report_input import ReportInput
-from core.pipeline.audit import Audit, load_audit
+from core.pipeline.audit import load_audit
 from core.pipeline.audit_input import audit_input
+from core.pipeline.audit_results import Audit
 from core.pipeline.settings import describe_settings
 from core.pipeline.stages import Prepared, Report, stage_reports
 from core.space.stability import StabilityParams

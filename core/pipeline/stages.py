@@ -138,7 +138,7 @@ def prepare(workspace: Workspace, *, report: Report, settings: Settings | None =
         GlitchAuditError: the data set or the settings cannot be used; the text says why.
     """
     kept = load_settings(workspace) if settings is None else None
-    settings = _with_content(settings or kept)
+    settings = _with_content(settings or kept or load_settings(workspace))
     source = _read_dataset(workspace)
     dataset = in_unit(source, settings)
     keys = stage_keys(dataset, settings)
@@ -259,18 +259,14 @@ def load_prepared(workspace: Workspace) -> Prepared | None:
     params = settings.clustering or default_cluster_params(len(embedding.ids))
     keys = stage_keys(dataset, settings, params=params, lacking=embedding.seen is not None)
     filling = load_stage(workspace, "filling", keys.filling, load_filling) if keys.filling else None
-    parts = [
-        load_stage(workspace, stage, getattr(keys, stage), load)
-        for stage, load in (
-            ("neighbours", load_neighbours),
-            ("layout", load_layout),
-            ("clustering", load_clustering),
-            ("previews", load_previews),
-        )
-    ]
-    if any(part is None for part in parts) or (keys.filling and filling is None):
+    neighbours = load_stage(workspace, "neighbours", keys.neighbours, load_neighbours)
+    layout = load_stage(workspace, "layout", keys.layout, load_layout)
+    clustering = load_stage(workspace, "clustering", keys.clustering, load_clustering)
+    previews = load_stage(workspace, "previews", keys.previews, load_previews)
+    if neighbours is None or layout is None or clustering is None or previews is None:
         return None
-    neighbours, layout, clustering, previews = parts
+    if keys.filling and filling is None:
+        return None
     vectors = fill_in(embedding.matrix, embedding.seen, filling)
     return _join(workspace, settings, dataset, embedding, vectors, neighbours, layout, clustering, params, previews)
 
@@ -329,7 +325,16 @@ def _vectors(
 
 
 def _join(
-    workspace, settings, dataset, embedding, vectors, neighbours, layout, clustering, params, previews
+    workspace: Workspace,
+    settings: Settings,
+    dataset: Dataset,
+    embedding: Embedding,
+    vectors: Vectors,
+    neighbours: Neighbours,
+    layout: Layout,
+    clustering: Clustering,
+    params: ClusterParams,
+    previews: Previews,
 ) -> Prepared:
     positions = dataset.samples.index.get_indexer(list(embedding.ids))
     return Prepared(

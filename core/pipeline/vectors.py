@@ -132,9 +132,12 @@ def own_embedding(dataset: Dataset, brought: Brought, *, key: str) -> Embedding:
         brought: ``dataset.brought``.
         key: the result's fingerprint.
     """
+    matrix = brought.coordinates if brought.vectors is None else unit_rows(brought.vectors)
+    if matrix is None:
+        raise ValueError("a table brings vectors or coordinates or both")
     return Embedding(
         ids=tuple(dataset.samples.index.astype(str)),
-        matrix=brought.coordinates if brought.vectors is None else unit_rows(brought.vectors),
+        matrix=matrix,
         unit="picture" if GLITCH_COLUMN in dataset.samples else "glitch",
         source=str(dataset.source),
         fingerprint=key,

@@ -249,8 +249,8 @@ def light_modulation(series: Series, rng: Random) -> None:
 
 def extremely_loud(series: Series, rng: Random) -> None:
     """Saturates most of the picture: a lock loss, a band that stands on a flat bottom, a dome, or a monstrous blip."""
-    kind = rng.choice([_lock_loss, _standing_band, _dome, _monstrous_blip], p=[0.22, 0.22, 0.24, 0.32])
-    kind(series, rng)
+    kinds = (_lock_loss, _standing_band, _dome, _monstrous_blip)
+    kinds[rng.choice(len(kinds), p=[0.22, 0.22, 0.24, 0.32])](series, rng)
 
 
 def _lock_loss(series: Series, rng: Random) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -237,7 +238,7 @@ def _beat(
     reach = length * {"u": 1.3, "v": 1.1, "arch": 1.7, "arm": 1.3}[kind] * rng.uniform(0.8, 1.1)
     loud = snr * float(np.clip(reach / 0.1, 0.6, 6.0)) ** 0.5
     phase = rng.uniform(0, 2 * np.pi)
-    track = {"start": middle - reach, "stop": middle + reach, "envelope": envelope}
+    track: dict[str, Any] = {"start": middle - reach, "stop": middle + reach, "envelope": envelope}
     add_track(series, frequency=frequency, snr=loud, phase=phase, **track)
     if rng.random() < 0.15:
         overtone = loud * rng.uniform(0.2, 0.7)

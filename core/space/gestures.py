@@ -123,12 +123,14 @@ def _first_mask(
 ) -> np.ndarray:
     """What the gesture chose before any part came to it."""
     if gesture.sample_ids or gesture.layout:
+        if ids is None:
+            raise ValueError("a gesture that names samples needs their ids")
         return ids.isin(gesture.sample_ids) & allowed
     if gesture.how == "cluster":
         return (clusters == gesture.cluster) & allowed
     if gesture.points:
         return _at_points(coordinates, gesture.points) & allowed
-    if gesture.how == "click":
+    if gesture.how == "click" and gesture.place is not None:
         mask = np.zeros(len(coordinates), dtype=bool)
         row = nearest_sample(coordinates, gesture.place, radius=gesture.radius, allowed=clickable)
         if row is not None:
@@ -162,7 +164,7 @@ def outline(gesture: Gesture) -> tuple[Point, ...]:
     import shapely
 
     hull = shapely.MultiPoint(list(gesture.points)).convex_hull
-    ring = hull.exterior if hull.geom_type == "Polygon" else hull
+    ring = hull.exterior if isinstance(hull, shapely.Polygon) else hull
     return tuple((float(x), float(y)) for x, y in ring.coords)
 
 

@@ -37,7 +37,7 @@ def samples_inside(
     chosen = np.zeros(len(coordinates), dtype=bool)
     if len(corners) < 3 or len(np.unique(corners, axis=0)) < 3:
         return chosen
-    shape = shapely.Polygon(corners)
+    shape: shapely.Geometry = shapely.Polygon(corners)
     if not shapely.is_valid(shape):
         # make_valid also returns the lines and points that a crossing leaves over; they enclose nothing.
         parts = shapely.get_parts(shapely.get_parts(shapely.make_valid(shape)))

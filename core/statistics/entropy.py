@@ -21,7 +21,7 @@ def entropy_bits(counts: Sequence[int] | np.ndarray) -> float:
     return abs(float(-(shares * np.log2(shares)).sum()))
 
 
-def miller_madow_entropy_bits(counts: Sequence[int] | np.ndarray) -> float:
+def miller_madow_entropy_bits(counts: Sequence[float] | np.ndarray) -> float:
     """Entropy corrected for the smallness of the sample, in bits; NaN where the counts sum to 0.
 
     Adds ``(m - 1) / (2 n)`` nats for m labels seen in n samples (Miller 1955), the first term of the plug-in's bias.
@@ -56,7 +56,7 @@ def corrected_entropy_bits(counts: Sequence[float] | np.ndarray, *, categories: 
 
     The correction adds ``(m - 1) / (2 n)`` nats even where all labels are equally common already.
     """
-    return min(miller_madow_entropy_bits(counts), float(np.log2(max(categories, np.count_nonzero(counts), 1))))
+    return min(miller_madow_entropy_bits(counts), float(np.log2(max(categories, int(np.count_nonzero(counts)), 1))))
 
 
 def entropy_interval(

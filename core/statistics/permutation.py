@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -65,7 +65,7 @@ def shuffles_within_groups(groups: np.ndarray, count: int, *, seed: int = 0) -> 
         yield rows.copy()
 
 
-def chance_of_as_much(found: float, drawn: np.ndarray, *, rounding: float = 0.0) -> float:
+def chance_of_as_much(found: float, drawn: Sequence[float] | np.ndarray, *, rounding: float = 0.0) -> float:
     """The p-value of a permutation test: how often chance gives as much as was found, or more.
 
     ``(b + 1) / (m + 1)`` for b of m draws (Phipson and Smyth 2010): what was found counts as one of them.

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import TimeoutError, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
+from playwright.sync_api import expect
 
 from core.classify.training.runs import load_run, read_curves, run_folder
 from core.jobs.job import TRAINING, job_status, stop_job
@@ -51,7 +52,7 @@ def choose(page, name, option):
             # Whatever moves the page meanwhile, such as a section that unfolds, closes open lists.
             page.get_by_role("option", name=option).click(timeout=6_000)
             break
-        except TimeoutError:
+        except PlaywrightTimeoutError:
             assert attempt < 4, f"the list {name} does not stay open"
             page.keyboard.press("Escape")
     wait_until_idle(page)

@@ -38,7 +38,7 @@ def test_missing_openvino_is_one_sentence(random_backbone: Backbone, monkeypatch
     real_import = builtins.__import__
 
     def without_openvino(name: str, *arguments: object, **options: object) -> object:
-        if name.split(".")[0] == "openvino":
+        if name.split(".", maxsplit=1)[0] == "openvino":
             raise ImportError(name)
         return real_import(name, *arguments, **options)
 

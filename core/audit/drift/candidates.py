@@ -70,7 +70,7 @@ def find_drifts(
     """
     params = params or DriftParams()
     search = _Search(case, params, seed, on_progress)
-    drifts = []
+    drifts: list[Drift] = []
     for found in search.chains():
         drift = order_along(case, found.rows, params=params, seed=seed, intensity=intensity)
         if drift.one_dimensional.p_value <= params.p_value:

@@ -8,6 +8,7 @@ Large sets are scaled by landmarks (de Silva and Tenenbaum 2003).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -90,7 +91,7 @@ def _links(vectors: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
     return indices, lengths
 
 
-def _joined(vectors: np.ndarray, indices: np.ndarray, lengths: np.ndarray):
+def _joined(vectors: np.ndarray, indices: np.ndarray, lengths: np.ndarray) -> Any:
     """The links as a graph, its pieces joined where they come nearest to each other."""
     from scipy.sparse import csr_matrix
     from scipy.sparse.csgraph import connected_components

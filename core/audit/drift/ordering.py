@@ -61,7 +61,10 @@ def order_along(
     chance = chance_of_roundness(vectors, whole.length_to_width, params, rng) if known else (np.nan, np.nan)
     sign, direction = _direction(case, rows, whole.coordinate, intensity)
     coordinate = sign * whole.coordinate
-    agreements, confidence = _firmness(vectors, coordinate, case.glitches[rows], params, rng) if known else ([], None)
+    agreements = np.empty(0)
+    confidence: np.ndarray | None = None
+    if known:
+        agreements, confidence = _firmness(vectors, coordinate, case.glitches[rows], params, rng)
     order = np.argsort(coordinate, kind="stable")
     low, high = drawn_interval(agreements) if len(agreements) else UNKNOWN
     return Drift(
@@ -93,7 +96,7 @@ def _one_dimensional(whole: Unrolled, apart: float, chance: tuple[float, float])
     )
 
 
-def _each_once(rows: np.ndarray) -> np.ndarray:
+def _each_once(rows: Sequence[int] | np.ndarray) -> np.ndarray:
     rows = np.sort(np.asarray(rows, dtype=int))
     if not len(rows):
         raise GlitchAuditError("There is no sample to put in order: choose at least two.")

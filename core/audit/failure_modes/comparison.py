@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -48,7 +49,7 @@ class Compared:
     @property
     def p_equivalent(self) -> float:
         """The p-value of a difference beyond the margin not being there: the largest of all kinds of evidence."""
-        found = [*self.probes.values(), *self.plantings.values()]
+        found: list[Probe | Planting] = [*self.probes.values(), *self.plantings.values()]
         return max((each.p_equivalent for each in found), default=1.0)
 
     @property
@@ -120,7 +121,7 @@ def compare(
             features = prepare_features(own)
             if features is None:
                 continue
-            options = {"margin": params.margin, "permutations": params.permutations, "random": random}
+            options: dict[str, Any] = {"margin": params.margin, "permutations": params.permutations, "random": random}
             probes[kind] = probe(features, is_second, **options)
             kept = np.isfinite(own).mean(axis=0) > 0.5
             scatter = backgrounds.get(cluster) if kind == EMBEDDING else None

@@ -256,7 +256,7 @@ def _without_support(
             f"The clusters {listed(part.cluster for part in found.parts)} of {label} lie apart, but its other glitches "
             "lead from one to the next: one morphology that bends or changes, not several."
         )
-    tested = [pair for pair in found.pairs if pair.gap is not None]
+    tested = [(pair, pair.gap) for pair in found.pairs if pair.gap is not None]
     if found.pairs and not tested:
         pair = found.pairs[0]
         why = (
@@ -266,8 +266,7 @@ def _without_support(
         )
         return NOT_SUPPORTED, f"{label} owns the clusters {listed(pair.clusters)}, but {why}: no other morphology."
     if tested:
-        emptiest = min(tested, key=lambda pair: pair.gap.p_value)
-        gap = emptiest.gap
+        emptiest, gap = min(tested, key=lambda one: one[1].p_value)
         thinner = min(gap.first, gap.second)
         between = (
             f"half-way between the clusters {listed(emptiest.clusters)} lie {gap.middle} glitches, in an equally wide "

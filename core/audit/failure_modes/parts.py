@@ -107,10 +107,10 @@ def separate_pairs(
         level: the family-wise error over labels.
     """
     open_pairs = {label: [pair for pair in found if pair.gap is not None] for label, found in pairs.items()}
-    p_values = [_simes([pair.gap.p_value for pair in found]) for found in open_pairs.values()]
+    p_values = [_simes([pair.gap.p_value for pair in found if pair.gap]) for found in open_pairs.values()]
     separate: dict[str, list[PartPair]] = {}
     for (label, found), sure in zip(open_pairs.items(), holm(p_values, level), strict=True):
-        passed = holm([pair.gap.p_value for pair in found], params.error_rate)
+        passed = holm([pair.gap.p_value for pair in found if pair.gap], params.error_rate)
         separate[label] = [pair for pair, also in zip(found, passed, strict=True) if sure and also]
     return separate
 

@@ -95,10 +95,10 @@ def planting(
     second = np.asarray(second, dtype=bool)
     centred = np.asarray(values, dtype=np.float64) - np.mean(values, axis=0)
     plain = Background(np.zeros((centred.shape[1], 0)), np.zeros(0), 1.0)
-    spaces = (_Space(centred, scatter), _Space(centred, plain, leading=_LEADING))
+    spaces = [_Space(centred, scatter), _Space(centred, plain, leading=_LEADING)]
     if 2 * centred.shape[1] <= len(centred):
         # Enough glitches to know their own scatter in all directions, quieter ones than the background's included.
-        spaces += (_Space(centred, plain, leading=centred.shape[1]),)
+        spaces.append(_Space(centred, plain, leading=centred.shape[1]))
     shuffled = np.stack([random.permutation(second) for _ in range(permutations)], axis=1)
     groups = np.column_stack([second, shuffled]).astype(np.float64)
     distances = np.array([space.distances(groups) for space in spaces])

@@ -83,13 +83,13 @@ def calibrate(
     confusions = np.zeros((ranker.classes, ranker.classes))
     for number, repeats in enumerate(times):
         before = sum(times[:number])
-        planted = []
+        rounds = []
         for repeat in range(repeats):
             on_progress(before + repeat, sum(times))
             alike = repeat % 2 == 0
             wrong, rows = _plant(codes, log_probabilities, 1 - chance, confusions, alike=alike, random=random)
-            planted.append(ranker.score(wrong)[rows])
-        planted = np.concatenate(planted)
+            rounds.append(ranker.score(wrong)[rows])
+        planted = np.concatenate(rounds)
         share, error = _share_wrong(scores, planted)
         chance = np.clip(share * _density_ratio(scores, planted), 0, SUREST)
         confusions[:] = 0

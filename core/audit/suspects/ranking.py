@@ -93,7 +93,7 @@ def fit_ranker(
     predictions = smoother.left_out(_indicators(rows, classes))
     _, sharpness = to_probabilities(predictions, rows)
     ranker = Ranker(glitch_of, smoother, voters, classes, sharpness, balance, vote_weight)
-    return ranker, ranker._pooled(sharpness * predictions, rows)
+    return ranker, ranker._pooled(sharpness * predictions, rows)  # noqa: SLF001 - this makes the ranker
 
 
 def best_other(log_probabilities: np.ndarray, codes: np.ndarray) -> np.ndarray:

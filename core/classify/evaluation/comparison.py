@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -192,7 +193,7 @@ def _run_row(run: Run, evaluation: Evaluation | None, letters: dict[str, str]) -
     }
 
 
-def _published_row(published: dict[str, object]) -> dict[str, object]:
+def _published_row(published: dict[str, Any]) -> dict[str, object]:
     figures = {measure: (published.get(measure, np.nan), np.nan, np.nan) for measure in TABLE_MEASURES}
     row = {
         "name": published["name"],

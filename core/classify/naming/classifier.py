@@ -88,7 +88,7 @@ class Classifier:
         if self.rule is None or self.rule.space is None:
             return np.full(len(features), np.nan)
         blocks = features.reshape(len(features), self.blocks, -1)
-        there = present if self.blocks > 1 else present.any(axis=1, keepdims=True)
+        there = present if self.blocks > 1 else np.logical_or.reduce(present, axis=1, keepdims=True)
         return distances(blocks, there, self.rule.space, view_known=view_known or self.blocks == 1)
 
 

@@ -187,7 +187,7 @@ def _sorted_in(
             )
         elif view and view not in classifier.views:
             remarks.append(f"{classifier.name} reads the views {', '.join(classifier.views)}, so {view} is left out.")
-        else:
+        elif picture.pixels is not None:
             pictures.append((view, picture.pixels))
             forms.append(picture.form)
     return _Read(glitch, tuple(pictures), tuple(forms), tuple(dict.fromkeys(remarks)), seconds)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -36,6 +36,7 @@ class NeighbourSource:
     views: tuple[str, ...] = ("",)
     about: str = ""
     weights: np.ndarray | None = None
+    _lengths: np.ndarray = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if len(self.sample_ids) != len(self.vectors) or len(self.labels) != len(self.vectors):

@@ -9,6 +9,7 @@ import itertools
 import json
 from dataclasses import fields
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,6 +21,9 @@ from core.embed.backbones import BACKBONES, DATA_FOLDER, OFFLINE_DEFAULT, weight
 from core.embed.combine import unit_rows
 from core.embed.glitch_head import GlitchHead, glitch_scores, load_glitch_head, picture_scores
 from core.errors import GlitchAuditError
+
+if TYPE_CHECKING:
+    from core.embed.runner import Runner
 
 SHIPPED_FILE = DATA_FOLDER / "glitch_resnet18_classifier.safetensors"
 SHIPPED_NAME = OFFLINE_DEFAULT
@@ -178,7 +182,7 @@ def _scorer(head: GlitchHead) -> Scorer:
     return score
 
 
-def _features_of():
+def _features_of() -> Runner:
     # The order matters where torch is a small build without operators that torchvision registers.
     from core.embed.torchvision_compat import import_torchvision
 

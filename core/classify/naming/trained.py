@@ -26,7 +26,6 @@ def trained_classifier(run: Run) -> Classifier:
     Raises:
         GlitchAuditError: it has no weights yet, or they cannot be read.
     """
-    predictions = _held_out(run)
     temperature = _temperature(run)
     return Classifier(
         name=run.name,
@@ -35,7 +34,7 @@ def trained_classifier(run: Run) -> Classifier:
         unit=run.params.unit,
         size=run.params.size,
         temperatures={len(run.params.views) if run.params.unit == SAMPLE else 1: temperature},
-        rule=_rule(run, predictions),
+        rule=_rule(run),
         about=_about(run),
         fingerprint=f"{run.fingerprint}-{run.best_epoch}",
         score=_network_scorer(run),
@@ -78,7 +77,8 @@ def _network_scorer(run: Run) -> Scorer:
 
     network = build_network(run.params, run.labels)
     read_weights(network, run.folder)
-    network = network.float().eval().to(memory_format=torch.channels_last)
+    network = network.float().eval()
+    network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # torch types no such overload
 
     def score(pictures: np.ndarray, present: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         with torch.inference_mode():
@@ -102,7 +102,7 @@ def _temperature(run: Run) -> float:
     return fit_temperature(scores, pd.Index(run.labels).get_indexer(held_out["label"]))
 
 
-def _rule(run: Run, held_out: pd.DataFrame) -> UnlikeRule | None:
+def _rule(run: Run) -> UnlikeRule | None:
     """Distances of the validation rows from the training rows; a threshold for each number of pictures a sample has."""
     try:
         table, features = read_reference(run)

@@ -93,7 +93,8 @@ class UnlikeRule:
         above = round(n * self.false_alarm_rate)
         if above < 1:
             return 0.0, 1.0
-        return tuple(float(bound) for bound in beta.ppf([0.025, 0.975], above, n + 1 - above))
+        low, high = beta.ppf([0.025, 0.975], above, n + 1 - above)
+        return float(low), float(high)
 
     def _nearest_count(self, pictures: int) -> int:
         return min(self.quantiles, key=lambda known: (abs(known - pictures), -known))
@@ -125,7 +126,9 @@ def make_rule(
     )
 
 
-def fit_space(features: np.ndarray, labels: Sequence[str], *, names: Sequence[str], axes: int = _AXES) -> KnownSpace:
+def fit_space(
+    features: np.ndarray, labels: Sequence[str] | np.ndarray, *, names: Sequence[str], axes: int = _AXES
+) -> KnownSpace:
     """Where known glitches lie.
 
     Args:

@@ -130,6 +130,9 @@ def build_network(params: TrainParams, labels: Sequence[str]) -> Classifying:
 class Classifying(nn.Module):
     """A trunk that every view goes through by itself, the views merged, and a head."""
 
+    mean: torch.Tensor
+    std: torch.Tensor
+
     def __init__(self, params: TrainParams, labels: int) -> None:
         super().__init__()
         architecture = TRUNKS[params.architecture]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import urllib.request
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 
@@ -48,7 +48,7 @@ def _imagenet(trunk: torch.nn.Module, architecture: str) -> dict[str, torch.Tens
     if architecture == "vgg16":
         weights = _downloaded(_VGG16, "vgg16-397923af.pth", architecture)
         return {f"0.{name[9:]}": value for name, value in weights.items() if name.startswith("features.")}
-    about = trunk.pretrained_cfg
+    about: Any = trunk.pretrained_cfg
     url, name = about.get("url"), about.get("hf_hub_id", "")
     file_name = url.rsplit("/", 1)[1] if url else f"{name.rsplit('/', 1)[1]}.safetensors"
     url = url or _HUB.format(name=name)
@@ -87,7 +87,7 @@ def _download(url: str, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with (
         whole_file(path) as temporary,
-        urllib.request.urlopen(url, timeout=DOWNLOAD_TIMEOUT_SECONDS) as answer,
+        urllib.request.urlopen(url, timeout=DOWNLOAD_TIMEOUT_SECONDS) as answer,  # noqa: S310 - our own addresses
         temporary.open("wb") as file,
     ):
         while block := answer.read(_BLOCK):

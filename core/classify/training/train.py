@@ -131,7 +131,7 @@ class _Training:
         labels = tuple(sorted(split.rows["label"].unique()))
         network = _first_network(params, labels)
         self._note(split, pictures, labels, network)
-        network = network.to(self.device, memory_format=torch.channels_last)
+        network = network.to(self.device, memory_format=torch.channels_last)  # type: ignore[call-overload]  # torch types no such overload
 
         def part(*names: str) -> Any:
             chosen = split.rows[split.rows["split"].isin(names)]

@@ -73,7 +73,9 @@ def _rows(scan: Scan) -> tuple[list[tuple[str | float | None, ...]], list[Proble
     # A lone "train" is a split whose labels are missing, unless labels stand beside it.
     only_splits = all(not parts[wrapper:] or parts[wrapper].lower() in _SPLITS for parts in folders.values())
     problems: list[Problem] = []
-    rows = []
+    rows: list[tuple[str | float | None, ...]] = []
+    what: tuple[str, str]
+    measured: tuple[str | None, float | None]
     for file in scan.files:
         parts = folders[file.location][wrapper:]
         split = None

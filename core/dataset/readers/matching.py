@@ -91,7 +91,8 @@ def match_vectors(dataset: Dataset, ready: ReadyVectors) -> MatchedVectors:
 def _mean(values: NDArray[np.float32], place: NDArray[np.intp], *, samples: int) -> NDArray[np.float32]:
     sums = np.zeros((samples, values.shape[1]), dtype=np.float32)
     np.add.at(sums, place, values)
-    return sums / np.maximum(np.bincount(place, minlength=samples), 1)[:, None].astype(np.float32)
+    counts = np.maximum(np.bincount(place, minlength=samples), 1)[:, None]
+    return np.divide(sums, counts.astype(np.float32))
 
 
 def _side_by_side(
@@ -109,7 +110,7 @@ def _side_by_side(
 
 def _unit_length(rows: NDArray[np.float32]) -> NDArray[np.float32]:
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    return rows / np.where(lengths > 0, lengths, 1)
+    return np.divide(rows, np.where(lengths > 0, lengths, 1))
 
 
 def targets_by_name(dataset: Dataset) -> dict[str, _Target | None]:

@@ -209,9 +209,9 @@ def _subject(record: dict[str, str], known: dict[str, Any], owner: dict[str, str
     subject, metadata = next(iter(data.items()))
     if subject not in owner:
         owner[subject] = _sample_of(metadata, known)
-    if owner[subject] is None:
+    if (sample := owner[subject]) is None:
         raise _LeftOut(f"subject {subject[:50]} names no sample of this data set")
-    return (subject if not why_no_name(subject) else ""), owner[subject]
+    return (subject if not why_no_name(subject) else ""), sample
 
 
 def _sample_of(metadata: Any, known: dict[str, Any]) -> str | None:
@@ -249,9 +249,9 @@ def _flat(entries: list[Any], depth: int) -> Iterator[Any]:
     """The answers, those inside a combined task too."""
     for entry in entries[:_MAX_VALUES]:
         value = entry.get("value") if isinstance(entry, dict) else None
-        combined = isinstance(value, list) and any(isinstance(part, dict) and "task" in part for part in value)
-        if combined and depth < _MAX_DEPTH:
-            yield from _flat(value, depth + 1)
+        parts = value if isinstance(value, list) else []
+        if depth < _MAX_DEPTH and any(isinstance(part, dict) and "task" in part for part in parts):
+            yield from _flat(parts, depth + 1)
         else:
             yield entry
 

@@ -194,9 +194,10 @@ def _usable_rows(table: pd.DataFrame, columns: TableColumns, path: Path) -> tupl
 def _identified(rows: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, GlitchName]]:
     """The rows with ``sample_id``, and what their ids say where all of them are Gravity Spy file names."""
     parsed = {text: _parsed(text) for text in rows["text"]}
-    if not len(rows) or any(name is None for name in parsed.values()):
+    known = {text: name for text, name in parsed.items() if name is not None}
+    if not len(rows) or len(known) < len(parsed):
         return rows.assign(sample_id=rows["text"]), {}
-    names = [parsed[text] for text in rows["text"]]
+    names = [known[text] for text in rows["text"]]
     glitches = pd.Series([name.sample_id for name in names], index=rows.index)
     rows = rows.assign(sample_id=glitches, detector=[name.detector for name in names])
     times = [name.event_time for name in names]
@@ -205,7 +206,7 @@ def _identified(rows: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, GlitchName]
     if glitches.duplicated().any():
         views = [name.view for name in names]
         rows = rows.assign(**{GLITCH_COLUMN: glitches, VIEW_COLUMN: views, "sample_id": glitches + "/" + views})
-    return rows, {text.replace("\\", "/"): name for text, name in parsed.items()}
+    return rows, {text.replace("\\", "/"): name for text, name in known.items()}
 
 
 def _parsed(text: str) -> GlitchName | None:

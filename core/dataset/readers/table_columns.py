@@ -93,7 +93,7 @@ def table_columns(table: pd.DataFrame) -> TableColumns:
     key = first_present(names, KEY_COLUMNS)
     used = {key}
     pairs = ([first_present(numeric, (part,)) for part in pair] for pair in COORDINATE_COLUMNS)
-    coordinates = next((tuple(pair) for pair in pairs if all(pair)), ())
+    coordinates = next((tuple(name for name in pair if name) for pair in pairs if all(pair)), ())
     lists = first_present([name for name in table.columns if name not in numeric], LIST_COLUMNS)
     vectors: tuple[str, ...] = (lists,) if lists is not None and _holds_lists(table[lists]) else ()
     numbered = _numbered([name for name in numeric if name not in (*used, *coordinates)])

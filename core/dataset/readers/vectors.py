@@ -86,7 +86,7 @@ def read_vectors(path: Path, *, ids_path: Path | None = None) -> ReadyVectors:
         raise GlitchAuditError(f"{path}: the matrix is empty (shape {matrix.shape[0]} x {matrix.shape[1]})")
 
     problems: list[Problem] = []
-    finite = np.isfinite(matrix).all(axis=1)
+    finite = np.logical_and.reduce(np.isfinite(matrix), axis=1)
     if not finite.all() and ids:
         problems = [Problem(ids[row], "the vector holds a value that is not finite") for row in np.flatnonzero(~finite)]
         ids = tuple(np.asarray(ids, dtype=object)[finite])

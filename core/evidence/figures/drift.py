@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,9 @@ from core.evidence.figures.model import DRIFT_STEPS, ReportFigure, count_of, dec
 from core.evidence.figures.paper import BLUE, LINE, MARGIN, SMALL_SIZE, SOFT, TEXT_SIZE, WIDTH, Paper
 from core.evidence.figures.pictures import sample_pictures
 from core.evidence.report_input import ReportInput
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 _TILE = (146, 120)
 _GAP = 8
@@ -101,7 +105,16 @@ def _counted(drift: Drift, count: int) -> str:
     return f"{words}, drift {drift.fingerprint}"
 
 
-def _column_chart(paper: Paper, subject: ReportInput, drift, rows, position, *, left: float, width: float) -> None:
+def _column_chart(
+    paper: Paper,
+    subject: ReportInput,
+    drift: Drift,
+    rows: np.ndarray,
+    position: np.ndarray,
+    *,
+    left: float,
+    width: float,
+) -> None:
     found = best_column(subject, rows, position)
     if found is None:
         paper.text(left, 4, "This data set has no physical column that varies.", colour=SOFT)
@@ -123,7 +136,7 @@ def _column_chart(paper: Paper, subject: ReportInput, drift, rows, position, *, 
     axes.grid(color=LINE, linewidth=0.5)
 
 
-def _log_scale(axes) -> None:
+def _log_scale(axes: Axes) -> None:
     """A logarithmic axis whose ticks are plain numbers."""
     from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
@@ -138,7 +151,9 @@ def _groups(count: int) -> list[np.ndarray]:
     return np.array_split(np.arange(count), int(np.clip(count // _FEWEST_IN_BIN, 1, _MOST_BINS)))
 
 
-def _mix_chart(paper: Paper, subject: ReportInput, rows, position, *, left: float, width: float) -> None:
+def _mix_chart(
+    paper: Paper, subject: ReportInput, rows: np.ndarray, position: np.ndarray, *, left: float, width: float
+) -> None:
     labels = pd.Series(subject.labels[rows])
     counts = labels.value_counts()
     axes = paper.axes(left, _CHART_TOP, width, _CHART_HEIGHT)
@@ -155,7 +170,7 @@ def _mix_chart(paper: Paper, subject: ReportInput, rows, position, *, left: floa
     axes.set(xlim=(0, 1), ylim=(0, 1))
     axes.set_xlabel("position along the drift", fontsize=TEXT_SIZE, color=SOFT)
     top = _CHART_TOP + _CHART_HEIGHT + 62
-    place = MARGIN
+    place: float = MARGIN
     for number, (label, count) in enumerate(counts.items()):
         words = f"{label} {count:,}" if number < _LABELS_NAMED else f"and {len(counts) - _LABELS_NAMED} more"
         if number < _LABELS_NAMED:

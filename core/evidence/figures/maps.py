@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 import pandas as pd
 
@@ -10,6 +12,9 @@ from core.evidence.figures.model import MAP_STEPS, ReportFigure, count_of, prove
 from core.evidence.figures.paper import INK, MARGIN, PAPER, SOFT, WIDTH, Paper
 from core.evidence.report_input import ReportInput
 from core.statistics import NOISE
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 _BODY, _LEGEND_WIDTH, _LEGEND_ROW, _LEGEND_MOST = 880, 300, 27, 32
 _NUMBERED_FROM = 5
@@ -51,7 +56,18 @@ def map_by_cluster(subject: ReportInput) -> ReportFigure:
     )
 
 
-def _map(subject, *, name, title, reading, names, colour_of, counted, steps, numbered=False) -> ReportFigure:
+def _map(
+    subject: ReportInput,
+    *,
+    name: str,
+    title: str,
+    reading: str,
+    names: np.ndarray,
+    colour_of: dict[str, str],
+    counted: str,
+    steps: tuple[str, ...],
+    numbered: bool = False,
+) -> ReportFigure:
     counts = pd.Series(names, dtype="object").value_counts(sort=True)
     caption = provenance(subject, f"{count_of(len(names), 'sample')}, {counted}", steps=steps)
     paper = Paper(title, caption, body=_BODY)
@@ -60,8 +76,14 @@ def _map(subject, *, name, title, reading, names, colour_of, counted, steps, num
     axes.set_aspect("equal", adjustable="datalim")
     if len(names):
         order = np.random.default_rng(_SEED).permutation(len(names))
-        places = np.asarray(subject.coordinates)[order]
-        axes.scatter(*places.T, c=[colour_of[key] for key in names[order]], s=_dot_area(len(names)), linewidths=0)
+        x, y = np.asarray(subject.coordinates)[order].T
+        axes.scatter(
+            x,
+            y,
+            c=[colour_of[key] for key in names[order]],
+            s=_dot_area(len(names)),
+            linewidths=0,
+        )
     if numbered:
         _number_clusters(axes, subject)
     _legend(paper, counts, colour_of)
@@ -72,7 +94,7 @@ def _dot_area(count: int) -> float:
     return float(np.clip(16_000 / max(count, 1), 1.2, 15.0))
 
 
-def _number_clusters(axes, subject: ReportInput) -> None:
+def _number_clusters(axes: Axes, subject: ReportInput) -> None:
     from matplotlib.patheffects import withStroke
 
     for cluster in subject.cluster_numbers:
@@ -82,13 +104,13 @@ def _number_clusters(axes, subject: ReportInput) -> None:
         places = np.asarray(subject.coordinates)[rows]
         above = (np.median(places[:, 0]), np.quantile(places[:, 1], _UPPER_EDGE))
         halo = [withStroke(linewidth=2.4, foreground=PAPER)]
-        offset = {"xytext": (0, 3), "textcoords": "offset points"}
+        offset: dict[str, Any] = {"xytext": (0, 3), "textcoords": "offset points"}
         axes.annotate(str(cluster), above, **offset, fontsize=7.5, ha="center", color=INK, path_effects=halo)
 
 
 def _legend(paper: Paper, counts: pd.Series, colour_of: dict[str, str]) -> None:
     left, right = WIDTH - MARGIN - _LEGEND_WIDTH + 20, WIDTH - MARGIN
-    entries = [(name, int(count), colour_of[name]) for name, count in counts.items()]
+    entries: list[tuple[str, int, str | None]] = [(name, int(count), colour_of[name]) for name, count in counts.items()]
     if len(entries) > _LEGEND_MOST:
         rest = entries[_LEGEND_MOST - 1 :]
         others = (f"{OTHERS_NAME} ({len(rest)})", sum(count for _, count, _ in rest), None)

@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import io
 from bisect import bisect_right
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
 
 from core.dataset import to_viridis
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 WIDTH = 1200
 """Pixels across every figure."""
@@ -47,7 +51,8 @@ class Paper:
 
         self.figure = Figure(figsize=(WIDTH / _DOTS_PER_INCH, 1), dpi=_DOTS_PER_INCH)
         self.figure.patch.set_facecolor(PAPER)
-        self._renderer = FigureCanvasAgg(self.figure).get_renderer()
+        self._canvas = FigureCanvasAgg(self.figure)
+        self._renderer = self._canvas.get_renderer()
         lines = self._wrap(caption, WIDTH - 2 * MARGIN)
         self.height = _HEADER + body + _GAP + len(lines) * _FOOTER_LINE + _GAP
         self.figure.set_size_inches(WIDTH / _DOTS_PER_INCH, self.height / _DOTS_PER_INCH)
@@ -57,7 +62,17 @@ class Paper:
         for number, line in enumerate(lines):
             self.text(MARGIN, body + _GAP + number * _FOOTER_LINE, line, size=SMALL_SIZE, colour=SOFT)
 
-    def text(self, x: float, y: float, words: str, *, size=TEXT_SIZE, colour=INK, align="left", bold=False) -> None:
+    def text(
+        self,
+        x: float,
+        y: float,
+        words: str,
+        *,
+        size: float = TEXT_SIZE,
+        colour: str = INK,
+        align: str = "left",
+        bold: bool = False,
+    ) -> None:
         """Words with their upper edge at ``y``."""
         self._colours[colour] = None
         self.figure.text(
@@ -71,7 +86,7 @@ class Paper:
             fontweight="bold" if bold else "normal",
         )
 
-    def fit(self, words: object, width: float, *, size=TEXT_SIZE) -> str:
+    def fit(self, words: object, width: float, *, size: float = TEXT_SIZE) -> str:
         """The words, shortened with an ellipsis to at most ``width`` pixels."""
         words = " ".join(str(words).split())
         if self.measure(words, size=size) <= width:
@@ -104,7 +119,7 @@ class Paper:
         """A small square of a label's or cluster's colour."""
         self.rectangle(x, y, size, size, colour=colour)
 
-    def axes(self, x: float, y: float, width: float, height: float):
+    def axes(self, x: float, y: float, width: float, height: float) -> Axes:
         """Axes over a rectangle, with quiet lines."""
         axes = self.figure.add_axes(
             (x / WIDTH, 1 - (y + height + _HEADER) / self.height, width / WIDTH, height / self.height)
@@ -117,7 +132,7 @@ class Paper:
     def png(self) -> bytes:
         """The figure as a PNG; with pictures on it, in 256 colours, which halves its size."""
         self.figure.canvas.draw()
-        pixels = np.asarray(self.figure.canvas.buffer_rgba())[:, :, :3].copy()
+        pixels = np.asarray(self._canvas.buffer_rgba())[:, :, :3].copy()
         image = self._in_few_colours(pixels) if self._picture_boxes else Image.fromarray(pixels)
         buffer = io.BytesIO()
         image.save(buffer, "PNG", optimize=True)

@@ -17,7 +17,9 @@ from core.evidence.tiles import read_energy
 _THREADS = 2
 
 
-def sample_pictures(subject: ReportInput, rows: Sequence[int], *, size: tuple[int, int]) -> list[np.ndarray | None]:
+def sample_pictures(
+    subject: ReportInput, rows: Sequence[int] | np.ndarray, *, size: tuple[int, int]
+) -> list[np.ndarray | None]:
     """The picture that stands for each of these samples (the 1.0 s view where there is one).
 
     Args:

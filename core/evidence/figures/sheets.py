@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -18,7 +20,7 @@ from core.evidence.figures.model import (
 from core.evidence.figures.paper import MARGIN, SMALL_SIZE, SOFT, Paper
 from core.evidence.figures.pictures import by_intensity, evenly_spaced, sample_pictures
 from core.evidence.previews import PREFERRED_VIEW
-from core.evidence.report_input import ReportInput, is_empty
+from core.evidence.report_input import ReportInput, is_filled
 
 SHEET_LABELS, SHEET_SAMPLES = 6, 5
 STRIP_SAMPLES, _STRIP_COLUMNS = 27, 9
@@ -91,7 +93,7 @@ def intensity_strip(subject: ReportInput, cluster: int) -> ReportFigure:
 
 def suspects_sheet(subject: ReportInput) -> ReportFigure | None:
     """The most suspect of the flagged samples with current and suggested label; None where none is flagged."""
-    if is_empty(subject.suspects):
+    if not is_filled(subject.suspects):
         return None
     known = subject.suspects[subject.suspects.index.isin(subject.samples.index)]
     flags = known[known["flagged"].astype(bool)] if "flagged" in known else known
@@ -118,7 +120,7 @@ def suspects_sheet(subject: ReportInput) -> ReportFigure | None:
     return ReportFigure("suspects", title, reading, caption, paper.png())
 
 
-def _suspect_words(paper: Paper, subject: ReportInput, suspect, *, left: int, top: int, width: int) -> None:
+def _suspect_words(paper: Paper, subject: ReportInput, suspect: Any, *, left: int, top: int, width: int) -> None:
     lines = ((suspect.label, ""), (suspect.suggested, "→ "))
     for line, (label, sign) in enumerate(lines):
         paper.swatch(left, top + 3 + 23 * line, subject.taxonomy[str(label)].colour)

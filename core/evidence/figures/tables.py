@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,9 @@ import pandas as pd
 from core.evidence.figures.model import AUDIT_STEPS, ReportFigure, count_of, decimal, percent, provenance
 from core.evidence.figures.paper import BLUE, FAINT, INK, LINE, MARGIN, SMALL_SIZE, SOFT, TEXT_SIZE, WIDTH, Paper
 from core.evidence.report_input import ReportInput, is_empty
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 TABLE_ROWS = 20
 ENTROPY_ROWS = 40
@@ -93,7 +97,7 @@ def _counted(table: pd.DataFrame) -> str:
     return f"{count_of(int(table['n'].sum()), 'sample')} in {count_of(len(table), 'cluster')}, noise left out"
 
 
-def _purity_chart(axes, shown: pd.DataFrame) -> None:
+def _purity_chart(axes: Axes, shown: pd.DataFrame) -> None:
     places = np.arange(len(shown)) + 0.5
     axes.set_facecolor("none")
     axes.hlines(places, shown["purity_low"], shown["purity_high"], color=BLUE, linewidth=2.4, alpha=0.45)
@@ -104,7 +108,7 @@ def _purity_chart(axes, shown: pd.DataFrame) -> None:
     axes.spines["left"].set_visible(False)
 
 
-def _entropy_chart(axes, shown: pd.DataFrame) -> None:
+def _entropy_chart(axes: Axes, shown: pd.DataFrame) -> None:
     places = np.arange(len(shown)) + 0.5
     known = shown["q_value"].notna().to_numpy()
     sure = (shown["q_value"] < FALSE_DISCOVERY_RATE).to_numpy() | ~known
@@ -113,7 +117,7 @@ def _entropy_chart(axes, shown: pd.DataFrame) -> None:
     axes.hlines(places, shown["entropy_low"], shown["entropy_high"], color=BLUE, linewidth=2.4, alpha=0.45)
     axes.plot(shown["null_entropy"], places, "|", color=SOFT, markersize=8, markeredgewidth=1.6)
     values = shown["entropy_corrected"].to_numpy()
-    dots = {"color": BLUE, "markersize": 4.5, "clip_on": False, "zorder": 3}
+    dots: dict[str, Any] = {"color": BLUE, "markersize": 4.5, "clip_on": False, "zorder": 3}
     axes.plot(values[sure], places[sure], "o", **dots)
     axes.plot(values[~sure], places[~sure], "o", **dots, markerfacecolor="white")
     axes.set(ylim=(len(shown), 0), yticks=[])
@@ -127,7 +131,7 @@ def _entropy_legend(paper: Paper) -> None:
         "○ not lower",
         "| mean of shuffled labels",
     )
-    place = _ENTROPY_LEFT
+    place: float = _ENTROPY_LEFT
     for part in words:
         paper.text(place, 4, part, size=SMALL_SIZE, colour=INK)
         place += paper.measure(part, size=SMALL_SIZE) + 28

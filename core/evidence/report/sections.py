@@ -29,7 +29,7 @@ from core.evidence.report.columns import (
     VERDICT_COLUMNS,
 )
 from core.evidence.report.tables import ReportTable
-from core.evidence.report_input import ReportInput, is_empty
+from core.evidence.report_input import ReportInput, is_empty, is_filled
 from core.statistics import NOISE
 
 Draw = Callable[[ReportInput], "ReportFigure | None"]
@@ -129,7 +129,9 @@ def _scope(subject: ReportInput) -> str:
     )
 
 
-def _tabled(key: str, title: str, table: ReportTable, *, sentences=(), drawings=()) -> Section:
+def _tabled(
+    key: str, title: str, table: ReportTable, *, sentences: Sequence[str] = (), drawings: Sequence[Draw] = ()
+) -> Section:
     if is_empty(table.frame):
         return Section(key, title, (NOT_COMPUTED if table.frame is None else NOTHING_FOUND,))
     return Section(key, title, sentences, (table,), drawings)
@@ -170,7 +172,7 @@ def _clusters(subject: ReportInput) -> Section:
 def _clusters_with_sheets(subject: ReportInput) -> list[int]:
     """The most ambiguous clusters, and those that a supported verdict is about."""
     chosen = subject.ranked_clusters()[:SHEETS]
-    if not is_empty(subject.verdicts) and "clusters" in subject.verdicts:
+    if is_filled(subject.verdicts) and "clusters" in subject.verdicts:
         supported = subject.verdicts[subject.verdicts["verdict"] == "supported"]
         chosen += [int(number) for listed in supported["clusters"] for number in json.loads(listed)]
     known = set(subject.cluster_numbers)
@@ -179,7 +181,7 @@ def _clusters_with_sheets(subject: ReportInput) -> list[int]:
 
 def _suspects(subject: ReportInput) -> Section:
     frame = subject.suspects
-    if is_empty(frame):
+    if not is_filled(frame):
         return Section("suspects", "Suspects", (NOT_COMPUTED if frame is None else NOTHING_FOUND,))
     frame = frame.sort_values("score", ascending=False, kind="stable") if "score" in frame else frame
     flagged = int(frame["flagged"].sum()) if "flagged" in frame else 0
@@ -196,7 +198,7 @@ def _suspects(subject: ReportInput) -> Section:
 
 def _duplicates(subject: ReportInput) -> Section:
     outliers = subject.outliers
-    if not is_empty(outliers) and "label" not in outliers:
+    if is_filled(outliers) and "label" not in outliers:
         outliers = outliers.assign(label=subject.samples["label"].reindex(outliers.index))
     offered = (
         ReportTable("duplicates", "Duplicates, conflicting labels first", subject.twins, TWIN_COLUMNS),
@@ -207,7 +209,7 @@ def _duplicates(subject: ReportInput) -> Section:
         for table in offered
         if is_empty(table.frame)
     ]
-    if not is_empty(subject.twins):
+    if is_filled(subject.twins):
         conflicts, leaks = (int(subject.twins[name].sum()) for name in ("conflict", "leak"))
         sentences.append(
             f"{count_of(len(subject.twins), 'pair')} of duplicates: {conflicts:,} with different labels, {leaks:,} "
@@ -243,7 +245,8 @@ def _drift_tables(subject: ReportInput) -> tuple[ReportTable, ...]:
     """What changes along the drifts and in their thirds; none without the audit's input."""
     if subject.case is None:
         return ()
-    tests = pd.concat([along(subject, drift).tests.assign(drift=drift.name) for drift in subject.drifts])
+    curves = [(drift, along(subject, drift)) for drift in subject.drifts]
+    tests = pd.concat([curve.tests.assign(drift=drift.name) for drift, curve in curves if curve is not None])
     parts = [
         {**vars(part), "drift": drift.name, "n": len(part.sample_ids)}
         for drift in subject.drifts
@@ -260,7 +263,7 @@ def _drift_tables(subject: ReportInput) -> tuple[ReportTable, ...]:
 def _split_too_finely(subject: ReportInput) -> tuple[str, ...]:
     """A warning for labels whose “wrong” share only says that their names cannot be told apart."""
     verdicts = subject.verdicts
-    if is_empty(verdicts) or "labels" not in verdicts:
+    if not is_filled(verdicts) or "labels" not in verdicts:
         return ()
     supported = verdicts[(verdicts["mode"] == "over-splitting") & (verdicts["verdict"] == "supported")]
     return tuple(
@@ -271,18 +274,18 @@ def _split_too_finely(subject: ReportInput) -> tuple[str, ...]:
 
 
 def _column_of(frame: pd.DataFrame | None, name: str) -> tuple[str, ...]:
-    return () if is_empty(frame) or name not in frame else tuple(str(words) for words in frame[name])
+    return tuple(str(words) for words in frame[name]) if is_filled(frame) and name in frame else ()
 
 
 def _ordered_verdicts(frame: pd.DataFrame | None) -> pd.DataFrame | None:
     """What is supported first, then what cannot be told."""
-    if is_empty(frame):
+    if not is_filled(frame):
         return frame
     return frame.sort_values("verdict", key=lambda names: names.map(_VERDICT_ORDER.index), kind="stable")
 
 
 def _verdict_count(subject: ReportInput) -> tuple[str, ...]:
-    if is_empty(subject.verdicts):
+    if not is_filled(subject.verdicts):
         return ()
     counts = subject.verdicts["verdict"].value_counts()
     return (", ".join(f"{counts[verdict]:,} {verdict}" for verdict in _VERDICT_ORDER if verdict in counts) + ".",)

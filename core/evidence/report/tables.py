@@ -122,7 +122,7 @@ def _harmless(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
 
 
-def _cell(row: dict, column: Column) -> str:
+def _cell(row: dict[str, Any], column: Column) -> str:
     value = row[column.name]
     words = escape(column.form(value))
     if column.interval and all(name in row and pd.notna(row[name]) for name in column.interval):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+from typing import Any
 
 from core.errors import GlitchAuditError
 from core.evidence.map_view import MAP_VIEW
@@ -73,7 +74,7 @@ def _fitting_page(subject: ReportInput, *, limit: int, seed: int, max_bytes: int
     raise GlitchAuditError(f"A map of at most {max_bytes:,} bytes has no room for a sample: allow more.")
 
 
-def _page(payload: dict) -> bytes:
+def _page(payload: dict[str, Any]) -> bytes:
     style = (_HERE / "map.css").read_text(encoding="utf-8")
     script = "\n".join(path.read_text(encoding="utf-8") for path in SCRIPTS)
     shown, total = payload["shown"], payload["total"]

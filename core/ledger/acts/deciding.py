@@ -179,7 +179,7 @@ def _append(ledger: Ledger, row: Row, check: Callable[[duckdb.DuckDBPyConnection
         if check is not None:
             check(cursor)
         # No two rows of a sample have the same turn, so of two people who decide at once one is refused.
-        turns = cursor.execute("SELECT count(*) FROM decision WHERE sample_id = ?", [row["sample_id"]]).fetchone()
-        return {"turn": turns[0]}
+        turns = cursor.execute("SELECT count(*) FROM decision WHERE sample_id = ?", [row["sample_id"]]).fetchall()
+        return {"turn": turns[0][0]}
 
     return as_written(Decision, *append_row(ledger, "decision", row, complete=complete, samples=[row["sample_id"]]))

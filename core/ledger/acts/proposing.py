@@ -311,8 +311,8 @@ def _written(cursor: duckdb.DuckDBPyConnection, batch_id: str) -> Batch | None:
     ).fetchone()
     if row is None:
         return None
-    batch = Batch(*row, repeated=True)
-    return dataclasses.replace(batch, created_at=batch.created_at.replace(tzinfo=UTC))
+    batch = Batch(*row)
+    return dataclasses.replace(batch, created_at=batch.created_at.replace(tzinfo=UTC), repeated=True)
 
 
 def _withdrawal_id(batch_id: str) -> str:

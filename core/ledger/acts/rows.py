@@ -7,7 +7,7 @@ import dataclasses
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
@@ -18,7 +18,7 @@ from core.ledger.storage.store import Ledger
 if TYPE_CHECKING:
     import duckdb
 
-Row = dict[str, object]
+Row = dict[str, Any]
 Written = TypeVar("Written")
 
 
@@ -67,9 +67,10 @@ def withdrawal_of(row: Row, person: Person, *, what: str) -> Row:
     return {**row, **signature(person), key: fingerprint(what, row[key]), "withdraws": row[key]}
 
 
-def as_written(kind: type[Written], row: Row, repeated: bool) -> Written:
+def as_written(kind: Callable[..., Written], row: Row, repeated: bool) -> Written:
     """Return what an act wrote, as a dataclass that has the columns' names; times are in UTC."""
-    names = [field.name for field in dataclasses.fields(kind) if field.name not in ("created_at", "repeated")]
+    fields: Any = kind
+    names = [field.name for field in dataclasses.fields(fields) if field.name not in ("created_at", "repeated")]
     time = row["created_at"].replace(tzinfo=UTC)
     return kind(created_at=time, repeated=repeated, **{name: row[name] for name in names})
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from core.errors import GlitchAuditError
 from core.gate import Limits, apart
@@ -133,7 +133,8 @@ def _refuse_loops(cursor: duckdb.DuckDBPyConnection) -> None:
     earlier = dict(cursor.execute("SELECT batch_id, refers_to FROM batch WHERE refers_to IS NOT NULL").fetchall())
     steps: dict[str, int] = {}
     for start in earlier:
-        chain, batch = {}, start
+        chain: dict[str, None] = {}
+        batch = start
         while batch in earlier and batch not in steps:
             if batch in chain:
                 raise GlitchAuditError("The file's batches refer to each other in a circle: it was changed.")
@@ -252,7 +253,7 @@ def _parts(content: bytes) -> dict[str, pyarrow.Table]:
         raise _no_copy() from error
 
 
-def _about(archive: zipfile.ZipFile) -> dict[str, object]:
+def _about(archive: zipfile.ZipFile) -> dict[str, Any]:
     try:
         about = json.loads(archive.read(_ABOUT))
     except (KeyError, ValueError, RecursionError) as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -35,7 +36,7 @@ def export_table(proposals: pd.DataFrame) -> pd.DataFrame:
     return table.rename(columns={ours: theirs for theirs, ours in REFERENCE_COLUMNS.items()})[list(COLUMNS)]
 
 
-def describe_selection(row: dict) -> str:
+def describe_selection(row: dict[str, Any]) -> str:
     """Return how a proposal's samples were chosen, in words: "lasso of 12 corners; box added; labels Blip, Tomte"."""
     how = row["how"]
     polygon, drawn_after = read_drawn_record(row["polygon"])
@@ -57,10 +58,10 @@ def describe_selection(row: dict) -> str:
 
 
 def export_csv(proposals: pd.DataFrame, path: Path | None = None) -> str:
-    """Return the proposals as CSV text, written to ``path`` if one is given. Times are ISO 8601 in UTC.
+    r"""Return the proposals as CSV text, written to ``path`` if one is given. Times are ISO 8601 in UTC.
 
     A text cell that a spreadsheet would run as a formula gets an apostrophe in front, which spreadsheets hide.
-    Line breaks inside a cell become ``\\n``.
+    Line breaks inside a cell become ``\n``.
     """
     table = export_table(proposals)
     for name in table.columns:

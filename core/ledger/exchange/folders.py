@@ -160,7 +160,7 @@ def _write_pictures(
         if file.casefold() in taken:
             file = f"{folder_of[sample_id]}/{uuid.uuid5(uuid.NAMESPACE_URL, location).hex[:8]}_{name}"
         taken.add(file.casefold())
-        if how == LINKS:
+        if how == LINKS and isinstance(store, FolderStore):
             (folder / file).symlink_to((store.root / location).resolve())
         else:
             (folder / file).write_bytes(data)

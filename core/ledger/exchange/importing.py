@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -187,7 +188,7 @@ class _Standing:
         return cls(dict(zip(known["correction_id"], known["status"], strict=True)), proposed, withdrawn, decided)
 
 
-def _matched(row: dict[str, object], known: dict[str, object], labels: dict[str, str]) -> dict[str, object]:
+def _matched(row: dict[str, Any], known: dict[str, tuple[str, str] | None], labels: dict[str, str]) -> dict[str, Any]:
     """Return the line beside its sample, with a status only where it can be used no further."""
     out = {"line": row["line"], "key": row["key"], "sample_id": "", "label_now": "", "status": "", "note": ""}
     out |= {"label_proposed": row["label_proposed"], "reason": _reason(row)}
@@ -210,7 +211,7 @@ def _matched(row: dict[str, object], known: dict[str, object], labels: dict[str,
     return out
 
 
-def _judged(row: dict[str, object], standing: _Standing, in_file: set[str], seen: set[str]) -> tuple[str, str]:
+def _judged(row: dict[str, Any], standing: _Standing, in_file: set[str], seen: set[str]) -> tuple[str, str]:
     sample_id, label, reason = row["sample_id"], row["label_proposed"], row["reason"]
     here = standing.proposed.get(sample_id, [])
     if row["correction_id"] in standing.correction_ids:

@@ -69,7 +69,7 @@ def _tables(dataset: Dataset) -> list[Path]:
     source = Path(dataset.source)
     if source.suffix.lower() in PARQUET_SUFFIXES and source.is_file():
         return [source]
-    if dataset.layout != METADATA_CSV:
+    if dataset.source_form != METADATA_CSV:
         return []
     if source.is_file():
         return [source]

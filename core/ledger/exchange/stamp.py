@@ -150,11 +150,11 @@ def read_stamp(text: str | bytes, *, where: str) -> tuple[Stamp, dict[str, Any]]
         facts = None
     if not isinstance(facts, dict) or facts.pop("format", None) != _FORMAT:
         raise GlitchAuditError(f"{where}: this is no description of a Glitch Audit export")
-    values = {}
+    values: dict[str, Any] = {}
     for field in dataclasses.fields(Stamp):
         value = facts.pop(field.name, None)
         wanted = int if field.name == "ledger_events" else str
-        if type(value) is not wanted or (wanted is str and len(value) > _MAX_TEXT):
+        if type(value) is not wanted or len(str(value)) > _MAX_TEXT:
             raise GlitchAuditError(f"{where}: the description of the export lacks a usable '{field.name}'")
         values[field.name] = value
     return Stamp(**values), facts

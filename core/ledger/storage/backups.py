@@ -12,7 +12,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -143,7 +143,7 @@ def copy_database(cursor: duckdb.DuckDBPyConnection, path: Path) -> None:
     import duckdb
 
     temporary = temporary_beside(path)
-    source = cursor.execute("SELECT current_database()").fetchone()[0]
+    source = cursor.execute("SELECT current_database()").fetchall()[0][0]
     wanted = content_of(cursor)
     try:
         cursor.execute(f"ATTACH {_text(str(temporary))} AS ledger_copy")
@@ -166,7 +166,7 @@ def copy_database(cursor: duckdb.DuckDBPyConnection, path: Path) -> None:
 
 def thin_out(ledger_path: Path, rule: BackupRule) -> None:
     """Delete the backups that the rule does not keep; one that cannot be deleted stays."""
-    days = set()
+    days: set[date] = set()
     for place, backup in enumerate(list_backups(ledger_path)):
         day = backup.made_at.date()
         newest_of_day = day not in days and len(days) < rule.keep_days
@@ -196,7 +196,7 @@ def content_of(cursor: duckdb.DuckDBPyConnection) -> tuple[int, str]:
     for table in _tables(cursor):
         count, hashed = cursor.execute(
             f"SELECT count(*), bit_xor(hash({_text(table)}, row)) FROM {_name(table)} AS row"
-        ).fetchone()
+        ).fetchall()[0]
         rows += count
         content ^= hashed or 0
     return rows, f"{content:016x}"
@@ -205,7 +205,7 @@ def content_of(cursor: duckdb.DuckDBPyConnection) -> tuple[int, str]:
 def row_count(cursor: duckdb.DuckDBPyConnection) -> int:
     """Return how many rows all tables of an open ledger hold."""
     parts = " UNION ALL ".join(f"SELECT count(*) AS rows FROM {_name(table)}" for table in _tables(cursor))
-    return int(cursor.execute(f"SELECT sum(rows) FROM ({parts})").fetchone()[0]) if parts else 0
+    return int(cursor.execute(f"SELECT sum(rows) FROM ({parts})").fetchall()[0][0]) if parts else 0
 
 
 def last_event(cursor: duckdb.DuckDBPyConnection) -> int:
@@ -220,11 +220,11 @@ def last_event(cursor: duckdb.DuckDBPyConnection) -> int:
     parts = " UNION ALL ".join(
         f"SELECT max({_name(column)}) AS event FROM {_name(table)}" for table, column in numbered
     )
-    return cursor.execute(f"SELECT coalesce(max(event), 0) FROM ({parts})").fetchone()[0]
+    return cursor.execute(f"SELECT coalesce(max(event), 0) FROM ({parts})").fetchall()[0][0]
 
 
 @lru_cache(maxsize=256)
-def _last_event_in(path: Path, modified: int) -> int:
+def _last_event_in(path: Path, modified: int) -> int:  # noqa: ARG001 - what the cache goes by
     import duckdb
 
     with suppress(duckdb.Error, OSError), _read_only(path) as connection:

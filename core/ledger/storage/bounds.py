@@ -26,7 +26,7 @@ class Bounds:
     threads: int
     seconds: float
 
-    def settings(self) -> dict[str, str | int]:
+    def settings(self) -> dict[str, str | bool | int | float | list[str]]:
         """Return DuckDB's settings for these bounds, given when the file is opened."""
         return {
             "memory_limit": f"{self.memory}B",

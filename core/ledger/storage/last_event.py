@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from core.files import whole_file
 from core.ledger.storage.backups import last_event, row_count
 from core.ledger.storage.file_errors import CutError
-from core.ledger.storage.schema import OURS
+from core.ledger.storage.migrations import OURS
 
 if TYPE_CHECKING:
     import duckdb
@@ -52,7 +52,7 @@ def extent_of(cursor: duckdb.DuckDBPyConnection) -> Extent:
 
 def extent_now(cursor: duckdb.DuckDBPyConnection) -> Extent:
     """Return how far an open ledger of this version has come, without looking at the schema, as each act asks."""
-    return Extent(*cursor.execute(_EXTENT).fetchone())
+    return Extent(*cursor.execute(_EXTENT).fetchall()[0])
 
 
 def note_extent(ledger_path: Path, extent: Extent) -> None:

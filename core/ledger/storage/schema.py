@@ -27,7 +27,7 @@ def schema_version(connection: duckdb.DuckDBPyConnection) -> int:
     ).fetchall()
     tables = {name for (name,) in found}
     if "schema_version" in tables:
-        return connection.execute("SELECT coalesce(max(version), 0) FROM schema_version").fetchone()[0]
+        return connection.execute("SELECT coalesce(max(version), 0) FROM schema_version").fetchall()[0][0]
     if tables & set(OURS):
         raise GlitchAuditError("it has tables of the ledger's names but no schema version, so another program made it")
     return 0

@@ -8,7 +8,7 @@ from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from core.errors import GlitchAuditError
 from core.ledger.storage.backups import BackupRule, back_up, content_of, thin_out, time_of_last_backup
@@ -20,7 +20,8 @@ from core.ledger.storage.schema import VERSION, migrate, schema_version
 if TYPE_CHECKING:
     import duckdb
 
-_Given, _Answer = ParamSpec("_Given"), TypeVar("_Answer")
+_Given = ParamSpec("_Given")
+_Answer = TypeVar("_Answer")
 
 FILE_NAME = "corrections.duckdb"
 """The ledger's name inside a workspace."""
@@ -168,7 +169,7 @@ class Ledger:
         A backup that cannot be made is noted in ``backup_trouble`` and stops nobody.
         """
         now = now or datetime.now(UTC)
-        if self.backup_rule is None or not self.path.exists() or not self._backup_due(now):
+        if self.backup_rule is None or not self.path.exists() or not self._backup_due(self.backup_rule, now):
             return
         import duckdb
 
@@ -203,12 +204,12 @@ class Ledger:
             if self._only_read is None:
                 note_extent(self.path, extent)
 
-    def _backup_due(self, now: datetime) -> bool:
+    def _backup_due(self, rule: BackupRule, now: datetime) -> bool:
         # The clock may have been set back since; then what it said before counts as little as a date in the future.
         if self._last_backup is None or self._last_backup > now:
             self._last_backup = time_of_last_backup(self.path, now=now) or datetime.min.replace(tzinfo=UTC)
         self._writes += 1
-        return self._writes >= self.backup_rule.writes or now - self._last_backup >= self.backup_rule.age
+        return self._writes >= rule.writes or now - self._last_backup >= rule.age
 
     def _connected(self) -> duckdb.DuckDBPyConnection:
         if self._connection is not None and self._identity != _identity(self.path):
@@ -302,17 +303,18 @@ def _read_all_before_migrating(connection: duckdb.DuckDBPyConnection, path: Path
         back_up(connection, path)
 
 
-def of_one_moment(act: Callable[_Given, _Answer]) -> Callable[_Given, _Answer]:
+def of_one_moment(
+    act: Callable[Concatenate[Ledger, _Given], _Answer],
+) -> Callable[Concatenate[Ledger, _Given], _Answer]:
     """Decorates a function whose first argument is a ledger: all that it reads there is of one moment."""
 
     @wraps(act)
-    def of_now(*given: _Given.args, **named: _Given.kwargs) -> _Answer:
-        ledger = given[0]
+    def of_now(ledger: Ledger, /, *given: _Given.args, **named: _Given.kwargs) -> _Answer:
         # A missing ledger is read as an empty one, and not made.
         if not ledger.readable():
-            return act(*given, **named)
+            return act(ledger, *given, **named)
         with ledger.snapshot():
-            return act(*given, **named)
+            return act(ledger, *given, **named)
 
     return of_now
 

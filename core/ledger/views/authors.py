@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from core.ledger.names import person_key
-from core.ledger.storage.schema import OURS
+from core.ledger.storage.migrations import OURS
 from core.ledger.storage.store import Ledger
 from core.ledger.views.queries import read_frame
 

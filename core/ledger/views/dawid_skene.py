@@ -8,9 +8,14 @@ tokenizers, for which the workbench has no other use. Tests hold it to the publi
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
 
 ITERATIONS = 100
 _CONVERGED = 1e-5
@@ -86,7 +91,9 @@ def fit_confusion_model(said: pd.DataFrame, *, iterations: int = ITERATIONS) -> 
     )
 
 
-def _parameters(probable: np.ndarray, opinions, by_person, of_person: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _parameters(
+    probable: np.ndarray, opinions: csr_array, by_person: csr_array, of_person: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Return the shares and errors of greatest likelihood, given what each sample probably is."""
     errors = (opinions.T @ probable).clip(_LEAST)
     return probable.mean(axis=0), errors / (by_person @ errors)[of_person]

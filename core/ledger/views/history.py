@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -221,7 +221,7 @@ def _with_words(events: pd.DataFrame) -> pd.DataFrame:
     return events.assign(what=[_in_words(row) for row in events.to_dict("records")])
 
 
-def _in_words(row: dict[str, object]) -> str:
+def _in_words(row: dict[str, Any]) -> str:
     """Return an event as the end of a sentence that begins with its author."""
     kind, verdict, label, before = row["kind"], row["verdict"], row["label"] or "several labels", row["label_before"]
     instead = f" instead of {before}" if before else ""

@@ -6,7 +6,7 @@ proposal does, and again when the proposal is brought back.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import pandas as pd
@@ -161,8 +161,8 @@ def revealed(ledger: Ledger, correction_id: str) -> Revealed:
         ).fetchone()
     if found is None:
         raise unknown_proposal(ledger, correction_id)
-    *facts, created_at, standing = found
-    return Revealed(correction_id, *facts, created_at.replace(tzinfo=UTC), standing)
+    shown = Revealed(correction_id, *found)
+    return replace(shown, created_at=shown.created_at.replace(tzinfo=UTC))
 
 
 def unknown_proposal(ledger: Ledger, correction_id: object) -> GlitchAuditError:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import pandas as pd
 
@@ -121,7 +122,7 @@ def find_saved_selection(ledger: Ledger, selection_id: str) -> SavedSelection:
     )
 
 
-def _selection(row: Mapping[str, object]) -> Selection:
+def _selection(row: Mapping[str, Any]) -> Selection:
     polygon, parts = read_drawn_record(row["polygon"])
     return Selection(
         sample_ids=tuple(str(name) for name in json.loads(row["sample_ids"])),

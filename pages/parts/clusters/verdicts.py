@@ -21,10 +21,10 @@ def verdict_list(verdicts: pd.DataFrame, *, empty: str) -> None:
     if verdicts.empty:
         st.caption(empty)
         return
-    for name in _ICONS:
+    for name, icon in _ICONS.items():
         for _, verdict in verdicts[verdicts["verdict"] == name].iterrows():
             with st.container(border=True):
-                st.badge(f"{inert(verdict['mode'])}: {name}", icon=_ICONS[name], color=_COLOURS[name])
+                st.badge(f"{inert(verdict['mode'])}: {name}", icon=icon, color=_COLOURS[name])
                 st.markdown(inert(verdict["sentence"]))
 
 

@@ -208,7 +208,9 @@ def test_many_people_at_once_lose_and_double_nothing(desk, labels, selection):
                 # Each person has two windows open, which send the same reviews.
                 review(
                     *(desk.ledger, correction, "accept"),
-                    **{"author": name, "app_version": "0.1", "review_id": f"{name} {correction}"},
+                    author=name,
+                    app_version="0.1",
+                    review_id=f"{name} {correction}",
                 )
             except Exception as error:
                 failures.append(error)

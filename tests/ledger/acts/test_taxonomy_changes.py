@@ -28,8 +28,13 @@ def change(ledger):
 
     def act(kind="split", **options):
         options = {
-            **{"labels": ["Blip"], "becomes": ["Blip", "Short Blip"], "reason": "two kinds", "author": "Ada"},
-            **{"app_version": "0.1", "sample_ids": ["id1", "id0", "id1"], "dataset_fingerprint": "data"},
+            "labels": ["Blip"],
+            "becomes": ["Blip", "Short Blip"],
+            "reason": "two kinds",
+            "author": "Ada",
+            "app_version": "0.1",
+            "sample_ids": ["id1", "id0", "id1"],
+            "dataset_fingerprint": "data",
         } | options
         return propose_taxonomy_change(ledger, kind, **options)
 
