@@ -48,16 +48,16 @@ page = st.navigation(
         ],
     }
 )
-bound_files()
 workspaces = known_workspaces()
 titles = workspace_titles(workspaces)
 settle_data_set(titles)
 recall_name()
 here = at_desk(workspaces)
+bound_files(public_demo=here.public_demo)
 follow_address(page)
 
 with st.sidebar:
-    data_set_choice(titles)
+    data_set_choice(here, titles)
     identity_panel(here)
     keep_for_next_time(here, page)
     mend_blank_page()

@@ -7,15 +7,16 @@ import streamlit as st
 from pages.parts.classify.answers import answers_panel
 from pages.parts.classify.choice import choose_classifier, neighbours_of, stop_without_torch
 from pages.parts.classify.upload import upload_panel
-from pages.parts.desk.data_set import data_of
 from pages.parts.desk.page_end import enter_through_app
+from pages.parts.desk.results import data_of
+from pages.parts.desk.shown import naming_of
 
 here = enter_through_app()
 st.title("Classify")
 stop_without_torch()
-workspace = here.workspace
-prepared, dataset = data_of(workspace)
-classifier, run = choose_classifier(workspace)
-handed = upload_panel(classifier, dataset)
+prepared, dataset = data_of(here.workspace)
+data = None if prepared is None else naming_of(prepared)
+classifier, run = choose_classifier(here.workspace)
+handed = upload_panel(here, classifier, dataset)
 if handed is not None:
-    answers_panel(handed, classifier, neighbours_of(run, classifier, prepared), prepared)
+    answers_panel(handed, classifier, neighbours_of(run, data), data)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
@@ -13,10 +14,10 @@ from core.classify.naming.name_glitches import Answer, answer_table, classify
 from core.classify.naming.nearest import NeighbourSource
 from core.dataset import to_viridis
 from core.evidence.previews import encode_jpeg
-from core.pipeline.stages import Prepared
 from pages.parts.classify.card import answer_card
-from pages.parts.classify.upload import HandedIn, start_afresh
-from pages.parts.desk.shown import sample_of
+from pages.parts.classify.state import HandedIn, Work, start_afresh
+from pages.parts.desk.shown import NamingShown
+from pages.parts.desk.state import change_panel, forget_panel, panel, take_from_panel
 from pages.parts.sample.dialog import show_sample
 from pages.parts.widgets.text import inert
 
@@ -25,29 +26,18 @@ _TELL_EVERY_S = 0.4
 _SAID_IN_FULL = 6
 
 
-@dataclass
-class Work:
-    """Answers so far; it stays in the session, so that a page that runs again goes on where it was."""
-
-    key: tuple[object, ...]
-    answers: list[Answer] = field(default_factory=list)
-    pictures: list[tuple[tuple[str, bytes], ...]] = field(default_factory=list)
-    seconds: float = 0.0
-    stopped: bool = False
-
-
 def answers_panel(
-    handed_in: HandedIn, classifier: Classifier, neighbours: NeighbourSource | None, prepared: Prepared | None
+    handed_in: HandedIn, classifier: Classifier, neighbours: NeighbourSource | None, shown: NamingShown | None
 ) -> None:
     """Name what was handed in, and show it."""
-    opened = st.session_state.pop("classify_open", None)
-    if opened and prepared is not None:
-        show_sample(sample_of(prepared), opened)
-    rests_on = (prepared.dataset.fingerprint, prepared.embedding.fingerprint) if prepared else ()
+    opened = take_from_panel(Work, "open")
+    if opened and shown is not None:
+        show_sample(shown.sample, opened)
+    rests_on = (shown.sample.samples.dataset, shown.embedding) if shown else ()
     work = _work((*handed_in.key, classifier.fingerprint, *rests_on))
     glitches = handed_in.handed.glitches
     if len(work.answers) < len(glitches) and not work.stopped:
-        _stream(work, handed_in, classifier, neighbours)
+        work = _stream(work, handed_in, classifier, neighbours)
     _summary(work, len(glitches), classifier)
     named = [number for number, answer in enumerate(work.answers) if not answer.problem]
     if named:
@@ -56,7 +46,7 @@ def answers_panel(
             work.answers[number],
             work.pictures[number],
             classifier,
-            prepared,
+            shown,
             has_neighbours=neighbours is not None,
             called=handed_in.labels.get(work.answers[number].name, ""),
         )
@@ -64,13 +54,14 @@ def answers_panel(
 
 
 def _work(key: tuple[object, ...]) -> Work:
-    work = st.session_state.get("classify_work")
-    if work is None or work.key != key:
-        work = st.session_state["classify_work"] = Work(key)
-    return work
+    if panel(Work).key != key:
+        forget_panel(Work)
+        change_panel(Work, key=key)
+    return panel(Work)
 
 
-def _stream(work: Work, handed_in: HandedIn, classifier: Classifier, neighbours: NeighbourSource | None) -> None:
+def _stream(work: Work, handed_in: HandedIn, classifier: Classifier, neighbours: NeighbourSource | None) -> Work:
+    """Name what has no answer yet, and tell how far that is; returns the work when all is named."""
     glitches = handed_in.handed.glitches
     total, before = len(glitches), len(work.answers)
     many = total > 1
@@ -86,9 +77,12 @@ def _stream(work: Work, handed_in: HandedIn, classifier: Classifier, neighbours:
             (view, encode_jpeg(to_viridis(energy), quality=_JPEG_QUALITY)) for view, energy in answer.pictures
         )
         # Both at once and before anything is drawn: where the page is left, each answer keeps its pictures.
-        work.answers.append(replace(answer, pictures=()))
-        work.pictures.append(pictures)
-        work.seconds = seconds + time.monotonic() - began
+        work = change_panel(
+            Work,
+            answers=(*work.answers, replace(answer, pictures=())),
+            pictures=(*work.pictures, pictures),
+            seconds=seconds + time.monotonic() - began,
+        )
         if many and time.monotonic() - told > _TELL_EVERY_S:
             told = time.monotonic()
             done = len(work.answers)
@@ -97,14 +91,15 @@ def _stream(work: Work, handed_in: HandedIn, classifier: Classifier, neighbours:
             table.dataframe(_shown(work.answers), hide_index=True, column_config=_COLUMNS)
     for place in (bar, stop, table):
         place.empty()
+    return work
 
 
 def _stop() -> None:
-    st.session_state["classify_work"].stopped = True
+    change_panel(Work, stopped=True)
 
 
 def _go_on() -> None:
-    st.session_state["classify_work"].stopped = False
+    change_panel(Work, stopped=False)
 
 
 def _summary(work: Work, total: int, classifier: Classifier) -> None:
@@ -159,7 +154,7 @@ _COLUMNS = {
 }
 
 
-def _shown(answers: list[Answer]) -> pd.DataFrame:
+def _shown(answers: Sequence[Answer]) -> pd.DataFrame:
     table = answer_table(answers)
     table["unlike"] = table["unlike"].map({"yes": "unlike anything known"}).fillna("")
     table.columns = [name.replace("_", " ") for name in table.columns]

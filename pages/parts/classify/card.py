@@ -13,8 +13,10 @@ from core.classify.naming.name_glitches import Answer
 from core.dataset import VIEWS, label_colour
 from core.evidence.previews import encode_jpeg
 from core.evidence.tiles import tile_pictures
-from core.pipeline.stages import Prepared
 from pages.parts.classify.choice import why_no_neighbours
+from pages.parts.classify.state import Work
+from pages.parts.desk.shown import NamingShown, first_view
+from pages.parts.desk.state import change_panel
 from pages.parts.widgets.contact_sheet import SheetEvent, Tile, contact_sheet
 from pages.parts.widgets.text import inert, view_name
 
@@ -26,7 +28,7 @@ def answer_card(
     answer: Answer,
     pictures: tuple[tuple[str, bytes], ...],
     classifier: Classifier,
-    prepared: Prepared | None,
+    data: NamingShown | None,
     *,
     has_neighbours: bool,
     called: str = "",
@@ -37,7 +39,7 @@ def answer_card(
         answer: one without a problem.
         pictures: view and JPEG of each picture that was read.
         classifier: which answered.
-        prepared: the open data set, for the pictures of the nearest samples.
+        data: the open data set, for the pictures of the nearest samples.
         has_neighbours: whether nearest samples were looked for.
         called: what the open data set calls this glitch, where it is one of its own.
     """
@@ -52,7 +54,7 @@ def answer_card(
                 for column, (view, jpeg) in zip(st.columns(min(2, len(pictures))), pair, strict=False):
                     column.image(jpeg, caption=view_name(view) if view else "view not known", width="stretch")
             st.caption(f"Recognised as: {inert(answer.form)}.")
-        _nearest(answer, classifier, prepared, has_neighbours)
+        _nearest(answer, classifier, data, has_neighbours)
 
 
 def _batched(pictures: tuple[tuple[str, bytes], ...], size: int) -> list[tuple[tuple[str, bytes], ...]]:
@@ -105,16 +107,20 @@ def _bar(label: str, share: float, *, muted: bool) -> str:
     )
 
 
-def _nearest(answer: Answer, classifier: Classifier, prepared: Prepared | None, has_neighbours: bool) -> None:
+def _nearest(answer: Answer, classifier: Classifier, data: NamingShown | None, has_neighbours: bool) -> None:
     st.markdown("**Nearest labelled samples**")
     if not answer.nearest:
-        said = "No labelled sample has these views." if has_neighbours else why_no_neighbours(classifier.name, prepared)
+        said = (
+            "No labelled sample has these views."
+            if has_neighbours
+            else why_no_neighbours(classifier.name, mapped=data is not None)
+        )
         st.caption(said)
         return
     ids = [sample_id for sample_id, _, _ in answer.nearest]
-    view = _view_shown(answer, prepared)
-    known = [sample_id for sample_id in ids if prepared is not None and sample_id in prepared.row_of]
-    drawn = tile_pictures(prepared.dataset, known, view=view) if known else {}
+    view = _view_shown(answer, data)
+    known = [sample_id for sample_id in ids if data is not None and sample_id in data.sample.samples.row_of]
+    drawn = tile_pictures(data.sample.dataset, known, view=view) if known else {}
     tiles = [
         Tile(
             sample_id=sample_id,
@@ -137,11 +143,10 @@ def _nearest(answer: Answer, classifier: Classifier, prepared: Prepared | None, 
         st.caption("The open data set does not hold these samples, so only their names are shown.")
 
 
-def _view_shown(answer: Answer, prepared: Prepared | None) -> str:
-    views = prepared.dataset.views if prepared is not None else VIEWS
-    both = [view for view in views if view in answer.views] or list(views)
-    return "1.0" if "1.0" in both else both[0]
+def _view_shown(answer: Answer, data: NamingShown | None) -> str:
+    views = data.sample.dataset.views if data is not None else VIEWS
+    return first_view(tuple(view for view in views if view in answer.views) or tuple(views))
 
 
 def _open(event: SheetEvent) -> None:
-    st.session_state["classify_open"] = event.sample_ids[0]
+    change_panel(Work, open=event.sample_ids[0])

@@ -9,14 +9,14 @@ import streamlit as st
 from core.classify.naming.classifier import Classifier, can_classify, load_classifier
 from core.classify.naming.nearest import NeighbourSource, neighbours_in_run
 from core.classify.training.runs import PREDICTIONS_FILE, WEIGHTS_FILE, Run, list_runs
-from core.commands.classify import prepared_neighbours
 from core.embed.backbones import OFFLINE_DEFAULT, backbone_named, weights_path
 from core.errors import GlitchAuditError
 from core.pipeline.inspect import missing_packages
-from core.pipeline.stages import Prepared
 from core.workspace import Workspace
 from pages.parts.desk.page_end import end_page
 from pages.parts.desk.page_files import PAGES
+from pages.parts.desk.shown import NamingShown
+from pages.parts.desk.state import forget_widgets, widget_value
 from pages.parts.widgets.text import inert
 
 RUN_KEY = "classify_run"
@@ -39,8 +39,8 @@ def choose_classifier(workspace: Workspace) -> tuple[Classifier, Run | None]:
     """Ask for the classifier and load it; says what it knows. Ends the page where it cannot be loaded."""
     runs = {str(run.folder): run for run in list_runs(workspace) if can_classify(run)}
     choices = [_SHIPPED, *runs]
-    if st.session_state.get(RUN_KEY, _SHIPPED) not in choices:
-        del st.session_state[RUN_KEY]
+    if widget_value(RUN_KEY, _SHIPPED) not in choices:
+        forget_widgets(RUN_KEY)
     folder = st.selectbox(
         "Classifier",
         choices,
@@ -64,23 +64,23 @@ def choose_classifier(workspace: Workspace) -> tuple[Classifier, Run | None]:
     return classifier, run
 
 
-def neighbours_of(run: Run | None, classifier: Classifier, prepared: Prepared | None) -> NeighbourSource | None:
+def neighbours_of(run: Run | None, data: NamingShown | None) -> NeighbourSource | None:
     """The labelled samples to look among; None where there are none that can be compared."""
     try:
         if run is not None:
             return _in_run(str(run.folder), _stamp(run), run)
     except GlitchAuditError:
         return None
-    if prepared is None:
+    if data is None:
         return None
-    return _in_embedding(prepared.embedding.fingerprint, prepared.dataset.fingerprint, prepared)
+    return _in_embedding(data.embedding, data.sample.samples.dataset, data)
 
 
-def why_no_neighbours(run_name: str, prepared: Prepared | None) -> str:
-    """Why no labelled samples are shown beside an answer."""
+def why_no_neighbours(run_name: str, *, mapped: bool) -> str:
+    """Why no labelled samples are shown beside an answer; ``mapped`` says whether the open data set has a map."""
     if run_name != OFFLINE_DEFAULT:
         return "This training kept no features of its samples, so the nearest labelled ones cannot be shown."
-    if prepared is None:
+    if not mapped:
         return "The open data set has no map yet, so the nearest labelled samples cannot be shown: prepare it first."
     return (
         f"The open data set was not embedded by {OFFLINE_DEFAULT}, so the nearest labelled samples cannot be shown: "
@@ -137,5 +137,5 @@ def _in_run(folder: str, stamp: tuple[int, ...], _run: Run) -> NeighbourSource:
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _in_embedding(fingerprint: str, dataset: str, _prepared: Prepared) -> NeighbourSource | None:
-    return prepared_neighbours(_prepared)
+def _in_embedding(fingerprint: str, dataset: str, _data: NamingShown) -> NeighbourSource | None:
+    return _data.neighbours()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -25,8 +25,11 @@ from core.classify.naming.inputs import (
 from core.dataset import PLAIN_VIEW, Dataset, Problem
 from core.errors import GlitchAuditError
 from core.gate import open_gate
-from pages.parts.desk.demo_limits import handing_in
+from pages.parts.classify.state import HandedIn, UploadState, start_afresh
+from pages.parts.desk.demo_limits import HandingIn, handing_in
 from pages.parts.desk.page_end import end_page
+from pages.parts.desk.state import change_panel, panel
+from pages.parts.desk.who import AtDesk
 from pages.parts.widgets.keys import widget_key
 from pages.parts.widgets.text import inert, view_title
 
@@ -35,26 +38,10 @@ _IN_MEMORY_BYTES = 4_000_000
 _NOT_KNOWN = "not known"
 
 
-@dataclass(frozen=True)
-class HandedIn:
-    """What the page works on.
-
-    Attributes:
-        key: tells one such work from another.
-        handed: the glitches and what was left out.
-        labels: what a data set calls an example of its own, by name.
-    """
-
-    key: tuple[object, ...]
-    handed: Handed
-    labels: dict[str, str]
-
-
-def upload_panel(classifier: Classifier, dataset: Dataset | None) -> HandedIn | None:
+def upload_panel(here: AtDesk, classifier: Classifier, dataset: Dataset | None) -> HandedIn | None:
     """Take files, or an example; None where there is nothing yet."""
     open_gate()
-    turn = st.session_state.setdefault("classify_turn", 0)
-    most = handing_in()
+    most, turn = handing_in(public_demo=here.public_demo), panel(UploadState).turn
     files = st.file_uploader(
         "Pictures, or ZIP archives of pictures",
         accept_multiple_files=True,
@@ -65,23 +52,28 @@ def upload_panel(classifier: Classifier, dataset: Dataset | None) -> HandedIn | 
     )
     if files and (size := sum(file.size for file in files)) > most.megabytes * 1_000_000:
         start_afresh()
-        st.session_state["classify_too_much"] = (
-            f"The files have {size / 1e6:,.1f} MB together, at most {most.megabytes:,} MB are taken at once: hand in "
-            "fewer of them."
-        )
+        change_panel(UploadState, too_much=size / 1e6)
         st.rerun()
     if files:
-        st.session_state.pop("classify_too_much", None)
-        st.session_state.pop("classify_example", None)
+        change_panel(UploadState, too_much=0.0, example=None)
         handed = _sorted_out(files, limit=most.pictures)
         key = tuple(file.file_id for file in files)
         handed, choice = _belonging(handed, classifier)
         return HandedIn((*key, *choice), handed, {})
-    example = st.session_state.get("classify_example")
+    return _example(dataset, most)
+
+
+def _example(dataset: Dataset | None, most: HandingIn) -> HandedIn | None:
+    """Offer a sample of the data set in the place of files; the one that was taken, None where none was."""
+    state = panel(UploadState)
+    example = state.example
     if dataset is not None and example is not None and example.key[0] != dataset.fingerprint:
         example = None
-    if said := st.session_state.get("classify_too_much"):
-        st.warning(said)
+    if state.too_much:
+        st.warning(
+            f"The files have {state.too_much:,.1f} MB together, at most {most.megabytes:,} MB are taken at once: hand "
+            "in fewer of them."
+        )
     if example is None:
         st.info(
             "Hand in one picture, the four views of a glitch, many pictures, or a ZIP archive. Each glitch gets its "
@@ -99,18 +91,10 @@ def upload_panel(classifier: Classifier, dataset: Dataset | None) -> HandedIn | 
     return example
 
 
-def start_afresh() -> None:
-    """Forget what was handed in; called before the page runs again."""
-    st.session_state["classify_turn"] = st.session_state.get("classify_turn", 0) + 1
-    st.session_state.pop("classify_example", None)
-    st.session_state.pop("classify_sorted", None)
-    st.session_state.pop("classify_work", None)
-
-
 def _sorted_out(files: list[UploadedFile], *, limit: int) -> Handed:
     """What the files hold, looked at once."""
     ids = tuple(file.file_id for file in files)
-    if st.session_state.get("classify_sorted", (None,))[0] != ids:
+    if panel(UploadState).sorted != ids:
         # It goes with what was handed in.
         folder = tempfile.TemporaryDirectory()
         try:
@@ -119,8 +103,8 @@ def _sorted_out(files: list[UploadedFile], *, limit: int) -> Handed:
         except GlitchAuditError as error:
             st.error(inert(error), icon=":material/error:")
             end_page()
-        st.session_state["classify_sorted"] = (ids, handed, folder)
-    return st.session_state["classify_sorted"][1]
+        change_panel(UploadState, sorted=ids, handed=handed, keeper=folder)
+    return panel(UploadState).handed
 
 
 def _taken(file: UploadedFile, folder: Path) -> InputFile:
@@ -168,7 +152,7 @@ def _belonging(handed: Handed, classifier: Classifier) -> tuple[Handed, tuple[st
 
 def _take_example(dataset: Dataset) -> None:
     """A sample by chance, as if its pictures had been handed in."""
-    turn = st.session_state["classify_examples"] = st.session_state.get("classify_examples", 0) + 1
+    turn = panel(UploadState).examples + 1
     counts = dataset.pictures.groupby("sample_id", sort=False).size()
     whole = counts.index[counts == counts.max()]
     sample_id = str(whole[int(np.random.default_rng([turn, len(whole)]).integers(len(whole)))])
@@ -184,5 +168,5 @@ def _take_example(dataset: Dataset) -> None:
             problems.append(Problem(sample_id, f"the view {view} cannot be read: {error}"))
     handed = Handed((InputGlitch(sample_id, tuple(pictures)),), tuple(problems))
     labels = {sample_id: str(dataset.samples.loc[sample_id, "label"])}
-    st.session_state.pop("classify_too_much", None)
-    st.session_state["classify_example"] = HandedIn((dataset.fingerprint, sample_id), handed, labels)
+    example = HandedIn((dataset.fingerprint, sample_id), handed, labels)
+    change_panel(UploadState, examples=turn, example=example, too_much=0.0)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.errors import GlitchAuditError
 from pages.parts.desk.page_files import PAGES
-from pages.parts.desk.state import ADDRESS_ROOT
+from pages.parts.desk.state import change_desk, the_desk
 from pages.parts.desk.who import AtDesk
 
 SELECTION, SAMPLE, CLUSTER, DATA = "selection", "sample", "cluster", "data"
@@ -18,7 +18,8 @@ _OWN_PAGES = {SAMPLE: "sample", CLUSTER: "clusters", SELECTION: ""}
 
 def follow_address(page: st.Page) -> None:
     """Open the page that the address asks for; call it before anything is drawn."""
-    st.session_state[ADDRESS_ROOT] = _root(page)
+    if (root := _root(page)) != the_desk().root:
+        change_desk(root=root)
     if page.url_path:
         return
     # The short forms without a page's name lead to the page that shows the thing.
@@ -61,7 +62,7 @@ def show_link(here: AtDesk, name: str, value: object, *, what: str) -> None:
 
 def root_address() -> str:
     """The address of the first page, with the slash at its end."""
-    return st.session_state.get(ADDRESS_ROOT, "/")
+    return the_desk().root
 
 
 def number_asked(name: str) -> int | None:

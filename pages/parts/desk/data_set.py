@@ -7,11 +7,9 @@ import streamlit as st
 from core.dataset import Dataset
 from core.errors import GlitchAuditError
 from core.pipeline.snapshot import read_snapshot
-from core.pipeline.stages import Prepared
 from core.workspace import Workspace
 from pages.parts.desk.acts import read_again
 from pages.parts.desk.page_end import end_page
-from pages.parts.desk.results import prepared_or_none
 from pages.parts.widgets.text import inert
 
 
@@ -28,12 +26,3 @@ def dataset_or_stop(workspace: Workspace) -> Dataset:
         st.error(f"{inert(workspace.source)} is not there any more: put it back, or open another data set.")
         end_page()
     return dataset
-
-
-def data_of(workspace: Workspace) -> tuple[Prepared | None, Dataset | None]:
-    """The workspace's results and its data set, each None where there is none, or it cannot be used (which is said)."""
-    try:
-        return prepared_or_none(workspace), read_snapshot(workspace)
-    except GlitchAuditError as error:
-        st.warning(inert(error), icon=":material/error:")
-        return None, None

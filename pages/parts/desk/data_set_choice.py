@@ -9,7 +9,8 @@ import streamlit as st
 from core.workspace import Workspace, demo_workspace
 from pages.parts.desk.addresses import DATA, SELECTION, asked
 from pages.parts.desk.identity import public_demo
-from pages.parts.desk.state import WORKSPACE, change_desk, forget_work, the_desk
+from pages.parts.desk.state import WORKSPACE, change_desk, forget_work, set_widget, the_desk, widget_value
+from pages.parts.desk.who import AtDesk
 from pages.parts.widgets.keeping import DATA_COOKIE, remembered
 from pages.parts.widgets.text import inert
 
@@ -34,7 +35,7 @@ def settle_data_set(titles: Mapping[str, str]) -> None:
         return
     names = list(titles)
     desk = the_desk()
-    name = desk.wanted or st.session_state.get(WORKSPACE, "")
+    name = desk.wanted or widget_value(WORKSPACE, "")
     said = desk.said if desk.data in ("", name) else ""
     if not desk.data:
         # The address counts where a session begins; from then on it follows the choice.
@@ -43,8 +44,8 @@ def settle_data_set(titles: Mapping[str, str]) -> None:
         name = demo_workspace().name
     offered = tuple(titles.items())
     # The browser knows the choice by its title alone: where one changed, the menu would fall back on its first entry.
-    if st.session_state.get(WORKSPACE) != name or offered != desk.titles:
-        st.session_state[WORKSPACE] = name
+    if widget_value(WORKSPACE) != name or offered != desk.titles:
+        set_widget(WORKSPACE, name)
     if offered != desk.titles:
         change_desk(titles=offered)
     _settle(name, said)
@@ -52,9 +53,9 @@ def settle_data_set(titles: Mapping[str, str]) -> None:
         st.warning(inert(said))
 
 
-def data_set_choice(titles: Mapping[str, str]) -> None:
+def data_set_choice(here: AtDesk, titles: Mapping[str, str]) -> None:
     """Draw the menu of data sets; not in the public demo, which has one."""
-    if public_demo():
+    if here.public_demo:
         return
     st.selectbox(
         "Data set",

@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import streamlit as st
 
 from core.errors import GlitchAuditError
 from core.ledger.exchange.copying import FILE_NAME, MAX_BYTES, ledger_copy
 from core.ledger.storage.sandbox import sandbox_from_copy
-from pages.parts.desk.state import forget_work
+from pages.parts.desk.state import change_desk, change_panel, forget_work, panel, take_from_panel, widget_value
 from pages.parts.desk.who import AtDesk
 from pages.parts.widgets.text import inert
 
-_ROUND = "demo_upload_round"
+
+@dataclass(frozen=True)
+class BannerState:
+    """What the session remembers of the banner.
+
+    Attributes:
+        uploads: how many sandboxes were handed in: another key empties the uploader, so that the same file can be
+            handed in again.
+        restored: whether one has just come back, which is told once.
+        trouble: why the one that was handed in last cannot be used.
+    """
+
+    uploads: int = 0
+    restored: bool = False
+    trouble: str = ""
 
 
 def demo_banner(here: AtDesk) -> None:
     """Draw the banner; call it only in the public demo."""
     ledger = here.ledger
-    if said := st.session_state.pop("demo_said", None):
-        st.toast(said, icon=":material/check:")
+    if take_from_panel(BannerState, "restored"):
+        st.toast("Your sandbox is restored.", icon=":material/check:")
     with st.container(horizontal=True, vertical_alignment="center", border=True, key="demo_banner"):
         st.markdown(
             ":material/science: **Public demo.** You work in a sandbox that nobody else sees. It is not kept when you "
@@ -39,27 +55,31 @@ def demo_banner(here: AtDesk) -> None:
             st.file_uploader(
                 "Restore a sandbox that you downloaded",
                 type="zip",
-                key=f"demo_upload_{st.session_state.get(_ROUND, 0)}",
+                key=_uploader(),
                 max_upload_size=MAX_BYTES // 1_000_000,
                 on_change=_restore,
                 help="It takes the place of what is in the sandbox now.",
             )
-            if trouble := st.session_state.get("demo_trouble"):
+            if trouble := panel(BannerState).trouble:
                 st.error(inert(trouble))
 
 
+def _uploader() -> str:
+    """The key of the uploader."""
+    return f"demo_upload_{panel(BannerState).uploads}"
+
+
 def _restore() -> None:
-    st.session_state.pop("demo_trouble", None)
-    uploaded = st.session_state.get(f"demo_upload_{st.session_state.get(_ROUND, 0)}")
+    change_panel(BannerState, trouble="")
+    uploaded = widget_value(_uploader())
     if uploaded is None:
         return
     try:
         sandbox = sandbox_from_copy(uploaded.getvalue())
     except GlitchAuditError as error:
-        st.session_state["demo_trouble"] = str(error)
+        change_panel(BannerState, trouble=str(error))
         return
-    st.session_state["sandbox"] = sandbox
+    uploads = panel(BannerState).uploads
+    change_desk(sandbox=sandbox)
     forget_work()
-    # Another key empties the uploader, so that the same file can be handed in again.
-    st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
-    st.session_state["demo_said"] = "Your sandbox is restored."
+    change_panel(BannerState, uploads=uploads + 1, restored=True)

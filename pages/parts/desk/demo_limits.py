@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from core.classify.naming.inputs import MAX_FILES
 from core.gate.limits import MOST_MEMORY, MOST_SECONDS
-from pages.parts.desk.identity import public_demo
 
 # A machine of Community Cloud has little memory beside what the workbench itself takes.
 _FILE_MEMORY_MB = "400"
@@ -29,13 +28,13 @@ class HandingIn:
     pictures: int
 
 
-def handing_in() -> HandingIn:
+def handing_in(*, public_demo: bool) -> HandingIn:
     """What may be handed in here."""
-    return HandingIn(20, 50, 200) if public_demo() else HandingIn(500, 4_000, MAX_FILES)
+    return HandingIn(20, 50, 200) if public_demo else HandingIn(500, 4_000, MAX_FILES)
 
 
-def bound_files() -> None:
+def bound_files(*, public_demo: bool) -> None:
     """Narrow what reading a file may take, unless the machine's owner has said how much that is."""
-    if public_demo():
+    if public_demo:
         os.environ.setdefault(MOST_MEMORY, _FILE_MEMORY_MB)
         os.environ.setdefault(MOST_SECONDS, _FILE_SECONDS)

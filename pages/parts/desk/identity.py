@@ -11,10 +11,9 @@ from typing import Any
 import streamlit as st
 
 from core.allowed_paths import ROOTS_VARIABLE, roots_in
+from pages.parts.desk.state import NAME_KEY, widget_value
 
 NAME_LIMIT = 80
-NAME_KEY = "reviewer"
-"""The session's key of the name that was typed."""
 
 DEMO_VARIABLE = "GLITCH_AUDIT_PUBLIC_DEMO"
 """Environment variable that turns the public demo mode on ("1"); `public_demo = true` in the secrets does the same."""
@@ -110,4 +109,4 @@ def signed_in() -> Account | None:
 
 def typed_name() -> str:
     """The name typed in the sidebar, or an empty text."""
-    return " ".join(str(st.session_state.get(NAME_KEY, "")).split())[:NAME_LIMIT]
+    return " ".join(str(widget_value(NAME_KEY, "")).split())[:NAME_LIMIT]

@@ -8,7 +8,8 @@ import streamlit as st
 
 from core.ledger.names import is_unseen, look_alike, person_key, same_person_as
 from core.ledger.views.reading import authors
-from pages.parts.desk.identity import NAME_KEY, NAME_LIMIT, sign_in_providers
+from pages.parts.desk.identity import NAME_LIMIT, sign_in_providers
+from pages.parts.desk.state import NAME_KEY, set_widget, widget_value
 from pages.parts.desk.who import AtDesk
 from pages.parts.widgets.keeping import NAME_COOKIE, remembered
 from pages.parts.widgets.keys import widget_key
@@ -20,8 +21,8 @@ def recall_name() -> None:
 
     It is this browser's own memory: nobody else's name can come from it.
     """
-    if NAME_KEY not in st.session_state and not sign_in_providers():
-        st.session_state[NAME_KEY] = remembered(NAME_COOKIE)[:NAME_LIMIT]
+    if widget_value(NAME_KEY) is None and not sign_in_providers():
+        set_widget(NAME_KEY, remembered(NAME_COOKIE)[:NAME_LIMIT])
 
 
 def identity_panel(here: AtDesk) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import streamlit as st
@@ -9,12 +10,19 @@ import streamlit as st
 from core.errors import GlitchAuditError
 from core.ledger import Backup, Ledger, Offer, Recovery, recover, recovery_offer
 from pages.parts.desk.page_files import PAGES
+from pages.parts.desk.state import change_panel, take_from_panel
 from pages.parts.desk.who import AtDesk, at_desk
 from pages.parts.widgets.act_button import act_button
 from pages.parts.widgets.text import inert
 
-_DONE = "ledger_recovered"
 _CORRECTIONS = PAGES / "corrections.py"
+
+
+@dataclass(frozen=True)
+class Recovered:
+    """How the ledger was mended, in words that are said once."""
+
+    said: str = ""
 
 
 def ledger_trouble(here: AtDesk) -> bool:
@@ -24,7 +32,7 @@ def ledger_trouble(here: AtDesk) -> bool:
         Whether there is nothing to read, so that the page should end here.
     """
     ledger = here.ledger
-    if done := st.session_state.pop(_DONE, None):
+    if done := take_from_panel(Recovered, "said"):
         st.success(inert(done), icon=":material/healing:")
     if ledger.backup_trouble:
         st.warning(inert(ledger.backup_trouble), icon=":material/backup:")
@@ -98,7 +106,7 @@ def _show(here: AtDesk, offer: Offer) -> None:
         except GlitchAuditError as error:
             st.error(inert(error))
             return
-        st.session_state[_DONE] = _said(recovery)
+        change_panel(Recovered, said=_said(recovery))
         st.rerun()
 
 

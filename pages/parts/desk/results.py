@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.dataset import Taxonomy, taxonomy_for
+from core.dataset import Dataset, Taxonomy, taxonomy_for
 from core.errors import GlitchAuditError
 from core.pipeline.audit import Audit, audit_key, load_audit
+from core.pipeline.snapshot import read_snapshot
 from core.pipeline.stages import Prepared, load_prepared, prepared_key
 from core.workspace import Workspace
 from pages.parts.widgets.text import inert
@@ -26,6 +27,15 @@ def prepared_or_none(workspace: Workspace) -> Prepared | None:
     return found
 
 
+def data_of(workspace: Workspace) -> tuple[Prepared | None, Dataset | None]:
+    """The workspace's results and its data set, each None where there is none, or it cannot be used (which is said)."""
+    try:
+        return prepared_or_none(workspace), read_snapshot(workspace)
+    except GlitchAuditError as error:
+        st.warning(inert(error), icon=":material/error:")
+        return None, None
+
+
 def audit_or_none(prepared: Prepared) -> Audit | None:
     """The audit of these results, read once a process; None where there is none, or it cannot be read."""
     key = audit_key(prepared)
@@ -37,6 +47,11 @@ def audit_or_none(prepared: Prepared) -> Audit | None:
     except GlitchAuditError as error:
         st.warning(inert(error))
         return None
+
+
+def is_audited(prepared: Prepared) -> bool:
+    """Whether there is an audit of these results."""
+    return audit_key(prepared) is not None
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

@@ -12,11 +12,14 @@ import numpy as np
 import pandas as pd
 
 from core.audit.model import AuditInput
-from core.dataset import Dataset, Taxonomy
+from core.classify.naming.nearest import NeighbourSource
+from core.commands.classify import prepared_neighbours
+from core.dataset import Dataset, Problem, Taxonomy
 from core.dataset.pictures_as_samples import glitch_of
 from core.dataset.selection import Selection
 from core.embed.likeness import Vectors
 from core.pipeline.audit_input import audit_input
+from core.pipeline.settings import describe_settings
 from core.pipeline.stages import Prepared
 from core.space.filters import make_selection
 from core.space.neighbours import Neighbours
@@ -134,6 +137,38 @@ class SheetShown:
 
 
 @dataclass(frozen=True)
+class NamingShown:
+    """The data set that is open where glitches are named: among its samples the nearest ones are looked for.
+
+    Attributes:
+        sample: what a tile opens.
+        embedding: fingerprint of the embedding.
+        neighbours: reads what the nearest are looked for in; None where it cannot be compared.
+    """
+
+    sample: SampleShown
+    embedding: str
+    neighbours: Callable[[], NeighbourSource | None]
+
+
+@dataclass(frozen=True)
+class ResultsShown:
+    """What the results were made of, and what was left out.
+
+    Attributes:
+        samples: how many there are.
+        forms: how many pictures were read as what.
+        choices: the settings in words, by what each is called.
+        problems: what was left out, with the reason.
+    """
+
+    samples: int
+    forms: dict[str, int]
+    choices: dict[str, str]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
 class DriftShown:
     """A drift: what it was found on, and the sheet of its parts."""
 
@@ -181,6 +216,21 @@ def sheet_of(prepared: Prepared) -> SheetShown:
 def drift_of(prepared: Prepared) -> DriftShown:
     """What the drifts are shown with."""
     return DriftShown(audit_input(prepared, with_profiles=False), sheet_of(prepared))
+
+
+def naming_of(prepared: Prepared) -> NamingShown:
+    """What is shown of these results where glitches are named."""
+    return NamingShown(sample_of(prepared), prepared.embedding.fingerprint, lambda: prepared_neighbours(prepared))
+
+
+def results_of(prepared: Prepared) -> ResultsShown:
+    """What is said of these results as a whole."""
+    return ResultsShown(
+        samples=len(prepared.samples),
+        forms=prepared.embedding.forms,
+        choices=describe_settings(prepared.settings, prepared.cluster_params, prepared.dataset.brought),
+        problems=prepared.problems,
+    )
 
 
 def first_view(views: tuple[str, ...]) -> str:

@@ -4,29 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import streamlit as st
 
 from core.errors import GlitchAuditError
 from core.pipeline.snapshot import source_trouble
+from core.workspace import Workspace
 from pages.parts.desk.acts import read_again
-from pages.parts.desk.who import AtDesk, at_desk
+from pages.parts.desk.state import change_panel, panel
+from pages.parts.desk.who import AtDesk
 from pages.parts.widgets.text import inert
 
-_TOLD = "source_trouble_told"
+
+@dataclass(frozen=True)
+class NoticeState:
+    """Which change in the source of which data set the page tells of; none in the public demo."""
+
+    workspace: Workspace | None = None
+    told: str = ""
 
 
 @contextmanager
 def source_notice(here: AtDesk) -> Iterator[None]:
     """Around a page: above it stands what has changed in the source, also where the page itself came upon it."""
     place = st.container()
-    trouble = _trouble(here)
-    st.session_state[_TOLD] = trouble
+    workspace = None if here.public_demo else here.workspace
+    trouble = _trouble(workspace)
+    change_panel(NoticeState, workspace=workspace, told=trouble)
     if trouble:
         _draw(place, here, trouble)
     yield
-    if not trouble and (trouble := _trouble(here)):
-        st.session_state[_TOLD] = trouble
+    if not trouble and (trouble := _trouble(workspace)):
+        change_panel(NoticeState, told=trouble)
         _draw(place, here, trouble)
 
 
@@ -35,15 +45,16 @@ def tell_of_changed_source() -> None:
 
     A part that runs by itself cannot draw the notice, which stands above it.
     """
-    if _TOLD in st.session_state and _trouble(at_desk()) != st.session_state[_TOLD]:
+    state = panel(NoticeState)
+    if _trouble(state.workspace) != state.told:
         st.rerun()
 
 
-def _trouble(here: AtDesk) -> str:
-    if here.public_demo:
+def _trouble(workspace: Workspace | None) -> str:
+    if workspace is None:
         return ""
     try:
-        return source_trouble(here.workspace)
+        return source_trouble(workspace)
     except GlitchAuditError:
         # A source that is gone is what the page itself speaks of.
         return ""

@@ -6,12 +6,15 @@ No other module of the pages writes keys of the session's state, but for those o
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import streamlit as st
 
 from core.dataset.selection import Filters
 from core.space.gestures import Gesture
+
+if TYPE_CHECKING:
+    from core.ledger.storage.sandbox import Sandbox
 
 _KEY = "desk"
 _PANEL = "panel."
@@ -19,16 +22,13 @@ _PANEL = "panel."
 WORKSPACE = "workspace"
 """Key of the data set's name: the value of the sidebar's menu itself, so that there is no second one."""
 
-SANDBOX = "sandbox"
-"""Key of a visitor's own ledger in the public demo."""
+NAME_KEY = "reviewer"
+"""Key of the name that was typed."""
 
 CLUSTER_FILTER = "filter_clusters"
 """Key of the filter by clusters, whose values say nothing once the clusters were found anew."""
 
-ADDRESS_ROOT = "address_root"
-"""Key of the address of the first page."""
-
-_OF_THE_DESK = (_KEY, WORKSPACE, SANDBOX, ADDRESS_ROOT, "reviewer", "keeping", "blank_page", "own_server")
+_OF_THE_DESK = (_KEY, WORKSPACE, NAME_KEY, "keeping", "blank_page", "own_server")
 _OF_THE_DESK_TOO = ("identity_", "demo_", "source_", "open_")
 """Beginnings of further keys that stay when the work on a data set is forgotten."""
 
@@ -73,6 +73,8 @@ class Desk:
         kept: the selection on screen, under the id that the address is to name.
         named: whether a name was typed in this session.
         gesture: what the moderator chose last on the map, on whichever view.
+        sandbox: a visitor's own ledger in the public demo.
+        root: the address of the first page, with the slash at its end.
     """
 
     data: str = ""
@@ -85,6 +87,8 @@ class Desk:
     kept: Kept | None = None
     named: bool = False
     gesture: Gesture | None = None
+    sandbox: Sandbox | None = None
+    root: str = "/"
 
 
 def the_desk() -> Desk:
@@ -114,6 +118,14 @@ def change_panel(kind: type[PanelState], **changes: Any) -> PanelState:
     changed = replace(panel(kind), **changes)
     st.session_state[panel_key(kind)] = changed
     return changed
+
+
+def take_from_panel(kind: type, name: str) -> Any:
+    """What is remembered of a panel under this name; from now on that is its default, so that it is told once."""
+    told, at_first = getattr(panel(kind), name), getattr(kind(), name)
+    if told is not at_first:
+        change_panel(kind, **{name: at_first})
+    return told
 
 
 def forget_panel(kind: type) -> None:

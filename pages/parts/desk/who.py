@@ -24,7 +24,7 @@ from pages.parts.desk.identity import (
     typed_name,
 )
 from pages.parts.desk.page_end import end_page
-from pages.parts.desk.state import SANDBOX, WORKSPACE
+from pages.parts.desk.state import WORKSPACE, change_desk, the_desk, widget_value
 from pages.parts.widgets.text import inert
 
 ROLES_FILE = "roles.toml"
@@ -86,6 +86,11 @@ class AtDesk:
         """What to do before ``act`` is possible, in a sentence; empty where it is possible now."""
         return self._refusal(act) or ("" if self.person.name else self.nobody_yet)
 
+    def missing(self, act: str) -> str:
+        """What :meth:`why_not` says, with a full stop."""
+        said = self.why_not(act)
+        return said and f"{said.rstrip('.')}."
+
     def hindrance(self, act: str) -> str:
         """Why somebody at this desk may not do something on the server, in a sentence; empty where he may.
 
@@ -139,17 +144,18 @@ def at_desk(workspaces: Sequence[Workspace] | None = None) -> AtDesk:
 
 
 def _sandbox() -> Sandbox:
-    if SANDBOX not in st.session_state:
+    if (sandbox := the_desk().sandbox) is None:
         try:
-            st.session_state[SANDBOX] = Sandbox()
+            sandbox = Sandbox()
         except GlitchAuditError as error:
             st.error(inert(error))
             end_page()
-    return st.session_state[SANDBOX]
+        change_desk(sandbox=sandbox)
+    return sandbox
 
 
 def _chosen(workspaces: Sequence[Workspace], *, demo: bool) -> Workspace:
-    name = None if demo else st.session_state.get(WORKSPACE)
+    name = None if demo else widget_value(WORKSPACE)
     return next((one for one in workspaces if one.name == name), None) or demo_workspace()
 
 

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,8 +12,10 @@ from core.classify.params import TrainParams
 from core.classify.training.runs import WEIGHTS_FILE, Run, runs_folder, save_run
 from core.errors import GlitchAuditError
 from pages.parts.classify import choice as classify_choice
+from pages.parts.classify.state import Work
 from pages.parts.widgets.keys import widget_key
 from tests.classify.fake_classifier import LABELS, fake_classifier, png, stripe
+from tests.parts.remembered import remember, remembered
 
 VIEWS = ("0.5", "1.0", "2.0", "4.0")
 
@@ -118,20 +121,19 @@ def test_one_picture_without_a_name_may_be_given_its_view(page):
 
 def test_stopped_work_keeps_its_answers_and_goes_on(page):
     hand_in(page, *whole_glitch(0, "one"), *whole_glitch(1, "two"))
-    work = page.session_state["classify_work"]
-    del work.answers[1:], work.pictures[1:]
-    work.stopped = True
+    work = remembered(page, Work)
+    remember(page, replace(work, answers=work.answers[:1], pictures=work.pictures[:1], stopped=True))
     page.run()
     assert "Stopped after 1 of 2" in texts(page)
     page.button(key="classify_go_on").click().run()
-    assert [answer.label for answer in page.session_state["classify_work"].answers] == ["Chirp", "Blip"]
+    assert [answer.label for answer in remembered(page, Work).answers] == ["Chirp", "Blip"]
 
 
 def test_start_afresh_forgets(page):
     hand_in(page, *whole_glitch())
     page.button(key="classify_afresh").click().run()
     assert "Hand in one picture" in page.info[0].value
-    assert "classify_work" not in page.session_state
+    assert remembered(page, Work) == Work()
 
 
 @pytest.mark.parametrize("views", [("picture",), VIEWS], ids=["its own view", "views of a glitch"])

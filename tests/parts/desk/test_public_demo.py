@@ -8,6 +8,8 @@ from core.ledger import proposals, propose
 from core.ledger.exchange.copying import ledger_copy
 from core.workspace import HOME_VARIABLE, PROJECT_ROOT, demo_workspace
 from pages.parts.desk.identity import DEMO_VARIABLE
+from pages.parts.desk.state import Desk
+from tests.parts.remembered import remembered
 
 
 @pytest.fixture
@@ -30,7 +32,7 @@ def visit(tmp_path, monkeypatch):
 
 
 def propose_one(app, label="Tomte"):
-    ledger = app.session_state["sandbox"].ledger
+    ledger = remembered(app, Desk).sandbox.ledger
     propose(ledger, Selection(("id0",), "click"), {"id0": "Blip"}, label, author="Ada", app_version="0.1")
     return ledger
 
@@ -84,7 +86,7 @@ def test_a_wrong_file_is_one_sentence_and_the_sandbox_stays(visit):
     ledger = propose_one(app)
     hand_in(app, b"not a zip")
     assert "no sandbox that was downloaded here" in app.error[0].value
-    assert app.session_state["sandbox"].ledger is ledger
+    assert remembered(app, Desk).sandbox.ledger is ledger
     assert len(proposals(ledger)) == 1
 
 
@@ -92,7 +94,7 @@ def test_without_the_setting_there_is_one_ledger_for_all(visit, monkeypatch):
     monkeypatch.setenv(DEMO_VARIABLE, "0")
     app = visit()
     assert not any("Public demo" in item.value for item in app.markdown)
-    assert "sandbox" not in app.session_state
+    assert remembered(app, Desk).sandbox is None
 
 
 @pytest.mark.parametrize("path", sorted((PROJECT_ROOT / "pages").rglob("*.py")), ids=lambda path: path.name)
