@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
 
 from core.errors import GlitchAuditError
 from core.ledger import Ledger, batches, restore, withdraw
-from core.ledger.people import owns
-from pages.parts.desk.session import allowed, may_take_back, person, why_not
+from core.ledger.people import Person, owns
+from pages.parts.desk.state import change_panel, take_from_panel
+from pages.parts.desk.who import AtDesk, at_desk
 from pages.parts.widgets.text import inert
 
 _COLUMNS = {
@@ -19,26 +21,43 @@ _COLUMNS = {
     "author_verified": "name verified",
     "withdrawn_by": "withdrawn by",
 }
-_DONE = "propose_batch_done"
 
 
-def batch_panel(ledger: Ledger, *, begin_with_own: bool) -> None:
+@dataclass(frozen=True)
+class Done:
+    """What was done last to a batch: taken back or brought back, of how many samples and which proposed label."""
+
+    taken_back: bool
+    samples: int
+    label: str
+
+
+@dataclass(frozen=True)
+class BatchesState:
+    """What the session remembers of the batches: what was done last, which is told once."""
+
+    done: Done | None = None
+
+
+def batch_panel(here: AtDesk, *, begin_with_own: bool) -> None:
     """Draw the batches with what the person at the desk may do to them.
 
     Args:
-        ledger: the session's.
+        here: who is at the desk.
         begin_with_own: whether to show one's own alone at first: others' batches say what they propose, which whoever
             is still to review some of it blind is not to read.
     """
     st.subheader("Batches")
     st.caption("One batch is one click on “Propose”. Withdrawing takes all of it back; nothing is ever deleted.")
-    if said := st.session_state.pop(_DONE, None):
-        st.toast(said, icon=":material/check:")
+    if done := take_from_panel(BatchesState, "done"):
+        word = "Withdrawn" if done.taken_back else "Brought back"
+        st.toast(f"{word}: {done.samples:,} proposals of {inert(done.label)}.", icon=":material/check:")
+    ledger = here.ledger
     table = batches(ledger)
-    if allowed("withdraw"):
-        _undo_and_redo(ledger, table)
-    if person().name and st.toggle("Only my own", value=begin_with_own, key="corrections_mine"):
-        table = table[_mine(table)]
+    if here.allowed("withdraw"):
+        _undo_and_redo(here, ledger, table)
+    if here.person.name and st.toggle("Only my own", value=begin_with_own, key="corrections_mine"):
+        table = table[_own(here.person, table)]
     chosen = st.dataframe(
         table.drop(columns="author_key"),
         hide_index=True,
@@ -52,7 +71,7 @@ def batch_panel(ledger: Ledger, *, begin_with_own: bool) -> None:
         column_config=_COLUMNS,
     )
     if chosen.selection.rows and chosen.selection.rows[0] < len(table):
-        _act_on(ledger, table.iloc[chosen.selection.rows[0]], restored=set(table["restores"].dropna()))
+        _act_on(here, ledger, table.iloc[chosen.selection.rows[0]], restored=set(table["restores"].dropna()))
 
 
 def last_to_undo(table: pd.DataFrame) -> pd.Series | None:
@@ -67,11 +86,11 @@ def last_to_redo(table: pd.DataFrame) -> pd.Series | None:
     return None if gone.empty else gone.loc[gone["withdrawn_at"].idxmax()]
 
 
-def _undo_and_redo(ledger: Ledger, table: pd.DataFrame) -> None:
-    if hindered := why_not("withdraw"):
+def _undo_and_redo(here: AtDesk, ledger: Ledger, table: pd.DataFrame) -> None:
+    if hindered := here.why_not("withdraw"):
         st.caption(f"{inert(hindered)}: every change carries its author.")
         return
-    mine = table[_mine(table)]
+    mine = table[_own(here.person, table)]
     if mine.empty:
         return
     with st.container(horizontal=True):
@@ -85,17 +104,17 @@ def _button(ledger: Ledger, act: Callable, word: str, batch: pd.Series | None, *
         _do(ledger, act, batch)
 
 
-def _act_on(ledger: Ledger, batch: pd.Series, *, restored: set[str]) -> None:
-    if not allowed("withdraw"):
+def _act_on(here: AtDesk, ledger: Ledger, batch: pd.Series, *, restored: set[str]) -> None:
+    if not here.allowed("withdraw"):
         return
     if batch["batch_id"] in restored:
         st.caption("This batch was brought back since: it stands as a later one.")
         return
     gone = batch["status"] == "withdrawn"
     act, word = (restore, "Bring back") if gone else (withdraw, "Withdraw")
-    if not person().name:
+    if not here.person.name:
         return
-    if not may_take_back(batch["author"], batch["author_key"]):
+    if not here.may_take_back(batch["author"], batch["author_key"]):
         st.caption(f"{inert(batch['author'])} wrote this batch: only they or a moderator may take it back.")
         return
     if st.button(f"{word} this batch of {batch['samples']:,}", icon=":material/undo:", key="batch_act"):
@@ -104,16 +123,15 @@ def _act_on(ledger: Ledger, batch: pd.Series, *, restored: set[str]) -> None:
 
 def _do(ledger: Ledger, act: Callable, batch: pd.Series) -> None:
     try:
-        act(ledger, batch["batch_id"], author=person())
+        act(ledger, batch["batch_id"], author=at_desk().person)
     except GlitchAuditError as error:
         st.error(inert(error))
         return
-    word = "Withdrawn" if act is withdraw else "Brought back"
-    st.session_state[_DONE] = f"{word}: {batch['samples']:,} proposals of {inert(batch['label_proposed'])}."
+    done = Done(act is withdraw, int(batch["samples"]), str(batch["label_proposed"]))
+    change_panel(BatchesState, done=done)
     st.rerun()
 
 
-def _mine(table: pd.DataFrame) -> pd.Series:
-    """Which batches the person at the desk wrote, as far as people can be told apart."""
-    here = person()
-    return table["author_key"].map(lambda key: owns(here, key)).astype(bool)
+def _own(person: Person, table: pd.DataFrame) -> pd.Series:
+    """Which batches this person wrote, as far as people can be told apart."""
+    return table["author_key"].map(lambda key: owns(person, key)).astype(bool)

@@ -10,6 +10,8 @@ from core.pipeline.snapshot import read_snapshot
 from core.pipeline.stages import load_prepared, prepared_key
 from core.pipeline.votes import FILE_NAME, saved_votes
 from core.version import APP_VERSION
+from pages.parts.corrections.take_out import TakeOutState
+from tests.parts.remembered import remembered
 
 CSV = (
     b"sample_id,true_label,segment,proposed_label,justification\n"
@@ -43,8 +45,8 @@ def test_an_export_can_be_made_and_downloaded(page, prepared, kind):
     assert not page.exception and not page.error
     folder = next((prepared.workspace.root / "exports").iterdir())
     assert (folder / "about.json").is_file()
-    _, made, data, _ = page.session_state["exchange_made"]
-    assert made == folder and "about.json" in zipfile.ZipFile(io.BytesIO(data)).namelist()
+    made = remembered(page, TakeOutState).made
+    assert made.folder == folder and "about.json" in zipfile.ZipFile(io.BytesIO(made.data)).namelist()
 
 
 def test_what_cannot_be_exported_is_a_sentence(page):

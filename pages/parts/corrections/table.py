@@ -1,0 +1,87 @@
+"""The table of proposals, with filters and downloads."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from core.ledger import Ledger, ProposalFilters, export_csv, export_parquet_bytes, proposals
+from core.ledger.identity import KEYS
+from pages.parts.desk.page_files import PAGES
+from pages.parts.desk.who import AtDesk
+
+_COLUMNS = {
+    "created_at": st.column_config.DatetimeColumn("when (UTC)", format="YYYY-MM-DD HH:mm:ss"),
+    "confidence": st.column_config.NumberColumn("confidence", format="percent"),
+    "label_before": "label before",
+    "label_proposed": "label proposed",
+    "author_verified": "name verified",
+    "withdrawn_by": "withdrawn by",
+}
+_ORDER = (
+    *("created_at", "sample_id", "label_before", "label_proposed", "reason", "confidence", "author"),
+    *("author_verified", "status", "withdrawn_by", "how", "batch_id"),
+)
+
+
+def correction_table(here: AtDesk, *, hidden: frozenset[str]) -> bool:
+    """Draw the proposals but those on hidden samples.
+
+    Returns:
+        Whether anything was ever proposed.
+    """
+    ledger = here.ledger
+    everything = proposals(ledger, ProposalFilters(status="all"))
+    if everything.empty:
+        st.info(
+            "Nothing was proposed yet. Select samples on the map, look at their pictures, and propose a better label."
+        )
+        st.page_link(PAGES / "map.py", label="Go to the map", icon=":material/scatter_plot:")
+        return False
+    found = _wanted(ledger, everything)
+    waiting = found["sample_id"].isin(hidden)
+    found = found[~waiting]
+    st.markdown(f"{len(found):,} of {len(everything):,} proposals")
+    if waiting.any():
+        st.caption(
+            f"{int(waiting.sum()):,} more wait for your own review first, on the page Review, and are not shown here."
+        )
+    st.dataframe(found.drop(columns=list(KEYS)), hide_index=True, column_order=_ORDER, column_config=_COLUMNS)
+    _downloads(found)
+    return True
+
+
+def _wanted(ledger: Ledger, everything: pd.DataFrame) -> pd.DataFrame:
+    """Ask which proposals to show; returns them."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        status = st.segmented_control(
+            "Status", ("current", "withdrawn", "all"), default="current", required=True, key="corrections_status"
+        )
+        text = st.text_input("Id or reason contains", key="corrections_text", max_chars=200)
+        authors = st.multiselect("Author", sorted(everything["author"].unique()), placeholder="all")
+        labels = st.multiselect("Label proposed", sorted(everything["label_proposed"].unique()), placeholder="all")
+    return proposals(
+        ledger, ProposalFilters(status=status, text=text, authors=tuple(authors), labels_proposed=tuple(labels))
+    )
+
+
+def _downloads(found: pd.DataFrame) -> None:
+    with st.container(horizontal=True):
+        st.download_button(
+            "Download as CSV",
+            data=lambda: export_csv(found).encode(),
+            file_name="corrections.csv",
+            mime="text/csv",
+            on_click="ignore",
+            icon=":material/download:",
+            help="The reference audit's columns sample_id, true_label, segment, proposed_label, justification, and "
+            "ours.",
+        )
+        st.download_button(
+            "Download as Parquet",
+            data=lambda: export_parquet_bytes(found),
+            file_name="corrections.parquet",
+            mime="application/vnd.apache.parquet",
+            on_click="ignore",
+            icon=":material/download:",
+        )
