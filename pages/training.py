@@ -20,10 +20,9 @@ st.markdown(
     "its best epoch, judged on samples that it did not learn from, and can be stopped and resumed at any time."
 )
 
-workspace = here.workspace
-runs = list_runs(workspace)
+runs = list_runs(here.workspace)
 missing = missing_packages()
-seen = what_is_there(workspace)
+seen = what_is_there(here.workspace)
 if here.public_demo:
     st.info("On the public demo no classifier is trained: install Glitch Audit on your own computer to train one.")
 elif missing:
@@ -31,14 +30,14 @@ elif missing:
         f"Training needs {', '.join(missing)}, which are not installed here: install Glitch Audit with all of its "
         "requirements to train classifiers."
     )
-elif training_status(workspace).running:
-    watch_training(workspace, tuple(run.name for run in runs))
+elif training_status(here.workspace).running:
+    watch_training(here, tuple(run.name for run in runs))
 else:
-    last_outcome(workspace)
+    last_outcome(here)
     if said := here.hindrance("train"):
         st.caption(inert(said))
     else:
         st.subheader("Start a run")
-        training_form(workspace, dataset_or_stop(workspace), runs)
-    notice_changes(workspace, seen)
-runs_panel(workspace, runs, changeable=not (missing or here.hindrance("train") or here.hindrance("remove run")))
+        training_form(here.workspace, dataset_or_stop(here.workspace), runs)
+    notice_changes(here.workspace, seen)
+runs_panel(here.workspace, runs, changeable=not (missing or here.hindrance("train") or here.hindrance("remove run")))

@@ -7,32 +7,30 @@ import streamlit as st
 from core.commands.report import MAP_FILE, REPORT_FILE, latest_report
 from core.errors import GlitchAuditError
 from core.jobs.job import job_status
-from core.pipeline.audit import audit_key
 from core.pipeline.inspect import can_draw_figures
-from core.pipeline.stages import Prepared
 from pages.parts.data.job import progress_text
 from pages.parts.desk.acts import write_report
+from pages.parts.desk.who import AtDesk
 from pages.parts.widgets.text import code_span, inert
 
 
-def report_panel(prepared: Prepared, *, hindered: str) -> None:
+def report_panel(here: AtDesk, *, audited: bool) -> None:
     """Draw the section; the work itself runs in the workspace's job, which the page shows below.
 
     Args:
-        prepared: the workspace's results.
-        hindered: why the person may write no report, in a sentence; empty where he may.
+        here: who is at the desk, with which data set.
+        audited: whether its results are audited already.
     """
     st.subheader("Report and figures")
     st.caption(
         "One HTML report that opens offline (figures, tables, parameters, the limits of each claim), every figure as a "
         "picture, every table as CSV, and a map in one file that needs no server: for a colleague or a static page."
     )
-    workspace = prepared.workspace
+    workspace = here.workspace
     if not can_draw_figures():
         st.info("Figures are not drawn on the public demo: install Glitch Audit on your own computer to write reports.")
         return
     status = job_status(workspace)
-    audited = audit_key(prepared) is not None
     if status.running:
         making = "The report is being written" if status.subject == "report" else "Work on this data set is under way"
         if not audited:
@@ -40,7 +38,7 @@ def report_panel(prepared: Prepared, *, hindered: str) -> None:
         st.info(f"{making} ({inert(progress_text(status))}): this page goes on by itself when it is done.")
     elif not audited:
         st.caption("There is no audit of this map yet: it is made first, which takes a minute for 1,000 samples.")
-    if hindered:
+    if hindered := here.hindrance("write report"):
         st.caption(inert(hindered))
     elif st.button("Write the report", icon=":material/summarize:", disabled=status.running, key="report_write"):
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 import streamlit as st
 
@@ -15,9 +15,22 @@ from core.space.clustering import METHODS, SPACES, ClusterParams, default_cluste
 from core.space.layout import METRICS, LayoutParams
 from core.workspace import Workspace
 from pages.parts.desk.acts import ask_for_results, vectors_file
+from pages.parts.desk.state import change_panel, panel, take_from_panel
 
-_PRESSED, _STARTED = "settings_pressed", "settings_started"
 _UNIT_NAMES = {"glitch": "a glitch (its views joined)", "picture": "a picture (as the reference audit counted)"}
+
+
+@dataclass(frozen=True)
+class SettingsState:
+    """What the session remembers of the form.
+
+    Attributes:
+        pressed: whether its button was pressed, and nothing was said of it yet.
+        started: the job that this session started last.
+    """
+
+    pressed: bool = False
+    started: str | None = None
 
 
 def settings_form(settings: Settings, *, samples: int, pictures: int, backbones: Sequence[str]) -> Settings | None:
@@ -57,20 +70,19 @@ def ask_and_note(workspace: Workspace, chosen: Settings) -> None:
     if ask_for_results(workspace, chosen) == BUSY:
         say_if_not_taken(workspace)
         return
-    st.session_state[_PRESSED] = False
-    st.session_state[_STARTED] = job_status(workspace).token
+    change_panel(SettingsState, pressed=False, started=job_status(workspace).token)
     st.rerun()
 
 
 def say_if_not_taken(workspace: Workspace) -> None:
     """While work is under way: warn whoever pressed the button a moment after somebody else had."""
-    pressed = st.session_state.pop(_PRESSED, False)
-    if pressed and st.session_state.get(_STARTED) != job_status(workspace).token:
+    pressed = take_from_panel(SettingsState, "pressed")
+    if pressed and panel(SettingsState).started != job_status(workspace).token:
         st.warning("Work on this data set had just been started elsewhere: your settings were not taken.")
 
 
 def _note_press() -> None:
-    st.session_state[_PRESSED] = True
+    change_panel(SettingsState, pressed=True)
 
 
 def _embedding(settings: Settings, backbones: Sequence[str]) -> dict:

@@ -81,6 +81,21 @@ def plan_text(plan: Plan, params: TrainParams) -> str:
 
 
 def _choices(workspace: Workspace, dataset: Dataset) -> TrainParams:
+    network, course = _network(), _course(dataset)
+    with st.expander("More settings"):
+        more = {
+            **_answers(workspace),
+            **_head(),
+            **_optimisation(),
+            **_augmentation(),
+            **_parts(dataset),
+        }
+    if not course["views"]:
+        raise GlitchAuditError("Choose at least one view.")
+    return TrainParams(**network, **course, **more)
+
+
+def _network() -> dict:
     left, middle, right = st.columns(3)
     architecture = left.selectbox(
         "Architecture",
@@ -110,6 +125,11 @@ def _choices(workspace: Workspace, dataset: Dataset) -> TrainParams:
         help="A network with random weights has to learn everything.",
     )
     st.caption(f"{words.ARCHITECTURES[architecture]}. {words.ABOUT_WEIGHTS[weights]}.")
+    return {"architecture": architecture, "weights": weights, "tune": tune}
+
+
+def _course(dataset: Dataset) -> dict:
+    """Which views it sees, how long it learns, and how rare labels count."""
     left, middle, right = st.columns(3)
     views = left.multiselect(
         "Views",
@@ -138,25 +158,7 @@ def _choices(workspace: Workspace, dataset: Dataset) -> TrainParams:
         **_KEPT,
         help="Without help, a rare label counts as little as it is rare.",
     )
-    with st.expander("More settings"):
-        more = {
-            **_answers(workspace),
-            **_head(),
-            **_optimisation(),
-            **_augmentation(),
-            **_parts(dataset),
-        }
-    if not views:
-        raise GlitchAuditError("Choose at least one view.")
-    return TrainParams(
-        architecture=architecture,
-        weights=weights,
-        tune=tune,
-        views=tuple(view for view in dataset.views if view in views),
-        epochs=int(epochs),
-        balance=balance,
-        **more,
-    )
+    return {"views": tuple(view for view in dataset.views if view in views), "epochs": int(epochs), "balance": balance}
 
 
 def _answers(workspace: Workspace) -> dict:

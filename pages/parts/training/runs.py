@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
@@ -14,15 +15,15 @@ from core.workspace import Workspace
 from pages.parts.data.job import duration_text
 from pages.parts.desk.acts import remove_run, restore_run, resume_training
 from pages.parts.desk.page_files import PAGES
+from pages.parts.desk.state import change_panel, panel, set_widget, take_from_panel
 from pages.parts.evaluation.runs import RUN_KEY
 from pages.parts.training import words
 from pages.parts.training.curves import curves_view
 from pages.parts.widgets.keys import widget_key
-from pages.parts.widgets.row_list import choose_row
+from pages.parts.widgets.row_list import choose_row, look_at_row
 from pages.parts.widgets.text import code_span, inert
 
 _EVALUATION_PAGE = PAGES / "evaluation.py"
-_REMOVED, _TROUBLE = "training_removed", "training_trouble"
 _COLUMNS = {
     "run": st.column_config.TextColumn("run", width="medium"),
     "accuracy": st.column_config.NumberColumn(
@@ -31,6 +32,19 @@ _COLUMNS = {
     "hours": st.column_config.NumberColumn("hours", format="%.2f"),
     "started": st.column_config.DatetimeColumn("started (UTC)", format="YYYY-MM-DD HH:mm", timezone="UTC"),
 }
+
+
+@dataclass(frozen=True)
+class RunsState:
+    """What the session remembers of the list.
+
+    Attributes:
+        removed: name of the run that was removed last, as long as it was not brought back.
+        trouble: why the last click did nothing.
+    """
+
+    removed: str = ""
+    trouble: str = ""
 
 
 def runs_panel(workspace: Workspace, runs: Sequence[Run], *, changeable: bool) -> None:
@@ -137,7 +151,7 @@ def _actions(workspace: Workspace, run: Run, *, state: str, busy: bool, changeab
         if state == "done" and st.button(
             "How good it is", type="primary", icon=":material/grading:", key="training_evaluate"
         ):
-            st.session_state[RUN_KEY] = str(run.folder)
+            set_widget(RUN_KEY, str(run.folder))
             st.switch_page(_EVALUATION_PAGE)
         if not changeable or run.shipped or state == "running":
             return
@@ -164,9 +178,9 @@ def _actions(workspace: Workspace, run: Run, *, state: str, busy: bool, changeab
 
 def _said(workspace: Workspace) -> None:
     """What the last click did, with its undo."""
-    if trouble := st.session_state.pop(_TROUBLE, ""):
+    if trouble := take_from_panel(RunsState, "trouble"):
         st.error(inert(trouble))
-    name = st.session_state.get(_REMOVED)
+    name = panel(RunsState).removed
     if name and name in removed_runs(workspace):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f":material/delete: The run **{inert(name)}** was removed.")
@@ -174,7 +188,7 @@ def _said(workspace: Workspace) -> None:
 
 
 def _removed(workspace: Workspace) -> None:
-    names = [name for name in removed_runs(workspace) if name != st.session_state.get(_REMOVED)]
+    names = [name for name in removed_runs(workspace) if name != panel(RunsState).removed]
     if not names:
         return
     with st.expander(f"Removed runs ({len(names)})"):
@@ -194,19 +208,19 @@ def _resume(workspace: Workspace, name: str) -> None:
 
 def _remove(workspace: Workspace, name: str) -> None:
     if _try(lambda: remove_run(workspace, name)):
-        st.session_state[_REMOVED] = name
+        change_panel(RunsState, removed=name)
 
 
 def _restore(workspace: Workspace, name: str) -> None:
     if _try(lambda: restore_run(workspace, name)):
-        st.session_state.pop(_REMOVED, None)
-        st.session_state["training_runs_at"] = name
+        change_panel(RunsState, removed="")
+        look_at_row("training_runs", name)
 
 
 def _try(act) -> bool:
     try:
         act()
     except GlitchAuditError as error:
-        st.session_state[_TROUBLE] = str(error)
+        change_panel(RunsState, trouble=str(error))
         return False
     return True

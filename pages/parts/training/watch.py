@@ -11,15 +11,16 @@ from core.jobs.training import best_accuracy, training_status
 from core.workspace import Workspace
 from pages.parts.data.job import duration_text
 from pages.parts.desk.acts import forget_outcome, on_click, stop_training
-from pages.parts.desk.session import hindrance
+from pages.parts.desk.who import AtDesk
 from pages.parts.training.curves import curves_view
 from pages.parts.widgets.looking_again import looking_again
 from pages.parts.widgets.text import inert
 
 
 @st.fragment(run_every=1.0)
-def watch_training(workspace: Workspace, listed: tuple[str, ...]) -> None:
+def watch_training(here: AtDesk, listed: tuple[str, ...]) -> None:
     """Draw the running training anew every second; the whole page when it has ended, or is not ``listed`` yet."""
+    workspace = here.workspace
     status = training_status(workspace)
     run = _run_of(workspace, status)
     if not status.running or (run is not None and run.name not in listed):
@@ -29,7 +30,7 @@ def watch_training(workspace: Workspace, listed: tuple[str, ...]) -> None:
         st.progress(status.fraction, text=inert(training_text(status)))
         if stop_asked(workspace, TRAINING):
             st.info("Stopping after the present step. What was finished is kept, and the run can be resumed.")
-        elif not hindrance("train"):
+        elif not here.hindrance("train"):
             st.button(
                 "Stop",
                 on_click=on_click,
@@ -63,9 +64,9 @@ def what_is_there(workspace: Workspace) -> tuple[object, ...]:
     return (status.running, status.state, status.subject, runs if not status.running else len(runs))
 
 
-def last_outcome(workspace: Workspace) -> None:
+def last_outcome(here: AtDesk) -> None:
     """How the last training ended, where that is worth a word: a failure, or a process that is gone."""
-    status = training_status(workspace)
+    status = training_status(here.workspace)
     if status.state not in ("failed", "lost"):
         return
     name = f"The run {status.subject}" if status.subject else "The last training"
@@ -75,11 +76,11 @@ def last_outcome(workspace: Workspace) -> None:
         else f"{name}: {status.message}"
     )
     st.error(inert(said), icon=":material/error:")
-    if not hindrance("train"):
+    if not here.hindrance("train"):
         st.button(
             "Hide this",
             on_click=on_click,
-            args=(forget_outcome, workspace),
+            args=(forget_outcome, here.workspace),
             icon=":material/close:",
             key="training_hide",
         )

@@ -22,7 +22,7 @@ def choose_row(table: pd.DataFrame, ids: Sequence[str], *, key: str, column_conf
     Returns:
         The id of the row that is looked at.
     """
-    at = st.session_state.get(f"{key}_at")
+    at = st.session_state.get(_at(key))
     place = ids.index(at) if at in ids else 0
     # A new list is a new widget: a row chosen in the former one must not stand for another one.
     widget = f"{key}_{fingerprint(list(ids))}"
@@ -30,7 +30,7 @@ def choose_row(table: pd.DataFrame, ids: Sequence[str], *, key: str, column_conf
     def jump() -> None:
         chosen = st.session_state[widget].selection.rows
         if chosen:
-            st.session_state[f"{key}_at"] = ids[chosen[0]]
+            look_at_row(key, ids[chosen[0]])
 
     table = table.reset_index(drop=True)
     table.insert(0, "", ["▶" if row == place else "" for row in range(len(ids))])
@@ -44,3 +44,12 @@ def choose_row(table: pd.DataFrame, ids: Sequence[str], *, key: str, column_conf
         column_config={"": st.column_config.TextColumn("", width=30), **column_config},
     )
     return ids[place]
+
+
+def look_at_row(key: str, row_id: str) -> None:
+    """Let the list ``key`` show the row of this id as the one that is looked at, where it is drawn next."""
+    st.session_state[_at(key)] = row_id
+
+
+def _at(key: str) -> str:
+    return f"{key}_at"

@@ -1,0 +1,54 @@
+"""Opening another data set: its path on the computer that runs the workbench."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from core.errors import GlitchAuditError
+from core.gate import open_gate
+from pages.parts.desk.acts import open_data_set
+from pages.parts.desk.data_set_choice import choose_workspace
+from pages.parts.desk.who import AtDesk
+from pages.parts.widgets.text import inert
+
+
+def open_panel(here: AtDesk) -> None:
+    """Draw the form, or why nobody opens anything here; the data set that was opened is the one of the next run."""
+    if here.public_demo:
+        st.info("The public demo shows one data set. Install Glitch Audit on your own computer to open others.")
+        return
+    if hindered := here.hindrance("open"):
+        st.caption(inert(hindered))
+        return
+    # While the path is typed, so that the file does not wait for it.
+    open_gate()
+    st.subheader("Open a data set")
+    st.caption(
+        "A folder of class folders (`Blip/…png`), train/validation/test folders of class folders, a Gravity Spy "
+        "metadata CSV beside its pictures, the HDF5 training set, a Parquet file with pictures inside, or a CSV or "
+        "Parquet of ids with labels and 2-D coordinates or vectors. It is only read: nothing is written into it."
+    )
+    with st.form("open_form", border=False):
+        left, right = st.columns([5, 1], vertical_alignment="bottom")
+        path = left.text_input(
+            "Folder or file on the computer that runs Glitch Audit",
+            placeholder=str(Path.home() / "gravityspy" / "training_set"),
+            key="open_path",
+        )
+        pressed = right.form_submit_button("Open", type="primary", icon=":material/folder_open:", width="stretch")
+    if pressed:
+        _open(path)
+
+
+def _open(path: str) -> None:
+    if not path.strip():
+        st.warning("Type or paste the path of a folder or file first.")
+        return
+    try:
+        choose_workspace(open_data_set(path))
+    except (GlitchAuditError, OSError) as error:
+        st.error(inert(error))
+        return
+    st.rerun()
