@@ -12,26 +12,30 @@ from pages.parts.decisions.progress import progress_panel
 from pages.parts.decisions.taxonomy_panel import taxonomy_panel
 from pages.parts.desk.ledger_trouble import ledger_trouble
 from pages.parts.desk.page_end import end_page, enter_through_app
+from pages.parts.desk.shown import sample_of
 
-SECTIONS = {
-    "Samples": decisions_panel,
-    "Taxonomy": taxonomy_panel,
-    "Agreement": agreement_panel,
-    "Journal": journal_panel,
-    "Progress": progress_panel,
-}
+SAMPLES, TAXONOMY, AGREEMENT, JOURNAL, PROGRESS = "Samples", "Taxonomy", "Agreement", "Journal", "Progress"
 
 here = enter_through_app()
 st.title("Decisions")
-prepared = prepared_or_stop(here)
+shown = sample_of(prepared_or_stop(here))
 if ledger_trouble(here):
     end_page()
 section = st.segmented_control(
     "What to look at",
-    list(SECTIONS),
-    default="Samples",
+    (SAMPLES, TAXONOMY, AGREEMENT, JOURNAL, PROGRESS),
+    default=SAMPLES,
     required=True,
     key="decisions_section",
     label_visibility="collapsed",
 )
-SECTIONS[section](prepared)
+if section == SAMPLES:
+    decisions_panel(here, shown)
+elif section == TAXONOMY:
+    taxonomy_panel(here, shown)
+elif section == AGREEMENT:
+    agreement_panel(here, shown.samples)
+elif section == JOURNAL:
+    journal_panel(here)
+else:
+    progress_panel(here, shown.samples)

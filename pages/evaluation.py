@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts.desk.data_set import data_of
 from pages.parts.desk.page_end import enter_through_app
-from pages.parts.desk.results import taxonomy
+from pages.parts.desk.results import data_of, taxonomy
+from pages.parts.desk.shown import sheet_of
 from pages.parts.evaluation.calibration import calibration_panel
 from pages.parts.evaluation.comparison import comparison_panel
 from pages.parts.evaluation.confusing import confusing_panel
@@ -28,10 +28,9 @@ OVERALL, MATRIX, LABELS, CALIBRATION, CONFUSING, RUNS = (
 
 here = enter_through_app()
 st.title("Evaluation")
-workspace = here.workspace
-run = choose_run(workspace)
-evaluation = evaluation_or_stop(run)
-prepared, dataset = data_of(workspace)
+run = choose_run(here.workspace)
+evaluation = evaluation_or_stop(here, run)
+prepared, dataset = data_of(here.workspace)
 say_data(run, evaluation, dataset)
 colours = taxonomy(dataset.labels if dataset is not None else run.labels)
 section = st.segmented_control(
@@ -47,7 +46,8 @@ if section == OVERALL:
     if dataset is not None:
         three_pictures(evaluation, dataset, colours)
 elif section == MATRIX:
-    matrix_panel(run, evaluation, prepared, dataset, colours)
+    shown = None if prepared is None else sheet_of(prepared)
+    matrix_panel(here, run, evaluation, shown, dataset, colours)
 elif section == LABELS:
     labels_panel(run, evaluation, colours)
 elif section == CALIBRATION:
@@ -55,4 +55,4 @@ elif section == CALIBRATION:
 elif section == CONFUSING:
     confusing_panel(run, evaluation)
 else:
-    comparison_panel(workspace)
+    comparison_panel(here.workspace)

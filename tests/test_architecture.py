@@ -138,3 +138,37 @@ def test_every_module_can_be_imported_under_its_whole_name():
     *hidden, count = done.stdout.splitlines()
     assert hidden == []
     assert int(count.split()[0]) > 200
+
+
+STATE_KEEPERS = ("pages/parts/desk/state.py", "pages/parts/widgets/")
+
+
+def test_what_a_session_remembers_is_kept_in_one_place():
+    """Panels keep a frozen value, see ``pages/parts/desk/state.py``; a widget's own key is read and set through it."""
+    offenders = {
+        str(path.relative_to(PROJECT))
+        for path in (PROJECT / "app.py", *PAGES)
+        if "session_state" in path.read_text(encoding="utf-8")
+    }
+    assert not {name for name in offenders if not name.startswith(STATE_KEEPERS)}
+
+
+def test_parts_are_told_who_is_at_the_desk():
+    """``app.py`` looks once a run and hands it on: only what writes, and the desk itself, looks again."""
+    looks = ("public_demo(", "sign_in_providers(", "known_workspaces(", "current_workspace(")
+    offenders = {
+        str(path.relative_to(PROJECT))
+        for path in PAGES
+        if any(f" {look}" in path.read_text(encoding="utf-8") for look in looks)
+    }
+    assert not {name for name in offenders if not name.startswith("pages/parts/desk/")}
+
+
+def test_what_is_drawn_goes_by_the_one_look():
+    """What is written looks again, for roles may have changed since; that second look is handed on to nothing drawn."""
+    offenders = {
+        str(path.relative_to(PROJECT))
+        for path in PAGES
+        if re.search(r"\bat_desk\(\)(\s*[,)]|\.(allowed|why_not|hindrance)\b)", path.read_text(encoding="utf-8"))
+    }
+    assert not offenders - {"pages/parts/desk/acts.py"}

@@ -5,7 +5,6 @@ import pytest
 
 from core.pipeline.settings import Settings, save_settings
 from core.pipeline.stages import prepare
-from pages.parts.desk.ledger_samples import rows_of_glitches
 
 COUNT = 30
 
@@ -34,7 +33,7 @@ def test_a_glitch_has_its_own_row_after_preparing_with_other_samples(without):
     assert len(first.samples) == len(second.samples)
     assert first.dataset.fingerprint == second.dataset.fingerprint
     for prepared in (first, second):
-        assert {glitch: prepared.samples.index[row] for glitch, row in rows_of_glitches(prepared).items()} == {
+        assert {glitch: prepared.samples.index[row] for glitch, row in prepared.row_of_glitch.items()} == {
             name: name for name in prepared.samples.index
         }
 

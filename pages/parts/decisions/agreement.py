@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from core.ledger.people import Person
 from core.ledger.views.agreement_figures import (
     SMALL,
     can_measure_agreement,
@@ -15,20 +16,19 @@ from core.ledger.views.agreement_figures import (
     own_view,
     pair_agreement,
 )
-from core.pipeline.stages import Prepared
-from pages.parts.desk.ledger_samples import rows_of_glitches
 from pages.parts.desk.page_files import PAGES
-from pages.parts.desk.session import desk_ledger, person, reviewer
+from pages.parts.desk.shown import Samples
+from pages.parts.desk.who import AtDesk
 from pages.parts.widgets.text import inert, interval_text
 
 _FEW = "too few"
 _REVIEW_PAGE = PAGES / "review.py"
 
 
-def agreement_panel(prepared: Prepared) -> None:
+def agreement_panel(here: AtDesk, samples: Samples) -> None:
     """Draw every figure with the number of samples behind it; those with too few say so."""
-    said = opinions(desk_ledger())
-    said = said[said["sample_id"].isin(rows_of_glitches(prepared))]
+    said = opinions(here.ledger)
+    said = said[said["sample_id"].isin(samples.row_of_glitch)]
     if said["person"].nunique() < 2:
         st.info("Agreement takes two: so far at most one person has said anything about this data set's labels.")
         st.page_link(_REVIEW_PAGE, label="Review what others proposed", icon=":material/rate_review:")
@@ -37,8 +37,8 @@ def agreement_panel(prepared: Prepared) -> None:
         f"A review counts with the label that was chosen blind. Figures from fewer than {SMALL} samples are marked "
         f"“{_FEW}”: one more opinion can turn them over."
     )
-    if reviewer():
-        _own(said)
+    if here.person.name:
+        _own(here.person, said)
     if not can_measure_agreement():
         st.info("Kappa, alpha and consensus need packages that are not installed here, as on the public demo.")
         return
@@ -52,8 +52,8 @@ def agreement_panel(prepared: Prepared) -> None:
     _consensus(said)
 
 
-def _own(said: pd.DataFrame) -> None:
-    view = own_view(said, person())
+def _own(person: Person, said: pd.DataFrame) -> None:
+    view = own_view(said, person)
     st.subheader("You and the others")
     st.markdown(inert(view.sentence()))
     if view.samples:

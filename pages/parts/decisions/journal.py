@@ -6,24 +6,22 @@ import pandas as pd
 import streamlit as st
 
 from core.ledger.views.history import journal, journal_counts
-from core.pipeline.stages import Prepared
 from pages.parts.desk.blind_samples import WAITS, blind_samples
-from pages.parts.desk.session import desk_ledger
-from pages.parts.desk.who import at_desk
+from pages.parts.desk.who import AtDesk
 from pages.parts.widgets.text import inert
 
 
-def journal_panel(prepared: Prepared) -> None:
+def journal_panel(here: AtDesk) -> None:
     """Draw the counts of a day, a row a person, and every act of it."""
     zone = st.context.timezone or "UTC"
     today = pd.Timestamp.now(tz=zone).date()
     day = st.date_input("Day", today, max_value=today, key="decisions_day", width=200)
-    acts = journal(desk_ledger(), day, timezone=zone)
+    acts = journal(here.ledger, day, timezone=zone)
     if acts.empty:
         st.info("Nothing was done on this day.")
         return
     st.dataframe(journal_counts(acts).rename_axis("person"), width="content")
-    hidden = blind_samples(at_desk())
+    hidden = blind_samples(here)
     shown = pd.DataFrame(
         {
             "time": acts["created_at"].dt.tz_convert(zone).dt.strftime("%H:%M:%S"),

@@ -10,17 +10,12 @@ from core.ledger.acts.deciding import DecisionRule, sample_states
 from core.ledger.names import taken_for
 from core.ledger.views.history import sample_history, statements
 from core.ledger.views.voting import votes
-from core.pipeline.stages import Prepared
 from pages.parts.decisions.form import decision_form
 from pages.parts.desk.blind_samples import WAITS, blind_samples
 from pages.parts.desk.decision_rule import decision_rule
-from pages.parts.desk.identity import sign_in_providers
-from pages.parts.desk.ledger_samples import rows_of_glitches
 from pages.parts.desk.page_files import PAGES
-from pages.parts.desk.results import taxonomy
-from pages.parts.desk.session import desk_ledger
-from pages.parts.desk.shown import sample_of
-from pages.parts.desk.who import at_desk
+from pages.parts.desk.shown import Samples, SampleShown
+from pages.parts.desk.who import AtDesk
 from pages.parts.sample.dialog import open_if_asked
 from pages.parts.sample.pictures import suspect_pictures
 from pages.parts.widgets.row_list import choose_row
@@ -38,13 +33,12 @@ _MEANINGS = {
 
 
 @st.fragment
-def decisions_panel(prepared: Prepared) -> None:
+def decisions_panel(here: AtDesk, shown: SampleShown) -> None:
     """Draw the list and the chosen sample; choosing another reruns this and nothing else of the page."""
-    open_if_asked(sample_of(prepared))
-    ledger, rule = desk_ledger(), decision_rule(at_desk())
-    rows = rows_of_glitches(prepared)
-    states = _states(ledger, rule, prepared, rows)
-    _rule_in_words(rule)
+    open_if_asked(shown)
+    ledger, rule = here.ledger, decision_rule(here)
+    states = _states(ledger, rule, shown.samples)
+    _rule_in_words(rule, unproved=not here.providers)
     if states.empty:
         st.info("Nothing was proposed yet, so there is nothing to decide.")
         return
@@ -57,48 +51,48 @@ def decisions_panel(prepared: Prepared) -> None:
         format_func=lambda name: f"{_TITLES[name]} ({counts.get(name, 0):,})",
         label_visibility="collapsed",
     )
-    shown = states[states["state"].isin(wanted or ORDER)]
-    if shown.empty:
+    listed = states[states["state"].isin(wanted or ORDER)]
+    if listed.empty:
         st.info("No sample is in this state now.")
         return
-    hidden = blind_samples(at_desk())
-    sample_id = _choose(shown, _votes_in_words(ledger), hidden)
-    _sample(prepared, ledger, sample_id, shown.loc[sample_id], rows[sample_id], hidden=sample_id in hidden)
+    hidden = blind_samples(here)
+    sample_id = _choose(listed, _votes_in_words(ledger), hidden)
+    _sample(here, shown, sample_id, listed.loc[sample_id], hidden=sample_id in hidden)
 
 
-def _states(ledger: Ledger, rule: DecisionRule, prepared: Prepared, rows: dict[str, int]) -> pd.DataFrame:
+def _states(ledger: Ledger, rule: DecisionRule, samples: Samples) -> pd.DataFrame:
     """The states of this data set's samples, conflicts first, and of equal ones the latest first."""
-    states = sample_states(ledger, rule)
+    states, rows = sample_states(ledger, rule), samples.row_of_glitch
     states = states[states.index.isin(rows) & states["state"].isin(ORDER)]
     states = states.assign(
         rank=states["state"].map(ORDER.index),
-        label_now=[prepared.samples["label"].iloc[rows[sample_id]] for sample_id in states.index],
+        label_now=[samples.table["label"].iloc[rows[sample_id]] for sample_id in states.index],
     )
     return states.sort_values(["rank", "last_event_at"], ascending=[True, False], kind="stable")
 
 
-def _rule_in_words(rule: DecisionRule) -> None:
+def _rule_in_words(rule: DecisionRule, *, unproved: bool) -> None:
     words = (
         f"A sample is decided when **{rule.agreeing}** different people, the proposer included, stand for one label "
         "and nobody stands against it; a moderator can decide alone, with a reason."
     )
-    if rule.agreeing > 1 and not sign_in_providers():
+    if rule.agreeing > 1 and unproved:
         words += " Nobody signs in here, so people are told apart by the names they type, and one can type several."
     st.caption(words)
 
 
-def _choose(shown: pd.DataFrame, given: pd.Series, hidden: frozenset[str]) -> str:
+def _choose(listed: pd.DataFrame, given: pd.Series, hidden: frozenset[str]) -> str:
     """The list; returns the sample that is looked at."""
-    ids = list(map(str, shown.index))
+    ids = list(map(str, listed.index))
     table = pd.DataFrame(
         {
-            "state": shown["state"],
+            "state": listed["state"],
             "sample": ids,
-            "label now": shown["label_now"],
+            "label now": listed["label_now"],
             "votes": [WAITS if name in hidden else given.get(name, "") for name in ids],
-            "decided": shown["label"],
-            "by": shown["decided_by"],
-            "last": shown["last_event_at"],
+            "decided": listed["label"],
+            "by": listed["decided_by"],
+            "last": listed["last_event_at"],
         }
     )
     return choose_row(
@@ -112,14 +106,13 @@ def _choose(shown: pd.DataFrame, given: pd.Series, hidden: frozenset[str]) -> st
     )
 
 
-def _sample(prepared: Prepared, ledger: Ledger, sample_id: str, state: pd.Series, row: int, *, hidden: bool) -> None:
-    colours = taxonomy(prepared.dataset.labels)
+def _sample(here: AtDesk, shown: SampleShown, sample_id: str, state: pd.Series, *, hidden: bool) -> None:
+    samples, ledger = shown.samples, here.ledger
     st.subheader(code_span(sample_id), anchor=False)
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        suspect_pictures(
-            sample_of(prepared), str(prepared.samples.index[row]), sample_id, colour=colours[state["label_now"]].colour
-        )
+        first = str(samples.ids[samples.row_of_glitch[sample_id]])
+        suspect_pictures(shown, first, sample_id, colour=samples.colours[state["label_now"]].colour)
     with right:
         st.markdown(_state_in_words(state))
         if hidden:
@@ -128,7 +121,7 @@ def _sample(prepared: Prepared, ledger: Ledger, sample_id: str, state: pd.Series
             return
         said = statements(ledger, sample_id)
         _statements(said)
-        decision_form(ledger, prepared, sample_id, state, said)
+        decision_form(here, samples, sample_id, state, said)
     with st.expander("Everything that happened to it", icon=":material/history:"):
         _history(ledger, sample_id)
 

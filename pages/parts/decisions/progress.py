@@ -7,11 +7,9 @@ import streamlit as st
 
 from core.evidence.colours import cluster_name
 from core.ledger.views.history import progress
-from core.pipeline.stages import Prepared
 from pages.parts.desk.decision_rule import decision_rule
-from pages.parts.desk.ledger_samples import rows_of_glitches
-from pages.parts.desk.session import desk_ledger
-from pages.parts.desk.who import at_desk
+from pages.parts.desk.shown import Samples
+from pages.parts.desk.who import AtDesk
 
 _COLUMNS = {
     "samples": st.column_config.NumberColumn("samples", format="localized"),
@@ -23,13 +21,12 @@ _COLUMNS = {
 }
 
 
-def progress_panel(prepared: Prepared) -> None:
+def progress_panel(here: AtDesk, samples: Samples) -> None:
     """Draw both tables."""
-    rows = rows_of_glitches(prepared)
-    places = list(rows.values())
-    labels = pd.Series(prepared.samples["label"].to_numpy()[places], index=list(rows))
-    clusters = pd.Series(prepared.clustering.labels[places], index=list(rows))
-    found = progress(desk_ledger(), labels, clusters, decision_rule(at_desk()))
+    ids, places = list(samples.row_of_glitch), list(samples.row_of_glitch.values())
+    labels = pd.Series(samples.table["label"].to_numpy()[places], index=ids)
+    clusters = pd.Series(samples.clusters[places], index=ids)
+    found = progress(here.ledger, labels, clusters, decision_rule(here))
     total = found.labels.sum()
     st.markdown(
         f"Of **{total['samples']:,}** samples **{total['looked_at']:,}** were looked at; **{total['decided']:,}** are "

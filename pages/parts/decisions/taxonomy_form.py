@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import streamlit as st
 
 from core.dataset.label_names import label_meant
 from core.errors import GlitchAuditError
-from core.ledger import Ledger, new_batch_id
+from core.ledger import new_batch_id
 from core.ledger.acts.changing_taxonomy import CHANGE_KINDS, MERGE, NEW_CLASS, SPLIT, propose_taxonomy_change
 from core.ledger.acts.checks import MAX_LABEL
 from core.ledger.acts.saved_selections import find_saved_selection, saved_selections
-from core.pipeline.stages import Prepared
 from core.version import APP_VERSION
-from pages.parts.desk.ledger_samples import rows_of_glitches
-from pages.parts.desk.results import taxonomy
-from pages.parts.desk.session import person, why_not
+from pages.parts.desk.shown import Samples
+from pages.parts.desk.state import change_panel, panel, take_from_panel
+from pages.parts.desk.who import AtDesk, at_desk
 from pages.parts.widgets.act_button import act_button
 from pages.parts.widgets.label_box import label_box, labels_box
+from pages.parts.widgets.row_list import look_at_row
 from pages.parts.widgets.text import inert
+
+CHANGES = "decisions_change"
+"""Key of the list of changes."""
 
 _MEANINGS = {
     "merge": "two classes or more become one",
@@ -27,40 +32,54 @@ _MEANINGS = {
 }
 
 
-def taxonomy_form(prepared: Prepared, ledger: Ledger) -> None:
+@dataclass(frozen=True)
+class TaxonomyFormState:
+    """What the session remembers of the form.
+
+    Attributes:
+        content: what was sent last.
+        change_id: the id that it is written under: the same for the same content, so that a double click writes once.
+        written: whether that has just been done, which is told once.
+    """
+
+    content: tuple[object, ...] = ()
+    change_id: str = ""
+    written: bool = False
+
+
+def taxonomy_form(here: AtDesk, samples: Samples) -> None:
     """Draw the form; written once however often the button is pressed."""
-    if done := st.session_state.pop("decisions_change_done", None):
-        st.toast(inert(done), icon=":material/check:")
+    if take_from_panel(TaxonomyFormState, "written"):
+        st.toast("The change is proposed; it waits for others now.", icon=":material/check:")
     kind = st.segmented_control("Kind", CHANGE_KINDS, default=MERGE, required=True, key="decisions_change_kind")
     st.caption(f"{inert(kind.capitalize())}: {_MEANINGS[kind]}.")
-    names = taxonomy(prepared.dataset.labels).names
+    names = samples.colours.names
     labels, becomes = _classes(kind, names)
-    examples = _examples(prepared, ledger)
+    examples = _examples(here, samples)
     reason = st.text_area("Reason", key="decisions_change_why", max_chars=2000).strip()
-    missing = why_not("change taxonomy") or _there_already(kind, becomes, names)
+    missing = here.why_not("change taxonomy") or _there_already(kind, becomes, names)
     if act_button("Propose this change", missing=missing, icon=":material/edit_note:"):
         content = (kind, labels, becomes, examples, reason)
-        if st.session_state.get("decisions_change_content") != content:
-            st.session_state["decisions_change_content"] = content
-            st.session_state["decisions_change_id"] = new_batch_id()
+        if panel(TaxonomyFormState).content != content:
+            change_panel(TaxonomyFormState, content=content, change_id=new_batch_id())
         try:
             written = propose_taxonomy_change(
-                ledger,
+                here.ledger,
                 kind,
                 labels=labels,
                 becomes=becomes,
                 reason=reason,
                 sample_ids=examples,
-                author=person(),
+                author=at_desk().person,
                 app_version=APP_VERSION,
-                dataset_fingerprint=prepared.dataset.fingerprint,
-                change_id=st.session_state["decisions_change_id"],
+                dataset_fingerprint=samples.dataset,
+                change_id=panel(TaxonomyFormState).change_id,
             )
         except GlitchAuditError as error:
             st.error(inert(error))
             return
-        st.session_state["decisions_change_at"] = written.change_id
-        st.session_state["decisions_change_done"] = "The change is proposed; it waits for others now."
+        look_at_row(CHANGES, written.change_id)
+        change_panel(TaxonomyFormState, written=True)
         st.rerun()
 
 
@@ -87,9 +106,9 @@ def _classes(kind: str, names: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[
     return labels, (becomes,) if becomes else ()
 
 
-def _examples(prepared: Prepared, ledger: Ledger) -> tuple[str, ...]:
+def _examples(here: AtDesk, samples: Samples) -> tuple[str, ...]:
     """Sample ids from a saved selection, and typed ones."""
-    saved = saved_selections(ledger)
+    saved = saved_selections(here.ledger)
     found: list[str] = []
     if len(saved):
         titles = {row.selection_id: f"{row.name} ({row.samples:,} samples, {row.author})" for row in saved.itertuples()}
@@ -102,7 +121,7 @@ def _examples(prepared: Prepared, ledger: Ledger) -> tuple[str, ...]:
             placeholder="none",
         )
         if chosen:
-            found += find_saved_selection(ledger, chosen).selection.sample_ids
+            found += find_saved_selection(here.ledger, chosen).selection.sample_ids
     typed = st.text_area(
         "Example samples",
         key="decisions_change_examples",
@@ -110,7 +129,7 @@ def _examples(prepared: Prepared, ledger: Ledger) -> tuple[str, ...]:
         max_chars=20_000,
     )
     found += typed.split()
-    rows = rows_of_glitches(prepared)
+    rows = samples.row_of_glitch
     unknown = [name for name in found if name not in rows]
     if unknown:
         st.warning(f"{len(unknown):,} of these are no samples of this data set, first {inert(unknown[0])}.")

@@ -15,14 +15,11 @@ from core.ledger.acts.changing_taxonomy import (
     withdraw_taxonomy_change,
 )
 from core.ledger.people import perhaps_own
-from core.pipeline.stages import Prepared
 from core.version import APP_VERSION
-from pages.parts.decisions.taxonomy_form import taxonomy_form
+from pages.parts.decisions.taxonomy_form import CHANGES, taxonomy_form
 from pages.parts.desk.decision_rule import decision_rule
-from pages.parts.desk.ledger_samples import rows_of_glitches
-from pages.parts.desk.session import allowed, desk_ledger, may_take_back, person, why_not
-from pages.parts.desk.shown import sample_of
-from pages.parts.desk.who import at_desk
+from pages.parts.desk.shown import SampleShown
+from pages.parts.desk.who import AtDesk, at_desk
 from pages.parts.sample.dialog import open_if_asked
 from pages.parts.sample.pictures import WITNESS_TILE, open_sample, picture_tiles
 from pages.parts.widgets.act_button import act_button
@@ -34,16 +31,15 @@ EXAMPLES_SHOWN = 12
 
 
 @st.fragment
-def taxonomy_panel(prepared: Prepared) -> None:
+def taxonomy_panel(here: AtDesk, shown: SampleShown) -> None:
     """Draw the list of changes, the chosen one, and the form for another."""
-    open_if_asked(sample_of(prepared))
-    ledger = desk_ledger()
+    open_if_asked(shown)
     st.caption("Accepting a change relabels nothing: it says what the classes should be; labels are proposed as ever.")
-    changes = taxonomy_changes(ledger, decision_rule(at_desk()))
+    changes = taxonomy_changes(here.ledger, decision_rule(here))
     if changes.empty:
         st.info("Nobody has proposed a change of the taxonomy yet.")
     else:
-        shown = pd.DataFrame(
+        table = pd.DataFrame(
             {
                 "state": changes["state"],
                 "change": [change_in_words(row) for row in changes.itertuples()],
@@ -54,15 +50,15 @@ def taxonomy_panel(prepared: Prepared) -> None:
             }
         )
         chosen = choose_row(
-            shown,
+            table,
             list(changes["change_id"]),
-            key="decisions_change",
+            key=CHANGES,
             column_config={"when": st.column_config.DatetimeColumn("when (UTC)", format="YYYY-MM-DD HH:mm")},
         )
-        _change(prepared, ledger, changes.set_index("change_id").loc[chosen])
-    if allowed("change taxonomy"):
+        _change(here, shown, changes.set_index("change_id").loc[chosen])
+    if here.allowed("change taxonomy"):
         with st.expander("Propose a change", icon=":material/edit_note:", expanded=changes.empty):
-            taxonomy_form(prepared, ledger)
+            taxonomy_form(here, shown.samples)
 
 
 def change_in_words(row) -> str:
@@ -71,39 +67,38 @@ def change_in_words(row) -> str:
     return f"{row.kind}: {' → '.join(part for part in parts if part)}"
 
 
-def _change(prepared: Prepared, ledger: Ledger, change: pd.Series) -> None:
+def _change(here: AtDesk, shown: SampleShown, change: pd.Series) -> None:
     st.markdown(f"**{inert(change_in_words(change))}**")
     st.markdown(f"{inert(change['author'])}: {inert(change['reason'])}")
-    _examples(prepared, change["sample_ids"])
-    said = taxonomy_reviews(ledger, change.name)
+    _examples(shown, change["sample_ids"])
+    said = taxonomy_reviews(here.ledger, change.name)
     for row in said[said["status"] == "current"].itertuples():
         who = f"{inert(row.author)}{', moderator,' if row.kind == 'decision' else ''}"
         st.markdown(f"- **{who}** said **{inert(row.verdict)}**" + (f": {inert(row.reason)}" if row.reason else ""))
     if change["state"] != "withdrawn":
-        _answer(ledger, change)
+        _answer(here, change)
 
 
-def _examples(prepared: Prepared, sample_ids: tuple[str, ...]) -> None:
-    rows = rows_of_glitches(prepared)
-    known = [str(prepared.samples.index[rows[name]]) for name in sample_ids if name in rows][:EXAMPLES_SHOWN]
+def _examples(shown: SampleShown, sample_ids: tuple[str, ...]) -> None:
+    rows = shown.samples.row_of_glitch
+    known = [str(shown.samples.ids[rows[name]]) for name in sample_ids if name in rows][:EXAMPLES_SHOWN]
     if not known:
         st.caption("No examples were given.")
         return
-    views = prepared.dataset.views
-    view = "1.0" if "1.0" in views else views[0]
-    tiles = picture_tiles(sample_of(prepared), known, [""] * len(known), view=view)
+    tiles = picture_tiles(shown, known, [""] * len(known), view=shown.view)
     contact_sheet(tiles, key="decisions_examples", on_event=open_sample, tile_width=WITNESS_TILE, selectable=False)
     if len(sample_ids) > len(known):
         st.caption(f"{len(known):,} of {len(sample_ids):,} examples.")
 
 
-def _answer(ledger: Ledger, change: pd.Series) -> None:
+def _answer(here: AtDesk, change: pd.Series) -> None:
     """The buttons of who may say something to it."""
-    if trouble := why_not("change taxonomy"):
+    if trouble := here.why_not("change taxonomy"):
         st.caption(inert(trouble))
         return
-    own = perhaps_own(person(), change["author_key"], change["name_key"])
-    moderator = allowed("decide")
+    ledger = here.ledger
+    own = perhaps_own(here.person, change["author_key"], change["name_key"])
+    moderator = here.allowed("decide")
     reason = ""
     if moderator or not own:
         reason = st.text_input("Your reason", key=f"decisions_change_reason_{change.name}", max_chars=2000).strip()
@@ -115,8 +110,8 @@ def _answer(ledger: Ledger, change: pd.Series) -> None:
             for verdict in ("accept", "reject"):
                 text = f"Decide: {verdict}"
                 _button(text, "gavel", decide_taxonomy_change, ledger, change.name, verdict, reason, required=True)
-        if may_take_back(change["author"], change["author_key"]) and st.button("Withdraw", icon=":material/undo:"):
-            _try(lambda: withdraw_taxonomy_change(ledger, change.name, author=person()))
+        if here.may_take_back(change["author"], change["author_key"]) and st.button("Withdraw", icon=":material/undo:"):
+            _try(lambda: withdraw_taxonomy_change(ledger, change.name, author=at_desk().person))
 
 
 def _button(
@@ -124,7 +119,7 @@ def _button(
 ) -> None:
     missing = "Write your reason first." if required and not reason else ""
     if act_button(text, missing=missing, icon=f":material/{icon}:", primary=False, hint=False):
-        common = {"author": person(), "reason": reason, "app_version": APP_VERSION, "review_id": new_batch_id()}
+        common = {"author": at_desk().person, "reason": reason, "app_version": APP_VERSION, "review_id": new_batch_id()}
         _try(lambda: act(ledger, change_id, verdict, **common))
 
 

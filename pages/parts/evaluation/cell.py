@@ -15,11 +15,10 @@ from core.dataset import Dataset, Taxonomy
 from core.dataset.pictures_as_samples import glitch_of
 from core.evidence.previews import encode_jpeg
 from core.evidence.tiles import tile_pictures
-from core.pipeline.stages import Prepared
-from core.space.filters import make_selection
-from pages.parts.desk.shown import samples_of, sheet_of
-from pages.parts.desk.who import at_desk
-from pages.parts.selection.propose import propose_form
+from pages.parts.desk.shown import SheetShown, first_view
+from pages.parts.desk.state import set_widget, widget_value
+from pages.parts.desk.who import AtDesk
+from pages.parts.selection.propose import LABEL, REASON, propose_form
 from pages.parts.selection.sheet import PAGE_SIZE, begin_sheet, excluded, sheet_panel
 from pages.parts.widgets.contact_sheet import SheetEvent, Tile, contact_sheet
 from pages.parts.widgets.text import inert
@@ -33,48 +32,43 @@ def nothing_taken_out() -> None:
 
 
 def cell_sheet(
+    here: AtDesk,
     run: Run,
     evaluation: Evaluation,
     ids: tuple[str, ...],
     cell: tuple[str, str],
-    prepared: Prepared | None,
+    shown: SheetShown | None,
     dataset: Dataset | None,
     colours: Taxonomy,
 ) -> None:
     """Draw the contact sheet of exactly these samples, and the form to relabel them where the map is made.
 
     Args:
+        here: who is at the desk.
         run: whose evaluation it is; a proposal of the label that it gave says so in its reason.
         evaluation: whose cell it is.
         ids: the cell's samples.
         cell: label and given name.
-        prepared: the workspace's results, which the map's contact sheet needs.
+        shown: what the map's contact sheet shows; None where there is no map.
         dataset: the data set as it is now.
         colours: of the labels.
     """
-    samples = prepared.samples if prepared is not None else dataset.samples if dataset is not None else None
+    samples = shown.samples.table if shown is not None else dataset.samples if dataset is not None else None
     if samples is None:
         st.warning("The data set cannot be read, so there are no pictures.")
         return
     labels = sample_table(evaluation)["label"]
-    here = presence(ids, samples, glitches=glitch_of(samples), labels=labels)
-    _say_missing(here, len(ids))
-    if not here.ids:
+    there = presence(ids, samples, glitches=glitch_of(samples), labels=labels)
+    _say_missing(there, len(ids))
+    if not there.ids:
         return
-    if prepared is None:
-        _plain_sheet(here.ids, dataset, colours)
+    if shown is None:
+        _plain_sheet(there.ids, dataset, colours)
         return
-    selection = make_selection(
-        prepared.samples,
-        prepared.samples.index.isin(here.ids),
-        how="query",
-        clusters=prepared.clustering.labels,
-        dataset_fingerprint=prepared.dataset.fingerprint,
-        layout_fingerprint=prepared.layout.fingerprint,
-    )
-    sheet_panel(sheet_of(prepared), selection)
+    selection = shown.samples.listed(there.ids)
+    sheet_panel(shown, selection)
     _, named = cell
-    if cell[0] != named and st.session_state.get("propose_label") != named:
+    if cell[0] != named and widget_value(LABEL) != named:
         st.button(
             f"Take “{inert(named)}” into the form",
             key="evaluation_take",
@@ -83,25 +77,25 @@ def cell_sheet(
             args=(run, named),
         )
     still_in = tuple(name for name in selection.sample_ids if name not in excluded())
-    propose_form(at_desk(), samples_of(prepared), replace(selection, sample_ids=still_in))
+    propose_form(here, shown.samples, replace(selection, sample_ids=still_in))
 
 
 def _take(run: Run, named: str) -> None:
-    st.session_state["propose_label"] = named
-    if not (st.session_state.get("propose_reason") or "").strip():
-        st.session_state["propose_reason"] = cell_reason(run, named)
+    set_widget(LABEL, named)
+    if not (widget_value(REASON) or "").strip():
+        set_widget(REASON, cell_reason(run, named))
 
 
-def _say_missing(here: Presence, count: int) -> None:
-    if here.gone:
-        st.warning(f"{here.gone:,} of these {count:,} samples are not on the map of this data set any more.")
-    if here.relabelled:
-        st.caption(f"{here.relabelled:,} of them carry another label today than when the classifier was trained.")
+def _say_missing(there: Presence, count: int) -> None:
+    if there.gone:
+        st.warning(f"{there.gone:,} of these {count:,} samples are not on the map of this data set any more.")
+    if there.relabelled:
+        st.caption(f"{there.relabelled:,} of them carry another label today than when the classifier was trained.")
 
 
 def _plain_sheet(ids: tuple[str, ...], dataset: Dataset, colours: Taxonomy) -> None:
     """The pictures alone, where the data set has no map yet."""
-    view = "1.0" if "1.0" in dataset.views else dataset.views[0]
+    view = first_view(dataset.views)
     shown = ids[:PAGE_SIZE]
     pictures = tile_pictures(dataset, shown, view=view)
     labels: pd.Series = dataset.samples["label"]

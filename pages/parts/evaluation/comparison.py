@@ -11,10 +11,12 @@ from core.classify.evaluation.views import standing
 from core.classify.training.runs import Run
 from core.errors import GlitchAuditError
 from core.workspace import Workspace
-from pages.parts.evaluation.runs import evaluated_runs, run_title
+from pages.parts.desk.evaluations import evaluated_runs, run_title
+from pages.parts.desk.state import forget_widgets, widget_value
 from pages.parts.widgets.text import inert
 
 _NUMBER = st.column_config.NumberColumn
+_PAIR = ("evaluation_pair_0", "evaluation_pair_1")
 _TITLES = {measure: measure.replace("_", " ").replace("f1", "F1") for measure in TABLE_MEASURES} | {
     "auc_macro": "area under the curve"
 }
@@ -70,16 +72,16 @@ def _two_runs(runs: list[tuple[Run, Evaluation]]) -> None:
     st.subheader("Two runs on the same samples")
     by_folder = {str(run.folder): (run, evaluation) for run, evaluation in runs}
     folders = list(by_folder)
-    for place in range(2):
-        if st.session_state.get(f"evaluation_pair_{place}", folders[0]) not in folders:
-            del st.session_state[f"evaluation_pair_{place}"]
+    for place in range(len(_PAIR)):
+        if widget_value(_PAIR[place], folders[0]) not in folders:
+            forget_widgets(_PAIR[place])
     left, right = st.columns(2)
     chosen = [
         column.selectbox(
             title,
             folders,
             index=place,
-            key=f"evaluation_pair_{place}",
+            key=_PAIR[place],
             format_func=lambda folder: run_title(by_folder[folder][0]),
         )
         for place, (column, title) in enumerate(((left, "One run"), (right, "Another run")))

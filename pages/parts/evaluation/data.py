@@ -9,7 +9,7 @@ from core.classify.evaluation.evaluate import Evaluation, sample_table
 from core.classify.evaluation.views import Presence, presence
 from core.classify.training.runs import Run
 from core.dataset import Dataset
-from pages.parts.evaluation.runs import evaluation_stamp
+from pages.parts.desk.evaluations import evaluation_stamp
 from pages.parts.widgets.text import code_span, inert
 
 
@@ -23,10 +23,10 @@ def say_data(run: Run, evaluation: Evaluation, dataset: Dataset | None) -> None:
     )
     if dataset is None or run.dataset_fingerprint == dataset.fingerprint:
         return
-    here = _presence(dataset.fingerprint, str(run.folder), evaluation_stamp(run), dataset, evaluation)
+    there = _presence(dataset.fingerprint, str(run.folder), evaluation_stamp(run), dataset, evaluation)
     st.warning(
         "The data set has changed since this classifier was trained: of the "
-        f"{evaluation.samples:,} samples it was tested with, {here.gone:,} are gone and {here.relabelled:,} carry "
+        f"{evaluation.samples:,} samples it was tested with, {there.gone:,} are gone and {there.relabelled:,} carry "
         "another label. The figures are those of the data set as it was.",
         icon=":material/history:",
     )

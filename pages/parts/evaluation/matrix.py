@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -10,7 +11,9 @@ from core.classify.evaluation.evaluate import Evaluation, cell_samples
 from core.classify.evaluation.views import confused_pairs
 from core.classify.training.runs import Run
 from core.dataset import Dataset, Taxonomy
-from core.pipeline.stages import Prepared
+from pages.parts.desk.shown import SheetShown
+from pages.parts.desk.state import change_panel, panel, set_widget, widget_value
+from pages.parts.desk.who import AtDesk
 from pages.parts.evaluation.cell import cell_sheet, nothing_taken_out
 from pages.parts.evaluation.figures import matrix_figure, matrix_height, matrix_width, place_of
 from pages.parts.widgets.plotly_view import show_figure
@@ -21,9 +24,29 @@ _PAIRS_NAMED = 5
 _BOX = "evaluation_matrix_box"
 
 
+@dataclass(frozen=True)
+class MatrixState:
+    """What the session remembers of the matrix.
+
+    Attributes:
+        run: fingerprint of the run that it is of.
+        points: what it answered last.
+        turn: how often a cell was chosen by its names: another key makes the matrix forget its last answer.
+    """
+
+    run: str = ""
+    points: tuple[dict[str, Any], ...] = ()
+    turn: int = 0
+
+
 @st.fragment
 def matrix_panel(
-    run: Run, evaluation: Evaluation, prepared: Prepared | None, dataset: Dataset | None, colours: Taxonomy
+    here: AtDesk,
+    run: Run,
+    evaluation: Evaluation,
+    shown: SheetShown | None,
+    dataset: Dataset | None,
+    colours: Taxonomy,
 ) -> None:
     """Draw the matrix, the two names, and the samples of the chosen cell; reruns without the rest of the page."""
     confusion = evaluation.confusion
@@ -40,7 +63,8 @@ def matrix_panel(
     with st.container(key=_BOX):
         clicked = _click(evaluation, run)
     if clicked is not None:
-        st.session_state[TRUE_KEY], st.session_state[NAMED_KEY] = clicked
+        set_widget(TRUE_KEY, clicked[0])
+        set_widget(NAMED_KEY, clicked[1])
         nothing_taken_out()
         # The frame around the cell is drawn with the matrix, which was there before the answer.
         st.rerun(scope="fragment")
@@ -58,7 +82,7 @@ def matrix_panel(
     ids = cell_samples(evaluation, *cell)
     _heading(cell, len(ids), total=int(confusion.loc[cell[0]].sum()))
     if ids:
-        cell_sheet(run, evaluation, ids, cell, prepared, dataset, colours)
+        cell_sheet(here, run, evaluation, ids, cell, shown, dataset, colours)
 
 
 def clicked_cell(points: list[dict[str, Any]], labels: list[str]) -> tuple[str, str] | None:
@@ -73,40 +97,39 @@ def clicked_cell(points: list[dict[str, Any]], labels: list[str]) -> tuple[str, 
 
 def _click(evaluation: Evaluation, run: Run) -> tuple[str, str] | None:
     """The cell that was clicked since the last run."""
+    turn = panel(MatrixState).turn
     figure = matrix_figure(evaluation.confusion, chosen=_cell(), dark=st.context.theme.type == "dark")
     said = show_figure(
         figure,
-        key=f"evaluation_matrix_{run.fingerprint}_{st.session_state.get('evaluation_round', 0)}",
+        key=f"evaluation_matrix_{run.fingerprint}_{turn}",
         height=matrix_height(evaluation.confusion),
         select=False,
     )
     # The component repeats its last answer in every run; only a new one is a click.
-    if said == st.session_state.get("evaluation_points", []):
+    if said == list(panel(MatrixState).points):
         return None
-    st.session_state["evaluation_points"] = said
+    change_panel(MatrixState, points=tuple(said))
     return clicked_cell(said, [str(label) for label in evaluation.confusion.index])
 
 
 def _cell() -> tuple[str, str] | None:
-    true, named = st.session_state.get(TRUE_KEY), st.session_state.get(NAMED_KEY)
+    true, named = widget_value(TRUE_KEY), widget_value(NAMED_KEY)
     return (true, named) if true and named else None
 
 
 def _chosen_by_name() -> None:
     # A new key makes the component forget its last answer, so that the cell clicked before can be clicked again.
-    st.session_state["evaluation_round"] = st.session_state.get("evaluation_round", 0) + 1
-    st.session_state["evaluation_points"] = []
+    change_panel(MatrixState, turn=panel(MatrixState).turn + 1, points=())
     nothing_taken_out()
 
 
 def _forget_other_runs(run: Run, labels: list[str]) -> None:
-    if st.session_state.get("evaluation_of") != run.fingerprint:
-        st.session_state["evaluation_of"] = run.fingerprint
-        st.session_state["evaluation_points"] = []
+    if panel(MatrixState).run != run.fingerprint:
+        change_panel(MatrixState, run=run.fingerprint, points=())
         nothing_taken_out()
     for key in (TRUE_KEY, NAMED_KEY):
-        if st.session_state.get(key) not in (None, *labels):
-            st.session_state[key] = None
+        if widget_value(key) not in (None, *labels):
+            set_widget(key, None)
 
 
 def _most_confused(evaluation: Evaluation) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
@@ -13,21 +14,28 @@ from core.classify.evaluation.views import random_rows, top_three
 from core.dataset import Dataset, Taxonomy
 from core.evidence.previews import encode_jpeg
 from core.evidence.tiles import TILE_HEIGHT, TILE_WIDTH, tile_pictures
+from pages.parts.desk.state import change_panel, panel
 from pages.parts.widgets.text import code_span, inert, view_name, view_title
 
 _SCALE = 3
 _JPEG_QUALITY = 90
 
 
+@dataclass(frozen=True)
+class PicturesState:
+    """How often three others were asked for."""
+
+    turn: int = 0
+
+
 @st.fragment
 def three_pictures(evaluation: Evaluation, dataset: Dataset, colours: Taxonomy) -> None:
     """Draw them, with a button for three others."""
-    seed = st.session_state.setdefault("evaluation_seed", 0)
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.subheader("Three held-out samples at random")
         view = _view(evaluation, dataset)
         st.button("Three others", on_click=_others, icon=":material/casino:", key="evaluation_others")
-    rows = random_rows(evaluation.predicted, among=dataset.samples.index, seed=seed)
+    rows = random_rows(evaluation.predicted, among=dataset.samples.index, seed=panel(PicturesState).turn)
     if rows.empty:
         st.caption("None of the samples that were held out is in the data set any more.")
         return
@@ -37,7 +45,7 @@ def three_pictures(evaluation: Evaluation, dataset: Dataset, colours: Taxonomy) 
 
 
 def _others() -> None:
-    st.session_state["evaluation_seed"] += 1
+    change_panel(PicturesState, turn=panel(PicturesState).turn + 1)
 
 
 def _view(evaluation: Evaluation, dataset: Dataset) -> str:

@@ -8,25 +8,23 @@ import streamlit as st
 from core.audit.likely_labels import likely_labels
 from core.audit.queue import place_in_queue
 from core.dataset import Taxonomy
-from core.dataset.pictures_as_samples import glitch_of
 from core.evidence.colours import cluster_name
 from core.ledger import Ledger
 from core.ledger.acts.reviewing import Revealed, ReviewFilters, revealed, review_queue, reviews
-from core.pipeline.stages import Prepared
 from pages.parts.desk.decision_rule import decision_rule
-from pages.parts.desk.ledger_samples import rows_of_glitches
 from pages.parts.desk.ledger_trouble import ledger_trouble
-from pages.parts.desk.results import taxonomy
-from pages.parts.desk.session import allowed, desk_ledger, person, why_not
-from pages.parts.desk.shown import sample_of
-from pages.parts.desk.who import at_desk
+from pages.parts.desk.shown import Samples, SampleShown
+from pages.parts.desk.state import change_panel, panel
+from pages.parts.desk.who import AtDesk
 from pages.parts.review.choices import blind_choices, moves, verdict_choices
 from pages.parts.review.session import (
+    ReviewState,
     blind_label,
     can_undo,
     card_id,
     forget_of_others,
     keep_event,
+    reason_key,
     serial,
     take_event,
 )
@@ -38,58 +36,53 @@ from pages.parts.widgets.text import code_span, inert
 
 
 @st.fragment
-def review_panel(prepared: Prepared) -> None:
+def review_panel(here: AtDesk, shown: SampleShown) -> None:
     """Draw the queue; a choice reruns this and nothing else of the page."""
-    open_if_asked(sample_of(prepared))
-    who = person()
-    forget_of_others(who)
-    ledger = desk_ledger()
-    if ledger_trouble(at_desk()):
+    open_if_asked(shown)
+    forget_of_others(here.person)
+    if ledger_trouble(here):
         return
-    if said := why_not("review"):
+    if said := here.why_not("review"):
         st.info(
-            inert(said) if not allowed("review") else f"{inert(said)}: every review carries its author.",
+            inert(said) if not here.allowed("review") else f"{inert(said)}: every review carries its author.",
             icon=":material/badge:",
         )
         return
-    row_of = rows_of_glitches(prepared)
-    queue = _queue(ledger, row_of)
-    if take_event(ledger, queue, who, reviewing=True):
-        queue = _queue(ledger, row_of)
-    mine = reviews(ledger, ReviewFilters(authors=(who.name,)))
+    samples, ledger = shown.samples, here.ledger
+    queue = _queue(here, samples)
+    if take_event(ledger, queue, reviewing=True):
+        queue = _queue(here, samples)
+    mine = reviews(ledger, ReviewFilters(authors=(here.person.name,)))
     _progress(queue, mine)
     if queue.empty:
         _nothing_left(mine)
         return
-    place = place_in_queue(queue, st.session_state.get("review_at"))
+    place = place_in_queue(queue, panel(ReviewState).at)
     entry = queue.iloc[place]
-    st.session_state["review_at"] = str(queue.index[place])
-    row = row_of[entry["sample_id"]]
-    _heading(prepared, entry, row, place, len(queue))
-    colours = taxonomy(prepared.dataset.labels)
-    likely = _likely(prepared, row, colours)
+    change_panel(ReviewState, at=str(queue.index[place]))
+    _proposal(here, shown, entry, place=place, count=len(queue))
+
+
+def _proposal(here: AtDesk, shown: SampleShown, entry: pd.Series, *, place: int, count: int) -> None:
+    """The pictures of the sample, the question, and what speaks for and against its label."""
+    samples = shown.samples
+    row = samples.row_of_glitch[entry["sample_id"]]
+    sample_id = str(samples.ids[row])
+    _heading(samples, entry, row, place, count)
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        suspect_pictures(
-            sample_of(prepared),
-            str(prepared.samples.index[row]),
-            entry["sample_id"],
-            colour=colours[entry["label_before"]].colour,
-        )
+        colour = samples.colours[entry["label_before"]].colour
+        suspect_pictures(shown, sample_id, entry["sample_id"], colour=colour)
     with right:
-        against = _ask(entry, ledger, colours, likely, place=place, count=len(queue))
-    suspect_witnesses(
-        sample_of(prepared),
-        str(prepared.samples.index[row]),
-        label=prepared.samples["label"].iloc[row],
-        suggested=against,
-    )
+        likely = _likely(shown, row)
+        against = _ask(entry, here.ledger, samples.colours, likely, place=place, count=count)
+    suspect_witnesses(shown, sample_id, label=samples.table["label"].iloc[row], suggested=against)
 
 
-def _queue(ledger: Ledger, row_of: dict[str, int]) -> pd.DataFrame:
+def _queue(here: AtDesk, samples: Samples) -> pd.DataFrame:
     """What waits for this person among the samples of this data set, index ``correction_id``."""
-    waiting = review_queue(ledger, person(), rule=decision_rule(at_desk()))
-    return waiting[waiting["sample_id"].isin(row_of)].set_index("correction_id")
+    waiting = review_queue(here.ledger, here.person, rule=decision_rule(here))
+    return waiting[waiting["sample_id"].isin(samples.row_of_glitch)].set_index("correction_id")
 
 
 def _progress(queue: pd.DataFrame, mine: pd.DataFrame) -> None:
@@ -110,11 +103,11 @@ def _nothing_left(mine: pd.DataFrame) -> None:
         )
 
 
-def _heading(prepared: Prepared, entry: pd.Series, row: int, place: int, count: int) -> None:
+def _heading(samples: Samples, entry: pd.Series, row: int, place: int, count: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{place + 1:,} of {count:,}** · {code_span(entry['sample_id'])}", width="content")
-        st.badge(cluster_name(int(prepared.clustering.labels[row])), color="gray")
-        detector = prepared.samples.iloc[row].get("detector")
+        st.badge(cluster_name(int(samples.clusters[row])), color="gray")
+        detector = samples.table.iloc[row].get("detector")
         if detector and not pd.isna(detector):
             st.badge(inert(detector), color="gray")
 
@@ -156,7 +149,7 @@ def _ask(
         not_here=(before, against if chosen is not None else before),
     )
     if chosen is not None:
-        st.text_input("Reason (optional)", key=f"review_reason_{correction_id}", max_chars=2000)
+        st.text_input("Reason (optional)", key=reason_key(correction_id), max_chars=2000)
     return against
 
 
@@ -170,12 +163,13 @@ def _reveal(proposal: Revealed, before: str, chosen: str) -> None:
         st.caption(f"The reason given: {inert(proposal.reason)}")
 
 
-def _likely(prepared: Prepared, row: int, colours: Taxonomy) -> tuple[str, ...]:
-    labels = prepared.samples["label"].to_numpy()
+def _likely(shown: SampleShown, row: int) -> tuple[str, ...]:
+    samples = shown.samples
+    labels = samples.table["label"].to_numpy()
     return likely_labels(
         row,
-        neighbours=prepared.neighbours.indices[row],
+        neighbours=shown.neighbours.indices[row],
         labels=labels,
-        glitches=glitch_of(prepared.samples).to_numpy(),
-        look_alikes=colours[labels[row]].look_alikes,
+        glitches=samples.glitches.to_numpy(),
+        look_alikes=samples.colours[labels[row]].look_alikes,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pandas as pd
 import streamlit as st
 
@@ -11,6 +13,8 @@ from core.ledger import Ledger, new_batch_id
 from core.ledger.acts.reviewing import review, withdraw_review
 from core.ledger.people import Person
 from core.version import APP_VERSION
+from pages.parts.desk.state import change_panel, panel, take_from_panel, widget_value
+from pages.parts.desk.who import at_desk
 from pages.parts.widgets.choice_card import ChoiceEvent
 from pages.parts.widgets.text import code_span, inert
 
@@ -21,66 +25,115 @@ _STEPS = {"previous": -1, "next": 1}
 _SAID = {"accept": "Agreed about", "reject": "Rejected the proposal for", "unsure": "Unsure about"}
 
 
+@dataclass(frozen=True)
+class Question:
+    """What the card on screen asks.
+
+    Attributes:
+        correction_id: of the proposal.
+        blind: the label that was chosen before the proposal was shown; None where that is what is asked.
+        card_id: of the review that the answer may write.
+    """
+
+    correction_id: str
+    blind: str | None
+    card_id: str
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """A review that this session wrote, and of which proposal."""
+
+    review_id: str
+    correction_id: str
+
+
+@dataclass(frozen=True)
+class ReviewState:
+    """What the session remembers of the queue.
+
+    Attributes:
+        event: what the card sent, for the run that is about to begin.
+        serial: how many messages of the card were answered.
+        at: the proposal that is looked at.
+        person: the name of whom the rest is of; None before anybody came.
+        blind: samples, each with the label that was chosen for it before any proposal was shown.
+        done: the reviews that can be taken back, latest last.
+        question: that of the card on screen.
+    """
+
+    event: ChoiceEvent | None = None
+    serial: int = 0
+    at: str = ""
+    person: str | None = None
+    blind: tuple[tuple[str, str], ...] = ()
+    done: tuple[Reviewed, ...] = ()
+    question: Question | None = None
+
+
+def reason_key(correction_id: str) -> str:
+    """The key of the box with the reason for a review of this proposal."""
+    return f"review_reason_{correction_id}"
+
+
 def keep_event(event: ChoiceEvent) -> None:
     """Remember what the card sent, for the run that is about to begin."""
-    st.session_state["review_event"] = event
+    change_panel(ReviewState, event=event)
 
 
 def serial() -> int:
     """How many messages of the card were answered."""
-    return st.session_state.get("review_serial", 0)
+    return panel(ReviewState).serial
 
 
 def can_undo() -> bool:
     """Whether something was reviewed in this session that was not taken back."""
-    return bool(st.session_state.get("review_done"))
+    return bool(panel(ReviewState).done)
 
 
 def blind_label(sample_id: str) -> str | None:
     """The label that this person chose before any proposal for the sample was shown; None where none was chosen yet."""
-    return st.session_state.get("review_blind", {}).get(sample_id)
+    return dict(panel(ReviewState).blind).get(sample_id)
 
 
 def card_id(correction_id: str, sample_id: str) -> str:
     """The id of the review that the card on screen may write: one for as long as its question is asked."""
-    question = (correction_id, blind_label(sample_id))
-    asked, made = st.session_state.get("review_card_id", (None, ""))
-    if asked != question:
-        made = new_batch_id()
-        st.session_state["review_card_id"] = (question, made)
-    return made
+    blind, asked = blind_label(sample_id), panel(ReviewState).question
+    if asked is None or (asked.correction_id, asked.blind) != (correction_id, blind):
+        asked = Question(correction_id, blind, new_batch_id())
+        change_panel(ReviewState, question=asked)
+    return asked.card_id
 
 
 def forget_of_others(person: Person) -> None:
     """What another person did at this desk is not this one's: nothing chosen blind, nothing to undo."""
-    if st.session_state.get("review_person", person.name) != person.name:
-        for name in ("review_blind", "review_done", "review_card_id"):
-            st.session_state.pop(name, None)
-    st.session_state["review_person"] = person.name
+    if panel(ReviewState).person not in (None, person.name):
+        change_panel(ReviewState, blind=(), done=(), question=None)
+    change_panel(ReviewState, person=person.name)
 
 
-def take_event(ledger: Ledger, queue: pd.DataFrame, person: Person, *, reviewing: bool) -> bool:
+def take_event(ledger: Ledger, queue: pd.DataFrame, *, reviewing: bool) -> bool:
     """Do what the card asked for.
 
     Args:
         ledger: where to write.
         queue: as it was when the card was drawn, index ``correction_id``.
-        person: at the desk.
         reviewing: whether anything can be reviewed now; else one can only go on and back.
 
     Returns:
         Whether the ledger was written.
     """
-    event: ChoiceEvent | None = st.session_state.pop("review_event", None)
+    event: ChoiceEvent | None = take_from_panel(ReviewState, "event")
     if event is None:
         return False
-    st.session_state["review_serial"] = serial() + 1
+    change_panel(ReviewState, serial=serial() + 1)
     if event.kind == "undo":
-        return reviewing and _undo(ledger, person)
-    (correction_id, blind), asked = st.session_state.get("review_card_id", ((None, None), ""))
+        return reviewing and _undo(ledger)
+    asked = panel(ReviewState).question
     # A card that has left the screen has been answered already.
-    if event.card_id != asked:
+    if asked is None or event.card_id != asked.card_id:
         return False
+    correction_id = asked.correction_id
     if correction_id not in queue.index:
         st.toast("This proposal was withdrawn or decided in the meantime.", icon=":material/info:")
         return False
@@ -89,32 +142,31 @@ def take_event(ledger: Ledger, queue: pd.DataFrame, person: Person, *, reviewing
         return False
     if not reviewing:
         return False
-    if blind is None:
+    if asked.blind is None:
         sample_id = queue.loc[correction_id, "sample_id"]
-        st.session_state.setdefault("review_blind", {})[sample_id] = event.value
+        change_panel(ReviewState, blind=(*panel(ReviewState).blind, (sample_id, event.value)))
         return False
-    return _review(ledger, queue, event, correction_id, blind, person)
+    return _review(ledger, queue, event, asked)
 
 
-def _review(
-    ledger: Ledger, queue: pd.DataFrame, event: ChoiceEvent, correction_id: str, blind: str, person: Person
-) -> bool:
+def _review(ledger: Ledger, queue: pd.DataFrame, event: ChoiceEvent, asked: Question) -> bool:
+    correction_id = asked.correction_id
     try:
         written = review(
             ledger,
             correction_id,
             event.kind,
-            author=person,
-            blind_label=blind,
+            author=at_desk().person,
+            blind_label=asked.blind,
             label=event.value,
-            reason=(st.session_state.get(f"review_reason_{correction_id}") or "").strip(),
+            reason=(widget_value(reason_key(correction_id)) or "").strip(),
             app_version=APP_VERSION,
             review_id=event.card_id,
         )
     except GlitchAuditError as error:
         st.error(inert(error))
         return False
-    st.session_state.setdefault("review_done", []).append((written.review_id, correction_id))
+    change_panel(ReviewState, done=(*panel(ReviewState).done, Reviewed(written.review_id, correction_id)))
     said = _SAID.get(event.kind) or f"Said {inert(event.value)} of"
     st.toast(f"{said} {code_span(event.sample_id)}. The key z, or Undo, takes it back.", icon=":material/check:")
     following = neighbour_in_queue(queue, correction_id, 1)
@@ -123,23 +175,22 @@ def _review(
     return True
 
 
-def _undo(ledger: Ledger, person: Person) -> bool:
-    done = st.session_state.get("review_done")
+def _undo(ledger: Ledger) -> bool:
+    done = panel(ReviewState).done
     if not done:
         return False
-    review_id, correction_id = done[-1]
+    last = done[-1]
     try:
-        withdraw_review(ledger, review_id, author=person)
+        withdraw_review(ledger, last.review_id, author=at_desk().person)
     except GlitchAuditError as error:
         st.error(inert(error))
         return False
-    done.pop()
+    change_panel(ReviewState, done=done[:-1])
     st.toast("Taken back: this proposal waits for your review again.", icon=":material/undo:")
-    _go_to(correction_id)
+    _go_to(last.correction_id)
     return True
 
 
 def _go_to(correction_id: str) -> None:
-    st.session_state["review_at"] = correction_id
     # The next time this proposal is shown, another review of it can be written.
-    st.session_state.pop("review_card_id", None)
+    change_panel(ReviewState, at=correction_id, question=None)

@@ -11,10 +11,10 @@ from core.audit.queue import default_reason
 from core.classify.evaluation.confusing import confusing_samples
 from core.classify.evaluation.run_suspects import finder_reason, run_suspects
 from core.classify.training.runs import Run, list_runs
+from pages.parts.desk.evaluations import evaluation_or_none, evaluation_stamp, run_title
 from pages.parts.desk.shown import Samples
 from pages.parts.desk.state import change_panel, forget_panel, forget_widgets, panel, set_widget, widget_value
 from pages.parts.desk.who import AtDesk
-from pages.parts.evaluation.runs import evaluation_or_none, evaluation_stamp, run_title
 from pages.parts.suspects.session import new_queue
 from pages.parts.widgets.text import code_span, inert
 

@@ -1,5 +1,7 @@
 """The Review page without a browser: what it hides, what it shows when one has chosen, what is written."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.dataset.selection import Selection
@@ -7,7 +9,9 @@ from core.ledger import open_ledger, proposals, propose, withdraw
 from core.ledger.acts.reviewing import reviews
 from pages.parts.desk.results import taxonomy
 from pages.parts.review.choices import blind_choices, verdict_choices
+from pages.parts.review.session import ReviewState
 from pages.parts.widgets.choice_card import Choice, ChoiceCard, ChoiceEvent, _payload, read_event
+from tests.parts.remembered import remember, remembered
 
 SAMPLES = ("Blip/sample039", "Blip/sample000", "Blip/sample001")
 
@@ -38,9 +42,16 @@ def open_review(prepared, proposed, open_app):
 
 def press(app, kind, value=""):
     """What the card sends when a button or key is pressed."""
-    _, card_id = app.session_state["review_card_id"]
-    app.session_state["review_event"] = ChoiceEvent(kind, value, "", card_id)
+    return send(app, ChoiceEvent(kind, value, "", state(app).question.card_id))
+
+
+def send(app, event):
+    remember(app, replace(state(app), event=event))
     return app.run()
+
+
+def state(app):
+    return remembered(app, ReviewState)
 
 
 def texts(app):
@@ -68,13 +79,13 @@ def test_choosing_blind_writes_nothing_yet(open_review, ledger):
 )
 def test_a_verdict_is_written_with_the_blind_label_and_the_next_one_comes(open_review, ledger, verdict, value, label):
     app = press(open_review(), "label", "Whistle")
-    first = app.session_state["review_at"]
+    first = state(app).at
     app.text_input(key=f"review_reason_{first}").set_value("looked closely").run()
     press(app, verdict, value)
     row = reviews(ledger).iloc[0]
     assert (row["verdict"], row["blind_label"], row["label"], row["author"]) == (verdict, "Whistle", label, "Ben")
     assert row["reason"] == "looked closely"
-    assert app.session_state["review_at"] != first
+    assert state(app).at != first
     assert "**2** proposals of other people wait for your review · 1 reviewed by you today" in texts(app)
     assert "Ada" not in texts(app)
 
@@ -91,20 +102,19 @@ def test_undo_brings_the_proposal_back_and_it_can_be_reviewed_anew(open_review, 
 
 def test_a_message_sent_twice_writes_one_review(open_review, ledger):
     app = press(open_review(), "label", "Blip")
-    _, again = app.session_state["review_card_id"]
+    again = state(app).question.card_id
     press(app, "reject")
-    app.session_state["review_event"] = ChoiceEvent("reject", "", "", again)
-    app.run()
+    send(app, ChoiceEvent("reject", "", "", again))
     assert len(reviews(ledger)) == 1
 
 
 def test_next_and_previous_look_without_choosing(open_review, ledger):
     app = open_review()
-    first = app.session_state["review_at"]
+    first = state(app).at
     press(app, "next")
-    assert app.session_state["review_at"] != first
+    assert state(app).at != first
     press(app, "previous")
-    assert app.session_state["review_at"] == first and reviews(ledger).empty
+    assert state(app).at == first and reviews(ledger).empty
 
 
 def test_everything_reviewed_is_said_and_can_still_be_undone(open_review, ledger):
