@@ -172,3 +172,16 @@ def test_what_is_drawn_goes_by_the_one_look():
         if re.search(r"\bat_desk\(\)(\s*[,)]|\.(allowed|why_not|hindrance)\b)", path.read_text(encoding="utf-8"))
     }
     assert not offenders - {"pages/parts/desk/acts.py"}
+
+
+def test_no_panel_is_handed_all_results():
+    """Each gets the few values that it shows, see ``pages/parts/desk/shown.py``."""
+    makers = {"pages/parts/desk/results.py", "pages/parts/desk/shown.py", "pages/parts/data/open_results.py"}
+    handed = {
+        str(path.relative_to(PROJECT)) for path in PAGES if re.search(r"\bPrepared\b", path.read_text(encoding="utf-8"))
+    }
+    assert handed == makers
+
+
+def test_pages_read_as_tables_of_contents():
+    assert max(len(path.read_text(encoding="utf-8").splitlines()) for path in (PROJECT / "pages").glob("*.py")) <= 100
