@@ -5,26 +5,30 @@ VENV   := .venv
 RUN    := $(VENV)/bin/python
 AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
-.PHONY: app test test-unit test-browser test-faults test-hostile test-portable lint drawing coverage documents update audit \
-  benchmarks demo clean
+.PHONY: app test test-fast test-unit test-browser test-faults test-hostile test-portable lint drawing coverage documents \
+  update audit benchmarks demo clean
 
 app: $(VENV)/app.done
 	$(VENV)/bin/streamlit run app.py
 
+# One process a core and one more, as the browser tests wait much; each with one thread. A file's tests stay together,
+# because they share what is costly to make. The longest come first, in the order that tests/conftest.py gives.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(os.cpu_count() + 1, 5))')
+PARALLEL = OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(RUN) -m pytest --dist=loadfile --no-loadscope-reorder
+
 test: $(VENV)/test.done browser
 	$(MAKE) --no-print-directory lint
-	$(MAKE) --no-print-directory test-unit
-	$(MAKE) --no-print-directory test-browser
+	$(PARALLEL) --numprocesses=$(WORKERS)
 
-# One process a core, each with one thread; a file's tests stay together, because they share what is costly to make.
 test-unit: $(VENV)/test.done
-	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(RUN) -m pytest -m "not browser and not slow_faults" \
-	  --numprocesses=logical --maxprocesses=4 --dist=loadfile
+	$(PARALLEL) --numprocesses=logical --maxprocesses=4 -m "not browser and not slow_faults" --ignore=tests/browser
 
-# Two at a time, as each waits much for its server and its browser.
 test-browser: $(VENV)/test.done browser
-	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(RUN) -m pytest -m "browser and not slow_faults" \
-	  --numprocesses=2 --dist=loadfile
+	$(PARALLEL) --numprocesses=$(WORKERS) tests/browser
+
+# The loop while one writes: under a minute on two cores. `make test` runs what it leaves out.
+test-fast: $(VENV)/test.done
+	$(PARALLEL) --numprocesses=logical --maxprocesses=4 --fast
 
 # Kills, full disks and crowds, those that take minutes included.
 test-faults: $(VENV)/test.done browser

@@ -1,6 +1,8 @@
 """A small data set on disk with ready-made vectors, so that the stages run in a second and without torch."""
 
+import gc
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,6 +11,51 @@ from PIL import Image
 from core.pipeline.settings import Settings, save_settings
 from core.pipeline.snapshot import read_dataset
 from core.workspace import HOME_VARIABLE, workspace_for
+from tests.slow_files import SLOW_FILES, SLOW_ROOMS
+
+TESTS = Path(__file__).parent
+
+
+def pytest_addoption(parser):
+    """Add the option of the fast loop."""
+    parser.addoption("--fast", action="store_true", help="leave out what is slow, without as much as importing it")
+
+
+def pytest_ignore_collect(collection_path, config):
+    """With ``--fast``: leave out the slow files."""
+    return True if config.getoption("--fast") and is_slow(collection_path) else None
+
+
+def is_slow(path: Path) -> bool:
+    """Whether the file, or its whole room, is in the list of slow ones."""
+    inside = path.relative_to(TESTS) if path.is_relative_to(TESTS) else path
+    return inside.as_posix() in SLOW_FILES or inside.parts[:1] in [(room,) for room in SLOW_ROOMS]
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_collection():
+    """Collect without looking for rubbish, and never again among what was imported: a third of the collection."""
+    gc.disable()
+    yield
+    gc.enable()
+    gc.freeze()
+
+
+def pytest_unconfigure():
+    """Give back what was kept from the collector: some libraries tell of what is never freed."""
+    gc.unfreeze()
+
+
+def pytest_collection_modifyitems(config, items):
+    """Mark what is slow, leave it out with ``--fast``, and begin with the longest, so that no core idles at the end."""
+    for item in items:
+        if is_slow(item.path):
+            item.add_marker(pytest.mark.slow)
+    items.sort(key=lambda item: (not item.get_closest_marker("browser"), not item.get_closest_marker("slow")))
+    if config.getoption("--fast"):
+        slow = [item for item in items if item.get_closest_marker("slow")]
+        config.hook.pytest_deselected(items=slow)
+        items[:] = [item for item in items if not item.get_closest_marker("slow")]
 
 
 @pytest.fixture(autouse=True)
