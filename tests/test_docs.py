@@ -128,7 +128,7 @@ def test_every_command_exists(command):
     elif words[0] == "python" and words[1].endswith(".py"):
         assert (PROJECT / words[1]).exists()
     else:
-        assert words[0] in ("git", "cd", "python", "ruff", "source", ".venv\\Scripts\\activate"), command
+        assert words[0] in ("git", "cd", "python", "ruff", "pre-commit", "source", ".venv\\Scripts\\activate"), command
 
 
 def test_every_command_of_the_command_line_is_in_the_readme():
