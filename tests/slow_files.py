@@ -18,6 +18,7 @@ SLOW_FILES = (
     "audit/test_suspects_of_the_demo.py",
     "classify/naming/test_classifier.py",
     "classify/naming/test_hostile_files.py",
+    "classify/naming/test_name_glitches.py",
     "classify/naming/test_shipped.py",
     "classify/naming/test_unknown.py",
     "classify/network/test_architectures.py",
