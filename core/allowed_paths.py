@@ -19,15 +19,15 @@ def roots_in(text: str) -> tuple[Path, ...]:
 
 
 def path_within(typed: str, roots: Iterable[Path] | None) -> Path:
-    """The path that somebody typed, with its links followed, where it lies under one of the roots.
+    """Return the typed path, with symbolic links resolved, if it lies inside one of ``roots``.
 
     Args:
         typed: as it was typed.
-        roots: folders; None lets everything through, links and all.
+        roots: the allowed folders; None allows every path, and links are not resolved then.
 
     Raises:
-        GlitchAuditError: it does not. The sentence is the same whatever lies there, or nothing does. Or, without
-            roots, the path can be none.
+        GlitchAuditError: the path lies outside of all roots; the sentence is the same whether anything is there or
+            not. Without ``roots``: the text cannot be a path.
     """
     if roots is None:
         return typed_path(typed)

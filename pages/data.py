@@ -18,7 +18,7 @@ from pages.parts.desk.page_end import end_page
 from pages.parts.desk.results import is_audited, prepared_or_none
 from pages.parts.desk.shown import results_of
 from pages.parts.desk.through_app import enter_through_app
-from pages.parts.widgets.text import inert
+from pages.parts.widgets.text import escaped
 
 here = enter_through_app()
 st.title("Data and settings", help=meaning("data set"))
@@ -30,7 +30,7 @@ refused = settings_panel(here, dataset)
 try:
     prepared = prepared_or_none(here.workspace)
 except GlitchAuditError as error:
-    st.error(inert(refused or error))
+    st.error(escaped(refused or error))
     end_page()
 # Its place is there when it says nothing, too: what comes and goes must not move what stands below to another place.
 with st.container():

@@ -13,7 +13,7 @@ from pages.parts.map.sample_place import sample_place
 from pages.parts.sample.asked import go_to, sample_or_stop
 from pages.parts.sample.dialog import show_metadata, show_neighbours, show_views
 from pages.parts.sample.history import sample_events, sample_state
-from pages.parts.widgets.text import code_span, inert
+from pages.parts.widgets.text import code_span, escaped
 
 here = enter_through_app()
 st.title("Sample", help=meaning("sample"))
@@ -24,7 +24,7 @@ facts = shown.samples.table.loc[sample_id]
 glitch = str(shown.samples.glitches[sample_id])
 with st.container(horizontal=True, vertical_alignment="center", gap="small"):
     st.markdown(f"**{code_span(sample_id)}**", width="content")
-    st.badge(f"label: {inert(facts['label'])}")
+    st.badge(f"label: {escaped(facts['label'])}")
     sample_state(here, glitch)
     copy_link(here, SAMPLE, sample_id, what="this sample")
 left, right = st.columns([3, 2], gap="medium")

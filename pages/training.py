@@ -13,7 +13,7 @@ from pages.parts.desk.through_app import enter_through_app
 from pages.parts.training.form import training_form
 from pages.parts.training.runs import runs_panel
 from pages.parts.training.watch import last_outcome, notice_changes, watch_training, what_is_there
-from pages.parts.widgets.text import inert
+from pages.parts.widgets.text import escaped
 
 here = enter_through_app()
 st.title("Training", help=meaning("training run"))
@@ -36,8 +36,8 @@ elif training_status(here.workspace).running:
     watch_training(here, tuple(run.name for run in runs))
 else:
     last_outcome(here)
-    if said := here.hindrance("train"):
-        st.caption(inert(said))
+    if message := here.hindrance("train"):
+        st.caption(escaped(message))
     else:
         st.subheader("Start a run")
         training_form(here.workspace, dataset_or_stop(here.workspace), runs)

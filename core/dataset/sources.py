@@ -41,11 +41,13 @@ def source_file(path: Path) -> SourceFile:
 
 
 class SourceFiles:
-    """Watches the files of a data set. May be used from several threads at once, and pickled.
+    """How the files of a data set looked when they were read, and whether they still do; it looks only when asked.
+
+    Several threads may use it, and it can be pickled; what was found changed so far is not kept then.
 
     Attributes:
-        files: the files that were read whole: a table, a Parquet or HDF5 file. Of pictures that are files of their own,
-            those that were found changed are noted while they are read (:meth:`refuse_changed`).
+        files: those that were read as a whole: a table, a Parquet or HDF5 file. Pictures that are files of their own
+            are checked one by one (:meth:`refuse_changed`), and :meth:`trouble` tells of those found changed.
     """
 
     def __init__(self, files: Iterable[SourceFile] = ()) -> None:

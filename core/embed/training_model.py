@@ -156,7 +156,14 @@ def profiles(pictures: torch.Tensor) -> torch.Tensor:
 def training_loss(
     outputs: dict[str, torch.Tensor], labels: torch.Tensor, targets: torch.Tensor, weights: LossWeights
 ) -> torch.Tensor:
-    """The weighted sum of the parts of :class:`LossWeights`; ``targets`` are the :func:`profiles`."""
+    """Return the weighted sum of the losses for picture, glitch, profile and contrast (see :class:`LossWeights`).
+
+    Args:
+        outputs: of a :class:`TrainedBackbone`.
+        labels: int (batch,).
+        targets: the :func:`profiles` of the same pictures.
+        weights: of the four losses; its ``smoothing`` applies to the first two.
+    """
     smoothing = weights.smoothing
     by_picture = functional.cross_entropy(
         outputs["picture"], labels.repeat_interleave(_VIEWS), label_smoothing=smoothing

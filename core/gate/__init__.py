@@ -1,6 +1,6 @@
 """The gate: a stranger's file is parsed in a process of its own, within limits; at worst there is a sentence."""
 
-from core.gate.gated import apart, open_gate
+from core.gate.gated import in_own_process, open_gate
 from core.gate.limits import Limits
 
-__all__ = ["Limits", "apart", "open_gate"]
+__all__ = ["Limits", "in_own_process", "open_gate"]

@@ -22,7 +22,7 @@ Result = TypeVar("Result")
 _log = logging.getLogger(__name__)
 
 
-def apart(limits: Limits) -> Callable[[Callable[Given, Result]], Callable[Given, Result]]:
+def in_own_process(limits: Limits) -> Callable[[Callable[Given, Result]], Callable[Given, Result]]:
     """Returns a decorator that has a module's function run in a process of its own, within ``limits``.
 
     Arguments and result are pickled. A GlitchAuditError raised there is raised here; however else the process ends

@@ -53,8 +53,8 @@ def hold_to(limits: Limits) -> None:
 
 
 def _set(name: str, default: float) -> float:
-    said = os.environ.get(name, "").strip()
-    return float(said) if said.isdecimal() and int(said) > 0 else default
+    message = os.environ.get(name, "").strip()
+    return float(message) if message.isdecimal() and int(message) > 0 else default
 
 
 def _give_way_first() -> None:

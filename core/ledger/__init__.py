@@ -25,21 +25,21 @@ from core.ledger.storage.recovery import Offer, Recovery, recover, recovery_offe
 from core.ledger.storage.store import Ledger, open_ledger
 from core.ledger.views.authors import authors
 from core.ledger.views.decision_rule import DecisionRule
-from core.ledger.views.judgements import VERDICTS, JudgementFilters, judgements, latest_judgements
+from core.ledger.views.judgements import JUDGEMENT_KINDS, JudgementFilters, judgements, latest_judgements
 from core.ledger.views.proposals import ProposalFilters, batches, current_labels, proposals
-from core.ledger.views.reviews import REVIEW_VERDICTS, Revealed, ReviewFilters, revealed, review_queue, reviews
+from core.ledger.views.reviews import REVIEW_ANSWERS, Revealed, ReviewFilters, revealed, review_queue, reviews
 from core.ledger.views.states import STATES, decided_labels, decisions, sample_states
-from core.ledger.views.taxonomy_changes import CHANGE_KINDS, TAXONOMY_VERDICTS, taxonomy_changes, taxonomy_reviews
+from core.ledger.views.taxonomy_changes import CHANGE_KINDS, TAXONOMY_ANSWERS, taxonomy_changes, taxonomy_reviews
 from core.ledger.views.voting import votes
 
 __all__ = [
     "ACTS",
     "CHANGE_KINDS",
-    "REVIEW_VERDICTS",
+    "JUDGEMENT_KINDS",
+    "REVIEW_ANSWERS",
     "ROLES",
     "STATES",
-    "TAXONOMY_VERDICTS",
-    "VERDICTS",
+    "TAXONOMY_ANSWERS",
     "Backup",
     "BackupRule",
     "Batch",

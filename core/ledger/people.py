@@ -168,9 +168,10 @@ class Roles:
 
 
 def read_roles(path: Path) -> Roles:
-    """Return who has which role, from a TOML file; where there is none, everybody is a reviewer.
+    """Return the role of each person, from a TOML file; without a file, everybody is a reviewer.
 
-    The file looks like this, every line of it optional::
+    ``default`` is the role of people who are not listed; ``unverified`` is the highest role that a name may have which
+    was only typed. Every line is optional::
 
         default = "viewer"
         unverified = "reviewer"

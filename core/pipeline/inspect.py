@@ -10,7 +10,7 @@ import numpy as np
 from core.dataset import Dataset, decode
 from core.dataset.model import PictureStore
 from core.errors import GlitchAuditError
-from core.gate import Limits, apart
+from core.gate import Limits, in_own_process
 
 LOOKED_AT = 12
 
@@ -28,7 +28,7 @@ def recognised_forms(dataset: Dataset, *, pictures: int = LOOKED_AT) -> Counter[
     return _forms(dataset.store, dataset.pictures["location"].iloc[rows].tolist(), name=str(dataset.source))
 
 
-@apart(Limits(memory=2_000_000_000, seconds=60))
+@in_own_process(Limits(memory=2_000_000_000, seconds=60))
 def _forms(store: PictureStore, locations: Sequence[str], *, name: str) -> Counter[str]:  # noqa: ARG001 - the gate reads it
     forms: Counter[str] = Counter()
     for location in locations:

@@ -18,7 +18,7 @@ from core.dataset.sources import SourceFile, SourceFiles
 from core.dataset.stores import FolderStore, Hdf5Store, NoPictures, ParquetStore
 from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
-from core.gate import Limits, apart
+from core.gate import Limits, in_own_process
 from core.workspace import Workspace, load_stage, open_workspace, read_json, store_artifact, write_json
 
 _STAGE = "dataset"
@@ -65,7 +65,7 @@ def read_dataset(workspace: Workspace) -> Dataset:
     return dataset
 
 
-@apart(_READING)
+@in_own_process(_READING)
 def _opened(source: Path) -> Dataset:
     return open_dataset(source)
 

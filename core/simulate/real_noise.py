@@ -62,10 +62,11 @@ def load_real_noise(folder: Path, *, seed: int = 0) -> RealNoise:
 
 
 def whitened(strain: np.ndarray, rate: int, rng: np.random.Generator) -> np.ndarray:
-    """Strain divided by its own amplitude spectrum and brought to ``SAMPLE_RATE``, unit variance, float32.
+    """Return whitened strain at ``SAMPLE_RATE``, float32 (samples,), of unit variance; a second is cut off each end.
 
-    The spectrum is Welch's with medians, which a loud moment does not lift. Where the file holds nothing (below 8 Hz,
-    above 1.7 kHz) white noise stands in, so that every picture row has a background.
+    The spectrum is Welch's with medians, so that a short loud moment does not change it. Frequencies for which the
+    file has no data (below 8 Hz, above 1.7 kHz) are filled with white noise from ``rng``, so that every picture row has
+    a background. ``rate`` is in Hz.
     """
     from scipy.signal import welch
     from scipy.signal.windows import tukey

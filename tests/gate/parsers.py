@@ -9,60 +9,60 @@ from pathlib import Path
 import numpy as np
 
 from core.dataset.pictures import PictureError
-from core.gate import Limits, apart
+from core.gate import Limits, in_own_process
 
 LIMITS = Limits(memory=400_000_000, seconds=2, output=1_000_000)
 
 
-@apart(LIMITS)
+@in_own_process(LIMITS)
 def doubled(values: np.ndarray, *, name: str = "") -> tuple[np.ndarray, int]:
     """Twice the values, and the process in which that was computed."""
     return 2 * values, os.getpid()
 
 
-@apart(LIMITS)
+@in_own_process(LIMITS)
 def twice_apart(values: np.ndarray) -> tuple[int, int]:
     """The processes of this function and of one behind the gate that it calls."""
     return os.getpid(), doubled(values)[1]
 
 
-@apart(LIMITS)
+@in_own_process(LIMITS)
 def refuses(path: Path) -> None:
     """Raise what a reader raises."""
     raise PictureError(f"{path}: no picture")
 
 
-@apart(LIMITS)
+@in_own_process(LIMITS)
 def stumbles(path: Path) -> None:
     """Raise what nobody thought of."""
     raise LookupError(f"of {path}")
 
 
-@apart(LIMITS)
+@in_own_process(LIMITS)
 def aborts(path: Path) -> None:
     """End as a C++ library does that throws where nothing may be thrown."""
     os.abort()
 
 
-@apart(LIMITS)
+@in_own_process(LIMITS)
 def loops_in_c(path: Path) -> None:
     """Stay inside one call of a C library, which no Python signal handler can interrupt."""
     re.match(r"(a+)+$", "a" * 60 + "b")
 
 
-@apart(LIMITS)
+@in_own_process(LIMITS)
 def swells(path: Path) -> int:
     """Take 4 GB of memory."""
     return int(np.ones(500_000_000).sum())
 
 
-@apart(LIMITS)
+@in_own_process(LIMITS)
 def tells_too_much(path: Path) -> bytes:
     """Return more than the limit of output."""
     return bytes(LIMITS.output + 1)
 
 
-@apart(LIMITS)
+@in_own_process(LIMITS)
 def writes(path: Path) -> None:
     """Write into a file."""
     with path.open("wb") as file:

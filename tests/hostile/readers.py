@@ -28,7 +28,7 @@ from core.dataset.readers.panoptes import read_votes
 from core.dataset.selection import Selection
 from core.embed.glitch_head import HEAD_PREFIX, load_glitch_head
 from core.errors import GlitchAuditError
-from core.gate import Limits, apart
+from core.gate import Limits, in_own_process
 from core.ledger import open_ledger, propose
 from core.ledger.exchange import (
     export_metadata,
@@ -90,13 +90,13 @@ def readers(folder: Path) -> list[Reader]:
     ]
 
 
-@apart(Limits(memory=1_000_000_000, seconds=60))
+@in_own_process(Limits(memory=1_000_000_000, seconds=60))
 def _read_vectors(path: Path) -> object:
     """Vectors are read by the job that prepares, a process of its own; here the gate stands for it."""
     return read_vectors(path)
 
 
-@apart(Limits(memory=1_000_000_000, seconds=60))
+@in_own_process(Limits(memory=1_000_000_000, seconds=60))
 def _read_weights(path: Path) -> object:
     """Weights are a file of the installation; nobody hands them in, but folders are passed on."""
     return load_glitch_head(path)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-HELPERS = {"inert", "code_span", "view_name", "meaning"}
+HELPERS = {"escaped", "code_span", "view_name", "meaning"}
 """The last one answers from ``core/glossary.py``; ``tests/test_glossary.py`` says that all texts there are literals."""
 
 FIRST = {

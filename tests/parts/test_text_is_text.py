@@ -32,7 +32,7 @@ def _name(file: Path) -> str:
 
 
 def test_every_text_given_to_markdown_is_inert_a_number_or_written_here(rule):
-    """Wrap the text in ``inert``, or in ``code_span`` where it stands as code: see ``parts/widgets/text.py``."""
+    """Wrap the text in ``escaped``, or in ``code_span`` where it stands as code: see ``parts/widgets/text.py``."""
     assert rule.faults() == []
 
 
@@ -94,16 +94,16 @@ def test_the_rule_sees(line):
     "line",
     [
         "st.markdown('a')",
-        "st.markdown(f'**{inert(name)}** {code_span(name)}')",
+        "st.markdown(f'**{escaped(name)}** {code_span(name)}')",
         "st.markdown(f'{number:,} {number} {number:.0%} {len(names)} {name:.2f} {name:%Y-%m-%d}')",
-        "st.markdown(', '.join(inert(one) for one in names))",
-        "said = inert(name)\n    said += ' it is'\n    st.markdown(said)",
+        "st.markdown(', '.join(escaped(one) for one in names))",
+        "said = escaped(name)\n    said += ' it is'\n    st.markdown(said)",
         "word = 'one' if number == 1 else 'many'\n    st.markdown(word)",
         "for title, one in (('a', name), ('b', name)):\n        st.markdown(title)",
         "st.selectbox('Which', names)",
-        "st.pills('Which', names, format_func=inert)",
-        "show(inert(name))\n\ndef show(text):\n    st.caption(text)",
-        "st.markdown(said(name))\n\ndef said(text):\n    return f'It is {inert(text)}.'",
+        "st.pills('Which', names, format_func=escaped)",
+        "show(escaped(name))\n\ndef show(text):\n    st.caption(text)",
+        "st.markdown(said(name))\n\ndef said(text):\n    return f'It is {escaped(text)}.'",
     ],
 )
 def test_the_rule_lets_pass(line):

@@ -29,16 +29,16 @@ class HeldOut:
 
 
 def held_out_of(run: Run, predictions: pd.DataFrame, *, temperature: float, labels: tuple[str, ...]) -> HeldOut:
-    """The classifier's probabilities for rows of ``predictions.parquet``.
+    """Return the raw and the calibrated probabilities of a training run for rows of ``predictions.parquet``.
 
     Args:
         run: whose labels the scores are of.
         predictions: from :func:`core.classify.training.runs.read_predictions`, or some of its rows.
-        temperature: of the calibrated ones.
-        labels: the run's, and after them those it was never taught.
+        temperature: what the scores are divided by to give the calibrated probabilities.
+        labels: the run's in its order, then labels that it was not trained on, which get probability 0.
 
     Raises:
-        GlitchAuditError: a score is missing or no number.
+        GlitchAuditError: a score is missing or not a number.
     """
     scores = scores_of(run, predictions)
     unknown = np.zeros((len(scores), len(labels) - len(run.labels)))

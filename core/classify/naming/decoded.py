@@ -11,7 +11,7 @@ from core.classify.naming.inputs import InputFile
 from core.dataset.pictures import decode
 from core.embed.preprocess import network_input
 from core.errors import GlitchAuditError
-from core.gate import Limits, apart
+from core.gate import Limits, in_own_process
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def decoded_files(files: Sequence[InputFile], *, size: tuple[int, int]) -> list[
         return [DecodedFile(problem=_without_name(error, files[0]))]
 
 
-@apart(Limits(memory=1_000_000_000, seconds=60))
+@in_own_process(Limits(memory=1_000_000_000, seconds=60))
 def _decoded(files: Sequence[InputFile], size: tuple[int, int], *, name: str) -> list[DecodedFile]:  # noqa: ARG001 - the gate reads it
     return [_one(file, size) for file in files]
 

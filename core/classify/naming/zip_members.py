@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from core.dataset.model import Problem
 from core.errors import GlitchAuditError
-from core.gate import Limits, apart
+from core.gate import Limits, in_own_process
 from core.gate.zip_guard import ZipLimits, open_zip, why_not_unpacked
 
 LIMITS = ZipLimits(archive_bytes=1_000_000_000, directory_bytes=10_000_000, members=50_000, unpacked_bytes=50_000_000)
@@ -53,7 +53,7 @@ class Member:
     checksum: int
 
 
-@apart(Limits(memory=500_000_000, seconds=60, output=100_000_000))
+@in_own_process(Limits(memory=500_000_000, seconds=60, output=100_000_000))
 def list_members(source: bytes | Path, *, name: str, size: int) -> list[Member | Problem]:
     """The files inside a ZIP, in its order, behind the gate; a problem for each that cannot be used.
 

@@ -107,7 +107,10 @@ def check_no_leak(rows: pd.DataFrame) -> None:
 
 
 def leak_sentence(rows: pd.DataFrame) -> str:
-    """What a split with glitches on two sides inflates, with the measured figure; "" for a split without any."""
+    """Return a warning for a split in which some glitches have pictures in more than one part; else an empty text.
+
+    It gives the share of these glitches in ``rows``, and by how much ``benchmarks/leak.py`` found accuracy inflated.
+    """
     torn = _torn(rows)
     if torn.empty:
         return ""

@@ -22,7 +22,7 @@ from core.dataset.model import Dataset, Problem
 from core.dataset.readers.bounds import MAX_TABLE_BYTES, refuse_too_big, why_no_name
 from core.dataset.readers.matching import target_of, targets_by_name
 from core.errors import GlitchAuditError
-from core.gate import Limits, apart
+from core.gate import Limits, in_own_process
 from core.statistics.entropy import entropies_by_group
 
 VOTE_COLUMNS = ("votes", "vote_entropy", "vote_consensus", "vote_share")
@@ -80,7 +80,7 @@ class Votes:
         )
 
 
-@apart(Limits(memory=2_000_000_000, seconds=300))
+@in_own_process(Limits(memory=2_000_000_000, seconds=300))
 def read_votes(path: Path, dataset: Dataset, *, task: str = "", workflow: str = "") -> Votes:
     """Read the votes of a Panoptes classification export on the samples of a data set, behind the gate.
 

@@ -36,7 +36,7 @@ from core.ledger.views.taxonomy_changes import (
     RENAME,
     REVIEW,
     SPLIT,
-    TAXONOMY_VERDICTS,
+    TAXONOMY_ANSWERS,
 )
 
 if TYPE_CHECKING:
@@ -180,7 +180,7 @@ def review_taxonomy_change(
     """
     person = checked_person(author)
     require(person, "change taxonomy")
-    _check_verdict(verdict, TAXONOMY_VERDICTS)
+    _check_verdict(verdict, TAXONOMY_ANSWERS)
     row = _verdict(person, change_id, REVIEW, verdict, reason, app_version, review_id)
 
     def check(cursor: duckdb.DuckDBPyConnection) -> Row:

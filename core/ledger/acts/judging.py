@@ -20,7 +20,7 @@ from core.ledger.acts.proposing import Draft, draft_proposal, draft_withdrawal, 
 from core.ledger.acts.rows import Row, as_written, insert_row, new_batch_id, signature, transaction, withdrawal_of
 from core.ledger.people import Person, require, require_own
 from core.ledger.storage.store import Ledger
-from core.ledger.views.judgements import ACCEPT, STORED_COLUMNS, VERDICTS
+from core.ledger.views.judgements import ACCEPT, JUDGEMENT_KINDS, STORED_COLUMNS
 
 if TYPE_CHECKING:
     import duckdb
@@ -114,8 +114,8 @@ def judge(
         GlitchAuditError: an unknown verdict, a text that is empty or too long, a label that the sample has already, a
             role that may not judge, or a ledger that cannot be written.
     """
-    if verdict not in VERDICTS:
-        raise GlitchAuditError(f"The verdict must be one of {', '.join(VERDICTS)}, not '{verdict}'.")
+    if verdict not in JUDGEMENT_KINDS:
+        raise GlitchAuditError(f"The verdict must be one of {', '.join(JUDGEMENT_KINDS)}, not '{verdict}'.")
     person = checked_person(author, verified=author_verified)
     require(person, "judge")
     judgement_id = judgement_id or new_batch_id()

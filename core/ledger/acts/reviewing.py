@@ -19,7 +19,7 @@ from core.ledger.acts.rows import (
 )
 from core.ledger.people import Person, perhaps_own, require, require_own
 from core.ledger.storage.store import Ledger
-from core.ledger.views.reviews import OTHER_LABEL, REVIEW_VERDICTS, unknown_proposal
+from core.ledger.views.reviews import OTHER_LABEL, REVIEW_ANSWERS, unknown_proposal
 
 if TYPE_CHECKING:
     import duckdb
@@ -34,7 +34,7 @@ class Review:
         created_at: when, in UTC.
         author: who reviewed.
         correction_id, sample_id, label_before, label_proposed: of the proposal that was reviewed.
-        verdict: one of :data:`REVIEW_VERDICTS`.
+        verdict: one of :data:`REVIEW_ANSWERS`.
         label: the label that "other label" asks for, else empty.
         blind_label: what the reviewer chose before the proposal was shown.
         reason: the author's.
@@ -88,8 +88,8 @@ def review(
             exist or was withdrawn in the meantime, a label that is no other one, a text that is empty or too long, or
             a ledger that cannot be written.
     """
-    if verdict not in REVIEW_VERDICTS:
-        raise GlitchAuditError(f"The verdict must be one of {', '.join(REVIEW_VERDICTS)}, not '{verdict}'.")
+    if verdict not in REVIEW_ANSWERS:
+        raise GlitchAuditError(f"The answer must be one of {', '.join(REVIEW_ANSWERS)}, not '{verdict}'.")
     person = checked_person(author)
     require(person, "review")
     other = checked_text(label, "other label", MAX_LABEL, one_line=True) if verdict == OTHER_LABEL else ""

@@ -44,7 +44,7 @@ def transaction(cursor: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 
 def signature(person: Person) -> Row:
-    """Return when a row is written, and by whom."""
+    """Return the columns that say who writes a row and when: the time now, author, keys, whether verified, role."""
     return {
         "created_at": now().replace(tzinfo=None),
         "author": person.name,

@@ -12,7 +12,7 @@ import zipfile
 from typing import TYPE_CHECKING, Any
 
 from core.errors import GlitchAuditError
-from core.gate import Limits, apart
+from core.gate import Limits, in_own_process
 from core.gate.zip_guard import ZipLimits, open_zip, unpacks_too_far, why_not_as_a_whole
 from core.ledger.acts.checks import now
 from core.ledger.acts.rows import transaction
@@ -221,7 +221,7 @@ def _tables(cursor: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[str, str]
     return tables
 
 
-@apart(Limits(memory=1_000_000_000, seconds=30))
+@in_own_process(Limits(memory=1_000_000_000, seconds=30))
 def _parts(content: bytes) -> dict[str, pyarrow.Table]:
     if len(content) > MAX_BYTES:
         raise GlitchAuditError(

@@ -77,7 +77,7 @@ def rewrite_csv(
 
 
 def plain(field: str) -> str:
-    """Return the value of a field as it stands in the file."""
+    """Return the value of a raw CSV field: without byte order mark and quotes around it, doubled quotes made single."""
     field = field.removeprefix("\ufeff")
     if field.startswith('"') and field.rstrip().endswith('"') and len(field.rstrip()) > 1:
         return field.rstrip()[1:-1].replace('""', '"')

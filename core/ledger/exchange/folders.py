@@ -20,7 +20,7 @@ from core.files import folder_to_disk, names_to_disk
 from core.ledger.exchange.cells import defused_column
 from core.ledger.exchange.corrected import corrected_labels, rule_words
 from core.ledger.exchange.stamp import Stamp, make_stamp, write_about
-from core.ledger.storage.store import Ledger, of_one_moment
+from core.ledger.storage.store import Ledger, in_one_snapshot
 from core.ledger.views.decision_rule import DecisionRule
 from core.progress import OnProgress, ignore_progress
 
@@ -88,7 +88,7 @@ def whole_folder(target: Path) -> Iterator[Path]:
         shutil.rmtree(begun, ignore_errors=True)
 
 
-@of_one_moment
+@in_one_snapshot
 def export_label_folders(
     ledger: Ledger,
     dataset: Dataset,

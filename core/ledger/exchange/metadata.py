@@ -15,12 +15,12 @@ from core.dataset.readers.bounds import MAX_TABLE_BYTES, refuse_too_big
 from core.dataset.readers.columns import LABEL_COLUMNS, first_present
 from core.dataset.readers.metadata_csv import METADATA_CSV, is_metadata_csv
 from core.errors import GlitchAuditError
-from core.gate import Limits, apart
+from core.gate import Limits, in_own_process
 from core.ledger.exchange.corrected import corrected_labels, rule_words
 from core.ledger.exchange.csv_rewriting import header_of, rewrite_csv
 from core.ledger.exchange.folders import whole_folder, write_csv
 from core.ledger.exchange.stamp import Stamp, make_stamp, stamp_text, write_about
-from core.ledger.storage.store import Ledger, of_one_moment
+from core.ledger.storage.store import Ledger, in_one_snapshot
 from core.ledger.views.decision_rule import DecisionRule
 
 METADATA = "corrected metadata"
@@ -28,7 +28,7 @@ ADDED = ("label_original", "decision_id")
 PARQUET_KEY = b"glitch_audit"
 
 
-@of_one_moment
+@in_one_snapshot
 def export_metadata(ledger: Ledger, dataset: Dataset, target: Path, *, rule: DecisionRule | None = None) -> Stamp:
     """Write the data set's metadata with corrected labels into a new folder, with ``about.json`` beside it.
 
@@ -143,7 +143,7 @@ def _write_parquet(dataset: Dataset, source: Path, target: Path, corrected: pd.D
             writer.write_table(table.cast(new_schema))
 
 
-@apart(Limits(memory=2_000_000_000, seconds=600))
+@in_own_process(Limits(memory=2_000_000_000, seconds=600))
 def _try_to_read(source: Path) -> None:
     """Read every column once behind the gate: opening the data set has read the few that it needs."""
     import pyarrow

@@ -13,7 +13,7 @@ import pandas as pd
 from core.dataset.readers.bounds import MAX_LIST_BYTES, refuse_too_big
 from core.dataset.readers.columns import ID_COLUMNS, LABEL_COLUMNS, first_present
 from core.errors import GlitchAuditError
-from core.gate import Limits, apart
+from core.gate import Limits, in_own_process
 from core.ledger.exchange.archive import unpack
 from core.ledger.exchange.cells import read_cell
 from core.ledger.exchange.folders import FILES_NAME, LABEL_FOLDERS
@@ -65,7 +65,7 @@ class ReadExport:
         return CorrectionTable(self.stamp.kind, rows.reset_index(drop=True), str(key))
 
 
-@apart(Limits(memory=3_000_000_000, seconds=120))
+@in_own_process(Limits(memory=3_000_000_000, seconds=120))
 def read_export(source: Path | bytes, *, name: str = "export") -> ReadExport:
     """Read what one of the exports wrote, its folder or the ZIP that was downloaded, behind the gate.
 

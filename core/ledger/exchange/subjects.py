@@ -11,7 +11,7 @@ from core.dataset.model import VIEWS, Dataset
 from core.errors import GlitchAuditError
 from core.ledger.exchange.folders import safe_name, whole_folder, write_csv
 from core.ledger.exchange.stamp import Stamp, make_stamp, write_about
-from core.ledger.storage.store import Ledger, of_one_moment
+from core.ledger.storage.store import Ledger, in_one_snapshot
 from core.progress import OnProgress, ignore_progress
 
 SUBJECT_SET = "Panoptes subject set"
@@ -24,7 +24,7 @@ MAX_SUBJECTS = 10_000
 _KINDS = {b"\x89PNG": "png", b"\xff\xd8": "jpg", b"GIF8": "gif"}
 
 
-@of_one_moment
+@in_one_snapshot
 def export_subject_set(
     ledger: Ledger,
     dataset: Dataset,
@@ -75,7 +75,7 @@ def export_subject_set(
     return stamp
 
 
-@of_one_moment
+@in_one_snapshot
 def export_subject_ids(
     ledger: Ledger, dataset: Dataset, sample_ids: Iterable[str], subject_of: Mapping[str, str], target: Path
 ) -> tuple[Stamp, int]:

@@ -14,7 +14,7 @@ from core.ledger.exchange.corrected import corrected_labels, rule_words
 from core.ledger.exchange.folders import whole_folder
 from core.ledger.exchange.stamp import Stamp, make_stamp, write_about
 from core.ledger.identity import names_apart
-from core.ledger.storage.store import Ledger, of_one_moment
+from core.ledger.storage.store import Ledger, in_one_snapshot
 from core.ledger.views.authors import people_behind
 from core.ledger.views.decision_rule import DecisionRule
 from core.ledger.views.proposals import ProposalFilters, proposals
@@ -54,16 +54,18 @@ class CorrectionSummary:
     changes: tuple[tuple[str, str, int], ...]
 
 
-@of_one_moment
+@in_one_snapshot
 def summarise(ledger: Ledger, dataset: Dataset, *, rule: DecisionRule | None = None) -> CorrectionSummary:
     """Count what the ledger holds on the samples of a data set; proposals on other samples are left aside."""
     corrected = corrected_labels(ledger, dataset.samples["label"], rule)
     ids = corrected.index
     standing = proposals(ledger, ProposalFilters())
     standing = standing[standing["sample_id"].isin(ids)]
-    said = reviews(ledger, ReviewFilters())
-    said = said[said["sample_id"].isin(ids)]
-    people = pd.concat([frame[["author", "author_key", "author_verified", "created_at"]] for frame in (standing, said)])
+    reviewed = reviews(ledger, ReviewFilters())
+    reviewed = reviewed[reviewed["sample_id"].isin(ids)]
+    people = pd.concat(
+        [frame[["author", "author_key", "author_verified", "created_at"]] for frame in (standing, reviewed)]
+    )
     decided = corrected[corrected["decision_id"] != ""]
     changed = decided[decided["label"] != decided["label_original"]]
     pairs = changed.groupby(["label_original", "label"]).size().sort_values(ascending=False, kind="stable")
@@ -80,7 +82,7 @@ def summarise(ledger: Ledger, dataset: Dataset, *, rule: DecisionRule | None = N
         by_rule=int((decided["decided_by"] == "rule").sum()),
         by_moderator=int((decided["decided_by"] == "moderator").sum()),
         proposals=len(standing),
-        reviews=len(said),
+        reviews=len(reviewed),
         people=tuple(sorted(verified.index)),
         unverified=int((~verified.astype(bool)).sum()),
         first="" if times.empty else times.min().strftime("%Y-%m-%d"),
@@ -114,7 +116,7 @@ def summary_text(summary: CorrectionSummary, stamp: Stamp) -> str:
     return "\n".join([*lines, "", stamp.sentence(), ""])
 
 
-@of_one_moment
+@in_one_snapshot
 def export_summary(ledger: Ledger, dataset: Dataset, target: Path, *, rule: DecisionRule | None = None) -> Stamp:
     """Write ``summary.txt``, the same as ``summary.json``, and ``about.json`` into a new folder.
 

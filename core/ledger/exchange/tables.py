@@ -12,7 +12,7 @@ import pandas as pd
 from core.dataset.readers.bounds import MAX_LIST_BYTES, refuse_too_big
 from core.dataset.readers.columns import first_present
 from core.errors import GlitchAuditError
-from core.gate import Limits, apart
+from core.gate import Limits, in_own_process
 from core.ledger.exchange.cells import read_cell
 
 MAX_ROWS = 1_000_000
@@ -66,7 +66,7 @@ def read_correction_file(path: Path) -> CorrectionTable:
     return read_corrections(data, name=path.name)
 
 
-@apart(Limits(memory=2_000_000_000, seconds=60))
+@in_own_process(Limits(memory=2_000_000_000, seconds=60))
 def read_corrections(data: bytes, *, name: str) -> CorrectionTable:
     """Read corrections from the bytes of a CSV or Parquet file, behind the gate.
 

@@ -6,20 +6,20 @@ from pathlib import Path
 
 from core.dataset.model import Dataset
 from core.errors import GlitchAuditError
-from core.gate import Limits, apart
+from core.gate import Limits, in_own_process
 from core.ledger.acts.checks import checked_person
 from core.ledger.exchange.archive import unpack
 from core.ledger.exchange.copying import ledger_copy, restore_copy
 from core.ledger.exchange.folders import whole_folder
 from core.ledger.exchange.stamp import ABOUT_NAME, Stamp, make_stamp, read_stamp, write_about
 from core.ledger.people import Person, require
-from core.ledger.storage.store import Ledger, of_one_moment
+from core.ledger.storage.store import Ledger, in_one_snapshot
 
 WHOLE_LEDGER = "whole ledger"
 COPY_NAME = "ledger.zip"
 
 
-@of_one_moment
+@in_one_snapshot
 def export_whole_ledger(ledger: Ledger, dataset: Dataset, target: Path) -> Stamp:
     """Write ``ledger.zip``, with every row of the ledger, and ``about.json`` into a new folder.
 
@@ -46,7 +46,7 @@ def whole_ledger_in(data: bytes, *, name: str) -> tuple[Stamp, bytes] | None:
     return _stamp_and_copy(data, name=name) if data[:2] == b"PK" else None
 
 
-@apart(Limits(memory=2_000_000_000, seconds=60))
+@in_own_process(Limits(memory=2_000_000_000, seconds=60))
 def _stamp_and_copy(data: bytes, *, name: str) -> tuple[Stamp, bytes] | None:
     files = unpack(data, name=name)
     if COPY_NAME not in files or ABOUT_NAME not in files:

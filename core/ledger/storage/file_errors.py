@@ -33,7 +33,7 @@ class DamagedError(GlitchAuditError):
     """The ledger's file is not what was written to it."""
 
 
-class CutError(DamagedError):
+class TruncatedError(DamagedError):
     """The ledger's file holds less than was written to it."""
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from core.files import whole_file
 from core.ledger.storage.backups import last_event, row_count
-from core.ledger.storage.file_errors import CutError
+from core.ledger.storage.file_errors import TruncatedError
 from core.ledger.storage.migrations import OURS
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def forget_extent(ledger_path: Path) -> None:
     note_path(ledger_path).unlink(missing_ok=True)
 
 
-def refuse_cut(ledger_path: Path, found: Extent) -> None:
+def refuse_truncated(ledger_path: Path, found: Extent) -> None:
     """Do nothing where a ledger holds all that was noted of it.
 
     Raises:
@@ -93,7 +93,7 @@ def refuse_cut(ledger_path: Path, found: Extent) -> None:
     written = noted_extent(ledger_path)
     if written is None or (found.rows >= written.rows and found.event >= written.event):
         return
-    raise CutError(
+    raise TruncatedError(
         f"The ledger {ledger_path} lacks {max(0, written.rows - found.rows):,} of the {written.rows:,} rows that were "
         f"written to it: it ends with event {found.event:,}, and the last one written was {written.event:,}. Its "
         "write-ahead log was cut or taken away, or an older file put in its place. Nothing was deleted; the page "

@@ -13,7 +13,7 @@ from core.errors import GlitchAuditError
 from core.files import names_to_disk, to_disk
 from core.ledger.people import Person, as_person, require
 from core.ledger.storage.backups import Backup, list_backups, read_whole
-from core.ledger.storage.file_errors import CutError, DamagedError
+from core.ledger.storage.file_errors import DamagedError, TruncatedError
 from core.ledger.storage.last_event import forget_extent
 from core.ledger.storage.store import Ledger
 
@@ -64,7 +64,7 @@ def recovery_offer(ledger: Ledger) -> Offer | None:
             return None
     except DamagedError as error:
         backup, backups = _newest_whole(ledger.path), list_backups(ledger.path)
-        return Offer(missing=False, backup=backup, backups=backups, cut=isinstance(error, CutError))
+        return Offer(missing=False, backup=backup, backups=backups, cut=isinstance(error, TruncatedError))
     except GlitchAuditError:
         return None
 

@@ -14,7 +14,7 @@ from core.errors import GlitchAuditError
 from core.ledger.storage.backups import BackupRule, back_up, content_of, thin_out, time_of_last_backup
 from core.ledger.storage.bounds import Bounds, interrupted_after
 from core.ledger.storage.file_errors import DamagedError, NotWritableError, ledger_error, opening_error
-from core.ledger.storage.last_event import extent_now, extent_of, forget_extent, note_extent, refuse_cut
+from core.ledger.storage.last_event import extent_now, extent_of, forget_extent, note_extent, refuse_truncated
 from core.ledger.storage.schema import VERSION, migrate, schema_version
 
 if TYPE_CHECKING:
@@ -236,7 +236,7 @@ class Ledger:
         try:
             if existed:
                 if self.backup_rule is not None:
-                    refuse_cut(self.path, extent_of(connection))
+                    refuse_truncated(self.path, extent_of(connection))
                 _read_all_before_migrating(connection, self.path)
             migrate(connection)
             if not existed:
@@ -256,7 +256,7 @@ class Ledger:
         try:
             connection = duckdb.connect(str(self.path), read_only=True)
             if schema_version(connection) == VERSION:
-                refuse_cut(self.path, extent_of(connection))
+                refuse_truncated(self.path, extent_of(connection))
                 content_of(connection)
                 self._only_read = why
                 return connection
@@ -303,7 +303,7 @@ def _read_all_before_migrating(connection: duckdb.DuckDBPyConnection, path: Path
         back_up(connection, path)
 
 
-def of_one_moment(
+def in_one_snapshot(
     act: Callable[Concatenate[Ledger, _Given], _Answer],
 ) -> Callable[Concatenate[Ledger, _Given], _Answer]:
     """Decorates a function whose first argument is a ledger: all that it reads there is of one moment."""

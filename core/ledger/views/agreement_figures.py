@@ -134,14 +134,14 @@ def opinions(ledger: Ledger) -> pd.DataFrame:
     parts = []
     made = proposals(ledger, ProposalFilters())
     parts.append(_said(made, "correction_id").assign(label=made["label_proposed"]))
-    said = reviews(ledger)
-    blind = said["blind_label"].astype("str")
+    message = reviews(ledger)
+    blind = message["blind_label"].astype("str")
     meant = [
         {ACCEPT: row.label_proposed, REJECT: row.label_before, OTHER_LABEL: row.label}.get(row.verdict, "")
-        for row in said.itertuples()
+        for row in message.itertuples()
     ]
-    label = blind.where(blind != "", pd.Series(meant, index=said.index, dtype="str"))
-    parts.append(_said(said, "review_id").assign(label=label))
+    label = blind.where(blind != "", pd.Series(meant, index=message.index, dtype="str"))
+    parts.append(_said(message, "review_id").assign(label=label))
     kept = judgements(ledger)
     kept = kept[kept["verdict"] == KEEP]
     parts.append(_said(kept, "judgement_id").assign(label=kept["label"]))
@@ -171,7 +171,7 @@ def can_measure_agreement() -> bool:
     return importlib.util.find_spec("sklearn") is not None
 
 
-def pair_agreement(said: pd.DataFrame) -> pd.DataFrame:
+def pair_agreement(message: pd.DataFrame) -> pd.DataFrame:
     """Return Cohen's kappa of every two people over the samples both spoke about: :data:`PAIR_COLUMNS`.
 
     Kappa (Cohen 1960, as scikit-learn computes it) is NaN where both gave one and the same label throughout: chance
@@ -185,7 +185,7 @@ def pair_agreement(said: pd.DataFrame) -> pd.DataFrame:
     """
     from sklearn.metrics import cohen_kappa_score
 
-    table = _wide(said)
+    table = _wide(message)
     if table.shape[1] > _MAX_PEOPLE:
         raise GlitchAuditError(f"{table.shape[1]} people make too many pairs; choose at most {_MAX_PEOPLE}.")
     rows = []
@@ -203,7 +203,7 @@ def pair_agreement(said: pd.DataFrame) -> pd.DataFrame:
     return pairs.sort_values("samples", ascending=False, kind="stable", ignore_index=True)
 
 
-def krippendorff_alpha(said: pd.DataFrame) -> Alpha:
+def krippendorff_alpha(message: pd.DataFrame) -> Alpha:
     """Return Krippendorff's alpha over all people, however many samples each saw (Krippendorff 2011, nominal data).
 
     Alpha is 1 - observed / expected disagreement. Of a sample's m opinions every ordered pair counts with 1 / (m - 1),
@@ -213,9 +213,9 @@ def krippendorff_alpha(said: pd.DataFrame) -> Alpha:
     Args:
         said: from :func:`opinions`.
     """
-    counts = pd.crosstab(said["sample_id"], said["label"])
+    counts = pd.crosstab(message["sample_id"], message["label"])
     counts = counts[counts.sum(axis=1) >= 2]
-    people = said[said["sample_id"].isin(counts.index)]["person"].nunique()
+    people = message[message["sample_id"].isin(counts.index)]["person"].nunique()
     table = counts.to_numpy(dtype=float)
     each, total = table.sum(axis=1), table.sum()
     unequal = (each**2 - (table**2).sum(axis=1)) / (each - 1)
@@ -226,7 +226,7 @@ def krippendorff_alpha(said: pd.DataFrame) -> Alpha:
     return Alpha(alpha, len(counts), int(people), len(counts) < SMALL)
 
 
-def confusion(said: pd.DataFrame, truth: pd.Series | None = None) -> pd.DataFrame:
+def confusion(message: pd.DataFrame, truth: pd.Series | None = None) -> pd.DataFrame:
     """Return how often each person gave which label to samples of which label.
 
     The columns are ``person, truth, label, count, share, small``: ``share`` is of the person's opinions on samples of
@@ -239,9 +239,9 @@ def confusion(said: pd.DataFrame, truth: pd.Series | None = None) -> pd.DataFram
     """
     columns = ["person", "truth", "label", "count", "share", "small"]
     if truth is None:
-        table = said.assign(truth=_others_choice(said))
+        table = message.assign(truth=_others_choice(message))
     else:
-        table = said.assign(truth=said["sample_id"].map(truth.astype("object")))
+        table = message.assign(truth=message["sample_id"].map(truth.astype("object")))
     table = table.dropna(subset=["truth"])
     table = table[table["truth"] != ""]
     if table.empty:
@@ -251,7 +251,7 @@ def confusion(said: pd.DataFrame, truth: pd.Series | None = None) -> pd.DataFram
     return counted.assign(share=counted["count"] / total, small=total < SMALL)[columns]
 
 
-def dawid_skene(said: pd.DataFrame) -> Consensus:
+def dawid_skene(message: pd.DataFrame) -> Consensus:
     """Return the most probable label of each sample by Dawid and Skene's model (1979).
 
     The model estimates at once how people confuse labels and what the samples are, so that a careful person counts
@@ -261,20 +261,20 @@ def dawid_skene(said: pd.DataFrame) -> Consensus:
         said: from :func:`opinions`.
     """
     empty = pd.DataFrame({"label": [], "probability": [], "opinions": []}, index=pd.Index([], name="sample_id"))
-    if said.empty:
+    if message.empty:
         return Consensus(empty, pd.Series(dtype=float), True)
-    model = fit_confusion_model(said)
+    model = fit_confusion_model(message)
     labels = pd.DataFrame(
         {
             "label": model.probable.idxmax(axis=1).astype("str"),
             "probability": model.probable.max(axis=1),
-            "opinions": said.groupby("sample_id").size().reindex(model.probable.index),
+            "opinions": message.groupby("sample_id").size().reindex(model.probable.index),
         }
     )
     return Consensus(labels, model.accuracy(), int((labels["opinions"] >= 2).sum()) < SMALL)
 
 
-def own_view(said: pd.DataFrame, person: str | Person) -> OwnView:
+def own_view(message: pd.DataFrame, person: str | Person) -> OwnView:
     """Return how often others agreed with this person; nobody else's name appears in it.
 
     Args:
@@ -282,10 +282,10 @@ def own_view(said: pd.DataFrame, person: str | Person) -> OwnView:
         person: who, or a name; its letter case does not matter.
     """
     if isinstance(person, Person):
-        own, name = said["author_key"].isin(person.keys), person.name
+        own, name = message["author_key"].isin(person.keys), person.name
     else:
-        own, name = said["person"].map(person_key) == person_key(person), person
-    mine, others = said[own], said[~own]
+        own, name = message["person"].map(person_key) == person_key(person), person
+    mine, others = message[own], message[~own]
     counts = others.groupby(["sample_id", "label"]).size().rename("count").reset_index()
     shared = mine[mine["sample_id"].isin(counts["sample_id"])]
     total = counts.groupby("sample_id")["count"].sum()
@@ -307,19 +307,19 @@ def own_view(said: pd.DataFrame, person: str | Person) -> OwnView:
     return OwnView(name, count, int(shared["agreed"].sum()), share, low, high, by_label, count < SMALL)
 
 
-def _wide(said: pd.DataFrame) -> pd.DataFrame:
-    return said.pivot(index="sample_id", columns="person", values="label")
+def _wide(message: pd.DataFrame) -> pd.DataFrame:
+    return message.pivot(index="sample_id", columns="person", values="label")
 
 
-def _others_choice(said: pd.DataFrame) -> pd.Series:
+def _others_choice(message: pd.DataFrame) -> pd.Series:
     """Return for each opinion the label that most others gave the sample; missing where two are equally common."""
-    counts = pd.crosstab(said["sample_id"], said["label"])
-    others = counts.loc[said["sample_id"]].to_numpy(copy=True)
-    others[np.arange(len(said)), counts.columns.get_indexer(said["label"])] -= 1
+    counts = pd.crosstab(message["sample_id"], message["label"])
+    others = counts.loc[message["sample_id"]].to_numpy(copy=True)
+    others[np.arange(len(message)), counts.columns.get_indexer(message["label"])] -= 1
     most = others.max(axis=1, initial=0)
     clear = (most > 0) & ((others == most[:, None]).sum(axis=1) == 1)
-    chosen = np.asarray(counts.columns, dtype=object)[others.argmax(axis=1)] if len(said) else []
-    return pd.Series(chosen, index=said.index, dtype="object").where(pd.Series(clear, index=said.index))
+    chosen = np.asarray(counts.columns, dtype=object)[others.argmax(axis=1)] if len(message) else []
+    return pd.Series(chosen, index=message.index, dtype="object").where(pd.Series(clear, index=message.index))
 
 
 def _no_opinions() -> pd.DataFrame:

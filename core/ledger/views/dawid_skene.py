@@ -48,7 +48,7 @@ class ConfusionModel:
         return pd.Series(right, index=person, name="accuracy").groupby(level="person").sum()
 
 
-def fit_confusion_model(said: pd.DataFrame, *, iterations: int = ITERATIONS) -> ConfusionModel:
+def fit_confusion_model(message: pd.DataFrame, *, iterations: int = ITERATIONS) -> ConfusionModel:
     """Return the model of greatest likelihood that is found from the shares of opinions as a start.
 
     A person who looked at a sample several times may have several rows for it, as in Dawid and Skene's own example.
@@ -59,12 +59,12 @@ def fit_confusion_model(said: pd.DataFrame, *, iterations: int = ITERATIONS) -> 
     """
     from scipy.sparse import csr_array
 
-    sample, samples = pd.factorize(said["sample_id"])
-    person, people = pd.factorize(said["person"], sort=True)
-    label, labels = pd.factorize(said["label"], sort=True)
+    sample, samples = pd.factorize(message["sample_id"])
+    person, people = pd.factorize(message["person"], sort=True)
+    label, labels = pd.factorize(message["label"], sort=True)
     kinds, kind = np.unique(person * len(labels) + label, return_inverse=True)
     of_person, given = np.divmod(kinds, len(labels))
-    ones = np.ones(len(said))
+    ones = np.ones(len(message))
     opinions = csr_array((ones, (sample, kind)), shape=(len(samples), len(kinds)))
     by_person = csr_array((np.ones(len(kinds)), (of_person, np.arange(len(kinds)))), shape=(len(people), len(kinds)))
 
@@ -79,7 +79,7 @@ def fit_confusion_model(said: pd.DataFrame, *, iterations: int = ITERATIONS) -> 
         total = likelihood.sum(axis=1, keepdims=True)
         probable = likelihood / total
         shares, errors = _parameters(probable, opinions, by_person, of_person)
-        reached = float((most + np.log(total)).sum()) / len(said)
+        reached = float((most + np.log(total)).sum()) / len(message)
         if reached - best < _CONVERGED:
             break
         best = reached

@@ -141,14 +141,14 @@ def statements(ledger: Ledger, sample_id: str) -> pd.DataFrame:
     """
     events = sample_history(ledger, sample_id)
     taken_back = events.loc[events["kind"].str.contains("withdraw"), "about"]
-    said = events[events["kind"].isin(("proposal", "review", "judgement")) & ~events["act_id"].isin(taken_back)]
+    message = events[events["kind"].isin(("proposal", "review", "judgement")) & ~events["act_id"].isin(taken_back)]
     # Who accepts a suggestion among the suspects proposes it in the same breath.
-    said = said[(said["kind"] != "judgement") | (said["verdict"] != "accept")]
-    person = people_behind(ledger, said["author_key"])
-    said = said[~person.duplicated(keep="last")]
+    message = message[(message["kind"] != "judgement") | (message["verdict"] != "accept")]
+    person = people_behind(ledger, message["author_key"])
+    message = message[~person.duplicated(keep="last")]
     standing = votes(ledger, sample_ids=[sample_id]).set_index("person")["label"].to_dict()
-    said = said.assign(label=[standing.get(name, "") for name in person[said.index]])
-    return said[list(STATEMENT_COLUMNS)].reset_index(drop=True)
+    message = message.assign(label=[standing.get(name, "") for name in person[message.index]])
+    return message[list(STATEMENT_COLUMNS)].reset_index(drop=True)
 
 
 def journal(ledger: Ledger, day: date, *, timezone: str = "UTC") -> pd.DataFrame:
@@ -237,12 +237,12 @@ def _in_words(row: dict[str, Any]) -> str:
             "skip": "left it to somebody else",
         }.get(verdict, verdict)
     if kind == "review":
-        said = {
+        message = {
             "accept": f"accepted {label}",
             "reject": f"rejected {label} and kept {before}",
             "unsure": f"was unsure about {label}",
         }.get(verdict, f"gave a third label, {label}")
-        return said + (f", having chosen {row['blind_label']} blind" if row["blind_label"] else "")
+        return message + (f", having chosen {row['blind_label']} blind" if row["blind_label"] else "")
     if kind == "decision":
         return f"decided {label}"
     if kind == "reopening":

@@ -11,7 +11,7 @@ from core.ledger.views.authors import name_keys
 from core.ledger.views.queries import conditions_for, read_frame
 
 ACCEPT, KEEP, SKIP, UNSURE = "accept", "keep", "skip", "unsure"
-VERDICTS = (ACCEPT, KEEP, SKIP, UNSURE)
+JUDGEMENT_KINDS = (ACCEPT, KEEP, SKIP, UNSURE)
 STORED_COLUMNS = (
     *("judgement_id", "created_at", "author", "author_verified", "sample_id", "label", "verdict", "suggested_label"),
     *("score", "chance_wrong", "reason", "batch_id", "suspects_fingerprint", "dataset_fingerprint", "app_version"),

@@ -22,7 +22,7 @@ from core.ledger.views.states import DECIDED, sample_states
 from core.ledger.views.voting import SAID
 
 ACCEPT, REJECT, UNSURE, OTHER_LABEL = "accept", "reject", "unsure", "other label"
-REVIEW_VERDICTS = (ACCEPT, REJECT, UNSURE, OTHER_LABEL)
+REVIEW_ANSWERS = (ACCEPT, REJECT, UNSURE, OTHER_LABEL)
 REVIEW_STATUSES = ("current", "replaced", "lapsed", "withdrawn", "all")
 REVIEW_COLUMNS = (
     *("review_id", "created_at", "author", "author_verified", "role", "correction_id", "batch_id", "sample_id"),

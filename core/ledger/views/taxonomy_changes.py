@@ -17,7 +17,7 @@ REVIEW, DECISION = "review", "decision"
 MERGE, SPLIT, RENAME, NEW_CLASS = "merge", "split", "rename", "new class"
 CHANGE_KINDS = (MERGE, SPLIT, RENAME, NEW_CLASS)
 UNSURE = "unsure"
-TAXONOMY_VERDICTS = (ACCEPT, REJECT, UNSURE)
+TAXONOMY_ANSWERS = (ACCEPT, REJECT, UNSURE)
 CHANGE_STATES = ("in review", "conflict", "accepted", "rejected", "withdrawn")
 CHANGE_COLUMNS = (
     *("change_id", "created_at", "author", "author_verified", "author_key", "name_key", "role", "kind"),

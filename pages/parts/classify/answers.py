@@ -19,7 +19,7 @@ from pages.parts.classify.state import HandedIn, Work, start_afresh
 from pages.parts.desk.shown import NamingShown
 from pages.parts.desk.state import change_panel, forget_panel, panel, take_from_panel
 from pages.parts.sample.dialog import show_sample
-from pages.parts.widgets.text import inert
+from pages.parts.widgets.text import escaped
 
 _JPEG_QUALITY = 88
 _TELL_EVERY_S = 0.4
@@ -113,7 +113,7 @@ def _summary(work: Work, total: int, classifier: Classifier) -> None:
             things = "1 glitch" if len(named) == 1 else f"{len(named):,} glitches"
             each = f", {work.seconds / len(work.answers):.2f} s each" if len(named) > 1 else ""
             unlike = (
-                f" {strange:,} of them unlike anything {inert(classifier.name)} knows."
+                f" {strange:,} of them unlike anything {escaped(classifier.name)} knows."
                 if strange and len(named) > 1
                 else ""
             )
@@ -162,15 +162,15 @@ def _shown(answers: Sequence[Answer]) -> pd.DataFrame:
 
 
 def _left_out(work: Work, handed_in: HandedIn) -> None:
-    said = [(problem.where, problem.reason) for problem in handed_in.handed.problems]
-    said += [(answer.name, answer.problem) for answer in work.answers if answer.problem]
-    if not said:
+    message = [(problem.where, problem.reason) for problem in handed_in.handed.problems]
+    message += [(answer.name, answer.problem) for answer in work.answers if answer.problem]
+    if not message:
         return
-    st.subheader(f"Left out ({len(said):,})")
-    if len(said) <= _SAID_IN_FULL:
-        for name, reason in said:
-            st.warning(f"**{inert(name)}**: {inert(reason)}", icon=":material/block:")
+    st.subheader(f"Left out ({len(message):,})")
+    if len(message) <= _SAID_IN_FULL:
+        for name, reason in message:
+            st.warning(f"**{escaped(name)}**: {escaped(reason)}", icon=":material/block:")
     else:
         st.dataframe(
-            pd.DataFrame(said, columns=["file", "why"]), hide_index=True, width="stretch", key="classify_left_out"
+            pd.DataFrame(message, columns=["file", "why"]), hide_index=True, width="stretch", key="classify_left_out"
         )

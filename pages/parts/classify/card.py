@@ -18,7 +18,7 @@ from pages.parts.classify.state import Work
 from pages.parts.desk.shown import NamingShown, first_view
 from pages.parts.desk.state import change_panel
 from pages.parts.widgets.contact_sheet import SheetEvent, Tile, contact_sheet
-from pages.parts.widgets.text import inert, view_name
+from pages.parts.widgets.text import escaped, view_name
 
 _JPEG_QUALITY = 88
 _TILE = 132
@@ -44,7 +44,7 @@ def answer_card(
         called: what the open data set calls this glitch, where it is one of its own.
     """
     with st.container(border=True):
-        st.markdown(f"**{inert(answer.name)}**")
+        st.markdown(f"**{escaped(answer.name)}**")
         # The verdict comes first, so that a phone shows it before the pictures.
         verdict, shown = st.columns([2, 3], gap="medium")
         with verdict:
@@ -53,7 +53,7 @@ def answer_card(
             for pair in _batched(pictures, 2):
                 for column, (view, jpeg) in zip(st.columns(min(2, len(pictures))), pair, strict=False):
                     column.image(jpeg, caption=view_name(view) if view else "view not known", width="stretch")
-            st.caption(f"Recognised as: {inert(answer.form)}.")
+            st.caption(f"Recognised as: {escaped(answer.form)}.")
         _nearest(answer, classifier, data, has_neighbours)
 
 
@@ -66,19 +66,19 @@ def _verdict(answer: Answer, classifier: Classifier, called: str) -> None:
     if answer.unlike:
         st.warning(
             f"**Unlike anything I know.** {_strange(answer)} If it had to be one of the labels that "
-            f"{inert(classifier.name)} knows:",
+            f"{escaped(classifier.name)} knows:",
             icon=":material/help:",
         )
     else:
-        st.subheader(inert(answer.label), anchor=False)
+        st.subheader(escaped(answer.label), anchor=False)
     st.html("".join(_bar(label, share, muted=answer.unlike) for label, share in answer.top))
     if not answer.unlike and isfinite(answer.unlike_score):
         st.caption(f"Like what it knows. {_strange(answer)}")
     if called:
         agrees = "agrees" if called == answer.label else "says otherwise"
-        st.caption(f"The data set calls it {inert(called)}: the classifier {agrees}.")
+        st.caption(f"The data set calls it {escaped(called)}: the classifier {agrees}.")
     for remark in answer.remarks:
-        st.caption(inert(remark))
+        st.caption(escaped(remark))
     st.caption(f"Answered in {answer.seconds:.2f} s.")
 
 
@@ -110,12 +110,12 @@ def _bar(label: str, share: float, *, muted: bool) -> str:
 def _nearest(answer: Answer, classifier: Classifier, data: NamingShown | None, has_neighbours: bool) -> None:
     st.markdown("**Nearest labelled samples**")
     if not answer.nearest:
-        said = (
+        message = (
             "No labelled sample has these views."
             if has_neighbours
             else why_no_neighbours(classifier.name, mapped=data is not None)
         )
-        st.caption(said)
+        st.caption(message)
         return
     ids = [sample_id for sample_id, _, _ in answer.nearest]
     view = _view_shown(answer, data)
@@ -136,7 +136,7 @@ def _nearest(answer: Answer, classifier: Classifier, data: NamingShown | None, h
     same = sum(label == answer.label for _, label, _ in answer.nearest)
     if known:
         st.caption(
-            f"{same} of these {len(tiles)} carry the label {inert(answer.label)}; view {view_name(view)} is shown. "
+            f"{same} of these {len(tiles)} carry the label {escaped(answer.label)}; view {view_name(view)} is shown. "
             "Click one to open it."
         )
     else:

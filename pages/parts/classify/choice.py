@@ -19,7 +19,7 @@ from pages.parts.desk.page_end import end_page
 from pages.parts.desk.page_files import PAGES
 from pages.parts.desk.shown import NamingShown
 from pages.parts.desk.state import forget_widgets, widget_value
-from pages.parts.widgets.text import inert
+from pages.parts.widgets.text import escaped
 
 RUN_KEY = "classify_run"
 _SHIPPED = ""
@@ -56,13 +56,13 @@ def choose_classifier(workspace: Workspace) -> tuple[Classifier, Run | None]:
     try:
         classifier = _loaded(folder, _stamp(run), run)
     except GlitchAuditError as error:
-        st.error(inert(error), icon=":material/error:")
+        st.error(escaped(error), icon=":material/error:")
         if not runs:
             st.page_link(_TRAINING_PAGE, label="Train one of your own", icon=":material/model_training:")
         end_page()
-    st.caption(f"{inert(classifier.about)} {_false_alarms(classifier)}")
+    st.caption(f"{escaped(classifier.about)} {_false_alarms(classifier)}")
     with st.expander(f"The {len(classifier.labels)} labels it tells apart"):
-        st.markdown(", ".join(inert(label) for label in classifier.labels))
+        st.markdown(", ".join(escaped(label) for label in classifier.labels))
     return classifier, run
 
 

@@ -31,7 +31,7 @@ from pages.parts.desk.page_end import end_page
 from pages.parts.desk.state import change_panel, panel
 from pages.parts.desk.who import AtDesk
 from pages.parts.widgets.keys import widget_key
-from pages.parts.widgets.text import inert, view_title
+from pages.parts.widgets.text import escaped, view_title
 
 # A bigger archive is put aside, as it is handed to the gate with every glitch.
 _IN_MEMORY_BYTES = 4_000_000
@@ -101,7 +101,7 @@ def _sorted_out(files: list[UploadedFile], *, limit: int) -> SortedInput:
             with st.spinner("Looking what there is"):
                 handed = sort_out((_taken(file, Path(folder.name)) for file in files), limit=limit)
         except GlitchAuditError as error:
-            st.error(inert(error), icon=":material/error:")
+            st.error(escaped(error), icon=":material/error:")
             end_page()
         change_panel(UploadState, sorted=ids, handed=handed, keeper=folder)
     return panel(UploadState).handed
@@ -130,7 +130,7 @@ def _belonging(handed: SortedInput, classifier: Classifier) -> tuple[SortedInput
     guesses = likely_views([file.name for file in files]) if len(files) > 1 else (_NOT_KNOWN,)
     chosen = []
     for number, (column, file, guess) in enumerate(zip(st.columns(len(files)), files, guesses, strict=True)):
-        column.caption(inert(file.name))
+        column.caption(escaped(file.name))
         chosen.append(
             column.selectbox(
                 # A screen reader would read an escaped name with its escapes.
@@ -144,7 +144,7 @@ def _belonging(handed: SortedInput, classifier: Classifier) -> tuple[SortedInput
     try:
         whole = as_one_glitch(files, ["" if view == _NOT_KNOWN else view for view in chosen])
     except GlitchAuditError as error:
-        st.warning(inert(error))
+        st.warning(escaped(error))
         end_page()
     others = tuple(glitch for glitch in handed.glitches if glitch not in unnamed)
     return replace(handed, glitches=(whole, *others)), tuple(chosen)

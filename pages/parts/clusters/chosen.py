@@ -11,7 +11,7 @@ import streamlit as st
 from core.errors import GlitchAuditError
 from pages.parts.desk.addresses import CLUSTER, asked, number_asked
 from pages.parts.desk.state import change_panel, panel
-from pages.parts.widgets.text import inert
+from pages.parts.widgets.text import escaped
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def follow_cluster(clusters: pd.DataFrame) -> None:
         if number not in clusters.index:
             raise GlitchAuditError(f"The address asks for cluster {number}, but there is none of that number here.")
     except GlitchAuditError as error:
-        st.warning(inert(error))
+        st.warning(escaped(error))
         return
     change_panel(ClusterAsked, text=text)
     change_panel(ClustersState, numbers=(number,))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages.parts.widgets.text import inert, interval_text
+from pages.parts.widgets.text import escaped, interval_text
 
 _NUMBER = st.column_config.NumberColumn
 
@@ -19,7 +19,7 @@ def confounding_view(table: pd.DataFrame) -> None:
         )
         return
     for sentence in table["sentence"]:
-        st.markdown(f"- {inert(sentence)}")
+        st.markdown(f"- {escaped(sentence)}")
     shown = pd.DataFrame(
         {
             "factor": table.index,

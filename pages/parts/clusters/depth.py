@@ -21,7 +21,7 @@ from pages.parts.map.choosing import choose
 from pages.parts.sample.dialog import open_if_asked
 from pages.parts.sample.pictures import open_sample
 from pages.parts.widgets.contact_sheet import Tile, contact_sheet
-from pages.parts.widgets.text import inert
+from pages.parts.widgets.text import escaped
 
 _JPEG_QUALITY = 88
 
@@ -70,7 +70,7 @@ def about_cluster(verdicts: pd.DataFrame, number: int) -> pd.DataFrame:
 def _figures(facts: pd.Series) -> None:
     rows = [
         ("samples", f"{int(facts['n']):,}"),
-        ("commonest label", f"{inert(facts['top_label'])} ({int(facts['top_count']):,})"),
+        ("commonest label", f"{escaped(facts['top_label'])} ({int(facts['top_count']):,})"),
         ("purity", _with_interval(facts, "purity", "purity_low", "purity_high", ".0%")),
         ("label entropy", _with_interval(facts, "entropy_corrected", "entropy_low", "entropy_high", ".2f") + " bits"),
         ("effective labels", _with_interval(facts, "effective_labels", "effective_low", "effective_high", ".1f")),
@@ -78,9 +78,9 @@ def _figures(facts: pd.Series) -> None:
         ("stability", _with_interval(facts, "stability", "stability_low", "stability_high", ".2f")),
     ]
     if facts["top_view"]:
-        rows.append(("commonest view", f"{inert(facts['top_view'])} ({facts['view_purity']:.0%})"))
+        rows.append(("commonest view", f"{escaped(facts['top_view'])} ({facts['view_purity']:.0%})"))
     if facts["top_detector"]:
-        rows.append(("commonest detector", f"{inert(facts['top_detector'])} ({facts['detector_purity']:.0%})"))
+        rows.append(("commonest detector", f"{escaped(facts['top_detector'])} ({facts['detector_purity']:.0%})"))
     st.markdown("\n".join(["| figure | value |", "|---|---|", *(f"| {name} | {value} |" for name, value in rows)]))
     st.caption(
         "Intervals are 95 %. “By chance” is the entropy that a group of this size would have if the labels were "
@@ -114,7 +114,7 @@ def _sheet(sheet: SheetShown, rows: np.ndarray) -> None:
     pictures = tile_pictures(sheet.dataset, chosen, view=sheet.sample.view)
     for number, (label, own) in enumerate(examples.items()):
         count = int((labels[rows] == label).sum())
-        st.caption(f"{inert(label)}: {count:,} of {len(rows):,} samples ({count / len(rows):.0%})")
+        st.caption(f"{escaped(label)}: {count:,} of {len(rows):,} samples ({count / len(rows):.0%})")
         tiles = [
             Tile(
                 sample_id=ids[row],

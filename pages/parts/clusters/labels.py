@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.parts.clusters.verdicts import SUPPORTED
-from pages.parts.widgets.text import inert, interval_text
+from pages.parts.widgets.text import escaped, interval_text
 
 _TALLEST = 1000
 
@@ -24,7 +24,7 @@ def labels_view(table: pd.DataFrame, verdicts: pd.DataFrame, *, smallest_cluster
     small = table.index[table["n"] < smallest_cluster].tolist()
     if small:
         st.info(
-            f"A cluster has at least {smallest_cluster} samples, so {inert(', '.join(small))} cannot have one of "
+            f"A cluster has at least {smallest_cluster} samples, so {escaped(', '.join(small))} cannot have one of "
             f"{'its' if len(small) == 1 else 'their'} own, however distinct."
         )
     table = table.sort_values("n", ascending=False, kind="stable")
@@ -64,8 +64,8 @@ def labels_view(table: pd.DataFrame, verdicts: pd.DataFrame, *, smallest_cluster
     )
     for names in _split_too_finely(verdicts):
         st.warning(
-            f"{inert(names)}: over-splitting is supported (see “Failure modes”), so their “wrong” means that the names "
-            "cannot be told apart, and not that single samples should be relabelled.",
+            f"{escaped(names)}: over-splitting is supported (see “Failure modes”), so their “wrong” means "
+            "that the names cannot be told apart, and not that single samples should be relabelled.",
             icon=":material/call_split:",
         )
     st.caption(

@@ -9,7 +9,7 @@ from core.dataset import Taxonomy
 from pages.parts.clusters.chosen import ClustersState
 from pages.parts.clusters.ranking_chart import MEASURES, PURITY, ranking_chart
 from pages.parts.desk.state import change_panel, panel
-from pages.parts.widgets.text import inert, interval_text
+from pages.parts.widgets.text import escaped, interval_text
 
 CHART, TABLE = "chart", "table"
 _NUMBER = st.column_config.NumberColumn
@@ -105,6 +105,6 @@ def _one_of(numbers: tuple[int, ...], table: pd.DataFrame) -> int | None:
         chosen,
         default=chosen[0],
         required=True,
-        format_func=lambda number: f"{number:d}: {inert(table.loc[number, 'top_label'])}",
+        format_func=lambda number: f"{number:d}: {escaped(table.loc[number, 'top_label'])}",
         key=f"clusters_one_of_{'_'.join(map(str, chosen))}",
     )

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from pages.parts.desk.page_end import end_page
-from pages.parts.widgets.text import inert
+from pages.parts.widgets.text import escaped
 
 
 def clusters_or_stop(clusters: np.ndarray, *, smallest_cluster: int) -> None:
@@ -39,5 +39,5 @@ def clusters_or_stop(clusters: np.ndarray, *, smallest_cluster: int) -> None:
 
 def found_with(choices: Mapping[str, str]) -> None:
     """Say with which settings the clusters were found."""
-    said = "; ".join(inert(f"{name}: {value}") for name, value in choices.items())
-    st.caption(f"The clusters were found with: {said}.")
+    message = "; ".join(escaped(f"{name}: {value}") for name, value in choices.items())
+    st.caption(f"The clusters were found with: {message}.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages.parts.widgets.text import inert
+from pages.parts.widgets.text import escaped
 
 SUPPORTED, NOT_SUPPORTED, CANNOT_TELL = "supported", "not supported", "cannot tell"
 _ICONS = {
@@ -24,8 +24,8 @@ def verdict_list(verdicts: pd.DataFrame, *, empty: str) -> None:
     for name, icon in _ICONS.items():
         for _, verdict in verdicts[verdicts["verdict"] == name].iterrows():
             with st.container(border=True):
-                st.badge(f"{inert(verdict['mode'])}: {name}", icon=icon, color=_COLOURS[name])
-                st.markdown(inert(verdict["sentence"]))
+                st.badge(f"{escaped(verdict['mode'])}: {name}", icon=icon, color=_COLOURS[name])
+                st.markdown(escaped(verdict["sentence"]))
 
 
 def verdict_board(verdicts: pd.DataFrame) -> None:
@@ -44,5 +44,5 @@ def verdict_board(verdicts: pd.DataFrame) -> None:
             continue
         with st.expander(f"{title} ({len(others)})", icon=_ICONS[name]):
             for mode, group in others.groupby("mode"):
-                st.markdown(f"**{inert(mode)}**")
-                st.markdown("\n".join(f"- {inert(sentence)}" for sentence in group["sentence"]))
+                st.markdown(f"**{escaped(mode)}**")
+                st.markdown("\n".join(f"- {escaped(sentence)}" for sentence in group["sentence"]))

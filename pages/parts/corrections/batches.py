@@ -13,7 +13,7 @@ from core.ledger import Ledger, batches, restore, withdraw
 from core.ledger.people import Person, owns
 from pages.parts.desk.state import change_panel, take_from_panel
 from pages.parts.desk.who import AtDesk, at_desk
-from pages.parts.widgets.text import inert
+from pages.parts.widgets.text import escaped
 
 _COLUMNS = {
     "created_at": st.column_config.DatetimeColumn("when (UTC)", format="YYYY-MM-DD HH:mm:ss"),
@@ -51,7 +51,7 @@ def batch_panel(here: AtDesk, *, begin_with_own: bool) -> None:
     st.caption("One batch is one click on “Propose”. Withdrawing takes all of it back; nothing is ever deleted.")
     if done := take_from_panel(BatchesState, "done"):
         word = "Withdrawn" if done.taken_back else "Brought back"
-        st.toast(f"{word}: {done.samples:,} proposals of {inert(done.label)}.", icon=":material/check:")
+        st.toast(f"{word}: {done.samples:,} proposals of {escaped(done.label)}.", icon=":material/check:")
     ledger = here.ledger
     table = batches(ledger)
     if here.allowed("withdraw"):
@@ -88,7 +88,7 @@ def last_to_redo(table: pd.DataFrame) -> pd.Series | None:
 
 def _undo_and_redo(here: AtDesk, ledger: Ledger, table: pd.DataFrame) -> None:
     if hindered := here.why_not("withdraw"):
-        st.caption(f"{inert(hindered)}: every change carries its author.")
+        st.caption(f"{escaped(hindered)}: every change carries its author.")
         return
     mine = table[_own(here.person, table)]
     if mine.empty:
@@ -99,7 +99,7 @@ def _undo_and_redo(here: AtDesk, ledger: Ledger, table: pd.DataFrame) -> None:
 
 
 def _button(ledger: Ledger, act: Callable, word: str, batch: pd.Series | None, *, icon: str, key: str) -> None:
-    what = "" if batch is None else f": {batch['samples']:,} × {inert(batch['label_proposed'])}"
+    what = "" if batch is None else f": {batch['samples']:,} × {escaped(batch['label_proposed'])}"
     if st.button(f"{word}{what}", disabled=batch is None, icon=f":material/{icon}:", key=key):
         _do(ledger, act, batch)
 
@@ -115,7 +115,7 @@ def _act_on(here: AtDesk, ledger: Ledger, batch: pd.Series, *, restored: set[str
     if not here.person.name:
         return
     if not here.may_take_back(batch["author"], batch["author_key"]):
-        st.caption(f"{inert(batch['author'])} wrote this batch: only they or a moderator may take it back.")
+        st.caption(f"{escaped(batch['author'])} wrote this batch: only they or a moderator may take it back.")
         return
     if st.button(f"{word} this batch of {batch['samples']:,}", icon=":material/undo:", key="batch_act"):
         _do(ledger, act, batch)
@@ -125,7 +125,7 @@ def _do(ledger: Ledger, act: Callable, batch: pd.Series) -> None:
     try:
         act(ledger, batch["batch_id"], author=at_desk().person)
     except GlitchAuditError as error:
-        st.error(inert(error))
+        st.error(escaped(error))
         return
     done = Done(act is withdraw, int(batch["samples"]), str(batch["label_proposed"]))
     change_panel(BatchesState, done=done)

@@ -28,7 +28,7 @@ from pages.parts.desk.decision_rule import decision_rule
 from pages.parts.desk.state import change_panel, panel, take_from_panel
 from pages.parts.desk.who import AtDesk, at_desk
 from pages.parts.widgets.act_button import act_button
-from pages.parts.widgets.text import inert
+from pages.parts.widgets.text import escaped
 
 _SHOWN_COLUMNS = ("line", "status", "key", "label_now", "label_proposed", "note", "reason")
 
@@ -57,7 +57,7 @@ class BringInState:
 def bring_in(here: AtDesk, dataset: Dataset) -> None:
     """Take a file, say what it would change, and write that when asked to."""
     if not here.allowed("import"):
-        st.caption(inert(here.why_not("import")))
+        st.caption(escaped(here.why_not("import")))
         return
     open_gate()
     file = st.file_uploader(
@@ -77,13 +77,13 @@ def bring_in(here: AtDesk, dataset: Dataset) -> None:
             return
         plan = _plan(here, dataset, file)
     except GlitchAuditError as error:
-        st.error(inert(error), icon=":material/error:")
+        st.error(escaped(error), icon=":material/error:")
         return
     _import(here, plan)
 
 
 def _import(here: AtDesk, plan: ImportPlan) -> None:
-    st.markdown(inert(plan.report()))
+    st.markdown(escaped(plan.report()))
     st.dataframe(plan.rows, hide_index=True, column_order=_SHOWN_COLUMNS, key="exchange_plan")
     conflicts = plan.counts.get("conflict", 0)
     with_conflicts = conflicts > 0 and st.checkbox(
@@ -100,7 +100,7 @@ def _import(here: AtDesk, plan: ImportPlan) -> None:
                 with_conflicts=bool(with_conflicts),
             )
         except GlitchAuditError as error:
-            st.error(inert(error), icon=":material/error:")
+            st.error(escaped(error), icon=":material/error:")
             return
         change_panel(BringInState, proposed=batch.samples if batch else 0)
         st.rerun()
@@ -128,15 +128,15 @@ def _plan(here: AtDesk, dataset: Dataset, file: UploadedFile) -> ImportPlan:
 
 def _fill(here: AtDesk, stamp: Stamp, copy: bytes) -> None:
     """A whole ledger comes with everybody's reviews and decisions, so it takes a moderator to vouch for it."""
-    st.markdown(inert(stamp.sentence()) + " It can fill an empty ledger.")
+    st.markdown(escaped(stamp.sentence()) + " It can fill an empty ledger.")
     if not here.allowed("restore ledger"):
-        st.caption(inert(here.why_not("restore ledger")))
+        st.caption(escaped(here.why_not("restore ledger")))
         return
     if act_button("Fill the ledger", missing=here.missing("restore ledger"), key="exchange_restore"):
         try:
             written = fill_ledger(here.ledger, copy, author=at_desk().person)
         except GlitchAuditError as error:
-            st.error(inert(error), icon=":material/error:")
+            st.error(escaped(error), icon=":material/error:")
             return
         change_panel(BringInState, filled=written)
         st.rerun()

@@ -10,7 +10,7 @@ from pages.parts.corrections.bring_in import bring_in
 from pages.parts.corrections.take_out import take_out
 from pages.parts.corrections.volunteers import volunteers_votes
 from pages.parts.desk.who import AtDesk
-from pages.parts.widgets.text import inert
+from pages.parts.widgets.text import escaped
 
 
 def exchange_panel(here: AtDesk) -> None:
@@ -19,7 +19,7 @@ def exchange_panel(here: AtDesk) -> None:
     try:
         dataset = read_snapshot(here.workspace)
     except GlitchAuditError as error:
-        st.warning(inert(error))
+        st.warning(escaped(error))
         return
     if dataset is None:
         st.caption("Open the data set on the page “Data and settings” first: exchange needs its samples.")

@@ -31,7 +31,7 @@ from pages.parts.desk.acts import make_export
 from pages.parts.desk.decision_rule import decision_rule
 from pages.parts.desk.state import change_panel, panel
 from pages.parts.desk.who import AtDesk
-from pages.parts.widgets.text import code_span, inert
+from pages.parts.widgets.text import code_span, escaped
 
 _STATES = {"in review or in conflict": ("in review", "conflict"), "in conflict only": ("conflict",)}
 
@@ -67,7 +67,7 @@ def take_out(here: AtDesk, dataset: Dataset) -> None:
         "“Bring in”. Only decided labels count as corrected."
     )
     if hindered := here.hindrance("export"):
-        st.caption(inert(hindered))
+        st.caption(escaped(hindered))
         return
     ledger, rule = here.ledger, decision_rule(here)
     kinds: dict[str, Callable[[Path], object]] = {
@@ -106,14 +106,14 @@ def _make(here: AtDesk, kind: str, export: Callable[[Path], object]) -> None:
     try:
         data = make_export(export, folder)
     except GlitchAuditError as error:
-        st.error(inert(error), icon=":material/error:")
+        st.error(escaped(error), icon=":material/error:")
         return
     change_panel(TakeOutState, made=Made(kind, folder, data, keeper))
 
 
 def _download(here: AtDesk, made: Made) -> None:
     st.download_button(
-        f"Download: {inert(made.kind.lower())}",
+        f"Download: {escaped(made.kind.lower())}",
         data=made.data,
         file_name=f"{made.folder.name}.zip",
         mime="application/zip",

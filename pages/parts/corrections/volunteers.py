@@ -12,7 +12,7 @@ from core.pipeline.votes import saved_votes
 from pages.parts.desk.acts import read_votes_in
 from pages.parts.desk.who import AtDesk
 from pages.parts.widgets.act_button import act_button
-from pages.parts.widgets.text import inert
+from pages.parts.widgets.text import escaped
 
 
 def volunteers_votes(here: AtDesk, dataset: Dataset) -> None:
@@ -28,13 +28,13 @@ def volunteers_votes(here: AtDesk, dataset: Dataset) -> None:
             try:
                 votes = read_votes_in(here.workspace, file.getvalue(), dataset)
             except GlitchAuditError as error:
-                st.error(inert(error), icon=":material/error:")
+                st.error(escaped(error), icon=":material/error:")
                 return
-            st.success(inert(votes.report()))
+            st.success(escaped(votes.report()))
     try:
         kept = saved_votes(here.workspace)
     except GlitchAuditError as error:
-        st.warning(inert(error))
+        st.warning(escaped(error))
         return
     if not kept.empty:
         _most_disputed(kept, dataset)

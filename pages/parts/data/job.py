@@ -11,7 +11,7 @@ from core.pipeline.settings import settings_stamp
 from core.workspace import Workspace
 from pages.parts.desk.acts import on_click, start_audit, stop_work
 from pages.parts.desk.page_files import PAGES
-from pages.parts.widgets.text import inert, sentence
+from pages.parts.widgets.text import escaped, sentence
 
 _MAP_PAGE = PAGES / "map.py"
 
@@ -31,15 +31,15 @@ def job_panel(workspace: Workspace, *, ready: bool, may: bool, pictured: bool = 
         _watch(workspace, may, settings_stamp(workspace))
     kept = " Nothing was changed: the map is the one from before." if ready else ""
     if refused:
-        st.error(sentence(inert(refused)) + kept)
+        st.error(sentence(escaped(refused)) + kept)
     elif status.state in ("failed", "lost"):
-        st.error(sentence(inert(status.message)) + (kept if status.settings is not None else ""))
+        st.error(sentence(escaped(status.message)) + (kept if status.settings is not None else ""))
     elif ready and not status.running:
         st.success("The map of this data set with these settings is ready.", icon=":material/check:")
     if ready:
         st.page_link(_MAP_PAGE, label="Go to the map", icon=":material/scatter_plot:")
     if status.state == "cancelled" and not refused:
-        st.info(inert(status.message))
+        st.info(escaped(status.message))
     elif not (ready or refused or status.running) and may:
         what = (
             "the pictures are embedded, laid out and clustered" if pictured else "its rows are laid out and clustered"
@@ -62,7 +62,7 @@ def audit_panel(workspace: Workspace, *, may: bool) -> None:
         )
         return
     if status.state in ("failed", "lost", "cancelled"):
-        st.warning(inert(status.message))
+        st.warning(escaped(status.message))
     st.info(
         "This data set has a map, but no audit yet. The audit looks for suspects, judges clusters and labels, and asks "
         "how stable it all is: about a minute for 1,000 samples, ten for 30,000."
@@ -71,7 +71,7 @@ def audit_panel(workspace: Workspace, *, may: bool) -> None:
         try:
             start_audit(workspace)
         except GlitchAuditError as error:
-            st.error(inert(error))
+            st.error(escaped(error))
             return
         st.rerun()
 
@@ -81,7 +81,7 @@ def _watch(workspace: Workspace, may: bool, stamp: str) -> None:
     status = job_status(workspace)
     if not status.running or settings_stamp(workspace) != stamp:
         st.rerun(scope="app")
-    st.progress(status.fraction, text=inert(progress_text(status)))
+    st.progress(status.fraction, text=escaped(progress_text(status)))
     if not may:
         return
     st.button("Stop", on_click=on_click, args=(stop_work, workspace), icon=":material/stop_circle:", key="job_stop")

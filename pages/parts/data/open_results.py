@@ -15,7 +15,7 @@ from pages.parts.desk.page_end import end_page
 from pages.parts.desk.page_files import PAGES
 from pages.parts.desk.results import audit_or_none, prepared_or_none
 from pages.parts.desk.who import AtDesk
-from pages.parts.widgets.text import inert
+from pages.parts.widgets.text import escaped
 
 
 def prepared_or_stop(here: AtDesk) -> Prepared:
@@ -23,7 +23,7 @@ def prepared_or_stop(here: AtDesk) -> Prepared:
     try:
         prepared = prepared_or_none(here.workspace)
     except GlitchAuditError as error:
-        st.error(inert(error), icon=":material/error:")
+        st.error(escaped(error), icon=":material/error:")
         _go_to_data_page("Look at the data set")
         end_page()
     # Its place is there when it says nothing, too: what comes and goes above a map would make the browser draw it anew.

@@ -11,7 +11,7 @@ from core.gate import open_gate
 from pages.parts.desk.acts import open_data_set
 from pages.parts.desk.data_set_choice import choose_workspace
 from pages.parts.desk.who import AtDesk
-from pages.parts.widgets.text import inert
+from pages.parts.widgets.text import escaped
 
 
 def open_panel(here: AtDesk) -> None:
@@ -20,7 +20,7 @@ def open_panel(here: AtDesk) -> None:
         st.info("The public demo shows one data set. Install Glitch Audit on your own computer to open others.")
         return
     if hindered := here.hindrance("open"):
-        st.caption(inert(hindered))
+        st.caption(escaped(hindered))
         return
     # While the path is typed, so that the file does not wait for it.
     open_gate()
@@ -49,6 +49,6 @@ def _open(path: str) -> None:
     try:
         choose_workspace(open_data_set(path))
     except (GlitchAuditError, OSError) as error:
-        st.error(inert(error))
+        st.error(escaped(error))
         return
     st.rerun()

@@ -14,7 +14,7 @@ from core.pipeline.settings import load_settings
 from pages.parts.data.settings import ask_and_note, say_if_not_taken, settings_form
 from pages.parts.desk.page_end import end_page
 from pages.parts.desk.who import AtDesk
-from pages.parts.widgets.text import inert
+from pages.parts.widgets.text import escaped
 
 
 def why_not_prepare(here: AtDesk) -> str:
@@ -33,7 +33,7 @@ def settings_panel(here: AtDesk, dataset: Dataset) -> str:
     try:
         settings = load_settings(workspace)
     except GlitchAuditError as error:
-        st.error(inert(error))
+        st.error(escaped(error))
         end_page()
     missing = missing_packages(PREPARING_NEEDS)
     if here.public_demo:
@@ -44,7 +44,7 @@ def settings_panel(here: AtDesk, dataset: Dataset) -> str:
             "Glitch Audit on your own computer to change settings and to prepare data sets."
         )
     elif hindered := why_not_prepare(here):
-        st.caption(inert(hindered))
+        st.caption(escaped(hindered))
     elif job_status(workspace).running:
         say_if_not_taken(workspace)
     else:

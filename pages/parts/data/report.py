@@ -11,7 +11,7 @@ from core.pipeline.report import MAP_FILE, REPORT_FILE, latest_report
 from pages.parts.data.job import progress_text
 from pages.parts.desk.acts import write_report
 from pages.parts.desk.who import AtDesk
-from pages.parts.widgets.text import code_span, inert
+from pages.parts.widgets.text import code_span, escaped
 
 
 def report_panel(here: AtDesk, *, audited: bool) -> None:
@@ -35,16 +35,16 @@ def report_panel(here: AtDesk, *, audited: bool) -> None:
         making = "The report is being written" if status.subject == "report" else "Work on this data set is under way"
         if not audited:
             making = "The audit, which the report needs, is being made"
-        st.info(f"{making} ({inert(progress_text(status))}): this page goes on by itself when it is done.")
+        st.info(f"{making} ({escaped(progress_text(status))}): this page goes on by itself when it is done.")
     elif not audited:
         st.caption("There is no audit of this map yet: it is made first, which takes a minute for 1,000 samples.")
     if hindered := here.hindrance("write report"):
-        st.caption(inert(hindered))
+        st.caption(escaped(hindered))
     elif st.button("Write the report", icon=":material/summarize:", disabled=status.running, key="report_write"):
         try:
             write_report(workspace)
         except GlitchAuditError as error:
-            st.error(inert(error))
+            st.error(escaped(error))
             return
         st.rerun()
     folder = latest_report(workspace)

@@ -9,7 +9,7 @@ from core.pipeline.settings import settings_stamp
 from core.workspace import Workspace
 from pages.parts.data.job import progress_text
 from pages.parts.desk.acts import hide_failure, on_click
-from pages.parts.widgets.text import inert, sentence
+from pages.parts.widgets.text import escaped, sentence
 
 
 def results_watch(workspace: Workspace, *, shown: bool, may_clear: bool) -> None:
@@ -33,10 +33,10 @@ def _watch(workspace: Workspace, shown: bool, stamp: str) -> None:
     if not status.running or settings_stamp(workspace) != stamp:
         st.rerun(scope="app")
     if not shown:
-        st.progress(status.fraction, text=inert(progress_text(status)))
+        st.progress(status.fraction, text=escaped(progress_text(status)))
     elif status.settings is not None:
         st.caption(
-            f":material/hourglass: A new map is being made ({inert(progress_text(status))}). "
+            f":material/hourglass: A new map is being made ({escaped(progress_text(status))}). "
             "This one stays until it is ready; then the page changes by itself."
         )
 
@@ -44,7 +44,7 @@ def _watch(workspace: Workspace, shown: bool, stamp: str) -> None:
 def _failed(workspace: Workspace, reason: str, *, shown: bool, may_clear: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         kept = " The map below is the one from before." if shown else ""
-        st.warning(f"The last preparation failed. {sentence(inert(reason))}{kept}", icon=":material/error:")
+        st.warning(f"The last preparation failed. {sentence(escaped(reason))}{kept}", icon=":material/error:")
         if may_clear:
             st.button(
                 "Hide",

@@ -11,7 +11,7 @@ from core.evidence.figures.model import count_of
 from core.pipeline.inspect import recognised_forms
 from pages.parts.desk.acts import read_again
 from pages.parts.desk.who import AtDesk
-from pages.parts.widgets.text import code_span, inert
+from pages.parts.widgets.text import code_span, escaped
 
 
 def source_panel(here: AtDesk, dataset: Dataset) -> None:
@@ -22,9 +22,9 @@ def source_panel(here: AtDesk, dataset: Dataset) -> None:
     numbers[2].metric("Labels", len(dataset.labels))
     numbers[3].metric("Views", dataset.pictures["view"].nunique())
     source = code_span(here.workspace.source)
-    st.markdown(f"Read as **{inert(dataset.source_form)}** from {source}. {_pictures_in_words(dataset)}")
+    st.markdown(f"Read as **{escaped(dataset.source_form)}** from {source}. {_pictures_in_words(dataset)}")
     for sentence in dataset.understood:
-        st.caption(f"Understood: {inert(sentence)}.")
+        st.caption(f"Understood: {escaped(sentence)}.")
     with st.expander(f"Labels and how often they occur ({len(dataset.labels)})"):
         st.dataframe(dataset.samples["label"].value_counts().rename("samples"), width="stretch")
     if dataset.problems:
@@ -36,7 +36,7 @@ def source_panel(here: AtDesk, dataset: Dataset) -> None:
         try:
             read_again(here.workspace)
         except GlitchAuditError as error:
-            st.error(inert(error))
+            st.error(escaped(error))
             return
         st.rerun()
 
@@ -50,8 +50,8 @@ def _pictures_in_words(dataset: Dataset) -> str:
     try:
         forms = _first_look(dataset.fingerprint, dataset)
     except GlitchAuditError as error:
-        return f"Its pictures cannot be looked at. {inert(error)}."
-    counted = ", ".join(f"{count:,} {inert(form)}" for form, count in forms.items())
+        return f"Its pictures cannot be looked at. {escaped(error)}."
+    counted = ", ".join(f"{count:,} {escaped(form)}" for form, count in forms.items())
     return f"Of {count_of(sum(forms.values()), 'picture')} looked at: {counted}."
 
 

@@ -19,7 +19,7 @@ from core.ledger.views.agreement_figures import (
 from pages.parts.desk.page_files import PAGES
 from pages.parts.desk.shown import Samples
 from pages.parts.desk.who import AtDesk
-from pages.parts.widgets.text import inert, interval_text
+from pages.parts.widgets.text import escaped, interval_text
 
 _FEW = "too few"
 _REVIEW_PAGE = PAGES / "review.py"
@@ -27,9 +27,9 @@ _REVIEW_PAGE = PAGES / "review.py"
 
 def agreement_panel(here: AtDesk, samples: Samples) -> None:
     """Draw every figure with the number of samples behind it; those with too few say so."""
-    said = opinions(here.ledger)
-    said = said[said["sample_id"].isin(samples.row_of_glitch)]
-    if said["person"].nunique() < 2:
+    message = opinions(here.ledger)
+    message = message[message["sample_id"].isin(samples.row_of_glitch)]
+    if message["person"].nunique() < 2:
         st.info("Agreement takes two: so far at most one person has said anything about this data set's labels.")
         st.page_link(_REVIEW_PAGE, label="Review what others proposed", icon=":material/rate_review:")
         return
@@ -38,24 +38,24 @@ def agreement_panel(here: AtDesk, samples: Samples) -> None:
         f"“{_FEW}”: one more opinion can turn them over."
     )
     if here.person.name:
-        _own(here.person, said)
+        _own(here.person, message)
     if not can_measure_agreement():
         st.info("Kappa, alpha and consensus need packages that are not installed here, as on the public demo.")
         return
     st.subheader("All together")
-    st.markdown(inert(krippendorff_alpha(said).sentence()))
+    st.markdown(escaped(krippendorff_alpha(message).sentence()))
     st.subheader("Every two people")
-    _pairs(said)
+    _pairs(message)
     st.subheader("Who says what")
-    _confusion(said)
+    _confusion(message)
     st.subheader("The label that all opinions point to")
-    _consensus(said)
+    _consensus(message)
 
 
-def _own(person: Person, said: pd.DataFrame) -> None:
-    view = own_view(said, person)
+def _own(person: Person, message: pd.DataFrame) -> None:
+    view = own_view(message, person)
     st.subheader("You and the others")
-    st.markdown(inert(view.sentence()))
+    st.markdown(escaped(view.sentence()))
     if view.samples:
         st.dataframe(
             view.by_label.rename_axis("label you gave"),
@@ -67,8 +67,8 @@ def _own(person: Person, said: pd.DataFrame) -> None:
         )
 
 
-def _pairs(said: pd.DataFrame) -> None:
-    pairs = pair_agreement(said)
+def _pairs(message: pd.DataFrame) -> None:
+    pairs = pair_agreement(message)
     if pairs.empty:
         st.caption("No two people have said anything about the same sample yet.")
         return
@@ -98,8 +98,8 @@ def _pairs(said: pd.DataFrame) -> None:
     )
 
 
-def _confusion(said: pd.DataFrame) -> None:
-    table = confusion(said)
+def _confusion(message: pd.DataFrame) -> None:
+    table = confusion(message)
     if table.empty:
         st.caption("This needs samples about which most of the others agree.")
         return
@@ -122,9 +122,9 @@ def _confusion(said: pd.DataFrame) -> None:
     )
 
 
-def _consensus(said: pd.DataFrame) -> None:
-    found = dawid_skene(said)
-    accuracy = ", ".join(f"{inert(name)} {100 * share:.0f} %" for name, share in found.accuracy.items())
+def _consensus(message: pd.DataFrame) -> None:
+    found = dawid_skene(message)
+    accuracy = ", ".join(f"{escaped(name)} {100 * share:.0f} %" for name, share in found.accuracy.items())
     few = f" ({_FEW} samples to rely on it)" if found.small else ""
     st.markdown(f"Estimated share of right labels, by Dawid and Skene's model{few}: {accuracy}.")
     disputed = found.labels[found.labels["opinions"] >= 2].sort_values("probability", kind="stable")

@@ -19,7 +19,7 @@ from pages.parts.desk.who import AtDesk, at_desk
 from pages.parts.widgets.act_button import act_button
 from pages.parts.widgets.keys import widget_key
 from pages.parts.widgets.label_box import label_box, why_no_label
-from pages.parts.widgets.text import inert
+from pages.parts.widgets.text import escaped
 
 
 @dataclass(frozen=True)
@@ -30,18 +30,18 @@ class FormState:
     act_id: str = ""
 
 
-def decision_form(here: AtDesk, samples: Samples, sample_id: str, state: pd.Series, said: pd.DataFrame) -> None:
+def decision_form(here: AtDesk, samples: Samples, sample_id: str, state: pd.Series, message: pd.DataFrame) -> None:
     """Draw the form; a role that may not decide sees who may."""
     if not here.allowed("decide"):
         st.caption("A moderator can decide this, or reopen what was decided, with a written reason.")
         return
     if trouble := here.why_not("decide"):
-        st.caption(f"{inert(trouble)}: every decision carries its author.")
+        st.caption(f"{escaped(trouble)}: every decision carries its author.")
         return
     decided = state["state"] == "decided"
     # Another event of the sample asks another question, so that nobody decides what he has not seen.
     question = widget_key("decisions_question", sample_id, state["last_event_at"])
-    label = "" if decided else _label(samples.colours.names, state, said, question)
+    label = "" if decided else _label(samples.colours.names, state, message, question)
     reason = st.text_area(
         "Reason",
         key=f"decisions_reason_{question}",
@@ -66,7 +66,7 @@ def decision_form(here: AtDesk, samples: Samples, sample_id: str, state: pd.Seri
             lambda: reopen(here.ledger, sample_id, author=at_desk().person, rule=rule, **common),
         )
     else:
-        text = f"Decide: {inert(label)}" if label else "Decide"
+        text = f"Decide: {escaped(label)}" if label else "Decide"
         _button(
             text,
             ":material/gavel:",
@@ -82,9 +82,9 @@ def _act_id(question: str) -> str:
     return panel(FormState).act_id
 
 
-def _label(labels: Sequence[str], state: pd.Series, said: pd.DataFrame, question: str) -> str:
+def _label(labels: Sequence[str], state: pd.Series, message: pd.DataFrame, question: str) -> str:
     """The label that is to hold: those that somebody stands for come first, then the one now, then all others."""
-    stood_for = [name for name in said["label"] if name]
+    stood_for = [name for name in message["label"] if name]
     names = dict.fromkeys([*stood_for, state["label_now"], *labels])
     return label_box("Label that holds", names, key=f"decisions_label_{question}")
 
@@ -94,6 +94,6 @@ def _button(text: str, icon: str, missing: str, act: Callable[[], object]) -> No
         try:
             act()
         except GlitchAuditError as error:
-            st.error(inert(error))
+            st.error(escaped(error))
         else:
             st.rerun()

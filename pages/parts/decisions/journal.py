@@ -8,7 +8,7 @@ import streamlit as st
 from core.ledger.views.history import journal, journal_counts
 from pages.parts.desk.blind_samples import WAITS, blind_samples
 from pages.parts.desk.who import AtDesk
-from pages.parts.widgets.text import inert
+from pages.parts.widgets.text import escaped
 
 
 def journal_panel(here: AtDesk) -> None:
@@ -39,4 +39,4 @@ def journal_panel(here: AtDesk) -> None:
         height=min(600, 38 * (len(shown) + 1)),
         column_config={name: st.column_config.TextColumn(name, width="medium") for name in ("did", "reason")},
     )
-    st.caption(f"Samples that each person proposed, judged, reviewed or decided that day; times of {inert(zone)}.")
+    st.caption(f"Samples that each person proposed, judged, reviewed or decided that day; times of {escaped(zone)}.")

@@ -20,7 +20,7 @@ from pages.parts.desk.who import AtDesk
 from pages.parts.sample.dialog import open_if_asked
 from pages.parts.sample.pictures import suspect_pictures
 from pages.parts.widgets.row_list import choose_row
-from pages.parts.widgets.text import code_span, inert
+from pages.parts.widgets.text import code_span, escaped
 
 ORDER = ("conflict", "reopened", "in review", "decided")
 _REVIEW_PAGE = PAGES / "review.py"
@@ -120,9 +120,9 @@ def _sample(here: AtDesk, shown: SampleShown, sample_id: str, state: pd.Series, 
             st.info("It waits for your own review: what others said is shown when you have given your opinion.")
             st.page_link(_REVIEW_PAGE, label="Go to the review", icon=":material/rate_review:")
             return
-        said = statements(ledger, sample_id)
-        _statements(said)
-        decision_form(here, samples, sample_id, state, said)
+        message = statements(ledger, sample_id)
+        _statements(message)
+        decision_form(here, samples, sample_id, state, message)
     with st.expander("Everything that happened to it", icon=":material/history:"):
         _history(ledger, sample_id)
 
@@ -135,22 +135,22 @@ def _votes_in_words(ledger: Ledger) -> pd.Series:
 
 
 def _state_in_words(state: pd.Series) -> str:
-    now = f"The label now is **{inert(state['label_now'])}**. "
+    now = f"The label now is **{escaped(state['label_now'])}**. "
     if state["state"] == "decided":
         who = "a moderator" if state["decided_by"] == "moderator" else "agreement"
-        return now + f"**Decided** by {who}: **{inert(state['label'])}**."
-    return now + f"**{inert(state['state'].capitalize())}**: {_MEANINGS[state['state']]}."
+        return now + f"**Decided** by {who}: **{escaped(state['label'])}**."
+    return now + f"**{escaped(state['state'].capitalize())}**: {_MEANINGS[state['state']]}."
 
 
-def _statements(said: pd.DataFrame) -> None:
+def _statements(message: pd.DataFrame) -> None:
     """Who stands for what, and why."""
-    alike = taken_for(said["author"])
-    for row in said.itertuples():
+    alike = taken_for(message["author"])
+    for row in message.itertuples():
         other = alike.get(row.author)
-        apart = f" (not {inert(other)}: the names look alike)" if other else ""
-        vote = f"stands for **{inert(row.label)}**" if row.label else "stands for nothing"
-        reason = f" “{inert(row.reason)}”" if row.reason else ""
-        st.markdown(f"- **{inert(row.author)}**{apart} {vote}: {inert(row.what)}.{reason}")
+        apart = f" (not {escaped(other)}: the names look alike)" if other else ""
+        vote = f"stands for **{escaped(row.label)}**" if row.label else "stands for nothing"
+        reason = f" “{escaped(row.reason)}”" if row.reason else ""
+        st.markdown(f"- **{escaped(row.author)}**{apart} {vote}: {escaped(row.what)}.{reason}")
 
 
 def _history(ledger: Ledger, sample_id: str) -> None:

@@ -19,7 +19,7 @@ from pages.parts.desk.who import AtDesk, at_desk
 from pages.parts.widgets.act_button import act_button
 from pages.parts.widgets.label_box import label_box, labels_box
 from pages.parts.widgets.row_list import look_at_row
-from pages.parts.widgets.text import inert
+from pages.parts.widgets.text import escaped
 
 CHANGES = "decisions_change"
 """Key of the list of changes."""
@@ -52,7 +52,7 @@ def taxonomy_form(here: AtDesk, samples: Samples) -> None:
     if take_from_panel(TaxonomyFormState, "written"):
         st.toast("The change is proposed; it waits for others now.", icon=":material/check:")
     kind = st.segmented_control("Kind", CHANGE_KINDS, default=MERGE, required=True, key="decisions_change_kind")
-    st.caption(f"{inert(kind.capitalize())}: {_MEANINGS[kind]}.")
+    st.caption(f"{escaped(kind.capitalize())}: {_MEANINGS[kind]}.")
     names = samples.colours.names
     labels, becomes = _classes(kind, names)
     examples = _examples(here, samples)
@@ -76,7 +76,7 @@ def taxonomy_form(here: AtDesk, samples: Samples) -> None:
                 change_id=panel(TaxonomyFormState).change_id,
             )
         except GlitchAuditError as error:
-            st.error(inert(error))
+            st.error(escaped(error))
             return
         look_at_row(CHANGES, written.change_id)
         change_panel(TaxonomyFormState, written=True)
@@ -132,5 +132,5 @@ def _examples(here: AtDesk, samples: Samples) -> tuple[str, ...]:
     rows = samples.row_of_glitch
     unknown = [name for name in found if name not in rows]
     if unknown:
-        st.warning(f"{len(unknown):,} of these are no samples of this data set, first {inert(unknown[0])}.")
+        st.warning(f"{len(unknown):,} of these are no samples of this data set, first {escaped(unknown[0])}.")
     return tuple(dict.fromkeys(name for name in found if name in rows))

@@ -20,7 +20,7 @@ from pages.parts.sample.pictures import WITNESS_TILE, open_sample, picture_tiles
 from pages.parts.widgets.act_button import act_button
 from pages.parts.widgets.contact_sheet import contact_sheet
 from pages.parts.widgets.row_list import choose_row
-from pages.parts.widgets.text import inert
+from pages.parts.widgets.text import escaped
 
 EXAMPLES_SHOWN = 12
 
@@ -63,13 +63,13 @@ def change_in_words(row) -> str:
 
 
 def _change(here: AtDesk, shown: SampleShown, change: pd.Series) -> None:
-    st.markdown(f"**{inert(change_in_words(change))}**")
-    st.markdown(f"{inert(change['author'])}: {inert(change['reason'])}")
+    st.markdown(f"**{escaped(change_in_words(change))}**")
+    st.markdown(f"{escaped(change['author'])}: {escaped(change['reason'])}")
     _examples(shown, change["sample_ids"])
-    said = taxonomy_reviews(here.ledger, change.name)
-    for row in said[said["status"] == "current"].itertuples():
-        who = f"{inert(row.author)}{', moderator,' if row.kind == 'decision' else ''}"
-        st.markdown(f"- **{who}** said **{inert(row.verdict)}**" + (f": {inert(row.reason)}" if row.reason else ""))
+    message = taxonomy_reviews(here.ledger, change.name)
+    for row in message[message["status"] == "current"].itertuples():
+        who = f"{escaped(row.author)}{', moderator,' if row.kind == 'decision' else ''}"
+        st.markdown(f"- **{who}** said **{escaped(row.verdict)}**" + (f": {escaped(row.reason)}" if row.reason else ""))
     if change["state"] != "withdrawn":
         _answer(here, change)
 
@@ -89,7 +89,7 @@ def _examples(shown: SampleShown, sample_ids: tuple[str, ...]) -> None:
 def _answer(here: AtDesk, change: pd.Series) -> None:
     """The buttons of who may say something to it."""
     if trouble := here.why_not("change taxonomy"):
-        st.caption(inert(trouble))
+        st.caption(escaped(trouble))
         return
     ledger = here.ledger
     own = perhaps_own(here.person, change["author_key"], change["name_key"])
@@ -122,6 +122,6 @@ def _try(act) -> None:
     try:
         act()
     except GlitchAuditError as error:
-        st.error(inert(error))
+        st.error(escaped(error))
     else:
         st.rerun()

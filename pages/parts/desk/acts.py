@@ -31,7 +31,7 @@ from core.workspace import Workspace, open_workspace, workspace_for
 from core.workspace_titles import rename_workspace
 from pages.parts.desk.identity import data_roots
 from pages.parts.desk.who import at_desk
-from pages.parts.widgets.text import inert
+from pages.parts.widgets.text import escaped
 
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
@@ -49,8 +49,8 @@ def _act(*names: str) -> Callable[[Callable[Given, Answer]], Callable[Given, Ans
         @wraps(done)
         def act(*given: Given.args, **named: Given.kwargs) -> Answer:
             for name in names:
-                if said := at_desk().hindrance(name):
-                    raise GlitchAuditError(said)
+                if message := at_desk().hindrance(name):
+                    raise GlitchAuditError(message)
             return done(*given, **named)
 
         return act
@@ -63,7 +63,7 @@ def on_click(act: Callable[..., object], *given: object) -> None:
     try:
         act(*given)
     except GlitchAuditError as error:
-        st.toast(inert(error), icon=":material/error:")
+        st.toast(escaped(error), icon=":material/error:")
 
 
 @_act("open")

@@ -10,7 +10,7 @@ from core.pipeline.snapshot import read_snapshot
 from core.workspace import Workspace
 from pages.parts.desk.acts import read_again
 from pages.parts.desk.page_end import end_page
-from pages.parts.widgets.text import inert
+from pages.parts.widgets.text import escaped
 
 
 def dataset_or_stop(workspace: Workspace) -> Dataset:
@@ -20,9 +20,9 @@ def dataset_or_stop(workspace: Workspace) -> Dataset:
         if dataset is None and workspace.source.exists():
             dataset = read_again(workspace)
     except GlitchAuditError as error:
-        st.error(inert(error))
+        st.error(escaped(error))
         end_page()
     if dataset is None:
-        st.error(f"{inert(workspace.source)} is not there any more: put it back, or open another data set.")
+        st.error(f"{escaped(workspace.source)} is not there any more: put it back, or open another data set.")
         end_page()
     return dataset

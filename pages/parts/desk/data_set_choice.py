@@ -12,7 +12,7 @@ from pages.parts.desk.identity import public_demo
 from pages.parts.desk.state import WORKSPACE, change_desk, forget_work, set_widget, the_desk, widget_value
 from pages.parts.desk.who import AtDesk
 from pages.parts.widgets.keeping import DATA_COOKIE, remembered
-from pages.parts.widgets.text import inert
+from pages.parts.widgets.text import escaped
 
 
 def choose_workspace(workspace: Workspace) -> None:
@@ -36,10 +36,10 @@ def settle_data_set(titles: Mapping[str, str]) -> None:
     names = list(titles)
     desk = the_desk()
     name = desk.wanted or widget_value(WORKSPACE, "")
-    said = desk.said if desk.data in ("", name) else ""
+    message = desk.message if desk.data in ("", name) else ""
     if not desk.data:
         # The address counts where a session begins; from then on it follows the choice.
-        name, said = _asked_for(names) or (name or remembered(DATA_COOKIE), said)
+        name, message = _asked_for(names) or (name or remembered(DATA_COOKIE), message)
     if name not in names:
         name = demo_workspace().name
     offered = tuple(titles.items())
@@ -48,9 +48,9 @@ def settle_data_set(titles: Mapping[str, str]) -> None:
         set_widget(WORKSPACE, name)
     if offered != desk.titles:
         change_desk(titles=offered)
-    _settle(name, said)
-    if said:
-        st.warning(inert(said))
+    _settle(name, message)
+    if message:
+        st.warning(escaped(message))
 
 
 def data_set_choice(here: AtDesk, titles: Mapping[str, str]) -> None:
@@ -67,15 +67,15 @@ def data_set_choice(here: AtDesk, titles: Mapping[str, str]) -> None:
     )
 
 
-def _settle(name: str, said: str) -> None:
+def _settle(name: str, message: str) -> None:
     desk = the_desk()
     if not desk.data:
-        change_desk(data=name, said=said, asked=asked(SELECTION) or "")
+        change_desk(data=name, message=message, asked=asked(SELECTION) or "")
     elif desk.data != name:
         forget_work()
-        change_desk(data=name, wanted="", said=said, clustering="", asked="", opened=None, kept=None)
-    elif (desk.wanted, desk.said) != ("", said):
-        change_desk(wanted="", said=said)
+        change_desk(data=name, wanted="", message=message, clustering="", asked="", opened=None, kept=None)
+    elif (desk.wanted, desk.message) != ("", message):
+        change_desk(wanted="", message=message)
 
 
 def _asked_for(names: list[str]) -> tuple[str, str] | None:

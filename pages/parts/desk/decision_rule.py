@@ -8,7 +8,7 @@ from core.errors import GlitchAuditError
 from core.ledger.views.decision_rule import FILE_NAME, DecisionRule, read_rule
 from pages.parts.desk.page_end import end_page
 from pages.parts.desk.who import AtDesk
-from pages.parts.widgets.text import inert
+from pages.parts.widgets.text import escaped
 
 
 def decision_rule(here: AtDesk) -> DecisionRule:
@@ -16,5 +16,5 @@ def decision_rule(here: AtDesk) -> DecisionRule:
     try:
         return read_rule(here.workspace.root / FILE_NAME)
     except GlitchAuditError as error:
-        st.error(inert(error), icon=":material/error:")
+        st.error(escaped(error), icon=":material/error:")
         end_page()

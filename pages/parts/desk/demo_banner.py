@@ -10,7 +10,7 @@ from core.errors import GlitchAuditError
 from core.ledger.exchange.copying import FILE_NAME, LIMITS, ledger_copy, sandbox_from_copy
 from pages.parts.desk.state import change_desk, change_panel, forget_work, panel, take_from_panel, widget_value
 from pages.parts.desk.who import AtDesk
-from pages.parts.widgets.text import inert
+from pages.parts.widgets.text import escaped
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def demo_banner(here: AtDesk) -> None:
                 help="It takes the place of what is in the sandbox now.",
             )
             if trouble := panel(BannerState).trouble:
-                st.error(inert(trouble))
+                st.error(escaped(trouble))
 
 
 def _uploader() -> str:

@@ -36,10 +36,10 @@ def broken_secrets() -> bool:
 
 def public_demo() -> bool:
     """Whether this server is open to anybody, so that each visitor gets a sandbox of his own."""
-    said = os.environ.get(DEMO_VARIABLE)
-    if said is None:
+    message = os.environ.get(DEMO_VARIABLE)
+    if message is None:
         return secret("public_demo") is True
-    return said.strip().lower() not in _OFF
+    return message.strip().lower() not in _OFF
 
 
 def data_roots() -> tuple[Path, ...] | None:
@@ -48,14 +48,14 @@ def data_roots() -> tuple[Path, ...] | None:
     The environment comes before ``data_roots`` in the secrets. Where people sign in and nothing was said, or what was
     said cannot be read, there is none.
     """
-    if said := os.environ.get(ROOTS_VARIABLE, "").strip():
-        return roots_in(said)
-    said = secret("data_roots")
-    if said is None:
+    if message := os.environ.get(ROOTS_VARIABLE, "").strip():
+        return roots_in(message)
+    message = secret("data_roots")
+    if message is None:
         return () if sign_in_providers() or broken_secrets() else None
-    if isinstance(said, str):
-        return roots_in(said)
-    return tuple(Path(str(root)).expanduser() for root in said) if isinstance(said, Iterable) else ()
+    if isinstance(message, str):
+        return roots_in(message)
+    return tuple(Path(str(root)).expanduser() for root in message) if isinstance(message, Iterable) else ()
 
 
 def sign_in_providers() -> tuple[str | None, ...]:

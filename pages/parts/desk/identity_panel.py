@@ -13,7 +13,7 @@ from pages.parts.desk.state import NAME_KEY, set_widget, widget_value
 from pages.parts.desk.who import AtDesk
 from pages.parts.widgets.keeping import NAME_COOKIE, remembered
 from pages.parts.widgets.keys import widget_key
-from pages.parts.widgets.text import inert
+from pages.parts.widgets.text import escaped
 
 
 def recall_name() -> None:
@@ -39,7 +39,7 @@ def identity_panel(here: AtDesk) -> None:
     elif here.account is None:
         _sign_in(here.providers)
     else:
-        st.markdown(f"**{inert(here.person.name)}**")
+        st.markdown(f"**{escaped(here.person.name)}**")
     _point_out_others(here)
     _standing(here)
     if here.account is not None:
@@ -52,7 +52,7 @@ def _sign_in(providers: tuple[str | None, ...]) -> None:
         return
     for provider in providers:
         st.button(
-            f"Sign in with {inert(provider)}" if provider else "Sign in",
+            f"Sign in with {escaped(provider)}" if provider else "Sign in",
             on_click=st.login,
             args=(provider,) if provider else (),
             icon=":material/login:",
@@ -80,12 +80,13 @@ def _point_out_others(here: AtDesk) -> None:
     other = look_alike(person.name, known)
     if other and any(person_key(name) == person.name_key for name in known):
         st.caption(
-            f"Somebody else here is called {inert(other)}: that looks like your name, but has other letters or spaces. "
+            f"Somebody else here is called {escaped(other)}: that looks like your name, but has other "
+            "letters or spaces. "
             "You count as two people."
         )
     elif other:
         st.warning(
-            f"This name looks like {inert(other)}, who is known here, but has other letters or spaces: it counts as "
+            f"This name looks like {escaped(other)}, who is known here, but has other letters or spaces: it counts as "
             "another person. If you are the same person, type it as before.",
             icon=":material/badge:",
         )
@@ -98,17 +99,17 @@ def _point_out_others(here: AtDesk) -> None:
             icon=":material/badge:",
         )
     elif former := same_person_as(person.name, known):
-        st.caption(f"You count as {inert(former)}, who is known here: letter case and spaces do not matter.")
+        st.caption(f"You count as {escaped(former)}, who is known here: letter case and spaces do not matter.")
 
 
 def _standing(here: AtDesk) -> None:
     """The role, and whether the name is proved."""
     if here.person.name:
         with st.container(horizontal=True, gap="small"):
-            st.badge(inert(here.person.role), icon=":material/badge:", color="gray")
+            st.badge(escaped(here.person.role), icon=":material/badge:", color="gray")
             if here.person.verified:
                 st.badge("signed in", icon=":material/verified_user:", color="green")
             else:
                 st.badge("not verified", icon=":material/help:", color="orange")
     if here.roles_trouble:
-        st.error(f"Everybody only looks on until this is mended. {inert(here.roles_trouble)}")
+        st.error(f"Everybody only looks on until this is mended. {escaped(here.roles_trouble)}")

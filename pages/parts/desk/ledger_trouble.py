@@ -13,7 +13,7 @@ from pages.parts.desk.page_files import PAGES
 from pages.parts.desk.state import change_panel, take_from_panel
 from pages.parts.desk.who import AtDesk, at_desk
 from pages.parts.widgets.act_button import act_button
-from pages.parts.widgets.text import inert
+from pages.parts.widgets.text import escaped
 
 _CORRECTIONS = PAGES / "corrections.py"
 
@@ -22,7 +22,7 @@ _CORRECTIONS = PAGES / "corrections.py"
 class Recovered:
     """How the ledger was mended, in words that are said once."""
 
-    said: str = ""
+    message: str = ""
 
 
 def ledger_trouble(here: AtDesk) -> bool:
@@ -32,15 +32,15 @@ def ledger_trouble(here: AtDesk) -> bool:
         Whether there is nothing to read, so that the page should end here.
     """
     ledger = here.ledger
-    if done := take_from_panel(Recovered, "said"):
-        st.success(inert(done), icon=":material/healing:")
+    if done := take_from_panel(Recovered, "message"):
+        st.success(escaped(done), icon=":material/healing:")
     if ledger.backup_trouble:
-        st.warning(inert(ledger.backup_trouble), icon=":material/backup:")
+        st.warning(escaped(ledger.backup_trouble), icon=":material/backup:")
     offer = recovery_offer(ledger)
     if offer is None:
         trouble = ledger.problem()
         if trouble:
-            st.warning(inert(trouble))
+            st.warning(escaped(trouble))
         return bool(trouble) and not ledger.readable()
     _show(here, offer)
     return not offer.missing
@@ -59,7 +59,7 @@ def ledger_hindrance(ledger: Ledger, act: str) -> bool:
     trouble = ledger.problem()
     if not trouble:
         return False
-    st.warning(f"{act} is not possible now: {inert(trouble)}")
+    st.warning(f"{act} is not possible now: {escaped(trouble)}")
     if recovery_offer(ledger):
         st.page_link(_CORRECTIONS, label="Mend it on the page “Corrections”", icon=":material/healing:")
     return True
@@ -69,11 +69,12 @@ def _show(here: AtDesk, offer: Offer) -> None:
     ledger = here.ledger
     if offer.missing:
         st.warning(
-            f"The ledger {inert(ledger.path)} is missing, but backups of it are there. Put the newest one back before "
+            f"The ledger {escaped(ledger.path)} is missing, but backups of it are there. Put the newest "
+            "one back before "
             "anything is proposed, unless it was moved away on purpose."
         )
     else:
-        st.error(inert(ledger.problem() or ""), icon=":material/error:")
+        st.error(escaped(ledger.problem() or ""), icon=":material/error:")
         st.markdown("The map, the clusters and the suspects work; proposing, reviewing and deciding do not.")
     chosen = None
     if offer.backup:
@@ -97,16 +98,16 @@ def _show(here: AtDesk, offer: Offer) -> None:
         st.markdown("There is no backup that can be read.")
         label = "Set the file aside and begin with what can be read of it"
     if not here.allowed("recover"):
-        st.caption(f"As a {inert(here.person.role)} one only looks on: mending it takes a reviewer.")
+        st.caption(f"As a {escaped(here.person.role)} one only looks on: mending it takes a reviewer.")
         return
     missing = "" if here.person.name else here.nobody_yet + "."
     if act_button(label, missing=missing, icon=":material/settings_backup_restore:", key="recover"):
         try:
             recovery = recover(ledger, author=at_desk().person, backup=None if chosen == offer.backup else chosen)
         except GlitchAuditError as error:
-            st.error(inert(error))
+            st.error(escaped(error))
             return
-        change_panel(Recovered, said=_said(recovery))
+        change_panel(Recovered, message=_said(recovery))
         st.rerun()
 
 

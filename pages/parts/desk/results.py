@@ -10,7 +10,7 @@ from core.pipeline.audit import Audit, audit_key, load_audit
 from core.pipeline.snapshot import read_snapshot
 from core.pipeline.stages import Prepared, load_prepared, prepared_key
 from core.workspace import Workspace
-from pages.parts.widgets.text import inert
+from pages.parts.widgets.text import escaped
 
 
 def prepared_or_none(workspace: Workspace) -> Prepared | None:
@@ -32,7 +32,7 @@ def data_of(workspace: Workspace) -> tuple[Prepared | None, Dataset | None]:
     try:
         return prepared_or_none(workspace), read_snapshot(workspace)
     except GlitchAuditError as error:
-        st.warning(inert(error), icon=":material/error:")
+        st.warning(escaped(error), icon=":material/error:")
         return None, None
 
 
@@ -45,7 +45,7 @@ def audit_or_none(prepared: Prepared) -> Audit | None:
             _audit.clear(str(prepared.workspace.root), key, prepared)
         return found
     except GlitchAuditError as error:
-        st.warning(inert(error))
+        st.warning(escaped(error))
         return None
 
 

@@ -14,7 +14,7 @@ from core.workspace import Workspace
 from pages.parts.desk.acts import read_again
 from pages.parts.desk.state import change_panel, panel
 from pages.parts.desk.who import AtDesk
-from pages.parts.widgets.text import inert
+from pages.parts.widgets.text import escaped
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,8 @@ def _trouble(workspace: Workspace | None) -> str:
 def _draw(place: st.delta_generator.DeltaGenerator, here: AtDesk, trouble: str) -> None:
     with place:
         st.error(
-            f"{inert(trouble)} Until then its pictures are not shown and nothing is written about its samples; the map "
+            f"{escaped(trouble)} Until then its pictures are not shown and nothing is written about its "
+            "samples; the map "
             "is the one of before.",
             icon=":material/sync_problem:",
         )
@@ -74,6 +75,6 @@ def _draw(place: st.delta_generator.DeltaGenerator, here: AtDesk, trouble: str) 
                 with st.spinner("Reading the list of pictures"):
                     read_again(here.workspace)
             except GlitchAuditError as error:
-                st.error(inert(error))
+                st.error(escaped(error))
                 return
             st.rerun()

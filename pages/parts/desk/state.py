@@ -44,7 +44,7 @@ class Opened:
 
     selection_id: str
     gesture: Gesture | None
-    said: str
+    message: str
     good: bool
 
 
@@ -79,7 +79,7 @@ class Desk:
 
     data: str = ""
     wanted: str = ""
-    said: str = ""
+    message: str = ""
     titles: tuple[tuple[str, str], ...] = ()
     clustering: str = ""
     asked: str = ""

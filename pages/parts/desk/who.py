@@ -25,7 +25,7 @@ from pages.parts.desk.identity import (
 )
 from pages.parts.desk.page_end import end_page
 from pages.parts.desk.state import WORKSPACE, change_desk, the_desk, widget_value
-from pages.parts.widgets.text import inert
+from pages.parts.widgets.text import escaped
 
 ROLES_FILE = "roles.toml"
 """Who has which role, in the workspace's folder; the section ``[roles]`` of the secrets comes before it."""
@@ -88,8 +88,8 @@ class AtDesk:
 
     def missing(self, act: str) -> str:
         """What :meth:`why_not` says, with a full stop."""
-        said = self.why_not(act)
-        return said and f"{said.rstrip('.')}."
+        message = self.why_not(act)
+        return message and f"{message.rstrip('.')}."
 
     def hindrance(self, act: str) -> str:
         """Why somebody at this desk may not do something on the server, in a sentence; empty where he may.
@@ -148,7 +148,7 @@ def _sandbox() -> Sandbox:
         try:
             sandbox = Sandbox()
         except GlitchAuditError as error:
-            st.error(inert(error))
+            st.error(escaped(error))
             end_page()
         change_desk(sandbox=sandbox)
     return sandbox

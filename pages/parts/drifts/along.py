@@ -9,7 +9,7 @@ from core.audit.drift import AlongCurve, along_the_curve
 from core.fingerprint import fingerprint
 from pages.parts.drifts.chosen import OneDrift
 from pages.parts.drifts.figures import column_figure, mix_figure
-from pages.parts.widgets.text import inert
+from pages.parts.widgets.text import escaped
 
 
 def along_panel(one: OneDrift, by: str) -> None:
@@ -25,7 +25,7 @@ def along_panel(one: OneDrift, by: str) -> None:
         st.plotly_chart(mix, key="drift_mix", config={"displayModeBar": False}, alt="Share of each label by place")
     with right:
         st.markdown(
-            f"**Mean {inert(by)} along the curve**" if by in along.tests.index[1:] else "**Mean along the curve**"
+            f"**Mean {escaped(by)} along the curve**" if by in along.tests.index[1:] else "**Mean along the curve**"
         )
         means = column_figure(along, by, dark=dark)
         if means is None:

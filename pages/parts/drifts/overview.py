@@ -13,7 +13,7 @@ from pages.parts.desk.who import AtDesk
 from pages.parts.drifts.chosen import OneDrift
 from pages.parts.drifts.panel import drift_panel
 from pages.parts.widgets.keys import widget_key
-from pages.parts.widgets.text import inert
+from pages.parts.widgets.text import escaped
 
 
 def drifts_view(here: AtDesk, shown: DriftShown, audit: Audit) -> None:
@@ -41,7 +41,7 @@ def drift_hint(drift: Drift, *, on_click: Callable[[], None]) -> None:
     """Say that a cluster is part of a continuum, and offer to look at it."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.info(
-            f"This cluster is part of a continuum of {len(drift.sample_ids):,} samples: {inert(drift.name)}.",
+            f"This cluster is part of a continuum of {len(drift.sample_ids):,} samples: {escaped(drift.name)}.",
             icon=":material/timeline:",
         )
         st.button("Look along it", on_click=on_click, key=widget_key("clusters_to", drift.name))

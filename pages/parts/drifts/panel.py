@@ -37,7 +37,7 @@ from pages.parts.selection.propose import LABEL, propose_form
 from pages.parts.selection.sheet import begin_sheet, excluded, sheet_panel
 from pages.parts.widgets.keys import widget_key
 from pages.parts.widgets.plotly_view import read_gesture, show_figure
-from pages.parts.widgets.text import inert
+from pages.parts.widgets.text import escaped
 
 
 @st.fragment
@@ -56,7 +56,7 @@ def drift_panel(here: AtDesk, one: OneDrift) -> None:
         default=HOW[0],
         key="drift_how",
         required=True,
-        format_func=lambda name: f"into {inert(name)}" if name == THIRDS else f"at {inert(name)}",
+        format_func=lambda name: f"into {escaped(name)}" if name == THIRDS else f"at {escaped(name)}",
         help="Change points of the label mix, as many as the labels bear out; or three parts of equally many samples.",
         on_change=choose_whole,
     )
@@ -88,11 +88,11 @@ def _curve(one: OneDrift, parts: tuple[Segment, ...]) -> str:
         dark=st.context.theme.type == "dark",
     )
     # The column is part of the key: a lasso of one column's values means nothing on another's.
-    said = tuple(show_figure(figure, key=widget_key("drift_curve", by, state.round), height=CURVE_HEIGHT))
+    message = tuple(show_figure(figure, key=widget_key("drift_curve", by, state.round), height=CURVE_HEIGHT))
     # The component repeats its last answer in every run; only a new one is a gesture.
-    if said and said != state.points:
-        change_panel(DriftState, points=said)
-        gesture = read_gesture(said)
+    if message and message != state.points:
+        change_panel(DriftState, points=message)
+        gesture = read_gesture(message)
         places = places_at(points, gesture.points) if gesture else ()
         if len(places):
             choose_places(tuple(places.tolist()))
@@ -137,13 +137,14 @@ def _part(one: OneDrift, parts: tuple[Segment, ...], name: str) -> Segment:
 def _say_suggestion(part: Segment, colours: Taxonomy) -> None:
     wrong = share(part.expected_wrong, part.expected_wrong_low, part.expected_wrong_high)
     st.markdown(
-        f"{len(part.sample_ids):,} samples: {inert(counts(part))}. Labels seen to be wrong: {wrong}. Another label "
-        f"than {inert(part.top_label)}: {share(part.differing, part.differing_low, part.differing_high)}. Suggestion: "
-        f"**{inert(part.suggestion)}**."
+        f"{len(part.sample_ids):,} samples: {escaped(counts(part))}. Labels seen to be wrong: {wrong}. Another label "
+        f"than {escaped(part.top_label)}: "
+        f"{share(part.differing, part.differing_low, part.differing_high)}. Suggestion: "
+        f"**{escaped(part.suggestion)}**."
     )
     if part.relabel_to in colours and widget_value(LABEL) != part.relabel_to:
         st.button(
-            f"Take “{inert(part.relabel_to)}” into the form",
+            f"Take “{escaped(part.relabel_to)}” into the form",
             key="drift_take",
             icon=":material/label:",
             on_click=set_widget,

@@ -8,12 +8,12 @@ import streamlit as st
 
 from core.audit.drift import Drift, Segment
 from pages.parts.drifts.words import counts, interval, number, share
-from pages.parts.widgets.text import inert
+from pages.parts.widgets.text import escaped
 
 
 def summary(drift: Drift) -> None:
     """Say how long the drift is, and how sure its order."""
-    st.subheader(inert(drift.name[:1].upper() + drift.name[1:]))
+    st.subheader(escaped(drift.name[:1].upper() + drift.name[1:]))
     shape = drift.one_dimensional
     numbers = st.columns(4)
     numbers[0].metric("Samples on the curve", f"{len(drift):,}")

@@ -21,7 +21,7 @@ from pages.parts.desk.who import AtDesk
 from pages.parts.selection.propose import LABEL, REASON, propose_form
 from pages.parts.selection.sheet import PAGE_SIZE, begin_sheet, excluded, sheet_panel
 from pages.parts.widgets.contact_sheet import SheetEvent, Tile, contact_sheet
-from pages.parts.widgets.text import inert
+from pages.parts.widgets.text import escaped
 
 _JPEG_QUALITY = 88
 
@@ -70,7 +70,7 @@ def cell_sheet(
     _, named = cell
     if cell[0] != named and widget_value(LABEL) != named:
         st.button(
-            f"Take “{inert(named)}” into the form",
+            f"Take “{escaped(named)}” into the form",
             key="evaluation_take",
             icon=":material/label:",
             on_click=_take,

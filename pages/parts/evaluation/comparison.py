@@ -13,7 +13,7 @@ from core.errors import GlitchAuditError
 from core.workspace import Workspace
 from pages.parts.desk.evaluations import evaluated_runs, run_title
 from pages.parts.desk.state import forget_widgets, widget_value
-from pages.parts.widgets.text import inert
+from pages.parts.widgets.text import escaped
 
 _NUMBER = st.column_config.NumberColumn
 _PAIR = ("evaluation_pair_0", "evaluation_pair_1")
@@ -93,20 +93,22 @@ def _two_runs(runs: list[tuple[Run, Evaluation]]) -> None:
     try:
         gap = paired_difference(of_first, of_second)
     except GlitchAuditError as error:
-        st.info(inert(error))
+        st.info(escaped(error))
         return
     if pd.isna(gap.low) or gap.low <= 0 <= gap.high:
         verdict = "So these samples cannot tell which is better."
     else:
-        verdict = f"So **{inert((first if gap.difference > 0 else second).name)}** is better."
+        verdict = f"So **{escaped((first if gap.difference > 0 else second).name)}** is better."
     for run in (first, second):
         if run.leak:
             st.warning(
-                f"{inert(run.name)} was split by picture: it may have seen other views of these samples in training, "
+                f"{escaped(run.name)} was split by picture: it may have seen other views of these samples in training, "
                 "so the difference says little."
             )
     st.markdown(
-        f"On the {gap.samples:,} samples that both were tested with, {inert(first.name)} names {gap.first:.1%} rightly "
-        f"and {inert(second.name)} {gap.second:.1%}: a difference of {100 * gap.difference:+.1f} points (95 % interval "
+        f"On the {gap.samples:,} samples that both were tested with, {escaped(first.name)} names "
+        f"{gap.first:.1%} rightly "
+        f"and {escaped(second.name)} {gap.second:.1%}: a difference of {100 * gap.difference:+.1f} points "
+        "(95 % interval "
         f"{100 * gap.low:+.1f} to {100 * gap.high:+.1f}). {verdict}"
     )

@@ -10,7 +10,7 @@ from core.classify.evaluation.evaluate import Evaluation
 from core.classify.training.runs import Run
 from pages.parts.desk.page_files import PAGES
 from pages.parts.suspects.source import queue_address
-from pages.parts.widgets.text import code_span, inert
+from pages.parts.widgets.text import code_span, escaped
 
 LISTED = 200
 _SUSPECTS_PAGE = PAGES / "suspects.py"
@@ -37,7 +37,7 @@ def confusing_panel(run: Run, evaluation: Evaluation) -> None:
         )
     st.caption(
         f"There they are judged, and taken back, as always; what is judged keeps the run that found it: "
-        f"{inert(run.name)}, fingerprint {code_span(run.fingerprint)}."
+        f"{escaped(run.name)}, fingerprint {code_span(run.fingerprint)}."
     )
     shown = found.head(LISTED)
     st.dataframe(

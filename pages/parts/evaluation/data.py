@@ -10,15 +10,15 @@ from core.classify.evaluation.views import Presence, presence
 from core.classify.training.runs import Run
 from core.dataset import Dataset
 from pages.parts.desk.evaluations import evaluation_stamp
-from pages.parts.widgets.text import code_span, inert
+from pages.parts.widgets.text import code_span, escaped
 
 
 def say_data(run: Run, evaluation: Evaluation, dataset: Dataset | None) -> None:
     """One line on what the run was trained with and, where the data set has changed since, what is gone."""
     trained = (run.counts or {}).get("samples", {}).get("train", 0)
     st.caption(
-        f"{inert(describe(run.params))}; trained with {trained:,} samples, "
-        f"{'split as the data set says' if run.splits_honoured else f'split by {inert(run.params.split_by)}'}; "
+        f"{escaped(describe(run.params))}; trained with {trained:,} samples, "
+        f"{'split as the data set says' if run.splits_honoured else f'split by {escaped(run.params.split_by)}'}; "
         f"run {code_span(run.fingerprint)}."
     )
     if dataset is None or run.dataset_fingerprint == dataset.fingerprint:

@@ -149,8 +149,8 @@ def reliability_figure(bins: pd.DataFrame, *, dark: bool) -> dict[str, Any]:
     """How often it is right, by how sure it says it is, with the line on which the two agree."""
     known = bins[bins["n"] > 0]
     texts = [
-        f"{n:,} answers {low:.0%} to {high:.0%} sure, on average {said:.0%}: {share:.0%} right ({a:.0%} to {b:.0%})"
-        for n, low, high, said, share, a, b in known[
+        f"{n:,} answers {low:.0%} to {high:.0%} sure, on average {message:.0%}: {share:.0%} right ({a:.0%} to {b:.0%})"
+        for n, low, high, message, share, a, b in known[
             ["n", "low", "high", "confidence", "accuracy", "accuracy_low", "accuracy_high"]
         ].itertuples(index=False)
     ]

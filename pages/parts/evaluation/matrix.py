@@ -17,7 +17,7 @@ from pages.parts.desk.who import AtDesk
 from pages.parts.evaluation.cell import cell_sheet, nothing_taken_out
 from pages.parts.evaluation.figures import matrix_figure, matrix_height, matrix_width, place_of
 from pages.parts.widgets.plotly_view import show_figure
-from pages.parts.widgets.text import inert
+from pages.parts.widgets.text import escaped
 
 TRUE_KEY, NAMED_KEY = "evaluation_true", "evaluation_named"
 _PAIRS_NAMED = 5
@@ -99,17 +99,17 @@ def _click(evaluation: Evaluation, run: Run) -> tuple[str, str] | None:
     """The cell that was clicked since the last run."""
     turn = panel(MatrixState).turn
     figure = matrix_figure(evaluation.confusion, chosen=_cell(), dark=st.context.theme.type == "dark")
-    said = show_figure(
+    message = show_figure(
         figure,
         key=f"evaluation_matrix_{run.fingerprint}_{turn}",
         height=matrix_height(evaluation.confusion),
         select=False,
     )
     # The component repeats its last answer in every run; only a new one is a click.
-    if said == list(panel(MatrixState).points):
+    if message == list(panel(MatrixState).points):
         return None
-    change_panel(MatrixState, points=tuple(said))
-    return clicked_cell(said, [str(label) for label in evaluation.confusion.index])
+    change_panel(MatrixState, points=tuple(message))
+    return clicked_cell(message, [str(label) for label in evaluation.confusion.index])
 
 
 def _cell() -> tuple[str, str] | None:
@@ -137,7 +137,7 @@ def _most_confused(evaluation: Evaluation) -> str:
     if pairs.empty:
         return "Nothing is confused: every held-out sample is named as it is called."
     named = ", ".join(
-        f"{inert(pair.label)} named {inert(pair.predicted)} ({pair.n:,}, {pair.share:.0%} of its samples)"
+        f"{escaped(pair.label)} named {escaped(pair.predicted)} ({pair.n:,}, {pair.share:.0%} of its samples)"
         for pair in pairs.head(_PAIRS_NAMED).itertuples()
     )
     return f"**Confused most often:** {named}."
@@ -146,8 +146,8 @@ def _most_confused(evaluation: Evaluation) -> str:
 def _heading(cell: tuple[str, str], count: int, *, total: int) -> None:
     true, named = cell
     what = "samples" if count != 1 else "sample"
-    st.subheader(f"{count:,} {what}: {inert(true)} named {inert(named)}")
+    st.subheader(f"{count:,} {what}: {escaped(true)} named {escaped(named)}")
     if total:
-        st.caption(f"Of {total:,} held-out samples that are called {inert(true)}.")
+        st.caption(f"Of {total:,} held-out samples that are called {escaped(true)}.")
     else:
-        st.caption(f"No held-out sample is called {inert(true)}.")
+        st.caption(f"No held-out sample is called {escaped(true)}.")

@@ -9,27 +9,27 @@ import streamlit as st
 
 from core.classify.evaluation.evaluate import Evaluation
 from core.classify.evaluation.views import accuracy_sentence, counts_pictures, overall_table
-from pages.parts.widgets.text import inert
+from pages.parts.widgets.text import escaped
 
 _HEADLINES = ("accuracy", "f1_macro", "recall_macro", "expected_calibration_error_calibrated")
 
 
 def overall_panel(evaluation: Evaluation) -> None:
     """Draw the sentence, four headline figures, and all of them folded up."""
-    st.markdown(f"**{inert(accuracy_sentence(evaluation))}**")
+    st.markdown(f"**{escaped(accuracy_sentence(evaluation))}**")
     for remark in evaluation.remarks:
-        st.info(inert(remark), icon=":material/info:")
+        st.info(escaped(remark), icon=":material/info:")
     by_sample = counts_pictures(evaluation)
     table = overall_table(evaluation.overall, by_sample=by_sample)
     headlines = table.loc[[name for name in _HEADLINES if name in table.index]]
     for column, (_, row) in zip(st.columns(len(headlines)), headlines.iterrows(), strict=True):
         column.metric(
-            inert(row["title"]),
+            escaped(row["title"]),
             _number(row["value"]),
             delta=_between(row) or None,
             delta_color="off",
             delta_arrow="off",
-            help=inert(row["meaning"]),
+            help=escaped(row["meaning"]),
         )
     with st.expander("All measures, with their 95 % intervals", icon=":material/table:"):
         _table(table, key="evaluation_overall")

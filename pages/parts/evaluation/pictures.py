@@ -15,7 +15,7 @@ from core.evidence.previews import encode_jpeg
 from core.evidence.tiles import TILE_HEIGHT, TILE_WIDTH, tile_pictures
 from core.statistics.percent import chance_percent
 from pages.parts.desk.state import change_panel, panel
-from pages.parts.widgets.text import code_span, inert, view_name, view_title
+from pages.parts.widgets.text import code_span, escaped, view_name, view_title
 
 _SCALE = 3
 _JPEG_QUALITY = 90
@@ -77,8 +77,8 @@ def _one(row: pd.Series, dataset: Dataset, colours: Taxonomy, *, view: str) -> N
         st.caption(f"There is no readable picture of {view_name(view)}.")
     right = bool(row["right"])
     colour, word, icon = ("green", "right", "check_circle") if right else ("red", "wrong", "cancel")
-    st.markdown(f"Label: **{inert(row['label'])}**")
-    st.markdown(f":{colour}[:material/{icon}: Named **{inert(row['predicted'])}**: {word}]")
+    st.markdown(f"Label: **{escaped(row['label'])}**")
+    st.markdown(f":{colour}[:material/{icon}: Named **{escaped(row['predicted'])}**: {word}]")
     st.html("".join(_bar(label, share, colours) for label, share in top_three(row)))
     st.caption(f"{code_span(sample_id)} · {view_name(view)}" if row["view"] else code_span(sample_id))
 

@@ -15,7 +15,7 @@ from pages.parts.desk.page_end import end_page
 from pages.parts.desk.page_files import PAGES
 from pages.parts.desk.state import forget_widgets, widget_value
 from pages.parts.desk.who import AtDesk
-from pages.parts.widgets.text import inert
+from pages.parts.widgets.text import escaped
 
 RUN_KEY = "evaluation_run"
 _TRAINING_PAGE = PAGES / "training.py"
@@ -59,8 +59,8 @@ def evaluation_or_stop(here: AtDesk, run: Run) -> Evaluation:
     st.info("This run has answered its held-out samples, but the answers have not been evaluated yet.")
     if run.shipped or here.public_demo:
         st.caption("Nothing can be written here, so it cannot be evaluated here.")
-    elif said := here.hindrance("evaluate"):
-        st.caption(inert(said))
+    elif message := here.hindrance("evaluate"):
+        st.caption(escaped(message))
     elif not can_evaluate():
         st.caption(
             "Evaluating needs the package scikit-learn, which is not installed here: install what requirements.txt "
@@ -80,6 +80,6 @@ def _evaluate(run: Run) -> None:
     try:
         evaluate_run(run, on_progress=tell)
     except GlitchAuditError as error:
-        st.error(inert(error))
+        st.error(escaped(error))
         return
     st.rerun()

@@ -21,7 +21,7 @@ from pages.parts.desk.state import (
     widget_value,
 )
 from pages.parts.widgets.keys import widget_key
-from pages.parts.widgets.text import inert
+from pages.parts.widgets.text import escaped
 
 _KEYS = "filter_"
 """Beginning of the keys of all these widgets."""
@@ -117,7 +117,7 @@ def _pills(title: str, samples: pd.DataFrame, column: str) -> list[str]:
     if not 2 <= len(values) <= _FEW:
         return []
     return st.pills(
-        title, values, format_func=inert, selection_mode="multi", key=f"filter_{column}", persist_state="session"
+        title, values, format_func=escaped, selection_mode="multi", key=f"filter_{column}", persist_state="session"
     )
 
 
@@ -135,7 +135,7 @@ def _ranges(samples: pd.DataFrame) -> tuple[tuple[str, float, float], ...]:
         if not all(low <= end <= high for end in widget_value(key, ())):
             # The data set was read again since, with other values.
             forget_widgets(key)
-        picked = st.slider(inert(column), low, high, (low, high), key=key, persist_state="session")
+        picked = st.slider(escaped(column), low, high, (low, high), key=key, persist_state="session")
         if picked != (low, high):
             ranges.append((column, float(picked[0]), float(picked[1])))
     return tuple(ranges)

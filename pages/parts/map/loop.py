@@ -24,7 +24,7 @@ from pages.parts.map.selection_on_screen import keep_on_screen, nothing_on_scree
 from pages.parts.selection.propose import propose_form
 from pages.parts.selection.saved import save_panel
 from pages.parts.selection.sheet import excluded, sheet_panel
-from pages.parts.widgets.text import inert
+from pages.parts.widgets.text import escaped
 
 _MIX_SHOWN = 8
 
@@ -36,7 +36,7 @@ def audit_loop(here: AtDesk, shown: MapShown, sheet: SheetShown, filters: Filter
     try:
         visible = filter_mask(samples.table, samples.clusters, filters)
     except GlitchAuditError as error:
-        st.error(inert(error))
+        st.error(escaped(error))
         return
     gesture = current_gesture()
     mask = samples.ids.isin(gesture.sample_ids if gesture else ()) & visible
@@ -105,7 +105,7 @@ def _summary(here: AtDesk, summary: SelectionSummary, selection: Selection, *, t
             save_panel(here, selection)
             st.button("Clear selection", on_click=clear_gesture, icon=":material/deselect:", key="map_clear")
     numbers = st.columns([2.2, 1, 1, 1])
-    numbers[0].metric("Commonest label", inert(mix.top_label), help=inert(mix.top_label))
+    numbers[0].metric("Commonest label", escaped(mix.top_label), help=escaped(mix.top_label))
     numbers[1].metric(
         "Purity",
         f"{mix.purity:.0%}",

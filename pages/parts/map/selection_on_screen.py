@@ -23,7 +23,7 @@ from pages.parts.desk.who import AtDesk
 from pages.parts.map.choosing import choose, choose_again, current_gesture
 from pages.parts.map.filters import numeric_columns, set_filters
 from pages.parts.widgets.keeping import keep
-from pages.parts.widgets.text import inert
+from pages.parts.widgets.text import escaped
 
 _DRAWN = ("lasso", "box", "click")
 
@@ -39,9 +39,9 @@ def follow_selection(here: AtDesk, shown: MapShown) -> None:
         # Something else was chosen meanwhile: that is on screen now.
         change_desk(opened=None)
     elif not desk.opened.good:
-        st.warning(inert(desk.opened.said))
-    elif desk.opened.said:
-        st.info(inert(desk.opened.said), icon=":material/bookmark:")
+        st.warning(escaped(desk.opened.message))
+    elif desk.opened.message:
+        st.info(escaped(desk.opened.message), icon=":material/bookmark:")
 
 
 def nothing_on_screen() -> None:
@@ -81,12 +81,12 @@ def _opened(here: AtDesk, shown: MapShown, selection_id: str) -> Opened:
     before = current_gesture()
     try:
         if is_kept_id(selection_id):
-            gesture, said = _open_kept(shown, *kept_selection(here.workspace, selection_id))
+            gesture, message = _open_kept(shown, *kept_selection(here.workspace, selection_id))
         else:
-            gesture, said = _open(shown, find_saved_selection(here.ledger, selection_id))
+            gesture, message = _open(shown, find_saved_selection(here.ledger, selection_id))
     except GlitchAuditError as error:
         return Opened(selection_id, before, str(error), good=False)
-    return Opened(selection_id, gesture, said, good=True)
+    return Opened(selection_id, gesture, message, good=True)
 
 
 def _open(shown: MapShown, saved: SavedSelection) -> tuple[Gesture, str]:

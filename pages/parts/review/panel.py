@@ -32,7 +32,7 @@ from pages.parts.sample.dialog import open_if_asked
 from pages.parts.sample.pictures import suspect_pictures, suspect_witnesses
 from pages.parts.widgets.choice_card import ChoiceCard, ChoiceEvent, choice_card
 from pages.parts.widgets.label_box import chosen_label, label_box
-from pages.parts.widgets.text import code_span, inert
+from pages.parts.widgets.text import code_span, escaped
 
 
 @st.fragment
@@ -42,9 +42,9 @@ def review_panel(here: AtDesk, shown: SampleShown) -> None:
     forget_of_others(here.person)
     if ledger_trouble(here):
         return
-    if said := here.why_not("review"):
+    if message := here.why_not("review"):
         st.info(
-            inert(said) if not here.allowed("review") else f"{inert(said)}: every review carries its author.",
+            escaped(message) if not here.allowed("review") else f"{escaped(message)}: every review carries its author.",
             icon=":material/badge:",
         )
         return
@@ -109,7 +109,7 @@ def _heading(samples: Samples, entry: pd.Series, row: int, place: int, count: in
         st.badge(cluster_name(int(samples.clusters[row])), color="gray")
         detector = samples.table.iloc[row].get("detector")
         if detector and not pd.isna(detector):
-            st.badge(inert(detector), color="gray")
+            st.badge(escaped(detector), color="gray")
 
 
 def _ask(
@@ -123,7 +123,7 @@ def _ask(
     if chosen is None:
         against = likely[0] if likely else ""
         st.markdown(
-            f"The label now is **{inert(before)}**. **Which label would you give?**",
+            f"The label now is **{escaped(before)}**. **Which label would you give?**",
             help="Somebody proposed another one. Who, and which, is shown when you have chosen.",
         )
         choices = blind_choices(before, likely, other, colours=colours)
@@ -154,13 +154,14 @@ def _ask(
 
 
 def _reveal(proposal: Revealed, before: str, chosen: str) -> None:
-    said = f"You said **{inert(chosen)}**" if chosen else "You could not tell"
+    message = f"You said **{escaped(chosen)}**" if chosen else "You could not tell"
     st.markdown(
-        f"**{inert(proposal.author)}** proposes **{inert(proposal.label_proposed)}** instead of **{inert(before)}**. "
-        f"{said}."
+        f"**{escaped(proposal.author)}** proposes **{escaped(proposal.label_proposed)}** instead of "
+        f"**{escaped(before)}**. "
+        f"{message}."
     )
     if proposal.reason:
-        st.caption(f"The reason given: {inert(proposal.reason)}")
+        st.caption(f"The reason given: {escaped(proposal.reason)}")
 
 
 def _likely(shown: SampleShown, row: int) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from core.version import APP_VERSION
 from pages.parts.desk.state import change_panel, panel, take_from_panel, widget_value
 from pages.parts.desk.who import at_desk
 from pages.parts.widgets.choice_card import ChoiceEvent
-from pages.parts.widgets.text import code_span, inert
+from pages.parts.widgets.text import code_span, escaped
 
 CANNOT_TELL = ""
 """What stands for "I cannot tell" where a label was chosen blind."""
@@ -164,11 +164,11 @@ def _review(ledger: Ledger, queue: pd.DataFrame, event: ChoiceEvent, asked: Ques
             review_id=event.card_id,
         )
     except GlitchAuditError as error:
-        st.error(inert(error))
+        st.error(escaped(error))
         return False
     change_panel(ReviewState, done=(*panel(ReviewState).done, Reviewed(written.review_id, correction_id)))
-    said = _SAID.get(event.kind) or f"Said {inert(event.value)} of"
-    st.toast(f"{said} {code_span(event.sample_id)}. The key z, or Undo, takes it back.", icon=":material/check:")
+    message = _SAID.get(event.kind) or f"Said {escaped(event.value)} of"
+    st.toast(f"{message} {code_span(event.sample_id)}. The key z, or Undo, takes it back.", icon=":material/check:")
     following = neighbour_in_queue(queue, correction_id, 1)
     # At the end of the queue the one before is next to it, because this one has left the queue now.
     _go_to(following if following != correction_id else neighbour_in_queue(queue, correction_id, -1))
@@ -183,7 +183,7 @@ def _undo(ledger: Ledger) -> bool:
     try:
         withdraw_review(ledger, last.review_id, author=at_desk().person)
     except GlitchAuditError as error:
-        st.error(inert(error))
+        st.error(escaped(error))
         return False
     change_panel(ReviewState, done=done[:-1])
     st.toast("Taken back: this proposal waits for your review again.", icon=":material/undo:")

@@ -9,7 +9,7 @@ from pages.parts.desk.page_end import end_page
 from pages.parts.desk.shown import Samples
 from pages.parts.desk.state import forget_widgets, set_widget, widget_value
 from pages.parts.widgets.contact_sheet import SheetEvent
-from pages.parts.widgets.text import inert
+from pages.parts.widgets.text import escaped
 
 WANTED = "sample_wanted"
 """Key of the box in which the id of a sample is typed."""
@@ -35,7 +35,7 @@ def sample_or_stop(samples: Samples) -> str:
         wanted = str(samples.ids[samples.row_of_glitch[wanted]])
     if wanted not in samples.row_of:
         st.warning(
-            f"The sample “{inert(wanted[:200])}” is not on this map: look whether the right data set is open, or "
+            f"The sample “{escaped(wanted[:200])}” is not on this map: look whether the right data set is open, or "
             "whether it was left out on the page “Data and settings”."
         )
         _box("Id of another sample", samples)

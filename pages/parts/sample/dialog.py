@@ -17,7 +17,7 @@ from pages.parts.desk.state import change_panel, panel
 from pages.parts.sample.pictures import WindowState, glitch_views, no_picture
 from pages.parts.widgets.contact_sheet import SheetEvent, Tile, contact_sheet
 from pages.parts.widgets.keys import widget_key
-from pages.parts.widgets.text import code_span, inert
+from pages.parts.widgets.text import code_span, escaped
 
 NEIGHBOURS_SHOWN = 12
 _JPEG_QUALITY = 92
@@ -46,7 +46,7 @@ def show_sample(shown: SampleShown, sample_id: str) -> None:
     cluster = int(samples.clusters[row])
     st.markdown(f"**{code_span(sample_id)}**")
     with st.container(horizontal=True):
-        st.badge(f"label: {inert(facts['label'])}")
+        st.badge(f"label: {escaped(facts['label'])}")
         st.badge(cluster_name(cluster), color="gray")
     show_views(shown, sample_id)
     st.subheader("Nearest neighbours in the embedding")
@@ -67,7 +67,7 @@ def show_views(shown: SampleShown, sample_id: str) -> None:
         no_picture(shown)
         return
     for column, (_, title, picture) in zip(st.columns(max(1, min(2, len(views)))) * 2, views, strict=False):
-        column.image(encode_jpeg(picture, quality=_JPEG_QUALITY), caption=inert(title), width="stretch")
+        column.image(encode_jpeg(picture, quality=_JPEG_QUALITY), caption=escaped(title), width="stretch")
     if set(shown.dataset.views) & set(VIEWS):
         st.caption("Time runs to the right, frequency upwards from 10 to 2048 Hz on a logarithmic axis.")
 

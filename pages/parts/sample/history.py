@@ -9,7 +9,7 @@ from core.ledger.views.reviews import review_queue
 from core.ledger.views.states import sample_states
 from pages.parts.desk.decision_rule import decision_rule
 from pages.parts.desk.who import AtDesk
-from pages.parts.widgets.text import inert
+from pages.parts.widgets.text import escaped
 
 _COLOURS = {"decided": "green", "in review": "blue", "conflict": "red", "reopened": "orange"}
 _COLUMNS = {
@@ -26,15 +26,15 @@ def sample_state(here: AtDesk, glitch: str) -> None:
         return
     state = states.loc[glitch]
     if state["state"] != "open":
-        label = f": {inert(state['label'])}" if state["label"] else ""
-        st.badge(f"{inert(state['state'])}{label}", color=_COLOURS.get(state["state"], "gray"))
+        label = f": {escaped(state['label'])}" if state["label"] else ""
+        st.badge(f"{escaped(state['state'])}{label}", color=_COLOURS.get(state["state"], "gray"))
 
 
 def sample_events(here: AtDesk, glitch: str) -> None:
     """Every proposal, judgement, review, decision and withdrawal, the first one first."""
     ledger = here.ledger
     if trouble := ledger.problem():
-        st.warning(f"Its history cannot be read now: {inert(trouble)}")
+        st.warning(f"Its history cannot be read now: {escaped(trouble)}")
         return
     events = sample_history(ledger, glitch)
     if events.empty:

@@ -17,7 +17,7 @@ from pages.parts.desk.shown import SampleShown
 from pages.parts.desk.source_notice import tell_of_changed_source
 from pages.parts.desk.state import change_panel
 from pages.parts.widgets.contact_sheet import SheetEvent, Tile, contact_sheet
-from pages.parts.widgets.text import inert, view_name, view_title
+from pages.parts.widgets.text import escaped, view_name, view_title
 
 LARGE_TILE, SINGLE_TILE, WITNESS_TILE = 230, 460, 112
 WITNESSES_SHOWN = 6
@@ -114,9 +114,9 @@ def suspect_witnesses(shown: SampleShown, sample_id: str, *, label: str, suggest
     ):
         if not name:
             continue
-        st.markdown(f"Speaks **{side}** the label: the nearest samples called **{inert(name)}**")
+        st.markdown(f"Speaks **{side}** the label: the nearest samples called **{escaped(name)}**")
         if not len(rows):
-            st.caption(f"No other sample is called {inert(name)}.")
+            st.caption(f"No other sample is called {escaped(name)}.")
             continue
         tiles = picture_tiles(
             shown,
@@ -151,7 +151,7 @@ def _near_in_words(counts, *, label: str, suggested: str) -> str:
     if total == 0:
         return "It has no neighbours."
     named = {name: int(counts.get(name, 0)) for name in (suggested, label) if name}
-    parts = [f"{count:,} are called {inert(name)}" for name, count in named.items()]
+    parts = [f"{count:,} are called {escaped(name)}" for name, count in named.items()]
     return f"Of its {total} nearest neighbours {', '.join(parts)}, {total - sum(named.values())} something else."
 
 

@@ -27,7 +27,7 @@ from pages.parts.desk.state import change_panel, panel, set_widget
 from pages.parts.desk.who import AtDesk, at_desk
 from pages.parts.widgets.act_button import act_button
 from pages.parts.widgets.label_box import label_box, why_no_label
-from pages.parts.widgets.text import inert
+from pages.parts.widgets.text import escaped
 
 CONFIDENCES = {"a guess": 0.5, "fairly sure": 0.75, "sure": 0.95}
 LARGE_BATCH = 100
@@ -64,7 +64,7 @@ class ProposeState:
     batch_id: str = ""
     last: Written | None = None
     fresh: bool = False
-    said: str = ""
+    message: str = ""
 
 
 def empty_form_if_written() -> None:
@@ -81,7 +81,7 @@ def empty_form_if_written() -> None:
 def propose_form(here: AtDesk, samples: Samples, selection: Selection) -> None:
     """Draw the form for the samples that are still in."""
     if not here.allowed("propose"):
-        st.caption(inert(here.why_not("propose")))
+        st.caption(escaped(here.why_not("propose")))
         return
     st.subheader("Propose a better label")
     ledger = here.ledger
@@ -98,13 +98,13 @@ def propose_form(here: AtDesk, samples: Samples, selection: Selection) -> None:
         default="fairly sure",
         required=True,
         key="propose_confidence",
-        format_func=lambda name: f"{inert(name)} ({CONFIDENCES[name]:.0%})",
+        format_func=lambda name: f"{escaped(name)} ({CONFIDENCES[name]:.0%})",
     )
     chosen = len(selection.sample_ids)
     labels_now = samples.table["label"].loc[list(selection.sample_ids)]
     count = int((labels_now != label).sum())
     if count < chosen:
-        st.caption(f"{chosen - count:,} of the {chosen:,} are called {inert(label)} already and are left alone.")
+        st.caption(f"{chosen - count:,} of the {chosen:,} are called {escaped(label)} already and are left alone.")
     missing = _missing(here, label, reason, count)
     if act_button(
         f"Propose for {count_of(count, 'sample')}",
@@ -133,11 +133,11 @@ def _missing(here: AtDesk, label: str, reason: str, count: int) -> str:
 
 def _describe(label: str, taxonomy: Taxonomy) -> None:
     if label not in taxonomy:
-        st.caption(f"“{inert(label)}” is a new name, not yet in the taxonomy.")
+        st.caption(f"“{escaped(label)}” is a new name, not yet in the taxonomy.")
         return
     entry = taxonomy[label]
-    look_alikes = ", ".join(inert(name) for name in entry.look_alikes)
-    description = f"{inert(entry.description)}. " if entry.description else ""
+    look_alikes = ", ".join(escaped(name) for name in entry.look_alikes)
+    description = f"{escaped(entry.description)}. " if entry.description else ""
     st.caption(description + (f"Look-alikes: {look_alikes}." if look_alikes else ""))
 
 
@@ -146,7 +146,7 @@ def _confirm(
     samples: Samples, ledger: Ledger, selection: Selection, label: str, reason: str, confidence: float
 ) -> None:
     st.write(
-        f"This proposes **{inert(label)}** for **{len(selection.sample_ids):,}** samples. You can undo it at once."
+        f"This proposes **{escaped(label)}** for **{len(selection.sample_ids):,}** samples. You can undo it at once."
     )
     if st.button("Yes, propose", type="primary"):
         _write(samples, ledger, selection, label, reason, confidence)
@@ -171,11 +171,11 @@ def _write(samples: Samples, ledger: Ledger, selection: Selection, label: str, r
             batch_id=state.batch_id,
         )
     except GlitchAuditError as error:
-        st.error(inert(error))
+        st.error(escaped(error))
         return
     written = "Already written" if batch.repeated else "Written"
-    said = f"{written}: {count_of(batch.samples, 'proposal')} of {label}{_skipped(batch)}."
-    change_panel(ProposeState, last=Written(batch, label, author.key), fresh=True, said=said)
+    message = f"{written}: {count_of(batch.samples, 'proposal')} of {label}{_skipped(batch)}."
+    change_panel(ProposeState, last=Written(batch, label, author.key), fresh=True, message=message)
     st.rerun()
 
 
@@ -189,9 +189,9 @@ def _skipped(batch: Batch) -> str:
 
 def _undo_bar(here: AtDesk, ledger: Ledger) -> None:
     state = panel(ProposeState)
-    if state.said:
-        change_panel(ProposeState, said="")
-        st.toast(inert(state.said), icon=":material/check:")
+    if state.message:
+        change_panel(ProposeState, message="")
+        st.toast(escaped(state.message), icon=":material/check:")
     last = state.last
     if last is None or last.author_key != here.person.key:
         return
@@ -199,12 +199,12 @@ def _undo_bar(here: AtDesk, ledger: Ledger) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         before = "" if state.fresh else "For your selection before: "
         are = "is" if last.batch.samples == 1 else "are"
-        st.success(f"{before}{counted} of {inert(last.label)} {are} in the correction table.")
+        st.success(f"{before}{counted} of {escaped(last.label)} {are} in the correction table.")
         if st.button("Undo", icon=":material/undo:", key="propose_undo"):
             try:
                 withdraw(ledger, last.batch.batch_id, author=at_desk().person)
             except GlitchAuditError as error:
-                st.error(inert(error))
+                st.error(escaped(error))
                 return
-            change_panel(ProposeState, last=None, said=f"Undone: {counted} withdrawn.")
+            change_panel(ProposeState, last=None, message=f"Undone: {counted} withdrawn.")
             st.rerun()

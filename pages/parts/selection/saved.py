@@ -17,7 +17,7 @@ from pages.parts.desk.addresses import SELECTION, copy_link, show_link
 from pages.parts.desk.state import change_desk, change_panel, panel
 from pages.parts.desk.who import AtDesk, at_desk
 from pages.parts.widgets.act_button import act_button
-from pages.parts.widgets.text import inert
+from pages.parts.widgets.text import escaped
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def save_panel(here: AtDesk, selection: Selection) -> None:
         return
     with st.popover("Save or share", icon=":material/bookmark_add:"):
         if trouble := here.ledger.problem():
-            st.warning(f"Saving is not possible now: {inert(trouble)}")
+            st.warning(f"Saving is not possible now: {escaped(trouble)}")
             return
         name = st.text_input("Name of this selection", key="saved_name", max_chars=MAX_NAME)
         note = st.text_area("Note (optional)", key="saved_note", max_chars=MAX_NOTE, placeholder="What is it for?")
@@ -58,7 +58,7 @@ def save_panel(here: AtDesk, selection: Selection) -> None:
             _save(here, selection, name, note)
         saved = panel(SavedState).last
         if saved is not None and saved.selection == selection:
-            st.success(f"Saved as {inert(saved.name)}.")
+            st.success(f"Saved as {escaped(saved.name)}.")
             show_link(here, SELECTION, saved.selection_id, what="the same samples")
             if here.public_demo:
                 st.caption("In the public demo a saved selection is part of your own sandbox: only you can open it.")
@@ -83,7 +83,7 @@ def saved_list(here: AtDesk) -> None:
             label_visibility="collapsed",
         )
         row = rows.loc[chosen]
-        st.caption(f"{row['samples']:,} samples, by {inert(row['author'])}. {inert(row['note'])}")
+        st.caption(f"{row['samples']:,} samples, by {escaped(row['author'])}. {escaped(row['note'])}")
         with st.container(horizontal=True):
             st.button("Open", on_click=_ask_for, args=(chosen,), icon=":material/bookmark:", key="saved_open")
             copy_link(here, SELECTION, chosen, what="the same samples")
@@ -91,7 +91,7 @@ def saved_list(here: AtDesk) -> None:
                 st.button("Withdraw", on_click=_withdraw, args=(chosen,), icon=":material/undo:", key="saved_withdraw")
     if trouble := panel(SavedState).trouble:
         change_panel(SavedState, trouble="")
-        st.error(inert(trouble))
+        st.error(escaped(trouble))
 
 
 def _title(row: pd.Series) -> str:
@@ -126,7 +126,7 @@ def _save(here: AtDesk, selection: Selection, name: str, note: str) -> None:
             selection_id=state.selection_id,
         )
     except GlitchAuditError as error:
-        st.error(inert(error))
+        st.error(escaped(error))
         return
     change_panel(SavedState, last=saved)
     st.rerun()

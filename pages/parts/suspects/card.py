@@ -18,7 +18,7 @@ from pages.parts.suspects.session import QueueState, card_id, keep_event, other_
 from pages.parts.suspects.source import FoundBy
 from pages.parts.widgets.label_box import chosen_label, label_box
 from pages.parts.widgets.suspect_queue import CardEvent, Claim, SuspectCard, suspect_card
-from pages.parts.widgets.text import inert
+from pages.parts.widgets.text import escaped
 
 DONE = {"accept": "accepted", "keep": "kept", "unsure": "unsure", "skip": "skipped"}
 """The verdicts, as what was done."""
@@ -74,10 +74,10 @@ def judge_card(
         _only_looking(card)
         return
     suspect_card(card, key="suspect_card", on_event=keep_event)
-    if said := _said_before(here.ledger, entry["glitch"], former, mine=len(mine) > 0):
+    if message := _said_before(here.ledger, entry["glitch"], former, mine=len(mine) > 0):
         # Asking who waits for what costs as much as the rest of the card, so only where there is something to hide.
         hidden = entry["glitch"] in blind_samples(here)
-        st.caption(_HIDDEN if hidden else said)
+        st.caption(_HIDDEN if hidden else message)
     _boxes(judgement_id, colours, label=label, suggested=suggested, reason=found_by.reason("accept", chance))
 
 
@@ -101,7 +101,7 @@ def _only_looking(card: SuspectCard) -> None:
     """What the card says, for somebody who may not decide: without its verdicts."""
     for what, claim in (("Label now", card.now), ("Suggested", card.suggested)):
         if claim is not None:
-            st.markdown(f"{what}: **{inert(claim.name)}** ({chance_percent(claim.share)})")
+            st.markdown(f"{what}: **{escaped(claim.name)}** ({chance_percent(claim.share)})")
     with st.container(horizontal=True):
         for kind, possible in (("previous", card.previous), ("next", card.next)):
             event = CardEvent(kind, card.sample_id, card.judgement_id)
@@ -112,11 +112,11 @@ def _only_looking(card: SuspectCard) -> None:
 
 def _said_before(ledger: Ledger, glitch: str, former: pd.DataFrame, *, mine: bool) -> str:
     if len(former):
-        said = "; ".join(f"{DONE[row.verdict]} by {inert(row.author)}" for row in former.itertuples())
-        return f"Looked at before: {said}." + (" Deciding again replaces yours." if mine else "")
+        message = "; ".join(f"{DONE[row.verdict]} by {escaped(row.author)}" for row in former.itertuples())
+        return f"Looked at before: {message}." + (" Deciding again replaces yours." if mine else "")
     found = proposals(ledger, ProposalFilters(sample_ids=(glitch,)))
-    said = [f"{inert(row.label_proposed)} by {inert(row.author)}" for row in found.itertuples()]
-    return f"Proposed already: {', '.join(said)}." if said else ""
+    message = [f"{escaped(row.label_proposed)} by {escaped(row.author)}" for row in found.itertuples()]
+    return f"Proposed already: {', '.join(message)}." if message else ""
 
 
 def _claim(label: TaxonomyEntry, share: float) -> Claim:

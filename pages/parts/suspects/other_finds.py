@@ -10,7 +10,7 @@ from pages.parts.desk.state import widget_value
 from pages.parts.sample.dialog import open_if_asked
 from pages.parts.sample.pictures import open_sample, picture_tiles
 from pages.parts.widgets.contact_sheet import contact_sheet
-from pages.parts.widgets.text import inert, view_name
+from pages.parts.widgets.text import escaped, view_name
 
 ALL, CONFLICTS, LEAKS = "All", "Conflicting labels", "Across the split"
 PAIRS_SHOWN, OUTLIERS_LISTED, OUTLIERS_SHOWN = 500, 192, 48
@@ -79,7 +79,7 @@ def _pairs(count: int) -> str:
 
 
 def _pair(shown: SampleShown, pair: pd.Series) -> None:
-    verdict = "carry different labels" if pair["conflict"] else f"are both called {inert(pair['label_first'])}"
+    verdict = "carry different labels" if pair["conflict"] else f"are both called {escaped(pair['label_first'])}"
     st.markdown(f"These two are {'the same' if pair['kind'] == 'exact' else 'nearly the same'} and {verdict}:")
     ids = [sample_id for sample_id in (pair["first"], pair["second"]) if sample_id in shown.samples.row_of]
     _sheet(shown, ids, ids, key="suspect_pair", tile_width=_PAIR_TILE)

@@ -21,7 +21,7 @@ from pages.parts.suspects.queue_list import suspect_list
 from pages.parts.suspects.session import QueueState, keep_event, standing_judgements, take_event
 from pages.parts.suspects.source import FoundBy
 from pages.parts.widgets.suspect_queue import CardEvent
-from pages.parts.widgets.text import code_span, inert
+from pages.parts.widgets.text import code_span, escaped
 
 if TYPE_CHECKING:
     from core.audit.suspects import Suspects
@@ -79,14 +79,16 @@ def suspect_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_by
 def _hindrance(here: AtDesk) -> str:
     """Why nothing can be decided now, which is said; empty where it can."""
     if trouble := here.ledger.problem():
-        st.warning(f"The queue can be looked at, but deciding is not possible now: {inert(trouble)}")
+        st.warning(f"The queue can be looked at, but deciding is not possible now: {escaped(trouble)}")
         return "Deciding is not possible now"
-    if said := here.why_not("judge"):
+    if message := here.why_not("judge"):
         st.info(
-            inert(said) if not here.allowed("judge") else f"{inert(said)}: every judgement carries its author.",
+            escaped(message)
+            if not here.allowed("judge")
+            else f"{escaped(message)}: every judgement carries its author.",
             icon=":material/badge:",
         )
-    return said
+    return message
 
 
 def _suspect(
@@ -153,7 +155,7 @@ def _heading(entry: pd.Series, sample_id: str, place: int, count: int) -> None:
         st.markdown(f"**{place + 1:,} of {count:,}** in this queue · {code_span(sample_id)}", width="content")
         st.badge(cluster_name(int(entry["cluster"])), color="gray")
         if entry["detector"]:
-            st.badge(inert(entry["detector"]), color="gray")
+            st.badge(escaped(entry["detector"]), color="gray")
 
 
 def _case(samples: Samples, suspects: Suspects, entry: pd.Series) -> SuspectCase:

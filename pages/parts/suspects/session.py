@@ -16,7 +16,7 @@ from pages.parts.desk.state import change_panel, panel, widget_value
 from pages.parts.desk.who import at_desk
 from pages.parts.widgets.label_box import chosen_label
 from pages.parts.widgets.suspect_queue import CardEvent
-from pages.parts.widgets.text import code_span, inert
+from pages.parts.widgets.text import code_span, escaped
 
 _STEPS = {"previous": -1, "next": 1}
 _VERBS = {"keep": "Kept {label} for", "unsure": "Unsure about", "skip": "Skipped"}
@@ -138,11 +138,13 @@ def _decide(
             judgement_id=event.judgement_id,
         )
     except GlitchAuditError as error:
-        st.error(inert(error))
+        st.error(escaped(error))
         return False
     change_panel(QueueState, done=(*panel(QueueState).done, (judgement.judgement_id, event.sample_id)))
-    said = f"Proposed {label} for" if event.kind == "accept" else _VERBS[event.kind].format(label=case.label)
-    st.toast(f"{inert(said)} {code_span(case.sample_id)}. The key z, or Undo, takes it back.", icon=":material/check:")
+    message = f"Proposed {label} for" if event.kind == "accept" else _VERBS[event.kind].format(label=case.label)
+    st.toast(
+        f"{escaped(message)} {code_span(case.sample_id)}. The key z, or Undo, takes it back.", icon=":material/check:"
+    )
     following = neighbour_in_queue(queue, event.sample_id, 1)
     # At the end of the queue the one before is next to it, where this one will be hidden now.
     _go_to(following if following != event.sample_id else neighbour_in_queue(queue, event.sample_id, -1))
@@ -157,7 +159,7 @@ def _undo(ledger: Ledger) -> bool:
     try:
         withdraw_judgement(ledger, judgement_id, author=at_desk().person)
     except GlitchAuditError as error:
-        st.error(inert(error))
+        st.error(escaped(error))
         return False
     change_panel(QueueState, done=done[:-1])
     st.toast(f"Taken back: {code_span(sample_id)} is undecided again.", icon=":material/undo:")

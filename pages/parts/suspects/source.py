@@ -16,7 +16,7 @@ from pages.parts.desk.shown import Samples
 from pages.parts.desk.state import change_panel, forget_panel, forget_widgets, panel, set_widget, widget_value
 from pages.parts.desk.who import AtDesk
 from pages.parts.suspects.session import new_queue
-from pages.parts.widgets.text import code_span, inert
+from pages.parts.widgets.text import code_span, escaped
 
 if TYPE_CHECKING:
     from core.audit.suspects import Suspects
@@ -41,12 +41,12 @@ class FoundBy:
         """What to say where there is no suspect."""
         if self.run is None:
             return "No sample is flagged: the embedding contradicts no label strongly enough."
-        return f"The classifier {inert(self.run.name)} names every held-out sample as it is labelled."
+        return f"The classifier {escaped(self.run.name)} names every held-out sample as it is labelled."
 
     @property
     def meaning(self) -> str:
         """What the chance on the card is."""
-        who = "the embedding" if self.run is None else f"the classifier {inert(self.run.name)}"
+        who = "the embedding" if self.run is None else f"the classifier {escaped(self.run.name)}"
         return f"What {who} says of the label; you decide."
 
     @property
@@ -65,7 +65,7 @@ class FoundBy:
         if self.run is None:
             return f"**{flagged:,} of {total:,} samples are flagged**"
         return (
-            f"**{flagged:,} held-out samples are named otherwise** by the classifier {inert(self.run.name)} (run "
+            f"**{flagged:,} held-out samples are named otherwise** by the classifier {escaped(self.run.name)} (run "
             f"{code_span(self.run.fingerprint)}, which stands with every judgement)"
         )
 
@@ -123,7 +123,7 @@ def _follow_address(runs: dict[str, Run]) -> None:
     folder = next((folder for folder, run in runs.items() if run.name == name), None)
     if folder is None:
         st.warning(
-            f"The address asks for what the classifier “{inert(name[:80])}” found, but no evaluated run is called so."
+            f"The address asks for what the classifier “{escaped(name[:80])}” found, but no evaluated run is called so."
         )
         return
     set_widget(SOURCE_KEY, folder)

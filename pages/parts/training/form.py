@@ -18,7 +18,7 @@ from pages.parts.data.job import duration_text
 from pages.parts.desk.acts import start_training
 from pages.parts.training import words
 from pages.parts.widgets.keys import widget_key
-from pages.parts.widgets.text import inert, view_title
+from pages.parts.widgets.text import escaped, view_title
 
 _SIZES = {(70, 85): "half", (140, 170): "as stored", (224, 272): "enlarged"}
 _DEFAULTS = TrainParams()
@@ -33,7 +33,7 @@ def training_form(workspace: Workspace, dataset: Dataset, runs: Sequence[Run]) -
             params = _choices(workspace, dataset)
             plan = _plan(_key(dataset, params, runs), dataset, params, tuple(runs))
         except GlitchAuditError as error:
-            st.warning(inert(error))
+            st.warning(escaped(error))
             return
         st.markdown(plan_text(plan, params))
         left, right = st.columns([3, 1], vertical_alignment="bottom")
@@ -49,7 +49,7 @@ def training_form(workspace: Workspace, dataset: Dataset, runs: Sequence[Run]) -
             try:
                 start_training(workspace, params, name)
             except GlitchAuditError as error:
-                st.error(inert(error))
+                st.error(escaped(error))
                 return
             st.rerun()
 

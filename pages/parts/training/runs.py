@@ -21,7 +21,7 @@ from pages.parts.training import words
 from pages.parts.training.curves import curves_view
 from pages.parts.widgets.keys import widget_key
 from pages.parts.widgets.row_list import choose_row, look_at_row
-from pages.parts.widgets.text import code_span, inert
+from pages.parts.widgets.text import code_span, escaped
 
 _EVALUATION_PAGE = PAGES / "evaluation.py"
 _COLUMNS = {
@@ -102,14 +102,14 @@ def _details(workspace: Workspace, run: Run, *, training: str, changeable: bool)
     state = state_of(run, training)
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"#### {inert(run.name)}")
+            st.markdown(f"#### {escaped(run.name)}")
             st.badge(words.STATES[state], color=words.STATE_COLOURS[state])
         if state == "failed":
-            st.error(inert(run.message or "It failed without saying why."), icon=":material/error:")
+            st.error(escaped(run.message or "It failed without saying why."), icon=":material/error:")
         elif run.message and state != "running":
-            st.markdown(inert(run.message))
+            st.markdown(escaped(run.message))
         if run.leak:
-            st.warning(inert(run.leak), icon=":material/warning:")
+            st.warning(escaped(run.leak), icon=":material/warning:")
         st.markdown(_sentence(run, state))
         _actions(workspace, run, state=state, busy=bool(training), changeable=changeable)
         if state != "running" and run.epochs_done:
@@ -142,7 +142,7 @@ def _sentence(run: Run, state: str) -> str:
             )
         )
     if run.seconds and state != "running":
-        parts.append(f"It took {duration_text(run.seconds)}" + (f" on {inert(run.device)}." if run.device else "."))
+        parts.append(f"It took {duration_text(run.seconds)}" + (f" on {escaped(run.device)}." if run.device else "."))
     return " ".join(parts)
 
 
@@ -179,11 +179,11 @@ def _actions(workspace: Workspace, run: Run, *, state: str, busy: bool, changeab
 def _said(workspace: Workspace) -> None:
     """What the last click did, with its undo."""
     if trouble := take_from_panel(RunsState, "trouble"):
-        st.error(inert(trouble))
+        st.error(escaped(trouble))
     name = panel(RunsState).removed
     if name and name in removed_runs(workspace):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f":material/delete: The run **{inert(name)}** was removed.")
+            st.markdown(f":material/delete: The run **{escaped(name)}** was removed.")
             st.button("Undo", on_click=_restore, args=(workspace, name), icon=":material/undo:", key="training_undo")
 
 

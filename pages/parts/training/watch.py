@@ -14,7 +14,7 @@ from pages.parts.desk.acts import forget_outcome, on_click, stop_training
 from pages.parts.desk.who import AtDesk
 from pages.parts.training.curves import curves_view
 from pages.parts.widgets.looking_again import looking_again
-from pages.parts.widgets.text import inert
+from pages.parts.widgets.text import escaped
 
 
 @st.fragment(run_every=1.0)
@@ -26,8 +26,8 @@ def watch_training(here: AtDesk, listed: tuple[str, ...]) -> None:
     if not status.running or (run is not None and run.name not in listed):
         st.rerun(scope="app")
     with st.container(border=True):
-        st.markdown(f":material/model_training: **{inert(status.subject)}** is training.")
-        st.progress(status.fraction, text=inert(training_text(status)))
+        st.markdown(f":material/model_training: **{escaped(status.subject)}** is training.")
+        st.progress(status.fraction, text=escaped(training_text(status)))
         if stop_asked(workspace, TRAINING):
             st.info("Stopping after the present step. What was finished is kept, and the run can be resumed.")
         elif not here.hindrance("train"):
@@ -70,12 +70,12 @@ def last_outcome(here: AtDesk) -> None:
     if status.state not in ("failed", "lost"):
         return
     name = f"The run {status.subject}" if status.subject else "The last training"
-    said = (
+    sentence = (
         f"{name} ended without a word, perhaps for lack of memory or by a restart: resume it in the list below."
         if status.state == "lost"
         else f"{name}: {status.message}"
     )
-    st.error(inert(said), icon=":material/error:")
+    st.error(escaped(sentence), icon=":material/error:")
     if not here.hindrance("train"):
         st.button(
             "Hide this",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts.widgets.text import inert
+from pages.parts.widgets.text import escaped
 
 _TWO_LINES = 56
 
@@ -28,9 +28,9 @@ def act_button(
     """
     pressed = st.button(text, type="primary" if primary else "secondary", icon=icon, key=key)
     if missing and pressed:
-        st.warning(inert(missing), icon=":material/info:")
+        st.warning(escaped(missing), icon=":material/info:")
     elif hint:
         # It keeps its room: a page that shrinks under a pressed mouse button moves the button away from it.
         with st.container(height=_TWO_LINES, border=False):
-            st.caption(inert(missing))
+            st.caption(escaped(missing))
     return pressed and not missing

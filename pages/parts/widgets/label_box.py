@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.dataset.label_names import label_meant, labels_close_to
 from core.ledger.acts.checks import MAX_LABEL
-from pages.parts.widgets.text import inert
+from pages.parts.widgets.text import escaped
 
 NEW_LABEL = "A new label, not in this list…"
 """The choice that asks for the name of a label that is not there yet; no label can be called so."""
@@ -76,7 +76,7 @@ def _ask_for_name(names: Sequence[str], without: frozenset[str], *, key: str, se
         typed = st.text_input("Name of the new label", key=f"{key}_new", max_chars=MAX_LABEL)
         close = labels_close_to(typed, names)
         if close:
-            st.caption(f"Is it {' or '.join(f'**{inert(name)}**' for name in close)}? That is there already.")
+            st.caption(f"Is it {' or '.join(f'**{escaped(name)}**' for name in close)}? That is there already.")
         st.button(
             "Use this new label",
             key=f"{key}_use",
@@ -84,8 +84,8 @@ def _ask_for_name(names: Sequence[str], without: frozenset[str], *, key: str, se
             on_click=_use,
             args=(names, without, key, several),
         )
-        if said := st.session_state.pop(f"{key}_said", None):
-            st.warning(said)
+        if message := st.session_state.pop(f"{key}_said", None):
+            st.warning(message)
 
 
 def _use(names: Sequence[str], without: frozenset[str], key: str, several: bool) -> None:
@@ -100,10 +100,12 @@ def _use(names: Sequence[str], without: frozenset[str], key: str, several: bool)
         label = typed
         st.session_state[_MADE] = (*made, label)
     elif label in without:
-        st.session_state[f"{key}_said"] = f"**{inert(label)}** is there already, and is not a choice here."
+        st.session_state[f"{key}_said"] = f"**{escaped(label)}** is there already, and is not a choice here."
         return
     elif label != typed:
-        st.session_state[f"{key}_said"] = f"“{inert(typed)}” is there already, as **{inert(label)}**: that was chosen."
+        st.session_state[f"{key}_said"] = (
+            f"“{escaped(typed)}” is there already, as **{escaped(label)}**: that was chosen."
+        )
     if several:
         others = [name for name in st.session_state[key] if name not in (NEW_LABEL, label)]
         st.session_state[key] = [*others, label]
@@ -112,5 +114,5 @@ def _use(names: Sequence[str], without: frozenset[str], key: str, several: bool)
 
 
 def _say_what_was_done(key: str) -> None:
-    if said := st.session_state.pop(f"{key}_said", None):
-        st.caption(said)
+    if message := st.session_state.pop(f"{key}_said", None):
+        st.caption(message)

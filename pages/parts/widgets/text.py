@@ -35,7 +35,7 @@ _SEAMS = re.compile(
 _LINE_ENDS = re.compile(r"\s*[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]\s*")
 
 
-def inert(text: object) -> str:
+def escaped(text: object) -> str:
     """The text as Markdown that shows it as it was written: no mark, picture, link, icon or line end counts."""
     return _SEAM.join(piece.translate(_ESCAPES) for piece in _SEAMS.split(_one_line(text)))
 
@@ -48,7 +48,7 @@ def code_span(text: object) -> str:
     line = _one_line(text)
     # Streamlit changes this one pattern in code, too.
     if not line or ":material/" in line:
-        return inert(line)
+        return escaped(line)
     fence = "`" * (1 + max(map(len, re.findall("`+", line)), default=0))
     room = " " if line.startswith("`") or line.endswith("`") else ""
     return f"{fence}{room}{line}{room}{fence}"
@@ -59,8 +59,8 @@ def figure_text(text: object) -> str:
 
     Streamlit looks the texts of a figure up in a table of colours: it found ``constructor`` there and showed "null".
     """
-    escaped = html.escape(str(text))
-    return f"&#{ord(escaped[0])};{escaped[1:]}" if escaped in _EVERY_OBJECT_HAS else escaped
+    html_text = html.escape(str(text))
+    return f"&#{ord(html_text[0])};{html_text[1:]}" if html_text in _EVERY_OBJECT_HAS else html_text
 
 
 def sentence(text: str) -> str:
@@ -75,7 +75,7 @@ def view_title(view: str) -> str:
 
 def view_name(view: str) -> str:
     """The view's title as Markdown."""
-    return f"{view} s" if view in VIEWS else inert(view)
+    return f"{view} s" if view in VIEWS else escaped(view)
 
 
 def interval_text(low: pd.Series, high: pd.Series, *, percent: bool = False) -> list[str]:

@@ -13,7 +13,7 @@ import pytest
 from core.dataset.selection import Selection
 from core.errors import GlitchAuditError
 from core.ledger import list_backups, open_ledger, proposals, propose, recover, recovery_offer
-from core.ledger.storage.file_errors import CutError
+from core.ledger.storage.file_errors import TruncatedError
 from core.ledger.storage.last_event import Extent, extent_now, extent_of, note_path, noted_extent
 from core.ledger.storage.sandbox import Sandbox
 from core.workspace import PROJECT_ROOT
@@ -50,7 +50,7 @@ def test_a_cut_log_is_a_sentence_that_names_what_is_missing(killed, share):
     os.truncate(log_of(killed), int(log_of(killed).stat().st_size * share))
     said = killed.problem()
     assert "lacks" in said and "of the 210 rows" in said and "the last one written was 200" in said
-    with pytest.raises(CutError):
+    with pytest.raises(TruncatedError):
         propose_one(killed, "more")
     offer = recovery_offer(killed)
     assert offer.cut and not offer.missing and offer.backup.rows == 21

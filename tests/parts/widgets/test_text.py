@@ -2,7 +2,7 @@
 
 import pytest
 
-from pages.parts.widgets.text import code_span, inert, view_name
+from pages.parts.widgets.text import code_span, escaped, view_name
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ from pages.parts.widgets.text import code_span, inert, view_name
     ],
 )
 def test_prose(text, markdown):
-    assert inert(text) == markdown
+    assert escaped(text) == markdown
 
 
 @pytest.mark.parametrize(
