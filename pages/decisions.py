@@ -16,7 +16,7 @@ from pages.parts.desk.page_end import end_page
 from pages.parts.desk.shown import sample_of
 from pages.parts.desk.through_app import enter_through_app
 
-SAMPLES, TAXONOMY, AGREEMENT, JOURNAL, PROGRESS = "Samples", "Taxonomy", "Agreement", "Journal", "Progress"
+SAMPLES, TAXONOMY, AGREEMENT, JOURNAL, PROGRESS = "Samples", "Taxonomy", "People's agreement", "Journal", "Progress"
 
 here = enter_through_app()
 st.title("Decisions", help=meaning("decision"))

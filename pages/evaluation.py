@@ -24,7 +24,7 @@ OVERALL, MATRIX, LABELS, CALIBRATION, CONFUSING, RUNS = (
     "Labels",
     "Calibration",
     "What confuses it most",
-    "All runs",
+    "All training runs",
 )
 
 here = enter_through_app()

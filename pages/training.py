@@ -18,8 +18,9 @@ from pages.parts.widgets.text import escaped
 here = enter_through_app()
 st.title("Training", help=meaning("training run"))
 st.markdown(
-    "A **run** teaches a classifier to name the glitches of this data set from their pictures. It keeps the weights of "
-    "its best epoch, judged on samples that it did not learn from, and can be stopped and resumed at any time."
+    "A **training run** teaches a classifier to name the glitches of this data set from their pictures. It keeps the "
+    "weights of its best epoch, judged on samples that it did not learn from, and can be stopped and resumed at any "
+    "time."
 )
 
 runs = list_runs(here.workspace)
@@ -39,7 +40,7 @@ else:
     if message := here.hindrance("train"):
         st.caption(escaped(message))
     else:
-        st.subheader("Start a run")
+        st.subheader("Start a training run")
         training_form(here.workspace, dataset_or_stop(here.workspace), runs)
     notice_changes(here.workspace, seen)
 runs_panel(here.workspace, runs, changeable=not (missing or here.hindrance("train") or here.hindrance("remove run")))

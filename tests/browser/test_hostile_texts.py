@@ -26,8 +26,8 @@ LEADING_AWAY = """() => [...document.querySelectorAll("*")]
 SECTIONS = {
     "clusters": ("Labels", "Failure modes", "Drifts", "What else is sorted"),
     "suspects": ("Duplicates (1)", "Outliers"),
-    "decisions": ("Taxonomy", "Agreement", "Journal", "Progress"),
-    "evaluation": ("Confusion matrix", "Labels", "Calibration", "What confuses it most", "All runs"),
+    "decisions": ("Taxonomy", "People's agreement", "Journal", "Progress"),
+    "evaluation": ("Confusion matrix", "Labels", "Calibration", "What confuses it most", "All training runs"),
 }
 """The sections that are not shown at first."""
 

@@ -172,7 +172,7 @@ def test_typed_reason_and_one_click_propose_a_taxonomy_change(url, open_page):
     page.get_by_test_id("stButtonGroup").get_by_text("rename").click()
     page.get_by_text("a class gets another name").wait_for()
     wait_until_idle(page)
-    type_label(page, "Class now", "Helix")
+    type_label(page, "Label of the taxonomy now", "Helix")
     type_label(page, "Becomes", "New label")
     page.get_by_role("textbox", name="Name of the new label").fill("Spring")
     page.get_by_role("button", name="Use this new label").click()

@@ -78,8 +78,8 @@ def test_start_watch_stop_and_resume_to_the_end(trained, open_page):
     choose(page, "Picture size", "70 x 85")
     fill(page, "Epochs at most", EPOCHS)
     fill(page, "Stop after epochs without gain", 1000)
-    page.get_by_role("textbox", name="Name of the run").fill("tiny")
-    page.get_by_role("textbox", name="Name of the run").press("Enter")
+    page.get_by_role("textbox", name="Name of the training run").fill("tiny")
+    page.get_by_role("textbox", name="Name of the training run").press("Enter")
     wait_until_idle(page)
     page.get_by_role("button", name="Start training").click()
 

@@ -13,7 +13,7 @@ from core.classify.params import TrainParams
 
 
 def as_pictures(tenths: torch.Tensor) -> torch.Tensor:
-    """Return pictures as float32 in [0, 1], of the same shape, from tenths of normalised energy (uint8, 255 is 25.5)."""
+    """Return pictures as float32 in [0, 1], of the same shape, from tenths of normalised energy (uint8)."""
     return tenths.float().div_(255.0)
 
 

@@ -13,7 +13,7 @@ _COLUMNS = {
     "author_verified": "name verified",
     "sample_id": "sample",
     "label": "label then",
-    "verdict": "decision",
+    "verdict": "judgement",
     "suggested_label": "suggested",
     "label_proposed": "proposed",
     "chance_wrong": st.column_config.NumberColumn("chance wrong", format="percent"),
@@ -26,7 +26,7 @@ def judgement_table(ledger: Ledger, *, hidden: frozenset[str]) -> None:
     table = table[~table["sample_id"].isin(hidden)].drop(columns=list(KEYS))
     if table.empty:
         return
-    with st.expander(f"Decisions about suspects ({len(table):,})", icon=":material/person_search:"):
+    with st.expander(f"Judgements of suspects ({len(table):,})", icon=":material/person_search:"):
         st.dataframe(
             table,
             hide_index=True,
@@ -37,7 +37,7 @@ def judgement_table(ledger: Ledger, *, hidden: frozenset[str]) -> None:
         st.download_button(
             "Download as Parquet",
             data=lambda: table.to_parquet(index=False),
-            file_name="decisions-about-suspects.parquet",
+            file_name="judgements-of-suspects.parquet",
             mime="application/vnd.apache.parquet",
             on_click="ignore",
             icon=":material/download:",

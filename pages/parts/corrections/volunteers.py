@@ -24,7 +24,9 @@ def volunteers_votes(here: AtDesk, dataset: Dataset) -> None:
     if not here.public_demo and here.allowed("import"):
         file = st.file_uploader("Classification export", type=["csv"], key="exchange_votes")
         missing = here.missing("import")
-        if file is not None and act_button("Read the votes", missing=missing, key="exchange_read_votes", primary=False):
+        if file is not None and act_button(
+            "Read the volunteers' votes", missing=missing, key="exchange_read_votes", primary=False
+        ):
             try:
                 votes = read_votes_in(here.workspace, file.getvalue(), dataset)
             except GlitchAuditError as error:

@@ -30,7 +30,9 @@ def agreement_panel(here: AtDesk, samples: Samples) -> None:
     message = opinions(here.ledger)
     message = message[message["sample_id"].isin(samples.row_of_glitch)]
     if message["person"].nunique() < 2:
-        st.info("Agreement takes two: so far at most one person has said anything about this data set's labels.")
+        st.info(
+            "People's agreement takes two: so far at most one person has said anything about this data set's labels."
+        )
         st.page_link(_REVIEW_PAGE, label="Review what others proposed", icon=":material/rate_review:")
         return
     st.caption(

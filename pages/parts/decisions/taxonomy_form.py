@@ -25,10 +25,10 @@ CHANGES = "decisions_change"
 """Key of the list of changes."""
 
 _MEANINGS = {
-    "merge": "two classes or more become one",
-    "split": "one class becomes two or more",
-    "rename": "a class gets another name",
-    "new class": "a class that is not there yet",
+    "merge": "two labels or more become one",
+    "split": "one label becomes two or more",
+    "rename": "a label gets another name",
+    "new class": "a label that is not there yet",
 }
 
 
@@ -93,9 +93,9 @@ def _classes(kind: str, names: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[
     """The classes now, and what they become."""
     labels: tuple[str, ...] = ()
     if kind == MERGE:
-        labels = tuple(st.multiselect("Classes to merge", names, key="decisions_change_merged"))
+        labels = tuple(st.multiselect("Labels to merge", names, key="decisions_change_merged"))
     elif kind != NEW_CLASS:
-        chosen = st.selectbox("Class now", names, index=None, key="decisions_change_now")
+        chosen = st.selectbox("Label of the taxonomy now", names, index=None, key="decisions_change_now")
         labels = (chosen,) if chosen else ()
     if kind == SPLIT:
         return labels, labels_box("It becomes", names, key="decisions_change_parts")
@@ -125,7 +125,7 @@ def _examples(here: AtDesk, samples: Samples) -> tuple[str, ...]:
     typed = st.text_area(
         "Example samples",
         key="decisions_change_examples",
-        placeholder="Ids, one a line; a new class and a split need some",
+        placeholder="Ids, one a line; a new label and a split need some",
         max_chars=20_000,
     )
     found += typed.split()

@@ -84,7 +84,7 @@ def _two_runs(runs: list[tuple[Run, Evaluation]]) -> None:
             key=_PAIR[place],
             format_func=lambda folder: run_title(by_folder[folder][0]),
         )
-        for place, (column, title) in enumerate(((left, "One run"), (right, "Another run")))
+        for place, (column, title) in enumerate(((left, "One training run"), (right, "Another training run")))
     ]
     if chosen[0] == chosen[1]:
         st.caption("Choose two different runs.")

@@ -40,7 +40,7 @@ def choose_run(workspace: Workspace) -> Run:
         forget_widgets(RUN_KEY)
     folders = list(shown)
     folder = st.selectbox(
-        "Run",
+        "Training run",
         folders,
         index=folders.index(evaluated[0]) if evaluated else 0,
         key=RUN_KEY,

@@ -121,7 +121,7 @@ def outliers_panel(shown: SampleShown, outliers: pd.DataFrame) -> None:
 def _outliers_in_words(known: pd.DataFrame, listed: pd.DataFrame) -> str:
     far, by_luck = int((known["chance"] < _RARE).sum()), _RARE * len(known)
     return (
-        f"Rare shapes, pictures that went wrong, or a class that has no name yet: the {len(listed):,} samples that lie "
+        f"Rare shapes, pictures that went wrong, or a label that has no name yet: the {len(listed):,} samples that lie "
         f"farthest from their neighbours in the embedding. {far:,} of all {len(known):,} lie farther out than "
         f"{100 * (1 - _RARE):.0f} % of ordinary samples would; luck alone gives about {by_luck:,.1f}."
         + (" So nothing here is proved to be an outlier: they are only the farthest." if far <= by_luck else "")

@@ -38,7 +38,10 @@ def training_form(workspace: Workspace, dataset: Dataset, runs: Sequence[Run]) -
         st.markdown(plan_text(plan, params))
         left, right = st.columns([3, 1], vertical_alignment="bottom")
         name = left.text_input(
-            "Name of the run (optional)", placeholder=new_run_name(workspace, params), key="training_name", max_chars=80
+            "Name of the training run (optional)",
+            placeholder=new_run_name(workspace, params),
+            key="training_name",
+            max_chars=80,
         )
         pressed = right.button(
             "Start training", type="primary", icon=":material/play_arrow:", key="training_start", width="stretch"

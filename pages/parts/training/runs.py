@@ -55,7 +55,7 @@ def runs_panel(workspace: Workspace, runs: Sequence[Run], *, changeable: bool) -
         runs: newest first.
         changeable: whether runs can be resumed and removed here.
     """
-    st.subheader("Runs")
+    st.subheader("Training runs")
     _said(workspace)
     if not runs:
         st.info(
@@ -164,7 +164,7 @@ def _actions(workspace: Workspace, run: Run, *, state: str, busy: bool, changeab
                 icon=":material/resume:",
                 disabled=busy,
                 key="training_resume",
-                help="Another run is training: wait for it, or stop it." if busy else "Goes on where it was.",
+                help="Another training run is under way: wait for it, or stop it." if busy else "Goes on where it was.",
             )
         st.button(
             "Remove",

@@ -139,7 +139,7 @@ def test_a_rule_that_cannot_be_read_is_said(open_decisions, discussed, prepared)
     [
         ("Samples", "Nothing was proposed yet"),
         ("Taxonomy", "Nobody has proposed a change"),
-        ("Agreement", "Agreement takes two"),
+        ("People's agreement", "agreement takes two"),
         ("Journal", "Nothing was done on this day"),
         ("Progress", "Of **40** samples **0** were looked at"),
     ],
@@ -149,7 +149,7 @@ def test_an_empty_ledger_says_so_everywhere(open_decisions, section, said):
 
 
 def test_the_agreement_figures_say_that_they_are_few(open_decisions, discussed):
-    app = open_decisions("Ben", "Agreement")
+    app = open_decisions("Ben", "People's agreement")
     assert "Others agreed with Ben on 1 of 2 samples" in texts(app).replace("\\", "")
     pairs = next(table.value for table in app.dataframe if "Cohen's kappa" in table.value)
     assert pairs[["first", "second", "samples", "agreed"]].values.tolist() == [["Ada", "Ben", 2, 1]]

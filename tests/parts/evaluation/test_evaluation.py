@@ -19,7 +19,7 @@ from tests.parts.fake_audit import fake_audit
 from tests.parts.fake_run import fake_run
 from tests.parts.remembered import remember, remembered
 
-SECTIONS = ("Overall", "Confusion matrix", "Labels", "Calibration", "What confuses it most", "All runs")
+SECTIONS = ("Overall", "Confusion matrix", "Labels", "Calibration", "What confuses it most", "All training runs")
 
 
 @pytest.fixture
@@ -140,7 +140,7 @@ def test_three_others_are_three_others(open_evaluation, prepared, dataset):
 def test_all_runs_stand_beside_the_published_ones(open_evaluation, prepared, dataset):
     fake_run(prepared.workspace, dataset, name="good", seed=1, wrong=0.0)
     fake_run(prepared.workspace, dataset, name="bad", seed=2, wrong=0.9)
-    app = open_evaluation(evaluation_section="All runs")
+    app = open_evaluation(evaluation_section="All training runs")
     table = app.dataframe[0].value.set_index("name")
     assert list(table["comparable"]) == [True, True, False, False]
     assert table.loc["best of several CNNs, as published", "accuracy"] == "96.31"
@@ -151,7 +151,7 @@ def test_all_runs_stand_beside_the_published_ones(open_evaluation, prepared, dat
 def test_a_run_with_a_leak_is_no_fair_match(open_evaluation, prepared, dataset):
     save_run(replace(fake_run(prepared.workspace, dataset, name="leaky", seed=1), leak="Split by picture: inflated."))
     fake_run(prepared.workspace, dataset, name="fair", seed=2)
-    app = open_evaluation(evaluation_section="All runs")
+    app = open_evaluation(evaluation_section="All training runs")
     assert "leaky was split by picture" in texts(app)
 
 
