@@ -106,12 +106,7 @@ def run_audit(prepared: Prepared, *, report: Report) -> Audit:
         keys.verdicts,
         load=load_verdicts,
         save=save_verdicts,
-        build=lambda: judge_failure_modes(
-            case,
-            stability=pd.Series(stability.mean, index=stability.clusters),
-            groups=groups,
-            on_progress=staged("Judging the failure modes"),
-        ),
+        build=lambda: _verdicts(case, stability, groups, staged),
     )
     drifts = cached_stage(
         workspace,
@@ -161,6 +156,13 @@ def _keys(prepared: Prepared) -> _Keys:
         verdicts=failure_modes_fingerprint(fingerprint(case, stability), FailureModeParams()),
         drifts=drifts_fingerprint(case, DriftParams()),
     )
+
+
+def _verdicts(
+    case: AuditInput, stability: Stability, groups: np.ndarray, staged: Callable[[str], OnProgress]
+) -> pd.DataFrame:
+    mean = pd.Series(stability.mean, index=stability.clusters)
+    return judge_failure_modes(case, stability=mean, groups=groups, on_progress=staged("Judging the failure modes"))
 
 
 def _stability(prepared: Prepared, case: AuditInput, on_progress: OnProgress) -> Stability:

@@ -152,22 +152,7 @@ def prepare(workspace: Workspace, *, report: Report, settings: Settings | None =
     keys = stage_keys(dataset, settings, params=params, lacking=embedding.seen is not None)
     vectors = _vectors(workspace, embedding, keys, staged)
 
-    def build_neighbours() -> Neighbours:
-        progress = staged("Finding neighbours")
-        if is_planar(embedding):
-            return planar_neighbours(embedding.matrix, count=neighbour_params(settings).count, key=keys.neighbours)
-        return find_neighbours(
-            vectors.matrix,
-            neighbour_params(settings),
-            weights=vectors.weights,
-            embedding_fingerprint=keys.filling or keys.embedding,
-            on_progress=progress,
-        )
-
-    neighbours = cached_stage(
-        workspace, "neighbours", keys.neighbours, load=load_neighbours, save=save_neighbours, build=build_neighbours
-    )
-
+    neighbours = _neighbours(workspace, settings, embedding, vectors, keys, staged)
     own = table_brought(dataset, settings)
 
     def layout_stage(name: str, key: str, layout_params: LayoutParams) -> Layout:
@@ -194,14 +179,7 @@ def prepare(workspace: Workspace, *, report: Report, settings: Settings | None =
     clustering = cached_stage(
         workspace, "clustering", keys.clustering, load=load_clustering, save=save_clustering, build=build_clustering
     )
-    if collector is not None:
-        collector.fill_missing(staged("Making previews"))
-        store_artifact(workspace, "previews", keys.previews, collector.write)
-    previews = load_stage(workspace, "previews", keys.previews, load_previews)
-    if previews is None:
-        raise GlitchAuditError(
-            f"The previews in {workspace.cache} were taken away meanwhile: prepare the data set again."
-        )
+    previews = _previews(workspace, keys, collector, staged)
     prepared = _join(workspace, settings, dataset, embedding, vectors, neighbours, layout, clustering, params, previews)
     if settings != kept:
         save_settings(workspace, settings)
@@ -279,6 +257,45 @@ def stage_reports(report: Report) -> Callable[[str], OnProgress]:
         return lambda done, total: report(meter.at(done, total))
 
     return staged
+
+
+def _neighbours(
+    workspace: Workspace,
+    settings: Settings,
+    embedding: Embedding,
+    vectors: Vectors,
+    keys: StageKeys,
+    staged: Callable[[str], OnProgress],
+) -> Neighbours:
+    def build() -> Neighbours:
+        progress = staged("Finding neighbours")
+        if is_planar(embedding):
+            return planar_neighbours(embedding.matrix, count=neighbour_params(settings).count, key=keys.neighbours)
+        return find_neighbours(
+            vectors.matrix,
+            neighbour_params(settings),
+            weights=vectors.weights,
+            embedding_fingerprint=keys.filling or keys.embedding,
+            on_progress=progress,
+        )
+
+    return cached_stage(
+        workspace, "neighbours", keys.neighbours, load=load_neighbours, save=save_neighbours, build=build
+    )
+
+
+def _previews(
+    workspace: Workspace, keys: StageKeys, collector: PreviewCollector | None, staged: Callable[[str], OnProgress]
+) -> Previews:
+    if collector is not None:
+        collector.fill_missing(staged("Making previews"))
+        store_artifact(workspace, "previews", keys.previews, collector.write)
+    previews = load_stage(workspace, "previews", keys.previews, load_previews)
+    if previews is None:
+        raise GlitchAuditError(
+            f"The previews in {workspace.cache} were taken away meanwhile: prepare the data set again."
+        )
+    return previews
 
 
 def _embedding(
