@@ -13,7 +13,8 @@ from tests.faults.writer import write_until_killed
 pytestmark = pytest.mark.faults
 
 MANY, SOME = 50, 15
-LONGEST_S = 0.3
+MOST_ACTS, LONGEST_S = 8, 0.05
+"""How many acts are waited for before a kill, and how long after the last: on a busy machine as many are done."""
 
 
 @pytest.fixture(scope="module")
@@ -24,16 +25,16 @@ def processes():
     return context
 
 
-def killed_after(processes, path, seed, seconds):
-    """Run the writer, kill it after a while, and return all that it had acknowledged."""
+def killed_after(processes, path, seed, acts, seconds):
+    """Run the writer, kill it some seconds after so many acts, and return all that it had acknowledged."""
     ours, its = processes.Pipe(duplex=False)
     writer = processes.Process(target=write_until_killed, args=(path, seed, its))
     writer.start()
     its.close()
     assert ours.recv()[0] == "ready"
+    acknowledged = [ours.recv() for _ in range(acts)]
     time.sleep(seconds)
     writer.kill()
-    acknowledged = []
     try:
         while True:
             acknowledged.append(ours.recv())
@@ -61,7 +62,9 @@ def test_every_acknowledged_act_survives_and_none_is_half_there(processes, tmp_p
     chance = random.Random(4)
     batches_told, judgements_told = {}, set()
     for kill in range(kills):
-        for kind, act, samples in killed_after(processes, path, kill, chance.uniform(0, LONGEST_S)):
+        for kind, act, samples in killed_after(
+            processes, path, kill, chance.randint(0, MOST_ACTS), chance.uniform(0, LONGEST_S)
+        ):
             if kind == "batch":
                 batches_told[act] = samples
             else:
