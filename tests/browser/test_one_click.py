@@ -170,7 +170,7 @@ def test_typed_reason_and_one_click_propose_a_taxonomy_change(url, open_page):
     sit_down(page, f"{url}/decisions", "Ada")
     page.get_by_test_id("stButtonGroup").get_by_text("Taxonomy").click()
     page.get_by_test_id("stButtonGroup").get_by_text("rename").click()
-    page.get_by_text("a class gets another name").wait_for()
+    page.get_by_text("a label gets another name").wait_for()
     wait_until_idle(page)
     type_label(page, "Label of the taxonomy now", "Helix")
     type_label(page, "Becomes", "New label")

@@ -36,4 +36,4 @@ def test_parts_drawn_by_the_newer_run_answer_after_the_overtaken_one_has_ended(u
     wait_until_idle(page)
     page.wait_for_timeout(1_000 * (SECONDS + 1))
     page.get_by_test_id("stButtonGroup").get_by_text("rename").click()
-    page.get_by_text("a class gets another name").wait_for()
+    page.get_by_text("a label gets another name").wait_for()

@@ -146,7 +146,7 @@ def test_each_review_says_whether_it_counts(desk, accept):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"verdict": "maybe"}, "verdict must be one of accept, reject, unsure, other label"),
+        ({"verdict": "maybe"}, "answer must be one of accept, reject, unsure, other label"),
         ({"author": "Ada"}, "Nobody reviews a proposal of his own"),
         ({"author": "ADA "}, "Nobody reviews a proposal of his own"),
         ({"author": ""}, "name is empty"),
