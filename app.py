@@ -51,10 +51,11 @@ page = st.navigation(
 workspaces = known_workspaces()
 titles = workspace_titles(workspaces)
 settle_data_set(titles)
+# Before the name is recalled: a run that goes on to another page has no field for it to stand in.
+follow_address(page)
 recall_name()
 here = at_desk(workspaces)
 bound_files(public_demo=here.public_demo)
-follow_address(page)
 
 with st.sidebar:
     data_set_choice(here, titles)
