@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from core.dataset.selection import Selection
 from core.ledger import open_ledger, propose
 from core.workspace import HOME_VARIABLE
-from tests.browser.driving import PROJECT, sit_down, wait_until_idle
+from tests.browser.driving import PROJECT, sit_down, type_name, wait_until_idle
 from tests.browser.test_audit_loop import lasso_everything, wait_for_map
 
 pytestmark = pytest.mark.browser
@@ -42,13 +42,6 @@ def selected(url, open_page):
     page.locator(".tile img").first.wait_for()
     wait_until_idle(page)
     return page
-
-
-def type_name(page, name="Ada"):
-    page.get_by_role("textbox", name="Your name").fill(name)
-    page.keyboard.press("Enter")
-    page.get_by_text("not verified").wait_for()
-    wait_until_idle(page)
 
 
 def type_label(page, title, typed):
@@ -84,7 +77,8 @@ def propose_button(page):
 
 @pytest.mark.parametrize("hold_ms", [0, SLOW_PRESS_MS])
 def test_typed_reason_and_one_click_propose(selected, hold_ms):
-    type_name(selected)
+    type_name(selected, "Ada")
+    wait_until_idle(selected)
     type_label(selected, "New label", "Whistle")
     place = place_of(selected, propose_button(selected))
     selected.get_by_role("textbox", name="Reason").click()
@@ -107,7 +101,8 @@ def test_a_name_typed_last_and_one_click_propose(selected):
 
 
 def test_a_click_before_there_is_a_reason_says_what_is_missing(selected):
-    type_name(selected)
+    type_name(selected, "Ada")
+    wait_until_idle(selected)
     type_label(selected, "New label", "Whistle")
     propose_button(selected).click()
     selected.get_by_test_id("stAlert").filter(has_text="Give a reason").wait_for()
@@ -125,7 +120,8 @@ def test_enter_takes_the_best_match_and_makes_no_new_label(selected):
 
 
 def test_a_new_label_takes_a_step_of_its_own(selected):
-    type_name(selected)
+    type_name(selected, "Ada")
+    wait_until_idle(selected)
     type_label(selected, "New label", "New label")
     name = selected.get_by_role("textbox", name="Name of the new label")
     name.wait_for()
@@ -138,7 +134,8 @@ def test_a_new_label_takes_a_step_of_its_own(selected):
 
 
 def test_typed_name_and_one_click_save_a_selection(selected):
-    type_name(selected)
+    type_name(selected, "Ada")
+    wait_until_idle(selected)
     selected.get_by_role("button", name="Save or share").click()
     name = selected.get_by_role("textbox", name="Name of this selection")
     name.wait_for()

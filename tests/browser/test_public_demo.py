@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.driving import PROJECT, wait_until_idle
+from tests.browser.driving import PROJECT, type_name, wait_until_idle
 
 pytestmark = pytest.mark.browser
 SAMPLE = "Cknpzg3ucv"
@@ -21,9 +21,7 @@ def propose(page, url):
     page.get_by_role("button", name="Select it on the map").click()
     page.get_by_role("heading", name="1 sample selected").wait_for()
     wait_until_idle(page)
-    page.get_by_role("textbox", name="Your name").fill("Ada")
-    page.keyboard.press("Enter")
-    page.get_by_text("not verified").wait_for()
+    type_name(page, "Ada")
     wait_until_idle(page)
     box = page.get_by_role("combobox", name="New label")
     box.click()
