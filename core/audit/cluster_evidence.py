@@ -67,32 +67,25 @@ def cluster_evidence(
     seed: int = 0,
     on_progress: OnProgress = ignore_progress,
 ) -> pd.DataFrame:
-    """Say how pure, how mixed and how stable each cluster is, the most ambiguous first.
+    """Return how pure, how mixed and how stable each cluster is, the most ambiguous first; noise is left out.
 
-    One row a cluster, equal ones by number; noise is left out.
-
-    Counts, purity, ambiguity and entropy are over samples, as the reference audit's. Their intervals, and the
-    correction of the entropy, go by the number of different glitches: four views of a glitch are not four witnesses.
+    Counts, purity, ambiguity and entropy are over samples, as in the reference audit. Their intervals and the
+    correction of the entropy go by the number of different glitches, because views of one glitch are not independent.
 
     Args:
-        case: labels and clusters; ``view`` and ``detector`` of the samples where there are such columns.
-        stability: of this clustering; NaN without.
+        case: labels and clusters; the columns ``view`` and ``detector`` are used where there are such.
+        stability: of this clustering; NaN without. ValueError if it was measured of other clusters.
         shuffles: of the labels, within each detector where detectors are known.
-        seed: of the shuffles and of the entropies' posterior.
         on_progress: told how many shuffles are done; may raise to stop.
 
     Returns:
-        index ``cluster``. ``purity_low``, ``purity_high``: 95 % Wilson interval. ``entropy``: plug-in, bits;
-        ``entropy_corrected``: by Miller and Madow; ``entropy_low``, ``entropy_high``: 95 % posterior interval
-        (:func:`core.statistics.entropy.entropy_interval`). ``effective_labels``: 2 to the power of the corrected
-        entropy, as many equally common labels would be as mixed, with the same interval. ``null_entropy``: mean
-        entropy under shuffling; ``p_value``: chance of an entropy as low; ``q_value``: the same with the
-        false-discovery rate controlled across clusters. ``stability``: mean best Jaccard over runs with the range of
-        95 % of runs. ``view_purity``, ``detector_purity``: share of the commonest one among the samples where it is
-        known; NaN and "" where none is.
-
-    Raises:
-        ValueError: the stability is of other clusters.
+        Index ``cluster``. ``purity_low``, ``purity_high``: 95 % Wilson interval. ``entropy``: plug-in, bits;
+            ``entropy_corrected``: by Miller and Madow; ``entropy_low``, ``entropy_high``: 95 % posterior interval
+            (:func:`core.statistics.entropy.entropy_interval`). ``effective_labels``: 2 to the power of the corrected
+            entropy. ``null_entropy``: mean entropy under shuffling; ``p_value``: chance of an entropy as low;
+            ``q_value``: the same with the false-discovery rate controlled. ``stability``: mean best Jaccard, with the
+            range of 95 % of the runs. ``view_purity``, ``detector_purity``: share of the commonest one among samples
+            where it is known; NaN and "" where none is.
     """
     labels = case.labels
     table = cluster_table(labels, case.clusters)

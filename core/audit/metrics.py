@@ -1,7 +1,7 @@
 """How well labels and clusters agree: purity, entropy, ambiguity, each with its uncertainty.
 
-Purity, entropy and ambiguity are the reference audit's formulas, which leave noise out. Its ambiguity ranks mostly by
-size and its entropy is too low in small clusters, so an interval and a corrected entropy stand beside them.
+The formulas are the reference audit's, which leave noise out. Its ambiguity ranks mostly by size and its entropy is too
+low in small clusters, so an interval and a corrected entropy are added.
 """
 
 from __future__ import annotations
@@ -24,12 +24,10 @@ class LabelMix:
     Attributes:
         n: samples.
         top_label: the commonest label; of equally common ones the first in the alphabet; "" for an empty group.
-        top_count: samples with that label.
-        purity: ``top_count / n``.
-        purity_low, purity_high: the 95 % Wilson interval of the purity.
+        purity: ``top_count / n``, with its 95 % Wilson interval.
         ambiguity: ``(1 - purity) * n``, the samples with another label.
-        entropy: ``-sum p log2 p`` over the label shares, in bits.
-        entropy_corrected: the entropy plus Miller and Madow's correction, in bits.
+        entropy: ``-sum p log2 p`` over the label shares, in bits; ``entropy_corrected`` adds Miller and Madow's
+            correction.
         label_count: different labels.
     """
 
@@ -50,7 +48,7 @@ class SelectionSummary:
     """What a selection holds.
 
     Attributes:
-        mix: its size, purity and entropy, noise included, for what was selected is what was meant.
+        mix: its size, purity and entropy, noise included.
         labels: samples a label, commonest first; index ``label``.
         clusters: samples a cluster, commonest first; index ``cluster``, -1 is noise. Empty without clusters.
     """
@@ -66,16 +64,9 @@ def label_mix(labels: Sequence[str] | pd.Series | np.ndarray) -> LabelMix:
 
 
 def cluster_table(labels: Sequence[str] | pd.Series | np.ndarray, clusters: np.ndarray) -> pd.DataFrame:
-    """Say how mixed the labels of each cluster are, the most ambiguous first.
+    """Return the :class:`LabelMix` of each cluster, int (n,), as a table by ``cluster``, the most ambiguous first.
 
-    One row a cluster, equal ones by number; noise is left out.
-
-    Args:
-        labels: (n,), the samples' labels.
-        clusters: int (n,), -1 is noise.
-
-    Returns:
-        index ``cluster``, columns the attributes of :class:`LabelMix`; empty where all is noise.
+    Noise (-1) is left out; the table is empty where all is noise. Raises ValueError where the lengths differ.
     """
     frame = _paired(labels, clusters)
     frame = frame[frame["cluster"] != NOISE]
@@ -88,12 +79,9 @@ def cluster_table(labels: Sequence[str] | pd.Series | np.ndarray, clusters: np.n
 def selection_summary(
     labels: Sequence[str] | pd.Series | np.ndarray, clusters: np.ndarray | None, mask: np.ndarray
 ) -> SelectionSummary:
-    """The label and cluster mix of the samples in ``mask``.
+    """Return the label and cluster mix of the samples in ``mask``, bool (n,).
 
-    Args:
-        labels: (n,), the samples' labels.
-        clusters: int (n,), -1 is noise; None where nothing is clustered yet.
-        mask: bool (n,).
+    ``clusters`` is int (n,), -1 is noise; None where nothing is clustered yet.
     """
     mask = np.asarray(mask, dtype=bool)
     counts = _counts(np.asarray(labels, dtype=object)[mask], "label")
