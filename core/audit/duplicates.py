@@ -76,12 +76,9 @@ def find_twins(
 ) -> pd.DataFrame:
     """Return the pairs of duplicate samples: conflicting labels first, then leaks across the split, then by distance.
 
-    Views of one glitch are no duplicates of each other.
-
-    Args:
-        picture_hashes: hash of the picture bytes by sample id and view, at least of :func:`candidate_samples`. With it
-            a pair is "exact" where all views that both have agree; without, where the distance is at most
-            ``SAME_PLACE``.
+    Views of one glitch are no duplicates of each other. ``picture_hashes`` holds the hash of the picture bytes by
+    sample id and view, at least of :func:`candidate_samples`. With it a pair is "exact" where all views that both have
+    agree; without, where the distance is at most ``SAME_PLACE``.
 
     Returns:
         One row a pair: ``first``, ``second`` (sample ids), ``kind`` ("exact" or "near"), ``distance`` (cosine),

@@ -24,25 +24,21 @@ def judge_failure_modes(
     seed: int = 0,
     on_progress: OnProgress = ignore_progress,
 ) -> pd.DataFrame:
-    """Is a cluster one morphology under many labels, is a label many morphologies? "Cannot tell" is an answer.
+    """Judge whether a cluster is one morphology under many labels, and a label many morphologies, or nobody can tell.
 
     Args:
-        case: the samples and where they lie.
-        stability: mean best Jaccard of each cluster over seeds and subsamples, by cluster number; without it no
-            verdict that needs a stable cluster is "supported".
+        stability: mean best Jaccard of each cluster over seeds and subsamples, by cluster number; without it no verdict
+            that needs a stable cluster is "supported".
         groups: int (n,), samples that are not independent (views, near duplicates); ``case.glitches`` if None.
-        params: thresholds.
+            ValueError if they are not as many as the samples.
         seed: draws folds and shuffles; the same seed gives the same verdicts.
         on_progress: told how far the work is, in percent; may raise Cancelled.
 
     Returns:
         One row a verdict, supported ones first: ``mode`` ("over-splitting", "over-compression"), ``subject``,
-        ``cluster``, ``label``, ``verdict`` ("supported", "not supported", "cannot tell"), ``sentence``, ``numbers``
-        (JSON), ``clusters`` and ``labels`` (JSON lists of those concerned). A cluster has one row, or one a pair of
-        labels at home in it; a label has one row.
-
-    Raises:
-        ValueError: ``groups`` has another length than the samples.
+            ``cluster``, ``label``, ``verdict`` ("supported", "not supported", "cannot tell"), ``sentence``, ``numbers``
+            (JSON), ``clusters`` and ``labels`` (JSON lists of those concerned). A cluster has one row, or one a pair of
+            labels at home in it; a label has one row.
     """
     params = params or FailureModeParams()
     known = {} if stability is None else stability.dropna().to_dict()

@@ -11,11 +11,9 @@ from core.space.neighbours import Neighbours
 
 @dataclass(frozen=True)
 class Voters:
-    """The nearest samples of other groups, and the weight of their voices.
+    """The nearest samples of other groups, int (n, k) rows, and the weight of their votes, float32 (n, k).
 
-    Attributes:
-        indices: int (n, k), rows.
-        weights: float32 (n, k), summing to 1, or to 0 for a sample without any neighbour of another group.
+    The weights sum to 1, or to 0 for a sample without any neighbour of another group.
     """
 
     indices: np.ndarray
@@ -34,14 +32,9 @@ class Voters:
 
 
 def choose_voters(neighbours: Neighbours, groups: np.ndarray, *, count: int) -> Voters:
-    """Choose who votes on each sample: its ``count`` nearest neighbours of other groups.
+    """Choose who votes on each sample: its ``count`` nearest neighbours of other groups, int (n,).
 
-    The farthest of them has ``1 / e^2`` of the nearest's weight.
-
-    Args:
-        neighbours: nearest first, the sample itself left out.
-        groups: int (n,); neighbours of the same group are left out.
-        count: how many vote, where there are as many.
+    The farthest of them has ``1 / e^2`` times the weight of a voter at distance 0.
     """
     indices, distances = neighbours.indices, neighbours.distances.astype(np.float32)
     same = groups[indices] == groups[:, None]
