@@ -42,7 +42,7 @@ def samples_inside(
 def nearest_sample(
     coordinates: np.ndarray, point: Point, *, radius: float, allowed: np.ndarray | None = None
 ) -> int | None:
-    """Return the row of the first sample nearest to a click within ``radius`` (layout units); None where there is none."""
+    """Return the row of the first sample nearest to a click within ``radius`` (layout units), None for none."""
     candidates = np.flatnonzero(_allowed(allowed, len(coordinates)))
     if not len(candidates):
         return None
