@@ -35,7 +35,6 @@ class Backbone:
     """A network without its head.
 
     Attributes:
-        name: what users call it.
         about: one line for the screen.
         architecture: the torchvision model behind it.
         dimensions: length of a picture's feature vector.
@@ -92,11 +91,7 @@ BACKBONES: dict[str, Backbone] = {
 
 
 def backbone_named(name: str) -> Backbone:
-    """The backbone called ``name``.
-
-    Raises:
-        GlitchAuditError: there is none of that name.
-    """
+    """Return the backbone called ``name``; GlitchAuditError where there is none of that name."""
     try:
         return BACKBONES[name]
     except KeyError:
@@ -106,7 +101,7 @@ def backbone_named(name: str) -> Backbone:
 
 
 def weights_path(backbone: Backbone) -> Path:
-    """Where the backbone's weights lie, or would lie after a download."""
+    """Return where the backbone's weights lie, or would lie after a download."""
     if backbone.weights_file:
         return DATA_FOLDER / backbone.weights_file
     cache_home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
@@ -115,10 +110,9 @@ def weights_path(backbone: Backbone) -> Path:
 
 
 def weights_hash(backbone: Backbone) -> str:
-    """The first digits of the SHA-256 of the weights; known without a download.
+    """Return the first digits of the SHA-256 of the weights; known without a download.
 
-    Raises:
-        GlitchAuditError: the project's own weights file is missing.
+    Raises GlitchAuditError where the project's own weights file is missing.
     """
     if backbone.weights_url:
         return _hash_in_name(backbone)
@@ -134,14 +128,11 @@ def weights_hash(backbone: Backbone) -> str:
 
 
 def load_backbone(name: str) -> nn.Module:
-    """The network with its trained weights and without its head, in float32 and evaluation mode.
+    """Return the network with its trained weights and without its head, in float32 and evaluation mode.
 
-    It maps (batch, channels, height, width) to (batch, ``dimensions``), with as many channels as ``Backbone.mean`` has
-    entries and pixel values normalised by ``mean`` and ``std``. Weights are only ever the trained ones: nothing falls
-    back to random numbers.
-
-    Raises:
-        GlitchAuditError: unknown name, missing or damaged weights, or no network to download them.
+    It maps (batch, channels, height, width), pixel values normalised by ``mean`` and ``std``, to (batch,
+    ``dimensions``). Nothing falls back to random weights. Raises GlitchAuditError for an unknown name, missing or
+    damaged weights, or no network to download them.
     """
     import torch
     from safetensors.torch import load_file
