@@ -29,15 +29,13 @@ class Agreement:
     clustering that calls all doubtful samples noise agrees well with anything.
 
     Attributes:
-        glitches: number of different ones.
-        clusters: noise not counted.
         noise_share: of the samples; Wilson interval for the number of glitches.
         homogeneity: 1 where every cluster has one label only (Rosenberg and Hirschberg 2007).
         completeness: 1 where every label lies in one cluster only; ``v_measure`` is the harmonic mean of both.
         adjusted_mutual_information, adjusted_rand: 0 by chance, 1 for the same grouping.
         trustworthiness: 1 where neighbours on the map are neighbours in the embedding (Venna and Kaski 2001).
         continuity: 1 where neighbours in the embedding are neighbours on the map.
-        stability: mean over clusters of the mean best Jaccard; its interval is the range of 95 % of the runs.
+        stability: mean over clusters of the mean best Jaccard, with the range of 95 % of the runs.
     """
 
     samples: int
@@ -72,15 +70,9 @@ def agreement(
     """Measure how well clusters and labels, and map and embedding, agree, with scikit-learn's scores.
 
     The agreements' 95 % intervals are grouped jackknives (20 groups of glitches, Student's t on the pseudo-values;
-    Tukey 1958), widened to hold the value itself. A bootstrap covers the true value far less often
-    (benchmarks/results/agreement_intervals.txt).
-
-    Args:
-        stability: of this clustering; NaN without.
-        ready_made_map: the map was given and there is no embedding to compare it with: trustworthiness and continuity
-            are NaN, as they are for an embedding of two columns.
-        sample: most samples that trustworthiness and continuity are measured on, drawn at random (20 bytes a pair).
-        seed: of that draw and of the jackknife's groups.
+    Tukey 1958), widened to hold the value itself; a bootstrap covers less (benchmarks/results/agreement_intervals.txt).
+    ``trustworthiness`` and ``continuity`` are measured on at most ``sample`` samples drawn at random (20 bytes a pair);
+    they are NaN for a ``ready_made_map`` or an embedding of two columns, which has no embedding to compare it with.
     """
     labels = np.unique(case.labels, return_inverse=True)[1]
     glitches = len(np.unique(case.glitches))
@@ -143,7 +135,7 @@ def _all_scores(labels: np.ndarray, clusters: np.ndarray) -> np.ndarray:
 
 
 def _map_faithfulness(case: AuditInput, sample: int, seed: int) -> tuple[float, float]:
-    """Trustworthiness and continuity, which is trustworthiness with the two spaces exchanged."""
+    """Return trustworthiness and continuity, which is trustworthiness with the two spaces exchanged."""
     rows = len(case.matrix)
     drawn = np.arange(rows)
     if rows > sample:

@@ -70,13 +70,9 @@ def cluster_evidence(
     """Return how pure, how mixed and how stable each cluster is, the most ambiguous first; noise is left out.
 
     Counts, purity, ambiguity and entropy are over samples, as in the reference audit. Their intervals and the
-    correction of the entropy go by the number of different glitches, because views of one glitch are not independent.
-
-    Args:
-        case: labels and clusters; the columns ``view`` and ``detector`` are used where there are such.
-        stability: of this clustering; NaN without. ValueError if it was measured of other clusters.
-        shuffles: of the labels, within each detector where detectors are known.
-        on_progress: told how many shuffles are done; may raise to stop.
+    correction of the entropy go by the number of glitches, because views of one glitch are not independent. The columns
+    ``view`` and ``detector`` are used where there are such; labels are shuffled within each detector. Raises ValueError
+    where ``stability`` is of other clusters.
 
     Returns:
         Index ``cluster``. ``purity_low``, ``purity_high``: 95 % Wilson interval. ``entropy``: plug-in, bits;
@@ -84,8 +80,8 @@ def cluster_evidence(
             (:func:`core.statistics.entropy.entropy_interval`). ``effective_labels``: 2 to the power of the corrected
             entropy. ``null_entropy``: mean entropy under shuffling; ``p_value``: chance of an entropy as low;
             ``q_value``: the same with the false-discovery rate controlled. ``stability``: mean best Jaccard, with the
-            range of 95 % of the runs. ``view_purity``, ``detector_purity``: share of the commonest one among samples
-            where it is known; NaN and "" where none is.
+            range of 95 % of the runs; NaN if not measured. ``view_purity``, ``detector_purity``: share of the commonest
+            one among known ones; NaN and "" for none.
     """
     labels = case.labels
     table = cluster_table(labels, case.clusters)
@@ -138,7 +134,7 @@ def _stability_columns(stability: Stability | None, numbers: np.ndarray) -> pd.D
 
 
 def _column(samples: pd.DataFrame, name: str) -> np.ndarray | None:
-    """The column as text, "" where unknown; None where there is none, or nothing is known in it."""
+    """Return the column as text, "" where unknown; None where nothing is known."""
     if name not in samples or samples[name].isna().all():
         return None
     return samples[name].astype(object).where(samples[name].notna(), "").to_numpy(dtype=str)

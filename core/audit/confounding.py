@@ -63,12 +63,13 @@ _WARNING = "What sets these clusters apart need not be what the glitches look li
 def confounding(case: AuditInput, *, shuffles: int = 200, seed: int = 0) -> pd.DataFrame:
     """Measure how strongly the clusters depend on view, missing views, detector, observing run and split.
 
-    Samples count that lie in a cluster and whose value is known. Chance comes from shuffled values: views are shuffled
-    among the rows of each glitch, all else between whole glitches. ``dominates`` says that clusters mostly sort the
-    factor. All four must hold, so that luck, many small clusters, one common value or labels that go with the factor
-    are not enough:
+    Samples count that lie in a cluster and whose value is known. Chance comes from at least 1 of ``shuffles``: views
+    are shuffled among the rows of each glitch, all else between whole glitches. ``case`` may have ``view``,
+    ``detector``, ``run`` (or ``event_time``, GPS seconds), ``split`` and missing views. ``dominates`` says that
+    clusters mostly sort the factor; all four must hold, so that luck, many small clusters, one common value or labels
+    that go with it are not enough:
 
-    - the clusters explain at least :data:`EXPLAINED` of the factor's entropy that chance leaves unexplained: ``(share -
+    - the clusters explain at least :data:`EXPLAINED` of the entropy that chance leaves unexplained: ``(share -
       chance_share) / (1 - chance_share)``. The reference audit's four Blip clusters, one a duration, reach 43 %;
     - the same with ``label_share`` for ``chance_share``;
     - ``(purity - chance) / (1 - chance)`` is at least :data:`PURER`, chance being the larger of ``chance_purity`` and
@@ -76,20 +77,15 @@ def confounding(case: AuditInput, *, shuffles: int = 200, seed: int = 0) -> pd.D
       count;
     - ``p_value`` is at most :data:`SIGNIFICANT`, or the least that so many shuffles can give.
 
-    Args:
-        case: columns ``view``, ``detector``, ``run`` (or else ``event_time``, GPS seconds) and ``split`` are used where
-            there are any, and which views are missing where some are.
-        shuffles: at least 1.
-
     Returns:
         Index ``factor``, those with at least two values within clusters. ``bits``: plug-in mutual information with the
             cluster; ``share``: of ``entropy_bits``; ``chance_share``: its mean under shuffling; ``label_share``: the
-            same with exchanges within a label only, equal to ``chance_share`` for views; ``adjusted``: mutual
-            information adjusted for chance as in Vinh, Epps and Bailey (2010, arithmetic mean), with these shuffles as
-            chance; ``purity``: mean over samples of the share of their cluster's commonest value, with a 95 % Wilson
-            interval for the number of glitches; ``chance_purity``: share of the commonest value overall;
-            ``shuffled_purity``: mean purity under shuffling; ``whole_share``: of the glitches with several rows, not
-            all noise, the share whose rows all lie in one cluster; ``sentence``: the same for moderators.
+            same with exchanges within a label only, equal to ``chance_share`` for views; ``adjusted``: as in Vinh, Epps
+            and Bailey (2010, arithmetic mean), with these shuffles as chance; ``purity``: mean over samples of the
+            share of their cluster's commonest value, with a 95 % Wilson interval for the number of glitches;
+            ``chance_purity``: share of the commonest value overall; ``shuffled_purity``: mean purity under shuffling;
+            ``whole_share``: of the glitches with several rows, not all noise, the share whose rows all lie in one
+            cluster; ``sentence``: the same for moderators.
     """
     rows = {}
     whole = _whole_share(case)

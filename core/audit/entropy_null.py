@@ -16,12 +16,9 @@ from core.statistics.testing import false_discovery
 class EntropyNull:
     """The clusters' label entropies beside those of shuffled labels; every array has one entry a cluster.
 
-    Attributes:
-        clusters: int (k,), ascending, noise left out.
-        entropy: float64 (k,), plug-in entropy of the labels, in bits.
-        null_entropy: float64 (k,), its mean under shuffling, in bits.
-        p_value: float64 (k,), of an entropy as low: ``(b + 1) / (m + 1)`` for b of m shuffles (Phipson and Smyth 2010).
-        q_value: float64 (k,), the same with the false-discovery rate across clusters controlled.
+    ``clusters`` is int (k,), ascending, noise left out; ``entropy`` the plug-in entropy, ``null_entropy`` its mean
+    under shuffling, float64 (k,), in bits; ``p_value`` that of an entropy as low, ``(b + 1) / (m + 1)`` for b of m
+    shuffles (Phipson and Smyth 2010); ``q_value`` the same with the false-discovery rate controlled.
     """
 
     clusters: np.ndarray
@@ -43,13 +40,9 @@ def entropy_null(
 ) -> EntropyNull:
     """Compare each cluster's label entropy with that of labels shuffled over all samples, noise among them.
 
-    Args:
-        labels, clusters: str and int (n,); cluster -1 is noise.
-        glitches: int (n,), number of the glitch that a row shows.
-        within: (n,), values within which labels are shuffled, such as the detector: otherwise a cluster of one detector
-            would stand out merely because that detector has its own label mix.
-        shuffles: the smallest p-value is ``1 / (shuffles + 1)``.
-        on_progress: told how many shuffles are done; may raise to stop.
+    ``labels`` is str (n,), ``clusters`` int (n,), -1 is noise, ``glitches`` int (n,). Labels are shuffled within the
+    values ``within``, (n,), such as the detector: otherwise a cluster of one detector would stand out merely because
+    that detector has its own label mix. The smallest p-value is ``1 / (shuffles + 1)``.
     """
     clustered = np.flatnonzero(np.asarray(clusters) != NOISE)
     numbers, cluster, size = np.unique(np.asarray(clusters)[clustered], return_inverse=True, return_counts=True)

@@ -25,14 +25,13 @@ def label_noise(
 ) -> pd.DataFrame:
     """Estimate how many samples of each label are wrong, with a bootstrap interval over groups.
 
-    Args:
-        evidence: the suspects, or out-of-sample probabilities float (n, k), columns in the sorted labels' order.
-        groups: int (n,), samples that are drawn together (views of one glitch, near duplicates).
-        least: labels with fewer groups are withheld: their estimate and interval are NaN.
+    ``evidence`` are the suspects, or out-of-sample probabilities float (n, k), columns in the sorted labels' order;
+    ``groups`` int (n,), samples that are drawn together (views of one glitch, near duplicates).
 
     Returns:
         Index ``label``: ``n``, ``glitches`` (groups), ``wrong`` (estimated number), ``wrong_share``, ``wrong_low``,
-            ``wrong_high``, ``withheld``. Everything is withheld where there is only one label.
+            ``wrong_high``, ``withheld``: fewer than ``least`` groups, or only one label at all; then the estimates are
+            NaN.
     """
     labels = np.asarray(labels, dtype=str)
     names, codes = np.unique(labels, return_inverse=True)

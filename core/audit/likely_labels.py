@@ -20,13 +20,9 @@ def likely_labels(
 ) -> tuple[str, ...]:
     """Return at most ``count`` labels other than the sample's own, likeliest first.
 
-    First those of its nearest neighbours, commonest first, then those its own is mistaken for, then the commonest of
-    the data set. No proposal is used, so that the list gives none away.
-
-    Args:
-        neighbours: int (k,), rows of the nearest neighbours.
-        glitches: (n,), the glitch that each row shows; other views of the sample's glitch do not count.
-        look_alikes: labels that its own is mistaken for; those the data set does not have are left out.
+    First those of its nearest ``neighbours``, int (k,), commonest first (other views of its glitch do not count), then
+    those its own is mistaken for (``look_alikes``), then the commonest of the data set. No proposal is used, so that
+    the list gives none away. Labels that the data set does not have are left out.
     """
     everywhere = label_counts(np.arange(len(labels)), labels=labels)
     near = label_counts(neighbours, labels=labels, glitches=glitches, row=row)

@@ -22,13 +22,11 @@ class LabelMix:
     """How mixed the labels of a group of samples are. For an empty group the shares and entropies are NaN.
 
     Attributes:
-        n: samples.
+        n, label_count: samples, and different labels.
         top_label: the commonest label; of equally common ones the first in the alphabet; "" for an empty group.
         purity: ``top_count / n``, with its 95 % Wilson interval.
         ambiguity: ``(1 - purity) * n``, the samples with another label.
-        entropy: ``-sum p log2 p`` over the label shares, in bits; ``entropy_corrected`` adds Miller and Madow's
-            correction.
-        label_count: different labels.
+        entropy: ``-sum p log2 p`` over the label shares, in bits, also with Miller and Madow's correction.
     """
 
     n: int
@@ -45,12 +43,9 @@ class LabelMix:
 
 @dataclass(frozen=True)
 class SelectionSummary:
-    """What a selection holds.
+    """What a selection holds: its label mix, noise included, and samples a label and a cluster, commonest first.
 
-    Attributes:
-        mix: its size, purity and entropy, noise included.
-        labels: samples a label, commonest first; index ``label``.
-        clusters: samples a cluster, commonest first; index ``cluster``, -1 is noise. Empty without clusters.
+    ``labels`` has the index ``label``, ``clusters`` the index ``cluster``, -1 is noise; empty without clusters.
     """
 
     mix: LabelMix

@@ -52,15 +52,10 @@ def order_rows(
 ) -> np.ndarray:
     """Return the selected rows, int (m,), in the order in which to show them.
 
-    Equal samples keep the data set's order; samples without a value come last in both directions. Raises
-    GlitchAuditError where the values to order by are missing, ValueError where ``by`` is not an order.
-
-    Args:
-        by: one of :data:`ORDERS`.
-        matrix: float32 (n, d), the embedding, for :data:`CENTRE`.
-        intensity: float (n,), sum of the pixel values, where it is no column of ``samples``.
-        descending: largest, farthest or last in the alphabet first; no effect on :data:`RANDOM`.
-        seed: of the random order; the same seed and selection give the same order.
+    ``by`` is one of :data:`ORDERS`; ``matrix`` float32 (n, d), the embedding, for :data:`CENTRE`; ``intensity`` float
+    (n,), sum of the pixel values, where it is no column. Equal samples keep the data set's order; samples without a
+    value come last in both directions; ``descending`` has no effect on :data:`RANDOM`. Raises GlitchAuditError where
+    the values to order by are missing, ValueError where ``by`` is not an order.
     """
     if by not in ORDERS:
         raise ValueError(f"the order is one of {', '.join(ORDERS)}, not '{by}'")

@@ -50,10 +50,8 @@ class QueueFilters:
 class Witnesses:
     """Which samples near a suspect speak against its label and which for it, nearest first.
 
-    Attributes:
-        against: rows of samples that carry the suggested label.
-        supporting: rows of samples that carry the suspect's own label.
-        against_distances, supporting_distances: their distances to the suspect, 1 - likeness, 0 to 2.
+    ``against`` are rows with the suggested label, ``supporting`` rows with the suspect's own; distances are 1 -
+    likeness, 0 to 2.
     """
 
     against: np.ndarray
@@ -88,11 +86,8 @@ def suspect_queue(
 
     By pair of labels, the pair with the most suspects comes first; by cluster, the largest cluster, noise last. Within
     these, and otherwise, the most suspect comes first, of equal ones the first in the data set. A decision about one
-    suspect never moves the others. Raises ValueError where ``order`` is none of :data:`ORDERS`.
-
-    Args:
-        entries: from :func:`suspect_entries`.
-        decided: the glitches that were judged.
+    suspect never moves the others. ``decided`` are the glitches that were judged. Raises ValueError where ``order`` is
+    none of :data:`ORDERS`.
     """
     if order not in ORDERS:
         raise ValueError(f"the order is one of {', '.join(ORDERS)}, not '{order}'")
@@ -135,11 +130,8 @@ def _grouped(queue: pd.DataFrame, *, by: list[str]) -> pd.DataFrame:
 def decided_samples(judgements: pd.DataFrame, *, author_keys: Collection[str]) -> frozenset[str]:
     """Return the samples that this person need not look at: settled by anybody, or judged by this person in any way.
 
-    A sample that somebody else skipped or was unsure about stays open.
-
-    Args:
-        judgements: index ``sample_id``, one row a judgement; ``verdict``, ``author_key``.
-        author_keys: of who is at the desk now, as the ledger keeps them; "" is nobody's.
+    A sample that somebody else skipped or was unsure about stays open. ``judgements`` has one row a judgement, index
+    ``sample_id``; ``author_keys`` are those of who is at the desk now; "" is nobody's.
     """
     mine = judgements["author_key"].isin(set(author_keys) - {""})
     settled = judgements["verdict"].isin(SETTLING) | mine
@@ -170,14 +162,9 @@ def find_witnesses(
     """Return the nearest samples that carry the suggested label, and the nearest that carry the suspect's own.
 
     All samples are searched, because one of the two may be missing among the nearest neighbours. Views of the suspect's
-    own glitch do not count, and every other glitch counts once.
-
-    Args:
-        row: of the suspect.
-        matrix: float32 (n, d), the embedding, rows of length 1.
-        glitches: (n,), the glitch that each row shows.
-        count: witnesses a side at most.
-        weights: float32 (n, views), how much each view counts; None where all samples have all views.
+    own glitch do not count, and every other glitch counts once. ``matrix`` is float32 (n, d), the embedding;
+    ``glitches`` (n,), the glitch that each row shows; ``count`` witnesses a side at most; ``weights`` as in
+    :class:`core.embed.likeness.Vectors`.
     """
     sides = []
     for label in (suggested, labels[row]):

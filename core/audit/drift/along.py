@@ -29,15 +29,13 @@ class AlongCurve:
 
     Attributes:
         bins: index ``bin`` from 0 at the start; ``start``, ``stop``, ``centre`` (mean place of its glitches), ``n``.
-        labels: one row a bin and label: ``bin``, ``label``, ``n``, ``share`` with its Wilson interval ``low``,
-            ``high``.
-        columns: one row a column and bin: ``column``, ``bin``, ``centre``, ``n``, ``value`` with its 95 % interval. The
-            value is the geometric mean of a physical column in its unit, and the mean chance that a label is wrong (0
-            to 1).
+        labels: one row a bin and label: ``n``, ``share`` with its Wilson interval ``low``, ``high``.
+        columns: one row a column and bin: ``centre``, ``n``, ``value`` with its 95 % interval: the geometric mean of a
+            physical column in its unit, the mean chance that a label is wrong (0 to 1).
         tests: index ``column``, with "label" and "suspicion": ``unit``, ``n``, ``correlation`` (rank correlation with
             the place) with ``low`` and ``high``, ``explained`` (share of the rank variance, or of the label entropy,
-            that the bins explain), ``chance_explained`` (its mean under shuffling), ``p_value`` and ``q_value``
-            (Benjamini and Hochberg over the rows). NaN where there are too few values.
+            that the bins explain), ``chance_explained`` (its mean under shuffling), ``p_value``, ``q_value`` (Benjamini
+            and Hochberg).
     """
 
     bins: pd.DataFrame
@@ -58,13 +56,9 @@ def along_the_curve(
 ) -> AlongCurve:
     """Return the label mix, mean suspicion and each physical column along a curve, each against a shuffled null.
 
-    Raises GlitchAuditError where the drift was found on other data.
-
-    Args:
-        suspicion: float (n,), the chance that each sample's label is wrong, in the order of ``case.samples``.
-        intensity: float (n,), sum of the pixel values, compared like a physical column.
-        bins: parts of equally many glitches; by default one for every 8 glitches, at most 10.
-        shuffles: random orders of the glitches that make the null.
+    ``suspicion`` and ``intensity`` are float (n,) in the order of ``case.samples``: the chance that a label is wrong,
+    and the sum of the pixel values. ``bins`` have equally many glitches; by default one for every 8 glitches, at most
+    10. Raises GlitchAuditError where the drift was found on other data.
     """
     values = compared_columns(case, suspicion=suspicion, intensity=intensity)
     table = units(case, drift, values)

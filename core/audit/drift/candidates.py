@@ -59,11 +59,8 @@ def find_drifts(
 
     A drift is several times longer than wide along its neighbour graph, one coordinate explains most of the distances
     along that graph, it has no gap, its middle has no neighbours off the curve, and a round cloud of the same spread
-    would hardly ever look as long (:class:`DriftParams`). No sample is in two of the drifts.
-
-    Args:
-        intensity: float (n,), sum of the pixel values, to direct the curves where no physical column does.
-        on_progress: told how many candidates are judged of those known so far; may raise to stop.
+    would hardly ever look as long (:class:`DriftParams`). No sample is in two of the drifts. ``intensity`` is float
+    (n,), sum of the pixel values, to direct the curves where no physical column does.
     """
     params = params or DriftParams()
     search = _Search(case, params, seed, on_progress)
@@ -90,8 +87,6 @@ def _name(case: AuditInput, drift: Drift, number: int) -> str:
 
 
 class _Search:
-    """One search through the chains of adjoining clusters; remembers what it has judged."""
-
     def __init__(self, case: AuditInput, params: DriftParams, seed: int, on_progress: OnProgress) -> None:
         self._case, self._params, self._seed, self._on_progress = case, params, seed, on_progress
         # A larger data set is sampled more densely: as many neighbours as its smallest clusters have samples.

@@ -19,14 +19,9 @@ from core.errors import GlitchAuditError
 class CurvePoints:
     """One point a sample, in order along the curve.
 
-    Attributes:
-        by: what is drawn upwards.
-        position, value: float64 (m,), place along the curve, and value in the column's unit; NaN where it is missing. A
-            label's value is its number in ``names``.
-        labels: str (m,).
-        unit: "Hz", "s" or "".
-        logarithmic: whether the values span decades.
-        names: the labels in the order of their numbers; empty for other columns.
+    ``by`` is drawn upwards; ``position`` and ``value`` are float64 (m,), place along the curve and value in ``unit``
+    ("Hz", "s" or ""), NaN where it is missing; a label's value is its number in ``names``, which is empty for other
+    columns; ``logarithmic`` says whether the values span decades.
     """
 
     by: str

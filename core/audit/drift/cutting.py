@@ -31,12 +31,9 @@ _RARE_SHARE = 0.05
 
 @dataclass(frozen=True)
 class Segment:
-    """A stretch of a curve.
+    """A stretch of a curve; ``start`` and ``stop`` are the places of its first and last sample, 0 to 1.
 
     Attributes:
-        start, stop: places of its first and last sample, 0 to 1.
-        sample_ids: in order along the curve.
-        glitches: how many glitches they show.
         label_counts: samples a label, commonest first.
         expected_wrong: mean chance that a label is wrong, with its 95 % interval; NaN without suspicion. It is no
             estimate of all wrong labels: one that the embedding finds plausible has a chance near 0.

@@ -23,11 +23,9 @@ class DriftParams:
     """What counts as a drift, and how carefully it is looked for.
 
     Attributes:
-        fewest: samples that a drift has at least.
-        neighbours: nearest samples, of those on the curve, that each one is linked to.
+        fewest: samples that a drift has at least; each is linked to its ``neighbours`` nearest on the curve.
         length_to_width, share, continuity, apartness: the least values of :class:`OneDimensional`.
-        p_value: the greatest chance that a round cloud of the same spread looks as long.
-        shuffles: round clouds drawn for that chance.
+        p_value: the greatest chance that a round cloud of the same spread looks as long, from ``shuffles`` clouds.
         longest_chain: clusters that one drift covers at most.
         scored: samples by which a candidate is judged at most.
         subsamples: orders of four fifths of the samples that tell how firm the order is.
@@ -63,10 +61,8 @@ class OneDimensional:
         share: share of the squared distances along the neighbour graph that the first coordinate explains, 0 to 1.
         continuity: the fewest links across any place of the middle four fifths, as a share of the median there, or of
             what an evenly spaced chain has, whichever is more; near 0 for two heaps side by side.
-        evenness: how evenly the samples fill the curve's length: ``2^H / 10`` for the entropy H of their shares in ten
-            equally long parts; 1 for an even spread, 0.1 for all in one part.
-        apartness: share of the neighbours of the middle four fifths that are on the curve themselves; low for a strip
-            of a broad cloud.
+        evenness: ``2^H / 10`` for the entropy H of the samples' shares in ten equally long parts; 1 for an even spread.
+        apartness: share of the neighbours of the middle four fifths that are on the curve; low in a broad cloud.
         chance_length_to_width: the mean for round clouds of the same spread.
         p_value: share of those clouds that are at least as long, ``(1 + at least as long) / (1 + clouds)``.
     """
@@ -91,12 +87,9 @@ class Drift:
 
     Attributes:
         clusters: the clusters it covers, ascending, noise left out; those of its samples for a user's own set.
-        sample_ids: (m,), in order along the curve.
         position: float64 (m,), place along the curve, ascending from 0 to 1.
-        confidence: float64 (m,), how firmly each place is known: 1 for the same place in every subsample, 0 for places
-            no better than chance; NaN where it cannot be told.
-        agreement: mean absolute rank correlation between the order and those of the subsamples, with the range that 95
-            % of the subsamples lie in.
+        confidence: float64 (m,), 1 for the same place in every subsample, 0 for places no better than chance, or NaN.
+        agreement: mean absolute rank correlation between the order and those of the subsamples, with the range of 95 %.
         direction: the column that rises along the curve; "" where nothing told the ends apart.
         fingerprint: of the input, the parameters and the seed.
     """

@@ -34,16 +34,11 @@ def order_along(
 ) -> Drift:
     """Order samples along the curve that they lie on: a cluster, or a user's lasso.
 
-    The curve runs so that the first of these with a rank correlation of 0.3 or more rises: the physical columns in
-    their order of importance, peak frequency first; the intensity; otherwise the order of the data set. For fewer than
-    3 samples, or where all are duplicates, the order is that of the data set and every figure is NaN. Raises
+    ``rows`` are rows of ``case.samples``; the same seed and rows give the same order. The curve runs so that the first
+    of these with a rank correlation of 0.3 or more rises: the physical columns in their order of importance, peak
+    frequency first; the ``intensity``, float (n,), sum of the pixel values; otherwise the order of the data set. For
+    fewer than 3 samples, or where all are duplicates, the order is that of the data set and every figure is NaN. Raises
     GlitchAuditError for no rows, or a row twice.
-
-    Args:
-        rows: int (m,), rows of ``case.samples``; their order does not matter.
-        params: neighbours, clouds and subsamples.
-        seed: of the landmarks, clouds and subsamples; the same seed and rows give the same order.
-        intensity: float (n,), sum of the pixel values, where it is known.
     """
     params = params or DriftParams()
     rows = _each_once(rows)

@@ -24,14 +24,11 @@ _CERTAIN = 0.05
 
 @dataclass(frozen=True)
 class Compared:
-    """Two labels of one cluster and what tells them apart.
+    """Two labels of one cluster, the commoner first, and what tells them apart.
 
-    Attributes:
-        labels, counts, shares: the two, the commoner first, their glitches in the cluster, and shares of the cluster.
-        probes, plantings: by kind of evidence, only the kinds that there are; plantings say what planted differences
-            say.
-        columns: the physical columns that were used.
-        best_column: the column that tells them apart best, and how well; None without columns.
+    ``counts`` are their glitches in the cluster, ``shares`` those of the cluster; ``probes`` and ``plantings`` (planted
+    differences) hold the kinds of evidence that there are; ``columns`` are the physical columns used, ``best_column``
+    the one that tells them apart best, and how well.
     """
 
     cluster: int
@@ -90,10 +87,8 @@ def compare(
 ) -> Compared:
     """Compare two labels that are at home in one cluster.
 
-    Args:
-        first, second: rows of :func:`core.audit.failure_modes.enrichment.label_homes`.
-        backgrounds: of the embedding by cluster, filled in here for the next pair of the same cluster.
-        seed: draws folds, shuffles and directions.
+    ``first`` and ``second`` are rows of :func:`core.audit.failure_modes.enrichment.label_homes`; ``backgrounds`` of the
+    embedding by cluster are filled in here for the next pair of the same cluster.
     """
     names = (str(first["label"]), str(second["label"]))
     rows = np.flatnonzero((evidence.clusters == cluster) & np.isin(evidence.labels, names))

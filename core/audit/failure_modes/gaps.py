@@ -18,10 +18,8 @@ OTHER = -1
 class Gap:
     """Glitches found in three equally wide windows on the line between two parts: at its ends and half-way.
 
-    Attributes:
-        first, middle, second: glitches in each window.
-        p_value: of so empty a middle if it were at least ``ratio`` times as densely filled as the thinner end.
-        valley: density of the middle over that of the thinner end; 0 is empty, 1 no gap.
+    ``p_value`` is that of so empty a middle if it were at least ``ratio`` times as dense as the thinner end; ``valley``
+    the density of the middle over that of the thinner end; 0 is empty, 1 no gap.
     """
 
     first: int
@@ -38,12 +36,8 @@ def gap_between(vectors: np.ndarray, part: np.ndarray, *, ratio: float, random: 
     glitches; those of the remaining tenth are counted in windows a third of the distance wide around both ends and
     half-way between, added up over all tenths. The middle count is compared with ``ratio`` times that of each end by an
     exact binomial test, and the larger p-value holds: a density with a single peak is nowhere between two places
-    thinner than at the thinner of them, and one that bends is not much thinner.
-
-    Args:
-        vectors: float (m, d), one row a glitch.
-        part: int (m,), 0 and 1 for the two parts, :data:`OTHER` for glitches between or beside them.
-        ratio: how much thinner than the thinner end the middle may be in one morphology.
+    thinner than at the thinner of them, and one that bends is not much thinner. ``vectors`` is float (m, d), one row a
+    glitch; ``part`` int (m,), 0 and 1 for the parts, :data:`OTHER` for glitches between or beside them.
     """
     from scipy.stats import binom
 

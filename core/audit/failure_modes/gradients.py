@@ -19,12 +19,10 @@ _FEWEST_IN_LEVEL = 5
 class Gradient:
     """One physical column and the place of a label's glitches in the embedding.
 
-    Attributes:
-        correlation: Spearman's, of the column and its prediction from the embedding, out of sample.
-        p_value: against shuffled columns; 1 where the correlation is too small to matter anyway.
-        length: distance in the embedding from the fifth with the lowest to the fifth with the highest values.
-        low, high: medians of the column in these two fifths, in its units.
-        n: glitches with a value.
+    ``correlation`` is Spearman's, of the column and its prediction from the embedding, out of sample; ``p_value``
+    against shuffled columns, 1 where the correlation is too small to matter; ``length`` the distance in the embedding
+    from the fifth with the lowest to the fifth with the highest values; ``low``, ``high`` the column's medians there,
+    in its units.
     """
 
     column: str

@@ -98,7 +98,6 @@ def judge_over_compression(
 def _verdicts(
     examined: list[Examined], spacing: float, evidence: Evidence, params: FailureModeParams, *, seed: int
 ) -> list[Verdict]:
-    """Return one verdict a label, the error rate held over all of them together."""
     for_gradients = _GRADIENT_SHARE * params.error_rate
     candidates = {found.label: found.pairs for found in examined if not found.too_few}
     sure = separate_pairs(candidates, params, level=params.error_rate - for_gradients)
@@ -151,7 +150,6 @@ def _examine(
 def _graded(
     examined: list[Examined], spacing: float, params: FailureModeParams, *, level: float
 ) -> dict[str, Gradient]:
-    """Return the gradient of each label that has one."""
     found = [(label.label, gradient) for label in examined for gradient in label.gradients]
     passed = holm([gradient.p_value for _, gradient in found], level)
     lengths = pd.DataFrame([(item.column, item.length) for _, item in found], columns=["column", "length"])

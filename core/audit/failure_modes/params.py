@@ -14,12 +14,10 @@ class FailureModeParams:
     Attributes:
         error_rate: highest chance, a failure mode and a whole data set, of any "supported" that is wrong.
         least_stability: mean best Jaccard from which a cluster counts as stable (0.75 after Hennig 2007).
-        least_share: share of a cluster that a label needs to be at home beside another one; less is wrong labels.
-        least_home: share of a label's glitches that the cluster must hold for the label to be at home there.
+        least_share, least_home: of the cluster, and of the label's glitches, for the label to be at home there.
         fewest_of_label: glitches that each of two labels must have in a cluster before they are compared.
         margin: two labels are not told apart if the chance to pick the right one of a pair is surely below, and a
-            difference of this size would have been seen nine times in ten. 0.8 of pairs is 72 % of single glitches
-            where both labels are equally common.
+            difference of this size would have been seen nine times in ten. 0.8 of pairs is 72 % of single glitches.
         negligible: such a chance up to which even a certain difference is too small to matter.
         permutations: shuffles behind each p-value of a probe.
         most_in_background: glitches of other clusters from which the usual scatter is learnt, drawn at random.
@@ -27,10 +25,8 @@ class FailureModeParams:
         fewest_in_part, least_part: glitches, and share of the label's, that a part needs to be a morphology.
         least_ownership: share of its cluster that a part must make up; less is wrong labels in another label's home.
         most_in_valley: two parts are separate if the middle is surely less dense than this share of the thinner part.
-        fewest_for_gradient: glitches of a label below which no gradient is looked for.
-        least_correlation: rank correlation from which a physical column explains a gradient.
-        least_length: of a gradient, in median distances between a label and the label next to it.
-        least_excess: of a gradient, in the median length that its column has over all labels.
+        fewest_for_gradient, least_correlation: glitches and rank correlation that a gradient needs.
+        least_length, least_excess: of a gradient, in median distances of neighbouring labels, and of its column.
     """
 
     error_rate: float = 0.05

@@ -175,7 +175,6 @@ def _overlap(levels: np.ndarray, part: np.ndarray) -> float:
 
 
 def _components(nodes: Sequence[int], edges: Sequence[tuple[int, int]]) -> dict[int, int]:
-    """Return the connected component of each node of a graph, by number."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 

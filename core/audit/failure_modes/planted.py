@@ -4,11 +4,9 @@ A classifier that learns from a few dozen glitches misses a difference along a d
 varies. So glitches are measured in units of the background's scatter, and their own scatter is evened out. A second
 distance of the labels' middles is in plain units along the directions of largest variance; with twice as many glitches
 as numbers there is a third in units of their own scatter alone (Hotelling's). The largest counts, in units of its
-spread under shuffled labels.
-
-What the distance would be with a difference is measured: labels are shuffled, and the second group is shifted along one
-direction so far that a classifier along it would be right a stated share of the time when shown one of each. Directions
-come from families of different kinds; the family counts in which the difference is hardest to see.
+spread under shuffled labels. What it would be with a difference is measured: labels are shuffled, and the second group
+is shifted along one direction so far that a classifier along it would be right a stated share of the time when shown
+one of each. Directions come from families of different kinds; the one counts in which the difference is hardest to see.
 """
 
 from __future__ import annotations
@@ -51,12 +49,11 @@ class Planting:
 
     Attributes:
         p_value: of no difference, by shuffling the labels.
-        chance_right: the size of a planted difference that is as far as the one found, half of the time; 0.5 where it
-            is no farther than shuffled labels are.
+        chance_right: the planted size that is as far as the one found, half of the time; 0.5 for no farther than
+            chance.
         high: the smallest planted size that would have been farther in 19 of 20 cases, in every family; 1.0 for none.
         p_equivalent: share of the plantings of the margin's size that lie no farther, in the family with most of them.
-        visible: the smallest planted size that is told from shuffled labels nine times in ten, in every family; NaN
-            where the largest is not.
+        visible: the smallest planted size that is seen nine times in ten in every family; NaN for none.
         hardest: the family of directions in which the margin's difference is hardest to see.
     """
 
@@ -79,12 +76,9 @@ def planting(
 ) -> Planting:
     """Compare the distance of two labels with that of shuffled labels and of planted differences.
 
-    Args:
-        values: float (m, d), one row a glitch, no gaps.
-        second: bool (m,), which glitches carry the second label.
-        scatter: of the other glitches, in the same ``d`` columns.
-        margin: the chance to be right that equivalence is tested against.
-        permutations: shuffles of the labels behind the p-value.
+    ``values`` is float (m, d), one row a glitch, no gaps; ``second`` bool (m,), which glitches carry the second label;
+    ``scatter`` that of the other glitches, in the same ``d`` columns; ``margin`` the chance to be right that
+    equivalence is tested against; ``permutations`` the shuffles behind the p-value.
     """
     second = np.asarray(second, dtype=bool)
     centred = np.asarray(values, dtype=np.float64) - np.mean(values, axis=0)
@@ -203,7 +197,6 @@ def _families(centred: np.ndarray, scatter: Background, random: np.random.Genera
 
 
 def _varying(centred: np.ndarray, lines: np.ndarray) -> np.ndarray:
-    """Return those of the lines along which there is scatter, scaled to length 1."""
     lengths = np.linalg.norm(lines, axis=0)
     lines = lines[:, lengths > 0] / lengths[lengths > 0]
     spread = (centred @ lines).std(axis=0)

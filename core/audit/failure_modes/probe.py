@@ -17,12 +17,9 @@ _COMPONENTS = 60
 class Probe:
     """How well a classifier tells two labels apart on glitches that it has not seen.
 
-    Attributes:
-        chance_right: the chance that, shown one glitch of each label, it says rightly which is which (the area under
-            the ROC curve), with its 95 % interval; 0.5 is guessing.
-        p_value: of no difference, by shuffling the labels.
-        p_equivalent: of the chance being as large as the margin; small means surely below it.
-        n: glitches.
+    ``chance_right`` is the chance that, shown one glitch of each label, it says rightly which is which (area under the
+    ROC curve), with its 95 % interval; ``p_value`` that of no difference, by shuffling the labels; ``p_equivalent``
+    that of the chance being as large as the margin; ``n`` the glitches.
     """
 
     chance_right: float

@@ -28,8 +28,7 @@ class Evidence:
         matrix: float32 (n, d), the embedding, missing views filled in.
         physical: float64 (n,) by column name, logarithms, NaN where missing.
         profiles: float64 (n, p), shape of the energy over frequency and time, or None.
-        nuisances: str (n,) by factor.
-        stability: mean best Jaccard by cluster number; empty where it was not measured.
+        nuisances, stability: str (n,) by factor; mean best Jaccard by cluster number, empty if not measured.
     """
 
     labels: np.ndarray

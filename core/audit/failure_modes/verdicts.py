@@ -33,13 +33,9 @@ _FILE = "verdicts.parquet"
 class Verdict:
     """Whether one cluster is over-split, or one label over-compressed.
 
-    Attributes:
-        mode: "over-splitting" or "over-compression".
-        cluster, label: the one that is judged; None and "" for the other.
-        verdict: "supported", "not supported" or "cannot tell".
-        sentence: why, for a moderator.
-        numbers: the numbers behind it; those that are not finite become null.
-        clusters, labels: all that are concerned.
+    ``mode`` is "over-splitting" or "over-compression"; ``cluster`` or ``label`` is judged, the other is None or "";
+    ``verdict`` is "supported", "not supported" or "cannot tell"; ``sentence`` is for a moderator; ``numbers`` that are
+    not finite become null; ``clusters`` and ``labels`` are all that are concerned.
     """
 
     mode: str

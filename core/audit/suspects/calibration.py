@@ -4,10 +4,8 @@ Errors are planted in the labels and scored like everything else, so that the sc
 the density of planted and f that of all scores, a label is wrong with probability ``share * f1 / f`` (learning from
 positive and unlabelled examples, Elkan and Noto 2008). The ratio comes from isotonic regression of "planted" on the
 score. The share of wrong labels is the smallest ratio of the two distributions' upper tails: it can nowhere be less
-(Blanchard, Lee and Scott 2010).
-
-Planted errors must resemble real ones, so it is done three times: each time they are planted where the last time made
-labels look right, and along the confusions that looked commonest.
+(Blanchard, Lee and Scott 2010). Planted errors must resemble real ones, so it is done three times: each time they are
+planted where the last time made labels look right, and along the confusions that looked commonest.
 """
 
 from __future__ import annotations
@@ -40,13 +38,10 @@ _COUNTS_FROM = 0.2
 
 @dataclass(frozen=True)
 class Calibration:
-    """Chances that labels are wrong.
+    """Chances that labels are wrong: float (m,), a glitch, 0 to 1, never falling as the score rises.
 
-    Attributes:
-        chance_wrong: float (m,), a glitch, 0 to 1, never falling as the score rises.
-        share: estimated share of glitches whose label is wrong.
-        log_odds_error: standard error, in log-odds, that all chances share: the estimated share's, and
-            ``LIKENESS_ERROR``.
+    ``share`` is the estimated share of glitches whose label is wrong; ``log_odds_error`` the standard error, in
+    log-odds, that all chances share: the estimated share's, and ``LIKENESS_ERROR``.
     """
 
     chance_wrong: np.ndarray
@@ -66,12 +61,8 @@ def calibrate(
 ) -> Calibration:
     """Return the chance that each label is wrong, from its score.
 
-    Args:
-        codes: int (m,), the glitches' labels.
-        log_probabilities: float (m, k), out of sample.
-        scores: float (m,), of these labels.
-        plantings: how often to plant in the last round; half as often in the two before.
-        on_progress: told how many are done; may raise to stop.
+    ``codes`` is int (m,), the glitches' labels; ``log_probabilities`` float (m, k), out of sample; ``scores`` float
+    (m,). Errors are planted ``plantings`` times in the last round, half as often in the two before.
     """
     random = np.random.default_rng([seed, 3])
     times = [max(1, round(plantings * part)) for part in _ROUNDS]

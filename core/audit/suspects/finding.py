@@ -44,13 +44,9 @@ def find_suspects(
 ) -> Suspects:
     """Return how strongly the embedding contradicts each sample's label, one row a sample in the order of the data.
 
-    With a single label, or where no label has samples of two groups, no sample is flagged and ``chance_wrong`` is NaN.
-    Raises GlitchAuditError where there are too many labels to learn each from the others that carry it.
-
-    Args:
-        groups: int (n,), samples that are not independent and never stand on both sides of a prediction; default:
-            :func:`core.audit.duplicates.near_duplicate_groups`.
-        on_progress: told how far the work is, of 100; may raise to stop.
+    ``groups`` is int (n,), samples that are not independent and never stand on both sides of a prediction; default:
+    :func:`core.audit.duplicates.near_duplicate_groups`. With a single label, or where no label has samples of two
+    groups, no sample is flagged and ``chance_wrong`` is NaN. Raises GlitchAuditError where there are too many labels.
     """
     params = params or SuspectParams()
     key = suspects_fingerprint(case.fingerprint, params)

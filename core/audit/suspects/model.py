@@ -30,11 +30,9 @@ class SuspectParams:
         ridge: variance of the noise that the regression expects in the labels' 0 and 1.
         landmarks: samples on which the kernel stands; up to this many samples it is exact.
         balance: how far the commonness of a label is discounted: 0 not at all, 1 wholly.
-        neighbours: nearest samples of other groups that take part in the vote.
-        vote_weight: share of the neighbours' vote in the probabilities, 0 to 1.
+        neighbours, vote_weight: nearest samples of other groups that vote, and the vote's share in the probabilities.
         plantings: how often errors are planted, to learn how they score.
         flag_above: labels that are wrong with at least this probability are flagged.
-        seed: of the landmarks and the plantings.
     """
 
     width: float = 2.0
@@ -60,16 +58,13 @@ class SuspectParams:
 class Suspects:
     """How strongly the embedding contradicts each sample's label.
 
-    Attributes:
-        table: index ``sample_id`` in the order of the data; columns ``label``, ``suggested`` (the most probable other
-            label, "" where there is none), ``label_probability`` and ``suggested_probability`` (out of sample),
-            ``neighbour_disagreement`` (0 to 1), ``score`` (higher is more suspect), ``chance_wrong`` (probability that
-            the label is wrong, as far as the embedding can see; NaN where nothing can be said), ``flagged``,
-            ``confident_label`` ("" for none; see :mod:`.confident`) and ``glitch`` (rows with one number are views of
-            one glitch).
-        fingerprint: of the audit's input, the parameters and this stage's version.
-        log_odds_error: standard error, in log-odds, that all ``chance_wrong`` share, because the share of wrong labels
-            is only estimated.
+    ``fingerprint`` is that of the audit's input, the parameters and this stage's version; ``log_odds_error`` the
+    standard error, in log-odds, that all ``chance_wrong`` share, because the share of wrong labels is only estimated.
+    ``table`` has the index ``sample_id`` in the order of the data; columns ``label``, ``suggested`` (the most probable
+    other label, "" for none), ``label_probability`` and ``suggested_probability`` (out of sample),
+    ``neighbour_disagreement`` (0 to 1), ``score`` (higher is more suspect), ``chance_wrong`` (probability that the
+    label is wrong, as far as the embedding can see; NaN where nothing can be said), ``flagged``, ``confident_label``
+    ("" for none; see :mod:`.confident`) and ``glitch`` (rows with one number are views of one glitch).
     """
 
     table: pd.DataFrame

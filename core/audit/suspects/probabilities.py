@@ -77,15 +77,9 @@ def make_smoother(
     The kernel is ``exp(-distance / (width * typical distance))`` with cosine distances, a Gaussian on the unit sphere,
     plus 1 for a constant. Where views are missing the distance is 1 - likeness; such a kernel need not be positive
     definite, and its negative and tiny parts are left out. Beyond ``landmarks`` samples it is Nystroem's approximation
-    (Williams and Seeger 2001).
-
-    Args:
-        matrix: float32 (n, d), rows of length 1, or 0 for a sample without picture.
-        groups: int (n,), rows that leave together.
-        width, ridge, landmarks: as in :class:`core.audit.suspects.model.SuspectParams`.
-        seed: of the landmarks and of the pairs whose distance is typical.
-        weights: float32 (n, views), how much each view counts; None where all samples have all views.
-        on_progress: told about blocks of rows; may raise to stop.
+    (Williams and Seeger 2001). ``matrix`` is float32 (n, d), rows of length 1, or 0 for a sample without picture;
+    ``groups`` int (n,), rows that leave together; ``weights`` as in :class:`core.embed.likeness.Vectors`; the others as
+    in :class:`core.audit.suspects.model.SuspectParams`.
     """
     rows = len(matrix)
     random = np.random.default_rng([seed, 1])

@@ -22,13 +22,9 @@ IMPROBABILITY_WEIGHT = 2.0
 class Ranker:
     """Scores any labels of glitches whose places are known, planted errors as well.
 
-    Attributes:
-        glitch_of: int (n,), number of the glitch that each row shows, 0 to m - 1.
-        smoother: predicts from all other groups.
-        voters: the neighbours of other groups.
-        classes: number of labels.
-        sharpness: turns predictions into probabilities.
-        balance, vote_weight: as in :class:`core.audit.suspects.model.SuspectParams`.
+    ``glitch_of`` is int (n,), the glitch that each row shows, 0 to m - 1; ``smoother`` predicts from all other groups;
+    ``voters`` are the neighbours of other groups; ``sharpness`` turns predictions into probabilities; ``balance`` and
+    ``vote_weight`` are as in :class:`core.audit.suspects.model.SuspectParams`.
     """
 
     glitch_of: np.ndarray
