@@ -62,11 +62,8 @@ def find_filling(
 ) -> Filling:
     """Return the donors of every missing view. Raises GlitchAuditError where the matrix has values that are not finite.
 
-    Args:
-        matrix: float32 (n, views * d), the embedding; what stands in place of a missing view does not matter.
-        seen: bool (n, views).
-        most_possible_donors: only so many samples, drawn at random, give views.
-        on_progress: told how many of the samples that lack views are done; may raise to stop.
+    ``matrix`` is float32 (n, views * d); what stands in place of a missing view does not matter; ``seen`` bool (n,
+    views). Of more than ``most_possible_donors`` samples only so many, drawn at random, give views.
     """
     count, views = seen.shape
     bad = np.flatnonzero(~np.isfinite(matrix).all(axis=1))

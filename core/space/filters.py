@@ -52,17 +52,11 @@ def make_selection(
     layout_fingerprint: str = "",
     parts: Sequence[Part] = (),
 ) -> Selection:
-    """Return the samples in ``mask`` that also pass the filters, with the record of how they were chosen.
+    """Return the samples in ``mask``, bool (n,), that also pass the filters, with the record of how they were chosen.
 
+    ``how`` is "lasso", "box", "click", "cluster" or "query"; ``polygon`` the outline in layout units; ``parts`` the
+    shapes that were added and taken away after the first; the fingerprints are of what the selection was made on.
     Raises ValueError where ``how`` is unknown, or the mask has another length than ``samples``.
-
-    Args:
-        mask: bool (n,), what was drawn or asked for.
-        how: "lasso", "box", "click", "cluster" or "query".
-        polygon: the outline in layout units, where one was drawn.
-        cluster: the cluster, where ``how`` is "cluster".
-        dataset_fingerprint, layout_fingerprint: what the selection was made on.
-        parts: the shapes that were added and taken away after the first.
     """
     if how not in HOW:
         raise ValueError(f"a selection is made by one of {', '.join(HOW)}, not '{how}'")

@@ -23,12 +23,10 @@ class Gesture:
         how: "lasso", "box", "click" or "cluster".
         polygon: the outline of a lasso or box; of a click a tiny one around its place.
         place, radius: where a click fell, and how far from it a sample may lie, in layout units.
-        cluster: the chosen cluster, where ``how`` is "cluster".
         points: the coordinates of the chosen points, from charts that give these instead of an outline.
         sample_ids: the samples, once it is bound or a saved selection was opened; only they count then.
         layout, clustering: the fingerprints of the results it was made on; empty as long as it is not bound.
-        parts: shapes that were added and taken away after that, in order.
-        settled: how many of the parts ``sample_ids`` contains already; they are drawn only.
+        parts: shapes added and taken away after that, in order; ``sample_ids`` contains the first ``settled`` already.
     """
 
     how: str
@@ -83,12 +81,9 @@ def gesture_mask(
 ) -> np.ndarray:
     """Return the samples that a gesture means, among those that the filters leave, bool (n,).
 
-    Args:
-        gesture: None selects nothing.
-        coordinates: float (n, 2), the layout.
-        allowed: bool (n,), the samples that the filters leave.
-        clickable: bool (n,), the samples that a click can take, where these are others than ``allowed``.
-        ids: the sample ids in the same order. ValueError if they are missing where the gesture names samples.
+    ``coordinates`` is float (n, 2), the layout; ``allowed`` bool (n,), the samples that the filters leave,
+    ``clickable`` those that a click can take, where these are others. Raises ValueError where ``ids`` are missing and
+    the gesture names samples.
     """
     if gesture is None:
         return np.zeros(len(coordinates), dtype=bool)
@@ -110,7 +105,6 @@ def _first_mask(
     clickable: np.ndarray,
     ids: pd.Index | None,
 ) -> np.ndarray:
-    """Return what the gesture chose before any part came to it."""
     if gesture.sample_ids or gesture.layout:
         if ids is None:
             raise ValueError("a gesture that names samples needs their ids")

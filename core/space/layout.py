@@ -25,12 +25,8 @@ METRICS = ("cosine", "euclidean")
 class LayoutParams:
     """UMAP's parameters; the defaults are the reference audit's.
 
-    Attributes:
-        n_neighbors: how many samples, itself counted, shape a sample's place: few show detail, many the large forms.
-        min_dist: how close points may lie, in map units: small packs clusters tightly.
-        metric: "cosine" or "euclidean" (on normalised rows both rank neighbours alike).
-        seed: the same seed gives the same map.
-        components: dimensions of the result, 2 for the map.
+    Of ``n_neighbors`` (the sample counted), few show detail, many the large forms; a small ``min_dist``, in map units,
+    packs clusters tightly; ``metric`` is "cosine" or "euclidean" (on normalised rows both rank neighbours alike).
     """
 
     n_neighbors: int = 30
@@ -73,12 +69,8 @@ def compute_layout(
     """Lay the samples out with UMAP (McInnes, Healy and Melville 2018), starting from their principal components.
 
     Seeded, hence on one thread and repeatable. Fewer than five samples, or samples that are all the same, are placed on
-    their principal components. Raises ValueError where matrix and neighbours do not belong together.
-
-    Args:
-        matrix: float32 (n, d), the embedding that ``neighbours`` was found in.
-        neighbours: at least ``n_neighbors - 1`` a sample, or all where there are fewer samples; else ValueError.
-        on_progress: told (0, 1) and (1, 1); UMAP reports nothing in between.
+    their principal components. ``matrix`` is float32 (n, d), the embedding that ``neighbours`` was found in. Raises
+    ValueError where they do not belong together, or there are fewer than ``n_neighbors - 1`` neighbours a sample.
     """
     params = params or LayoutParams()
     rows = len(matrix)

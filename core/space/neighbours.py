@@ -55,11 +55,9 @@ class Neighbours:
 
     Every processor and block size gives the same neighbours up to ties: each distance is within :data:`TOLERANCE` of
     the true one, so samples nearly equally far may swap places. Rows equal bit for bit are always equally near.
-
-    Attributes:
-        indices: int32 (n, k), rows of the embedding; equally near samples come in row order.
-        distances: float32 (n, k), cosine distances, 0 to 2; where views are missing, 1 - likeness.
-        fingerprint: of the embedding, the parameters and this stage's version.
+    ``indices`` is int32 (n, k), equally near samples in row order; ``distances`` float32 (n, k), cosine distances, 0 to
+    2, or 1 - likeness where views are missing; ``fingerprint`` of the embedding, the parameters and this stage's
+    version.
     """
 
     indices: np.ndarray
@@ -82,15 +80,11 @@ def find_neighbours(
 ) -> Neighbours:
     """Return the ``min(count, n - 1)`` nearest samples of each by cosine distance, or by ``1 - likeness``.
 
-    Raises GlitchAuditError where the matrix has values that are not finite, ValueError where it is not two-dimensional
-    or its rows are not normalised.
-
-    Args:
-        matrix: float32 (n, d), rows L2-normalised; a row of zeros (a sample without picture) is at distance 1 from all.
-        weights: float32 (n, views), how much each view counts (:class:`core.embed.likeness.Vectors`); None where all
-            samples have all views. Samples that cannot be compared are at distance 1.
-        embedding_fingerprint: what ``matrix`` and ``weights`` are known by; hashed from their bytes if not given.
-        on_progress: told how many rows are done; may raise to stop.
+    ``matrix`` is float32 (n, d), rows L2-normalised; a row of zeros (a sample without picture) is at distance 1 from
+    all, and so are samples that cannot be compared. ``weights`` is float32 (n, views), as in
+    :class:`core.embed.likeness.Vectors`. ``embedding_fingerprint`` is what both are known by; hashed from their bytes
+    if not given. Raises GlitchAuditError where the matrix has values that are not finite, ValueError where it is not
+    two-dimensional or its rows are not normalised.
     """
     params = params or NeighbourParams()
     matrix = _checked(matrix)

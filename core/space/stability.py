@@ -43,11 +43,9 @@ class StabilityParams:
 class Stability:
     """How well each cluster was found again in each run.
 
-    Attributes:
-        jaccard: float32 (runs, k), the best Jaccard similarity of each cluster, restricted to the samples drawn, with
-            any cluster of the run; 0 where the run found none, NaN where none of the cluster's samples was drawn.
-        clusters: int32 (k,), ascending, noise left out.
-        fingerprint: of the clustering, the parameters and this stage's version.
+    ``jaccard`` is float32 (runs, k), the best Jaccard similarity of each cluster, restricted to the samples drawn, with
+    any cluster of the run; 0 where the run found none, NaN where none of its samples was drawn. ``clusters`` is int32
+    (k,), ascending, noise left out; ``fingerprint`` of the clustering, the parameters and this stage's version.
     """
 
     jaccard: np.ndarray
@@ -106,12 +104,10 @@ def cluster_stability(
 
     Args:
         matrix: float32 (n, d), the embedding, rows of length 1; not looked at where ``coordinates`` are given.
-        weights: float32 (n, views), how much each view counts (:class:`core.embed.likeness.Vectors`); None where all
-            samples have all views.
+        weights: float32 (n, views), as in :class:`core.embed.likeness.Vectors`.
         map_params: of the map; :func:`core.space.clustering.space_to_cluster` makes those of the clustered space.
         coordinates: float32 (n, 2), ready-made ones that are clustered as they are.
         glitches: int (n,), the glitch that a row shows; glitches are drawn with all their rows. Default: all different.
-        on_progress: told how many runs are done; may raise to stop.
     """
     params = StabilityParams(runs=runs, share=share, seed=seed)
     rows = len(matrix if coordinates is None else coordinates)
