@@ -32,11 +32,9 @@ DOWNLOAD_TIMEOUT_SECONDS = 20.0
 
 @dataclass(frozen=True)
 class Backbone:
-    """A network without its head.
+    """A network without its head; ``architecture`` is the torchvision model behind it.
 
     Attributes:
-        about: one line for the screen.
-        architecture: the torchvision model behind it.
         dimensions: length of a picture's feature vector.
         size: (height, width) of its input.
         mean, std: per-channel normalisation for pixel values in [0, 1]; one entry means a one-channel network.

@@ -43,16 +43,10 @@ def embed_pictures(
 
     One thread a core decodes a batch and runs the network on it. Each ``shard_size`` finished pictures are written to
     ``folder``; a later call with the same data set, backbone, precision and weights resumes from them. Pictures that
-    cannot be read, and samples without a readable one, are left out and listed in ``Embedding.problems``. Raises
-    GlitchAuditError where no picture could be read, weights are missing, or openvino is not installed.
-
-    Args:
-        folder: where finished shards are kept, in a sub-folder named after what they depend on.
-        on_progress: told (pictures done, pictures in all), first with what earlier runs finished; may raise Cancelled,
-            finished shards stay.
-        on_picture: shown each picture that this run decodes, in order, in the calling thread; not those of older
-            shards.
-        batch_size, shard_size: no part of the result's fingerprint.
+    cannot be read, and samples without a readable one, are left out and listed in ``Embedding.problems``.
+    ``on_progress`` is told (pictures done, pictures in all) and may raise Cancelled; ``on_picture`` is shown each
+    picture that this run decodes, in order, in the calling thread. Raises GlitchAuditError where no picture could be
+    read, weights are missing, or openvino is not installed.
     """
     backbone = backbone_named(params.backbone)
     shards_folder = folder / f"shards-{picture_fingerprint(dataset.pictures_fingerprint, params)}"

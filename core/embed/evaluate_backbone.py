@@ -35,11 +35,11 @@ class Accuracy:
 
     Attributes:
         method: a backbone's name, ``RANDOM_WEIGHTS`` or ``PIXELS``.
-        simulated: held-out simulated glitches named by their 5 nearest among the other simulated ones.
-        real: real glitches of the training-set folder named by their 5 nearest among the other real ones.
-        real_probe: the same by a linear probe, cross-validated.
-        real_by_simulated, sheets_by_simulated: those of that folder, and those on the example sheets, named by the 5
-            nearest simulated ones.
+        simulated, real: held-out simulated glitches, and real ones of the training-set folder, named by their 5 nearest
+            among the others of their kind.
+        real_probe: the real ones by a linear probe, cross-validated.
+        real_by_simulated, sheets_by_simulated: the real ones, and those on the example sheets, by the 5 nearest
+            simulated.
         real_by_head, sheets_by_head: the same, named by the backbone's own head, one of 22 classes.
         counts: glitches behind the columns that begin with ``simulated``, ``real`` and ``sheets``.
     """
@@ -71,14 +71,9 @@ def evaluate_backbone(
 ) -> list[Accuracy]:
     """Measure accuracy by glitch: four views joined, k = 5, each glitch left out of its own vote.
 
-    Raises GlitchAuditError for an unknown backbone, or weights that cannot be had.
-
-    Args:
-        methods: backbone names, ``RANDOM_WEIGHTS`` (the default's architecture untrained, seed 0) or ``PIXELS``.
-        simulated: held-out glitches to draw, classes in equal shares.
-        seed: of those; differs from training's.
-        real_folder: holds ``training_set/<label>/`` and ``golden/<label>.png``.
-        workers: processes that draw glitches.
+    ``methods`` are backbone names, ``RANDOM_WEIGHTS`` (the default's architecture untrained, seed 0) or ``PIXELS``;
+    ``simulated`` held-out glitches are drawn; ``real_folder`` holds ``training_set/<label>/`` and
+    ``golden/<label>.png``. Raises GlitchAuditError for an unknown backbone, or weights that cannot be had.
     """
     from core.simulate.waveforms import CLASSES
 

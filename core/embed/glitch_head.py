@@ -15,13 +15,11 @@ from core.errors import GlitchAuditError
 
 @dataclass(frozen=True)
 class GlitchHead:
-    """Linear layers on top of the backbone.
+    """Linear layers on top of the backbone; ``labels`` are in the order of the scores.
 
-    Attributes:
-        labels: the classes, in the order of the scores.
-        weight: float32 (labels, views * 512), unit rows: names a glitch from its views' unit vectors set side by side.
-        scale: scores are this times the cosine.
-        picture_weight, picture_bias: float32 (labels, 512) and (labels,): name a single picture from its features.
+    ``weight`` is float32 (labels, views * 512), unit rows, and names a glitch from its views' unit vectors set side by
+    side; scores are ``scale`` times the cosine. ``picture_weight`` and ``picture_bias``, float32 (labels, 512) and
+    (labels,), name a single picture from its features.
     """
 
     labels: tuple[str, ...]

@@ -23,11 +23,10 @@ FILLED_WEIGHT = 0.25
 class Vectors:
     """Rows that can be compared.
 
-    Attributes:
-        matrix: float32 (n, views * d), rows of length 1, every view of a row equally long, missing views filled in. For
-            what needs vectors and not likenesses: fits, principal components, probes.
-        weights: float32 (n, views): 1 where seen, ``FILLED_WEIGHT`` where filled in, 0 where neither. None where every
-            row has all its views: likenesses then are plain products.
+    ``matrix`` is float32 (n, views * d), rows of length 1, every view of a row equally long, missing views filled in,
+    for what needs vectors: fits, principal components, probes. ``weights`` is float32 (n, views): 1 where seen,
+    ``FILLED_WEIGHT`` where filled in, 0 where neither; None where every row has all its views: likenesses then are
+    plain products.
     """
 
     matrix: np.ndarray

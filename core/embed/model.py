@@ -28,12 +28,9 @@ PRECISIONS = ("float32", "bfloat16", "openvino-bfloat16")
 class EmbedParams:
     """What decides the numbers of an embedding.
 
-    Attributes:
-        backbone: a name of ``core.embed.backbones.BACKBONES``.
-        unit: "glitch", one row a sample from all its views, or "picture", one row a picture (the reference audit's
-            way).
-        precision: "float32", "bfloat16" (3 to 4 times faster on processors that have it, cosine to float32 above 0.999)
-            or "openvino-bfloat16" (faster still, needs the optional package openvino).
+    ``unit`` is "glitch", one row a sample from all its views, or "picture", one row a picture (the reference audit's
+    way); ``precision`` "float32", "bfloat16" (3 to 4 times faster on processors that have it, cosine to float32 above
+    0.999) or "openvino-bfloat16" (faster still, needs the optional package openvino).
     """
 
     backbone: str = OFFLINE_DEFAULT
@@ -57,9 +54,7 @@ class Embedding:
         source: for the screen: a backbone's name, or a file of ready-made vectors.
         problems: pictures and samples that were left out, with the reason.
         forms: how many pictures were recognised in which form ("viridis figure", ...).
-        fingerprint: hash of the data set's pictures, the parameters, the weights and the stage's version.
-        seen: bool (rows, views), which views each row has; the block of a missing one is zeros in ``matrix``. None
-            where every row has all its views.
+        seen: bool (rows, views); the block of a missing view is zeros in ``matrix``. None where nothing is missing.
     """
 
     ids: tuple[str, ...]

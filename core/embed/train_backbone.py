@@ -37,8 +37,6 @@ _MEDIAN_TILES = 512
 
 @dataclass
 class _Clock:
-    """How far training is; what earlier runs did counts."""
-
     step: int = 0
     glitches: int = 0
     seconds: float = 0.0
@@ -49,10 +47,8 @@ class BackboneTraining:
     """How the backbone is trained.
 
     Attributes:
-        samples: glitches to draw.
         minutes, run_minutes: training time over all calls, and of this call.
         held_out: simulated glitches drawn afterwards for the accuracy that is kept in the file; 0 for none.
-        seed: of the glitches, the initial weights and the changes to pictures.
         batch: glitches a step; each gives four pictures.
         reuse: steps for each batch drawn. Above 1 the others are taken from the last :data:`POOL_SIZE` glitches,
             changed anew: drawing a glitch costs a processor as much as half a step.
@@ -61,7 +57,6 @@ class BackboneTraining:
         strain: folder of real noise to draw glitches into, see ``core.simulate.real_noise``; else simulated noise.
         fewer_views: share of glitches that are named from a part of their views.
         workers: processes that draw glitches.
-        resume: go on from a checkpoint if there is one.
     """
 
     samples: int | None = None
@@ -120,8 +115,6 @@ def train_backbone(out: Path, training: BackboneTraining, *, on_log: Callable[[s
 
 
 class _Learner:
-    """The network, its optimizer, and what changes pictures between two looks at them."""
-
     def __init__(self, training: BackboneTraining, checkpoint: Path) -> None:
         import torch
 

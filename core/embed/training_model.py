@@ -25,13 +25,10 @@ _UNEVEN_BANDS = 9
 class LossWeights:
     """How much each part counts.
 
-    Attributes:
-        picture: naming the class from one view.
-        glitch: naming the class from the four unit vectors set side by side, the vector that is used in the end.
-        contrast: drawing glitches of one class together (supervised contrast, Khosla and others 2020).
-        profile: predicting energy by frequency and by time from a view's features. Needs no label and keeps apart what
-            a class does not, such as lines of different frequency, so that faults inside a class stay visible.
-        smoothing: label smoothing of the two class losses.
+    ``picture`` is naming the class from one view, ``glitch`` from the four unit vectors set side by side; ``contrast``
+    draws glitches of one class together (Khosla and others 2020); ``profile`` predicts energy by frequency and by time
+    from a view's features: it needs no label and keeps apart what a class does not, such as lines of different
+    frequency, so that faults inside a class stay visible; ``smoothing`` is label smoothing of the two class losses.
     """
 
     picture: float = 0.5
