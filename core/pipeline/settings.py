@@ -20,10 +20,9 @@ from core.workspace import PROJECT_ROOT, Workspace, read_json, write_json, writi
 class Settings:
     """The choices behind a workspace's results.
 
-    Attributes:
-        clustering: HDBSCAN's parameters; None for sizes that suit the number of samples.
-        vectors: file of ready-made embeddings or 2-D coordinates to use instead of a backbone; empty for none.
-        vectors_content: hash of that file when the results were made, so that they can be shown when it is gone.
+    ``clustering`` is None for sizes that suit the number of samples; ``vectors`` the file of ready-made embeddings or
+    2-D coordinates to use instead of a backbone, or ""; ``vectors_content`` the hash of that file when the results were
+    made, so that they can be shown when it is gone.
     """
 
     embed: EmbedParams = field(default_factory=EmbedParams)
@@ -43,7 +42,7 @@ def save_settings(workspace: Workspace, settings: Settings) -> None:
 
 
 def load_settings(workspace: Workspace) -> Settings:
-    """Return the workspace's settings, or the defaults; GlitchAuditError where this version does not know their values."""
+    """Return the workspace's settings, or the defaults; GlitchAuditError where the file is damaged."""
     path = workspace.root / "settings.json"
     content = read_json(path)
     try:

@@ -63,13 +63,10 @@ Report = Callable[[Progress], None]
 class Prepared:
     """Everything that the pages show of one workspace; all arrays are in the order of ``samples``.
 
-    Attributes:
-        dataset: in the unit of the settings (one sample a glitch, or one a picture).
-        samples: the rows of ``dataset.samples`` that have an embedding, with volunteers' votes where some are kept.
-        positions: int64 (samples,), row of each in ``dataset.samples``, for the previews.
-        embedding: as it was computed; ``vectors``, with missing views filled in, are what is compared.
-        cluster_params: the parameters that were used.
-        problems: everything that was left out, with the reason.
+    ``dataset`` is in the unit of the settings (one sample a glitch, or one a picture); ``samples`` are its rows that
+    have an embedding, with volunteers' votes where some are kept; ``positions`` int64 (samples,), row of each in
+    ``dataset.samples``; ``vectors`` the embedding with missing views filled in, which is what is compared;
+    ``cluster_params`` those that were used; ``problems`` everything that was left out, with the reason.
     """
 
     workspace: Workspace
