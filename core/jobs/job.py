@@ -44,17 +44,15 @@ _FINAL_STATES = ("done", "failed", "cancelled", "lost")
 
 @dataclass(frozen=True)
 class JobStatus:
-    """What the workspace's job is doing.
+    """What the workspace's job is doing; the fields not named here are those of :class:`core.progress.Progress`.
 
     Attributes:
         state: "none", "running", "done", "failed", "cancelled" or "lost" (the process ended without a word).
-        stage, done, total, rate, seconds_left: as in :class:`core.progress.Progress`.
         message: for the user: the error of a failed job, or what was made.
         beat: when the job last gave a sign of life, in seconds since 1970.
         process: the job's process number; 0 before the process has said so.
         subject: what the job works on: the run that is trained, or "prepare", "audit", "report" or "embed".
-        settings: what the results are made with, where that is not what the workspace has; see
-            ``core.pipeline.settings.settings_from_json``.
+        settings: what the results are made with, where the workspace has others (``settings_from_json`` reads them).
         token: names the announcement that the started process answers; empty where nobody announced it.
     """
 

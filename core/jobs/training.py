@@ -23,12 +23,9 @@ from core.workspace import Workspace
 class Plan:
     """What a training would learn from, before it is started.
 
-    Attributes:
-        counts: index ``split`` (train, validation, test), columns ``samples``, ``pictures``.
-        labels: how many the classifier would tell apart.
-        honoured: whether the data set's own split is used.
-        epoch_seconds: mean over the newest run with the same data set, architecture, part that learns, unit, views and
-            size; None where there was none.
+    ``counts`` has the index ``split`` (train, validation, test) and the columns ``samples``, ``pictures``; ``labels``
+    are how many would be told apart; ``honoured`` whether the data set's own split is used; ``epoch_seconds`` the mean
+    of the newest run with the same data set, architecture, part that learns, unit, views and size, or None.
     """
 
     counts: pd.DataFrame
@@ -43,7 +40,7 @@ def workspace_unit(workspace: Workspace) -> str:
 
 
 def plan_training(dataset: Dataset, params: TrainParams, runs: Sequence[Run] = ()) -> Plan:
-    """Return what a training would learn from; GlitchAuditError where these parameters or data cannot be trained with."""
+    """Return what a training would learn from; GlitchAuditError where parameters or data cannot be trained with."""
     check_params(params)
     params = with_views(params, dataset.views)
     split = make_split(dataset, params)
