@@ -63,7 +63,7 @@ _WARNING = "What sets these clusters apart need not be what the glitches look li
 def confounding(case: AuditInput, *, shuffles: int = 200, seed: int = 0) -> pd.DataFrame:
     """Measure how strongly the clusters depend on view, missing views, detector, observing run and split.
 
-    Samples count that lie in a cluster and whose value is known. Chance comes from at least 1 of ``shuffles``: views
+    Samples count that lie in a cluster and whose value is known. Chance is the mean of ``shuffles`` (at least 1): views
     are shuffled among the rows of each glitch, all else between whole glitches. ``case`` may have ``view``,
     ``detector``, ``run`` (or ``event_time``, GPS seconds), ``split`` and missing views. ``dominates`` says that
     clusters mostly sort the factor; all four must hold, so that luck, many small clusters, one common value or labels
