@@ -34,12 +34,9 @@ DOWNLOAD_TIMEOUT_SECONDS = 20.0
 class Backbone:
     """A network without its head; ``architecture`` is the torchvision model behind it.
 
-    Attributes:
-        dimensions: length of a picture's feature vector.
-        size: (height, width) of its input.
-        mean, std: per-channel normalisation for pixel values in [0, 1]; one entry means a one-channel network.
-        weights_file: file name of weights in ``data/``, empty where they are downloaded.
-        weights_url: address of weights to download; its file name ends with the first digits of the SHA-256.
+    ``size`` is (height, width) of its input, ``dimensions`` the length of its feature vector; ``mean`` and ``std``
+    normalise pixel values in [0, 1], one entry for a one-channel network. Weights come from ``weights_file`` in
+    ``data/``, or from ``weights_url``, whose file name ends with the first digits of the SHA-256.
     """
 
     name: str

@@ -74,7 +74,6 @@ def embed_pictures(
 def _batches(
     dataset: Dataset, rows: range, runner: Runner, workers: Executor, *, size: tuple[int, int], batch_size: int
 ) -> Iterator[tuple[list[Decoded], np.ndarray]]:
-    """Yield batches of decoded pictures, and the features of those that could be read, in order."""
     locations = dataset.pictures["location"].iloc[rows.start : rows.stop].tolist()
 
     def work(part: range) -> tuple[list[Decoded], np.ndarray]:

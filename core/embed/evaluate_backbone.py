@@ -132,7 +132,7 @@ def _vectors(method: str, sets: dict[str, LabelledGlitches]) -> dict[str, np.nda
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """The command line."""
+    """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m core evaluate-backbone", description=__doc__)
     parser.add_argument("methods", nargs="*", default=[OFFLINE_DEFAULT, RANDOM_WEIGHTS, PIXELS])
     parser.add_argument("--simulated", type=int, default=440)

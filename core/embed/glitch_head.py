@@ -18,8 +18,8 @@ class GlitchHead:
     """Linear layers on top of the backbone; ``labels`` are in the order of the scores.
 
     ``weight`` is float32 (labels, views * 512), unit rows, and names a glitch from its views' unit vectors set side by
-    side; scores are ``scale`` times the cosine. ``picture_weight`` and ``picture_bias``, float32 (labels, 512) and
-    (labels,), name a single picture from its features.
+    side; scores are ``scale`` times the cosine. ``picture_weight``, float32 (labels, 512), and ``picture_bias`` name a
+    picture.
     """
 
     labels: tuple[str, ...]

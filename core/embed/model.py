@@ -46,15 +46,12 @@ class EmbedParams:
 
 @dataclass(frozen=True)
 class Embedding:
-    """One vector a row.
+    """One vector a row, ``matrix`` float32 (rows, d) with rows of length 1.
 
-    Attributes:
-        ids: what each row is: a ``sample_id``, or ``sample_id/view`` where ``unit`` is "picture".
-        matrix: (rows, d) float32, rows of length 1.
-        source: for the screen: a backbone's name, or a file of ready-made vectors.
-        problems: pictures and samples that were left out, with the reason.
-        forms: how many pictures were recognised in which form ("viridis figure", ...).
-        seen: bool (rows, views); the block of a missing view is zeros in ``matrix``. None where nothing is missing.
+    ``ids`` are sample ids, or ``sample_id/view`` where ``unit`` is "picture"; ``source`` is a backbone's name, or a
+    file of ready-made vectors; ``problems`` are pictures and samples that were left out; ``forms`` how many pictures
+    were recognised in which form ("viridis figure", ...); ``seen`` is bool (rows, views), where the block of a missing
+    view is zeros in ``matrix``; None where nothing is missing.
     """
 
     ids: tuple[str, ...]

@@ -323,7 +323,7 @@ def _held_out_accuracy(model: TrainedBackbone, seed: int, count: int, workers: i
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """The command line."""
+    """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m core train-backbone", description=__doc__)
     parser.add_argument("--out", type=Path, default=DATA_FOLDER / BACKBONES[OFFLINE_DEFAULT].weights_file)
     parser.add_argument("--samples", type=int, help="glitches to draw")
