@@ -175,7 +175,6 @@ def _stability(prepared: Prepared, case: AuditInput, on_progress: OnProgress) ->
 
 
 def _is_plane(prepared: Prepared) -> bool:
-    """Return whether ready-made coordinates of a map stand in for an embedding."""
     return prepared.embedding.matrix.shape[1] == 2
 
 

@@ -112,8 +112,6 @@ def refuse_changed_source(workspace: Workspace, sample_ids: Sequence[str] = ()) 
 
 @dataclass(frozen=True, eq=False)
 class _Kept:
-    """What a snapshot's folder holds."""
-
     about: dict[str, Any]
     samples: pd.DataFrame
     pictures: pd.DataFrame
