@@ -239,7 +239,6 @@ class JobReporter:
         self._finish("done", message)
 
     def _claim(self) -> None:
-        """Take the lock that this job holds for as long as it lives, and what was announced of it."""
         try:
             self._held.enter_context(locked(_lock_path(self._workspace, self._name), wait=_LOCK_SECONDS))
         except TimeoutError as error:
