@@ -177,18 +177,17 @@ def _purity(table: np.ndarray) -> float:
 
 
 def _information(table: np.ndarray) -> tuple[float, float, float]:
-    """Mutual information of rows and columns, entropy of the columns, entropy of the rows; all in bits."""
+    """Return the mutual information of rows and columns, entropy of the columns, entropy of the rows; all in bits."""
     columns, rows, both = (entropy_bits(part) for part in (table.sum(axis=0), table.sum(axis=1), table))
     return max(0.0, columns + rows - both), columns, rows
 
 
 def _beyond(value: float, chance: float, most: float) -> float:
-    """How much of the way from chance to the most possible a value has gone; 0 where chance gives all."""
     return (value - chance) / (most - chance) if most - chance > ROUNDING else 0.0
 
 
 def _whole_share(case: AuditInput) -> float:
-    """Share of the glitches with several rows, not all of them noise, whose rows all lie in one cluster."""
+    """Return the share of the glitches with several rows, not all of them noise, whose rows all lie in one cluster."""
     groups = pd.Series(np.asarray(case.clusters)).groupby(np.asarray(case.glitches))
     found = pd.DataFrame({"rows": groups.size(), "lowest": groups.min(), "highest": groups.max()})
     found = found[(found["rows"] > 1) & (found["highest"] != NOISE)]

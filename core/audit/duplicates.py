@@ -78,12 +78,10 @@ def find_twins(
 
     Views of one glitch are no duplicates of each other. ``picture_hashes`` holds the hash of the picture bytes by
     sample id and view, at least of :func:`candidate_samples`. With it a pair is "exact" where all views that both have
-    agree; without, where the distance is at most ``SAME_PLACE``.
-
-    Returns:
-        One row a pair: ``first``, ``second`` (sample ids), ``kind`` ("exact" or "near"), ``distance`` (cosine),
-            ``label_first``, ``label_second``, ``conflict``, ``split_first``, ``split_second`` ("" where unknown) and
-            ``leak`` (one in the training part, the other in another part).
+    agree; without, where the distance is at most ``SAME_PLACE``. One row a pair: ``first``, ``second`` (sample ids),
+    ``kind`` ("exact" or "near"), ``distance`` (cosine), ``label_first``, ``label_second``, ``conflict``,
+    ``split_first``, ``split_second`` ("" where unknown) and ``leak`` (one in the training part, the other in another
+    part).
     """
     pairs = _duplicate_pairs(case)
     if not len(pairs):

@@ -51,7 +51,6 @@ def label_evidence(case: AuditInput, *, noise: pd.DataFrame | None = None) -> pd
 
 
 def _homes(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return each label's main cluster, the samples in it, and how many clusters, how evenly."""
     pairs = frame[frame["cluster"] != NOISE].groupby(["label", "cluster"]).size().rename("count").reset_index()
     pairs = pairs.sort_values(["label", "count"], ascending=[True, False], kind="stable")
     by_label = pairs.groupby("label")

@@ -19,14 +19,12 @@ from core.statistics.intervals import wilson_interval
 
 @dataclass(frozen=True)
 class LabelMix:
-    """How mixed the labels of a group of samples are. For an empty group the shares and entropies are NaN.
+    """How mixed the labels of a group of ``n`` samples are. For an empty group the shares and entropies are NaN.
 
-    Attributes:
-        n, label_count: samples, and different labels.
-        top_label: the commonest label; of equally common ones the first in the alphabet; "" for an empty group.
-        purity: ``top_count / n``, with its 95 % Wilson interval.
-        ambiguity: ``(1 - purity) * n``, the samples with another label.
-        entropy: ``-sum p log2 p`` over the label shares, in bits, also with Miller and Madow's correction.
+    ``top_label`` is the commonest label, of equally common ones the first in the alphabet, "" for an empty group;
+    ``purity`` is ``top_count / n``, with its 95 % Wilson interval; ``ambiguity`` ``(1 - purity) * n``, the samples with
+    another label; ``entropy`` ``-sum p log2 p`` over the label shares, in bits, also with Miller and Madow's
+    correction.
     """
 
     n: int
@@ -54,7 +52,7 @@ class SelectionSummary:
 
 
 def label_mix(labels: Sequence[str] | pd.Series | np.ndarray) -> LabelMix:
-    """The mix of a group's labels, one label a sample."""
+    """Return the mix of a group's labels, one label a sample."""
     return _mix(_counts(labels, "label"))
 
 

@@ -139,7 +139,7 @@ def decided_samples(judgements: pd.DataFrame, *, author_keys: Collection[str]) -
 
 
 def place_in_queue(queue: pd.DataFrame, sample_id: str | None) -> int:
-    """Where a sample stands in the queue; 0 where it is not in it."""
+    """Return where a sample stands in the queue; 0 where it is not in it."""
     return int(queue.index.get_loc(sample_id)) if sample_id in queue.index else 0
 
 
@@ -192,14 +192,14 @@ def label_counts(
 
 
 def chance_in_words(chance: float) -> str:
-    """What a chance that a label is wrong (0 to 1) means, in words."""
+    """Return what a chance that a label is wrong (0 to 1) means, in words."""
     if not math.isfinite(chance):
         return "cannot tell"
     return next(words for limit, words in _CHANCE_WORDS if chance >= limit)
 
 
 def default_reason(verdict: str, chance: float) -> str:
-    """The reason that is written with a judgement unless its author gives another."""
+    """Return the reason that is written with a judgement unless its author gives another."""
     known = f" (chance {chance_percent(chance)})" if math.isfinite(chance) else ""
     if verdict == "accept":
         return f"Suspect queue: the embedding contradicts the label{known}"

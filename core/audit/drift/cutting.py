@@ -33,14 +33,11 @@ _RARE_SHARE = 0.05
 class Segment:
     """A stretch of a curve; ``start`` and ``stop`` are the places of its first and last sample, 0 to 1.
 
-    Attributes:
-        label_counts: samples a label, commonest first.
-        expected_wrong: mean chance that a label is wrong, with its 95 % interval; NaN without suspicion. It is no
-            estimate of all wrong labels: one that the embedding finds plausible has a chance near 0.
-        differing: share of the samples with another label than ``top_label``, the commonest one, with its 95 % Wilson
-            interval; ``differing_ids`` are those samples, in order along the curve.
-        suggestion: "relabel the 3 others to X", "keep" or "look at the pictures".
-        relabel_to: the label X; "" for the other suggestions.
+    ``expected_wrong`` is the mean chance that a label is wrong, with its 95 % interval, NaN without suspicion; it is no
+    estimate of all wrong labels, because one that the embedding finds plausible has a chance near 0. ``differing`` is
+    the share of the samples with another label than ``top_label``, the commonest one, with its 95 % Wilson interval;
+    ``differing_ids`` are those samples, in order along the curve. ``suggestion`` is "relabel the 3 others to X", "keep"
+    or "look at the pictures", ``relabel_to`` the label X, "" for the others.
     """
 
     start: float

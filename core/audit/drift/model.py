@@ -22,13 +22,11 @@ _KIND = "drifts"
 class DriftParams:
     """What counts as a drift, and how carefully it is looked for.
 
-    Attributes:
-        fewest: samples that a drift has at least; each is linked to its ``neighbours`` nearest on the curve.
-        length_to_width, share, continuity, apartness: the least values of :class:`OneDimensional`.
-        p_value: the greatest chance that a round cloud of the same spread looks as long, from ``shuffles`` clouds.
-        longest_chain: clusters that one drift covers at most.
-        scored: samples by which a candidate is judged at most.
-        subsamples: orders of four fifths of the samples that tell how firm the order is.
+    It has at least ``fewest`` samples, each linked to its ``neighbours`` nearest on the curve, and at least the values
+    ``length_to_width``, ``share``, ``continuity`` and ``apartness`` of :class:`OneDimensional`; ``p_value`` is the
+    greatest chance that a round cloud of the same spread looks as long, from ``shuffles`` clouds. ``longest_chain`` is
+    the most clusters that one covers, ``scored`` the most samples by which a candidate is judged; ``subsamples`` orders
+    of four fifths of the samples tell how firm the order is.
     """
 
     fewest: int = 20
@@ -85,13 +83,11 @@ class OneDimensional:
 class Drift:
     """Samples in their order along one curve.
 
-    Attributes:
-        clusters: the clusters it covers, ascending, noise left out; those of its samples for a user's own set.
-        position: float64 (m,), place along the curve, ascending from 0 to 1.
-        confidence: float64 (m,), 1 for the same place in every subsample, 0 for places no better than chance, or NaN.
-        agreement: mean absolute rank correlation between the order and those of the subsamples, with the range of 95 %.
-        direction: the column that rises along the curve; "" where nothing told the ends apart.
-        fingerprint: of the input, the parameters and the seed.
+    ``clusters`` are those it covers, ascending, noise left out, or those of its samples for a user's own set.
+    ``position`` is float64 (m,), from 0 to 1; ``confidence`` float64 (m,), 1 for the same place in every subsample, 0
+    for places no better than chance, or NaN; ``agreement`` the mean absolute rank correlation between the order and
+    those of the subsamples, with the range of 95 %; ``direction`` the column that rises along the curve, "" where
+    nothing told the ends apart; ``fingerprint`` that of the input, the parameters and the seed.
     """
 
     name: str

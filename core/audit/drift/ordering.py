@@ -125,7 +125,6 @@ def _firmness(
     params: DriftParams,
     rng: np.random.Generator,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the agreement of each subsample's order with the whole one, and how firm each sample's place is."""
     from scipy.stats import rankdata
 
     names, glitch = np.unique(glitches, return_inverse=True)

@@ -132,7 +132,6 @@ def compare(
 
 
 def _others(evidence: Evidence, cluster: int, most: int, seed: int) -> np.ndarray:
-    """Return rows of the other clusters, one a glitch and cluster, at most ``most``."""
     rows = np.flatnonzero((evidence.clusters != cluster) & (evidence.clusters != NOISE))
     keys = np.stack([evidence.clusters[rows], evidence.groups[rows]])
     rows = rows[np.unique(keys, axis=1, return_index=True)[1]]

@@ -18,12 +18,9 @@ _FEWEST = 3
 def label_homes(evidence: Evidence) -> pd.DataFrame:
     """Return how many glitches of each label lie in each cluster, and whether chance would put as many there.
 
-    The null shuffles labels among glitches within a detector, so the count is a sum of hypergeometric ones.
-
-    Returns:
-        One row a pair of label and cluster that occurs, without noise: ``label``, ``cluster``, ``n`` (glitches),
-            ``share`` (of the cluster), ``home`` (share of the label's glitches), ``q_value`` (Benjamini and Hochberg
-            1995).
+    The null shuffles labels among glitches within a detector, so the count is a sum of hypergeometric ones. One row a
+    pair of label and cluster that occurs, without noise: ``label``, ``cluster``, ``n`` (glitches), ``share`` (of the
+    cluster), ``home`` (share of the label's glitches), ``q_value`` (Benjamini and Hochberg 1995).
     """
     columns = {"label": str, "cluster": int, "n": int, "share": float, "home": float, "q_value": float}
     frame = pd.DataFrame({"label": evidence.labels, "cluster": evidence.clusters, "glitch": evidence.groups})

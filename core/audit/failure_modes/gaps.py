@@ -36,8 +36,8 @@ def gap_between(vectors: np.ndarray, part: np.ndarray, *, ratio: float, random: 
     glitches; those of the remaining tenth are counted in windows a third of the distance wide around both ends and
     half-way between, added up over all tenths. The middle count is compared with ``ratio`` times that of each end by an
     exact binomial test, and the larger p-value holds: a density with a single peak is nowhere between two places
-    thinner than at the thinner of them, and one that bends is not much thinner. ``vectors`` is float (m, d), one row a
-    glitch; ``part`` int (m,), 0 and 1 for the parts, :data:`OTHER` for glitches between or beside them.
+    thinner than at the thinner of them, and one that bends is not much thinner. ``vectors`` is float (m, d); ``part``
+    int (m,), 0 and 1, or :data:`OTHER` for glitches between or beside the parts.
     """
     from scipy.stats import binom
 

@@ -42,11 +42,10 @@ _FEWEST_LABELS = 3
 
 @dataclass(frozen=True)
 class Examined:
-    """What was found about one label.
+    """What was found about one label: parts that are large enough, largest first, and the other clusters it owns.
 
-    ``parts`` are all it owns that are large enough, the largest first; ``others`` the other clusters that it owns;
-    ``pairs`` those of stable parts; ``gradients`` the best known column first; ``at_home`` the share of its glitches in
-    clusters that it owns.
+    ``pairs`` are those of stable parts; ``gradients`` have the best known column first; ``at_home`` is the share of its
+    glitches in clusters that it owns.
     """
 
     label: str

@@ -47,14 +47,12 @@ _NO_SCATTER = 1e-9
 class Planting:
     """What the distance of two labels says beside the distances of planted differences.
 
-    Attributes:
-        p_value: of no difference, by shuffling the labels.
-        chance_right: the planted size that is as far as the one found, half of the time; 0.5 for no farther than
-            chance.
-        high: the smallest planted size that would have been farther in 19 of 20 cases, in every family; 1.0 for none.
-        p_equivalent: share of the plantings of the margin's size that lie no farther, in the family with most of them.
-        visible: the smallest planted size that is seen nine times in ten in every family; NaN for none.
-        hardest: the family of directions in which the margin's difference is hardest to see.
+    ``p_value`` is that of no difference, by shuffling the labels. ``chance_right`` is the planted size that is as far
+    as the one found, half of the time; 0.5 for no farther than chance. ``high`` is the smallest planted size that would
+    have been farther in 19 of 20 cases, in every family; 1.0 for none. ``p_equivalent`` is the share of the plantings
+    of the margin's size that lie no farther, in the family with most of them. ``visible`` is the smallest planted size
+    that is seen nine times in ten in every family; NaN for none. In the family ``hardest`` the margin's difference is
+    hardest to see.
     """
 
     p_value: float

@@ -21,14 +21,11 @@ MISSING = "missing views"
 
 @dataclass(frozen=True)
 class Evidence:
-    """All that the verdicts are made from, row by row of the data set.
+    """All that the verdicts are made from, row by row of the data set; rows with one of ``groups`` are not independent.
 
-    Attributes:
-        labels, clusters, groups: str, int and int (n,); rows with one group are not independent.
-        matrix: float32 (n, d), the embedding, missing views filled in.
-        physical: float64 (n,) by column name, logarithms, NaN where missing.
-        profiles: float64 (n, p), shape of the energy over frequency and time, or None.
-        nuisances, stability: str (n,) by factor; mean best Jaccard by cluster number, empty if not measured.
+    ``matrix`` is float32 (n, d), the embedding, missing views filled in; ``physical`` float64 (n,) by column name,
+    logarithms, NaN where missing; ``profiles`` float64 (n, p), shape of the energy over frequency and time, or None;
+    ``nuisances`` str (n,) by factor; ``stability`` the mean best Jaccard by cluster number, empty if not measured.
     """
 
     labels: np.ndarray
@@ -41,7 +38,7 @@ class Evidence:
     stability: Mapping[int, float] = field(default_factory=dict)
 
     def stability_of(self, cluster: int) -> float:
-        """The stability of one cluster; NaN where it was not measured."""
+        """Return the stability of one cluster; NaN where it was not measured."""
         return float(self.stability.get(int(cluster), np.nan))
 
 

@@ -40,8 +40,7 @@ _COUNTS_FROM = 0.2
 class Calibration:
     """Chances that labels are wrong: float (m,), a glitch, 0 to 1, never falling as the score rises.
 
-    ``share`` is the estimated share of glitches whose label is wrong; ``log_odds_error`` the standard error, in
-    log-odds, that all chances share: the estimated share's, and ``LIKENESS_ERROR``.
+    ``share`` is the estimated share of wrong labels; ``log_odds_error`` the standard error that all chances share.
     """
 
     chance_wrong: np.ndarray

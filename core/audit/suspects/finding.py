@@ -87,8 +87,6 @@ def _judge_glitches(
     voters: Voters,
     tell: OnProgress,
 ) -> tuple[pd.DataFrame, float]:
-    """Return what is known of each glitch's label, one row a glitch, and the log-odds error that all chances share."""
-
     def part(begin: int, end: int) -> OnProgress:
         return lambda done, total: tell(begin + (end - begin) * done // max(total, 1), _STEPS)
 

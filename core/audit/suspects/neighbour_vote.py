@@ -20,14 +20,14 @@ class Voters:
     weights: np.ndarray
 
     def shares(self, codes: np.ndarray, classes: int) -> np.ndarray:
-        """Share of each label in the vote, float32 (n, classes)."""
+        """Return the share of each label in the vote, float32 (n, classes)."""
         rows = len(codes)
         cells = (np.arange(rows)[:, None] * classes + codes[self.indices]).ravel()
         votes = np.bincount(cells, weights=self.weights.ravel(), minlength=rows * classes)
         return votes.reshape(rows, classes).astype(np.float32)
 
     def disagreement(self, codes: np.ndarray) -> np.ndarray:
-        """Share of the vote for other labels than the given one, float (n,); 0 where nobody votes."""
+        """Return the share of the vote for other labels than the given one, float (n,); 0 where nobody votes."""
         return (self.weights * (codes[self.indices] != codes[:, None])).sum(axis=1, dtype=float)
 
 
