@@ -17,8 +17,8 @@ from core.errors import GlitchAuditError
 class GlitchHead:
     """Linear layers on top of the backbone; ``labels`` are in the order of the scores.
 
-    ``weight`` is float32 (labels, views * 512), unit rows, and names a glitch from its views' unit vectors set side by
-    side; scores are ``scale`` times the cosine. ``picture_weight``, float32 (labels, 512), and ``picture_bias`` name a
+    ``weight``, float32 (labels, views * 512), unit rows, names a glitch from its views' unit vectors set side by side;
+    scores are ``scale`` times the cosine. ``picture_weight``, float32 (labels, 512), and ``picture_bias`` name a
     picture.
     """
 

@@ -71,8 +71,7 @@ def likeness(
     """Return the likeness of every row with every other row, float32 (m, n), -1 to 1.
 
     ``rows`` and ``others`` are float32 (m, views * d) and (n, views * d), as in :class:`Vectors`, with their weights
-    (m, views) and (n, views); None where all views of both were seen. ValueError if weights are given for one side
-    only.
+    (m, views) and (n, views); None where both have all views. ValueError if weights are given for one side only.
     """
     if (weights is None) != (other_weights is None):
         raise ValueError("weights are needed for both sides, or for neither")

@@ -95,8 +95,7 @@ class Replay:
 def views_left(batch: int, generator: torch.Generator, *, share: float) -> torch.Tensor:
     """Return which views training lets a glitch keep, bool (batch, views), at least one a row.
 
-    A ``share`` of the glitches keeps a random part of its views, because single pictures and incomplete sets occur in
-    use.
+    A ``share`` of the glitches keeps a random part of its views, because incomplete sets occur in use.
     """
     device = generator.device
     order = torch.rand(batch, _VIEWS, device=device, generator=generator).argsort(dim=1)

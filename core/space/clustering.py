@@ -72,8 +72,7 @@ def default_cluster_params(samples: int) -> ClusterParams:
 def space_to_cluster(params: ClusterParams, map_params: LayoutParams) -> LayoutParams:
     """Return the layout that is clustered: the map itself, or its 10-D counterpart without minimal distance.
 
-    This follows UMAP's own advice: the plane forces samples apart, and a minimal distance evens out the density that
-    HDBSCAN looks for.
+    This is UMAP's own advice: the plane forces near samples apart, and a minimal distance evens out their density.
     """
     if params.space == MAP_SPACE:
         return map_params

@@ -70,7 +70,7 @@ def compute_layout(
 
     Seeded, hence on one thread and repeatable. Fewer than five samples, or samples that are all the same, are placed on
     their principal components. ``matrix`` is float32 (n, d), the embedding that ``neighbours`` was found in. Raises
-    ValueError where they do not belong together, or there are fewer than ``n_neighbors - 1`` neighbours a sample.
+    ValueError where they do not belong together, or a sample has neither ``n_neighbors - 1`` neighbours nor all others.
     """
     params = params or LayoutParams()
     rows = len(matrix)

@@ -25,7 +25,7 @@ _ROUNDING = 1e-12
 
 @dataclass(frozen=True)
 class AlongCurve:
-    """What changes along a curve; everything counts glitches, not views.
+    """What changes along a curve; everything counts glitches, not views. NaN where there are too few values to tell.
 
     Attributes:
         bins: index ``bin`` from 0 at the start; ``start``, ``stop``, ``centre`` (mean place of its glitches), ``n``.
@@ -34,8 +34,8 @@ class AlongCurve:
             physical column in its unit, the mean chance that a label is wrong (0 to 1).
         tests: index ``column``, with "label" and "suspicion": ``unit``, ``n``, ``correlation`` (rank correlation with
             the place) with ``low`` and ``high``, ``explained`` (share of the rank variance, or of the label entropy,
-            that the bins explain), ``chance_explained`` (its mean under shuffling), ``p_value``, ``q_value`` (Benjamini
-            and Hochberg).
+            that the bins explain), ``chance_explained`` (its mean under shuffling), ``p_value``, ``q_value`` (false
+            discovery).
     """
 
     bins: pd.DataFrame

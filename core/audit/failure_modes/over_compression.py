@@ -73,7 +73,7 @@ def judge_over_compression(
     orders its glitches along a gradient (rank correlation out of sample at least ``least_correlation``) whose ends lie
     as far apart as neighbouring labels do, and ``least_excess`` times as far as the same column's ends in the median
     label. These two lengths keep out the dependence on loudness that every label has. ``homes`` comes from
-    :func:`core.audit.failure_modes.enrichment.label_homes`; ``on_progress`` is told how many labels are done.
+    :func:`core.audit.failure_modes.enrichment.label_homes`.
     """
     owned = homes[(homes["share"] >= params.least_ownership) & (homes["q_value"] <= _CERTAIN)]
     owned_by = dict(list(owned.groupby("label")))

@@ -45,8 +45,7 @@ def judge_over_splitting(
     physical columns) surely below the margin at telling them apart, though it would have shown a difference of the
     margin's size, planted into these very glitches, nine times in ten. Over the data set the chance of any wrong
     "supported" is held by Holm's method on the pairs' largest equivalence p-values (intersection-union test). ``homes``
-    comes from :func:`core.audit.failure_modes.enrichment.label_homes`; ``on_progress`` is told how many pairs are
-    compared.
+    comes from :func:`core.audit.failure_modes.enrichment.label_homes`.
     """
     verdicts, compared = [], []
     pairs = []
