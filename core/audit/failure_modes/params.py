@@ -17,7 +17,8 @@ class FailureModeParams:
         least_share, least_home: of the cluster, and of the label's glitches, for the label to be at home there.
         fewest_of_label: glitches that each of two labels must have in a cluster before they are compared.
         margin: two labels are not told apart if the chance to pick the right one of a pair is surely below, and a
-            difference of this size would have been seen nine times in ten. 0.8 of pairs is 72 % of single glitches.
+            difference of this size would have been seen nine times in ten. 0.8 of pairs is 72 % of single glitches
+            where both labels are equally common.
         negligible: such a chance up to which even a certain difference is too small to matter.
         permutations: shuffles behind each p-value of a probe.
         most_in_background: glitches of other clusters from which the usual scatter is learnt, drawn at random.
@@ -26,7 +27,7 @@ class FailureModeParams:
         least_ownership: share of its cluster that a part must make up; less is wrong labels in another label's home.
         most_in_valley: two parts are separate if the middle is surely less dense than this share of the thinner part.
         fewest_for_gradient, least_correlation: glitches and rank correlation that a gradient needs.
-        least_length, least_excess: of a gradient, in median distances of neighbouring labels, and of its column.
+        least_length, least_excess: of a gradient, in neighbouring labels' distances, and in its column's usual length.
     """
 
     error_rate: float = 0.05

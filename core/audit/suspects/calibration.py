@@ -3,7 +3,7 @@
 Errors are planted in the labels and scored like everything else, so that the scores of wrong labels are known. With f1
 the density of planted and f that of all scores, a label is wrong with probability ``share * f1 / f`` (learning from
 positive and unlabelled examples, Elkan and Noto 2008). The ratio comes from isotonic regression of "planted" on the
-score. The share of wrong labels is the smallest ratio of the two distributions' upper tails: it can nowhere be less
+score. The share of wrong labels is the smallest ratio of the two distributions' upper tails: none can be below it
 (Blanchard, Lee and Scott 2010). Planted errors must resemble real ones, so it is done three times: each time they are
 planted where the last time made labels look right, and along the confusions that looked commonest.
 """
@@ -40,7 +40,8 @@ _COUNTS_FROM = 0.2
 class Calibration:
     """Chances that labels are wrong: float (m,), a glitch, 0 to 1, never falling as the score rises.
 
-    ``share`` is the estimated share of wrong labels; ``log_odds_error`` the standard error that all chances share.
+    ``share`` is the estimated share of wrong labels; ``log_odds_error`` the standard error, in log-odds,
+    that all chances share: the estimated share's, and ``LIKENESS_ERROR``.
     """
 
     chance_wrong: np.ndarray
