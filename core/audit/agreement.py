@@ -25,22 +25,17 @@ _SCORES = ("homogeneity", "completeness", "v_measure", "adjusted_mutual_informat
 class Agreement:
     """Agreement of clusters and labels, and of map and embedding; NaN where it cannot be told.
 
+    The five agreements (``homogeneity`` to ``adjusted_rand``) leave noise out, so read them beside ``noise_share``: a
+    clustering that calls all doubtful samples noise agrees well with anything.
+
     Attributes:
-        samples: all of them.
-        glitches: different ones.
-        clusters: noise not counted.
         noise_share: of the samples; Wilson interval for the number of glitches.
         homogeneity: 1 where every cluster has one label only (Rosenberg and Hirschberg 2007).
-        completeness: 1 where every label lies in one cluster only.
-        v_measure: harmonic mean of both.
-        adjusted_mutual_information: of labels and clusters, 0 by chance, 1 for the same grouping.
-        adjusted_rand: pairs that both treat alike, 0 by chance, 1 for the same grouping.
+        completeness: 1 where every label lies in one cluster only; ``v_measure`` is the harmonic mean of both.
+        adjusted_mutual_information, adjusted_rand: 0 by chance, 1 for the same grouping.
         trustworthiness: 1 where neighbours on the map are neighbours in the embedding (Venna and Kaski 2001).
         continuity: 1 where neighbours in the embedding are neighbours on the map.
-        stability: mean over clusters of the mean best Jaccard; its interval is the range of 95 % of the runs.
-
-    The five agreements leave noise out, so ``noise_share`` belongs beside them: a clustering that calls all doubtful
-    samples noise agrees well with anything.
+        stability: mean over clusters of the mean best Jaccard, with the range of 95 % of the runs.
     """
 
     samples: int
@@ -72,21 +67,12 @@ def agreement(
     sample: int = 5000,
     seed: int = 0,
 ) -> Agreement:
-    """How well clusters and labels, and map and embedding, agree; scikit-learn's scores.
+    """Measure how well clusters and labels, and map and embedding, agree, with scikit-learn's scores.
 
     The agreements' 95 % intervals are grouped jackknives (20 groups of glitches, Student's t on the pseudo-values;
-    Tukey 1958), widened to hold the value itself where its bias left it outside. A bootstrap, whose duplicates look
-    like agreement, covered the true V-measure of 300 samples with 22 labels and 25 clusters in none of 60 trials (its
-    bias-corrected form in 28 %), the jackknife in 77 %; with 4 labels and 5 clusters 40 %, 100 % and 95 %.
-
-    Args:
-        case: labels, clusters, embedding and map.
-        stability: of this clustering; NaN without.
-        ready_made_map: the map was given and there is no embedding to compare it with, so that trustworthiness and
-            continuity are NaN; an embedding of two columns is taken for such a map in any case.
-        sample: trustworthiness and continuity are measured on at most so many samples drawn at random, for they take
-            20 bytes a pair of samples.
-        seed: of that draw and of the jackknife's groups.
+    Tukey 1958), widened to hold the value itself; a bootstrap covers less (benchmarks/results/agreement_intervals.txt).
+    ``trustworthiness`` and ``continuity`` are measured on at most ``sample`` samples drawn at random (20 bytes a pair);
+    they are NaN for a ``ready_made_map`` or an embedding of two columns, which has no embedding to compare it with.
     """
     labels = np.unique(case.labels, return_inverse=True)[1]
     glitches = len(np.unique(case.glitches))
@@ -149,7 +135,7 @@ def _all_scores(labels: np.ndarray, clusters: np.ndarray) -> np.ndarray:
 
 
 def _map_faithfulness(case: AuditInput, sample: int, seed: int) -> tuple[float, float]:
-    """Trustworthiness and continuity, which is trustworthiness with the two spaces exchanged."""
+    """Return trustworthiness and continuity, which is trustworthiness with the two spaces exchanged."""
     rows = len(case.matrix)
     drawn = np.arange(rows)
     if rows > sample:

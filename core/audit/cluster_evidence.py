@@ -67,32 +67,21 @@ def cluster_evidence(
     seed: int = 0,
     on_progress: OnProgress = ignore_progress,
 ) -> pd.DataFrame:
-    """Say how pure, how mixed and how stable each cluster is, the most ambiguous first.
+    """Return how pure, how mixed and how stable each cluster is, the most ambiguous first; noise is left out.
 
-    One row a cluster, equal ones by number; noise is left out.
-
-    Counts, purity, ambiguity and entropy are over samples, as the reference audit's. Their intervals, and the
-    correction of the entropy, go by the number of different glitches: four views of a glitch are not four witnesses.
-
-    Args:
-        case: labels and clusters; ``view`` and ``detector`` of the samples where there are such columns.
-        stability: of this clustering; NaN without.
-        shuffles: of the labels, within each detector where detectors are known.
-        seed: of the shuffles and of the entropies' posterior.
-        on_progress: told how many shuffles are done; may raise to stop.
+    Counts, purity, ambiguity and entropy are over samples, as in the reference audit. Their intervals and the
+    correction of the entropy go by the number of glitches, because views of one glitch are not independent. The columns
+    ``view`` and ``detector`` are used where there are such; labels are shuffled within each detector. Raises ValueError
+    where ``stability`` is of other clusters.
 
     Returns:
-        index ``cluster``. ``purity_low``, ``purity_high``: 95 % Wilson interval. ``entropy``: plug-in, bits;
-        ``entropy_corrected``: by Miller and Madow; ``entropy_low``, ``entropy_high``: 95 % posterior interval
-        (:func:`core.statistics.entropy.entropy_interval`). ``effective_labels``: 2 to the power of the corrected
-        entropy, as many equally common labels would be as mixed, with the same interval. ``null_entropy``: mean
-        entropy under shuffling; ``p_value``: chance of an entropy as low; ``q_value``: the same with the
-        false-discovery rate controlled across clusters. ``stability``: mean best Jaccard over runs with the range of
-        95 % of runs. ``view_purity``, ``detector_purity``: share of the commonest one among the samples where it is
-        known; NaN and "" where none is.
-
-    Raises:
-        ValueError: the stability is of other clusters.
+        Index ``cluster``. ``purity_low``, ``purity_high``: 95 % Wilson interval. ``entropy``: plug-in, bits;
+            ``entropy_corrected``: by Miller and Madow; ``entropy_low``, ``entropy_high``: 95 % posterior interval
+            (:func:`core.statistics.entropy.entropy_interval`). ``effective_labels``: 2 to the power of the corrected
+            entropy. ``null_entropy``: mean entropy under shuffling; ``p_value``: chance of an entropy as low;
+            ``q_value``: the same with the false-discovery rate controlled. ``stability``: mean best Jaccard, with the
+            range of 95 % of the runs; NaN if not measured. ``view_purity``, ``detector_purity``: share of the commonest
+            one among known ones; NaN and "" for none.
     """
     labels = case.labels
     table = cluster_table(labels, case.clusters)
@@ -145,7 +134,7 @@ def _stability_columns(stability: Stability | None, numbers: np.ndarray) -> pd.D
 
 
 def _column(samples: pd.DataFrame, name: str) -> np.ndarray | None:
-    """The column as text, "" where unknown; None where there is none, or nothing is known in it."""
+    """Return the column as text, "" where unknown; None where nothing is known."""
     if name not in samples or samples[name].isna().all():
         return None
     return samples[name].astype(object).where(samples[name].notna(), "").to_numpy(dtype=str)

@@ -1,7 +1,6 @@
 """Whether clusters sort something other than what glitches look like: views, missing views, detector, run, split.
 
-The reference audit counted the four views of a glitch as four samples, and its clusters sorted durations: the same
-glitches stood in four clusters, one a view. The numbers here would have shown it.
+In the reference audit the four views of a glitch counted as four samples, and its clusters sorted durations.
 """
 
 from __future__ import annotations
@@ -62,42 +61,31 @@ _WARNING = "What sets these clusters apart need not be what the glitches look li
 
 
 def confounding(case: AuditInput, *, shuffles: int = 200, seed: int = 0) -> pd.DataFrame:
-    """How strongly the clusters depend on view, missing views, detector, observing run and split.
+    """Measure how strongly the clusters depend on view, missing views, detector, observing run and split.
 
-    Over the samples that lie in a cluster and whose value is known. Chance is what shuffled values give: views are
-    shuffled among the rows of each glitch, all else is exchanged between whole glitches, since rows of one glitch are
-    never independent.
+    Samples count that lie in a cluster and whose value is known. Chance is the mean of ``shuffles`` (at least 1): views
+    are shuffled among the rows of each glitch, all else between whole glitches. ``case`` may have ``view``,
+    ``detector``, ``run`` (or ``event_time``, GPS seconds), ``split`` and missing views. ``dominates`` says that
+    clusters mostly sort the factor; all four must hold, so that luck, many small clusters, one common value or labels
+    that go with it are not enough:
 
-    ``dominates`` says that clusters mostly sort the factor. All four must hold, so that neither luck, nor many small
-    clusters, nor one value being simply common, nor labels that go with the factor (Whistles from one detector only)
-    are enough:
-
-    - of the factor's entropy that chance leaves unexplained, the clusters explain at least :data:`EXPLAINED`:
-      ``(share - chance_share) / (1 - chance_share)``. The reference audit's four Blip clusters, one a duration, hold
-      43 % of its pictures, and explain as much even if all its other clusters mixed the views evenly;
+    - the clusters explain at least :data:`EXPLAINED` of the entropy that chance leaves unexplained: ``(share -
+      chance_share) / (1 - chance_share)``. The reference audit's four Blip clusters, one a duration, reach 43 %;
     - the same with ``label_share`` for ``chance_share``;
-    - of the way from chance to pure, their purity by the factor has gone at least :data:`PURER`:
-      ``(purity - chance) / (1 - chance)``, chance being the larger of ``chance_purity`` and ``shuffled_purity``.
-      Clusters that sort four equally common views into two pairs explain 0.5 and have gone 0.33 of the way, and that
-      is meant to count;
+    - ``(purity - chance) / (1 - chance)`` is at least :data:`PURER`, chance being the larger of ``chance_purity`` and
+      ``shuffled_purity``. Clusters that sort four equally common views into two pairs reach 0.33, and are meant to
+      count;
     - ``p_value`` is at most :data:`SIGNIFICANT`, or the least that so many shuffles can give.
 
-    Args:
-        case: columns ``view`` (where every picture is a sample), ``detector``, ``run`` or else ``event_time`` (GPS
-            seconds), and ``split`` are used where there are any, and which views are missing where some are.
-        shuffles: for chance and ``p_value``; at least 1.
-        seed: of the shuffles.
-
     Returns:
-        index ``factor``, those with at least two values within clusters. ``bits``: mutual information with the cluster
-        (plug-in); ``share``: of ``entropy_bits``; ``chance_share``: its mean under shuffling, ``label_share``: the same
-        where only glitches of one label are exchanged, so what chance and the labels account for (for views both are
-        one, a glitch's views having one label); ``adjusted``: mutual information adjusted for chance, as Vinh, Epps
-        and Bailey (2010) with the arithmetic mean, but chance being the shuffles, which know of glitches;
-        ``purity``: mean over samples of the share of their cluster's commonest value, with a 95 % Wilson interval
-        for the number of glitches; ``chance_purity``: share of the commonest value overall; ``shuffled_purity``: mean
-        purity under shuffling; ``whole_share``: of the glitches with several rows, one of them in a cluster, the share
-        that lies in one cluster with all rows; ``sentence``: the same for moderators.
+        Index ``factor``, those with at least two values within clusters. ``bits``: plug-in mutual information with the
+            cluster; ``share``: of ``entropy_bits``; ``chance_share``: its mean under shuffling; ``label_share``: the
+            same with exchanges within a label only, equal to ``chance_share`` for views; ``adjusted``: as in Vinh, Epps
+            and Bailey (2010, arithmetic mean), with these shuffles as chance; ``purity``: mean over samples of the
+            share of their cluster's commonest value, with a 95 % Wilson interval for the number of glitches;
+            ``chance_purity``: share of the commonest value overall; ``shuffled_purity``: mean purity under shuffling;
+            ``whole_share``: of the glitches with several rows, not all noise, the share whose rows all lie in one
+            cluster; ``sentence``: the same for moderators.
     """
     rows = {}
     whole = _whole_share(case)
@@ -189,18 +177,17 @@ def _purity(table: np.ndarray) -> float:
 
 
 def _information(table: np.ndarray) -> tuple[float, float, float]:
-    """Mutual information of rows and columns, entropy of the columns, entropy of the rows; all in bits."""
+    """Return the mutual information of rows and columns, entropy of the columns, entropy of the rows; all in bits."""
     columns, rows, both = (entropy_bits(part) for part in (table.sum(axis=0), table.sum(axis=1), table))
     return max(0.0, columns + rows - both), columns, rows
 
 
 def _beyond(value: float, chance: float, most: float) -> float:
-    """How much of the way from chance to the most possible a value has gone; 0 where chance gives all."""
     return (value - chance) / (most - chance) if most - chance > ROUNDING else 0.0
 
 
 def _whole_share(case: AuditInput) -> float:
-    """Share of the glitches with several rows, not all of them noise, whose rows all lie in one cluster."""
+    """Return the share of the glitches with several rows, not all of them noise, whose rows all lie in one cluster."""
     groups = pd.Series(np.asarray(case.clusters)).groupby(np.asarray(case.glitches))
     found = pd.DataFrame({"rows": groups.size(), "lowest": groups.min(), "highest": groups.max()})
     found = found[(found["rows"] > 1) & (found["highest"] != NOISE)]

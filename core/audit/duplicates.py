@@ -1,13 +1,11 @@
 """Samples that are there twice: the same pictures, or pictures of the same event.
 
-Near duplicates are told from ordinary neighbours without a fixed threshold. Where samples are spread evenly around a
-place, in however many dimensions, the logarithms of the distances r1 < r2 < ... to the nearest of them have independent
-gaps, ``j * log(r[j+1] / r[j])``, all with one exponential distribution (Renyi 1953; the same fact gives Facco et al.
-2017 their intrinsic dimension). A gap behind the first c neighbours that is far longer than the gaps further out says
-that those c do not belong to the spread; the ratio of the gap to the mean of m others has the F(2, 2 m) distribution. A
-pair counts where both samples say so, at a false-discovery rate of 5 % (Benjamini and Hochberg 1995) over the data
-set, and where it is no farther apart than the median sample and its nearest neighbour: two odd samples far from all
-others may stand out as a pair and still be two events.
+Near duplicates are found without a fixed threshold. Where samples are spread evenly, in any number of dimensions, the
+logarithms of the distances r1 < r2 < ... to the nearest ones have independent gaps ``j * log(r[j+1] / r[j])`` with one
+exponential distribution (Renyi 1953; Facco et al. 2017). The ratio of the gap behind the first c neighbours to the mean
+of m gaps further out then has the F(2, 2 m) distribution; where it is too large, those c are duplicates. A pair counts
+where both samples say so, at a false-discovery rate of 5 % (Benjamini and Hochberg 1995), and where it is no farther
+apart than the median sample and its nearest neighbour: two odd samples far from all others may still be two events.
 """
 
 from __future__ import annotations
@@ -51,13 +49,10 @@ _TRAIN = "train"
 
 
 def near_duplicate_groups(case: AuditInput) -> np.ndarray:
-    """Numbers of the groups of samples that are not independent: views of one glitch, duplicates, near duplicates.
+    """Return the group of each sample, int64 (n,) from 0: samples of one group are not independent.
 
-    Args:
-        case: the samples; only ``matrix``, ``neighbours``, ``glitches`` and, where there, ``event_time`` count.
-
-    Returns:
-        int64 (n,), numbers from 0; equal where a chain of duplicates or siblings joins two samples.
+    Views of one glitch, duplicates and near duplicates are joined, also through a chain of others. Only ``matrix``,
+    ``neighbours``, ``glitches`` and, where there, ``event_time`` of ``case`` count.
     """
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
@@ -79,18 +74,14 @@ def find_twins(
     *,
     picture_hashes: Mapping[str, Mapping[str, str]] | None = None,
 ) -> pd.DataFrame:
-    """Pairs of samples that are duplicates: conflicting labels first, then leaks across the split, then by distance.
+    """Return the pairs of duplicate samples: conflicting labels first, then leaks across the split, then by distance.
 
-    Args:
-        case: the samples. Views of one glitch are no duplicates of each other.
-        picture_hashes: hash of the picture bytes by sample id and view, at least of :func:`candidate_samples`. With
-            it, a pair is "exact" where the hashes of all views that both have are equal; without, where the distance
-            is 0 (up to ``SAME_PLACE``).
-
-    Returns:
-        one row a pair: ``first``, ``second`` (sample ids), ``kind`` ("exact" or "near"), ``distance`` (cosine),
-        ``label_first``, ``label_second``, ``conflict``, ``split_first``, ``split_second`` ("" where unknown) and
-        ``leak`` (one in the training part, the other in another part).
+    Views of one glitch are no duplicates of each other. ``picture_hashes`` holds the hash of the picture bytes by
+    sample id and view, at least of :func:`candidate_samples`. With it a pair is "exact" where all views that both have
+    agree; without, where the distance is at most ``SAME_PLACE``. One row a pair: ``first``, ``second`` (sample ids),
+    ``kind`` ("exact" or "near"), ``distance`` (cosine), ``label_first``, ``label_second``, ``conflict``,
+    ``split_first``, ``split_second`` ("" where unknown) and ``leak`` (one in the training part, the other in another
+    part).
     """
     pairs = _duplicate_pairs(case)
     if not len(pairs):
@@ -117,7 +108,7 @@ def find_twins(
 
 
 def candidate_samples(case: AuditInput) -> tuple[str, ...]:
-    """Ids of the samples that may be duplicates: those whose pictures are worth hashing."""
+    """Return the ids of the samples that may be duplicates: those whose pictures are worth hashing."""
     pairs = _duplicate_pairs(case)
     rows = np.unique(pairs[["row", "other"]].to_numpy(int))
     return tuple(case.samples.index[rows])
@@ -126,16 +117,10 @@ def candidate_samples(case: AuditInput) -> tuple[str, ...]:
 def hash_pictures(
     sample_ids: tuple[str, ...], pictures: pd.DataFrame, store: PictureStore
 ) -> dict[str, dict[str, str]]:
-    """Hash of the bytes of each picture of these samples.
+    """Return the SHA-256 (hexadecimal) of the bytes of each picture of these samples, by sample id and view.
 
-    Args:
-        sample_ids: the samples, as :func:`candidate_samples` names them.
-        pictures: ``Dataset.pictures``, with ``sample_id``, ``view`` and ``location``.
-        store: ``Dataset.store``.
-
-    Returns:
-        hexadecimal hash by sample id and view; empty and unreadable pictures are left out, and so are samples with no
-        others.
+    ``pictures`` is ``Dataset.pictures``, ``store`` is ``Dataset.store``. Empty and unreadable pictures are left out,
+    and so are samples with no others. Raises SourceChangedError where the source has changed.
     """
     hashes: dict[str, dict[str, str]] = {}
     wanted = pictures[pictures["sample_id"].isin(sample_ids)]
@@ -192,7 +177,7 @@ def _strangers(case: AuditInput) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _chances(distances: np.ndarray) -> np.ndarray:
-    """The chance that each neighbour is as near as it is by the local spread alone, float (n, k)."""
+    """Return the chance that each neighbour is as near by the local spread alone, float (n, k)."""
     count = distances.shape[1]
     chance = np.ones(distances.shape)
     if count < _MOST_COPIES + _FEWEST_GAPS + 1:

@@ -1,4 +1,4 @@
-"""Is a cluster's label mix more even than chance would make it?"""
+"""Whether the label mix of a cluster is purer than chance would make it."""
 
 from __future__ import annotations
 
@@ -14,15 +14,11 @@ from core.statistics.testing import false_discovery
 
 @dataclass(frozen=True)
 class EntropyNull:
-    """How the clusters' label entropies compare with those of shuffled labels; rows in the order of ``clusters``.
+    """The clusters' label entropies beside those of shuffled labels; every array has one entry a cluster.
 
-    Attributes:
-        clusters: int (k,), ascending, noise left out.
-        entropy: float64 (k,), plug-in entropy of the labels, in bits.
-        null_entropy: float64 (k,), its mean under shuffling, in bits.
-        p_value: float64 (k,), how often chance gives an entropy as low: ``(b + 1) / (m + 1)`` for b of m shuffles
-            (Phipson and Smyth 2010).
-        q_value: float64 (k,), the same with the false-discovery rate across clusters controlled.
+    ``clusters`` is int (k,), ascending, noise left out; ``entropy`` the plug-in entropy, ``null_entropy`` its mean
+    under shuffling, float64 (k,), in bits; ``p_value`` that of an entropy as low, ``(b + 1) / (m + 1)`` for b of m
+    shuffles (Phipson and Smyth 2010); ``q_value`` the same with the false-discovery rate controlled.
     """
 
     clusters: np.ndarray
@@ -44,15 +40,9 @@ def entropy_null(
 ) -> EntropyNull:
     """Compare each cluster's label entropy with that of labels shuffled over all samples, noise among them.
 
-    Args:
-        labels: str (n,).
-        clusters: int (n,), -1 is noise.
-        glitches: int (n,), number of the glitch that a row shows.
-        within: (n,), values within which labels are shuffled, as the detector: else a cluster of one detector would
-            stand out merely because that detector has its own label mix.
-        shuffles: how many; the smallest p-value is ``1 / (shuffles + 1)``.
-        seed: of the shuffles.
-        on_progress: told how many shuffles are done; may raise to stop.
+    ``labels`` is str (n,), ``clusters`` int (n,), -1 is noise, ``glitches`` int (n,). Labels are shuffled within the
+    values ``within``, (n,), such as the detector: otherwise a cluster of one detector would stand out merely because
+    that detector has its own label mix. The smallest p-value is ``1 / (shuffles + 1)``.
     """
     clustered = np.flatnonzero(np.asarray(clusters) != NOISE)
     numbers, cluster, size = np.unique(np.asarray(clusters)[clustered], return_inverse=True, return_counts=True)
@@ -77,15 +67,15 @@ def entropy_null(
 
 
 def _count_logarithms(largest: int) -> np.ndarray:
-    """``c log2 c`` for c = 0 .. ``largest``: looked up, for logarithms would cost most of the time."""
+    """Return ``c log2 c`` for c = 0 to ``largest``, as a table because logarithms would take most of the time."""
     counts = np.arange(1, largest + 1, dtype=float)
     return np.concatenate([[0.0], counts * np.log2(counts)])
 
 
 def _sums(cells: np.ndarray, rows: int, columns: int, logarithms: np.ndarray) -> np.ndarray:
-    """Sum of ``c log2 c`` over the labels of each cluster, float64 (rows,), for ``cells = cluster * columns + label``.
+    """Sum ``c log2 c`` over each cluster's labels, float64 (rows,), for ``cells = cluster * columns + label``.
 
-    A table of all clusters and labels is fast to count where it is not mostly empty, as with 50,000 labels it would be.
+    The dense table is fast unless it is mostly empty, as with 50,000 labels.
     """
     if rows * columns <= 4 * len(cells) + 1024:
         counts = np.bincount(cells, minlength=rows * columns).reshape(rows, columns)

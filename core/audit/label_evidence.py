@@ -26,22 +26,16 @@ COLUMNS = (
 
 
 def label_evidence(case: AuditInput, *, noise: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Say where each label lies and how much of it may be wrong, the commonest first.
+    """Return where each label lies and how much of it may be wrong, the commonest first.
 
-    One row a label, equal ones by name.
-
-    Args:
-        case: labels and clusters.
-        noise: estimated label noise, index the label, columns ``wrong`` (number of wrongly labelled samples),
-            ``wrong_share``, ``wrong_low``, ``wrong_high``, ``withheld`` (too few to estimate). Labels that are not in
-            it, and all without it, are withheld.
+    ``noise`` is the estimated label noise by label: ``wrong`` (number of samples), ``wrong_share``, ``wrong_low``,
+    ``wrong_high``, ``withheld`` (too few to estimate). Labels that are not in it are withheld.
 
     Returns:
-        index ``label``. ``n``: samples; ``glitches``: different ones. ``main_cluster``: the cluster that holds most of
-        them (of equal ones the lowest number), <NA> where none does; ``main_share``: the share of all its samples
-        that lie there, with a 95 % Wilson interval for the number of glitches. ``cluster_count``: clusters with at
-        least one; ``effective_clusters``: 2 to the power of the entropy over clusters, noise left out, NaN where all
-        is noise. ``noise_share``: in no cluster. The columns of ``noise``: NaN where withheld.
+        Index ``label``. ``main_cluster``: the cluster with most of its samples (of equal ones the lowest number), <NA>
+            where none; ``main_share``: the share of all its samples there, with a 95 % Wilson interval for the number
+            of glitches; ``effective_clusters``: 2 to the power of the entropy over clusters without noise, NaN where
+            all is noise; ``noise_share``: share in no cluster; the columns of ``noise``, NaN where withheld.
     """
     frame = pd.DataFrame({"label": case.labels, "cluster": case.clusters, "glitch": case.glitches})
     found = frame.groupby("label").agg(n=("glitch", "size"), glitches=("glitch", "nunique"))
@@ -57,7 +51,6 @@ def label_evidence(case: AuditInput, *, noise: pd.DataFrame | None = None) -> pd
 
 
 def _homes(frame: pd.DataFrame) -> pd.DataFrame:
-    """The clusters of each label that has any: the main one, how many samples it holds, how many clusters, how even."""
     pairs = frame[frame["cluster"] != NOISE].groupby(["label", "cluster"]).size().rename("count").reset_index()
     pairs = pairs.sort_values(["label", "count"], ascending=[True, False], kind="stable")
     by_label = pairs.groupby("label")

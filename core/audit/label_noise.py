@@ -23,18 +23,15 @@ def label_noise(
     least: int = LEAST,
     draws: int = 500,
 ) -> pd.DataFrame:
-    """How many samples of each label are wrong, with a bootstrap interval over groups.
+    """Estimate how many samples of each label are wrong, with a bootstrap interval over groups.
 
-    Args:
-        evidence: the suspects, or out-of-sample probabilities float (n, k), columns in the sorted labels' order.
-        labels: str (n,), the given labels.
-        groups: int (n,), samples of one group are drawn together (views of one glitch, near duplicates).
-        least: labels with fewer groups are withheld: their estimate and interval are NaN.
-        draws: bootstrap resamples.
+    ``evidence`` are the suspects, or out-of-sample probabilities float (n, k), columns in the sorted labels' order;
+    ``groups`` int (n,), samples that are drawn together (views of one glitch, near duplicates).
 
     Returns:
-        index ``label``: ``n``, ``glitches`` (groups), ``wrong`` (estimated number), ``wrong_share``, ``wrong_low``,
-        ``wrong_high`` (shares), ``withheld``. Where there is but one label, nothing contradicts it and all is withheld.
+        Index ``label``: ``n``, ``glitches`` (groups), ``wrong`` (estimated number), ``wrong_share``, ``wrong_low``,
+            ``wrong_high``, ``withheld``: fewer than ``least`` groups, or only one label at all; then the estimates are
+            NaN.
     """
     labels = np.asarray(labels, dtype=str)
     names, codes = np.unique(labels, return_inverse=True)

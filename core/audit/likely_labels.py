@@ -18,18 +18,11 @@ def likely_labels(
     look_alikes: Sequence[str] = (),
     count: int = 6,
 ) -> tuple[str, ...]:
-    """Other labels than the sample's own, likeliest first.
+    """Return at most ``count`` labels other than the sample's own, likeliest first.
 
-    Those of its nearest neighbours come first, commonest first, then those that its own is mistaken for, then the
-    commonest of the data set. No proposal has a say, so that the list gives none away.
-
-    Args:
-        row: of the sample.
-        neighbours: int (k,), rows of its nearest neighbours.
-        labels: str (n,).
-        glitches: (n,), the glitch that each row shows; views of the sample's own have no say.
-        look_alikes: labels that its own is mistaken for; those that the data set does not have are left out.
-        count: labels at most.
+    First those of its nearest ``neighbours``, int (k,), commonest first (other views of its glitch do not count), then
+    those its own is mistaken for (``look_alikes``), then the commonest of the data set. No proposal is used, so that
+    the list gives none away. Labels that the data set does not have are left out.
     """
     everywhere = label_counts(np.arange(len(labels)), labels=labels)
     near = label_counts(neighbours, labels=labels, glitches=glitches, row=row)

@@ -1,7 +1,7 @@
 """How well labels and clusters agree: purity, entropy, ambiguity, each with its uncertainty.
 
-Purity, entropy and ambiguity are the reference audit's formulas, which leave noise out. Its ambiguity ranks mostly by
-size and its entropy is too low in small clusters, so an interval and a corrected entropy stand beside them.
+The formulas are the reference audit's, which leave noise out. Its ambiguity ranks mostly by size and its entropy is too
+low in small clusters, so an interval and a corrected entropy are added.
 """
 
 from __future__ import annotations
@@ -19,18 +19,12 @@ from core.statistics.intervals import wilson_interval
 
 @dataclass(frozen=True)
 class LabelMix:
-    """How mixed the labels of a group of samples are. For an empty group the shares and entropies are NaN.
+    """How mixed the labels of a group of ``n`` samples are. For an empty group the shares and entropies are NaN.
 
-    Attributes:
-        n: samples.
-        top_label: the commonest label; of equally common ones the first in the alphabet; "" for an empty group.
-        top_count: samples with that label.
-        purity: ``top_count / n``.
-        purity_low, purity_high: the 95 % Wilson interval of the purity.
-        ambiguity: ``(1 - purity) * n``, the samples with another label.
-        entropy: ``-sum p log2 p`` over the label shares, in bits.
-        entropy_corrected: the entropy plus Miller and Madow's correction, in bits.
-        label_count: different labels.
+    ``top_label`` is the commonest label, of equally common ones the first in the alphabet, "" for an empty group;
+    ``purity`` is ``top_count / n``, with its 95 % Wilson interval; ``ambiguity`` ``(1 - purity) * n``, the samples with
+    another label; ``entropy`` ``-sum p log2 p`` over the label shares, in bits, also with Miller and Madow's
+    correction.
     """
 
     n: int
@@ -47,12 +41,9 @@ class LabelMix:
 
 @dataclass(frozen=True)
 class SelectionSummary:
-    """What a selection holds.
+    """What a selection holds: its label mix, noise included, and samples a label and a cluster, commonest first.
 
-    Attributes:
-        mix: its size, purity and entropy, noise included, for what was selected is what was meant.
-        labels: samples a label, commonest first; index ``label``.
-        clusters: samples a cluster, commonest first; index ``cluster``, -1 is noise. Empty without clusters.
+    ``labels`` has the index ``label``, ``clusters`` the index ``cluster``, -1 is noise; empty without clusters.
     """
 
     mix: LabelMix
@@ -61,21 +52,14 @@ class SelectionSummary:
 
 
 def label_mix(labels: Sequence[str] | pd.Series | np.ndarray) -> LabelMix:
-    """The mix of a group's labels, one label a sample."""
+    """Return the mix of a group's labels, one label a sample."""
     return _mix(_counts(labels, "label"))
 
 
 def cluster_table(labels: Sequence[str] | pd.Series | np.ndarray, clusters: np.ndarray) -> pd.DataFrame:
-    """Say how mixed the labels of each cluster are, the most ambiguous first.
+    """Return the :class:`LabelMix` of each cluster, int (n,), as a table by ``cluster``, the most ambiguous first.
 
-    One row a cluster, equal ones by number; noise is left out.
-
-    Args:
-        labels: (n,), the samples' labels.
-        clusters: int (n,), -1 is noise.
-
-    Returns:
-        index ``cluster``, columns the attributes of :class:`LabelMix`; empty where all is noise.
+    Noise (-1) is left out; the table is empty where all is noise. Raises ValueError where the lengths differ.
     """
     frame = _paired(labels, clusters)
     frame = frame[frame["cluster"] != NOISE]
@@ -88,12 +72,9 @@ def cluster_table(labels: Sequence[str] | pd.Series | np.ndarray, clusters: np.n
 def selection_summary(
     labels: Sequence[str] | pd.Series | np.ndarray, clusters: np.ndarray | None, mask: np.ndarray
 ) -> SelectionSummary:
-    """The label and cluster mix of the samples in ``mask``.
+    """Return the label and cluster mix of the samples in ``mask``, bool (n,).
 
-    Args:
-        labels: (n,), the samples' labels.
-        clusters: int (n,), -1 is noise; None where nothing is clustered yet.
-        mask: bool (n,).
+    ``clusters`` is int (n,), -1 is noise; None where nothing is clustered yet.
     """
     mask = np.asarray(mask, dtype=bool)
     counts = _counts(np.asarray(labels, dtype=object)[mask], "label")

@@ -18,17 +18,13 @@ class AuditInput:
     Attributes:
         samples: index ``sample_id``; column ``label``, and whatever metadata the data set has.
         matrix: float32 (n, d), the embedding, rows of length 1; views that a sample lacks are filled in.
-        neighbours: the nearest samples of each sample, itself left out.
         coordinates: float32 (n, 2), the map.
-        clusters: int32 (n,), cluster of each sample, -1 is noise.
-        glitches: int (n,), number of the glitch that a row shows: rows with one number are views of one glitch and
-            are never counted, nor split by cross-validation, as if they were independent. All different where a
-            sample is a glitch.
-        profiles: float32 (n, p), what the pictures look like without the embedding: mean energy a frequency row and
-            mean energy a time column; None where no picture could be read.
+        clusters: int32 (n,), -1 is noise.
+        glitches: int (n,), the glitch that a row shows: rows with one number are views of one glitch and never count,
+            nor are split by cross-validation, as if independent. All different where a sample is a glitch.
+        profiles: float32 (n, p), mean energy of the pictures by frequency row and time column; None for no pictures.
         weights: float32 (n, views), how much each view counts in a likeness (:mod:`core.embed.likeness`); None where
             every sample has all its views.
-        fingerprint: of everything above.
     """
 
     samples: pd.DataFrame

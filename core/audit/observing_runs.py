@@ -17,14 +17,10 @@ RUNS: tuple[tuple[str, int, int], ...] = (
 
 
 def observing_run(event_time: np.ndarray) -> np.ndarray:
-    """The run that each time lies in.
+    """Return the run of each time, object (n,), for GPS seconds float (n,).
 
-    Args:
-        event_time: float (n,), GPS seconds; NaN where unknown.
-
-    Returns:
-        object (n,), "O1", "O2", ...; "before O2" for the time between O1 and O2, when detectors were tuned and tested,
-        "after ..." the last run; None where the time is unknown.
+    "O1", "O2", ...; "before O2" between O1 and O2, when detectors were tuned and tested; "after ..." the last run; None
+    where the time is unknown (NaN).
     """
     times = np.asarray(event_time, dtype=float)
     before, edges = [], []

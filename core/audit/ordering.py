@@ -19,20 +19,16 @@ _COLUMNS = {INTENSITY: "intensity", SNR: "snr", PEAK_FREQUENCY: "peak_frequency"
 
 
 def possible_orders(samples: pd.DataFrame, *, embedded: bool, intensity: bool = False) -> tuple[str, ...]:
-    """The orders that this data set has the values for: ``embedded`` for :data:`CENTRE`, columns for the others."""
+    """Return the orders that this data set has the values for: :data:`CENTRE` needs ``embedded``, others a column."""
     has = {CENTRE: embedded, RANDOM: True, INTENSITY: intensity or "intensity" in samples}
     return tuple(order for order in ORDERS if has.get(order, _COLUMNS.get(order) in samples))
 
 
 def distance_to_centre(matrix: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    """Cosine distance of each of these samples to the mean of them all, in embedding space.
+    """Return the cosine distance of each of these samples to their mean in the embedding, float32 (m,), 0 to 2.
 
-    Args:
-        matrix: float32 (n, d), the embedding, rows L2-normalised.
-        rows: int (m,), the selected rows.
-
-    Returns:
-        float32 (m,), 0 to 2; 1 where the mean has no direction (opposite samples, or rows of zeros).
+    ``matrix`` is float32 (n, d) with rows of length 1. The distance is 1 where the mean has no direction (opposite
+    samples, or rows of zeros).
     """
     chosen = matrix[np.asarray(rows, dtype=int)]
     if not len(chosen):
@@ -54,25 +50,12 @@ def order_rows(
     descending: bool = False,
     seed: int = 0,
 ) -> np.ndarray:
-    """The selected rows in the order in which to show them.
+    """Return the selected rows, int (m,), in the order in which to show them.
 
-    Equal samples keep the data set's order; samples without a value come last, whichever the direction.
-
-    Args:
-        rows: int (m,), the selected rows of ``samples``.
-        by: one of :data:`ORDERS`.
-        samples: ``Dataset.samples``.
-        matrix: float32 (n, d), the embedding, for the distance to the centre.
-        intensity: float (n,), sum of the pixel values, where it is no column of ``samples``.
-        descending: largest, farthest or last in the alphabet first; no effect on :data:`RANDOM`.
-        seed: of the random order; the same seed and selection give the same order.
-
-    Returns:
-        int (m,), the same rows.
-
-    Raises:
-        GlitchAuditError: the values to order by are not there.
-        ValueError: ``by`` is not an order.
+    ``by`` is one of :data:`ORDERS`; ``matrix`` float32 (n, d), the embedding, for :data:`CENTRE`; ``intensity`` float
+    (n,), sum of the pixel values, where it is no column. Equal samples keep the data set's order; samples without a
+    value come last in both directions; ``descending`` has no effect on :data:`RANDOM`. Raises GlitchAuditError where
+    the values to order by are missing, ValueError where ``by`` is not an order.
     """
     if by not in ORDERS:
         raise ValueError(f"the order is one of {', '.join(ORDERS)}, not '{by}'")
@@ -98,21 +81,11 @@ def order_rows(
 def examples_by_label(
     rows: np.ndarray, *, labels: np.ndarray, intensity: np.ndarray, most_labels: int = 6, most_samples: int = 5
 ) -> dict[str, np.ndarray]:
-    """A few samples of each of the commonest labels of a group: the reference audit's contact sheet.
+    """Return a few rows of each of the commonest labels of a group, by label, commonest first.
 
-    A label's examples are spread evenly over its samples in the order of intensity, faintest first, so that they show
-    its range and not its extremes alone.
-
-    Args:
-        rows: int (m,), the group's rows.
-        labels: str (n,), of all samples.
-        intensity: float (n,), sum of the pixel values; samples without a picture (NaN) are no examples, unless a
-            label has no others.
-        most_labels: how many labels; of equally common ones the first in the alphabet.
-        most_samples: how many samples a label.
-
-    Returns:
-        int (at most ``most_samples``,) by label, commonest label first.
+    This is the reference audit's contact sheet. The examples are spread evenly over a label's samples by intensity,
+    faintest first. ``intensity`` is float (n,), sum of the pixel values; samples without a picture (NaN) are used only
+    where a label has no others. Of equally common labels the first in the alphabet counts.
     """
     rows = np.asarray(rows, dtype=int)
     counts = pd.Series(labels[rows]).value_counts().rename_axis("label").reset_index(name="n")

@@ -14,16 +14,13 @@ _FEWEST = 8
 
 
 def find_outliers(case: AuditInput, *, nearest: int = _NEAREST) -> pd.DataFrame:
-    """All samples, the most outlying first.
+    """Return all samples, the most outlying first: index ``sample_id``; ``outlier_score``, ``distance``, ``chance``.
 
-    A sample's distance is the mean cosine distance to its ``nearest`` neighbours of other glitches (Ramaswamy et al.
-    2000) that have a view in common with it, its score how many robust standard deviations (median and median absolute
-    deviation) the logarithm of that distance lies above the data set's median.
-
-    Returns:
-        index ``sample_id``; ``outlier_score``, ``distance``, and ``chance``: how often an ordinary sample of a
-        log-normal spread would lie as far out. With fewer than 8 samples that have neighbours, score and chance are
-        NaN; samples without a picture, and so without a place, come last with NaN.
+    ``distance`` is the mean cosine distance to the ``nearest`` neighbours of other glitches (Ramaswamy et al. 2000)
+    with a view in common; the score is how many robust standard deviations (median and median absolute deviation) its
+    logarithm lies above the data set's median; ``chance`` is how often an ordinary sample of a log-normal spread lies
+    as far out. With fewer than 8 samples that have neighbours, score and chance are NaN; samples without a picture come
+    last with NaN.
     """
     indices, distances = case.neighbours.indices, case.neighbours.distances.astype(float)
     glitches = np.asarray(case.glitches)
@@ -43,7 +40,7 @@ def find_outliers(case: AuditInput, *, nearest: int = _NEAREST) -> pd.DataFrame:
 
 
 def _comparable(case: AuditInput) -> np.ndarray:
-    """Whether each neighbour has a view in common with the sample, bool (n, k), filled-in views counting as views."""
+    """Return whether each neighbour shares a view with the sample, bool (n, k), filled-in views counting as views."""
     indices = case.neighbours.indices
     if case.weights is None:
         return np.ones(indices.shape, bool)

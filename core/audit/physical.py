@@ -24,15 +24,10 @@ _FEWEST_VALUES = 5
 
 
 def physical_columns(samples: pd.DataFrame) -> dict[str, np.ndarray]:
-    """The physical columns that this data set has and that vary, each as log10 of its values.
+    """Return log10 of each physical column that this data set has and that varies, float64 (n,) by name.
 
-    All of them span decades, so their logarithms are compared. Values that are missing, zero or negative are NaN.
-
-    Args:
-        samples: ``Dataset.samples``.
-
-    Returns:
-        float64 (n,) by column name; columns with fewer than 5 different values are left out.
+    The columns span decades, so their logarithms are compared. Missing, zero and negative values are NaN; columns with
+    fewer than 5 different values are left out.
     """
     found = {}
     for name in PHYSICAL_UNITS:

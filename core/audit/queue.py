@@ -33,11 +33,8 @@ _CHANCE_WORDS = (
 class QueueFilters:
     """What the queue is narrowed to; empty fields exclude nothing.
 
-    Attributes:
-        labels, suggested, clusters, detectors: keep suspects with one of these values.
-        minimum_chance: keep suspects whose label is wrong with at least this chance, 0 to 1.
-        flagged_only: leave out samples that are not flagged.
-        hide_decided: leave out suspects that were judged.
+    ``minimum_chance`` (0 to 1) keeps suspects whose label is wrong with at least this chance; ``hide_decided`` leaves
+    out those that were judged.
     """
 
     labels: tuple[str, ...] = ()
@@ -53,11 +50,8 @@ class QueueFilters:
 class Witnesses:
     """Which samples near a suspect speak against its label and which for it, nearest first.
 
-    Attributes:
-        against: rows of samples that carry the suggested label.
-        against_distances: their distances to the suspect, 1 - likeness, 0 to 2.
-        supporting: rows of samples that carry the suspect's own label.
-        supporting_distances: theirs.
+    ``against`` are rows with the suggested label, ``supporting`` rows with the suspect's own; distances are 1 -
+    likeness, 0 to 2.
     """
 
     against: np.ndarray
@@ -69,17 +63,11 @@ class Witnesses:
 def suspect_entries(
     suspects: pd.DataFrame, *, clusters: np.ndarray, glitches: pd.Series, detectors: pd.Series | None = None
 ) -> pd.DataFrame:
-    """One row a glitch: its most suspect sample, in the order of the data set.
+    """Return one row a glitch: its most suspect sample, in the order of the data set.
 
-    Args:
-        suspects: ``Suspects.table``: index ``sample_id``; ``score``, ``flagged``, ``label``, ``suggested``, ...
-        clusters: int (n,), cluster of each sample in the order of ``suspects``, -1 is noise.
-        glitches: the glitch that each sample shows, in the same order; judgements are about glitches.
-        detectors: the detector of each, in the same order, where it is known.
-
-    Returns:
-        The table's columns (``suggested`` is "" where nothing is) and ``cluster`` (int), ``glitch`` (str), ``detector``
-        (str, "" where unknown). Where a sample is a glitch, every sample has a row.
+    ``suspects`` is ``Suspects.table``; ``clusters``, int (n,) with -1 for noise, ``glitches`` and ``detectors`` are in
+    its order. The columns ``cluster`` (int), ``glitch`` (str) and ``detector`` (str, "" where unknown) are added;
+    ``suggested`` is "" where nothing is suggested.
     """
     entries = suspects.assign(
         suggested=suspects["suggested"].fillna(""),
@@ -94,23 +82,12 @@ def suspect_entries(
 def suspect_queue(
     entries: pd.DataFrame, filters: QueueFilters, *, order: str = MOST_SUSPECT, decided: frozenset[str] = frozenset()
 ) -> pd.DataFrame:
-    """The suspects to look at, in order.
+    """Return the chosen rows of ``entries`` in order, with the column ``decided`` (bool).
 
-    By pair of labels, the pair with the most suspects comes first; by cluster, the cluster with the most, noise last.
-    Within, and otherwise, the most suspect comes first; of equal ones, the first in the data set. Deciding about one
-    suspect never moves the others.
-
-    Args:
-        entries: from :func:`suspect_entries`.
-        filters: which of them.
-        order: one of :data:`ORDERS`.
-        decided: the glitches that were judged.
-
-    Returns:
-        The chosen rows of ``entries`` and ``decided`` (bool).
-
-    Raises:
-        ValueError: ``order`` is not an order.
+    By pair of labels, the pair with the most suspects comes first; by cluster, the largest cluster, noise last. Within
+    these, and otherwise, the most suspect comes first, of equal ones the first in the data set. A decision about one
+    suspect never moves the others. ``decided`` are the glitches that were judged. Raises ValueError where ``order`` is
+    none of :data:`ORDERS`.
     """
     if order not in ORDERS:
         raise ValueError(f"the order is one of {', '.join(ORDERS)}, not '{order}'")
@@ -151,14 +128,10 @@ def _grouped(queue: pd.DataFrame, *, by: list[str]) -> pd.DataFrame:
 
 
 def decided_samples(judgements: pd.DataFrame, *, author_keys: Collection[str]) -> frozenset[str]:
-    """The samples that somebody need not look at any more: settled by anybody, or judged by this person in any way.
+    """Return the samples that this person need not look at: settled by anybody, or judged by this person in any way.
 
-    Who is unsure, or skips, leaves a sample to others.
-
-    Args:
-        judgements: index ``sample_id``, several rows a sample where several people judged it; ``verdict``,
-            ``author_key``.
-        author_keys: of who is at the desk now, as the ledger keeps them; "" is nobody's.
+    A sample that somebody else skipped or was unsure about stays open. ``judgements`` has one row a judgement, index
+    ``sample_id``; ``author_keys`` are those of who is at the desk now; "" is nobody's.
     """
     mine = judgements["author_key"].isin(set(author_keys) - {""})
     settled = judgements["verdict"].isin(SETTLING) | mine
@@ -166,12 +139,12 @@ def decided_samples(judgements: pd.DataFrame, *, author_keys: Collection[str]) -
 
 
 def place_in_queue(queue: pd.DataFrame, sample_id: str | None) -> int:
-    """Where a sample stands in the queue; 0 where it is not in it."""
+    """Return where a sample stands in the queue; 0 where it is not in it."""
     return int(queue.index.get_loc(sample_id)) if sample_id in queue.index else 0
 
 
 def neighbour_in_queue(queue: pd.DataFrame, sample_id: str, step: int) -> str:
-    """The sample ``step`` places on (or back, where negative); the first or last one at the ends."""
+    """Return the sample ``step`` places on (or back, where negative); the first or last one at the ends."""
     place = min(max(place_in_queue(queue, sample_id) + step, 0), len(queue) - 1)
     return str(queue.index[place])
 
@@ -186,19 +159,12 @@ def find_witnesses(
     count: int = 6,
     weights: np.ndarray | None = None,
 ) -> Witnesses:
-    """The nearest samples that carry the suggested label, and the nearest that carry the suspect's own.
+    """Return the nearest samples that carry the suggested label, and the nearest that carry the suspect's own.
 
-    All samples are searched, not only the suspect's nearest neighbours, among which one of the two may be missing.
-    Views of the suspect's own glitch are no witnesses, and every other glitch is heard once.
-
-    Args:
-        row: of the suspect.
-        matrix: float32 (n, d), the embedding, rows of length 1.
-        labels: str (n,).
-        glitches: (n,), the glitch that each row shows.
-        suggested: the label that speaks against the suspect's own.
-        count: witnesses a side at most.
-        weights: float32 (n, views), how much each view counts; None where all samples have all views.
+    All samples are searched, because one of the two may be missing among the nearest neighbours. Views of the suspect's
+    own glitch do not count, and every other glitch counts once. ``matrix`` is float32 (n, d), the embedding;
+    ``glitches`` (n,), the glitch that each row shows; ``count`` witnesses a side at most; ``weights`` as in
+    :class:`core.embed.likeness.Vectors`.
     """
     sides = []
     for label in (suggested, labels[row]):
@@ -219,21 +185,21 @@ def find_witnesses(
 def label_counts(
     rows: np.ndarray, *, labels: np.ndarray, glitches: np.ndarray | None = None, row: int | None = None
 ) -> pd.Series:
-    """How many of these samples carry each label, commonest first; those that show ``row``'s glitch are left out."""
+    """Count how many of these samples carry each label, commonest first, without those that show ``row``'s glitch."""
     if glitches is not None and row is not None:
         rows = rows[glitches[rows] != glitches[row]]
     return pd.Series(labels[rows], dtype=object).value_counts()
 
 
 def chance_in_words(chance: float) -> str:
-    """What a chance that a label is wrong (0 to 1) means, in words."""
+    """Return what a chance that a label is wrong (0 to 1) means, in words."""
     if not math.isfinite(chance):
         return "cannot tell"
     return next(words for limit, words in _CHANCE_WORDS if chance >= limit)
 
 
 def default_reason(verdict: str, chance: float) -> str:
-    """The reason that is written with a judgement unless its author gives another."""
+    """Return the reason that is written with a judgement unless its author gives another."""
     known = f" (chance {chance_percent(chance)})" if math.isfinite(chance) else ""
     if verdict == "accept":
         return f"Suspect queue: the embedding contradicts the label{known}"

@@ -32,17 +32,11 @@ DOWNLOAD_TIMEOUT_SECONDS = 20.0
 
 @dataclass(frozen=True)
 class Backbone:
-    """A network without its head.
+    """A network without its head; ``architecture`` is the torchvision model behind it.
 
-    Attributes:
-        name: what users call it.
-        about: one line for the screen.
-        architecture: the torchvision model behind it.
-        dimensions: length of a picture's feature vector.
-        size: (height, width) of its input.
-        mean, std: per-channel normalisation for pixel values in [0, 1]; one entry means a one-channel network.
-        weights_file: file name of weights in ``data/``, empty where they are downloaded.
-        weights_url: address of weights to download; its file name ends with the first digits of the SHA-256.
+    ``size`` is (height, width) of its input, ``dimensions`` the length of its feature vector; ``mean`` and ``std``
+    normalise pixel values in [0, 1], one entry for a one-channel network. Weights come from ``weights_file`` in
+    ``data/``, or from ``weights_url``, whose file name ends with the first digits of the SHA-256.
     """
 
     name: str
@@ -92,11 +86,7 @@ BACKBONES: dict[str, Backbone] = {
 
 
 def backbone_named(name: str) -> Backbone:
-    """The backbone called ``name``.
-
-    Raises:
-        GlitchAuditError: there is none of that name.
-    """
+    """Return the backbone called ``name``; GlitchAuditError where there is none of that name."""
     try:
         return BACKBONES[name]
     except KeyError:
@@ -106,7 +96,7 @@ def backbone_named(name: str) -> Backbone:
 
 
 def weights_path(backbone: Backbone) -> Path:
-    """Where the backbone's weights lie, or would lie after a download."""
+    """Return where the backbone's weights lie, or would lie after a download."""
     if backbone.weights_file:
         return DATA_FOLDER / backbone.weights_file
     cache_home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
@@ -115,10 +105,9 @@ def weights_path(backbone: Backbone) -> Path:
 
 
 def weights_hash(backbone: Backbone) -> str:
-    """The first digits of the SHA-256 of the weights; known without a download.
+    """Return the first digits of the SHA-256 of the weights; known without a download.
 
-    Raises:
-        GlitchAuditError: the project's own weights file is missing.
+    Raises GlitchAuditError where the project's own weights file is missing.
     """
     if backbone.weights_url:
         return _hash_in_name(backbone)
@@ -134,14 +123,11 @@ def weights_hash(backbone: Backbone) -> str:
 
 
 def load_backbone(name: str) -> nn.Module:
-    """The network with its trained weights and without its head, in float32 and evaluation mode.
+    """Return the network with its trained weights and without its head, in float32 and evaluation mode.
 
-    It maps (batch, channels, height, width) to (batch, ``dimensions``), with as many channels as ``Backbone.mean`` has
-    entries and pixel values normalised by ``mean`` and ``std``. Weights are only ever the trained ones: nothing falls
-    back to random numbers.
-
-    Raises:
-        GlitchAuditError: unknown name, missing or damaged weights, or no network to download them.
+    It maps (batch, channels, height, width), pixel values normalised by ``mean`` and ``std``, to (batch,
+    ``dimensions``). Nothing falls back to random weights. Raises GlitchAuditError for an unknown name, missing or
+    damaged weights, or no network to download them.
     """
     import torch
     from safetensors.torch import load_file

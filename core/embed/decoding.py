@@ -17,11 +17,8 @@ from core.errors import GlitchAuditError
 class Decoded:
     """One picture on its way to the network; where it could not be read, ``problem`` says why and the rest is empty.
 
-    Attributes:
-        row: its row in ``Dataset.pictures``.
-        energy: (height, width) uint8 tenths as decoded, in the picture's own size.
-        pixels: the same in the network's size.
-        form: what kind of picture was recognised.
+    ``row`` is its row in ``Dataset.pictures``; ``energy`` (height, width) uint8 tenths in the picture's own size,
+    ``pixels`` the same in the network's size; ``form`` the kind of picture that was recognised.
     """
 
     row: int
@@ -32,16 +29,9 @@ class Decoded:
 
 
 def read_picture(store: PictureStore, location: str, *, row: int, size: tuple[int, int]) -> Decoded:
-    """Read, decode and resize the picture at ``location``; called from several threads at once.
+    """Read, decode and resize the picture at ``location`` to ``size`` (height, width); called from several threads.
 
-    Args:
-        store: where the bytes come from.
-        location: key for the store.
-        row: kept in the result.
-        size: (height, width) of the network's input.
-
-    Raises:
-        SourceChangedError: the source is not what it was when the data set was read.
+    Raises SourceChangedError where the source is not what it was when the data set was read.
     """
     try:
         picture = decode(store.read(location), where=location)

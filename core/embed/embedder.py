@@ -41,24 +41,12 @@ def embed_pictures(
 ) -> Embedding:
     """Embed every picture of a data set.
 
-    One thread a core decodes a batch and runs the network on it. Each ``shard_size`` pictures are written to ``folder``
-    when finished; a later call with the same data set, backbone, precision and weights takes them up again, and decodes
-    only the rest. A picture that cannot be read is left out and listed in ``Embedding.problems``; so is a sample that
-    has no readable picture.
-
-    Args:
-        dataset: what to embed.
-        params: backbone, unit and precision.
-        folder: where finished shards are kept, in a sub-folder named after what they depend on.
-        on_progress: called as (pictures done, pictures in all), first with what earlier runs finished; an exception
-            from it (``Cancelled``) ends the run, finished shards stay.
-        on_picture: shown each picture that this run decodes, in order, in the calling thread; pictures of shards that
-            an earlier run finished are not read again.
-        batch_size, shard_size: speed and granularity of resuming; they are no part of the result's fingerprint.
-
-    Raises:
-        GlitchAuditError: no picture could be read, weights are missing, or openvino is not installed.
-        Cancelled: ``on_progress`` asked to stop.
+    One thread a core decodes a batch and runs the network on it. Each ``shard_size`` finished pictures are written to
+    ``folder``; a later call with the same data set, backbone, precision and weights resumes from them. Pictures that
+    cannot be read, and samples without a readable one, are left out and listed in ``Embedding.problems``.
+    ``on_progress`` is told (pictures done, pictures in all) and may raise Cancelled; ``on_picture`` is shown each
+    picture that this run decodes, in order, in the calling thread. Raises GlitchAuditError where no picture could be
+    read, weights are missing, or openvino is not installed.
     """
     backbone = backbone_named(params.backbone)
     shards_folder = folder / f"shards-{picture_fingerprint(dataset.pictures_fingerprint, params)}"
@@ -86,7 +74,6 @@ def embed_pictures(
 def _batches(
     dataset: Dataset, rows: range, runner: Runner, workers: Executor, *, size: tuple[int, int], batch_size: int
 ) -> Iterator[tuple[list[Decoded], np.ndarray]]:
-    """Yield batches of decoded pictures, and the features of those that could be read, in order."""
     locations = dataset.pictures["location"].iloc[rows.start : rows.stop].tolist()
 
     def work(part: range) -> tuple[list[Decoded], np.ndarray]:

@@ -22,12 +22,7 @@ SHEET_WIDTH, SHEET_HEIGHT = 360, 270
 
 @dataclass(frozen=True)
 class LabelledGlitches:
-    """Glitches with their four views.
-
-    Attributes:
-        pictures: one list of four energies (height, width) a glitch, in the order of ``VIEWS``.
-        labels: (glitches,) str.
-    """
+    """Glitches with their four views, one list of energies (height, width) a glitch in the order of ``VIEWS``."""
 
     pictures: list[list[np.ndarray]]
     labels: np.ndarray
@@ -36,19 +31,11 @@ class LabelledGlitches:
 def knn_accuracy(
     matrix: np.ndarray, labels: Sequence[str] | np.ndarray, *, k: int = 5, weights: np.ndarray | None = None
 ) -> float:
-    """Share of glitches whose ``k`` nearest others mostly carry their label.
+    """Return the share of glitches whose ``k`` nearest others mostly carry their label; NaN for fewer than two.
 
-    Each glitch is left out when its own neighbours are sought. A tie goes to the label of the nearest among those tied.
-
-    Args:
-        matrix: (glitches, d), one row a glitch, so that no view of the glitch itself can be its neighbour.
-        labels: one a row.
-        k: neighbours that vote, at most all others.
-        weights: (glitches, views), how much each view counts (:class:`core.embed.likeness.Vectors`); None where all
-            glitches have all views.
-
-    Returns:
-        Between 0 and 1; not a number for fewer than two glitches.
+    A tie goes to the label of the nearest among those tied. ``matrix`` is (glitches, d), one row a glitch, so that no
+    view of the glitch itself can be its neighbour; ``weights`` (glitches, views), how much each view counts
+    (:class:`core.embed.likeness.Vectors`), None where all glitches have all views.
     """
     predicted = knn_labels(matrix, labels, k=k, weights=weights)
     return float(np.mean(predicted == np.asarray(labels, dtype=object))) if len(predicted) else float("nan")
@@ -57,7 +44,7 @@ def knn_accuracy(
 def knn_labels(
     matrix: np.ndarray, labels: Sequence[str] | np.ndarray, *, k: int = 5, weights: np.ndarray | None = None
 ) -> np.ndarray:
-    """The label that the ``k`` nearest others vote for, one a row; empty for fewer than two glitches."""
+    """Return the label that the ``k`` nearest others vote for, one a row; empty for fewer than two glitches."""
     from sklearn.neighbors import NearestNeighbors
 
     count = len(matrix)
@@ -76,7 +63,7 @@ def knn_labels(
 def transfer_accuracy(
     known: np.ndarray, known_labels: np.ndarray, asked: np.ndarray, asked_labels: np.ndarray, *, k: int = 5
 ) -> float:
-    """Share of the glitches asked about that their ``k`` nearest known ones name rightly."""
+    """Return the share of the glitches asked about that their ``k`` nearest known ones name rightly."""
     from sklearn.neighbors import NearestNeighbors
 
     search = NearestNeighbors(n_neighbors=min(k, len(known)), metric="cosine").fit(known)
@@ -85,10 +72,9 @@ def transfer_accuracy(
 
 
 def probe_accuracy(matrix: np.ndarray, labels: Sequence[str] | np.ndarray, *, folds: int = 5, seed: int = 0) -> float:
-    """Accuracy of a linear probe: logistic regression on the vectors, each glitch named by folds that lack it.
+    """Return the cross-validated accuracy of a linear probe (logistic regression) on the vectors.
 
-    Returns:
-        Between 0 and 1; not a number where a label has fewer glitches than two.
+    NaN where a label has fewer than two glitches.
     """
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import StratifiedKFold, cross_val_predict
@@ -114,9 +100,9 @@ def _vote(neighbours: np.ndarray, labels: np.ndarray) -> np.ndarray:
 def simulated_glitches(
     count: int, *, seed: int, workers: int = 0, device: str = "cpu", varied: bool = False
 ) -> LabelledGlitches:
-    """Freshly drawn glitches, the classes in equal shares (rounded to whole batches of two a class).
+    """Return freshly drawn glitches, the classes in equal shares (rounded to whole batches of two a class).
 
-    ``varied`` draws them as training does, with all that befalls a glitch beyond its class, in simulated noise.
+    ``varied`` draws them as training does (``core.simulate.variation``), in simulated noise.
     """
     from core.embed.training_data import load_batches
     from core.simulate.views import ViewMaker
@@ -135,7 +121,7 @@ def simulated_glitches(
 
 
 def real_glitches(folder: Path) -> LabelledGlitches:
-    """The glitches of class folders with Gravity Spy names that have all four views."""
+    """Return the glitches of class folders with Gravity Spy names that have all four views."""
     pictures, labels = [], []
     for shortest in sorted(folder.glob(f"*/*_spectrogram_{VIEWS[0]}.png")):
         stem = shortest.name.removesuffix(f"{VIEWS[0]}.png")
@@ -147,7 +133,7 @@ def real_glitches(folder: Path) -> LabelledGlitches:
 
 
 def sheet_glitches(folder: Path, *, classes: Collection[str]) -> LabelledGlitches:
-    """The glitches on sheets ``<label>.png``: a row each, four figures of 360 x 270 pixels, views in order."""
+    """Return the glitches on sheets ``<label>.png``: a row each, four figures of 360 x 270 pixels, views in order."""
     from PIL import Image
 
     pictures, labels = [], []
@@ -168,21 +154,21 @@ def sheet_glitches(folder: Path, *, classes: Collection[str]) -> LabelledGlitche
 
 
 def embed_glitches(glitches: LabelledGlitches, runner: Runner, *, size: tuple[int, int], batch: int = 8) -> np.ndarray:
-    """One row a glitch, float32 (glitches, 4 * d), as the embedding stage makes it."""
+    """Return one row a glitch, float32 (glitches, 4 * d), as the embedding stage makes it."""
     flat = [network_input(energy, size=size) for views in glitches.pictures for energy in views]
     features = np.concatenate([runner(np.stack(flat[first : first + batch])) for first in range(0, len(flat), batch)])
     return joined(features)
 
 
 def joined(features: np.ndarray) -> np.ndarray:
-    """Rows of pictures, four a glitch in the order of ``VIEWS``, joined to rows of glitches."""
+    """Return rows of pictures, four a glitch in the order of ``VIEWS``, joined to rows of glitches."""
     glitches = len(features) // len(VIEWS)
     ids = [str(number) for number in range(glitches) for _ in VIEWS]
     return combine_views(features, sample_ids=ids, views=list(VIEWS) * glitches, order=VIEWS)[1]
 
 
 def pixel_components(glitches: LabelledGlitches, *, size: tuple[int, int], components: int = 64) -> np.ndarray:
-    """A baseline without any network: principal components of each view's pixels, joined like features."""
+    """Return a baseline without any network: principal components of each view's pixels, joined like features."""
     from sklearn.decomposition import PCA
 
     flat = np.stack([network_input(energy, size=size) for views in glitches.pictures for energy in views])

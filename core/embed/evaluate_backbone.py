@@ -35,13 +35,12 @@ class Accuracy:
 
     Attributes:
         method: a backbone's name, ``RANDOM_WEIGHTS`` or ``PIXELS``.
-        simulated: each held-out simulated glitch named by its 5 nearest among the other simulated ones.
-        real: each real glitch of the training-set folder named by its 5 nearest among the other real ones.
-        real_probe: the same by a linear probe, cross-validated.
-        real_by_simulated: real glitches of that folder named by the 5 nearest simulated ones.
-        sheets_by_simulated: the real glitches on the example sheets, all classes, named by the simulated ones.
-        real_by_head: real glitches of that folder named by the backbone's own head, one of 22 classes.
-        sheets_by_head: those on the example sheets, likewise.
+        simulated, real: held-out simulated glitches, and real ones of the training-set folder, named by their 5 nearest
+            among the others of their kind.
+        real_probe: the real ones by a linear probe, cross-validated.
+        real_by_simulated, sheets_by_simulated: the real ones, and those on the example sheets, by the 5 nearest
+            simulated.
+        real_by_head, sheets_by_head: the same, named by the backbone's own head, one of 22 classes.
         counts: glitches behind the columns that begin with ``simulated``, ``real`` and ``sheets``.
     """
 
@@ -56,7 +55,7 @@ class Accuracy:
     counts: dict[str, int] = field(default_factory=dict)
 
     def interval(self, column: str) -> tuple[float, float]:
-        """95 % Wilson interval of a column's share."""
+        """Return the 95 % Wilson interval of a column's share."""
         total = self.counts[column.split("_", maxsplit=1)[0]]
         return wilson_interval(round(getattr(self, column) * total), total)
 
@@ -70,18 +69,11 @@ def evaluate_backbone(
     workers: int = 0,
     on_result: Callable[[Accuracy], None] | None = None,
 ) -> list[Accuracy]:
-    """Accuracy by glitch, four views joined, k = 5, each glitch left out of its own vote.
+    """Measure accuracy by glitch: four views joined, k = 5, each glitch left out of its own vote.
 
-    Args:
-        methods: backbone names, ``RANDOM_WEIGHTS`` (the default's architecture untrained, seed 0) or ``PIXELS``.
-        simulated: held-out glitches to draw, classes in equal shares.
-        seed: of those; differs from training's.
-        real_folder: holds ``training_set/<label>/`` and ``golden/<label>.png``.
-        workers: processes that draw glitches.
-        on_result: told each result as it comes.
-
-    Raises:
-        GlitchAuditError: unknown backbone, or its weights cannot be had.
+    ``methods`` are backbone names, ``RANDOM_WEIGHTS`` (the default's architecture untrained, seed 0) or ``PIXELS``;
+    ``simulated`` held-out glitches are drawn; ``real_folder`` holds ``training_set/<label>/`` and
+    ``golden/<label>.png``. Raises GlitchAuditError for an unknown backbone, or weights that cannot be had.
     """
     from core.simulate.waveforms import CLASSES
 
@@ -140,7 +132,7 @@ def _vectors(method: str, sets: dict[str, LabelledGlitches]) -> dict[str, np.nda
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """The command line."""
+    """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m core evaluate-backbone", description=__doc__)
     parser.add_argument("methods", nargs="*", default=[OFFLINE_DEFAULT, RANDOM_WEIGHTS, PIXELS])
     parser.add_argument("--simulated", type=int, default=440)

@@ -1,15 +1,9 @@
-"""A residual network rewritten to do the same arithmetic with less work.
+"""A residual network rewritten to do the same arithmetic with less work. Importing this module imports torch.
 
-Three exact rewrites for inference:
-
-* BatchNorm is a fixed linear map in evaluation, so it is fused into the convolution before it (torch's own fusion).
-* A gray picture copied to three channels needs one: the first convolution's weights are summed over the channels, each
-  divided by its standard deviation. The subtracted channel means leave a constant. Along the zero-padded border that
-  constant differs from the one in the middle (padding is zero after the mean was subtracted), so a scalar bias would
-  be wrong there; the constant is kept as a map with one value a position.
-* Channels-last memory, in which the processor's convolutions are faster.
-
-Importing this module imports torch: import it inside the function that runs a network.
+Three exact rewrites for inference: BatchNorm is fused into the convolution before it (torch's own fusion). A gray
+picture copied to three channels needs one: the first convolution's weights are divided by each channel's standard
+deviation and summed over the channels, and the subtracted means leave a constant, which is kept as a map because it
+differs along the zero-padded border. Memory is channels-last, in which the processor's convolutions are faster.
 """
 
 from __future__ import annotations
@@ -39,15 +33,11 @@ class _Stem(nn.Module):
 def fuse(
     network: nn.Module, *, size: tuple[int, int], mean: tuple[float, ...] = (0.0,), std: tuple[float, ...] = (1.0,)
 ) -> nn.Module:
-    """The network with its normalisation, for uint8-range gray pictures; the given network is not changed.
+    """Return a new network with its normalisation, for gray pictures.
 
-    Args:
-        network: a torchvision residual network without head, with as many input channels as ``mean`` has entries.
-        size: (height, width) of the pictures, which fixes the shape of the border's bias map.
-        mean, std: per-channel statistics for pixel values in [0, 1].
-
-    Returns:
-        A module in evaluation mode from (batch, 1, height, width), values 0 to 255, to (batch, features).
+    It maps (batch, 1, height, width), values 0 to 255, to (batch, features), in evaluation mode. ``network`` is a
+    torchvision residual network without head, with as many input channels as ``mean`` has entries; ``size`` (height,
+    width) of the pictures fixes the border's map; ``mean`` and ``std`` are for pixel values in [0, 1].
     """
     with torch.no_grad():
         residual: Any = copy.deepcopy(network).float().eval()

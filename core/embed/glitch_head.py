@@ -15,14 +15,11 @@ from core.errors import GlitchAuditError
 
 @dataclass(frozen=True)
 class GlitchHead:
-    """Linear layers on top of the backbone.
+    """Linear layers on top of the backbone; ``labels`` are in the order of the scores.
 
-    Attributes:
-        labels: the classes, in the order of the scores.
-        weight: float32 (labels, views * 512), unit rows: names a glitch from its views' unit vectors set side by side.
-        scale: scores are this times the cosine.
-        picture_weight: float32 (labels, 512): names a single picture from its features.
-        picture_bias: float32 (labels,).
+    ``weight``, float32 (labels, views * 512), unit rows, names a glitch from its views' unit vectors set side by side;
+    scores are ``scale`` times the cosine. ``picture_weight``, float32 (labels, 512), and ``picture_bias`` name a
+    picture.
     """
 
     labels: tuple[str, ...]
@@ -33,13 +30,9 @@ class GlitchHead:
 
 
 def load_glitch_head(path: Path | None = None) -> GlitchHead:
-    """Read the heads from the backbone's file.
+    """Read the heads from the backbone's ``.safetensors`` file, by default the one that ships with the project.
 
-    Args:
-        path: the ``.safetensors`` file; default the one that ships with the project.
-
-    Raises:
-        GlitchAuditError: the file is missing, damaged, or holds no heads.
+    Raises GlitchAuditError where the file is missing, damaged, or holds no heads.
     """
     from safetensors import SafetensorError, safe_open
 
@@ -67,12 +60,12 @@ def load_glitch_head(path: Path | None = None) -> GlitchHead:
 
 
 def glitch_scores(head: GlitchHead, vectors: np.ndarray) -> np.ndarray:
-    """Scores (glitches, labels) from joined unit vectors (glitches, views * 512), see ``core.embed.combine``."""
+    """Return scores (glitches, labels) of joined unit vectors (glitches, views * 512), see ``core.embed.combine``."""
     return head.scale * np.asarray(vectors, dtype=np.float32) @ head.weight.T
 
 
 def picture_scores(head: GlitchHead, features: np.ndarray) -> np.ndarray:
-    """Scores (pictures, labels) from single pictures' features (pictures, 512)."""
+    """Return scores (pictures, labels) of single pictures' features (pictures, 512)."""
     return np.asarray(features, dtype=np.float32) @ head.picture_weight.T + head.picture_bias
 
 

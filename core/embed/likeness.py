@@ -1,17 +1,12 @@
 """How alike two glitches are, where some of them lack views.
 
-The likeness of two glitches is the mean cosine over the views that both have. A view that a glitch lacks is filled in
-from the glitches most like it that have that view (:mod:`core.space.filling`) and then counts for a quarter:
+The likeness of two glitches is the mean cosine over the views that both have, with missing views filled in:
 
     likeness(a, b) = sum over views of w_a w_b cos(a, b) / sum over views of w_a w_b,
 
 with ``w`` 1 for a view that was seen, ``FILLED_WEIGHT`` for one that was filled in, and 0 for one that could not be.
-Where both have all views this is the cosine of their rows, and is computed as that. Where nothing can be compared it is
-0.
-
-Why not the mean over the common views alone: two glitches with one view in common are as near as that one view happens
-to make them, and with none they cannot be compared. Why not count filled-in views in full: they are guesses.
-benchmarks/missing_views.py compares the three, and rows of zeros.
+Where both have all views this is the cosine of their rows; where nothing can be compared it is 0.
+docs/decisions/21-missing-views.md has the reasons, benchmarks/missing_views.py compares the alternatives.
 """
 
 from __future__ import annotations
@@ -28,11 +23,10 @@ FILLED_WEIGHT = 0.25
 class Vectors:
     """Rows that can be compared.
 
-    Attributes:
-        matrix: float32 (n, views * d), rows of length 1, every view of a row equally long; views that are not there are
-            filled in. For what needs vectors and not likenesses: fits, principal components, probes.
-        weights: float32 (n, views), how much each view counts: 1 where seen, ``FILLED_WEIGHT`` where filled in, 0 where
-            neither. None where every row has all its views: likenesses then are plain products.
+    ``matrix`` is float32 (n, views * d), rows of length 1, every view of a row equally long, missing views filled in,
+    for what needs vectors: fits, principal components, probes. ``weights`` is float32 (n, views): 1 where seen,
+    ``FILLED_WEIGHT`` where filled in, 0 where neither; None where every row has all its views: likenesses then are
+    plain products.
     """
 
     matrix: np.ndarray
@@ -40,12 +34,7 @@ class Vectors:
 
 
 def seen_views(matrix: np.ndarray, views: int) -> np.ndarray | None:
-    """Which views each row has, bool (n, views): those whose block of numbers is not all zeros; None if all have all.
-
-    Args:
-        matrix: (n, views * d), views side by side.
-        views: how many.
-    """
+    """Return which views each row of (n, views * d) has, bool (n, views), not all zeros; None if all rows have all."""
     if views < 2 or not matrix.size:
         return None
     seen = np.logical_or.reduce(matrix.reshape(len(matrix), views, -1), axis=2)
@@ -53,14 +42,10 @@ def seen_views(matrix: np.ndarray, views: int) -> np.ndarray | None:
 
 
 def weighted_rows(matrix: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Rows whose products, divided by the products of their weights, are likenesses.
+    """Return rows whose products, divided by the products of their weights, are likenesses; float32 (n, views * d).
 
-    Args:
-        matrix: (n, views * d), filled in or not.
-        weights: float32 (n, views); views of weight 0 are taken for absent, whatever stands there.
-
-    Returns:
-        float32 (n, views * d), each view's block of the length that its weight says.
+    ``matrix`` is (n, views * d), filled in or not; ``weights`` float32 (n, views), each the length of its view's block;
+    views of weight 0 are taken for absent.
     """
     # Said in full: of no rows at all, numpy cannot work out how wide they are.
     rows, views = weights.shape
@@ -83,16 +68,10 @@ def likeness(
     weights: np.ndarray | None = None,
     other_weights: np.ndarray | None = None,
 ) -> np.ndarray:
-    """The likeness of every row with every other row, float32 (m, n), -1 to 1.
+    """Return the likeness of every row with every other row, float32 (m, n), -1 to 1.
 
-    Args:
-        rows: float32 (m, views * d), as in :class:`Vectors`.
-        others: float32 (n, views * d).
-        weights: float32 (m, views) of ``rows``; None where all views of all rows and others were seen.
-        other_weights: float32 (n, views) of ``others``.
-
-    Raises:
-        ValueError: weights were given for one side only.
+    ``rows`` and ``others`` are float32 (m, views * d) and (n, views * d), as in :class:`Vectors`, with their weights
+    (m, views) and (n, views); None where both have all views. ValueError if weights are given for one side only.
     """
     if (weights is None) != (other_weights is None):
         raise ValueError("weights are needed for both sides, or for neither")
@@ -106,13 +85,9 @@ def likeness(
 def pair_likeness(
     matrix: np.ndarray, first: np.ndarray, second: np.ndarray, *, weights: np.ndarray | None = None
 ) -> np.ndarray:
-    """The likeness of pairs of rows, float32, in the shape of ``second``.
+    """Return the likeness of pairs of rows, float32, in the shape of ``second``.
 
-    Args:
-        matrix: float32 (n, views * d), as in :class:`Vectors`.
-        first: int (m,), one row of each pair, or of each row of pairs.
-        second: int (m,) or (m, k), the other.
-        weights: float32 (n, views); None where all views were seen.
+    ``matrix`` and ``weights`` are as in :class:`Vectors`; ``first`` is int (m,), ``second`` int (m,) or (m, k).
     """
     how = "id,i...d->i..."
     if weights is None:

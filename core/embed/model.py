@@ -28,13 +28,9 @@ PRECISIONS = ("float32", "bfloat16", "openvino-bfloat16")
 class EmbedParams:
     """What decides the numbers of an embedding.
 
-    Attributes:
-        backbone: a name of ``core.embed.backbones.BACKBONES``.
-        unit: ``"glitch"``, one row a sample from all its views, or ``"picture"``, one row a picture (the reference
-            audit's way).
-        precision: arithmetic of the network: ``"float32"``, ``"bfloat16"`` (3 to 4 times faster on processors that
-            have it, cosine to float32 above 0.999) or ``"openvino-bfloat16"`` (faster still, needs the optional
-            package openvino).
+    ``unit`` is "glitch", one row a sample from all its views, or "picture", one row a picture (the reference audit's
+    way); ``precision`` "float32", "bfloat16" (3 to 4 times faster on processors that have it, cosine to float32 above
+    0.999) or "openvino-bfloat16" (faster still, needs the optional package openvino).
     """
 
     backbone: str = OFFLINE_DEFAULT
@@ -50,18 +46,12 @@ class EmbedParams:
 
 @dataclass(frozen=True)
 class Embedding:
-    """One vector a row.
+    """One vector a row, ``matrix`` float32 (rows, d) with rows of length 1.
 
-    Attributes:
-        ids: what each row is: a ``sample_id``, or ``sample_id/view`` where ``unit`` is ``"picture"``.
-        matrix: (rows, d) float32, rows of length 1.
-        unit: ``"glitch"`` or ``"picture"``.
-        source: where it comes from, for the screen: a backbone's name, or a file of ready-made vectors.
-        problems: pictures and samples that were left out, with the reason.
-        forms: how many pictures were recognised in which form ("viridis figure", ...).
-        fingerprint: hash of the data set's pictures, the parameters, the weights and the stage's version.
-        seen: bool (rows, views), which views each row has; the block of a missing one is zeros in ``matrix``. None
-            where every row has all its views.
+    ``ids`` are sample ids, or ``sample_id/view`` where ``unit`` is "picture"; ``source`` is a backbone's name, or a
+    file of ready-made vectors; ``problems`` are pictures and samples that were left out; ``forms`` how many pictures
+    were recognised in which form ("viridis figure", ...); ``seen`` is bool (rows, views), where the block of a missing
+    view is zeros in ``matrix``; None where nothing is missing.
     """
 
     ids: tuple[str, ...]
@@ -82,7 +72,7 @@ class Embedding:
 
 
 def picture_fingerprint(pictures_fingerprint: str, params: EmbedParams) -> str:
-    """Hash of what decides one picture's features: everything but the unit, so both units share finished shards."""
+    """Return the hash of what decides one picture's features: not the unit, so both units share finished shards."""
     return fingerprint(
         "pictures", STAGE_VERSION, pictures_fingerprint, params.backbone, params.precision,
         weights_hash(backbone_named(params.backbone)),
@@ -90,10 +80,9 @@ def picture_fingerprint(pictures_fingerprint: str, params: EmbedParams) -> str:
 
 
 def embedding_fingerprint(pictures_fingerprint: str, params: EmbedParams) -> str:
-    """Hash under which an embedding is cached; known before anything is computed or downloaded.
+    """Return the hash under which an embedding is cached; known before anything is computed or downloaded.
 
-    Raises:
-        GlitchAuditError: the project's own weights file is missing.
+    Raises GlitchAuditError where the project's own weights file is missing.
     """
     return fingerprint("embedding", picture_fingerprint(pictures_fingerprint, params), params.unit)
 
@@ -101,7 +90,7 @@ def embedding_fingerprint(pictures_fingerprint: str, params: EmbedParams) -> str
 def save_embedding(embedding: Embedding, folder: Path, *, half: bool = False) -> None:
     """Write ``embedding.npy``, ``seen.npy`` and ``embedding.json`` into ``folder``, which is made if need be.
 
-    With ``half`` the matrix is stored as float16: half the size, cosines change by less than 0.001.
+    With ``half`` the matrix is stored as float16: cosines change by less than 0.001.
     """
     folder.mkdir(parents=True, exist_ok=True)
     np.save(folder / "embedding.npy", embedding.matrix.astype(np.float16 if half else np.float32), allow_pickle=False)
@@ -120,10 +109,9 @@ def save_embedding(embedding: Embedding, folder: Path, *, half: bool = False) ->
 
 
 def load_embedding(folder: Path) -> Embedding:
-    """The embedding that :func:`save_embedding` wrote; its matrix is float32 again.
+    """Return the embedding that :func:`save_embedding` wrote; its matrix is float32 again.
 
-    Raises:
-        GlitchAuditError: the files are missing or do not belong together.
+    Raises GlitchAuditError where the files are missing or do not belong together.
     """
     try:
         matrix = np.load(folder / "embedding.npy", allow_pickle=False).astype(np.float32, copy=False)
@@ -149,10 +137,9 @@ def load_embedding(folder: Path) -> Embedding:
 
 @lru_cache(maxsize=64)
 def lacks_views(folder: Path) -> bool:
-    """Whether some sample of the embedding in ``folder`` lacks a view; such a folder never changes.
+    """Return whether some sample of the embedding in ``folder`` lacks a view; such a folder never changes.
 
-    Raises:
-        GlitchAuditError: there is no readable embedding.
+    Raises GlitchAuditError where there is no readable embedding.
     """
     try:
         return bool(np.load(folder / SEEN_FILE, allow_pickle=False).size)

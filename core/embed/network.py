@@ -1,7 +1,4 @@
-"""The residual networks without their head, in one- and three-channel form.
-
-Importing this module imports torch: import it inside the function that runs a network.
-"""
+"""The residual networks without their head, in one- and three-channel form. Importing this module imports torch."""
 
 from __future__ import annotations
 
@@ -11,14 +8,10 @@ from core.embed.torchvision_compat import import_torchvision
 
 
 def residual_network(architecture: str, *, channels: int) -> nn.Module:
-    """An untrained torchvision network that returns its pooled features.
+    """Return an untrained torchvision network from (batch, channels, height, width) to (batch, features).
 
-    Args:
-        architecture: ``"resnet18"`` (512 features) or ``"resnet50"`` (2048 features).
-        channels: planes of the input, 3 for ImageNet weights and 1 for energy.
-
-    Returns:
-        A module from (batch, channels, height, width) to (batch, features); any picture size works.
+    ``architecture`` is "resnet18" (512 features) or "resnet50" (2048); ``channels`` is 3 for ImageNet weights and 1 for
+    energy. Any picture size works.
     """
     network = getattr(import_torchvision().models, architecture)(weights=None)
     if channels != 3:

@@ -1,8 +1,7 @@
-"""From a picture's energy to what a network reads.
+"""From a picture's energy to what a network reads, the same for training and for embedding.
 
-Training and embedding both go through this module, so a network never sees pictures prepared in another way than those
-it learned from. Energy travels as uint8 tenths (0 to 255 is normalised energy 0 to 25.5), which Pillow resizes quickly
-and bfloat16 holds exactly; the division by 255 is folded into the network's first convolution (see ``fused``).
+Energy is held as uint8 tenths (0 to 255 is normalised energy 0 to 25.5), which Pillow resizes quickly and bfloat16
+holds exactly; the division by 255 is folded into the network's first convolution (see ``fused``).
 """
 
 from __future__ import annotations
@@ -17,10 +16,7 @@ IMAGENET_STD = (0.229, 0.224, 0.225)
 
 
 def as_tenths(energy: np.ndarray) -> np.ndarray:
-    """Energy as uint8 tenths: uint8 is taken as tenths already, floats as normalised energy, clipped to 0 to 25.5.
-
-    Values that are not numbers become 0.
-    """
+    """Return energy as uint8 tenths: uint8 as it is, floats as normalised energy clipped to 0 to 25.5, NaN as 0."""
     if energy.dtype == np.uint8:
         return energy
     tenths = np.nan_to_num(np.asarray(energy, dtype=np.float32) * 10.0, nan=0.0, posinf=255.0, neginf=0.0)
@@ -28,14 +24,9 @@ def as_tenths(energy: np.ndarray) -> np.ndarray:
 
 
 def network_input(energy: np.ndarray, *, size: tuple[int, int]) -> np.ndarray:
-    """One picture as the network reads it.
+    """Return one picture (height, width), tenths or float normalised energy, as uint8 tenths of shape ``size``.
 
-    Args:
-        energy: (height, width), uint8 tenths or float normalised energy.
-        size: (height, width) of the network's input.
-
-    Returns:
-        uint8 tenths of shape ``size``; resized with Pillow's antialiased bilinear filter unless it fits already.
+    It is resized with Pillow's antialiased bilinear filter unless it fits already.
     """
     height, width = size
     return resize_energy(as_tenths(energy), height, width)

@@ -25,7 +25,7 @@ Runner = Callable[[np.ndarray], np.ndarray]
 
 
 def available_cores() -> int:
-    """Processor cores that this process may use."""
+    """Return the number of processor cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
@@ -33,11 +33,10 @@ def available_cores() -> int:
 
 @contextmanager
 def batch_workers() -> Iterator[ThreadPoolExecutor]:
-    """Threads, one a core, in each of which torch keeps to that core.
+    """Give threads, one a core, in each of which torch keeps to that core; leaving drops batches that have not begun.
 
-    Each thread decodes its batch and runs the network on it. Splitting every single convolution over the cores instead
-    is no faster on an idle machine, and several times slower on a busy one: the cores wait for each other, spinning,
-    some hundred times a batch. Leaving the context drops batches that have not begun.
+    Splitting every convolution over the cores is no faster on an idle machine and several times slower on a busy one,
+    because the cores wait for each other.
     """
     import torch
 
@@ -62,15 +61,10 @@ def batch_workers() -> Iterator[ThreadPoolExecutor]:
 
 
 def make_runner(backbone: Backbone, *, precision: str, network: nn.Module | None = None) -> Runner:
-    """A function that embeds batches of pictures.
+    """Return a function that embeds batches of pictures in ``precision`` (see :class:`core.embed.model.EmbedParams`).
 
-    Args:
-        backbone: which network, and how its input is normalised.
-        precision: ``"float32"``, ``"bfloat16"`` or ``"openvino-bfloat16"``.
-        network: weights to use instead of the backbone's own, for training and benchmarks.
-
-    Raises:
-        GlitchAuditError: weights missing, or openvino asked for and not installed.
+    ``network`` replaces the backbone's own weights, for training and benchmarks. Raises GlitchAuditError where weights
+    are missing, or openvino is asked for and not installed.
     """
     from core.embed.fused import fuse
 

@@ -1,4 +1,4 @@
-"""Finished pieces of a long embedding on disk, so that a stopped run goes on where it was."""
+"""Finished pieces of a long embedding on disk, so that a stopped run can resume."""
 
 from __future__ import annotations
 
@@ -19,10 +19,8 @@ from core.files import whole_file
 class Shard:
     """The features of consecutive pictures.
 
-    Attributes:
-        features: (pictures, d) float32; rows of NaN are pictures that could not be read.
-        problems: why those could not be read.
-        forms: how many pictures were recognised in which form.
+    ``features`` is (pictures, d) float32; rows of NaN are pictures that could not be read, for which ``problems`` say
+    why; ``forms`` is how many pictures were recognised in which form.
     """
 
     features: np.ndarray
@@ -31,7 +29,7 @@ class Shard:
 
 
 def shard_rows(total: int, size: int) -> Iterator[range]:
-    """Consecutive ranges of at most ``size`` that cover ``range(total)``."""
+    """Yield consecutive ranges of at most ``size`` that cover ``range(total)``."""
     for first in range(0, total, size):
         yield range(first, min(first + size, total))
 
@@ -52,7 +50,7 @@ def write_shard(folder: Path, rows: range, shard: Shard) -> None:
 
 
 def read_shard(folder: Path, rows: range, dimensions: int) -> Shard | None:
-    """The finished shard of these rows, or None where there is none, or it is no longer what was written."""
+    """Return the finished shard of these rows, or None where there is none or it has been damaged."""
     matrix_path, about_path = _paths(folder, rows)
     try:
         content = matrix_path.read_bytes()

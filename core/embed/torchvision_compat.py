@@ -1,9 +1,9 @@
 """Lets torchvision be imported beside a torch build that it was not compiled for.
 
-torchvision's wheel holds compiled operators that load only beside the CUDA build of torch. Beside the small CPU build
-they stay away, and ``import torchvision`` stops with "operator torchvision::nms does not exist", because it registers
-shape functions for operators that nobody defined. Defining the schemas first is enough: models and transforms are
-plain Python. The compiled picture decoders stay missing, so pictures are decoded with Pillow.
+Its compiled operators load only beside the CUDA build of torch. Beside the CPU build ``import torchvision`` stops with
+"operator torchvision::nms does not exist", because it registers shape functions for operators that are not defined.
+Defining the schemas first is enough for models and transforms. The compiled picture decoders stay missing, so pictures
+are decoded with Pillow.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _SCHEMAS = {
 
 
 def import_torchvision() -> ModuleType:
-    """The ``torchvision`` module, imported so that it works beside any build of torch."""
+    """Return the ``torchvision`` module, imported so that it works beside any build of torch."""
     if "torchvision" not in sys.modules:
         _define_missing_operators()
     import torchvision

@@ -37,8 +37,6 @@ _MEDIAN_TILES = 512
 
 @dataclass
 class _Clock:
-    """How far training is; what earlier runs did counts."""
-
     step: int = 0
     glitches: int = 0
     seconds: float = 0.0
@@ -49,22 +47,16 @@ class BackboneTraining:
     """How the backbone is trained.
 
     Attributes:
-        samples: glitches to draw.
-        minutes: training time over all calls.
-        run_minutes: training time of this call.
+        minutes, run_minutes: training time over all calls, and of this call.
         held_out: simulated glitches drawn afterwards for the accuracy that is kept in the file; 0 for none.
-        seed: of the glitches, the initial weights and the changes to pictures.
         batch: glitches a step; each gives four pictures.
         reuse: steps for each batch drawn. Above 1 the others are taken from the last :data:`POOL_SIZE` glitches,
-            changed anew: drawing a glitch costs a processor as much as half a step, so a slow machine learns more so.
+            changed anew: drawing a glitch costs a processor as much as half a step.
         halved_until: share of the training that sees pictures of half the size, at a quarter of the cost.
         learning_rate: the highest.
-        strain: folder of real noise to draw glitches into, see ``core.simulate.real_noise``; simulated noise alone
-            without it.
+        strain: folder of real noise to draw glitches into, see ``core.simulate.real_noise``; else simulated noise.
         fewer_views: share of glitches that are named from a part of their views.
-        device: torch device name.
         workers: processes that draw glitches.
-        resume: go on from a checkpoint if there is one.
     """
 
     samples: int | None = None
@@ -98,19 +90,10 @@ def train_backbone(out: Path, training: BackboneTraining, *, on_log: Callable[[s
 
     The learning rate rises and falls once over that budget (AdamW, one cycle). A checkpoint beside ``out`` is written
     every two minutes, and a later call with ``resume`` goes on from it; ``run_minutes`` ends this call early with one.
-    With ``samples``, one seed and one kind of processor a run repeats itself up to the processor's rounding; with
-    ``minutes`` the number of steps depends on the machine's speed.
-
-    Args:
-        out: the ``.safetensors`` file to write, half precision but for BatchNorm's running statistics.
-        training: how.
-        on_log: receives one line every few seconds.
-
-    Returns:
-        The metadata that the file holds; empty where ``run_minutes`` ended the call before the end.
-
-    Raises:
-        GlitchAuditError: neither ``samples`` nor ``minutes`` is given.
+    With ``samples``, one seed and one kind of processor a run repeats itself up to rounding; with ``minutes`` the
+    number of steps depends on the machine's speed. ``out`` is a ``.safetensors`` file in half precision but for
+    BatchNorm's running statistics. Returns its metadata; empty where ``run_minutes`` ended the call. Raises
+    GlitchAuditError where neither ``samples`` nor ``minutes`` is given.
     """
     if training.samples is None and training.minutes is None:
         raise GlitchAuditError("Training needs an end: give the number of samples or the minutes.")
@@ -132,8 +115,6 @@ def train_backbone(out: Path, training: BackboneTraining, *, on_log: Callable[[s
 
 
 class _Learner:
-    """The network, its optimizer, and what changes pictures between two looks at them."""
-
     def __init__(self, training: BackboneTraining, checkpoint: Path) -> None:
         import torch
 
@@ -159,7 +140,7 @@ class _Learner:
         self.model.train()
 
     def learn(self, series: torch.Tensor, labels: torch.Tensor, log: _Log) -> float:
-        """Take the steps that one batch drawn is good for; returns which share of the training is over."""
+        """Take the steps for one drawn batch; return which share of the training is over."""
         device, reuse = self.training.device, self.training.reuse
         drawn = self._maker(series.to(device, non_blocking=True)).clone()
         fraction = 0.0
@@ -256,7 +237,7 @@ def _metadata(training: BackboneTraining, clock: _Clock, noise: RealNoise | None
 
 
 def one_cycle(fraction: float) -> float:
-    """Learning rate, relative to the highest, when ``fraction`` of training is over: a quick rise, a cosine fall."""
+    """Return the relative learning rate when ``fraction`` of training is over: a quick rise, a cosine fall."""
     if fraction < _WARM_UP:
         return 0.02 + 0.98 * fraction / _WARM_UP
     return 0.5 * (1 + math.cos(math.pi * min(1.0, (fraction - _WARM_UP) / (1 - _WARM_UP))))
@@ -342,7 +323,7 @@ def _held_out_accuracy(model: TrainedBackbone, seed: int, count: int, workers: i
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """The command line."""
+    """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m core train-backbone", description=__doc__)
     parser.add_argument("--out", type=Path, default=DATA_FOLDER / BACKBONES[OFFLINE_DEFAULT].weights_file)
     parser.add_argument("--samples", type=int, help="glitches to draw")

@@ -1,7 +1,4 @@
-"""Endless fresh simulated glitches for training, drawn in worker processes.
-
-Importing this module imports torch: import it inside the function that trains.
-"""
+"""Endless fresh simulated glitches for training, drawn in worker processes. Importing this module imports torch."""
 
 from __future__ import annotations
 
@@ -23,12 +20,7 @@ _LARGEST_HALF = 6e4
 
 @dataclass(frozen=True)
 class GlitchBatch:
-    """Whitened series and their classes.
-
-    Attributes:
-        series: (batch, SAMPLES) float16.
-        labels: (batch,) int64, positions in ``core.simulate.waveforms.CLASSES``.
-    """
+    """Whitened series, float16 (batch, SAMPLES), and their classes, int64 (batch,) in ``waveforms.CLASSES``."""
 
     series: torch.Tensor
     labels: torch.Tensor
@@ -37,16 +29,10 @@ class GlitchBatch:
 def draw_batch(
     seed: int, number: int, size: int, *, varied: bool = False, noise: RealNoise | None = None
 ) -> GlitchBatch:
-    """Batch ``number`` of a stream: as many of each class as ``size`` allows, detectors by chance.
+    """Return batch ``number`` of a stream: each class as often as ``size`` allows, detectors by chance.
 
-    The same arguments give the same batch in every process.
-
-    Args:
-        seed: of the stream.
-        number: of the batch in it.
-        size: glitches.
-        varied: draw with all that befalls a glitch beyond its class, see ``core.simulate.variation``.
-        noise: real noise for some of the varied ones.
+    The same arguments give the same batch in every process. ``varied`` draws as in ``core.simulate.variation``, some of
+    them in the real ``noise``.
     """
     rng = np.random.default_rng([seed, number])
     # The rest that does not divide by the classes goes to other classes in each batch.
@@ -62,7 +48,7 @@ def draw_batch(
 
 
 class GlitchStream(IterableDataset[tuple[torch.Tensor, torch.Tensor]]):
-    """Batches ``first`` to ``last`` of a stream, shared out so that the order does not depend on the workers."""
+    """Batches ``first`` up to ``last``, shared out so that their order does not depend on the workers."""
 
     def __init__(
         self, *, seed: int, first: int, last: int, size: int, varied: bool = False, noise: RealNoise | None = None
@@ -89,7 +75,7 @@ def load_batches(
     varied: bool = False,
     noise: RealNoise | None = None,
 ) -> DataLoader[tuple[torch.Tensor, torch.Tensor]]:
-    """Batches in order, drawn ahead in ``workers`` processes (0: in this one), as (series, labels) pairs."""
+    """Return batches in order, drawn ahead in ``workers`` processes (0: in this one), as (series, labels) pairs."""
     return DataLoader(
         GlitchStream(seed=seed, first=first, last=last, size=size, varied=varied, noise=noise),
         batch_size=None,

@@ -1,7 +1,4 @@
-"""What the backbone learns from: changed pictures, the heads on top of it, and the loss.
-
-Importing this module imports torch: import it inside the function that trains.
-"""
+"""What the backbone learns from: changed pictures, heads, and loss. Importing this module imports torch."""
 
 from __future__ import annotations
 
@@ -28,13 +25,10 @@ _UNEVEN_BANDS = 9
 class LossWeights:
     """How much each part counts.
 
-    Attributes:
-        picture: naming the class from one view.
-        glitch: naming the class from the four unit vectors set side by side, the vector that is used in the end.
-        contrast: drawing glitches of one class together (supervised contrast, Khosla and others 2020).
-        profile: telling energy by frequency and by time from a view's features. Needs no label and keeps apart what a
-            class does not ask for, such as lines of different frequency, so that faults inside a class stay visible.
-        smoothing: label smoothing of the two class losses.
+    ``picture`` is naming the class from one view, ``glitch`` from the four unit vectors set side by side; ``contrast``
+    draws glitches of one class together (Khosla and others 2020); ``profile`` predicts energy by frequency and by time
+    from a view's features: it needs no label and keeps apart what a class does not, such as lines of different
+    frequency, so that faults inside a class stay visible; ``smoothing`` is label smoothing of the two class losses.
     """
 
     picture: float = 0.5
@@ -55,10 +49,10 @@ class TrainedBackbone(nn.Module):
         self.tell_profile = nn.Linear(_FEATURES, _PROFILE_ROWS + _PROFILE_COLUMNS)
 
     def forward(self, pictures: torch.Tensor, present: torch.Tensor | None = None) -> dict[str, torch.Tensor]:
-        """Pictures (batch, views, height, width) in [0, 1] to class scores, unit vectors and profiles.
+        """Turn pictures (batch, views, height, width) in [0, 1] into class scores, unit vectors and profiles.
 
-        ``present`` (batch, views) says which views the glitch is named from; all where it is left out. The others count
-        as missing, which is a block of zeros, as in ``core.embed.combine``.
+        ``present`` (batch, views) says which views the glitch is named from, default all; the others are zeros, as in
+        ``core.embed.combine``.
         """
         features = self.backbone(pictures.flatten(0, 1)[:, None].contiguous(memory_format=torch.channels_last)).float()
         units = functional.normalize(features, dim=1).unflatten(0, (-1, _VIEWS))
@@ -83,7 +77,7 @@ class Replay:
     def mix(
         self, pictures: torch.Tensor, labels: torch.Tensor, turns: int
     ) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
-        """The new batch, then ``turns - 1`` batches of the same size drawn from all that are kept, the new ones too."""
+        """Yield the new batch, then ``turns - 1`` batches of the same size from all that are kept, new ones too."""
         yield pictures, labels
         if turns > 1:
             self._pictures.extend(pictures)
@@ -99,10 +93,9 @@ class Replay:
 
 
 def views_left(batch: int, generator: torch.Generator, *, share: float) -> torch.Tensor:
-    """Which views training lets a glitch keep: (batch, views) bool on the generator's device, one or more in each row.
+    """Return which views training lets a glitch keep, bool (batch, views), at least one a row.
 
-    A ``share`` of the glitches keeps a random part of its views: single pictures and incomplete sets are asked about
-    later too.
+    A ``share`` of the glitches keeps a random part of its views, because incomplete sets occur in use.
     """
     device = generator.device
     order = torch.rand(batch, _VIEWS, device=device, generator=generator).argsort(dim=1)
@@ -112,14 +105,10 @@ def views_left(batch: int, generator: torch.Generator, *, share: float) -> torch
 
 
 def changed_pictures(tenths: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
-    """Pictures as real ones vary: other gain, small shifts and stretches, other smoothing, a little noise.
+    """Return pictures as real ones vary: other gain, small shifts and stretches, other smoothing, a little noise.
 
-    Args:
-        tenths: (batch, views, height, width) uint8 tenths of normalised energy.
-        generator: on the same device.
-
-    Returns:
-        float32 of the same shape, energy / 25.5 clipped to [0, 1].
+    ``tenths`` is (batch, views, height, width) uint8 tenths of normalised energy, ``generator`` on the same device; the
+    result is float32 of the same shape, energy / 25.5 clipped to [0, 1].
     """
 
     def uniform(low: float, high: float, *shape: int) -> torch.Tensor:
@@ -146,7 +135,7 @@ def changed_pictures(tenths: torch.Tensor, generator: torch.Generator) -> torch.
 
 
 def profiles(pictures: torch.Tensor) -> torch.Tensor:
-    """Square root of the mean energy in bands of rows and of columns: (batch * views, rows + columns bands)."""
+    """Return the square root of the mean energy in bands of rows and of columns, (batch * views, all bands)."""
     pictures = pictures.flatten(0, 1)[:, None]
     rows = functional.adaptive_avg_pool2d(pictures, (_PROFILE_ROWS, 1)).flatten(1)
     columns = functional.adaptive_avg_pool2d(pictures, (1, _PROFILE_COLUMNS)).flatten(1)
@@ -158,11 +147,8 @@ def training_loss(
 ) -> torch.Tensor:
     """Return the weighted sum of the losses for picture, glitch, profile and contrast (see :class:`LossWeights`).
 
-    Args:
-        outputs: of a :class:`TrainedBackbone`.
-        labels: int (batch,).
-        targets: the :func:`profiles` of the same pictures.
-        weights: of the four losses; its ``smoothing`` applies to the first two.
+    ``outputs`` are a :class:`TrainedBackbone`'s, ``labels`` int (batch,), ``targets`` the :func:`profiles` of the
+    pictures.
     """
     smoothing = weights.smoothing
     by_picture = functional.cross_entropy(
@@ -177,9 +163,9 @@ def training_loss(
 
 
 def supervised_contrast(vectors: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
-    """Mean of -log p(a glitch of the same class | the other glitches), p from cosines (Khosla and others 2020).
+    """Return the mean of -log p(a glitch of the same class | the other glitches), p from cosines.
 
-    Glitches that are alone in their class do not count; 0 where none has company.
+    Khosla and others 2020. Glitches that are alone in their class do not count; 0 where none has company.
     """
     alike = vectors @ vectors.T / _TEMPERATURE
     itself = torch.eye(len(labels), dtype=torch.bool, device=labels.device)

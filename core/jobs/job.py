@@ -1,12 +1,10 @@
 """Long work in a process of its own, so that the page stays usable and its memory small.
 
-The job's state is a small file in the workspace's cache: any tab, and the next visit, sees the same job. Stopping asks
-through another file; the child checks it every second and ends itself. Every artifact is written whole or not at all,
-and finished shards stay, so ending at any moment is safe and the next run resumes.
-
-A workspace has a job of each name at most: preparing, auditing and reporting share one, training has its own, so that
-a night of training keeps nobody from the map. A job holds a lock for as long as it lives, whoever started it: the page,
-another tab, or somebody in a terminal. The operating system frees the lock of a killed one.
+The job's state is a file in the workspace's cache, so any tab sees the same job. Stopping asks through another file,
+which the child checks every second. Every artifact is written whole or not at all, and finished shards stay, so ending
+at any moment is safe and the next run resumes. A workspace has at most one job of each name
+(docs/decisions/17-one-job-a-workspace.md): preparing, auditing and reporting share one, training has its own. A job
+holds a lock for as long as it lives, whoever started it; the operating system frees the lock of a killed one.
 """
 
 from __future__ import annotations
@@ -46,19 +44,16 @@ _FINAL_STATES = ("done", "failed", "cancelled", "lost")
 
 @dataclass(frozen=True)
 class JobStatus:
-    """What the workspace's job is doing.
+    """What the workspace's job is doing; the fields not named here are those of :class:`core.progress.Progress`.
 
     Attributes:
         state: "none", "running", "done", "failed", "cancelled" or "lost" (the process ended without a word).
-        stage, done, total, rate, seconds_left: as in :class:`core.progress.Progress`.
         message: for the user: the error of a failed job, or what was made.
         beat: when the job last gave a sign of life, in seconds since 1970.
         process: the job's process number; 0 before the process has said so.
-        subject: what the job works on, where its name does not say so: the run that is trained; "prepare", "audit",
-            "report" or "embed".
-        settings: what the results are made with, where that is not what the workspace has; see
-            ``core.pipeline.settings.settings_from_json``.
-        token: names the announcement that the started process answers; empty for one that nobody announced.
+        subject: what the job works on: the run that is trained, or "prepare", "audit", "report" or "embed".
+        settings: what the results are made with, where the workspace has others (``settings_from_json`` reads them).
+        token: names the announcement that the started process answers; empty where nobody announced it.
     """
 
     state: str = "none"
@@ -88,9 +83,8 @@ class JobStatus:
 def job_status(workspace: Workspace, name: str = PREPARING, *, now: float | None = None) -> JobStatus:
     """Return the state of the workspace's last job of that name.
 
-    One whose process is gone counts as lost, and so does one whose last sign of life is 20 s away, before or (by a
-    wrong clock) after now; unless its process still holds the job's lock: a stage inside a library may keep the heart
-    from beating, and a computer may have slept.
+    One whose process is gone, or whose last sign of life is 20 s before or (by a wrong clock) after now, is "lost"
+    unless its process still holds the lock: a library may keep it from reporting, and a computer may have slept.
     """
     status = _read(workspace, name)
     if not status.running:
@@ -115,19 +109,10 @@ def start_job(
     subject: str = "",
     settings: dict[str, Any] | None = None,
 ) -> bool:
-    """Start ``python -m core <arguments>`` for this workspace unless a job of that name is already running there.
+    """Start ``python -m core <arguments>`` unless a job of that name is running here; return whether it was started.
 
-    Args:
-        workspace: whose results are made.
-        arguments: of the command line.
-        name: of the job.
-        subject, settings: as in :class:`JobStatus`; the started process finds both there.
-
-    Returns:
-        Whether it was started; False where another one is running.
-
-    Raises:
-        GlitchAuditError: the workspace cannot be written.
+    ``subject`` and ``settings`` are as in :class:`JobStatus`; the started process finds both there. Raises
+    GlitchAuditError where the workspace cannot be written.
     """
     make_folder(workspace.cache)
     with lock_of(_starting_path(workspace, name)):
@@ -168,13 +153,9 @@ def clear_job(workspace: Workspace, name: str = PREPARING) -> None:
 
 
 class JobReporter:
-    """The worker's side: writes the state, keeps the heart beating, and ends the process when asked to stop.
+    """The worker's side: writes the state, gives signs of life, and ends the process when asked to stop.
 
-    Attributes:
-        settings: as in :class:`JobStatus`; those that the job was announced with, until :meth:`propose` notes others.
-
-    Raises:
-        GlitchAuditError: on entering, where another job of that name is running; its state is left alone.
+    On entering it raises GlitchAuditError where another job of that name is running, whose state is left alone.
     """
 
     def __init__(
@@ -198,7 +179,7 @@ class JobReporter:
 
     @property
     def settings(self) -> dict[str, Any] | None:
-        """What the job was started with."""
+        """What the job was announced with, until :meth:`propose` notes other settings."""
         return self._status.settings
 
     def __enter__(self) -> JobReporter:
@@ -258,7 +239,6 @@ class JobReporter:
         self._finish("done", message)
 
     def _claim(self) -> None:
-        """Take the lock that this job holds for as long as it lives, and what was announced of it."""
         try:
             self._held.enter_context(locked(_lock_path(self._workspace, self._name), wait=_LOCK_SECONDS))
         except TimeoutError as error:

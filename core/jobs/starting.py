@@ -18,12 +18,9 @@ READY, STARTED, BUSY = "ready", "started", "busy"
 def request_results(workspace: Workspace, settings: Settings) -> str:
     """Give the workspace these settings once their results are there.
 
-    Returns:
-        "ready" where they are there already, and shown from now on; "started" where a job makes them now; "busy" where
-        another job is running, so that nothing was asked for.
-
-    Raises:
-        GlitchAuditError: the settings' file of vectors cannot be read, or the workspace not be written.
+    Returns "ready" where they are there and shown from now on, "started" where a job makes them, "busy" where another
+    job is running and nothing was asked for. Raises GlitchAuditError where the settings' file of vectors cannot be
+    read, or the workspace not be written.
     """
     content = vectors_content(Path(settings.vectors)) if settings.vectors else ""
     settings = replace(settings, vectors_content=content)

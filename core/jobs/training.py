@@ -23,12 +23,9 @@ from core.workspace import Workspace
 class Plan:
     """What a training would learn from, before it is started.
 
-    Attributes:
-        counts: index ``split`` (train, validation, test), columns ``samples``, ``pictures``.
-        labels: how many the classifier would tell apart.
-        honoured: whether the data set's own split is used.
-        epoch_seconds: how long an epoch took in the newest run alike (same data set, architecture, part that learns,
-            unit, views and size); None where there was none.
+    ``counts`` has the index ``split`` (train, validation, test) and the columns ``samples``, ``pictures``; ``labels``
+    are how many would be told apart; ``honoured`` whether the data set's own split is used; ``epoch_seconds`` the mean
+    of the newest run with the same data set, architecture, part that learns, unit, views and size, or None.
     """
 
     counts: pd.DataFrame
@@ -43,11 +40,7 @@ def workspace_unit(workspace: Workspace) -> str:
 
 
 def plan_training(dataset: Dataset, params: TrainParams, runs: Sequence[Run] = ()) -> Plan:
-    """Return what a training with these parameters would learn from.
-
-    Raises:
-        GlitchAuditError: the parameters or the data set cannot be trained with.
-    """
+    """Return what a training would learn from; GlitchAuditError where parameters or data cannot be trained with."""
     check_params(params)
     params = with_views(params, dataset.views)
     split = make_split(dataset, params)
@@ -62,18 +55,10 @@ def plan_training(dataset: Dataset, params: TrainParams, runs: Sequence[Run] = (
 
 
 def start_training(workspace: Workspace, params: TrainParams, name: str = "") -> str:
-    """Start a new run as a process of its own.
+    """Start a new run as a process of its own, and return its name, made from the parameters where ``name`` is empty.
 
-    Args:
-        workspace: whose data set is learnt from.
-        params: of the training.
-        name: of the run; empty for one made from the parameters.
-
-    Returns:
-        The run's name.
-
-    Raises:
-        GlitchAuditError: a run of that name exists, another one is training, or the workspace cannot be written.
+    Raises GlitchAuditError where a run of that name exists, another one is training, or the workspace cannot be
+    written.
     """
     check_params(params)
     name = name.strip() or new_run_name(workspace, params)
@@ -86,8 +71,7 @@ def start_training(workspace: Workspace, params: TrainParams, name: str = "") ->
 def resume_training(workspace: Workspace, name: str) -> None:
     """Go on with a run that was stopped, killed, or failed, as a process of its own.
 
-    Raises:
-        GlitchAuditError: there is no such run, it is done, or another one is training.
+    Raises GlitchAuditError where there is no such run, it is done, or another one is training.
     """
     run = load_run(run_folder(workspace, name))
     if run.state == "done":
@@ -133,9 +117,8 @@ def best_accuracy(run: Run, curves: pd.DataFrame) -> float | None:
 def runs_table(runs: Sequence[Run]) -> pd.DataFrame:
     """Return the runs for a list, index ``name``.
 
-    Columns: ``state``, ``architecture``, ``weights``, ``tune``, ``unit``, ``epochs`` ("12 of 30"), ``accuracy`` (the
-    best epoch's on validation, NaN before the first), ``hours``, ``device``, ``started`` (UTC), ``split_by``,
-    ``shipped``.
+    Among the columns: ``epochs`` ("12 of 30"), ``accuracy`` (the best epoch's on validation, NaN before the first),
+    ``hours``, ``started`` (UTC).
     """
     rows = [
         {

@@ -75,8 +75,7 @@ def add_train_arguments(parser: argparse.ArgumentParser) -> None:
 def params_from_arguments(options: argparse.Namespace, *, unit: str) -> TrainParams:
     """Return the parameters that were given, defaults for the others, ``unit`` where none was given.
 
-    Raises:
-        GlitchAuditError: they cannot be trained with.
+    Raises GlitchAuditError where they cannot be trained with.
     """
     given = {field.name: getattr(options, field.name, None) for field in fields(TrainParams)}
     values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
@@ -119,7 +118,7 @@ def _flag(name: str) -> str:
 
 
 def _spaced(text: str) -> str:
-    """Return a choice as it is called in the code: on the command line its words are joined by dashes."""
+    """Return a choice as it is called in the code; on the command line its words are joined by dashes."""
     return text.replace("-", " ")
 
 

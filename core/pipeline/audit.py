@@ -63,12 +63,8 @@ class _Keys:
 def run_audit(prepared: Prepared, *, report: Report) -> Audit:
     """Make what is missing of the audit, and return all of it.
 
-    Args:
-        prepared: a workspace's results.
-        report: told how far each stage is; may raise Cancelled.
-
-    Raises:
-        GlitchAuditError: the data set cannot be audited; the text says why.
+    ``report`` is told how far each stage is and may raise Cancelled. Raises GlitchAuditError where the data set cannot
+    be audited.
     """
     whole = load_audit(prepared)
     if whole is not None:
@@ -122,7 +118,7 @@ def run_audit(prepared: Prepared, *, report: Report) -> Audit:
 
 
 def audit_key(prepared: Prepared) -> str | None:
-    """A hash of all that :func:`load_audit` would return; None where something has not been made yet."""
+    """Return a hash of all that :func:`load_audit` would return; None where something has not been made yet."""
     keys = _keys(prepared)
     if any(prepared.workspace.find(stage, key) is None for stage, key in asdict(keys).items()):
         return None
@@ -130,7 +126,7 @@ def audit_key(prepared: Prepared) -> str | None:
 
 
 def load_audit(prepared: Prepared) -> Audit | None:
-    """The audit from the cache, computing nothing; None where something has not been made yet, or is damaged."""
+    """Return the audit from the cache, computing nothing; None where something is not made yet, or damaged."""
     if audit_key(prepared) is None:
         return None
     keys = _keys(prepared)
@@ -179,7 +175,6 @@ def _stability(prepared: Prepared, case: AuditInput, on_progress: OnProgress) ->
 
 
 def _is_plane(prepared: Prepared) -> bool:
-    """Whether ready-made coordinates of a map stand in for an embedding."""
     return prepared.embedding.matrix.shape[1] == 2
 
 

@@ -17,11 +17,9 @@ _SPHERE_RADIUS = 4.0
 
 
 def audit_input(prepared: Prepared, *, with_profiles: bool = True) -> AuditInput:
-    """What the audit asks its questions about.
+    """Return what the audit asks its questions about.
 
-    Args:
-        prepared: a workspace's results.
-        with_profiles: also read the preview pictures, some milliseconds a sample; only the failure modes need them.
+    ``with_profiles`` also reads the preview pictures, some milliseconds a sample; only the failure modes need them.
     """
     return AuditInput(
         samples=prepared.samples,
@@ -37,7 +35,7 @@ def audit_input(prepared: Prepared, *, with_profiles: bool = True) -> AuditInput
 
 
 def audit_fingerprint(prepared: Prepared) -> str:
-    """Hash of everything that :func:`audit_input` hands over."""
+    """Return the hash of everything that :func:`audit_input` hands over."""
     return fingerprint(
         "audit input",
         prepared.dataset.fingerprint,
@@ -49,7 +47,7 @@ def audit_fingerprint(prepared: Prepared) -> str:
 
 
 def _directions(matrix: np.ndarray) -> np.ndarray:
-    """The embedding; 2-D coordinates are wrapped onto a sphere, so that cosines rank them as the plane does."""
+    """Return the embedding; 2-D coordinates are wrapped onto a sphere, so that cosines rank them as the plane does."""
     if matrix.shape[1] != 2:
         return matrix
     spread = matrix.std() or 1.0

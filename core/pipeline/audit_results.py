@@ -21,15 +21,9 @@ _FACTS = "findings.json"
 
 @dataclass(frozen=True)
 class Findings:
-    """The tables of an audit, one row a factor, a cluster, a label, a pair or a sample.
+    """The tables of an audit: ``twins`` one row a pair, the others indexed by factor, cluster, label or sample.
 
-    Attributes:
-        confounding: what else the clusters sort, index ``factor``.
-        clusters: index ``cluster``, noise left out.
-        labels: index ``label``.
-        overall: how well clusters and labels agree as a whole.
-        twins: exact and near duplicates, those with conflicting labels first.
-        outliers: index ``sample_id``, the most outlying first.
+    Clusters leave noise out; twins with conflicting labels and the most outlying samples come first.
     """
 
     confounding: pd.DataFrame
@@ -44,12 +38,8 @@ class Findings:
 class Audit:
     """Everything that the audit of one workspace found; see :class:`Findings` for the tables.
 
-    Attributes:
-        stability: of the clusters over seeds and subsamples.
-        suspects: the samples whose labels the embedding contradicts.
-        verdicts: on the two failure modes, one row a verdict.
-        drifts: the one-dimensional continua.
-        fingerprint: of all of it.
+    ``stability`` is of the clusters over seeds and subsamples, ``verdicts`` are on the two failure modes, ``drifts``
+    the one-dimensional continua, ``fingerprint`` of all of it.
     """
 
     confounding: pd.DataFrame
@@ -76,11 +66,7 @@ def save_findings(findings: Findings, folder: Path) -> None:
 
 
 def load_findings(folder: Path) -> Findings:
-    """Read what :func:`save_findings` wrote.
-
-    Raises:
-        GlitchAuditError: something is missing or damaged.
-    """
+    """Read what :func:`save_findings` wrote; GlitchAuditError where something is missing or damaged."""
     tables = {name: _load_table(folder, name) for name in _TABLES}
     try:
         overall = json.loads((folder / _FACTS).read_text(encoding="utf-8"))["overall"]
@@ -90,16 +76,10 @@ def load_findings(folder: Path) -> Findings:
 
 
 def _save_table(table: pd.DataFrame, folder: Path, name: str) -> None:
-    """Write one table as ``<name>.parquet`` into ``folder``."""
     table.to_parquet(folder / f"{name}.parquet")
 
 
 def _load_table(folder: Path, name: str) -> pd.DataFrame:
-    """Read one table that :func:`_save_table` wrote.
-
-    Raises:
-        GlitchAuditError: it is missing or damaged.
-    """
     try:
         return pd.read_parquet(folder / f"{name}.parquet")
     except (OSError, ValueError) as error:

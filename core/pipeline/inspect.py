@@ -16,12 +16,10 @@ LOOKED_AT = 12
 
 
 def recognised_forms(dataset: Dataset, *, pictures: int = LOOKED_AT) -> Counter[str]:
-    """How many of some pictures, spread evenly over the data set, were recognised as what; "unreadable" among them.
+    """Return how many of some pictures, spread evenly over the data set, were recognised as what, or "unreadable".
 
-    They are looked at behind the gate: nothing has read this data set's pictures yet.
-
-    Raises:
-        GlitchAuditError: one of them ends the process that reads it.
+    They are read behind the gate, because nothing has read them yet. Raises GlitchAuditError where one of them ends the
+    process that reads it.
     """
     count = len(dataset.pictures)
     rows = np.unique(np.linspace(0, max(count - 1, 0), min(pictures, count)).round().astype(int))

@@ -1,6 +1,6 @@
 """The selection on screen, kept beside the results under the hash of its content, so that an address can name it.
 
-It is no saved selection: nobody gave it a name, and only the newest ones are kept.
+It is no saved selection: it has no name, and only the newest ones are kept.
 """
 
 from __future__ import annotations
@@ -21,25 +21,20 @@ _ID = re.compile(_PREFIX + "[0-9a-f]{16}")
 
 
 def is_kept_id(selection_id: str) -> bool:
-    """Whether a text looks like what :func:`keep_selection` returns."""
+    """Return whether a text looks like what :func:`keep_selection` returns."""
     return _ID.fullmatch(selection_id) is not None
 
 
 def kept_id(selection: Selection, *, clustering: str = "") -> str:
-    """The id under which the selection is kept, the same for the same content."""
+    """Return the id under which the selection is kept, the same for the same content."""
     return _PREFIX + fingerprint("kept selection", selection, clustering)
 
 
 def keep_selection(workspace: Workspace, selection: Selection, *, clustering: str = "") -> str:
-    """Keep a selection, and let go of the oldest ones beyond :data:`NEWEST_KEPT`; returns its id.
+    """Keep a selection, delete the oldest ones beyond :data:`NEWEST_KEPT`, and return its id.
 
-    Args:
-        workspace: whose cache keeps it.
-        selection: what to keep.
-        clustering: fingerprint of the clustering that its cluster number belongs to.
-
-    Raises:
-        GlitchAuditError: the cache cannot be written.
+    ``clustering`` is the fingerprint of the clustering that its cluster number belongs to. Raises GlitchAuditError
+    where the cache cannot be written.
     """
     selection_id = kept_id(selection, clustering=clustering)
     path = _path(workspace, selection_id)
@@ -51,11 +46,7 @@ def keep_selection(workspace: Workspace, selection: Selection, *, clustering: st
 
 
 def kept_selection(workspace: Workspace, selection_id: str) -> tuple[Selection, str]:
-    """The kept selection of this id, and the fingerprint of the clustering of that time.
-
-    Raises:
-        GlitchAuditError: there is none, any more or at all.
-    """
+    """Return the kept selection of this id and its clustering's fingerprint; GlitchAuditError where it is not kept."""
     content: Any = read_json(_path(workspace, selection_id)) if is_kept_id(selection_id) else None
     try:
         return selection_from(content["selection"]), str(content["clustering"])

@@ -12,17 +12,11 @@ from core.evidence.previews import PAGE_COLUMNS, PAGE_SIZE, PREVIEW_HEIGHT, PREV
 
 
 def picture_profiles(previews: Previews, positions: np.ndarray) -> np.ndarray | None:
-    """Mean energy by frequency row and by time column of each sample's preview picture.
+    """Return the mean energy by frequency row and by time column of each sample's preview picture, float32 (n, 155).
 
-    A pooled network feature hardly knows at which frequency something lies; these profiles do.
-
-    Args:
-        previews: of the whole data set.
-        positions: int64 (n,), the samples' numbers in the data set.
-
-    Returns:
-        float32 (n, 155): 70 frequency rows from the top (high) to the bottom, then 85 time columns, in tenths of
-        normalised energy; rows of zeros where no picture could be read. None where none could.
+    A pooled network feature hardly holds at which frequency something lies; these profiles do. 70 frequency rows from
+    the top (high) to the bottom, then 85 time columns, in tenths of normalised energy; rows of zeros where no picture
+    could be read, None where none could. ``positions`` is int64 (n,), the samples' numbers in the data set.
     """
     if not len(positions) or not np.isfinite(previews.intensity[positions]).any():
         return None

@@ -24,19 +24,11 @@ _FOLDER = "reports"
 
 
 def write_workspace_report(prepared: Prepared, out: Path, *, report: Report) -> Path:
-    """Write ``report.html``, ``map.html``, the figures and the tables into ``out``.
+    """Write ``report.html``, ``map.html``, the figures and the tables into ``out``, and return ``report.html``'s path.
 
-    Args:
-        prepared: the workspace's results.
-        out: a new or empty folder.
-        report: told how far each stage is; may raise Cancelled.
-
-    Returns:
-        The path of ``report.html``.
-
-    Raises:
-        GlitchAuditError: the workspace has not been audited, its source has changed, or ``out`` cannot be written or
-            holds other files.
+    ``out`` is a new or empty folder; ``report`` is told how far each stage is and may raise Cancelled. Raises
+    GlitchAuditError where the workspace has not been audited, its source has changed, or ``out`` cannot be written or
+    holds other files.
     """
     from core.evidence.report import write_report
 
@@ -52,7 +44,7 @@ def write_workspace_report(prepared: Prepared, out: Path, *, report: Report) -> 
 
 
 def report_input(prepared: Prepared, audit: Audit) -> ReportInput:
-    """Everything that report and figures are made from."""
+    """Return everything that report and figures are made from."""
     flagged = audit.suspects.table.index[audit.suspects.table["flagged"]]
     return ReportInput(
         name=prepared.dataset.name,
@@ -92,7 +84,7 @@ def report_input(prepared: Prepared, audit: Audit) -> ReportInput:
 
 
 def audit_choices() -> dict[str, str]:
-    """The parameters of the audit's stages in words, for captions."""
+    """Return the parameters of the audit's stages in words, for captions."""
     stability, suspects, drifts = StabilityParams(), SuspectParams(), DriftParams()
     return {
         "audit": f"stability over {stability.runs} runs on {stability.share:.0%} of the samples",
@@ -103,11 +95,11 @@ def audit_choices() -> dict[str, str]:
 
 
 def new_report_folder(workspace: Workspace) -> Path:
-    """A folder in the workspace for the next report, named by the time in UTC; not made yet."""
+    """Return a folder in the workspace for the next report, named by the time in UTC; not made yet."""
     return workspace.root / _FOLDER / datetime.now(UTC).strftime("%Y-%m-%d-%H%M%S")
 
 
 def latest_report(workspace: Workspace) -> Path | None:
-    """The folder of the workspace's newest whole report; None where there is none."""
+    """Return the folder of the workspace's newest whole report; None where there is none."""
     whole = [path.parent for path in (workspace.root / _FOLDER).glob(f"*/{REPORT_FILE}")]
     return max((folder for folder in whole if (folder / MAP_FILE).is_file()), default=None)

@@ -20,14 +20,9 @@ from core.workspace import PROJECT_ROOT, Workspace, read_json, write_json, writi
 class Settings:
     """The choices behind a workspace's results.
 
-    Attributes:
-        embed: backbone, unit and precision.
-        layout: UMAP's parameters.
-        clustering: HDBSCAN's parameters; None for sizes that suit the number of samples.
-        vectors: path of a file of ready-made embeddings or 2-D coordinates to be used instead of a backbone; empty
-            for none.
-        vectors_content: a hash of that file as it was when the results were made, so that they can be shown when it is
-            gone; empty before.
+    ``clustering`` is None for sizes that suit the number of samples; ``vectors`` the file of ready-made embeddings or
+    2-D coordinates to use instead of a backbone, or ""; ``vectors_content`` the hash of that file when the results were
+    made, so that they can be shown when it is gone.
     """
 
     embed: EmbedParams = field(default_factory=EmbedParams)
@@ -40,18 +35,14 @@ class Settings:
 def save_settings(workspace: Workspace, settings: Settings) -> None:
     """Make the settings the workspace's: the map that was made with them is shown from now on.
 
-    To change them without taking the present map away, hand them to ``core.pipeline.stages.prepare`` instead.
+    To change them while the present map stays, hand them to ``core.pipeline.stages.prepare`` instead.
     """
     with writing(workspace):
         write_json(workspace.root / "settings.json", dataclasses.asdict(settings))
 
 
 def load_settings(workspace: Workspace) -> Settings:
-    """The workspace's settings; the defaults where none were kept.
-
-    Raises:
-        GlitchAuditError: the file holds values that this version does not know.
-    """
+    """Return the workspace's settings, or the defaults; GlitchAuditError where the file is damaged."""
     path = workspace.root / "settings.json"
     content = read_json(path)
     try:
@@ -61,7 +52,7 @@ def load_settings(workspace: Workspace) -> Settings:
 
 
 def settings_stamp(workspace: Workspace) -> str:
-    """Changes whenever settings are kept, so that a page notices other results; empty while there are none."""
+    """Return a text that changes whenever settings are kept, so that pages notice other results; empty for none."""
     try:
         status = (workspace.root / "settings.json").stat()
     except OSError:
@@ -70,11 +61,10 @@ def settings_stamp(workspace: Workspace) -> str:
 
 
 def settings_from_json(content: dict[str, Any]) -> Settings:
-    """The settings that ``dataclasses.asdict`` made these plain values of.
+    """Return the settings that ``dataclasses.asdict`` made these plain values of.
 
-    Raises:
-        TypeError, KeyError, AttributeError: they are not of this version.
-        GlitchAuditError: a value is out of range.
+    Raises TypeError, KeyError or AttributeError where they are not of this version, GlitchAuditError where a value is
+    out of range.
     """
     clustering = content.get("clustering")
     vectors = content.get("vectors", "")
@@ -89,12 +79,10 @@ def settings_from_json(content: dict[str, Any]) -> Settings:
 
 
 def vectors_path(typed: str) -> str:
-    """The whole path of a file of ready-made vectors, as somebody typed it here and now; empty where nothing was typed.
+    """Return the absolute path of a file of ready-made vectors, as somebody typed it; empty where nothing was typed.
 
-    ``~`` is the home folder, quotes around it are dropped, and a relative path counts from where this process works.
-
-    Raises:
-        GlitchAuditError: there is no such file.
+    ``~`` is the home folder, quotes around it are dropped, and a relative path counts from the working folder. Raises
+    GlitchAuditError where there is no such file.
     """
     if not typed.strip().strip("\"'"):
         return ""
@@ -105,12 +93,10 @@ def vectors_path(typed: str) -> str:
 
 
 def describe_settings(settings: Settings, clustering: ClusterParams, brought: Brought | None = None) -> dict[str, Any]:
-    """The settings as plain values by readable names, for a screen or a caption.
+    """Return the settings as plain values by readable names, for a screen or a caption.
 
-    Args:
-        settings: of the workspace.
-        clustering: the parameters that were used.
-        brought: what the data set's table brings along, where it is one; it counts unless vectors are set.
+    ``clustering`` are the parameters that were used; ``brought`` what the data set's table brings along, which counts
+    unless vectors are set.
     """
     source = settings.vectors or f"{settings.embed.backbone}, {settings.embed.precision}"
     layout = settings.layout

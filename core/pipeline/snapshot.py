@@ -33,8 +33,7 @@ _READING = Limits(memory=6_000_000_000, seconds=3_600, output=4_000_000_000)
 def read_dataset(workspace: Workspace) -> Dataset:
     """Read the workspace's data set from its source, and keep what was found in place of what was kept before.
 
-    Raises:
-        GlitchAuditError: the source cannot be read, or the workspace not be written.
+    Raises GlitchAuditError where the source cannot be read, or the workspace not be written.
     """
     dataset = _opened(workspace.source)
     open_workspace(workspace)
@@ -71,10 +70,9 @@ def _opened(source: Path) -> Dataset:
 
 
 def read_snapshot(workspace: Workspace) -> Dataset | None:
-    """The data set as it was read last; None when it has not been read, or what was kept of it is damaged.
+    """Return the data set as it was read last; None where it was not read, or what was kept of it is damaged.
 
-    Raises:
-        GlitchAuditError: the source's store cannot be opened.
+    Raises GlitchAuditError where the source's store cannot be opened.
     """
     for base in (workspace.cache, workspace.shipped):
         pointer = read_json(base / _POINTER) if base else None
@@ -87,24 +85,19 @@ def read_snapshot(workspace: Workspace) -> Dataset | None:
 
 
 def source_trouble(workspace: Workspace) -> str:
-    """What is known to have changed in the data set's source since it was read, in a sentence; else empty.
+    """Return what is known to have changed in the data set's source since it was read, in a sentence, or "".
 
-    Looks at the sizes and times of the files that were read whole, and of the pictures that were found changed when
-    somebody wanted to see them.
+    Looks at sizes and times of the files that were read whole, and of the pictures that were found changed when they
+    were shown.
     """
     dataset = read_snapshot(workspace)
     return dataset.files.trouble() if dataset is not None else ""
 
 
 def refuse_changed_source(workspace: Workspace, sample_ids: Sequence[str] = ()) -> None:
-    """Do nothing where the source is as it was when it was read.
+    """Raise SourceChangedError where the source is not as it was when it was read.
 
-    Args:
-        workspace: whose source.
-        sample_ids: samples whose picture files are looked at too, where pictures are files.
-
-    Raises:
-        SourceChangedError: it has changed.
+    The picture files of the samples in ``sample_ids`` are looked at too, where pictures are files.
     """
     dataset = read_snapshot(workspace)
     if dataset is None:
@@ -119,8 +112,6 @@ def refuse_changed_source(workspace: Workspace, sample_ids: Sequence[str] = ()) 
 
 @dataclass(frozen=True, eq=False)
 class _Kept:
-    """What a snapshot's folder holds."""
-
     about: dict[str, Any]
     samples: pd.DataFrame
     pictures: pd.DataFrame

@@ -32,30 +32,27 @@ class StageKeys:
 
 
 def in_unit(dataset: Dataset, settings: Settings) -> Dataset:
-    """The data set in the unit of the settings: one sample a glitch or one a picture; a table's rows stay."""
+    """Return the data set with one sample a glitch or one a picture, as the settings say; a table's rows stay."""
     return pictures_as_samples(dataset) if settings.embed.unit == "picture" and dataset.brought is None else dataset
 
 
 def neighbour_params(settings: Settings) -> NeighbourParams:
-    """How neighbours are found: as many as the layout needs, and at least 30."""
+    """Return how neighbours are found: as many as the layout needs, and at least 30."""
     return NeighbourParams(count=max(30, settings.layout.n_neighbors))
 
 
 def table_brought(dataset: Dataset, settings: Settings) -> Brought | None:
-    """What the data set's table brings along, where it counts: other vectors that were chosen come before it."""
+    """Return what the data set's table brings along, unless other vectors were chosen."""
     return None if settings.vectors else dataset.brought
 
 
 def stage_keys(
     dataset: Dataset, settings: Settings, *, params: ClusterParams | None = None, lacking: bool = False
 ) -> StageKeys:
-    """The cache keys of all stages.
+    """Return the cache keys of all stages.
 
-    Args:
-        dataset: in the unit of the settings.
-        settings: what the results are made with.
-        params: of the clustering; default: the settings', else the smallest.
-        lacking: whether samples of the embedding lack views.
+    ``dataset`` is in the unit of the settings; ``params`` of the clustering default to the settings', else the
+    smallest; ``lacking`` says whether samples of the embedding lack views.
     """
     own = table_brought(dataset, settings)
     if own is not None:

@@ -63,14 +63,10 @@ Report = Callable[[Progress], None]
 class Prepared:
     """Everything that the pages show of one workspace; all arrays are in the order of ``samples``.
 
-    Attributes:
-        dataset: the data set, in the unit of the settings (one sample a glitch, or one a picture).
-        samples: the rows of ``dataset.samples`` that have an embedding, with volunteers' votes where some are kept.
-        positions: int64 (samples,), row of each in ``dataset.samples``, for the previews.
-        embedding: as it was computed; :attr:`vectors` are what is compared.
-        vectors: the embedding with the views filled in that some samples lack.
-        cluster_params: the parameters that were used.
-        problems: everything that was left out, with the reason.
+    ``dataset`` is in the unit of the settings (one sample a glitch, or one a picture); ``samples`` are its rows that
+    have an embedding, with volunteers' votes where some are kept; ``positions`` int64 (samples,), row of each in
+    ``dataset.samples``; ``vectors`` the embedding with missing views filled in, which is what is compared;
+    ``cluster_params`` those that were used; ``problems`` everything that was left out, with the reason.
     """
 
     workspace: Workspace
@@ -98,7 +94,7 @@ class Prepared:
         return bool(np.isfinite(self.intensity).any())
 
     def as_series(self, values: np.ndarray) -> pd.Series:
-        """Values in the order of the samples, with their ids."""
+        """Return values in the order of the samples as a series with their ids."""
         return pd.Series(values, index=self.samples.index)
 
     @cached_property
@@ -128,14 +124,9 @@ class Prepared:
 def prepare(workspace: Workspace, *, report: Report, settings: Settings | None = None) -> Prepared:
     """Make what is missing of the workspace's results, and return them all.
 
-    Args:
-        workspace: an opened workspace with a snapshot of its data set.
-        report: told how far each stage is; may raise Cancelled.
-        settings: what to make them with; they become the workspace's once all is made, so that a failure leaves the
-            map as it was. Default: the workspace's own.
-
-    Raises:
-        GlitchAuditError: the data set or the settings cannot be used; the text says why.
+    The workspace has a snapshot of its data set. ``report`` is told how far each stage is and may raise Cancelled.
+    ``settings`` (default: the workspace's own) become the workspace's once all is made, so that a failure leaves the
+    map as it was. Raises GlitchAuditError where the data set or the settings cannot be used.
     """
     kept = load_settings(workspace) if settings is None else None
     settings = _with_content(settings or kept or load_settings(workspace))
@@ -187,7 +178,7 @@ def prepare(workspace: Workspace, *, report: Report, settings: Settings | None =
 
 
 def embed_only(workspace: Workspace, *, report: Report, settings: Settings | None = None) -> Embedding:
-    """The embedding with these settings, by default the workspace's, from the cache or computed now.
+    """Return the embedding with these settings, by default the workspace's, from the cache or computed now.
 
     Raises as :func:`prepare` does. The workspace's settings stay as they are.
     """
@@ -196,11 +187,9 @@ def embed_only(workspace: Workspace, *, report: Report, settings: Settings | Non
 
 
 def prepared_key(workspace: Workspace, settings: Settings | None = None) -> str | None:
-    """A hash of all that :func:`load_prepared` would return; None where something has not been made yet.
+    """Return a hash of all that :func:`load_prepared` would return; None where something has not been made yet.
 
-    Args:
-        workspace: whose results.
-        settings: that they are made with; default: the workspace's own.
+    ``settings`` are by default the workspace's own.
     """
     settings = load_settings(workspace) if settings is None else settings
     source = read_snapshot(workspace)
@@ -222,7 +211,7 @@ def prepared_key(workspace: Workspace, settings: Settings | None = None) -> str 
 
 
 def load_prepared(workspace: Workspace) -> Prepared | None:
-    """The workspace's results from the cache, computing nothing; None where something has not been made yet.
+    """Return the workspace's results from the cache, computing nothing; None where something has not been made yet.
 
     What is damaged counts as not made: it is set aside, and the next :func:`prepare` makes it again.
     """
@@ -250,7 +239,7 @@ def load_prepared(workspace: Workspace) -> Prepared | None:
 
 
 def stage_reports(report: Report) -> Callable[[str], OnProgress]:
-    """Names a stage and gets what that stage calls with how much of it is done."""
+    """Return a function that takes a stage's name and gives the callback for that stage's progress."""
 
     def staged(name: str) -> OnProgress:
         meter = ProgressMeter(name)
@@ -382,7 +371,7 @@ def _read_dataset(workspace: Workspace) -> Dataset:
 
 
 def _with_content(settings: Settings) -> Settings:
-    """The settings with the hash of their vectors' file as it is now, or as it was where it is gone."""
+    """Return the settings with the hash of their vectors' file as it is now, or as it was where it is gone."""
     if not settings.vectors:
         return replace(settings, vectors_content="")
     if settings.vectors_content and not Path(settings.vectors).is_file():
@@ -391,5 +380,4 @@ def _with_content(settings: Settings) -> Settings:
 
 
 def _params_for(folder: Path) -> ClusterParams:
-    """The parameters that suit the embedding in ``folder``."""
     return default_cluster_params(len(np.load(folder / "embedding.npy", mmap_mode="r", allow_pickle=False)))

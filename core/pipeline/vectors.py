@@ -23,15 +23,10 @@ VERSION = 2
 
 
 def vectors_fingerprint(dataset: Dataset, path: Path, *, content: str = "") -> str:
-    """The cache key of ready-made vectors for a data set: a hash of the file's bytes and of the names it may use.
+    """Return the cache key of ready-made vectors: a hash of the file's bytes and of the names it may use.
 
-    Args:
-        dataset: whose samples and pictures the file names.
-        path: the file with the vectors.
-        content: the hash of its bytes, where it is known; the file is not looked at then.
-
-    Raises:
-        GlitchAuditError: the file is missing.
+    ``content`` is the hash of the file's bytes; where it is known the file is not looked at. Raises GlitchAuditError
+    where the file is missing.
     """
     names = "\0".join(dataset.pictures["location"]).encode()
     return fingerprint(
@@ -40,11 +35,7 @@ def vectors_fingerprint(dataset: Dataset, path: Path, *, content: str = "") -> s
 
 
 def vectors_content(path: Path) -> str:
-    """A hash of the bytes of a file of ready-made vectors.
-
-    Raises:
-        GlitchAuditError: the file is missing.
-    """
+    """Return a hash of the bytes of a file of ready-made vectors; GlitchAuditError where it is missing."""
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
@@ -53,18 +44,11 @@ def vectors_content(path: Path) -> str:
 
 
 def load_vectors(dataset: Dataset, path: Path, *, key: str, unit: str = "glitch") -> Embedding:
-    """Ready-made vectors as the data set's embedding; samples without one are left out and listed.
+    """Return ready-made vectors as the data set's embedding; samples without one are left out and listed.
 
-    An embedding's rows are scaled to length 1; two columns are taken as coordinates of a map and left as they are.
-
-    Args:
-        dataset: in the unit ``unit``: one sample a glitch, or one a picture.
-        path: the file of vectors.
-        key: the result's fingerprint.
-        unit: "glitch" or "picture".
-
-    Raises:
-        GlitchAuditError: the file cannot be read, or none of its rows belongs to the data set.
+    Rows are scaled to length 1; two columns are coordinates of a map and left as they are. ``dataset`` is in the unit
+    ``unit`` ("glitch" or "picture"), ``key`` the result's fingerprint. Raises GlitchAuditError where the file cannot be
+    read, or none of its rows belongs to the data set.
     """
     ready = read_vectors(path)
     matched = match_vectors(dataset, ready)
@@ -90,12 +74,9 @@ def load_vectors(dataset: Dataset, path: Path, *, key: str, unit: str = "glitch"
 
 
 def planar_neighbours(coordinates: np.ndarray, *, count: int, key: str) -> Neighbours:
-    """Nearest samples on a map alone, for data without an embedding; distances in map units.
+    """Return the nearest samples on a map, float32 (n, 2), for data without an embedding; distances in map units.
 
-    Args:
-        coordinates: float32 (n, 2).
-        count: neighbours a sample, itself not counted.
-        key: the result's fingerprint.
+    ``count`` leaves the sample itself out; ``key`` is the result's fingerprint.
     """
     from sklearn.neighbors import NearestNeighbors
 
@@ -110,27 +91,19 @@ def planar_neighbours(coordinates: np.ndarray, *, count: int, key: str) -> Neigh
 
 
 def coordinates_as_layout(coordinates: np.ndarray, *, key: str) -> Layout:
-    """Ready-made coordinates as the map."""
+    """Return ready-made coordinates as the map."""
     return Layout(np.ascontiguousarray(coordinates, dtype=np.float32), key)
 
 
 def clusters_as_clustering(clusters: np.ndarray, *, key: str) -> Clustering:
-    """Ready-made clusters as the clustering; every sample belongs to its cluster wholly.
-
-    Args:
-        clusters: int (n,), -1 is noise.
-        key: the result's fingerprint.
-    """
+    """Return ready-made clusters, int (n,) with -1 for noise, as the clustering, with probability 1."""
     return Clustering(clusters.astype(np.int32), (clusters >= 0).astype(np.float32), key)
 
 
 def own_embedding(dataset: Dataset, brought: Brought, *, key: str) -> Embedding:
-    """What a table brings as the data set's embedding: its vectors, each scaled to length 1, else its coordinates.
+    """Return what a table brings (``dataset.brought``) as its embedding: vectors, scaled to length 1, or coordinates.
 
-    Args:
-        dataset: the table.
-        brought: ``dataset.brought``.
-        key: the result's fingerprint.
+    Raises ValueError where it brings neither.
     """
     matrix = brought.coordinates if brought.vectors is None else unit_rows(brought.vectors)
     if matrix is None:
@@ -145,5 +118,5 @@ def own_embedding(dataset: Dataset, brought: Brought, *, key: str) -> Embedding:
 
 
 def is_planar(embedding: Embedding) -> bool:
-    """Whether coordinates of a map stand in for an embedding."""
+    """Return whether coordinates of a map stand in for an embedding."""
     return embedding.matrix.shape[1] == 2

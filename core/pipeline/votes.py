@@ -19,10 +19,9 @@ _STORED = ["person", "sample_id", "label", "subject_id"]
 
 
 def save_votes(workspace: Workspace, votes: Votes) -> Path:
-    """Keep the votes in the workspace, in place of those that were there.
+    """Keep the votes in the workspace, in place of those that were there, and return their file.
 
-    Raises:
-        GlitchAuditError: the folder cannot be written.
+    Raises GlitchAuditError where the folder cannot be written.
     """
     path = workspace.root / FILE_NAME
     try:
@@ -35,10 +34,9 @@ def save_votes(workspace: Workspace, votes: Votes) -> Path:
 
 
 def saved_votes(workspace: Workspace) -> pd.DataFrame:
-    """The votes that the workspace keeps: ``person, sample_id, label, subject_id``; none where there is no such file.
+    """Return the votes that the workspace keeps: ``person, sample_id, label, subject_id``; none without such a file.
 
-    Raises:
-        GlitchAuditError: the file is damaged.
+    Raises GlitchAuditError where the file is damaged.
     """
     path = workspace.root / FILE_NAME
     if not path.is_file():
@@ -50,7 +48,7 @@ def saved_votes(workspace: Workspace) -> pd.DataFrame:
 
 
 def votes_stamp(workspace: Workspace) -> str:
-    """Changes whenever other votes are kept; empty without any."""
+    """Return a text that changes whenever other votes are kept; empty without any."""
     try:
         status = (workspace.root / FILE_NAME).stat()
     except OSError:
@@ -59,7 +57,7 @@ def votes_stamp(workspace: Workspace) -> str:
 
 
 def with_votes(samples: pd.DataFrame, workspace: Workspace) -> pd.DataFrame:
-    """The samples with the columns ``votes``, ``vote_entropy`` (bits), ``vote_consensus`` and ``vote_share``.
+    """Return the samples with the columns ``votes``, ``vote_entropy`` (bits), ``vote_consensus`` and ``vote_share``.
 
     Without kept votes, or with damaged ones, they stay as they are; columns of the data set's own are never replaced.
     """

@@ -17,7 +17,7 @@ _FACTS = "artifact.json"
 def save_artifact(folder: Path, *, kind: str, arrays: Mapping[str, np.ndarray], facts: Mapping[str, Any]) -> None:
     """Write ``arrays`` as ``<name>.npy`` and ``facts`` as JSON into ``folder``, which is made if need be.
 
-    The JSON file is written last, under a temporary name, and renamed: a folder without it is not a whole artifact.
+    The JSON file is renamed into place last: a folder without it is not a whole artifact.
     """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / _FACTS).unlink(missing_ok=True)
@@ -30,10 +30,9 @@ def save_artifact(folder: Path, *, kind: str, arrays: Mapping[str, np.ndarray], 
 
 
 def load_artifact(folder: Path, *, kind: str) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
-    """The arrays and facts that :func:`save_artifact` wrote.
+    """Return the arrays and facts that :func:`save_artifact` wrote.
 
-    Raises:
-        GlitchAuditError: the folder holds no whole artifact of this kind.
+    Raises GlitchAuditError where the folder holds no whole artifact of this kind.
     """
     try:
         content = json.loads((folder / _FACTS).read_text(encoding="utf-8"))

@@ -26,11 +26,9 @@ METHODS = ("eom", "leaf")
 class ClusterParams:
     """HDBSCAN's parameters.
 
-    Attributes:
-        min_cluster_size: smaller groups are noise.
-        min_samples: how many near samples make a place dense; more means more noise and firmer clusters.
-        space: "10-D UMAP" (``min_dist`` 0), or "2-D map", as the reference audit clustered.
-        method: "eom" (excess of mass: the most persistent clusters) or "leaf" (the finest ones).
+    ``min_samples`` is how many near samples make a place dense; more means more noise and firmer clusters. ``space`` is
+    "10-D UMAP" (``min_dist`` 0), or "2-D map", as in the reference audit; ``method`` "eom" (excess of mass: the most
+    persistent clusters) or "leaf" (the finest ones).
     """
 
     min_cluster_size: int = 50
@@ -53,10 +51,8 @@ class ClusterParams:
 class Clustering:
     """The cluster of each sample.
 
-    Attributes:
-        labels: int32 (n,), cluster numbers from 0, -1 is noise.
-        probabilities: float32 (n,), how firmly a sample belongs to its cluster, 0 to 1; 0 for noise.
-        fingerprint: of the clustered layout, the parameters and this stage's version.
+    ``labels`` is int32 (n,), from 0, -1 is noise; ``probabilities`` float32 (n,), how firmly a sample belongs to its
+    cluster, 0 to 1, 0 for noise; ``fingerprint`` of the clustered layout, the parameters and this stage's version.
     """
 
     labels: np.ndarray
@@ -65,20 +61,18 @@ class Clustering:
 
 
 def default_cluster_params(samples: int) -> ClusterParams:
-    """Sizes that suit a data set of ``samples`` samples.
+    """Return sizes that suit a data set of ``samples`` samples: one 150th, but between 8 and the reference audit's 50.
 
-    One 150th of the samples, but from 8 (fewer do not show that labels disagree) to the reference audit's 50: 8 for
-    1,200 samples, 50 from 7,500 on and so for the reference's 34,332. As there, ``min_samples`` is the same number.
+    Fewer than 8 do not show that labels disagree; 50 is reached at 7,500. ``min_samples`` is the same number.
     """
     size = int(np.clip(round(samples / 150), 8, 50))
     return ClusterParams(min_cluster_size=size, min_samples=size)
 
 
 def space_to_cluster(params: ClusterParams, map_params: LayoutParams) -> LayoutParams:
-    """The layout that is clustered: the map itself, or its 10-D counterpart without minimal distance.
+    """Return the layout that is clustered: the map itself, or its 10-D counterpart without minimal distance.
 
-    10-D and ``min_dist`` 0 follow UMAP's own advice for clustering: the plane forces apart what is near, and a minimal
-    distance evens out the density that HDBSCAN looks for.
+    This is UMAP's own advice: the plane forces near samples apart, and a minimal distance evens out their density.
     """
     if params.space == MAP_SPACE:
         return map_params
@@ -92,20 +86,16 @@ def space_to_cluster(params: ClusterParams, map_params: LayoutParams) -> LayoutP
 
 
 def clustering_fingerprint(layout_fingerprint: str, params: ClusterParams) -> str:
-    """The name under which the result is cached, known before the work is done."""
+    """Return the name under which the result is cached, known before the work is done."""
     return fingerprint("clustering", VERSION, layout_fingerprint, params)
 
 
 def cluster(layout: Layout, params: ClusterParams) -> Clustering:
-    """HDBSCAN (Campello, Moulavi, Sander 2013) with euclidean distances on the layout's coordinates.
+    """Cluster a layout with HDBSCAN (Campello, Moulavi and Sander 2013) and euclidean distances.
 
-    Equal coordinates give equal clusters on one machine. Another processor may join equally long edges of the tree in
-    another order, which can move samples at a cluster's rim.
-
-    Args:
-        layout: computed with :func:`space_to_cluster`'s parameters.
-        params: HDBSCAN's parameters. Fewer samples than ``min_cluster_size`` are all noise, and so are
-            samples that all lie in one place.
+    Equal coordinates give equal clusters on one machine; another processor may order ties differently, which can move
+    samples at a cluster's rim. Fewer samples than ``min_cluster_size``, or all in one place, are noise. ``layout`` was
+    computed with :func:`space_to_cluster`'s parameters.
     """
     points = layout.coordinates.astype(np.float64)
     name = clustering_fingerprint(layout.fingerprint, params)

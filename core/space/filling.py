@@ -1,10 +1,9 @@
 """Views that a glitch lacks, filled in from the glitches most like it that have them.
 
-Most like is who has the least ``(1 - mean cosine over the common views) * sqrt(views / number of common views)``: of a
-few common views the mean is less sure (the factor is a standard error's), and without the surcharge the luckiest of
-many glitches with one common view would be chosen. Two such donors give the mean of their views, weighted by one over
-that distance, so that a duplicate gives its own view and nothing else. With one donor the guess is noisy, with many it
-is nobody's view (FACTS, section 4).
+The donors are the two with the least ``(1 - mean cosine over the common views) * sqrt(views / number of common
+views)``; the factor is a standard error's, because the mean of few common views is less sure. Their views are averaged
+with weights of one over that distance, so that a duplicate gives its own view. One donor gives a noisy guess, many give
+an average that is nobody's view (FACTS, section 4; docs/decisions/21-missing-views.md).
 """
 
 from __future__ import annotations
@@ -38,10 +37,9 @@ _NEAREST = 1e-6
 class Filling:
     """From which samples missing views are filled in.
 
-    Attributes:
-        donors: int32 (n, views, 2), rows of the embedding; -1 where the view was seen, or nobody can give it.
-        shares: float32 (n, views, 2), of each donor in the filled-in view, summing to 1, or to 0 where there is none.
-        fingerprint: of the embedding and this stage's version.
+    ``donors`` is int32 (n, views, 2), rows of the embedding, -1 where the view was seen or nobody can give it;
+    ``shares`` float32 (n, views, 2), of each donor, summing to 1, or 0 where there is none; ``fingerprint`` of the
+    embedding and this stage's version.
     """
 
     donors: np.ndarray
@@ -50,7 +48,7 @@ class Filling:
 
 
 def filling_fingerprint(embedding_fingerprint: str) -> str:
-    """The name under which the result is cached, known before the work is done."""
+    """Return the name under which the result is cached, known before the work is done."""
     return fingerprint("filling", VERSION, FILLED_WEIGHT, embedding_fingerprint)
 
 
@@ -62,17 +60,10 @@ def find_filling(
     most_possible_donors: int = MOST_POSSIBLE_DONORS,
     on_progress: OnProgress = ignore_progress,
 ) -> Filling:
-    """The donors of every missing view.
+    """Return the donors of every missing view. Raises GlitchAuditError where the matrix has values that are not finite.
 
-    Args:
-        matrix: float32 (n, views * d), the embedding; what stands in place of a missing view does not matter.
-        seen: bool (n, views).
-        embedding_fingerprint: what ``matrix`` is known by.
-        most_possible_donors: of more samples than these so many are drawn, and only they give views.
-        on_progress: told how many of the samples that lack views are done; may raise to stop.
-
-    Raises:
-        GlitchAuditError: the matrix holds values that are not finite.
+    ``matrix`` is float32 (n, views * d); what stands in place of a missing view does not matter; ``seen`` bool (n,
+    views). Of more than ``most_possible_donors`` samples only so many, drawn at random, give views.
     """
     count, views = seen.shape
     bad = np.flatnonzero(~np.isfinite(matrix).all(axis=1))
@@ -110,12 +101,9 @@ def find_filling(
 
 
 def fill_in(matrix: np.ndarray, seen: np.ndarray | None, filling: Filling | None) -> Vectors:
-    """The embedding with its missing views filled in; the very matrix where nothing is missing.
+    """Return the embedding, float32 (n, views * d), with its missing views filled in.
 
-    Args:
-        matrix: float32 (n, views * d).
-        seen: bool (n, views), or None where every sample has all views.
-        filling: from :func:`find_filling` of these; may be None where ``seen`` is.
+    ``seen`` is bool (n, views), or None where every sample has all views; ``filling`` comes from :func:`find_filling`.
     """
     if seen is None or filling is None:
         return Vectors(matrix)
@@ -147,7 +135,7 @@ def load_filling(folder: Path) -> Filling:
 def _unsure_distances(
     rows: np.ndarray, weights: np.ndarray, others: np.ndarray, other_weights: np.ndarray
 ) -> np.ndarray:
-    """Distances with the surcharge for few common views, float32 (m, n); infinite without any."""
+    """Return the distances that :func:`find_filling` ranks by, float32 (m, n); infinite without common views."""
     common = weights @ other_weights.T
     known = np.maximum(common, 1)
     away = np.maximum(1 - rows @ others.T / known, 0) * np.sqrt(weights.shape[1] / known)
@@ -155,7 +143,7 @@ def _unsure_distances(
 
 
 def _nearest(away: np.ndarray, holders: np.ndarray, pool: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The nearest holders of a view to each row, (m, 2), of equally near ones the first; -1 where there are too few."""
+    """Return the nearest holders of a view to each row, (m, 2), of equally near ones the first; -1 where too few."""
     donors = np.full((len(away), DONORS), -1, np.int32)
     distances = np.full((len(away), DONORS), np.inf, np.float32)
     if not len(holders) or not len(away):

@@ -14,15 +14,11 @@ HOW = ("lasso", "box", "click", "cluster", "query")
 
 
 def filter_mask(samples: pd.DataFrame, clusters: np.ndarray | None, filters: Filters) -> np.ndarray:
-    """The samples that pass all filters; bool (n,). Empty filters pass everything.
+    """Return the samples that pass all filters, bool (n,); empty filters pass everything.
 
-    Args:
-        samples: ``Dataset.samples``.
-        clusters: int (n,), -1 is noise; may be None while no cluster filter is set.
-        filters: a sample without a value (NaN) in a filtered column does not pass.
-
-    Raises:
-        GlitchAuditError: a filter names a column that the data set lacks, or a range is set on text.
+    A sample without a value (NaN) in a filtered column does not pass. ``clusters`` is int (n,), -1 is noise; may be
+    None while no cluster filter is set. Raises GlitchAuditError where a filter names a column that the data set lacks,
+    or a range is set on text.
     """
     mask = np.ones(len(samples), dtype=bool)
     for column, wanted in (("label", filters.labels), ("detector", filters.detectors), ("split", filters.splits)):
@@ -56,20 +52,11 @@ def make_selection(
     layout_fingerprint: str = "",
     parts: Sequence[Part] = (),
 ) -> Selection:
-    """The samples in ``mask`` that also pass the filters, by id, with the record of how they were chosen.
+    """Return the samples in ``mask``, bool (n,), that also pass the filters, with the record of how they were chosen.
 
-    Args:
-        samples: ``Dataset.samples``.
-        mask: bool (n,), what was drawn or asked for.
-        how: "lasso", "box", "click", "cluster" or "query".
-        filters, clusters: as for :func:`filter_mask`; a selection never reaches beyond them.
-        polygon: the outline in layout units, where one was drawn.
-        cluster: the cluster, where ``how`` is "cluster".
-        dataset_fingerprint, layout_fingerprint: what the selection was made on.
-        parts: the shapes that were added and taken away after the first.
-
-    Raises:
-        ValueError: ``how`` is unknown, or the mask has another length than ``samples``.
+    ``how`` is "lasso", "box", "click", "cluster" or "query"; ``polygon`` the outline in layout units; ``parts`` the
+    shapes that were added and taken away after the first; the fingerprints are of what the selection was made on.
+    Raises ValueError where ``how`` is unknown, or the mask has another length than ``samples``.
     """
     if how not in HOW:
         raise ValueError(f"a selection is made by one of {', '.join(HOW)}, not '{how}'")

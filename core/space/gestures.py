@@ -1,4 +1,4 @@
-"""What a hand did on the map, and which samples it means."""
+"""What a user did on the map, and which samples it means."""
 
 from __future__ import annotations
 
@@ -14,24 +14,19 @@ from core.space.lasso import nearest_sample, samples_inside
 
 @dataclass(frozen=True)
 class Gesture:
-    """A choice made on a map or chart, in layout coordinates; samples are found from it, never sent with it.
+    """A choice made on a map or chart, in layout coordinates; the samples are found from it.
 
-    Coordinates mean something on one layout only. Bound to it (:func:`bind`), a gesture keeps the samples that it means
-    there, and these stay chosen whatever layout comes after.
+    Coordinates mean something on one layout only. Once bound (:func:`bind`), a gesture keeps its samples whatever
+    layout comes after.
 
     Attributes:
         how: "lasso", "box", "click" or "cluster".
         polygon: the outline of a lasso or box; of a click a tiny one around its place.
-        place: where a click fell.
-        radius: how far from the click a sample may lie, in layout units.
-        cluster: the chosen cluster, where ``how`` is "cluster".
-        points: the coordinates of the chosen points, from charts that tell these instead of an outline.
-        sample_ids: the samples themselves, once it is bound, or where a saved selection was opened; they count, and
-            the rest says how they were chosen once.
-        layout: the fingerprint of the layout that it was made on; empty as long as it is not bound.
-        clustering: the fingerprint of the clustering of that time.
-        parts: shapes that were added and taken away after that, in order.
-        settled: how many of the parts ``sample_ids`` knows of already; they are drawn, and change nothing any more.
+        place, radius: where a click fell, and how far from it a sample may lie, in layout units.
+        points: the coordinates of the chosen points, from charts that give these instead of an outline.
+        sample_ids: the samples, once it is bound or a saved selection was opened; only they count then.
+        layout, clustering: the fingerprints of the results it was made on; empty as long as it is not bound.
+        parts: shapes added and taken away after that, in order; ``sample_ids`` contains the first ``settled`` already.
     """
 
     how: str
@@ -48,16 +43,9 @@ class Gesture:
 
 
 def extended(gesture: Gesture | None, operation: str, how: str, polygon: Sequence[Point]) -> Gesture | None:
-    """The gesture after one more shape on the map.
+    """Return the gesture after one more shape: ``operation`` is "add", "subtract", or "replace" to begin anew.
 
-    Args:
-        gesture: what was chosen before.
-        operation: "add", "subtract", or "replace" to begin anew.
-        how: the shape: "lasso", "box" or "click".
-        polygon: its outline.
-
-    Returns:
-        None where something is to be taken away and nothing was chosen.
+    None where something is to be taken away and nothing was chosen. ``how`` is "lasso", "box" or "click".
     """
     if operation not in OPERATIONS or (gesture is None and operation == ADD):
         return drawn_gesture(how, polygon)
@@ -67,12 +55,12 @@ def extended(gesture: Gesture | None, operation: str, how: str, polygon: Sequenc
 
 
 def without_outlines(gesture: Gesture, *, layout: str, clustering: str) -> Gesture:
-    """The same samples on other results, where the shapes that chose them mean nothing."""
+    """Return the same samples on other results, where the shapes that chose them mean nothing."""
     return Gesture("query", sample_ids=gesture.sample_ids, layout=layout, clustering=clustering)
 
 
 def drawn_gesture(how: str, polygon: Sequence[Point]) -> Gesture:
-    """The gesture behind an outline on the map; a click arrives as a tiny outline around the clicked place."""
+    """Return the gesture behind an outline on the map; a click arrives as a tiny outline around the clicked place."""
     polygon = tuple(polygon)
     if how != "click":
         return Gesture(how, polygon=polygon)
@@ -91,15 +79,11 @@ def gesture_mask(
     clickable: np.ndarray | None = None,
     ids: pd.Index | None = None,
 ) -> np.ndarray:
-    """The samples that a gesture means, among those that the filters leave; bool (n,).
+    """Return the samples that a gesture means, among those that the filters leave, bool (n,).
 
-    Args:
-        gesture: None selects nothing.
-        coordinates: float (n, 2), the layout.
-        clusters: int (n,), the cluster of each sample.
-        allowed: bool (n,), the samples that the filters leave.
-        clickable: bool (n,), the samples that a click can take, where these are others than ``allowed``.
-        ids: the sample ids in the same order; needed where the gesture names samples.
+    ``coordinates`` is float (n, 2), the layout; ``allowed`` bool (n,), the samples that the filters leave,
+    ``clickable`` those that a click can take, where these are others. Raises ValueError where ``ids`` are missing and
+    the gesture names samples.
     """
     if gesture is None:
         return np.zeros(len(coordinates), dtype=bool)
@@ -121,7 +105,6 @@ def _first_mask(
     clickable: np.ndarray,
     ids: pd.Index | None,
 ) -> np.ndarray:
-    """What the gesture chose before any part came to it."""
     if gesture.sample_ids or gesture.layout:
         if ids is None:
             raise ValueError("a gesture that names samples needs their ids")
@@ -140,13 +123,9 @@ def _first_mask(
 
 
 def bind(gesture: Gesture, mask: np.ndarray, *, ids: pd.Index, layout: str, clustering: str) -> Gesture:
-    """The gesture with the samples that it means, and on which results it means them.
+    """Return the gesture with the samples in ``mask``, bool (n,), and the fingerprints of the results it was made on.
 
-    Args:
-        gesture: as it was made.
-        mask: bool (n,), what :func:`gesture_mask` says of it.
-        ids: the sample ids in the same order.
-        layout, clustering: the fingerprints of the results on which it was made.
+    ``mask`` comes from :func:`gesture_mask`; ``ids`` are the sample ids in the same order.
     """
     return replace(
         gesture,
@@ -158,7 +137,7 @@ def bind(gesture: Gesture, mask: np.ndarray, *, ids: pd.Index, layout: str, clus
 
 
 def outline(gesture: Gesture) -> tuple[Point, ...]:
-    """The polygon to keep on record: the drawn one, or the convex hull of the chosen points."""
+    """Return the polygon to keep on record: the drawn one, or the convex hull of the chosen points."""
     if gesture.polygon or not gesture.points:
         return gesture.polygon
     import shapely

@@ -12,22 +12,12 @@ Point = tuple[float, float]
 def samples_inside(
     coordinates: np.ndarray, polygon: Sequence[Point], *, allowed: np.ndarray | None = None
 ) -> np.ndarray:
-    """The samples inside a lasso.
+    """Return the samples inside a lasso, bool (n,); points on the line are inside.
 
-    A lasso that crosses itself counts by the even-odd rule, as SVG and canvas fill it with ``evenodd``: a place that
-    the line goes round twice is outside. Points on the line are inside.
-
-    Args:
-        coordinates: float (n, 2), the layout.
-        polygon: the corners in layout units, in drawing order; it is closed by itself. Fewer than three different
-            corners, or all of them on one line, enclose nothing.
-        allowed: bool (n,), the samples that the filters leave; all if not given.
-
-    Returns:
-        bool (n,).
-
-    Raises:
-        ValueError: a corner is not a pair of finite numbers.
+    A lasso that crosses itself counts by the even-odd rule, as SVG and canvas fill it: a place that the line goes round
+    twice is outside. ``polygon`` has the corners in layout units, in drawing order; fewer than three different ones, or
+    all on one line, enclose nothing. ``allowed`` is bool (n,), the samples that the filters leave. Raises ValueError
+    where a corner is not a pair of finite numbers.
     """
     import shapely
 
@@ -52,10 +42,7 @@ def samples_inside(
 def nearest_sample(
     coordinates: np.ndarray, point: Point, *, radius: float, allowed: np.ndarray | None = None
 ) -> int | None:
-    """The row of the sample nearest to a click, at most ``radius`` (layout units) away; None where there is none.
-
-    Of equally near samples the first is taken.
-    """
+    """Return the row of the first sample nearest to a click within ``radius`` (layout units), None for none."""
     candidates = np.flatnonzero(_allowed(allowed, len(coordinates)))
     if not len(candidates):
         return None

@@ -1,4 +1,4 @@
-"""UMAP coordinates: the map that a moderator walks on, and the wider space that is clustered."""
+"""UMAP coordinates: the map on the screen, and the wider space that is clustered."""
 
 from __future__ import annotations
 
@@ -25,12 +25,8 @@ METRICS = ("cosine", "euclidean")
 class LayoutParams:
     """UMAP's parameters; the defaults are the reference audit's.
 
-    Attributes:
-        n_neighbors: how many samples, itself counted, shape a sample's place: few show detail, many the large forms.
-        min_dist: how close points may lie, in map units: small packs clusters tightly.
-        metric: "cosine" or "euclidean" (on normalised rows both rank neighbours alike).
-        seed: of the random numbers; the same seed gives the same map.
-        components: dimensions of the result, 2 for the map.
+    Of ``n_neighbors`` (the sample counted), few show detail, many the large forms; a small ``min_dist``, in map units,
+    packs clusters tightly; ``metric`` is "cosine" or "euclidean" (on normalised rows both rank neighbours alike).
     """
 
     n_neighbors: int = 30
@@ -59,7 +55,7 @@ class Layout:
 
 
 def layout_fingerprint(neighbours_fingerprint: str, params: LayoutParams) -> str:
-    """The name under which the result is cached, known before the work is done."""
+    """Return the name under which the result is cached, known before the work is done."""
     return fingerprint("layout", VERSION, neighbours_fingerprint, params)
 
 
@@ -70,19 +66,11 @@ def compute_layout(
     *,
     on_progress: OnProgress = ignore_progress,
 ) -> Layout:
-    """Lay the samples out with UMAP (McInnes, Healy, Melville 2018), starting from their principal components.
+    """Lay the samples out with UMAP (McInnes, Healy and Melville 2018), starting from their principal components.
 
-    Seeded, hence on one thread and repeatable. Fewer than five samples, or samples that are all the same, have no
-    structure that UMAP could show; they are placed on their principal components.
-
-    Args:
-        matrix: float32 (n, d), the embedding that ``neighbours`` was found in.
-        neighbours: at least ``n_neighbors - 1`` a sample, or all where there are fewer samples.
-        params: UMAP's parameters.
-        on_progress: told (0, 1) and (1, 1); UMAP reports nothing in between.
-
-    Raises:
-        ValueError: matrix and neighbours do not belong together, or there are too few neighbours.
+    Seeded, hence on one thread and repeatable. Fewer than five samples, or samples that are all the same, are placed on
+    their principal components. ``matrix`` is float32 (n, d), the embedding that ``neighbours`` was found in. Raises
+    ValueError where they do not belong together, or a sample has neither ``n_neighbors - 1`` neighbours nor all others.
     """
     params = params or LayoutParams()
     rows = len(matrix)
@@ -114,7 +102,7 @@ def load_layout(folder: Path) -> Layout:
 
 
 def _principal_components(matrix: np.ndarray, components: int) -> np.ndarray:
-    """Float32 (n, components): the samples' principal components, missing ones zero, largest entry positive."""
+    """Return the samples' principal components, float32 (n, components), missing ones zero, largest entry positive."""
     scores = np.zeros((len(matrix), components), np.float32)
     if len(matrix) < 2:
         return scores

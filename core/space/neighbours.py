@@ -35,11 +35,9 @@ TOLERANCE = 2e-6
 class NeighbourParams:
     """How neighbours are found.
 
-    Attributes:
-        count: neighbours a sample, itself not counted.
-        exact_up_to: data sets of at most this many samples are searched exactly, larger ones with pynndescent; where
-            views are missing, it proposes three times as many as are wanted and the likeness chooses among them.
-        seed: for pynndescent; the exact search has no randomness.
+    ``count`` leaves the sample itself out. Data sets of more than ``exact_up_to`` samples are searched with
+    pynndescent, which ``seed`` is for; where views are missing, it proposes three times as many and the likeness
+    chooses among them.
     """
 
     count: int = 30
@@ -55,14 +53,11 @@ class NeighbourParams:
 class Neighbours:
     """The k nearest samples of each of n samples, nearest first, the sample itself left out.
 
-    Every processor and every block size gives the same neighbours up to ties. Each distance is within
-    :data:`TOLERANCE` of the true one. Samples that are nearly equally far may therefore swap places, and at the last
-    place stand in for each other. Samples whose rows are equal bit for bit are always equally near.
-
-    Attributes:
-        indices: int32 (n, k), rows of the embedding; equally near samples come in row order.
-        distances: float32 (n, k), cosine distances, 0 to 2; where views are missing, 1 - likeness.
-        fingerprint: of the embedding, the parameters and this stage's version.
+    Every processor and block size gives the same neighbours up to ties: each distance is within :data:`TOLERANCE` of
+    the true one, so samples nearly equally far may swap places. Rows equal bit for bit are always equally near.
+    ``indices`` is int32 (n, k), equally near samples in row order; ``distances`` float32 (n, k), cosine distances, 0 to
+    2, or 1 - likeness where views are missing; ``fingerprint`` of the embedding, the parameters and this stage's
+    version.
     """
 
     indices: np.ndarray
@@ -71,7 +66,7 @@ class Neighbours:
 
 
 def neighbours_fingerprint(embedding_fingerprint: str, params: NeighbourParams) -> str:
-    """The name under which the result is cached, known before the work is done."""
+    """Return the name under which the result is cached, known before the work is done."""
     return fingerprint("neighbours", VERSION, embedding_fingerprint, params)
 
 
@@ -83,22 +78,13 @@ def find_neighbours(
     embedding_fingerprint: str | None = None,
     on_progress: OnProgress = ignore_progress,
 ) -> Neighbours:
-    """The nearest samples by cosine distance, ``1 - a . b`` for rows of length 1, or ``1 - likeness``.
+    """Return the ``min(count, n - 1)`` nearest samples of each by cosine distance, or by ``1 - likeness``.
 
-    Args:
-        matrix: float32 (n, d), rows L2-normalised; a row of zeros (a sample without picture) is at distance 1 from all.
-        params: how many, and how.
-        weights: float32 (n, views), how much each view counts (:class:`core.embed.likeness.Vectors`); None where all
-            samples have all views. Samples that cannot be compared are at distance 1.
-        embedding_fingerprint: what ``matrix`` and ``weights`` are known by; hashed from their bytes if not given.
-        on_progress: told how many rows are done; may raise to stop.
-
-    Returns:
-        ``min(count, n - 1)`` neighbours a sample.
-
-    Raises:
-        GlitchAuditError: the matrix holds values that are not finite.
-        ValueError: the matrix is not two-dimensional, or its rows are not normalised.
+    ``matrix`` is float32 (n, d), rows L2-normalised; a row of zeros (a sample without picture) is at distance 1 from
+    all, and so are samples that cannot be compared. ``weights`` is float32 (n, views), as in
+    :class:`core.embed.likeness.Vectors`. ``embedding_fingerprint`` is what both are known by; hashed from their bytes
+    if not given. Raises GlitchAuditError where the matrix has values that are not finite, ValueError where it is not
+    two-dimensional or its rows are not normalised.
     """
     params = params or NeighbourParams()
     matrix = _checked(matrix)
@@ -186,7 +172,7 @@ def _exact(
 
 
 def _copies(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The rows that repeat an earlier one bit for bit, and the first such row of each."""
+    """Return the rows that repeat an earlier one bit for bit, and the first such row of each."""
     seen: dict[bytes, int] = {}
     first = np.array([seen.setdefault(hashlib.blake2b(row).digest(), number) for number, row in enumerate(matrix)])
     copies = np.flatnonzero(first != np.arange(len(matrix)))
@@ -232,7 +218,7 @@ def _approximate(matrix: np.ndarray, count: int, seed: int) -> tuple[np.ndarray,
 def _chosen(
     matrix: np.ndarray, weights: np.ndarray, proposed: np.ndarray, count: int, on_progress: OnProgress
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The nearest by likeness of the proposed neighbours int (n, m) of each row."""
+    """Return the nearest by likeness of the proposed neighbours int (n, m) of each row."""
     rows = weighted_rows(matrix, weights)
     indices = np.empty((len(rows), count), np.int32)
     distances = np.empty((len(rows), count), np.float32)

@@ -24,10 +24,8 @@ VERSION = 1
 class StabilityParams:
     """How stability is measured.
 
-    Attributes:
-        runs: how often the clustering is repeated.
-        share: of the samples (of the glitches, where several rows show one) that each run draws.
-        seed: of the draws and of the layouts.
+    ``runs`` is how often the clustering is repeated, ``share`` what part of the samples (of the glitches, where several
+    rows show one) each run draws, ``seed`` that of the draws and of the layouts.
     """
 
     runs: int = 10
@@ -45,11 +43,9 @@ class StabilityParams:
 class Stability:
     """How well each cluster was found again in each run.
 
-    Attributes:
-        jaccard: float32 (runs, k), the best Jaccard similarity of each cluster, restricted to the samples drawn, with
-            any cluster of the run; 0 where the run found none, NaN where none of the cluster's samples was drawn.
-        clusters: int32 (k,), the cluster numbers, ascending, noise left out.
-        fingerprint: of the clustering, the parameters and this stage's version.
+    ``jaccard`` is float32 (runs, k), the best Jaccard similarity of each cluster, restricted to the samples drawn, with
+    any cluster of the run; 0 where the run found none, NaN where none of its samples was drawn. ``clusters`` is int32
+    (k,), ascending, noise left out; ``fingerprint`` of the clustering, the parameters and this stage's version.
     """
 
     jaccard: np.ndarray
@@ -80,7 +76,7 @@ class Stability:
 
 
 def stability_fingerprint(clustering_fingerprint: str, params: StabilityParams) -> str:
-    """The name under which the result is cached, known before the work is done."""
+    """Return the name under which the result is cached, known before the work is done."""
     return fingerprint("stability", VERSION, clustering_fingerprint, params)
 
 
@@ -100,29 +96,18 @@ def cluster_stability(
 ) -> Stability:
     """Repeat the clustering on subsamples with other seeds, and see which clusters come back (Hennig 2007).
 
-    Each run draws its samples, finds their neighbours anew, lays them out with another seed and clusters them. Of each
-    original cluster, restricted to the samples drawn, the best Jaccard similarity with any cluster of the run counts.
-    ``min_cluster_size``, ``min_samples`` and ``n_neighbors`` count samples, so all three are multiplied by ``share``
-    and rounded (to at least 2, 1 and 2): a group as dense as before then is a cluster as before.
+    Each run draws its samples, finds their neighbours anew, lays them out with another seed and clusters them. The best
+    Jaccard similarity of each original cluster, restricted to the samples drawn, with any cluster of the run counts.
+    ``min_cluster_size``, ``min_samples`` and ``n_neighbors`` are multiplied by ``share`` (at least 2, 1 and 2), so that
+    a group as dense as before is a cluster as before. Raises GlitchAuditError where ``runs`` or ``share`` is out of
+    range, ValueError where the clustering is of another number of samples.
 
     Args:
         matrix: float32 (n, d), the embedding, rows of length 1; not looked at where ``coordinates`` are given.
-        clustering: of these samples.
-        weights: float32 (n, views), how much each view counts (:class:`core.embed.likeness.Vectors`); views stay filled
-            in as they are in the whole data set. None where all samples have all views.
-        cluster_params: that it was made with.
+        weights: float32 (n, views), as in :class:`core.embed.likeness.Vectors`.
         map_params: of the map; :func:`core.space.clustering.space_to_cluster` makes those of the clustered space.
-        coordinates: float32 (n, 2), ready-made ones that stand in for an embedding and are clustered as they are.
-        glitches: int (n,), number of the glitch that a row shows; glitches are drawn, with all their rows. Every row
-            its own by default.
-        runs: how many.
-        share: of the samples in each run, 0 to 1.
-        seed: of the draws and layouts.
-        on_progress: told how many runs are done; may raise to stop.
-
-    Raises:
-        GlitchAuditError: ``runs`` or ``share`` is out of range.
-        ValueError: the clustering is of another number of samples.
+        coordinates: float32 (n, 2), ready-made ones that are clustered as they are.
+        glitches: int (n,), the glitch that a row shows; glitches are drawn with all their rows. Default: all different.
     """
     params = StabilityParams(runs=runs, share=share, seed=seed)
     rows = len(matrix if coordinates is None else coordinates)
@@ -147,16 +132,10 @@ def cluster_stability(
 
 
 def best_jaccard(clusters: np.ndarray, others: np.ndarray, numbers: np.ndarray) -> np.ndarray:
-    """The best Jaccard similarity of each cluster with any of the other clusters, over the same samples.
+    """Return the best Jaccard similarity of each cluster with any of the other clusters, float32 (k,).
 
-    Args:
-        clusters: int (n,), -1 is noise.
-        others: int (n,), another clustering of the same samples, -1 is noise.
-        numbers: int (k,), the clusters asked about, ascending.
-
-    Returns:
-        float32 (k,): members in common over members of either; 0 where there are no other clusters, NaN for a cluster
-        without samples.
+    ``clusters`` and ``others`` are int (n,), two clusterings of the same samples, -1 is noise; ``numbers`` int (k,),
+    the clusters asked about, ascending. 0 where there are no other clusters, NaN for a cluster without samples.
     """
     inside, theirs = np.isin(clusters, numbers), others != NOISE
     row = np.searchsorted(numbers, clusters[inside])

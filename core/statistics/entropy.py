@@ -12,7 +12,7 @@ _CONCENTRATIONS = np.geomspace(1e-4, 1e3, 80)
 
 
 def entropy_bits(counts: Sequence[int] | np.ndarray) -> float:
-    """The entropy of counts, ``-sum p log2 p`` of their shares, in bits; NaN where they sum to 0."""
+    """Return the entropy of counts, ``-sum p log2 p`` of their shares, in bits; NaN where they sum to 0."""
     counts = np.asarray(counts, dtype=float)
     counts = counts[counts > 0]
     if not len(counts):
@@ -22,7 +22,7 @@ def entropy_bits(counts: Sequence[int] | np.ndarray) -> float:
 
 
 def miller_madow_entropy_bits(counts: Sequence[float] | np.ndarray) -> float:
-    """Entropy corrected for the smallness of the sample, in bits; NaN where the counts sum to 0.
+    """Return the entropy corrected for the small sample, in bits; NaN where the counts sum to 0.
 
     Adds ``(m - 1) / (2 n)`` nats for m labels seen in n samples (Miller 1955), the first term of the plug-in's bias.
     """
@@ -33,11 +33,9 @@ def miller_madow_entropy_bits(counts: Sequence[float] | np.ndarray) -> float:
 
 
 def entropies_by_group(counts: np.ndarray, group: np.ndarray) -> np.ndarray:
-    """The plug-in entropy of many groups at once, in bits, float64 (groups,); 0 for a group without counts.
+    """Return the plug-in entropy of many groups, in bits, float64 (groups,); 0 for a group without counts.
 
-    Args:
-        counts: (cells,), all above 0.
-        group: int (cells,), number of the group that each count belongs to.
+    ``counts`` is (cells,), all above 0; ``group`` int (cells,), the group that each count belongs to.
     """
     shares = counts / np.bincount(group, weights=counts)[group]
     # Adding zero turns the minus zero of a pure group into zero.
@@ -45,17 +43,14 @@ def entropies_by_group(counts: np.ndarray, group: np.ndarray) -> np.ndarray:
 
 
 def scaled_counts(counts: Sequence[int] | np.ndarray, total: int) -> np.ndarray:
-    """Counts scaled to sum to ``total``, float64: as counts of rows to the number of glitches that these show."""
+    """Return counts scaled to sum to ``total``, float64: for counts of rows, the number of glitches they show."""
     counts = np.asarray(counts, dtype=float)
     found = counts.sum()
     return counts * (total / found) if found else counts
 
 
 def corrected_entropy_bits(counts: Sequence[float] | np.ndarray, *, categories: int) -> float:
-    """Miller and Madow's entropy in bits, but at most the ``log2`` of the labels that occur in the data set.
-
-    The correction adds ``(m - 1) / (2 n)`` nats even where all labels are equally common already.
-    """
+    """Return Miller and Madow's entropy in bits, but at most the ``log2`` of the labels that occur in the data set."""
     return min(miller_madow_entropy_bits(counts), float(np.log2(max(categories, int(np.count_nonzero(counts)), 1))))
 
 
@@ -67,26 +62,15 @@ def entropy_interval(
     draws: int = 2000,
     seed: int = 0,
 ) -> tuple[float, float]:
-    """The interval of the entropy of the labels that a group was drawn from, in bits.
+    """Return the interval (low, high) of the entropy of the labels that a group was drawn from, in bits.
 
     The posterior of Nemenman, Shafee and Bialek (2002): Dirichlet priors of all concentrations, mixed so that every
-    entropy is about as likely beforehand. Any one of them as good as decides the entropy of a small group. Equal tails
-    are cut off; from a group with one label none is cut off below, for it may be pure. It may as well be mixed, so its
-    interval has a width: up to 1.2 bits for 8 samples, 0.35 for 30, 0.19 for 60, where 22 labels occur.
+    entropy is about as likely beforehand. Equal tails are cut off, but none below for a group with one label, which may
+    be pure; its interval is up to 1.2 bits wide for 8 samples and 22 labels. It was chosen by coverage
+    (benchmarks/results/entropy_interval.txt). (NaN, NaN) where the counts sum to 0.
 
-    It was chosen by coverage, which benchmarks/results/entropy_interval.txt has beside that of eight others: the
-    nominal 95 % held the true entropy in 95 % of all groups, and in 71 % in the worst case, one label of 85 % and 21
-    that share the rest evenly, of which 8 samples often show nothing.
-
-    Args:
-        counts: (m,), samples a label; may be fractions (:func:`scaled_counts`), zeros are ignored.
-        categories: labels that could have occurred, those of the data set; at least 2 are assumed.
-        confidence: of the interval.
-        draws: from the posterior.
-        seed: of the draws.
-
-    Returns:
-        (low, high); (NaN, NaN) where the counts sum to 0.
+    ``counts`` is (m,), samples a label; may be fractions (:func:`scaled_counts`), zeros are ignored. ``categories`` are
+    the labels of the data set; at least 2 are assumed. ``draws`` are taken from the posterior.
     """
     seen = np.asarray(counts, dtype=float)
     seen = seen[seen > 0]
@@ -111,7 +95,7 @@ def entropy_interval(
 
 
 def _concentration_weights(seen: np.ndarray, unseen: int) -> np.ndarray:
-    """Posterior weight of each concentration: the prior that evens out entropy times the likelihood of the counts."""
+    """Return the posterior weight of each concentration: the prior that evens out entropy times the likelihood."""
     from scipy.special import digamma, gammaln
 
     grid = _CONCENTRATIONS

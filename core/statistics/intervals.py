@@ -11,16 +11,15 @@ UNKNOWN = (float("nan"), float("nan"))
 
 
 def standard_errors(confidence: float = 0.95) -> float:
-    """How many standard errors of a bell curve lie on each side in an interval of this confidence: 1.96 for 0.95.
+    """Return how many standard errors lie on each side in a normal interval of this confidence: 1.96 for 0.95.
 
-    By the standard library, because importing scipy.stats for it takes longer than a lasso may, and 58 MB of the
-    server's memory.
+    The standard library is used because importing scipy.stats takes longer than a lasso may, and 58 MB of memory.
     """
     return NormalDist().inv_cdf((1 + confidence) / 2)
 
 
 def wilson_interval(successes: float, n: int, *, confidence: float = 0.95) -> tuple[float, float]:
-    """The interval of a share by Wilson's score method (1927); (NaN, NaN) for n = 0."""
+    """Return the interval of a share by Wilson's score method (1927); (NaN, NaN) for n = 0."""
     if n == 0:
         return UNKNOWN
     z = standard_errors(confidence)
@@ -31,41 +30,22 @@ def wilson_interval(successes: float, n: int, *, confidence: float = 0.95) -> tu
 
 
 def share_interval(share: float, independent: int, *, confidence: float = 0.95) -> tuple[float, float]:
-    """Wilson's interval of a share that was counted over rows, as wide as so many independent ones warrant.
+    """Return Wilson's interval of a share (0 to 1) counted over rows, as wide as for ``independent`` observations.
 
-    Labels belong to glitches: where several rows show one glitch, a cluster of them knows as much as its glitches, and
-    their number, not the rows', sets the width.
-
-    Args:
-        share: of the rows, 0 to 1.
-        independent: different glitches among the rows; (NaN, NaN) for none.
+    Where several rows show one glitch, the number of different glitches sets the width; (NaN, NaN) for none.
     """
     return wilson_interval(share * independent, independent, confidence=confidence)
 
 
 def drawn_interval(drawn: np.ndarray, *, confidence: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
-    """The interval that holds the middle part of bootstrap draws, an equal tail cut off at each end.
-
-    Args:
-        drawn: float (draws, ...), at least one draw.
-
-    Returns:
-        (low, high), each of the shape of one draw.
-    """
+    """Return (low, high) of the middle part of bootstrap draws, float (draws, ...), with equal tails cut off."""
     tail = (1 - confidence) / 2
     low, high = np.quantile(drawn, [tail, 1 - tail], axis=0)
     return low, high
 
 
 def mean_interval(values: np.ndarray, *, confidence: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
-    """The interval of the mean of normally distributed values, by Student's t.
-
-    Args:
-        values: float (n, ...), n at least 2.
-
-    Returns:
-        (low, high), each of the shape of one value.
-    """
+    """Return (low, high) of the mean of normally distributed values, float (n, ...) with n >= 2, by Student's t."""
     from scipy.stats import t
 
     n = len(values)

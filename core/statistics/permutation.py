@@ -13,19 +13,10 @@ ROUNDING = 1e-9
 def shuffles_among_groups(
     groups: np.ndarray, count: int, *, within: np.ndarray | None = None, seed: int = 0
 ) -> Iterator[np.ndarray]:
-    """Shuffle what belongs to groups (the label of a glitch): each group's rows take the values of another group.
+    """Yield rows int64 (n,) whose values each row takes, so that each group's rows take the values of another group.
 
-    Rows of one group stay together, because they are not independent: shuffling them apart would make chance look
-    more even than it is.
-
-    Args:
-        groups: int (n,), number of the group that a row belongs to.
-        count: shuffles.
-        within: (n,), values (a detector) within which groups are exchanged; None for all with all.
-        seed: of the shuffles.
-
-    Yields:
-        int64 (n,), the row whose value each row takes.
+    Rows of one group, int (n,), stay together, because they are not independent: shuffling them apart would make chance
+    look more even than it is. ``within`` is (n,), values (a detector) within which groups are exchanged.
     """
     random = np.random.default_rng(seed)
     _, first, code, size = np.unique(groups, return_index=True, return_inverse=True, return_counts=True)
@@ -46,15 +37,9 @@ def shuffles_among_groups(
 
 
 def shuffles_within_groups(groups: np.ndarray, count: int, *, seed: int = 0) -> Iterator[np.ndarray]:
-    """Shuffle what belongs to rows (the views of a glitch): each group's rows exchange their values among themselves.
+    """Yield rows int64 (n,) whose values each row takes, so that each group's rows exchange their values.
 
-    Args:
-        groups: int (n,), number of the group that a row belongs to.
-        count: shuffles.
-        seed: of the shuffles.
-
-    Yields:
-        int64 (n,), the row whose value each row takes.
+    ``groups`` is int (n,), the group that a row belongs to, such as the glitch of a view.
     """
     random = np.random.default_rng(seed)
     code = np.unique(groups, return_inverse=True)[1]
@@ -66,12 +51,9 @@ def shuffles_within_groups(groups: np.ndarray, count: int, *, seed: int = 0) -> 
 
 
 def chance_of_as_much(found: float, drawn: Sequence[float] | np.ndarray, *, rounding: float = 0.0) -> float:
-    """The p-value of a permutation test: how often chance gives as much as was found, or more.
+    """Return the p-value of a permutation test: how often chance gives as much as was found, or more.
 
-    ``(b + 1) / (m + 1)`` for b of m draws (Phipson and Smyth 2010): what was found counts as one of them.
-
-    Args:
-        drawn: float (m,), what the shuffled values gave.
-        rounding: draws that fall short by no more than this count as ties.
+    ``(b + 1) / (m + 1)`` for b of m draws (Phipson and Smyth 2010). ``drawn`` is float (m,), what the shuffled values
+    gave; draws that fall short by no more than ``rounding`` count as ties.
     """
     return float((np.count_nonzero(np.asarray(drawn) >= found - rounding) + 1) / (len(drawn) + 1))

@@ -6,7 +6,7 @@ import numpy as np
 
 
 def rank_correlation(first: np.ndarray, second: np.ndarray) -> float:
-    """Spearman's rank correlation of the pairs without a missing value; 0 where it is not defined."""
+    """Return Spearman's rank correlation of the pairs without a missing value; 0 where it is not defined."""
     from scipy.stats import spearmanr
 
     first, second = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
@@ -18,16 +18,10 @@ def rank_correlation(first: np.ndarray, second: np.ndarray) -> float:
 
 
 def chance_larger(values: np.ndarray, second: np.ndarray) -> float:
-    """The chance that a value of the second kind is larger than one of the first: the area under the ROC curve.
+    """Return the chance that a value of the second kind is larger than one of the first (area under the ROC curve).
 
-    Equal values count half (Mann and Whitney 1947).
-
-    Args:
-        values: float (n,).
-        second: bool (n,), which values are of the second kind.
-
-    Returns:
-        0 to 1; NaN where one of the kinds is missing.
+    Equal values count half (Mann and Whitney 1947). ``values`` is float (n,), ``second`` bool (n,), which values are of
+    the second kind. NaN where one of the kinds is missing.
     """
     ones = int(np.count_nonzero(second))
     zeros = len(values) - ones

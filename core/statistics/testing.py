@@ -6,10 +6,7 @@ import numpy as np
 
 
 def false_discovery(p_values: np.ndarray) -> np.ndarray:
-    """P-values adjusted by Benjamini and Hochberg (1995); NaN stays NaN and is not counted as a test.
-
-    Flagging everything whose adjusted value is at most 0.05 keeps the expected share of false flags at 0.05.
-    """
+    """Return p-values adjusted by Benjamini and Hochberg (1995); NaN stays NaN and is not counted as a test."""
     # Sums of rounded chances may lie a hair above 1, which scipy refuses.
     p_values = np.clip(np.asarray(p_values, dtype=float), 0, 1)
     adjusted = np.full(p_values.shape, np.nan)
@@ -22,7 +19,7 @@ def false_discovery(p_values: np.ndarray) -> np.ndarray:
 
 
 def holm(p_values: list[float], level: float) -> np.ndarray:
-    """Which hypotheses Holm's (1979) step-down method rejects with a family-wise error of ``level``, bool (m,)."""
+    """Return which hypotheses Holm's (1979) method rejects with a family-wise error of ``level``, bool (m,)."""
     values = np.asarray(p_values, dtype=float)
     order = np.argsort(values, kind="stable")
     small = values[order] <= level / np.arange(len(values), 0, -1)

@@ -25,18 +25,17 @@ _ROUNDING = 1e-12
 
 @dataclass(frozen=True)
 class AlongCurve:
-    """What changes along a curve; everything counts glitches, not views.
+    """What changes along a curve; everything counts glitches, not views. NaN where there are too few values to tell.
 
     Attributes:
         bins: index ``bin`` from 0 at the start; ``start``, ``stop``, ``centre`` (mean place of its glitches), ``n``.
-        labels: one row a bin and label: ``bin``, ``label``, ``n``, ``share``, its Wilson interval ``low``, ``high``.
-        columns: one row a column and bin: ``column``, ``bin``, ``centre``, ``n``, ``value`` with its 95 % interval
-            ``low``, ``high``. The value of a physical column is the geometric mean, in its unit; of the suspicion the
-            mean chance that a label is wrong, in 0 to 1.
-        tests: index ``column``, "label" and "suspicion" among them: ``unit``, ``n``, ``correlation`` (rank correlation
-            with the place) with ``low`` and ``high``, ``explained`` (share of the rank variance, or of the label
-            entropy, that the bins explain), ``chance_explained`` (its mean under shuffling), ``p_value`` and
-            ``q_value`` (Benjamini and Hochberg over the rows). NaN where there are too few values to tell.
+        labels: one row a bin and label: ``n``, ``share`` with its Wilson interval ``low``, ``high``.
+        columns: one row a column and bin: ``centre``, ``n``, ``value`` with its 95 % interval: the geometric mean of a
+            physical column in its unit, the mean chance that a label is wrong (0 to 1).
+        tests: index ``column``, with "label" and "suspicion": ``unit``, ``n``, ``correlation`` (rank correlation with
+            the place) with ``low`` and ``high``, ``explained`` (share of the rank variance, or of the label entropy,
+            that the bins explain), ``chance_explained`` (its mean under shuffling), ``p_value``, ``q_value`` (false
+            discovery).
     """
 
     bins: pd.DataFrame
@@ -55,19 +54,11 @@ def along_the_curve(
     shuffles: int = 999,
     seed: int = 0,
 ) -> AlongCurve:
-    """Label mix, mean suspicion and each physical column along a curve, each against a shuffled null.
+    """Return the label mix, mean suspicion and each physical column along a curve, each against a shuffled null.
 
-    Args:
-        case: the audit's input.
-        drift: found on ``case``.
-        suspicion: float (n,), the chance that each sample's label is wrong, in the order of ``case.samples``.
-        intensity: float (n,), sum of the pixel values, compared like a physical column.
-        bins: parts of equally many glitches; by default one for every 8 glitches, at most 10.
-        shuffles: random orders of the glitches that the null is made of.
-        seed: of the shuffling.
-
-    Raises:
-        GlitchAuditError: the drift was found on other data.
+    ``suspicion`` and ``intensity`` are float (n,) in the order of ``case.samples``: the chance that a label is wrong,
+    and the sum of the pixel values. ``bins`` have equally many glitches; by default one for every 8 glitches, at most
+    10. Raises GlitchAuditError where the drift was found on other data.
     """
     values = compared_columns(case, suspicion=suspicion, intensity=intensity)
     table = units(case, drift, values)
@@ -89,7 +80,7 @@ def along_the_curve(
 def compared_columns(
     case: AuditInput, *, suspicion: np.ndarray | None = None, intensity: np.ndarray | None = None
 ) -> dict[str, np.ndarray]:
-    """What can be followed along a curve, float64 (n,) by name: the suspicion as it is, the others as log10."""
+    """Return what can be followed along a curve, float64 (n,) by name: the suspicion as it is, the others as log10."""
     values = dict(physical_columns(case.samples))
     if intensity is not None and np.isfinite(intensity).any():
         light = np.asarray(intensity, dtype=float)
@@ -126,10 +117,10 @@ def _column_means(table: pd.DataFrame, bin_of: np.ndarray, names: list[str]) -> 
 
 
 def mean_chance(chances: np.ndarray, glitches: int) -> tuple[float, float, float]:
-    """The mean of chances of being wrong, and the Wilson interval of a share of that size among ``glitches``.
+    """Return the mean of chances of being wrong, and the Wilson interval of such a share among ``glitches``.
 
-    Drawing glitches anew and then each one's fate gives a binomial count with the mean chance, so its interval holds
-    both the doubt about every label and the smallness of the sample.
+    Drawing glitches anew and then the fate of each gives a binomial count with the mean chance, so the interval covers
+    both the doubt about every label and the size of the sample. NaN where there are none.
     """
     if not len(chances) or not glitches:
         return float("nan"), float("nan"), float("nan")
@@ -198,7 +189,7 @@ def _no_correlation() -> dict[str, float]:
 
 
 def _correlation_interval(correlation: float, n: int) -> tuple[float, float]:
-    """95 % interval of a rank correlation: Fisher's z with Bonett and Wright's (2000) standard error."""
+    """Return the 95 % interval of a rank correlation: Fisher's z, standard error of Bonett and Wright (2000)."""
     if n < 4:
         return UNKNOWN
     if abs(correlation) >= 1:

@@ -1,7 +1,7 @@
-"""Find drifts: clusters, and chains of clusters that adjoin each other, that are one curve of the embedding.
+"""Find drifts: clusters, and chains of adjoining clusters, that form one curve of the embedding.
 
-A clustering cuts a long thin curve into beads and calls the samples between them noise. So every cluster is tried, and
-every chain of clusters that adjoin each other like beads on a string, with the noise that lies among them.
+A clustering cuts a long thin curve into pieces and calls the samples between them noise. So every cluster and every
+chain of adjoining clusters is tried, with the noise that lies among them.
 """
 
 from __future__ import annotations
@@ -55,18 +55,12 @@ def find_drifts(
     intensity: np.ndarray | None = None,
     on_progress: OnProgress = ignore_progress,
 ) -> tuple[Drift, ...]:
-    """The clusters and chains of adjoining clusters that are one-dimensional continua, clearest first.
+    """Return the clusters and chains of adjoining clusters that are one-dimensional continua, clearest first.
 
-    A candidate is a drift where it is several times longer than wide along its neighbour graph, one coordinate explains
-    most of the distances along that graph, nowhere along it is a gap, its middle has no neighbours off the curve, and a
-    round cloud of the same spread would hardly ever look as long. No sample is in two of the drifts returned.
-
-    Args:
-        case: the audit's input.
-        params: what counts as a drift.
-        seed: of everything that is drawn.
-        intensity: float (n,), sum of the pixel values, to turn the curves where no physical column does.
-        on_progress: told how many candidates are judged of those known so far; may raise to stop.
+    A drift is several times longer than wide along its neighbour graph, one coordinate explains most of the distances
+    along that graph, it has no gap, its middle has no neighbours off the curve, and a round cloud of the same spread
+    would hardly ever look as long (:class:`DriftParams`). No sample is in two of the drifts. ``intensity`` is float
+    (n,), sum of the pixel values, to direct the curves where no physical column does.
     """
     params = params or DriftParams()
     search = _Search(case, params, seed, on_progress)
@@ -93,8 +87,6 @@ def _name(case: AuditInput, drift: Drift, number: int) -> str:
 
 
 class _Search:
-    """One search through the chains of adjoining clusters; remembers what it has judged."""
-
     def __init__(self, case: AuditInput, params: DriftParams, seed: int, on_progress: OnProgress) -> None:
         self._case, self._params, self._seed, self._on_progress = case, params, seed, on_progress
         # A larger data set is sampled more densely: as many neighbours as its smallest clusters have samples.
@@ -104,7 +96,7 @@ class _Search:
         self._judged: dict[frozenset[int], _Candidate] = {}
 
     def chains(self) -> list[_Candidate]:
-        """The candidates that pass, clearest first, none sharing a sample with a clearer one."""
+        """Return the candidates that pass, clearest first, none sharing a sample with a clearer one."""
         level = [frozenset({int(number)}) for number in self._case.cluster_numbers]
         self._judge_all(level)
         for length in range(1, self._params.longest_chain):
@@ -154,13 +146,10 @@ class _Search:
 
 
 def _adjoining_clusters(clusters: np.ndarray, near: np.ndarray) -> dict[int, set[int]]:
-    """The clusters that adjoin each cluster: a third as many links between them as across a string of beads.
+    """Return the clusters that adjoin each cluster: with a third as many links between them as along a chain.
 
-    Noise counts for the cluster whose sample is nearest to it, so that clusters adjoin across the noise between them.
-
-    Args:
-        clusters: int (n,), -1 is noise.
-        near: int (n, k), nearest samples first.
+    Noise counts for the cluster of the sample nearest to it, so that clusters adjoin across noise. ``clusters`` is int
+    (n,), ``near`` int (n, k), nearest samples first.
     """
     numbers = np.unique(clusters[clusters != NOISE])
     degree = near.shape[1]
@@ -187,7 +176,7 @@ def _adjoining_clusters(clusters: np.ndarray, near: np.ndarray) -> dict[int, set
 
 
 def _with_noise_among(chain: frozenset[int], clusters: np.ndarray, near: np.ndarray) -> np.ndarray:
-    """The rows of a chain of clusters and of the noise that has most of its neighbours among them."""
+    """Return the rows of a chain of clusters and of the noise that has most of its neighbours among them."""
     inside = np.isin(clusters, list(chain))
     noise = np.flatnonzero(clusters == NOISE)
     if near.shape[1]:

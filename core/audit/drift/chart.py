@@ -19,14 +19,9 @@ from core.errors import GlitchAuditError
 class CurvePoints:
     """One point a sample, in order along the curve.
 
-    Attributes:
-        by: what is drawn upwards.
-        position: float64 (m,), place along the curve.
-        value: float64 (m,), in the column's unit; NaN where it is missing. For labels their number in ``names``.
-        labels: str (m,).
-        unit: "Hz", "s" or "".
-        logarithmic: whether the values span decades.
-        names: the labels in the order of their numbers; empty for other columns.
+    ``by`` is drawn upwards; ``position`` and ``value`` are float64 (m,), place along the curve and value in ``unit``
+    ("Hz", "s" or ""), NaN where it is missing; a label's value is its number in ``names``, which is empty for other
+    columns; ``logarithmic`` says whether the values span decades.
     """
 
     by: str
@@ -41,7 +36,7 @@ class CurvePoints:
 def curve_columns(
     case: AuditInput, *, suspicion: np.ndarray | None = None, intensity: np.ndarray | None = None
 ) -> tuple[str, ...]:
-    """What can be drawn against the place along a curve: physical columns first, the label always."""
+    """Return what can be drawn against the place along a curve: physical columns first, the label always."""
     found = compared_columns(case, suspicion=suspicion, intensity=intensity)
     return (*(name for name in found if name != SUSPICION), *(name for name in found if name == SUSPICION), LABEL)
 
@@ -54,16 +49,10 @@ def curve_points(
     suspicion: np.ndarray | None = None,
     intensity: np.ndarray | None = None,
 ) -> CurvePoints:
-    """The points of a drift.
+    """Return the points of a drift; ``by`` is one of :func:`curve_columns`.
 
-    Args:
-        case: the audit's input.
-        drift: found on ``case``.
-        by: one of :func:`curve_columns`.
-        suspicion, intensity: float (n,), in the order of ``case.samples``.
-
-    Raises:
-        GlitchAuditError: there is no such column, or the drift was found on other data.
+    ``suspicion`` and ``intensity`` are float (n,) in the order of ``case.samples``. Raises GlitchAuditError where there
+    is no such column, or where the drift was found on other data.
     """
     rows = rows_of(case, drift)
     labels = case.labels[rows]
@@ -88,9 +77,9 @@ def curve_points(
 
 
 def places_at(points: CurvePoints, chosen: Sequence[tuple[float, float]]) -> np.ndarray:
-    """Find the samples that lie exactly at the chosen (position, value) pairs: their numbers along the curve.
+    """Return the numbers along the curve of the samples that lie exactly at the chosen (position, value) pairs.
 
-    Samples that lie on the same spot are chosen together: nobody can see them apart.
+    Samples at the same spot are chosen together, because nobody can see them apart.
     """
     wanted = {(float(position), float(value)) for position, value in chosen}
     there = zip(points.position.tolist(), points.value.tolist(), strict=True)

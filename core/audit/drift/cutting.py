@@ -31,22 +31,13 @@ _RARE_SHARE = 0.05
 
 @dataclass(frozen=True)
 class Segment:
-    """A stretch of a curve.
+    """A stretch of a curve; ``start`` and ``stop`` are the places of its first and last sample, 0 to 1.
 
-    Attributes:
-        start, stop: places of its first and last sample, 0 to 1.
-        sample_ids: its samples, in order along the curve.
-        glitches: how many glitches they show.
-        label_counts: samples a label, commonest first.
-        top_label: the commonest label.
-        expected_wrong: share of labels seen to be wrong, the mean chance that a label is wrong; NaN without suspicion.
-            No estimate of all: what the embedding finds plausible has a chance near 0, wrong or not.
-        expected_wrong_low, expected_wrong_high: its 95 % interval.
-        differing: share of the samples that have another label than the commonest one.
-        differing_low, differing_high: its 95 % Wilson interval.
-        differing_ids: those samples, in order along the curve.
-        suggestion: "relabel the 3 others to X", "keep" or "look at the pictures".
-        relabel_to: the label X; "" for the other suggestions.
+    ``expected_wrong`` is the mean chance that a label is wrong, with its 95 % interval, NaN without suspicion; it is no
+    estimate of all wrong labels, because one that the embedding finds plausible has a chance near 0. ``differing`` is
+    the share of the samples with another label than ``top_label``, the commonest one, with its 95 % Wilson interval;
+    ``differing_ids`` are those samples, in order along the curve. ``suggestion`` is "relabel the 3 others to X", "keep"
+    or "look at the pictures", ``relabel_to`` the label X, "" for the others.
     """
 
     start: float
@@ -83,17 +74,10 @@ def segments(
 ) -> tuple[Segment, ...]:
     """Cut a curve where its label mix changes, or into three parts of equally many samples.
 
-    Change points minimise the labels' description length, exactly, by dynamic programming: their multinomial cost plus
-    that of each cut (Davis, Lee and Rodriguez-Yam 2006). Labels of less than 5 % of the samples count as one.
-
-    Args:
-        case: the audit's input.
-        drift: found on ``case``.
-        how: "change points" or "thirds".
-        suspicion: float (n,), the chance that each sample's label is wrong, in the order of ``case.samples``.
-
-    Raises:
-        GlitchAuditError: ``how`` is neither, or the drift was found on other data.
+    Change points minimise the labels' description length exactly, by dynamic programming: their multinomial cost plus
+    that of each cut (Davis, Lee and Rodriguez-Yam 2006). Labels of less than 5 % of the samples count as one. ``how``
+    is "change points" or "thirds"; ``suspicion`` is float (n,), the chance that each sample's label is wrong, in the
+    order of ``case.samples``. Raises GlitchAuditError for another ``how``, or where the drift was found on other data.
     """
     if how not in HOW:
         raise GlitchAuditError(f"A curve is cut by {' or '.join(HOW)}, not by “{how}”.")
@@ -108,13 +92,9 @@ def segments(
 
 
 def segment_of(case: AuditInput, drift: Drift, places: np.ndarray, *, suspicion: np.ndarray | None = None) -> Segment:
-    """The segment of the samples at these places of a curve, such as a lasso drew.
+    """Return the segment of the samples at these places of a curve, for example from a lasso.
 
-    Args:
-        case: the audit's input.
-        drift: found on ``case``.
-        places: int (s,), numbers of samples along the curve, from 0; at least one.
-        suspicion: as for :func:`segments`.
+    ``places`` is int (s,), numbers of samples along the curve from 0. Raises GlitchAuditError where there are none.
     """
     places = np.sort(np.asarray(places, dtype=int))
     if not len(places):
@@ -150,11 +130,10 @@ def segment_of(case: AuditInput, drift: Drift, places: np.ndarray, *, suspicion:
 
 
 def change_points(labels: np.ndarray, *, weight: float = 1.0) -> np.ndarray:
-    """Find where the label mix of a sequence changes: the number of the first sample of each part but the first.
+    """Return where the label mix of a sequence changes: the number of the first sample of each part but the first.
 
-    Args:
-        labels: str (m,), in order.
-        weight: how much one label counts as evidence: glitches over samples where several samples show one glitch.
+    ``labels`` is str (m,), in order; ``weight`` is how much one label counts as evidence: glitches over samples where
+    several samples show one glitch.
     """
     labels = np.asarray(labels, dtype=str)
     count = len(labels)
@@ -175,7 +154,7 @@ def change_points(labels: np.ndarray, *, weight: float = 1.0) -> np.ndarray:
 
 
 def _cheapest_cuts(so_far: np.ndarray, places: np.ndarray, *, least: int, weight: float, penalty: float) -> list[int]:
-    """Dynamic programming over the places where a cut may lie (Jackson et al. 2005, optimal partitioning)."""
+    """Find the cuts by dynamic programming over the allowed places (Jackson et al. 2005, optimal partitioning)."""
     total = np.full(len(places), np.inf)
     total[0] = -penalty
     came_from = np.zeros(len(places), dtype=int)

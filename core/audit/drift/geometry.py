@@ -1,8 +1,8 @@
-"""A set of samples unrolled along its neighbour graph: where each lies on the curve, and how much of a curve it is.
+"""Unroll a set of samples along its neighbour graph: where each lies on the curve, and how much of a curve it is.
 
-Isomap (Tenenbaum, de Silva, Langford 2000): distances between samples are lengths of the shortest path over links
-between near neighbours, so that a bent curve is measured along its bend; classical scaling turns them into coordinates.
-Large sets are scaled by landmarks (de Silva and Tenenbaum 2003).
+Isomap (Tenenbaum, de Silva and Langford 2000): the distance between samples is the length of the shortest path over
+links between near neighbours, so a bent curve is measured along its bend; classical scaling gives coordinates. Large
+sets are scaled by landmarks (de Silva and Tenenbaum 2003).
 """
 
 from __future__ import annotations
@@ -25,10 +25,9 @@ _PARTS = 10
 class Unrolled:
     """A set of samples laid out along its longest extent.
 
-    Attributes:
-        coordinate: float64 (m,), place along the curve in the embedding's distance; the sign is arbitrary.
-        length_to_width, share, continuity, evenness: as in :class:`core.audit.drift.model.OneDimensional`; NaN for
-            fewer than 3 samples, or where none differ.
+    ``coordinate`` is float64 (m,), the place along the curve in the embedding's distance, of arbitrary sign. The other
+    figures are those of :class:`core.audit.drift.model.OneDimensional`; NaN for fewer than 3 samples, or where none
+    differ.
     """
 
     coordinate: np.ndarray
@@ -39,12 +38,9 @@ class Unrolled:
 
 
 def unroll(vectors: np.ndarray, *, neighbours: int, rng: np.random.Generator) -> Unrolled:
-    """Unroll samples along their neighbour graph.
+    """Unroll samples, float (m, d), along the graph that links each one to its nearest ``neighbours``.
 
-    Args:
-        vectors: float (m, d), the samples' rows of the embedding.
-        neighbours: nearest samples each one is linked to.
-        rng: draws the landmarks of a set larger than :data:`LANDMARKS`.
+    ``rng`` draws the landmarks of a set larger than :data:`LANDMARKS`.
     """
     count = len(vectors)
     nothing = Unrolled(np.zeros(count))
@@ -92,7 +88,7 @@ def _links(vectors: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _joined(vectors: np.ndarray, indices: np.ndarray, lengths: np.ndarray) -> Any:
-    """The links as a graph, its pieces joined where they come nearest to each other."""
+    """Return the links as a graph, its pieces joined where they come nearest to each other."""
     from scipy.sparse import csr_matrix
     from scipy.sparse.csgraph import connected_components
     from sklearn.metrics import pairwise_distances_argmin_min
@@ -116,15 +112,11 @@ def _joined(vectors: np.ndarray, indices: np.ndarray, lengths: np.ndarray) -> An
 
 
 def apartness(coordinate: np.ndarray, near: np.ndarray, inside: np.ndarray) -> float:
-    """Share of the nearest samples of those in the middle of a curve that are on the curve themselves.
+    """Return the share of the nearest samples of those in the middle of a curve that are on the curve themselves.
 
-    A strip cut out of a broad cloud has neighbours beside it; a curve has others at its ends at most. NaN where there
-    is nobody in the middle, or nobody near.
-
-    Args:
-        coordinate: float (m,), place of each sample along the curve.
-        near: int (m, k), rows of the samples nearest to each, of all there are.
-        inside: bool (n,), the rows on the curve.
+    A strip cut out of a broad cloud has neighbours beside it; a curve has others only at its ends. NaN where nobody is
+    in the middle, or near. ``coordinate`` is float (m,), place along the curve; ``near`` int (m, k), rows of the
+    nearest samples of all; ``inside`` bool (n,), the rows on the curve.
     """
     skipped = int(_ENDS * len(coordinate))
     middle = np.argsort(coordinate, kind="stable")[skipped : len(coordinate) - skipped]

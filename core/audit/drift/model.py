@@ -22,20 +22,11 @@ _KIND = "drifts"
 class DriftParams:
     """What counts as a drift, and how carefully it is looked for.
 
-    Attributes:
-        fewest: samples that a drift has at least.
-        neighbours: nearest samples, of those on the curve, that each one is linked to.
-        length_to_width: how many times longer than wide a drift is at least.
-        share: the least share of the squared distances along the graph that one coordinate explains.
-        continuity: the fewest links across any place of the curve, as a share of what is usual along it; two heaps
-            side by side have hardly any link across the gap between them.
-        apartness: the least share of the neighbours of samples in the middle that are on the curve themselves; a strip
-            of a broad cloud has neighbours beside it.
-        p_value: the greatest chance that a round cloud of the same spread looks as long.
-        shuffles: round clouds drawn for that chance.
-        longest_chain: clusters that one drift covers at most.
-        scored: samples by which a candidate is judged at most.
-        subsamples: orders of four fifths of the samples that tell how firm the order is.
+    It has at least ``fewest`` samples, each linked to its ``neighbours`` nearest on the curve, and at least the values
+    ``length_to_width``, ``share``, ``continuity`` and ``apartness`` of :class:`OneDimensional`; ``p_value`` is the
+    greatest chance that a round cloud of the same spread looks as long, from ``shuffles`` clouds. ``longest_chain`` is
+    the most clusters that one covers, ``scored`` the most samples by which a candidate is judged; ``subsamples`` orders
+    of four fifths of the samples tell how firm the order is.
     """
 
     fewest: int = 20
@@ -67,10 +58,9 @@ class OneDimensional:
         length_to_width: the spread along the first coordinate over that along the second; about 1 for a round cloud.
         share: share of the squared distances along the neighbour graph that the first coordinate explains, 0 to 1.
         continuity: the fewest links across any place of the middle four fifths, as a share of the median there, or of
-            what a string of beads has, whichever is more.
-        evenness: how evenly the samples fill the curve's length: ``2^H / 10`` for the entropy H of their shares in ten
-            equally long parts; 1 for an even spread, 0.1 for all in one part.
-        apartness: share of the neighbours of the middle four fifths that are on the curve themselves.
+            what an evenly spaced chain has, whichever is more; near 0 for two heaps side by side.
+        evenness: ``2^H / 10`` for the entropy H of the samples' shares in ten equally long parts; 1 for an even spread.
+        apartness: share of the neighbours of the middle four fifths that are on the curve; low in a broad cloud.
         chance_length_to_width: the mean for round clouds of the same spread.
         p_value: share of those clouds that are at least as long, ``(1 + at least as long) / (1 + clouds)``.
     """
@@ -85,10 +75,7 @@ class OneDimensional:
 
     @property
     def score(self) -> float:
-        """What candidates are ranked by. A curve scores higher than its parts, and than itself with a heap at an end.
-
-        A part of a curve is less long for its width, so that less is explained; a heap at an end is unevenly filled.
-        """
+        """What candidates are ranked by: a part of a curve explains less, and a heap at an end makes it less even."""
         return self.share * self.evenness
 
 
@@ -96,18 +83,11 @@ class OneDimensional:
 class Drift:
     """Samples in their order along one curve.
 
-    Attributes:
-        name: what to call it on screens.
-        clusters: the clusters it covers, ascending, noise left out; those of its samples for a user's own set.
-        sample_ids: (m,), in order along the curve.
-        position: float64 (m,), place along the curve, ascending from 0 to 1.
-        confidence: float64 (m,), how firmly each place is known: 1 for the same place in every subsample, 0 for places
-            no better than chance; NaN where it cannot be told.
-        agreement: mean rank correlation, without its sign, between the order and those of the subsamples.
-        agreement_low, agreement_high: the range that 95 % of the subsamples lie in.
-        one_dimensional: how much like a curve the samples are.
-        direction: what the order was turned by: it rises along the curve; "" where nothing told the ends apart.
-        fingerprint: of the input, the parameters and the seed.
+    ``clusters`` are those it covers, ascending, noise left out, or those of its samples for a user's own set.
+    ``position`` is float64 (m,), from 0 to 1; ``confidence`` float64 (m,), 1 for the same place in every subsample, 0
+    for places no better than chance, or NaN; ``agreement`` the mean absolute rank correlation between the order and
+    those of the subsamples, with the range of 95 %; ``direction`` the column that rises along the curve, "" where
+    nothing told the ends apart; ``fingerprint`` that of the input, the parameters and the seed.
     """
 
     name: str
@@ -127,7 +107,7 @@ class Drift:
 
 
 def drifts_fingerprint(input_fingerprint: str, params: DriftParams, *, seed: int = 0) -> str:
-    """The name under which the drifts of an input are cached, known before the work is done."""
+    """Return the name under which the drifts of an input are cached, known before the work is done."""
     return fingerprint(_KIND, VERSION, input_fingerprint, params, seed)
 
 

@@ -34,23 +34,11 @@ def order_along(
 ) -> Drift:
     """Order samples along the curve that they lie on: a cluster, or a user's lasso.
 
-    The curve runs so that the first of these that follows it clearly (rank correlation of 0.3 or more) rises: the
-    physical columns in their order of importance, peak frequency first; the intensity; else the order of the data set.
-
-    Args:
-        case: the audit's input.
-        rows: int (m,), rows of ``case.samples``, each at most once; their order does not matter.
-        params: neighbours, clouds and subsamples.
-        seed: of the landmarks, the round clouds and the subsamples; the same seed and rows give the same order.
-        name: what to call the result.
-        intensity: float (n,), sum of the pixel values by row of ``case.samples``, where it is known.
-
-    Returns:
-        the samples in order. For fewer than 3 samples, or where all are duplicates, the order is that of the data set
-        and every figure about it is NaN.
-
-    Raises:
-        GlitchAuditError: no rows, or a row twice.
+    ``rows`` are rows of ``case.samples``; the same seed and rows give the same order. The curve runs so that the first
+    of these with a rank correlation of 0.3 or more rises: the physical columns in their order of importance, peak
+    frequency first; the ``intensity``, float (n,), sum of the pixel values; otherwise the order of the data set. For
+    fewer than 3 samples, or where all are duplicates, the order is that of the data set and every figure is NaN. Raises
+    GlitchAuditError for no rows, or a row twice.
     """
     params = params or DriftParams()
     rows = _each_once(rows)
@@ -137,7 +125,6 @@ def _firmness(
     params: DriftParams,
     rng: np.random.Generator,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The agreement of each subsample's order with the whole one, and how firm each sample's place is."""
     from scipy.stats import rankdata
 
     names, glitch = np.unique(glitches, return_inverse=True)

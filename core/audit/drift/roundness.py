@@ -12,19 +12,11 @@ from core.statistics.permutation import chance_of_as_much
 def chance_of_roundness(
     vectors: np.ndarray, length_to_width: float, params: DriftParams, rng: np.random.Generator
 ) -> tuple[float, float]:
-    """Compare a set of samples with round clouds: normal samples of the same covariance, but as wide as long.
+    """Return the mean length over width of random round clouds, and the share of clouds at least as long.
 
-    The two largest variances are replaced by their mean, the others stay: a flat round disc with the samples' own
-    noise around it, which is of all clouds that are no curve the one most like a curve.
-
-    Args:
-        vectors: float (m, d), rows of the embedding.
-        length_to_width: the samples' own, from :func:`core.audit.drift.geometry.unroll`.
-        params: neighbours and the number of clouds.
-        rng: draws the clouds.
-
-    Returns:
-        (mean length over width of the clouds, share of clouds at least as long, itself counted as one of them).
+    The clouds are normal samples of the same covariance with the two largest variances replaced by their mean: of all
+    clouds that are no curve, the one most like a curve. The samples count as one of the clouds in the share.
+    ``vectors`` is float (m, d); ``length_to_width`` is the samples' own, from :func:`core.audit.drift.geometry.unroll`.
     """
     centred = np.asarray(vectors, dtype=float) - vectors.mean(axis=0)
     if len(centred) > params.scored:

@@ -11,10 +11,9 @@ from core.errors import GlitchAuditError
 
 
 def rows_of(case: AuditInput, drift: Drift) -> np.ndarray:
-    """Rows of ``case.samples`` of the drift's samples, in order along the curve.
+    """Return the rows of ``case.samples`` of the drift's samples, in order along the curve.
 
-    Raises:
-        GlitchAuditError: the drift was found on other data.
+    Raises GlitchAuditError where the drift was found on other data.
     """
     rows = case.samples.index.get_indexer(list(drift.sample_ids))
     if (rows < 0).any():
@@ -26,15 +25,10 @@ def rows_of(case: AuditInput, drift: Drift) -> np.ndarray:
 
 
 def units(case: AuditInput, drift: Drift, values: dict[str, np.ndarray]) -> pd.DataFrame:
-    """One row a glitch, in order along the curve, at the mean place of its samples.
+    """Return one row a glitch, in order along the curve, at the mean place of its samples.
 
-    Args:
-        case: the audit's input.
-        drift: found on ``case``.
-        values: float (n,) by name, in the order of ``case.samples``; a glitch gets the mean of its samples.
-
-    Returns:
-        columns ``position``, ``label`` (that of the glitch's first sample on the curve) and one a value.
+    ``values`` are float (n,) by name, in the order of ``case.samples``. Columns: ``position``, ``label`` (that of the
+    glitch's first sample on the curve) and the mean of each value.
     """
     rows = rows_of(case, drift)
     frame = pd.DataFrame({name: np.asarray(column, dtype=float)[rows] for name, column in values.items()})

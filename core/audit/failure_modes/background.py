@@ -1,9 +1,9 @@
 """How glitches scatter around the middle of their cluster, learnt from all clusters but the one that is judged.
 
-A few dozen glitches cannot say in which of hundreds of directions of an embedding they hardly vary; the rest of the
-data set can. Sample covariances make quiet directions too quiet and loud ones too loud, the more so the fewer the
-glitches; their eigenvalues are corrected by the analytical shrinkage of Ledoit and Wolf (2020, "Analytical nonlinear
-shrinkage of large-dimensional covariance matrices", Annals of Statistics 48).
+A few dozen glitches cannot show in which of hundreds of directions of an embedding they hardly vary; the rest of the
+data set can. Sample covariances make quiet directions too quiet and loud ones too loud; their eigenvalues are corrected
+by the analytical shrinkage of Ledoit and Wolf (2020, "Analytical nonlinear shrinkage of large-dimensional covariance
+matrices", Annals of Statistics 48).
 """
 
 from __future__ import annotations
@@ -23,10 +23,8 @@ _FEWEST, _FEWEST_CLUSTERS = 8, 3
 class Background:
     """A covariance matrix, by its axes.
 
-    Attributes:
-        axes: float (d, r), orthonormal columns, the loudest first.
-        values: float (r,), the variance along each.
-        beyond: the variance along every direction at right angles to all axes.
+    ``axes`` is float (d, r), orthonormal columns, the largest variance first; ``values`` float (r,), the variance along
+    each; ``beyond`` the variance along every direction at right angles to all axes.
     """
 
     axes: np.ndarray
@@ -34,16 +32,16 @@ class Background:
     beyond: float
 
     def undo(self, directions: np.ndarray) -> np.ndarray:
-        """The inverse of the covariance times each column of ``directions`` (d, m)."""
+        """Return the inverse of the covariance times each column of ``directions`` (d, m)."""
         along = self.axes.T @ directions
         rest = directions - self.axes @ along
         return self.axes @ (along / self.values[:, None]) + rest / self.beyond
 
 
 def background(rows: np.ndarray, clusters: np.ndarray) -> Background:
-    """The covariance of rows (n, d) around the middles of their clusters int (n,), its eigenvalues shrunken.
+    """Return the covariance of rows (n, d) around the middles of their clusters int (n,), its eigenvalues shrunken.
 
-    With no more rows than clusters there is nothing to learn from, and all directions count alike.
+    With fewer than two rows more than clusters there is nothing to learn from, and all directions count alike.
     """
     rows = np.asarray(rows, dtype=np.float64)
     numbers, place = np.unique(clusters, return_inverse=True)
@@ -66,9 +64,9 @@ def background(rows: np.ndarray, clusters: np.ndarray) -> Background:
 
 
 def _usual_share(along: np.ndarray, place: np.ndarray) -> np.ndarray:
-    """The usual cluster's variance along each axis, as a share of the mean one; along (n, r), place int (n,).
+    """Return the median cluster's variance along each axis, along (n, r), place int (n,), as a share of the mean one.
 
-    A direction in which a single cluster varies a lot says nothing of the others.
+    A direction in which a single cluster varies a lot then says nothing of the others.
     """
     count = np.bincount(place)
     squares = np.zeros((len(count), along.shape[1]))
@@ -81,12 +79,10 @@ def _usual_share(along: np.ndarray, place: np.ndarray) -> np.ndarray:
 
 
 def shrunken(values: np.ndarray, count: int, dimensions: int) -> tuple[np.ndarray, float]:
-    """Eigenvalues of a sample covariance, corrected (Ledoit and Wolf 2020, section 4), and the one of its null space.
+    """Return the corrected eigenvalues of a sample covariance, and that of its null space.
 
-    Args:
-        values: float (r,), ascending, greater than zero.
-        count: degrees of freedom of the sample covariance.
-        dimensions: of the space; those beyond ``r`` have the eigenvalue zero in the sample.
+    Ledoit and Wolf 2020, section 4. ``values`` is float (r,), ascending, greater than 0; ``count`` the degrees of
+    freedom; of ``dimensions`` those beyond ``r`` have the eigenvalue 0 in the sample.
     """
     bandwidth = count ** (-1 / 3)
     widths = bandwidth * values[None, :]

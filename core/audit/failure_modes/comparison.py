@@ -24,17 +24,11 @@ _CERTAIN = 0.05
 
 @dataclass(frozen=True)
 class Compared:
-    """Two labels of one cluster and what tells them apart.
+    """Two labels of one cluster, the commoner first, and what tells them apart.
 
-    Attributes:
-        cluster: where both are at home.
-        labels: the two, the commoner first.
-        counts: glitches of each in the cluster.
-        shares: of the cluster.
-        probes: by kind of evidence, only the kinds that there are.
-        plantings: for the same kinds, what planted differences say.
-        columns: the physical columns that were used.
-        best_column: the column that tells them apart best, and how well; None without columns.
+    ``counts`` are their glitches in the cluster, ``shares`` those of the cluster; ``probes`` and ``plantings`` (planted
+    differences) hold the kinds of evidence that there are; ``columns`` are the physical columns used, ``best_column``
+    the one that tells them apart best, and how well.
     """
 
     cluster: int
@@ -48,7 +42,7 @@ class Compared:
 
     @property
     def p_equivalent(self) -> float:
-        """The p-value of a difference beyond the margin not being there: the largest of all kinds of evidence."""
+        """The largest p-value of all kinds of evidence for a difference beyond the margin; 1 without evidence."""
         found: list[Probe | Planting] = [*self.probes.values(), *self.plantings.values()]
         return max((each.p_equivalent for each in found), default=1.0)
 
@@ -63,7 +57,7 @@ class Compared:
         return max(self.plantings, key=lambda kind: np.nan_to_num(self.plantings[kind].visible, nan=1.0))
 
     def told_apart_by(self, params: FailureModeParams) -> list[str]:
-        """The kinds of evidence that tell the labels apart, by more than chance and more than a trifle."""
+        """Return the kinds of evidence that tell the labels apart, by more than chance and more than ``negligible``."""
         level = _CERTAIN / max(len(self.probes) + len(self.plantings), 1)
         return [
             kind
@@ -76,7 +70,7 @@ class Compared:
         ]
 
     def right(self, kind: str) -> float:
-        """How often a classifier is right when shown one of each label, by the surer of the two ways to look."""
+        """Return how often a classifier is right when shown one of each label, by the surer of the two ways to look."""
         ways = [each[kind] for each in (self.probes, self.plantings) if kind in each]
         return min(ways, key=lambda way: way.p_value).chance_right
 
@@ -93,13 +87,8 @@ def compare(
 ) -> Compared:
     """Compare two labels that are at home in one cluster.
 
-    Args:
-        evidence: all rows.
-        cluster: its number.
-        first, second: rows of :func:`core.audit.failure_modes.enrichment.label_homes`.
-        params: thresholds.
-        backgrounds: of the embedding by cluster, kept for the next pair of the same cluster; filled in here.
-        seed: draws folds, shuffles and directions.
+    ``first`` and ``second`` are rows of :func:`core.audit.failure_modes.enrichment.label_homes`; ``backgrounds`` of the
+    embedding by cluster are filled in here for the next pair of the same cluster.
     """
     names = (str(first["label"]), str(second["label"]))
     rows = np.flatnonzero((evidence.clusters == cluster) & np.isin(evidence.labels, names))
@@ -143,7 +132,6 @@ def compare(
 
 
 def _others(evidence: Evidence, cluster: int, most: int, seed: int) -> np.ndarray:
-    """Rows of the other clusters, one a glitch and cluster, at most ``most``."""
     rows = np.flatnonzero((evidence.clusters != cluster) & (evidence.clusters != NOISE))
     keys = np.stack([evidence.clusters[rows], evidence.groups[rows]])
     rows = rows[np.unique(keys, axis=1, return_index=True)[1]]
@@ -151,7 +139,7 @@ def _others(evidence: Evidence, cluster: int, most: int, seed: int) -> np.ndarra
 
 
 def _kinds(evidence: Evidence, columns: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """The kinds of evidence that there are, (n, d) each; physical columns are scaled as those of the two labels."""
+    """Return the kinds of evidence, (n, d) each; physical columns are scaled as those of the two labels."""
     kinds = {EMBEDDING: evidence.matrix}
     if evidence.profiles is not None:
         kinds[PICTURES] = evidence.profiles
@@ -162,7 +150,7 @@ def _kinds(evidence: Evidence, columns: Mapping[str, np.ndarray]) -> dict[str, n
 
 
 def _filled(values: np.ndarray) -> np.ndarray:
-    """Values (n, d) with gaps filled by their column's median, 0 where a column has none."""
+    """Return values (n, d) with gaps filled by their column's median, 0 where a column has none."""
     values = np.asarray(values, dtype=np.float64)
     known = np.isfinite(values)
     if known.all():
@@ -188,7 +176,7 @@ def _best_column(columns: Mapping[str, np.ndarray], second: np.ndarray) -> tuple
 
 
 def _thinned(places: np.ndarray, second: np.ndarray, most: int, random: np.random.Generator) -> np.ndarray:
-    """At most ``most`` places, of the rarer kind as many as of the commoner one where they are to be had."""
+    """Return at most ``most`` places, of the rarer kind as many as of the commoner one where possible."""
     if len(places) <= most:
         return places
     ones, zeros = places[second[places]], places[~second[places]]

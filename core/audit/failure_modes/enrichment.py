@@ -1,4 +1,4 @@
-"""Is a label at home in a cluster? Its count there against what chance would put there."""
+"""Whether a label is at home in a cluster: its count there against what chance would put there."""
 
 from __future__ import annotations
 
@@ -16,14 +16,11 @@ _FEWEST = 3
 
 
 def label_homes(evidence: Evidence) -> pd.DataFrame:
-    """How many glitches of each label lie in each cluster, and whether those are more than chance puts there.
+    """Return how many glitches of each label lie in each cluster, and whether chance would put as many there.
 
-    The null shuffles labels among glitches within a detector: the count is then a sum of hypergeometric ones.
-
-    Returns:
-        One row a pair of label and cluster that occurs (noise left out): ``label``, ``cluster``, ``n`` (glitches),
-        ``share`` (of the cluster), ``home`` (share of the label's glitches), ``q_value`` (false-discovery controlled,
-        Benjamini and Hochberg 1995).
+    The null shuffles labels among glitches within a detector, so the count is a sum of hypergeometric ones. One row a
+    pair of label and cluster that occurs, without noise: ``label``, ``cluster``, ``n`` (glitches), ``share`` (of the
+    cluster), ``home`` (share of the label's glitches), ``q_value`` (Benjamini and Hochberg 1995).
     """
     columns = {"label": str, "cluster": int, "n": int, "share": float, "home": float, "q_value": float}
     frame = pd.DataFrame({"label": evidence.labels, "cluster": evidence.clusters, "glitch": evidence.groups})

@@ -1,4 +1,4 @@
-"""Is there a gap between two parts of a label, or do they flow into each other?"""
+"""Whether there is a gap between two parts of a label, or they flow into each other."""
 
 from __future__ import annotations
 
@@ -18,10 +18,8 @@ OTHER = -1
 class Gap:
     """Glitches found in three equally wide windows on the line between two parts: at its ends and half-way.
 
-    Attributes:
-        first, middle, second: glitches in each window.
-        p_value: of so empty a middle if it were at least ``ratio`` times as densely filled as the thinner end.
-        valley: density of the middle beside the thinner end; 0 is empty, 1 no gap.
+    ``p_value`` is that of so empty a middle if it were at least ``ratio`` times as dense as the thinner end; ``valley``
+    the density of the middle over that of the thinner end; 0 is empty, 1 no gap.
     """
 
     first: int
@@ -34,18 +32,12 @@ class Gap:
 def gap_between(vectors: np.ndarray, part: np.ndarray, *, ratio: float, random: np.random.Generator) -> Gap:
     """Look for a gap on a line found without the glitches that are counted.
 
-    The line from part to part (shrunken linear discriminant) and the two places on it (medians) come from nine
-    tenths of the glitches; those of the remaining tenth are counted in windows a third of the distance wide around
-    both places and half-way between. A density with a single peak is nowhere between two places thinner than at the
-    thinner of them, and one that bends, so that its ends look denser than its middle, is not much thinner; so the
-    middle count is compared with ``ratio`` times that of each end by an exact binomial test, and the larger p-value
-    holds. The counts of all tenths are added up.
-
-    Args:
-        vectors: float (m, d), one row a glitch.
-        part: int (m,), 0 and 1 for the two parts, :data:`OTHER` for glitches between or beside them.
-        ratio: how much thinner than the thinner end the middle may be in one morphology.
-        random: divides the glitches into tenths.
+    The line from part to part (shrunken linear discriminant) and its two ends (medians) come from nine tenths of the
+    glitches; those of the remaining tenth are counted in windows a third of the distance wide around both ends and
+    half-way between, added up over all tenths. The middle count is compared with ``ratio`` times that of each end by an
+    exact binomial test, and the larger p-value holds: a density with a single peak is nowhere between two places
+    thinner than at the thinner of them, and one that bends is not much thinner. ``vectors`` is float (m, d); ``part``
+    int (m,), 0 and 1, or :data:`OTHER` for glitches between or beside the parts.
     """
     from scipy.stats import binom
 

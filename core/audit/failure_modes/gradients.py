@@ -1,4 +1,4 @@
-"""Does one physical column order the glitches of a label along a gradient that is long enough to matter?"""
+"""Whether one physical column orders the glitches of a label along a gradient that is long enough to matter."""
 
 from __future__ import annotations
 
@@ -19,13 +19,10 @@ _FEWEST_IN_LEVEL = 5
 class Gradient:
     """One physical column and the place of a label's glitches in the embedding.
 
-    Attributes:
-        column: its name.
-        correlation: Spearman's, of the column and what the embedding says it is for glitches that it was not fitted to.
-        p_value: against shuffled columns; 1 where the correlation is too small to matter anyway.
-        length: distance in the embedding from the fifth with the lowest to the fifth with the highest values.
-        low, high: medians of the column in these two fifths, in its units.
-        n: glitches with a value.
+    ``correlation`` is Spearman's, of the column and its prediction from the embedding, out of sample; ``p_value``
+    against shuffled columns, 1 where the correlation is too small to matter; ``length`` the distance in the embedding
+    from the fifth with the lowest to the fifth with the highest values; ``low``, ``high`` the column's medians there,
+    in its units.
     """
 
     column: str
@@ -40,15 +37,10 @@ class Gradient:
 def gradients(
     evidence: Evidence, rows: np.ndarray, *, params: FailureModeParams, random: np.random.Generator
 ) -> list[Gradient]:
-    """How well the embedding knows each physical column among the given rows, the best known first.
+    """Return how well the embedding predicts each physical column among the rows of one label, the best first.
 
-    What the nuisance factors (view, detector, run, split) explain of a column is taken out first.
-
-    Args:
-        evidence: all rows.
-        rows: int (m,), rows of one label.
-        params: thresholds.
-        random: draws folds and shuffles.
+    What the nuisance factors (view, detector, run, split) explain of a column is taken out first. ``rows`` is int (m,);
+    ``random`` draws folds and shuffles.
     """
     rows = thinned_rows(rows, evidence.groups, params.most_in_probe, random)
     units = units_of(evidence.groups[rows])
@@ -83,18 +75,16 @@ def gradients(
 
 
 def distance_between(first: np.ndarray, second: np.ndarray) -> float:
-    """The distance between the centres of two groups (m, d), less what scatter adds to it; at least 0."""
+    """Return the distance between the centres of two groups (m, d), less what scatter adds to it; at least 0."""
     difference = first.mean(axis=0) - second.mean(axis=0)
     scatter = sum(group.var(axis=0, ddof=1).sum() / len(group) for group in (first, second) if len(group) > 1)
     return float(np.sqrt(max(0.0, difference @ difference - scatter)))
 
 
 def label_spacing(evidence: Evidence, rows_by_label: Sequence[np.ndarray]) -> float:
-    """The usual distance of a label's centre from the nearest other one: the median, NaN for fewer than two labels.
+    """Return the median distance of a label's centre from the nearest other one; NaN for fewer than two labels.
 
-    Args:
-        evidence: all rows.
-        rows_by_label: int (m,) a label, its rows at home.
+    ``rows_by_label`` is int (m,) a label, its rows at home; labels with fewer than 5 do not count.
     """
     groups = [evidence.matrix[rows].astype(np.float64) for rows in rows_by_label if len(rows) >= _FEWEST_IN_LEVEL]
     if len(groups) < 2:
@@ -111,7 +101,7 @@ def label_spacing(evidence: Evidence, rows_by_label: Sequence[np.ndarray]) -> fl
 def _correlation(
     regression: FoldedRegression, target: np.ndarray, known: np.ndarray, least: float, random: np.random.Generator
 ) -> tuple[float, float]:
-    """Correlation and p-value; what is below ``least`` is not worth shuffling for and gets the p-value 1."""
+    """Return correlation and p-value; what is below ``least`` is not worth shuffling for and gets the p-value 1."""
     from scipy.stats import norm, rankdata
 
     ranks = np.zeros(len(target))
@@ -129,7 +119,7 @@ def _correlation(
 
 
 def _rank_correlations(regression: FoldedRegression, targets: np.ndarray, known: np.ndarray) -> np.ndarray:
-    """Spearman's correlation of each column of centred ranks (m, B) with its prediction, (B,)."""
+    """Return Spearman's correlation of each column of centred ranks (m, B) with its prediction, (B,)."""
     from scipy.stats import rankdata
 
     total = np.zeros_like(targets)
@@ -143,7 +133,7 @@ def _rank_correlations(regression: FoldedRegression, targets: np.ndarray, known:
 
 
 def _cleaned(values: np.ndarray, evidence: Evidence, rows: np.ndarray, units: Units) -> np.ndarray:
-    """The values less the median of each level of each nuisance factor; rare levels are joined."""
+    """Return the values less the median of each level of each nuisance factor; rare levels stay as they are."""
     values = values.copy()
     for factor in evidence.nuisances.values():
         levels = level_of_units(factor[rows], units)
@@ -155,7 +145,7 @@ def _cleaned(values: np.ndarray, evidence: Evidence, rows: np.ndarray, units: Un
 
 
 def level_of_units(factor: np.ndarray, units: Units) -> np.ndarray:
-    """The level of a factor for each unit, (m,): where its rows differ, all their levels as one name."""
+    """Return the level of a factor for each unit, (m,): where its rows differ, all their levels as one name."""
     if len(units) == len(factor):
         return factor[np.argsort(units.position, kind="stable")]
     levels: list[set[str]] = [set() for _ in range(len(units))]

@@ -24,25 +24,17 @@ def judge_failure_modes(
     seed: int = 0,
     on_progress: OnProgress = ignore_progress,
 ) -> pd.DataFrame:
-    """Is a cluster one morphology under many labels, is a label many morphologies? "Cannot tell" is an answer.
+    """Judge whether a cluster is one morphology under many labels, and a label many morphologies, or nobody can tell.
 
-    Args:
-        case: the samples and where they lie.
-        stability: mean best Jaccard of each cluster over seeds and subsamples, by cluster number; without it no
-            verdict that needs a stable cluster is "supported".
-        groups: int (n,), samples that are not independent (views, near duplicates); ``case.glitches`` if None.
-        params: thresholds.
-        seed: draws folds and shuffles; the same seed gives the same verdicts.
-        on_progress: told how far the work is, in percent; may raise Cancelled.
+    ``stability`` is the mean best Jaccard of each cluster by number; without it no verdict that needs a stable cluster
+    is "supported". ``groups`` is int (n,), samples that are not independent (views, near duplicates), by default the
+    glitches; ValueError if they are not as many as the samples. ``on_progress`` is told percent; may raise Cancelled.
 
     Returns:
         One row a verdict, supported ones first: ``mode`` ("over-splitting", "over-compression"), ``subject``,
-        ``cluster``, ``label``, ``verdict`` ("supported", "not supported", "cannot tell"), ``sentence``, ``numbers``
-        (JSON), ``clusters`` and ``labels`` (JSON lists of those concerned). A cluster has one row, or one a pair of
-        labels at home in it; a label has one row.
-
-    Raises:
-        ValueError: ``groups`` has another length than the samples.
+            ``cluster``, ``label``, ``verdict`` ("supported", "not supported", "cannot tell"), ``sentence``, ``numbers``
+            (JSON), ``clusters`` and ``labels`` (JSON lists). A cluster has one row, or one a pair of labels at home in
+            it.
     """
     params = params or FailureModeParams()
     known = {} if stability is None else stability.dropna().to_dict()

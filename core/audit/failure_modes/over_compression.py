@@ -42,14 +42,10 @@ _FEWEST_LABELS = 3
 
 @dataclass(frozen=True)
 class Examined:
-    """What was found about one label.
+    """What was found about one label: parts that are large enough, largest first, and the other clusters it owns.
 
-    Attributes:
-        parts: all it owns that are large enough, the largest first.
-        others: the other clusters that it owns.
-        pairs: of stable parts.
-        gradients: best known column first.
-        at_home: share of its glitches in clusters that it owns.
+    ``pairs`` are those of stable parts; ``gradients`` have the best known column first; ``at_home`` is the share of its
+    glitches in clusters that it owns.
     """
 
     label: str
@@ -70,20 +66,14 @@ def judge_over_compression(
     seed: int = 0,
     on_progress: OnProgress = ignore_progress,
 ) -> list[Verdict]:
-    """One verdict a label.
+    """Return one verdict a label.
 
     "Supported" in one of two ways, which share the error rate, held over the data set by Holm's method: parts of the
     label own different stable clusters with a gap between them that no nuisance factor explains; or a physical column
     orders its glitches along a gradient (rank correlation out of sample at least ``least_correlation``) whose ends lie
     as far apart as neighbouring labels do, and ``least_excess`` times as far as the same column's ends in the median
-    label. The last two conditions keep out the dependence on loudness that every label has.
-
-    Args:
-        evidence: all rows.
-        homes: from :func:`core.audit.failure_modes.enrichment.label_homes`.
-        params: thresholds.
-        seed: draws folds and shuffles.
-        on_progress: told how many labels are done.
+    label. These two lengths keep out the dependence on loudness that every label has. ``homes`` comes from
+    :func:`core.audit.failure_modes.enrichment.label_homes`.
     """
     owned = homes[(homes["share"] >= params.least_ownership) & (homes["q_value"] <= _CERTAIN)]
     owned_by = dict(list(owned.groupby("label")))
@@ -107,7 +97,6 @@ def judge_over_compression(
 def _verdicts(
     examined: list[Examined], spacing: float, evidence: Evidence, params: FailureModeParams, *, seed: int
 ) -> list[Verdict]:
-    """One verdict a label, the error rate held over all of them together."""
     for_gradients = _GRADIENT_SHARE * params.error_rate
     candidates = {found.label: found.pairs for found in examined if not found.too_few}
     sure = separate_pairs(candidates, params, level=params.error_rate - for_gradients)
@@ -160,7 +149,6 @@ def _examine(
 def _graded(
     examined: list[Examined], spacing: float, params: FailureModeParams, *, level: float
 ) -> dict[str, Gradient]:
-    """The gradient of each label that has one."""
     found = [(label.label, gradient) for label in examined for gradient in label.gradients]
     passed = holm([gradient.p_value for _, gradient in found], level)
     lengths = pd.DataFrame([(item.column, item.length) for _, item in found], columns=["column", "length"])

@@ -39,19 +39,13 @@ def judge_over_splitting(
     seed: int = 0,
     on_progress: OnProgress = ignore_progress,
 ) -> list[Verdict]:
-    """One verdict a cluster, or one a pair of labels where several labels are at home in it.
+    """Return one verdict a cluster, or one a pair of labels where several labels are at home in it.
 
     "Supported" needs a stable cluster, two labels at home in it, and each kind of evidence (embedding, pictures,
     physical columns) surely below the margin at telling them apart, though it would have shown a difference of the
     margin's size, planted into these very glitches, nine times in ten. Over the data set the chance of any wrong
-    "supported" is held by Holm's method on the pairs' largest equivalence p-values (intersection-union test).
-
-    Args:
-        evidence: all rows.
-        homes: from :func:`core.audit.failure_modes.enrichment.label_homes`.
-        params: thresholds.
-        seed: draws folds and shuffles.
-        on_progress: told how many pairs are compared.
+    "supported" is held by Holm's method on the pairs' largest equivalence p-values (intersection-union test). ``homes``
+    comes from :func:`core.audit.failure_modes.enrichment.label_homes`.
     """
     verdicts, compared = [], []
     pairs = []

@@ -9,33 +9,25 @@ from core.errors import GlitchAuditError
 
 @dataclass(frozen=True)
 class FailureModeParams:
-    """The thresholds of both verdicts. "Glitches" below are independent ones: views of one glitch count once.
+    """The thresholds of both verdicts. "Glitches" are independent ones: views of one glitch count once.
 
     Attributes:
         error_rate: highest chance, a failure mode and a whole data set, of any "supported" that is wrong.
         least_stability: mean best Jaccard from which a cluster counts as stable (0.75 after Hennig 2007).
-        least_share: share of a cluster that a label must have to be at home there beside another one; what is rarer
-            is wrong labels in a pure cluster.
-        least_home: share of a label's glitches that the cluster must hold for the label to be at home there.
+        least_share, least_home: of the cluster, and of the label's glitches, for the label to be at home there.
         fewest_of_label: glitches that each of two labels must have in a cluster before they are compared.
-        margin: two labels count as told apart unless the chance to pick the right one of a pair lies surely below, and
-            nobody can tell unless a difference of this size would have been seen nine times in ten. 0.8 of pairs is
-            72 % right of single glitches where both labels are equally common.
-        negligible: a chance to pick the right one of a pair up to which even a certain difference is too small to
-            matter.
+        margin: two labels are not told apart if the chance to pick the right one of a pair is surely below, and a
+            difference of this size would have been seen nine times in ten. 0.8 of pairs is 72 % of single glitches
+            where both labels are equally common.
+        negligible: such a chance up to which even a certain difference is too small to matter.
         permutations: shuffles behind each p-value of a probe.
         most_in_background: glitches of other clusters from which the usual scatter is learnt, drawn at random.
         most_in_probe: larger groups are thinned to this many glitches, which decides any difference that matters.
-        fewest_in_part: glitches that a part of a label must have to be a morphology of its own.
-        least_part: share of the label's glitches that a part must have.
-        least_ownership: share of its cluster that a part must make up: a part that lies in the home of another label
-            is wrong labels.
-        most_in_valley: two parts are separate if the middle between them is surely less densely filled than this share
-            of the thinner part.
-        fewest_for_gradient: glitches of a label below which no gradient is looked for.
-        least_correlation: rank correlation from which a physical column explains a gradient.
-        least_length: how far apart the ends of a gradient must lie, in units of the median distance between a label
-            and the label next to it.
+        fewest_in_part, least_part: glitches, and share of the label's, that a part needs to be a morphology.
+        least_ownership: share of its cluster that a part must make up; less is wrong labels in another label's home.
+        most_in_valley: two parts are separate if the middle is surely less dense than this share of the thinner part.
+        fewest_for_gradient, least_correlation: glitches and rank correlation that a gradient needs.
+        least_length, least_excess: of a gradient, in neighbouring labels' distances, and in its column's usual length.
     """
 
     error_rate: float = 0.05

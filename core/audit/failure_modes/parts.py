@@ -31,12 +31,8 @@ Not a test: so few glitches cannot prove a gap, and a bridge that is no bridge o
 class Part:
     """Glitches of a label in one cluster that it owns.
 
-    Attributes:
-        cluster: its number.
-        n: glitches of the label in it.
-        share: of the cluster.
-        home: share of the label's glitches.
-        stability: of the cluster; NaN where it was not measured.
+    ``n`` are glitches of the label in it, ``share`` that of the cluster, ``home`` that of the label's glitches,
+    ``stability`` the cluster's; NaN where it was not measured.
     """
 
     cluster: int
@@ -50,10 +46,8 @@ class Part:
 class PartPair:
     """Two clusters of a label: the gap between them, or what sorts them other than shape.
 
-    Attributes:
-        clusters: their numbers.
-        gap: None where it was not looked for because something else explains the parts.
-        explained_by: a nuisance factor, or :data:`SAME_GLITCHES`; "" if nothing does.
+    ``gap`` is None where something else explains the parts: ``explained_by``, a nuisance factor or
+    :data:`SAME_GLITCHES`.
     """
 
     clusters: tuple[int, int]
@@ -64,12 +58,10 @@ class PartPair:
 def find_parts(
     evidence: Evidence, owned: pd.DataFrame, params: FailureModeParams
 ) -> tuple[tuple[Part, ...], tuple[int, ...]]:
-    """The parts of a label that are large enough to be morphologies, the largest first, and its other clusters.
+    """Return the parts of a label that are large enough to be morphologies, the largest first, and its other clusters.
 
-    Args:
-        evidence: all rows.
-        owned: rows of :func:`core.audit.failure_modes.enrichment.label_homes` of clusters that the label owns.
-        params: thresholds.
+    ``owned`` are the rows of :func:`core.audit.failure_modes.enrichment.label_homes` of clusters that the label owns.
+    Other clusters with fewer than 5 glitches of the label, and all beyond the 10 largest, are left out.
     """
     large = (owned["n"] >= params.fewest_in_part) & (owned["home"] >= params.least_part)
     parts = tuple(
@@ -87,7 +79,7 @@ def stable_pairs(
     params: FailureModeParams,
     random: np.random.Generator,
 ) -> tuple[PartPair, ...]:
-    """All pairs of a label's stable parts."""
+    """Return all pairs of a label's stable parts."""
     stable = [part.cluster for part in parts if part.stability >= params.least_stability]
     return tuple(_pair(evidence, label, *both, params, random) for both in combinations(stable, 2))
 
@@ -95,16 +87,12 @@ def stable_pairs(
 def separate_pairs(
     pairs: Mapping[str, Sequence[PartPair]], params: FailureModeParams, *, level: float
 ) -> dict[str, list[PartPair]]:
-    """The pairs of each label with a sure gap; none for labels that are not surely in parts at all.
+    """Return the pairs of each label with a sure gap; none for labels that are not surely in parts at all.
 
-    HDBSCAN parts a label where chance has thinned it, so that every label which it could have parted is a candidate,
-    parted or not: Holm's method goes over all labels given, each with the p-value of Simes (1986) over its pairs. A
-    pair that something else explains is no candidate. Within a label that passes, Holm's method goes over its pairs.
-
-    Args:
-        pairs: of every label that is large enough to be in parts, mostly none.
-        params: thresholds.
-        level: the family-wise error over labels.
+    HDBSCAN parts a label where chance has thinned it, so Holm's method goes over all labels given, each with the
+    p-value of Simes (1986) over its pairs, and within a label that passes over its pairs. A pair that something else
+    explains is no candidate. ``pairs`` holds every label that is large enough to be in parts, mostly without pairs;
+    ``level`` is the family-wise error over labels.
     """
     open_pairs = {label: [pair for pair in found if pair.gap is not None] for label, found in pairs.items()}
     p_values = [_simes([pair.gap.p_value for pair in found if pair.gap]) for found in open_pairs.values()]
@@ -130,10 +118,10 @@ def morphologies(
     params: FailureModeParams,
     random: np.random.Generator,
 ) -> list[int]:
-    """One cluster for each separate morphology of a label, the largest first; empty where there are fewer than two.
+    """Return one cluster for each separate morphology of a label, the largest first; empty for fewer than two.
 
     Parts that flow into each other or show the same glitches are one morphology, and so are two that both flow into a
-    third cluster of the label, however small or unstable: a curve bends back, and its ends then lie apart.
+    third cluster of the label, however small or unstable: the ends of a bent curve lie apart.
     """
     if not separate:
         return []
@@ -181,13 +169,12 @@ def _pair(
 
 
 def _overlap(levels: np.ndarray, part: np.ndarray) -> float:
-    """How alike two parts are in a factor: 1 for the same shares of its levels, 0 where they have none in common."""
+    """Return how alike two parts are in a factor: 1 for the same shares of its levels, 0 for none in common."""
     shares = pd.crosstab(levels[part != OTHER], part[part != OTHER], normalize="columns")
     return float(shares.min(axis=1).sum()) if shares.shape[1] == 2 else 1.0
 
 
 def _components(nodes: Sequence[int], edges: Sequence[tuple[int, int]]) -> dict[int, int]:
-    """The connected component of each node of a graph, by number."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 

@@ -1,18 +1,12 @@
-"""Would a difference between two labels have been seen? One of known size is planted into these very glitches.
+"""Whether a difference between two labels would have been seen: one of known size is planted into these glitches.
 
-A difference along a direction in which the embedding hardly varies is missed by a classifier that learns from a few
-dozen glitches: it cannot know that the direction is quiet. The background of the data set does. So glitches are
-measured in units of the background's scatter, what makes these glitches scatter more is evened out as well, and the
-distance of the two labels' middles is what a classifier along the best line could use.
-
-Distances of several kinds are taken: this one, and one in plain units along the loudest directions, where little noise
-hides a difference. With twice as many glitches as numbers there is a third, in units of their own scatter alone
-(Hotelling's). The farthest counts, in units of its spread under shuffled labels.
-
-What the distance would be, were there a difference, is not taken from a formula: labels are shuffled, so that there is
-none, and the second group is shifted along one direction, so far that a classifier along it would be right a stated
-share of the time when shown one of each. Directions are drawn from families of different kinds, and the family counts
-in which the difference is hardest to see.
+A classifier that learns from a few dozen glitches misses a difference along a direction in which the embedding hardly
+varies. So glitches are measured in units of the background's scatter, and their own scatter is evened out. A second
+distance of the labels' middles is in plain units along the directions of largest variance; with twice as many glitches
+as numbers there is a third in units of their own scatter alone (Hotelling's). The largest counts, in units of its
+spread under shuffled labels. What it would be with a difference is measured: labels are shuffled, and the second group
+is shifted along one direction so far that a classifier along it would be right a stated share of the time when shown
+one of each. Directions come from families of different kinds; the one counts in which the difference is hardest to see.
 """
 
 from __future__ import annotations
@@ -53,16 +47,12 @@ _NO_SCATTER = 1e-9
 class Planting:
     """What the distance of two labels says beside the distances of planted differences.
 
-    Attributes:
-        p_value: of no difference, by shuffling the labels.
-        chance_right: the size of a planted difference that is as far as the one found, half of the time; 0.5 where it
-            is no farther than shuffled labels are.
-        high: the smallest planted size that would have been farther in 19 of 20 cases, in the family in which it is
-            hardest to see; 1.0 where no size would.
-        p_equivalent: share of the plantings of the margin's size that lie no farther, in the family with most of them.
-        visible: the smallest planted size that is told from shuffled labels nine times in ten, in every family; NaN
-            where the largest is not.
-        hardest: the family of directions in which the margin's difference is hardest to see.
+    ``p_value`` is that of no difference, by shuffling the labels. ``chance_right`` is the planted size that is as far
+    as the one found, half of the time; 0.5 for no farther than chance. ``high`` is the smallest planted size that would
+    have been farther in 19 of 20 cases, in every family; 1.0 for none. ``p_equivalent`` is the share of the plantings
+    of the margin's size that lie no farther, in the family with most of them. ``visible`` is the smallest planted size
+    that is seen nine times in ten in every family; NaN for none. In the family ``hardest`` the margin's difference is
+    hardest to see.
     """
 
     p_value: float
@@ -84,13 +74,9 @@ def planting(
 ) -> Planting:
     """Compare the distance of two labels with that of shuffled labels and of planted differences.
 
-    Args:
-        values: float (m, d), one row a glitch, no gaps.
-        second: bool (m,), which glitches carry the second label.
-        scatter: of the other glitches, in the same ``d`` columns.
-        margin: the chance to be right that equivalence is tested against.
-        permutations: shuffles of the labels behind the p-value.
-        random: draws shuffles and directions.
+    ``values`` is float (m, d), one row a glitch, no gaps; ``second`` bool (m,), which glitches carry the second label;
+    ``scatter`` that of the other glitches, in the same ``d`` columns; ``margin`` the chance to be right that
+    equivalence is tested against; ``permutations`` the shuffles behind the p-value.
     """
     second = np.asarray(second, dtype=bool)
     centred = np.asarray(values, dtype=np.float64) - np.mean(values, axis=0)
@@ -131,11 +117,10 @@ def planting(
 
 
 class _Space:
-    """Glitches in units of the background's scatter, their own loud directions evened out.
+    """Glitches in units of the background's scatter, their own directions of large variance evened out.
 
     With ``K`` the products of the glitches in the background's units, the products afterwards are ``K (K + r I)^-1``.
-    Only ``P = (K + r I)^-1`` is kept: a planted shift changes ``K`` by a matrix of rank two, and what it makes of the
-    distance has a closed form (Woodbury's identity).
+    Only ``P = (K + r I)^-1`` is kept: a planted shift changes ``K`` by a matrix of rank two (Woodbury's identity).
     """
 
     def __init__(self, centred: np.ndarray, scatter: Background, *, leading: int | None = None) -> None:
@@ -156,13 +141,13 @@ class _Space:
         self.inverse = np.linalg.inv(products + self.ridge * np.eye(len(centred)))
 
     def distances(self, groups: np.ndarray) -> np.ndarray:
-        """The squared distance of the middles of both groups, free of the scatter's share in it; groups (m, B)."""
+        """Return the squared distance of both groups' middles without the scatter's share in it; groups (m, B)."""
         marks, scale = _contrast(groups)
         own = (marks**2 * np.diag(self.inverse)[:, None]).sum(axis=0)
         return scale * self.ridge * (own - (marks * (self.inverse @ marks)).sum(axis=0))
 
     def planted(self, lines: np.ndarray, groups: np.ndarray, shifts: np.ndarray) -> np.ndarray:
-        """The distances (sizes, B * J) once the groups (m, B) are shifted along the lines (d, J) by ``shifts``."""
+        """Return the distances (sizes, B * J) of the groups (m, B) shifted along the lines (d, J) by ``shifts``."""
         marks, scale = _contrast(groups)
         lengths = (lines * self.scatter.undo(lines)).sum(axis=0)
         places = self.undone.T @ lines
@@ -184,14 +169,14 @@ class _Space:
 
 
 def _contrast(groups: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Groups centred, and what their products are to be multiplied with to be squared distances of middles."""
+    """Return the groups centred, and the factor that turns their products into squared distances of middles."""
     ones = groups.sum(axis=0)
     zeros = len(groups) - ones
     return groups - ones / len(groups), (len(groups) / (ones * zeros)) ** 2
 
 
 def _families(centred: np.ndarray, scatter: Background, random: np.random.Generator) -> Mapping[str, np.ndarray]:
-    """Directions (d, J) of different kinds; none along which these glitches do not vary at all."""
+    """Return directions (d, J) of different kinds; none along which these glitches do not vary at all."""
     count, dimensions = centred.shape
     some, found = min(_DIRECTIONS, dimensions), scatter.axes.shape[1]
     families = {}
@@ -210,7 +195,6 @@ def _families(centred: np.ndarray, scatter: Background, random: np.random.Genera
 
 
 def _varying(centred: np.ndarray, lines: np.ndarray) -> np.ndarray:
-    """Those of the lines along which there is scatter, scaled to length 1."""
     lengths = np.linalg.norm(lines, axis=0)
     lines = lines[:, lengths > 0] / lengths[lengths > 0]
     spread = (centred @ lines).std(axis=0)
@@ -218,7 +202,7 @@ def _varying(centred: np.ndarray, lines: np.ndarray) -> np.ndarray:
 
 
 def _shifts(along: np.ndarray, sizes: tuple[float, ...], random: np.random.Generator) -> np.ndarray:
-    """How far to shift (sizes, J) for a shifted glitch to lie above another one with the chances ``sizes``."""
+    """Return how far to shift (sizes, J) for a shifted glitch to lie above another one with the chances ``sizes``."""
     count = len(along)
     first, other = np.triu_indices(count, 1)
     if len(first) > _MOST_DIFFERENCES:
@@ -229,11 +213,11 @@ def _shifts(along: np.ndarray, sizes: tuple[float, ...], random: np.random.Gener
 
 
 def _share_below(by_size: np.ndarray, mark: float) -> np.ndarray:
-    """Share of the plantings of each size at or below a mark, by_size (sizes, B, J): the mean over the J directions.
+    """Return the share of each size's plantings at or below a mark: the mean over the J directions.
 
-    Of a direction it is counted over its B shuffles, or a bell curve's where that is larger: no miss in B of them does
-    not prove that there is none. A bell curve over all directions together would take their unlikeness for luck, which
-    does not shrink with the number of glitches.
+    ``by_size`` is (sizes, B, J). A direction's share is counted over its B shuffles, or taken from a normal curve where
+    that is larger: no miss in B does not prove that there is none. One normal curve over all directions would take
+    their differences for luck.
     """
     from scipy.stats import norm
 
@@ -243,7 +227,7 @@ def _share_below(by_size: np.ndarray, mark: float) -> np.ndarray:
 
 
 def _from_where(sizes: np.ndarray, shares: np.ndarray, most: float, *, otherwise: float) -> float:
-    """The size from which on the share stays at or below ``most``, interpolated between two planted ones."""
+    """Return the size from which on the share stays at or below ``most``, interpolated between two planted ones."""
     above = np.flatnonzero(shares > most)
     if not len(above):
         return float(sizes[0])

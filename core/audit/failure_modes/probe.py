@@ -1,4 +1,4 @@
-"""Can two labels be told apart? A cross-validated probe, against its permutation null."""
+"""Whether two labels can be told apart: a cross-validated probe, against its permutation null."""
 
 from __future__ import annotations
 
@@ -17,13 +17,9 @@ _COMPONENTS = 60
 class Probe:
     """How well a classifier tells two labels apart on glitches that it has not seen.
 
-    Attributes:
-        chance_right: the chance that, shown one glitch of each label, it says rightly which is which (the area under
-            the ROC curve); 0.5 is guessing.
-        low, high: its 95 % interval.
-        p_value: of no difference, by shuffling the labels.
-        p_equivalent: of the chance being as large as the margin; small means surely below it.
-        n: glitches.
+    ``chance_right`` is the chance that, shown one glitch of each label, it says rightly which is which (area under the
+    ROC curve), with its 95 % interval; ``p_value`` that of no difference, by shuffling the labels; ``p_equivalent``
+    that of the chance being as large as the margin; ``n`` the glitches.
     """
 
     chance_right: float
@@ -38,9 +34,8 @@ class Probe:
 class FoldedRegression:
     """Kernel ridge regression with its folds fixed, so that its predictions are linear in the targets.
 
-    Attributes:
-        folds: the tested units of each fold, all repeats in one list.
-        weights: (tested, units) a fold: predictions of the fold are ``weights @ targets``.
+    ``folds`` are the tested units of each fold, all repeats in one list; a fold's predictions are ``weights @
+    targets``, with weights (tested, units).
     """
 
     folds: tuple[np.ndarray, ...]
@@ -48,15 +43,11 @@ class FoldedRegression:
 
 
 def fold_regression(features: np.ndarray, *, random: np.random.Generator, repeats: int = _REPEATS) -> FoldedRegression:
-    """Kernel ridge regression on folds of units, for any number of targets at once.
+    """Return a kernel ridge regression on folds of units, for any number of targets at once.
 
     The kernel is the sum of a linear one, which finds shifts, and a Gaussian one as wide as the median distance, which
-    finds rings and islands. Targets do not enter here, so shuffled targets cost one matrix product.
-
-    Args:
-        features: float (m, d), one row a unit, prepared by :func:`prepare_features`.
-        random: draws the folds.
-        repeats: how often the units are divided into folds anew.
+    finds rings and islands. ``features`` is float (m, d), prepared by :func:`prepare_features`; ``repeats`` is how
+    often the units are divided into folds anew.
     """
     kernel = _kernel(features)
     count = len(features)
@@ -76,14 +67,11 @@ def fold_regression(features: np.ndarray, *, random: np.random.Generator, repeat
 
 
 def prepare_features(values: np.ndarray) -> np.ndarray | None:
-    """Features (m, d) as the probe takes them: gaps filled, centred, leading components with their scales evened out.
+    """Return features (m, d) for the probe: leading components float64 (m, k), or None where no column is left.
 
     Columns that are missing for more than half, or that do not vary, are dropped; other gaps get the median. Each
-    principal component is divided by the square root of its spread: half-way to whitening, so that a difference in
-    a quiet direction counts while noise is not blown up.
-
-    Returns:
-        float64 (m, k), or None where no column is left.
+    principal component is divided by the square root of its spread: half-way to whitening, so that a difference in a
+    quiet direction counts while noise is not blown up.
     """
     values = np.asarray(values, dtype=np.float64)
     known = np.isfinite(values)
@@ -100,10 +88,10 @@ def prepare_features(values: np.ndarray) -> np.ndarray | None:
 
 
 def leading_components(centred: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """Left singular vectors (m, k) and singular values (k,), largest first, of centred rows (m, d).
+    """Return left singular vectors (m, k) and singular values (k,), largest first, of centred rows (m, d).
 
-    From the smaller of the two products of the matrix with itself: several times faster than all singular vectors, and
-    exact enough for components that are not a millionth of the largest.
+    From the smaller product of the matrix with itself: several times faster, and exact enough for components of more
+    than a millionth of the largest.
     """
     from scipy.linalg import eigh
 
@@ -124,12 +112,8 @@ def probe(
 ) -> Probe:
     """Tell two labels apart by cross-validation, and judge the outcome against shuffled labels.
 
-    Args:
-        features: float (m, k), one row a glitch, from :func:`prepare_features`.
-        second: bool (m,), which glitches carry the second label.
-        margin: the chance to be right that equivalence is tested against.
-        permutations: shuffles of the labels.
-        random: draws folds and shuffles.
+    ``features`` is float (m, k), one row a glitch, from :func:`prepare_features`; ``second`` bool (m,), which glitches
+    carry the second label; ``margin`` the chance to be right that equivalence is tested against.
     """
     second = np.asarray(second, dtype=bool)
     count, ones = len(second), int(second.sum())
@@ -153,7 +137,7 @@ def probe(
 
 
 def _chance_right(regression: FoldedRegression, targets: np.ndarray) -> np.ndarray:
-    """Area under the ROC curve of each column of ``targets``, comparing only within folds, bool (m, B) -> (B,)."""
+    """Return the area under the ROC curve within folds for each column of ``targets``, bool (m, B) -> (B,)."""
     from scipy.stats import rankdata
 
     won = np.zeros(targets.shape[1])
@@ -169,7 +153,7 @@ def _chance_right(regression: FoldedRegression, targets: np.ndarray) -> np.ndarr
 
 
 def _spread(chance: float, first: int, second: int) -> float:
-    """Standard error of an area under the ROC curve (Hanley and McNeil 1982)."""
+    """Return the standard error of an area under the ROC curve (Hanley and McNeil 1982)."""
     chance = min(max(chance, 0.01), 0.99)
     both_first = chance / (2 - chance) - chance**2
     both_second = 2 * chance**2 / (1 + chance) - chance**2

@@ -1,4 +1,4 @@
-"""Independent units: the rows of one glitch become one, for only glitches can be counted, shuffled and split."""
+"""Independent units: the rows of one glitch become one, because only glitches can be counted, shuffled and split."""
 
 from __future__ import annotations
 
@@ -21,15 +21,11 @@ MISSING = "missing views"
 
 @dataclass(frozen=True)
 class Evidence:
-    """All that the verdicts are made from, row by row of the data set.
+    """All that the verdicts are made from, row by row of the data set; rows with one of ``groups`` are not independent.
 
-    Attributes:
-        labels, clusters, groups: str, int and int (n,); rows with one group are not independent.
-        matrix: float32 (n, d), the embedding, missing views filled in.
-        physical: float64 (n,) by column name, logarithms, NaN where missing.
-        profiles: float32 (n, p), shape of the energy over frequency and time, or None.
-        nuisances: str (n,) by factor.
-        stability: mean best Jaccard by cluster number; empty where it was not measured.
+    ``matrix`` is float32 (n, d), the embedding, missing views filled in; ``physical`` float64 (n,) by column name,
+    logarithms, NaN where missing; ``profiles`` float64 (n, p), shape of the energy over frequency and time, or None;
+    ``nuisances`` str (n,) by factor; ``stability`` the mean best Jaccard by cluster number, empty if not measured.
     """
 
     labels: np.ndarray
@@ -42,7 +38,7 @@ class Evidence:
     stability: Mapping[int, float] = field(default_factory=dict)
 
     def stability_of(self, cluster: int) -> float:
-        """The stability of one cluster; NaN where it was not measured."""
+        """Return the stability of one cluster; NaN where it was not measured."""
         return float(self.stability.get(int(cluster), np.nan))
 
 
@@ -50,10 +46,7 @@ class Evidence:
 class Units:
     """Rows joined by group.
 
-    Attributes:
-        groups: int (m,), ascending.
-        position: int (rows,), the unit of each row that was joined.
-        count: rows a unit.
+    ``groups`` is int (m,), ascending; ``position`` int (rows,), the unit of each row; ``count`` the rows of each unit.
     """
 
     groups: np.ndarray
@@ -64,7 +57,7 @@ class Units:
         return len(self.groups)
 
     def mean(self, values: np.ndarray) -> np.ndarray:
-        """The mean a unit of values (rows,) or (rows, d); missing values are left out, NaN where all are missing."""
+        """Return the mean a unit of values (rows,) or (rows, d), without missing ones; NaN where all are missing."""
         values = np.asarray(values, dtype=np.float64)
         if len(self) == len(values):
             # One row each: only the order differs.
@@ -77,20 +70,15 @@ class Units:
         return np.divide(total, present, out=np.full_like(total, np.nan), where=present > 0)
 
     def share(self, flags: np.ndarray) -> np.ndarray:
-        """Share of each unit's rows that are flagged, (m,)."""
+        """Return the share of each unit's rows that are flagged, (m,)."""
         return np.bincount(self.position, weights=np.asarray(flags, float), minlength=len(self)) / self.count
 
 
 def gather(case: AuditInput, *, stability: Mapping[int, float], groups: np.ndarray | None) -> Evidence:
-    """The evidence in one workspace; rows without embedding (all zeros, not finite) lose their cluster.
+    """Return the evidence in one workspace; rows without embedding (all zeros, not finite) lose their cluster.
 
-    Args:
-        case: the samples and where they lie.
-        stability: mean best Jaccard by cluster number; may be empty.
-        groups: int (n,), samples that cross-validation must not split; the glitches if None.
-
-    Raises:
-        ValueError: ``groups`` has another length than the samples.
+    ``stability`` is the mean best Jaccard by cluster number, may be empty; ``groups`` int (n,), samples that
+    cross-validation must not split; the glitches if None. Raises ValueError where they are not as many as the samples.
     """
     groups = case.glitches if groups is None else np.asarray(groups)
     if len(groups) != len(case.samples):
@@ -115,13 +103,9 @@ def units_of(groups: np.ndarray) -> Units:
 
 
 def thinned_rows(rows: np.ndarray, groups: np.ndarray, most: int, random: np.random.Generator) -> np.ndarray:
-    """Those of the rows that belong to at most ``most`` groups, drawn at random where there are more.
+    """Return those of the rows that belong to at most ``most`` groups, drawn at random where there are more.
 
-    Args:
-        rows: int (m,), some rows of the data set.
-        groups: int (n,), of the whole data set.
-        most: groups to keep.
-        random: draws them.
+    ``rows`` is int (m,), some rows of the data set; ``groups`` int (n,), of the whole data set.
     """
     found = np.unique(groups[rows])
     kept = random.permutation(found)[:most]
@@ -144,7 +128,7 @@ def _nuisances(case: AuditInput) -> dict[str, np.ndarray]:
 
 
 def _shapes(profiles: np.ndarray | None) -> np.ndarray | None:
-    """Profiles as shares of their total, so that louder glitches of one shape look the same."""
+    """Return profiles as shares of their total, so that louder glitches of one shape look the same."""
     if profiles is None or profiles.ndim != 2 or not profiles.shape[1]:
         return None
     profiles = np.asarray(profiles, dtype=np.float64)

@@ -33,14 +33,9 @@ _FILE = "verdicts.parquet"
 class Verdict:
     """Whether one cluster is over-split, or one label over-compressed.
 
-    Attributes:
-        mode: "over-splitting" or "over-compression".
-        cluster: the cluster judged; None for a label.
-        label: the label judged; "" for a cluster.
-        verdict: "supported", "not supported" or "cannot tell".
-        sentence: why, for a moderator.
-        numbers: the numbers behind it; those that are not finite become null.
-        clusters, labels: all that are concerned.
+    ``mode`` is "over-splitting" or "over-compression"; ``cluster`` or ``label`` is judged, the other is None or "";
+    ``verdict`` is "supported", "not supported" or "cannot tell"; ``sentence`` is for a moderator; ``numbers`` that are
+    not finite become null; ``clusters`` and ``labels`` are all that are concerned.
     """
 
     mode: str
@@ -59,7 +54,7 @@ class Verdict:
 
 
 def verdict_table(verdicts: Iterable[Verdict]) -> pd.DataFrame:
-    """The verdicts as a table, the supported ones first; columns :data:`COLUMNS`."""
+    """Return the verdicts as a table, the supported ones first; columns :data:`COLUMNS`."""
     ordered = sorted(verdicts, key=lambda verdict: ANSWERS.index(verdict.verdict))
     rows = [
         {
@@ -81,7 +76,7 @@ def verdict_table(verdicts: Iterable[Verdict]) -> pd.DataFrame:
 
 
 def failure_modes_fingerprint(input_fingerprint: str, params: FailureModeParams, *, seed: int = 0) -> str:
-    """The name under which the verdicts are cached, known before the work is done."""
+    """Return the name under which the verdicts are cached, known before the work is done."""
     return fingerprint("failure modes", VERSION, input_fingerprint, params, seed)
 
 
@@ -102,7 +97,7 @@ def load_verdicts(folder: Path) -> pd.DataFrame:
 
 
 def listed(names: Iterable[Any]) -> str:
-    """Names as a sentence lists them: "A, B and C"."""
+    """Return names as a sentence lists them: "A, B and C"."""
     names = [str(name) for name in names]
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
 

@@ -1,14 +1,11 @@
 """How probable it is that a suspect's label is wrong, learnt without knowing a single wrong label.
 
-Errors are planted in the labels as they are and scored like everything else, so that the scores of wrong labels are
-known. The scores of the data set are a mixture of right and wrong ones. With f1 the density of planted and f that of
-all scores, a label is wrong with probability ``share * f1 / f`` (Bayes; learning from positive and unlabelled examples,
-Elkan and Noto 2008). The ratio comes from isotonic regression of "planted" on the score. The share of wrong labels is
-the smallest ratio of the two distributions' upper tails: wherever only wrong labels score so high, it is that ratio,
-and nowhere can it be less (Blanchard, Lee and Scott 2010).
-
-Planted errors must resemble the real ones. So it is done thrice: each time they are planted where the last time made
-labels look right, and along the confusions that it made look commonest.
+Errors are planted in the labels and scored like everything else, so that the scores of wrong labels are known. With f1
+the density of planted and f that of all scores, a label is wrong with probability ``share * f1 / f`` (learning from
+positive and unlabelled examples, Elkan and Noto 2008). The ratio comes from isotonic regression of "planted" on the
+score. The share of wrong labels is the smallest ratio of the two distributions' upper tails: none can be below it
+(Blanchard, Lee and Scott 2010). Planted errors must resemble real ones, so it is done three times: each time they are
+planted where the last time made labels look right, and along the confusions that looked commonest.
 """
 
 from __future__ import annotations
@@ -41,13 +38,10 @@ _COUNTS_FROM = 0.2
 
 @dataclass(frozen=True)
 class Calibration:
-    """Chances that labels are wrong.
+    """Chances that labels are wrong: float (m,), a glitch, 0 to 1, never falling as the score rises.
 
-    Attributes:
-        chance_wrong: float (m,), a glitch, 0 to 1, never falling as the score rises.
-        share: estimated share of glitches whose label is wrong.
-        log_odds_error: standard error, in log-odds, that all chances share: the estimated share's, and
-            ``LIKENESS_ERROR``.
+    ``share`` is the estimated share of wrong labels; ``log_odds_error`` the standard error, in log-odds,
+    that all chances share: the estimated share's, and ``LIKENESS_ERROR``.
     """
 
     chance_wrong: np.ndarray
@@ -65,16 +59,10 @@ def calibrate(
     seed: int,
     on_progress: OnProgress = ignore_progress,
 ) -> Calibration:
-    """The chance that each label is wrong, from its score.
+    """Return the chance that each label is wrong, from its score.
 
-    Args:
-        ranker: scores labels.
-        codes: int (m,), the glitches' labels.
-        log_probabilities: float (m, k), out of sample.
-        scores: float (m,), of these labels.
-        plantings: how often to plant in the last round; half as often in the two before.
-        seed: of the plantings.
-        on_progress: told how many are done; may raise to stop.
+    ``codes`` is int (m,), the glitches' labels; ``log_probabilities`` float (m, k), out of sample; ``scores`` float
+    (m,). Errors are planted ``plantings`` times in the last round, half as often in the two before.
     """
     random = np.random.default_rng([seed, 3])
     times = [max(1, round(plantings * part)) for part in _ROUNDS]
@@ -107,7 +95,7 @@ def _plant(
     alike: bool,
     random: np.random.Generator,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Labels with planted errors, and the glitches that carry them; ``confusions`` counts true by given label."""
+    """Return labels with planted errors and the glitches that carry them; ``confusions`` counts true by given label."""
     count = max(1, round(PLANTED_SHARE * len(codes)))
     rows = random.choice(len(codes), size=count, replace=False, p=trust / trust.sum())
     own = np.arange(count), codes[rows]

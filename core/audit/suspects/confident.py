@@ -6,14 +6,11 @@ import numpy as np
 
 
 def confident_label(probabilities: np.ndarray, codes: np.ndarray) -> np.ndarray:
-    """The label that each sample confidently belongs to, int (n,); -1 where to none.
+    """Return the label that each sample confidently belongs to, int (n,); -1 where to none.
 
     That is a label whose probability is at least its mean probability among the samples that carry it (Northcutt et al.
-    2021, equation 1); of several such labels the most probable.
-
-    Args:
-        probabilities: float (n, k), out of sample, rows summing to 1.
-        codes: int (n,), the given labels, 0 to k - 1.
+    2021, equation 1); of several the most probable. ``probabilities`` is float (n, k), out of sample; ``codes`` int
+    (n,), the given labels, 0 to k - 1.
     """
     rows, classes = probabilities.shape
     own = probabilities[np.arange(rows), codes].astype(float)

@@ -42,21 +42,11 @@ def find_suspects(
     groups: np.ndarray | None = None,
     on_progress: OnProgress = ignore_progress,
 ) -> Suspects:
-    """How strongly the embedding contradicts each sample's label.
+    """Return how strongly the embedding contradicts each sample's label, one row a sample in the order of the data.
 
-    Args:
-        case: the samples.
-        params: how; the default suits data sets from some ten to some 100,000 samples.
-        groups: int (n,), samples that are not independent and never stand on both sides of a prediction; default:
-            :func:`core.audit.duplicates.near_duplicate_groups`.
-        on_progress: told how far the work is, of 100; may raise to stop.
-
-    Returns:
-        one row a sample, in the order of the data. With a single label, or where no label has samples of two groups,
-        nothing can be said: no sample is flagged and ``chance_wrong`` is NaN.
-
-    Raises:
-        GlitchAuditError: there are too many labels to learn each from the others that carry it.
+    ``groups`` is int (n,), samples that are not independent and never stand on both sides of a prediction; default:
+    :func:`core.audit.duplicates.near_duplicate_groups`. With a single label, or where no label has samples of two
+    groups, no sample is flagged and ``chance_wrong`` is NaN. Raises GlitchAuditError where there are too many labels.
     """
     params = params or SuspectParams()
     key = suspects_fingerprint(case.fingerprint, params)
@@ -97,8 +87,6 @@ def _judge_glitches(
     voters: Voters,
     tell: OnProgress,
 ) -> tuple[pd.DataFrame, float]:
-    """What is known of each glitch's label, one row a glitch, and the error that all chances share, in log-odds."""
-
     def part(begin: int, end: int) -> OnProgress:
         return lambda done, total: tell(begin + (end - begin) * done // max(total, 1), _STEPS)
 

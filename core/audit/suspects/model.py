@@ -30,11 +30,9 @@ class SuspectParams:
         ridge: variance of the noise that the regression expects in the labels' 0 and 1.
         landmarks: samples on which the kernel stands; up to this many samples it is exact.
         balance: how far the commonness of a label is discounted: 0 not at all, 1 wholly.
-        neighbours: nearest samples of other groups that take part in the vote.
-        vote_weight: share of the neighbours' vote in the probabilities, 0 to 1.
+        neighbours, vote_weight: nearest samples of other groups that vote, and the vote's share in the probabilities.
         plantings: how often errors are planted, to learn how they score.
         flag_above: labels that are wrong with at least this probability are flagged.
-        seed: of the landmarks and the plantings.
     """
 
     width: float = 2.0
@@ -60,17 +58,13 @@ class SuspectParams:
 class Suspects:
     """How strongly the embedding contradicts each sample's label.
 
-    Attributes:
-        table: index ``sample_id`` in the order of the data; columns ``label``, ``suggested`` (the most probable other
-            label, "" where there is none), ``label_probability`` and ``suggested_probability`` (out of sample),
-            ``neighbour_disagreement`` (0 to 1), ``score`` (higher is more suspect), ``chance_wrong`` (probability
-            that the label is wrong, as far as the embedding can see; NaN where nothing can be said, as with a single
-            label), ``flagged``, and
-            ``confident_label`` (the label it confidently belongs to, "" for none; see :mod:`.confident`) and ``glitch``
-            (rows with one number are views of one glitch, and have all but the neighbours in common).
-        fingerprint: of the audit's input, the parameters and this stage's version.
-        log_odds_error: standard error, in log-odds, that all ``chance_wrong`` share: how well the share of wrong
-            labels in this data set could be estimated.
+    ``fingerprint`` is that of the audit's input, the parameters and this stage's version; ``log_odds_error`` the
+    standard error, in log-odds, that all ``chance_wrong`` share, because the share of wrong labels is only estimated.
+    ``table`` has the index ``sample_id`` in the order of the data; columns ``label``, ``suggested`` (the most probable
+    other label, "" for none), ``label_probability`` and ``suggested_probability`` (out of sample),
+    ``neighbour_disagreement`` (0 to 1), ``score`` (higher is more suspect), ``chance_wrong`` (probability that the
+    label is wrong, as far as the embedding can see; NaN where nothing can be said), ``flagged``, ``confident_label``
+    ("" for none; see :mod:`.confident`) and ``glitch`` (rows with one number are views of one glitch).
     """
 
     table: pd.DataFrame
@@ -78,21 +72,13 @@ class Suspects:
     log_odds_error: float = 0.0
 
     def expected_right(self, sample_ids: Iterable[str], *, confidence: float = 0.95) -> tuple[float, float, float]:
-        """How many of these flags to expect to be right, that is how many of the labels are seen to be wrong.
+        """Return the expected, low and high number of these flags that are right, that is of labels seen to be wrong.
 
-        Meant for flags. Where many samples are hard to tell apart it is too high: right labels look wrong there, more
-        often than the errors planted for the calibration can show. Of all samples it is no estimate, neither a floor
-        nor a ceiling: a wrong label that the embedding finds plausible has a chance near 0, and people make many such.
-        benchmarks/results/human_labels.txt has both in numbers.
-
-        The interval holds both the luck of the draw (each glitch's label is wrong or not, with its ``chance_wrong``,
-        for all its rows together) and the error that all chances share.
-
-        Returns:
-            expected, low and high number; 0, 0 and 0 for no samples. Samples without a chance are left out.
-
-        Raises:
-            KeyError: a sample is not in the table.
+        Meant for flags: over all samples it is neither a floor nor a ceiling, because a wrong label that the embedding
+        finds plausible has a chance near 0, and right labels look wrong where samples are hard to tell apart
+        (benchmarks/results/human_labels.txt). The interval covers both the luck of the draw (each glitch's label is
+        wrong or not, for all its rows together) and the error that all chances share. Samples without a chance are left
+        out; 0, 0 and 0 for none. Raises KeyError where a sample is not in the table.
         """
         rows = self.table.loc[list(sample_ids)]
         rows = rows[rows["chance_wrong"].notna()]
@@ -113,7 +99,7 @@ class Suspects:
 
 
 def suspects_fingerprint(input_fingerprint: str, params: SuspectParams) -> str:
-    """The name under which the result is cached, known before the work is done."""
+    """Return the name under which the result is cached, known before the work is done."""
     return fingerprint(_KIND, VERSION, input_fingerprint, params)
 
 

@@ -11,37 +11,30 @@ from core.space.neighbours import Neighbours
 
 @dataclass(frozen=True)
 class Voters:
-    """The nearest samples of other groups, and the weight of their voices.
+    """The nearest samples of other groups, int (n, k) rows, and the weight of their votes, float32 (n, k).
 
-    Attributes:
-        indices: int (n, k), rows.
-        weights: float32 (n, k), summing to 1, or to 0 for a sample without any neighbour of another group.
+    The weights sum to 1, or to 0 for a sample without any neighbour of another group.
     """
 
     indices: np.ndarray
     weights: np.ndarray
 
     def shares(self, codes: np.ndarray, classes: int) -> np.ndarray:
-        """Share of each label in the vote, float32 (n, classes)."""
+        """Return the share of each label in the vote, float32 (n, classes)."""
         rows = len(codes)
         cells = (np.arange(rows)[:, None] * classes + codes[self.indices]).ravel()
         votes = np.bincount(cells, weights=self.weights.ravel(), minlength=rows * classes)
         return votes.reshape(rows, classes).astype(np.float32)
 
     def disagreement(self, codes: np.ndarray) -> np.ndarray:
-        """Share of the vote for other labels than the given one, float (n,); 0 where nobody votes."""
+        """Return the share of the vote for other labels than the given one, float (n,); 0 where nobody votes."""
         return (self.weights * (codes[self.indices] != codes[:, None])).sum(axis=1, dtype=float)
 
 
 def choose_voters(neighbours: Neighbours, groups: np.ndarray, *, count: int) -> Voters:
-    """Choose who votes on each sample: its ``count`` nearest neighbours of other groups.
+    """Choose who votes on each sample: its ``count`` nearest neighbours of other groups, int (n,).
 
-    The farthest of them has ``1 / e^2`` of the nearest's weight.
-
-    Args:
-        neighbours: nearest first, the sample itself left out.
-        groups: int (n,); neighbours of the same group are left out.
-        count: how many vote, where there are as many.
+    The farthest of them has ``1 / e^2`` times the weight of a voter at distance 0.
     """
     indices, distances = neighbours.indices, neighbours.distances.astype(np.float32)
     same = groups[indices] == groups[:, None]

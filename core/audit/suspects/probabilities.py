@@ -1,9 +1,8 @@
 """Probability of each label for each sample, from all samples but itself, its siblings and its near duplicates.
 
-Kernel ridge regression of the labels' indicators on the embedding (the least-squares support vector machine of Suykens
-and Vandewalle 1999; a Gaussian process on the indicators in Rasmussen and Williams 2006, section 6.5). Its predictions
-with one group left out have a closed form, so that cross-validation takes every group as a fold of its own at the cost
-of one fit: for the rows G of a group, with hat matrix H and fitted values F, they are
+Kernel ridge regression of the labels' indicators on the embedding (least-squares support vector machine, Suykens and
+Vandewalle 1999; Rasmussen and Williams 2006, section 6.5). Its predictions with one group left out have a closed form,
+so every group is a fold at the cost of one fit: for the rows G of a group, hat matrix H and fitted values F they are
 ``(I - H_GG)^-1 (F_G - H_GG Y_G)`` (Allen 1974 for single rows). No folds are drawn by chance, so none are repeated.
 """
 
@@ -29,10 +28,7 @@ _TINY = 1e-6
 class Smoother:
     """A linear smoother ``F = H Y`` with ``H = U diag(shrink) U'``, and which rows leave together.
 
-    Attributes:
-        basis: float32 (n, r), ``U``, orthonormal columns.
-        shrink: float32 (r,), 0 to 1.
-        groups: int (n,), rows that leave together.
+    ``basis`` is ``U``, float32 (n, r) with orthonormal columns; ``shrink`` float32 (r,), 0 to 1; ``groups`` int (n,).
     """
 
     basis: np.ndarray
@@ -40,14 +36,7 @@ class Smoother:
     groups: np.ndarray
 
     def left_out(self, targets: np.ndarray) -> np.ndarray:
-        """Predictions of each row from the rows of all other groups.
-
-        Args:
-            targets: float (n, k).
-
-        Returns:
-            float32 (n, k).
-        """
+        """Predict each row of ``targets``, float (n, k), from the rows of all other groups, float32 (n, k)."""
         targets = targets.astype(np.float32, copy=False)
         scaled = self.basis * self.shrink
         fitted = scaled @ (self.basis.T @ targets)
@@ -83,22 +72,14 @@ def make_smoother(
     weights: np.ndarray | None = None,
     on_progress: OnProgress = ignore_progress,
 ) -> Smoother:
-    """The regression's smoother, which knows the samples' places but not their labels.
+    """Return the regression's smoother, which knows the samples' places but not their labels.
 
     The kernel is ``exp(-distance / (width * typical distance))`` with cosine distances, a Gaussian on the unit sphere,
     plus 1 for a constant. Where views are missing the distance is 1 - likeness; such a kernel need not be positive
-    definite, and what is negative in it is left out, as what is tiny is in any. Beyond ``landmarks`` samples it is
-    Nystroem's approximation (Williams and Seeger 2001).
-
-    Args:
-        matrix: float32 (n, d), rows of length 1, or 0 for a sample without picture.
-        groups: int (n,), rows that leave together.
-        width: in median distances between two samples.
-        ridge: variance of the labels' noise.
-        landmarks: how many samples the kernel stands on at most.
-        seed: of the landmarks and of the pairs whose distance is typical.
-        weights: float32 (n, views), how much each view counts; None where all samples have all views.
-        on_progress: told about blocks of rows; may raise to stop.
+    definite, and its negative and tiny parts are left out. Beyond ``landmarks`` samples it is Nystroem's approximation
+    (Williams and Seeger 2001). ``matrix`` is float32 (n, d), rows of length 1, or 0 for a sample without picture;
+    ``groups`` int (n,), rows that leave together; ``weights`` as in :class:`core.embed.likeness.Vectors`; the others as
+    in :class:`core.audit.suspects.model.SuspectParams`.
     """
     rows = len(matrix)
     random = np.random.default_rng([seed, 1])
@@ -124,7 +105,7 @@ def make_smoother(
 def typical_distance(
     matrix: np.ndarray, groups: np.ndarray, *, seed: int = 0, weights: np.ndarray | None = None
 ) -> float:
-    """Median distance of two samples of different groups; 1 where there are none, or all lie in one place."""
+    """Return the median distance of two samples of different groups; 1 where there are none or all are in one place."""
     random = np.random.default_rng([seed, 2])
     first, second = random.integers(len(matrix), size=(2, _PAIRS))
     apart = groups[first] != groups[second]
@@ -136,14 +117,9 @@ def typical_distance(
 
 
 def to_probabilities(predictions: np.ndarray, codes: np.ndarray) -> tuple[np.ndarray, float]:
-    """Predictions as probabilities ``softmax(sharpness * prediction)``, with the sharpness of the greatest likelihood.
+    """Return log-probabilities ``softmax(sharpness * prediction)``, float32 (n, k), and the likeliest sharpness.
 
-    Args:
-        predictions: float (n, k), out of sample.
-        codes: int (n,), the given labels.
-
-    Returns:
-        log-probabilities float32 (n, k), and the sharpness.
+    ``predictions`` is float (n, k), out of sample; ``codes`` int (n,), the given labels.
     """
     from scipy.optimize import minimize_scalar
 

@@ -1,7 +1,7 @@
 """One number a glitch: how strongly everything that is known contradicts its label.
 
-A label is a glitch's, so where a glitch has several rows (one a view) they give their evidence together. A view that
-does not show what the glitch is named for, as the shortest one of repeating blips, then makes no suspect of it.
+A label belongs to a glitch, so the rows of a glitch (one a view) give their evidence together. A view that does not
+show what the glitch is named for, such as the shortest view of repeating blips, then makes no suspect of it.
 """
 
 from __future__ import annotations
@@ -20,16 +20,11 @@ IMPROBABILITY_WEIGHT = 2.0
 
 @dataclass(frozen=True)
 class Ranker:
-    """Scores the labels of glitches whose places are known. Any labels will do, so planted errors are scored as well.
+    """Scores any labels of glitches whose places are known, planted errors as well.
 
-    Attributes:
-        glitch_of: int (n,), number of the glitch that each row shows, 0 to m - 1.
-        smoother: predicts from all other groups.
-        voters: the neighbours of other groups.
-        classes: number of labels.
-        sharpness: turns predictions into probabilities.
-        balance: how far the commonness of a label is discounted.
-        vote_weight: share of the neighbours' vote in the probabilities.
+    ``glitch_of`` is int (n,), the glitch that each row shows, 0 to m - 1; ``smoother`` predicts from all other groups;
+    ``voters`` are the neighbours of other groups; ``sharpness`` turns predictions into probabilities; ``balance`` and
+    ``vote_weight`` are as in :class:`core.audit.suspects.model.SuspectParams`.
     """
 
     glitch_of: np.ndarray
@@ -41,19 +36,19 @@ class Ranker:
     vote_weight: float
 
     def log_probabilities(self, codes: np.ndarray) -> np.ndarray:
-        """Logarithm of the probability of each label, out of sample, float32 (m, classes), for labels int (m,).
+        """Return the log-probability of each label, out of sample, float32 (m, classes), for labels int (m,).
 
-        The regression's probabilities and the neighbours' vote, their logarithms averaged (a logarithmic opinion pool,
-        Genest and Zidek 1986), and so over the rows of a glitch.
+        The logarithms of the regression's probabilities and of the neighbours' vote are averaged (a logarithmic opinion
+        pool, Genest and Zidek 1986), and then over the rows of a glitch.
         """
         rows = codes[self.glitch_of]
         return self._pooled(self.sharpness * self.smoother.left_out(_indicators(rows, self.classes)), rows)
 
     def score(self, codes: np.ndarray, log_probabilities: np.ndarray | None = None) -> np.ndarray:
-        """Suspicion of each glitch's label, float (m,), with commonness discounted.
+        """Return the suspicion of each glitch's label, float (m,), with commonness discounted.
 
-        ``log p(best other) - log p(given)``, and twice ``-log p(given)``: the first finds errors between labels that
-        look alike, the second errors between labels that do not.
+        ``log p(best other) - log p(given)`` finds errors between labels that look alike; twice ``-log p(given)`` is
+        added and finds errors between labels that do not.
         """
         if log_probabilities is None:
             log_probabilities = self.log_probabilities(codes)
@@ -84,10 +79,9 @@ def fit_ranker(
     balance: float,
     vote_weight: float,
 ) -> tuple[Ranker, np.ndarray]:
-    """The ranker for a data set, and the log-probabilities of its labels as they are, float32 (m, classes).
+    """Return the ranker for a data set, and the log-probabilities of its labels, float32 (m, classes).
 
-    Args:
-        codes: int (m,), the glitches' labels; the other arguments are the attributes of :class:`Ranker`.
+    ``codes`` is int (m,), the glitches' labels; the other arguments are the attributes of :class:`Ranker`.
     """
     rows = codes[glitch_of]
     predictions = smoother.left_out(_indicators(rows, classes))
@@ -97,7 +91,7 @@ def fit_ranker(
 
 
 def best_other(log_probabilities: np.ndarray, codes: np.ndarray) -> np.ndarray:
-    """The most probable label of each glitch apart from the given one, int (n,)."""
+    """Return the most probable label of each glitch apart from the given one, int (n,)."""
     others = log_probabilities.copy()
     others[np.arange(len(codes)), codes] = -np.inf
     return others.argmax(axis=1)
