@@ -1,4 +1,4 @@
-"""What every writing function checks before it writes: texts, names, and the time."""
+"""Check texts and names before a writing function writes them, and give the time."""
 
 from __future__ import annotations
 
@@ -16,10 +16,9 @@ MAX_AUTHOR = 200
 
 
 def checked_text(text: str, what: str, limit: int, *, required: bool = True, one_line: bool = False) -> str:
-    """Return the text without spaces around it, if it may be kept.
+    """Return the text without spaces around it.
 
-    Raises:
-        GlitchAuditError: it is empty, too long, or has characters that cannot be shown.
+    Raises GlitchAuditError if it is empty, too long, or has characters that cannot be shown.
     """
     text = text.strip()
     if required and not text:
@@ -33,12 +32,9 @@ def checked_text(text: str, what: str, limit: int, *, required: bool = True, one
 
 
 def checked_person(author: str | Person, *, verified: bool = False) -> Person:
-    """Return the author with a name that can be told from others.
+    """Return the author, surplus spaces taken out of the name.
 
-    Surplus spaces are taken out; a name with characters that do not show is refused.
-
-    Raises:
-        GlitchAuditError: the name is empty, too long, or has characters that cannot be shown.
+    Raises GlitchAuditError if the name is empty, too long, or has characters that do not show.
     """
     person = as_person(author, verified=verified)
     name = checked_text(unicodedata.normalize("NFC", person.name), "reviewer's name", MAX_AUTHOR, one_line=True)
