@@ -1,7 +1,7 @@
-"""Bringing older ledgers up to date: the keys of each row's author, which they lack, worked out from the author.
+"""Bring older ledgers up to date: work out the keys of each row's author, which they lack.
 
-Beside ``old_judgements`` the one place of the ledger that changes rows. Each function runs once a file, in the
-migration that adds a column, and touches no other columns than the keys.
+Beside ``old_judgements`` the only place of the ledger that changes rows. Each function runs once a file, in the
+migration that adds a column, and touches no columns but the keys.
 """
 
 from __future__ import annotations

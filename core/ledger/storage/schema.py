@@ -1,4 +1,4 @@
-"""Bringing a file to today's tables: each migration is applied once, in order, and recorded in ``schema_version``."""
+"""Bring a file to today's tables: each migration is applied once, in order, and recorded in ``schema_version``."""
 
 from __future__ import annotations
 
@@ -18,8 +18,7 @@ VERSION = len(MIGRATIONS)
 def schema_version(connection: duckdb.DuckDBPyConnection) -> int:
     """Return the version of the open file; 0 for one without our tables.
 
-    Raises:
-        GlitchAuditError: the file has tables of our names that no Glitch Audit made.
+    Raises GlitchAuditError if the file has tables of our names that no Glitch Audit made.
     """
     # A backup that is being made is a second database of the same connection.
     found = connection.execute(
@@ -36,8 +35,7 @@ def schema_version(connection: duckdb.DuckDBPyConnection) -> int:
 def migrate(connection: duckdb.DuckDBPyConnection) -> None:
     """Bring an open file to :data:`VERSION`, each migration in a transaction of its own.
 
-    Raises:
-        GlitchAuditError: the file was written by a newer program, or by another one. It is left as it is.
+    Raises GlitchAuditError, and leaves the file as it is, if a newer program or another one wrote it.
     """
     import duckdb
 
