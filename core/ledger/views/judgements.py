@@ -1,4 +1,4 @@
-"""What people said of suspects: the judgements that stand, and the latest of each sample."""
+"""People's judgements of suspects: those that stand, and the latest of each sample."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ class JudgementFilters:
 def judgements(ledger: Ledger, filters: JudgementFilters | None = None) -> pd.DataFrame:
     """Return the judgements that stand, one row each, latest first: :data:`JUDGEMENT_COLUMNS`.
 
-    ``label_proposed`` is what an accepted one proposed. Times are in UTC. Empty where the ledger is missing or cannot
-    be read (see ``Ledger.problem``).
+    ``label_proposed`` is what an accepted one proposed. Times are in UTC. Empty where the ledger is missing or
+    unreadable.
     """
     filters = filters or JudgementFilters()
     conditions, values = conditions_for(
@@ -56,11 +56,9 @@ def judgements(ledger: Ledger, filters: JudgementFilters | None = None) -> pd.Da
 
 
 def latest_judgements(ledger: Ledger, dataset_fingerprint: str = "") -> pd.DataFrame:
-    """Return the latest judgement that stands of each sample, whoever made it: index ``sample_id``, latest first.
+    """Return each sample's latest standing judgement, whoever made it: index ``sample_id``, latest first.
 
-    Args:
-        ledger: may be missing or held by another program; then there are none.
-        dataset_fingerprint: only judgements made on this data set; all of the ledger's when empty.
+    ``dataset_fingerprint`` limits them to one data set. Empty where the ledger is missing or unreadable.
     """
     found = judgements(ledger, JudgementFilters(dataset_fingerprint=dataset_fingerprint))
     return found[~found["sample_id"].duplicated()].set_index("sample_id")

@@ -56,12 +56,10 @@ _QUEUE = f"""
 
 @dataclass(frozen=True)
 class ReviewFilters:
-    """Which reviews to list; empty fields exclude nothing.
+    """Which reviews to list; empty fields exclude nothing, tuples keep rows with one of their values.
 
-    Attributes:
-        status: "current" (they count), "replaced" (by a later one of the same person), "lapsed" (the proposal was
-            withdrawn), "withdrawn", or "all".
-        authors, verdicts, sample_ids, correction_ids: keep rows with one of these values.
+    ``status`` is "current" (they count), "replaced" (by a later one of the same person), "lapsed" (the proposal was
+    withdrawn), "withdrawn", or "all".
     """
 
     status: str = "current"
@@ -79,10 +77,7 @@ class ReviewFilters:
 class Revealed:
     """A proposal as it is shown once the reviewer has chosen.
 
-    Attributes:
-        correction_id, batch_id, sample_id, label_before, label_proposed, reason, confidence: of the proposal.
-        author, author_verified, created_at: who proposed it, and when in UTC.
-        standing: whether it still stands.
+    ``author`` proposed it, at ``created_at`` in UTC; ``standing`` says whether it still stands.
     """
 
     correction_id: str
@@ -101,7 +96,7 @@ class Revealed:
 def reviews(ledger: Ledger, filters: ReviewFilters | None = None) -> pd.DataFrame:
     """Return the reviews, one row each, latest first: :data:`REVIEW_COLUMNS`.
 
-    ``proposer`` is who wrote the proposal, ``status`` whether the review counts (:class:`ReviewFilters`). Times are in
+    ``proposer`` wrote the proposal; ``status`` says whether the review counts (:class:`ReviewFilters`). Times are in
     UTC. Empty where the ledger is missing or cannot be read (see ``Ledger.problem``).
     """
     filters = filters or ReviewFilters()
@@ -124,14 +119,9 @@ def review_queue(
 ) -> pd.DataFrame:
     """Return the proposals that wait for this person, oldest first, one a sample: :data:`QUEUE_COLUMNS`.
 
-    They stand, somebody else made them, the sample is not decided, and this person has said nothing about the sample
-    since it was last reopened. Neither who proposed nor what is told; ``age`` is how long ago (a time difference).
-
-    Args:
-        ledger: may be missing or unreadable; then nothing waits.
-        author: who would review.
-        dataset_fingerprint: only proposals made on this data set; all of the ledger's when empty.
-        rule: what decides; two people in agreement by default.
+    They stand, somebody else made them, the sample is not decided by ``rule`` (default: two people in agreement), and
+    this person has said nothing about it since it was last reopened. Neither who proposed nor what is told; ``age`` is
+    how long ago (a time difference). ``dataset_fingerprint`` limits them to one data set.
     """
     person = as_person(author)
     values = {"key": person.key, "name": person.name_key, "account": is_account(person.key)}
@@ -149,8 +139,7 @@ def review_queue(
 def revealed(ledger: Ledger, correction_id: str) -> Revealed:
     """Return the proposal, to be shown once the reviewer has chosen.
 
-    Raises:
-        GlitchAuditError: there is no such proposal, or the ledger cannot be read.
+    Raises GlitchAuditError if there is no such proposal, or the ledger cannot be read.
     """
     with ledger.cursor() as cursor:
         found = cursor.execute(

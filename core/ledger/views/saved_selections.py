@@ -48,16 +48,8 @@ _SAVED = """
 class SavedSelection:
     """A selection as it was saved.
 
-    Attributes:
-        selection_id: names it, in addresses too.
-        name, note: what its author called it and wrote of it.
-        selection: the samples, how they were chosen, and on what.
-        author: who saved it.
-        author_verified: whether the author had signed in.
-        author_key: which person that is.
-        created_at: when, in UTC.
-        withdrawn: whether it was taken back since.
-        repeated: it had been saved before, and nothing was added now.
+    ``selection_id`` names it, in addresses too; ``created_at`` is in UTC. ``withdrawn``: it was taken back since.
+    ``repeated``: it had been saved before, and nothing was added now.
     """
 
     selection_id: str
@@ -75,10 +67,8 @@ class SavedSelection:
 def saved_selections(ledger: Ledger, *, status: str = "current", dataset_fingerprint: str = "") -> pd.DataFrame:
     """Return one row a saved selection, latest first: :data:`SAVED_COLUMNS`; times in UTC.
 
-    Args:
-        ledger: where it is missing or cannot be read, the answer is empty (see ``Ledger.problem``).
-        status: "current", "withdrawn" or "all".
-        dataset_fingerprint: only those made on this data set; empty for any.
+    ``status`` is "current", "withdrawn" or "all"; ``dataset_fingerprint`` limits them to one data set. Empty where the
+    ledger is missing or cannot be read.
     """
     if status not in _STATUSES:
         raise ValueError(f"the status must be one of {', '.join(_STATUSES)}, not '{status}'")
@@ -92,8 +82,7 @@ def saved_selections(ledger: Ledger, *, status: str = "current", dataset_fingerp
 def find_saved_selection(ledger: Ledger, selection_id: str) -> SavedSelection:
     """Return the saved selection of this id, one that was withdrawn too.
 
-    Raises:
-        GlitchAuditError: there is none in this ledger, or what it says cannot be read.
+    Raises GlitchAuditError if there is none in this ledger, or its content cannot be read.
     """
     columns = (*SAVED_COLUMNS, "sample_ids")
     found = read_frame(

@@ -1,4 +1,4 @@
-"""What stands of the proposed changes of the taxonomy, and of the verdicts on them."""
+"""Proposed changes of the taxonomy, how far each is, and the verdicts on them."""
 
 from __future__ import annotations
 
@@ -89,9 +89,9 @@ def taxonomy_changes(ledger: Ledger, rule: DecisionRule | None = None) -> pd.Dat
     """Return the proposed changes of the taxonomy, latest first: :data:`CHANGE_COLUMNS`.
 
     ``labels``, ``becomes`` and ``sample_ids`` are tuples; ``state`` is one of :data:`CHANGE_STATES`. A change is
-    accepted when as many people as the rule asks for, the proposer included, stand for it and nobody rejects it, or
-    when a moderator says so; once somebody rejects it, it takes a moderator. Times are in UTC. Empty where the ledger
-    is missing or cannot be read.
+    accepted when as many people as the rule asks for, the proposer included, stand for it and nobody rejects it. A
+    moderator's decision overrules this, and is needed once somebody rejects it. Times are in UTC. Empty where the
+    ledger is missing or cannot be read.
     """
     rule = rule or DecisionRule()
     query = f"SELECT {', '.join(CHANGE_COLUMNS)} FROM ({_CHANGES}) ORDER BY event DESC"
