@@ -62,10 +62,7 @@ PERHAPS_MINE = f"""(
 
 
 def names_apart(keys: pd.Series, authors: pd.Series) -> pd.Series:
-    """Return the authors, each person under one name, by the persons' ``keys`` in the same order.
-
-    That is the last spelling, followed by where the person signed in if two persons have the same name.
-    """
+    """Return the authors, each person by the last spelling, and where they signed in if two persons share it."""
     last = dict(zip(keys, authors, strict=True))
     taken: dict[str, list[str]] = {}
     for key, name in last.items():

@@ -1,8 +1,4 @@
-"""Proposals to change the taxonomy itself: merge, split or rename classes, or add one, with samples as examples.
-
-Accepting one relabels nothing: it says what people want the classes to be, and labels are then proposed sample by
-sample.
-"""
+"""Propose to merge, split, rename or add classes of the taxonomy, and give verdicts; accepting one relabels nothing."""
 
 from __future__ import annotations
 
@@ -136,8 +132,7 @@ def propose_taxonomy_change(
 def withdraw_taxonomy_change(ledger: Ledger, change_id: str, *, author: str | Person) -> TaxonomyChange:
     """Take back a proposed change by appending; a second time adds nothing.
 
-    Raises GlitchAuditError if there is no such change, the author neither proposed it nor is a moderator, or the ledger
-    cannot be written.
+    Raises GlitchAuditError if it is unknown or somebody else's (moderators may), or the ledger cannot be written.
     """
     person = checked_person(author)
     with ledger.cursor() as cursor:
@@ -212,8 +207,7 @@ def decide_taxonomy_change(
 def withdraw_taxonomy_review(ledger: Ledger, review_id: str, *, author: str | Person) -> TaxonomyReview:
     """Take back a verdict on a change, or a moderator's decision of it, by appending; a second time adds nothing.
 
-    Raises GlitchAuditError if there is no such verdict, the author may not take it back, or the ledger cannot be
-    written.
+    Raises GlitchAuditError if it is unknown, the author may not take it back, or the ledger cannot be written.
     """
     person = checked_person(author)
     with ledger.cursor() as cursor:

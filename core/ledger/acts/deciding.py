@@ -1,7 +1,4 @@
-"""Acts of moderators: settle a sample's label whatever others said, and open a sample again.
-
-Reopening sets aside everything that was said before it, without removing any of it.
-"""
+"""Acts of moderators: settle a sample's label whatever others said, or open it again, setting aside what was said."""
 
 from __future__ import annotations
 

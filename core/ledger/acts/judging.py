@@ -134,8 +134,7 @@ def withdraw_judgement(
 ) -> Judgement:
     """Take back a judgement, and with it the proposal that it wrote, by appending; a second time adds nothing.
 
-    Raises GlitchAuditError if there is no such judgement, the author neither made it nor is a moderator, or the ledger
-    cannot be written.
+    Raises GlitchAuditError if it is unknown or somebody else's (moderators may), or the ledger cannot be written.
     """
     person = checked_person(author, verified=author_verified)
     with ledger.cursor() as cursor:
@@ -187,10 +186,7 @@ def _draft_acceptance(
 
 
 def _append(ledger: Ledger, judgement_id: str, prepared: Callable[[], _Prepared]) -> Judgement:
-    """Write judgements and batches at once, the one of this id last, unless that was done before.
-
-    They are prepared while nobody else can write, so that nothing is taken back that another session took back.
-    """
+    """Write judgements and batches, prepared while nobody else can write, at once unless that was done before."""
     import duckdb
 
     with ledger.write_lock, ledger.cursor() as cursor:

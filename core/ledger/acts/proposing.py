@@ -167,8 +167,7 @@ def draft_proposal(
 def withdraw(ledger: Ledger, batch_id: str, *, author: str | Person, author_verified: bool = False) -> Batch:
     """Take back a whole batch of proposals by appending a withdrawal of each; a second time adds nothing.
 
-    Raises GlitchAuditError if there is no such batch of proposals, the author neither wrote it nor is a moderator, or
-    the ledger cannot be written.
+    Raises GlitchAuditError if it is unknown or somebody else's (moderators may), or the ledger cannot be written.
     """
     return append_batch(ledger, draft_withdrawal(ledger, batch_id, author=author, author_verified=author_verified))
 

@@ -105,8 +105,7 @@ def review(
 def withdraw_review(ledger: Ledger, review_id: str, *, author: str | Person) -> Review:
     """Take back a review by appending, so that the author's former one counts again; a second time adds nothing.
 
-    Raises GlitchAuditError if there is no such review, the author neither wrote it nor is a moderator, or the ledger
-    cannot be written.
+    Raises GlitchAuditError if it is unknown or somebody else's (moderators may), or the ledger cannot be written.
     """
     person = checked_person(author)
     with ledger.cursor() as cursor:

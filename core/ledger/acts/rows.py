@@ -56,10 +56,7 @@ def signature(person: Person) -> Row:
 
 
 def withdrawal_of(row: Row, person: Person, *, what: str) -> Row:
-    """Return a row that takes back ``row``, whose id comes first; a second one about the same has the same id.
-
-    ``what`` names the act and makes part of the id.
-    """
+    """Return a row that takes back ``row`` (id first); its own id follows from the act, ``what``, and that id."""
     key = next(iter(row))
     return {**row, **signature(person), key: fingerprint(what, row[key]), "withdraws": row[key]}
 

@@ -62,8 +62,7 @@ def withdraw_saved_selection(
 ) -> SavedSelection:
     """Take a saved selection back by appending, so that its address says so from then on; a second time adds nothing.
 
-    Raises GlitchAuditError if there is none of that id, the author neither saved it nor is a moderator, or the ledger
-    cannot be written.
+    Raises GlitchAuditError if it is unknown or somebody else's (moderators may), or the ledger cannot be written.
     """
     person = checked_person(author)
     saved = find_saved_selection(ledger, selection_id)

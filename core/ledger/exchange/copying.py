@@ -112,10 +112,7 @@ def sandbox_from_copy(content: bytes) -> Sandbox:
 
 
 def _refuse_loops(cursor: duckdb.DuckDBPyConnection) -> None:
-    """Refuse batches that bring back each other in a circle, which would be followed for ever.
-
-    The views follow every batch to the end of its chain, so all chains together have a limit too.
-    """
+    """Refuse batches whose chains form circles, or are too long in all: the views follow each chain to its end."""
     earlier = dict(cursor.execute("SELECT batch_id, refers_to FROM batch WHERE refers_to IS NOT NULL").fetchall())
     steps: dict[str, int] = {}
     for start in earlier:

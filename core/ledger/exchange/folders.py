@@ -64,10 +64,7 @@ def folder_names(labels: Iterable[str]) -> dict[str, str]:
 
 @contextlib.contextmanager
 def whole_folder(target: Path) -> Iterator[Path]:
-    """Yield a folder to fill, which gets its name only when it is finished, and is removed after an error.
-
-    Raises GlitchAuditError if there is something of that name already, or the folder cannot be written.
-    """
+    """Yield a folder that is named once finished; raises GlitchAuditError if it exists or cannot be written."""
     target = Path(target)
     if target.exists() or target.is_symlink():
         raise GlitchAuditError(f"{target}: there is something of this name already; choose another one")

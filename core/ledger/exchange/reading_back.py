@@ -39,10 +39,7 @@ class ReadExport:
     summary: CorrectionSummary | None = None
 
     def corrections(self) -> CorrectionTable:
-        """Return the decided labels as corrections that can be imported into another ledger.
-
-        Raises GlitchAuditError if the export is of a kind that carries no labels.
-        """
+        """Return the decided labels as importable corrections; GlitchAuditError if the export carries no labels."""
         key = first_present(self.table.columns, ID_COLUMNS)
         label = first_present(self.table.columns, LABEL_COLUMNS)
         if key is None or label is None or "decision_id" not in self.table:

@@ -134,10 +134,7 @@ def write_about(folder: Path, stamp: Stamp, **more: object) -> None:
 
 
 def read_stamp(text: str | bytes, *, where: str) -> tuple[Stamp, dict[str, Any]]:
-    """Return the stamp in the text of an ``about.json``, and what else stands there.
-
-    Raises GlitchAuditError if the text is no stamp of ours.
-    """
+    """Return the stamp in an ``about.json``, and what else stands there; raises GlitchAuditError if it is none."""
     try:
         facts = json.loads(text)
     except (ValueError, RecursionError):

@@ -117,10 +117,7 @@ def summary_text(summary: CorrectionSummary, stamp: Stamp) -> str:
 
 @in_one_snapshot
 def export_summary(ledger: Ledger, dataset: Dataset, target: Path, *, rule: DecisionRule | None = None) -> Stamp:
-    """Write ``summary.txt``, the same as ``summary.json``, and ``about.json`` into a new folder.
-
-    Raises GlitchAuditError if the folder cannot be written.
-    """
+    """Write ``summary.txt`` and ``.json``, and ``about.json``, to a new folder; GlitchAuditError if that fails."""
     summary = summarise(ledger, dataset, rule=rule)
     stamp = make_stamp(ledger, dataset, kind=SUMMARY, rule=rule_words(rule))
     with whole_folder(target) as folder:

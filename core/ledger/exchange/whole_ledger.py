@@ -37,10 +37,7 @@ def export_whole_ledger(ledger: Ledger, dataset: Dataset, target: Path) -> Stamp
 
 
 def whole_ledger_in(data: bytes, *, name: str) -> tuple[Stamp, bytes] | None:
-    """Return the stamp and the copy inside the ZIP of a whole ledger; None for any other file.
-
-    Raises GlitchAuditError if it is a ZIP that cannot be read.
-    """
+    """Return the stamp and copy in a whole ledger's ZIP, None for other files; GlitchAuditError for a bad ZIP."""
     return _stamp_and_copy(data, name=name) if data[:2] == b"PK" else None
 
 

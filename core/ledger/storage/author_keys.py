@@ -22,10 +22,7 @@ def fill_author_keys(connection: duckdb.DuckDBPyConnection, tables: Sequence[str
 
 
 def fill_person_keys(connection: duckdb.DuckDBPyConnection, tables: Sequence[str]) -> None:
-    """Write ``name_key`` into every row of these tables, and an ``author_key`` that tells signed in from typed.
-
-    Who vouched for the account was not kept in these rows.
-    """
+    """Write into every row ``name_key``, and an ``author_key`` (without issuer) that tells signed in from typed."""
     _fill(
         connection,
         tables,

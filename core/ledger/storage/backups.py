@@ -70,10 +70,7 @@ class Backup:
 
 
 def list_backups(ledger_path: Path) -> tuple[Backup, ...]:
-    """Return the backups of a ledger, the one with the latest events first; none where the folder cannot be read.
-
-    Events say how new a backup is, and not its date: a clock may have been wrong.
-    """
+    """Return a ledger's backups by last event, as clocks may be wrong, latest first; none if unreadable."""
     found = []
     with suppress(OSError):
         for path in backup_folder(ledger_path).iterdir():
@@ -126,10 +123,7 @@ def back_up(cursor: duckdb.DuckDBPyConnection, ledger_path: Path, *, now: dateti
 
 
 def copy_database(cursor: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """Copy the whole open ledger to a new file, which appears whole or not at all.
-
-    Raises OSError if the file cannot be written, and duckdb.Error if the ledger cannot be read.
-    """
+    """Copy the open ledger to a new file, whole or not at all; raises OSError (writing) or duckdb.Error (reading)."""
     import duckdb
 
     temporary = temporary_beside(path)

@@ -38,10 +38,7 @@ class TruncatedError(DamagedError):
 
 
 def ledger_error(path: Path, error: Exception) -> GlitchAuditError | None:
-    """Return an error of the ledger's file or the disk as a sentence; None if it comes from a wrong statement.
-
-    ``error`` is what DuckDB, the operating system or this package raised.
-    """
+    """Return an error of the ledger's file or the disk as a sentence; None if it comes from a wrong statement."""
     import duckdb
 
     if isinstance(error, DamagedError):

@@ -16,10 +16,7 @@ VERSION = len(MIGRATIONS)
 
 
 def schema_version(connection: duckdb.DuckDBPyConnection) -> int:
-    """Return the version of the open file; 0 for one without our tables.
-
-    Raises GlitchAuditError if the file has tables of our names that no Glitch Audit made.
-    """
+    """Return the open file's version, 0 without tables; GlitchAuditError if another program made its tables."""
     # A backup that is being made is a second database of the same connection.
     found = connection.execute(
         "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database()"

@@ -153,10 +153,7 @@ class Ledger:
             self._disconnect()
 
     def back_up_if_due(self, *, now: datetime | None = None) -> None:
-        """Make a backup where the rule asks for one; the holder of the write lock calls this before it writes.
-
-        A backup that cannot be made is noted in ``backup_trouble`` and stops nobody.
-        """
+        """Make a backup if one is due, before a write; a failure is noted in ``backup_trouble`` and not raised."""
         now = now or datetime.now(UTC)
         if self.backup_rule is None or not self.path.exists() or not self._backup_due(self.backup_rule, now):
             return
@@ -174,10 +171,7 @@ class Ledger:
         self._last_backup, self._writes = now, 0
 
     def note_extent(self) -> None:
-        """Note beside the file how far it has come; the holder of the write lock calls this after it wrote.
-
-        A note that cannot be written stops nobody: the next opening then only asks for less than there is.
-        """
+        """Note beside the file how far it has come, after a write; a note that cannot be written stops nobody."""
         import duckdb
 
         if self.backup_rule is None or not self.path.exists():
