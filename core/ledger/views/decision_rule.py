@@ -24,10 +24,7 @@ class DecisionRule:
 
 
 def read_rule(path: Path) -> DecisionRule:
-    """Return the rule from a TOML file with the one line ``agreeing = 3``; two people where there is no file.
-
-    Raises GlitchAuditError if the file cannot be read, is no TOML, or says something else.
-    """
+    """Return the rule in a TOML file (``agreeing = 3``), else two people; raises GlitchAuditError if it is unusable."""
     if not path.exists():
         return DecisionRule()
     try:

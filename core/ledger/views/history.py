@@ -106,10 +106,7 @@ _DAY = pd.Timedelta(days=1)
 
 @dataclass(frozen=True)
 class GroupProgress:
-    """How far the work on the samples got, per label and per cluster, in the columns :data:`PROGRESS_COLUMNS`.
-
-    The index is ``label`` (the data set's own, most samples first) or ``cluster`` (in order, noise, -1, last).
-    """
+    """Progress by ``label`` (most samples first) and ``cluster`` (noise, -1, last): :data:`PROGRESS_COLUMNS`."""
 
     labels: pd.DataFrame
     clusters: pd.DataFrame
@@ -124,8 +121,7 @@ def sample_history(ledger: Ledger, sample_id: str) -> pd.DataFrame:
     """Return every event of a sample, first one first, what was withdrawn later too: :data:`HISTORY_COLUMNS`.
 
     ``kind`` is one of :data:`KINDS`; ``what`` says it in words ("proposed Whistle instead of Blip"); ``act_id`` is the
-    id of the batch, judgement, review or decision; ``about`` the one that it takes back, brings back or reviews. Times
-    are in UTC. Empty where the ledger is missing or cannot be read (see ``Ledger.problem``).
+    id of the batch, judgement, review or decision; ``about`` the one that it takes back, brings back or reviews.
     """
     query = f"SELECT {', '.join(_EVENT_COLUMNS)} FROM ({_EVENTS}) WHERE sample_id = ? ORDER BY event, created_at"
     return _with_words(read_frame(ledger, query, [sample_id], _EVENT_COLUMNS))
@@ -153,8 +149,7 @@ def journal(ledger: Ledger, day: date, *, timezone: str = "UTC") -> pd.DataFrame
     """Return what was done on a day, one row an act, latest first: :data:`JOURNAL_COLUMNS`.
 
     A batch of proposals is one act: ``samples`` counts its samples, ``sample_id`` names a single one. The day begins by
-    ``timezone``, an IANA name such as "Europe/Rome"; times stay in UTC. Empty where the ledger is missing or cannot be
-    read. Raises GlitchAuditError for an unknown time zone.
+    ``timezone``, an IANA name such as "Europe/Rome"; times stay in UTC. Raises GlitchAuditError for an unknown one.
     """
     try:
         start = pd.Timestamp(day).tz_localize(timezone)
@@ -167,10 +162,7 @@ def journal(ledger: Ledger, day: date, *, timezone: str = "UTC") -> pd.DataFrame
 
 
 def journal_counts(acts: pd.DataFrame) -> pd.DataFrame:
-    """Return how many samples each person proposed, judged, reviewed and decided: index ``author``, a column a kind.
-
-    ``acts`` is from :func:`journal`; an act that is about no sample counts as one.
-    """
+    """Return the samples per author and kind of act in a :func:`journal`; an act about no sample counts as one."""
     counted = acts.assign(samples=acts["samples"].clip(lower=1), author=names_apart(acts["author_key"], acts["author"]))
     table = counted.pivot_table(index="author", columns="kind", values="samples", aggfunc="sum", fill_value=0)
     return table.reindex(columns=[kind for kind in KINDS if kind in table.columns]).astype(int)

@@ -38,11 +38,7 @@ class JudgementFilters:
 
 
 def judgements(ledger: Ledger, filters: JudgementFilters | None = None) -> pd.DataFrame:
-    """Return the judgements that stand, one row each, latest first: :data:`JUDGEMENT_COLUMNS`.
-
-    ``label_proposed`` is what an accepted one proposed. Times are in UTC. Empty where the ledger is missing or
-    unreadable.
-    """
+    """Return the standing judgements, latest first, with the labels that they proposed: :data:`JUDGEMENT_COLUMNS`."""
     filters = filters or JudgementFilters()
     conditions, values = conditions_for(
         name_key=name_keys(filters.authors), verdict=filters.verdicts, sample_id=filters.sample_ids
@@ -56,9 +52,6 @@ def judgements(ledger: Ledger, filters: JudgementFilters | None = None) -> pd.Da
 
 
 def latest_judgements(ledger: Ledger, dataset_fingerprint: str = "") -> pd.DataFrame:
-    """Return each sample's latest standing judgement, whoever made it: index ``sample_id``, latest first.
-
-    ``dataset_fingerprint`` limits them to one data set. Empty where the ledger is missing or unreadable.
-    """
+    """Return the latest standing judgement of each sample, whoever made it: index ``sample_id``, latest first."""
     found = judgements(ledger, JudgementFilters(dataset_fingerprint=dataset_fingerprint))
     return found[~found["sample_id"].duplicated()].set_index("sample_id")

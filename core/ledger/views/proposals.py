@@ -88,10 +88,7 @@ class ProposalFilters:
 
 
 def proposals(ledger: Ledger, filters: ProposalFilters | None = None) -> pd.DataFrame:
-    """Return one row a proposal, latest batch first and in the selection's order within: :data:`PROPOSAL_COLUMNS`.
-
-    Times are in UTC. Empty where the ledger is missing or cannot be read (see ``Ledger.problem``).
-    """
+    """Return one row a proposal, latest batch first, in the selection's order within: :data:`PROPOSAL_COLUMNS`."""
     filters = filters or ProposalFilters()
     conditions, values = conditions_for(
         name_key=name_keys(filters.authors),
@@ -117,8 +114,7 @@ def proposals(ledger: Ledger, filters: ProposalFilters | None = None) -> pd.Data
 def batches(ledger: Ledger) -> pd.DataFrame:
     """Return one row a batch of proposals, latest first: :data:`BATCH_COLUMNS`.
 
-    ``status`` is "current" or "withdrawn"; ``restores`` names the withdrawn batch that this one brought back. Times are
-    in UTC. Empty where the ledger is missing or cannot be read.
+    ``status`` is "current" or "withdrawn"; ``restores`` names the withdrawn batch that this one brought back.
     """
     return read_frame(ledger, _BATCHES, [], BATCH_COLUMNS)
 

@@ -1,7 +1,4 @@
-"""Ask the ledger: a query's answer as a table, and conditions for it.
-
-Answers are empty if the file is missing or held by another program; ``Ledger.problem()`` says why.
-"""
+"""Ask the ledger: a query's answer as a table, and conditions for it."""
 
 from __future__ import annotations
 

@@ -75,10 +75,7 @@ class ReviewFilters:
 
 @dataclass(frozen=True)
 class Revealed:
-    """A proposal as it is shown once the reviewer has chosen.
-
-    ``author`` proposed it, at ``created_at`` in UTC; ``standing`` says whether it still stands.
-    """
+    """A proposal as it is shown once the reviewer has chosen; ``created_at`` is in UTC, ``standing`` holds now."""
 
     correction_id: str
     batch_id: str
@@ -94,11 +91,7 @@ class Revealed:
 
 
 def reviews(ledger: Ledger, filters: ReviewFilters | None = None) -> pd.DataFrame:
-    """Return the reviews, one row each, latest first: :data:`REVIEW_COLUMNS`.
-
-    ``proposer`` wrote the proposal; ``status`` says whether the review counts (:class:`ReviewFilters`). Times are in
-    UTC. Empty where the ledger is missing or cannot be read (see ``Ledger.problem``).
-    """
+    """Return the reviews, latest first; ``proposer`` wrote the proposal: :data:`REVIEW_COLUMNS`."""
     filters = filters or ReviewFilters()
     conditions, values = conditions_for(
         name_key=name_keys(filters.authors),
@@ -119,9 +112,8 @@ def review_queue(
 ) -> pd.DataFrame:
     """Return the proposals that wait for this person, oldest first, one a sample: :data:`QUEUE_COLUMNS`.
 
-    They stand, somebody else made them, the sample is not decided by ``rule`` (default: two people in agreement), and
-    this person has said nothing about it since it was last reopened. Neither who proposed nor what is told; ``age`` is
-    how long ago (a time difference). ``dataset_fingerprint`` limits them to one data set.
+    They stand, somebody else made them, the sample is not decided, and this person has said nothing about it since it
+    was last reopened. Neither who proposed nor what is told; ``age`` is how long ago (a time difference).
     """
     person = as_person(author)
     values = {"key": person.key, "name": person.name_key, "account": is_account(person.key)}
@@ -137,10 +129,7 @@ def review_queue(
 
 
 def revealed(ledger: Ledger, correction_id: str) -> Revealed:
-    """Return the proposal, to be shown once the reviewer has chosen.
-
-    Raises GlitchAuditError if there is no such proposal, or the ledger cannot be read.
-    """
+    """Return the proposal, to show after the reviewer's choice; GlitchAuditError if it is unknown or unreadable."""
     with ledger.cursor() as cursor:
         found = cursor.execute(
             "SELECT batch_id, sample_id, label_before, label_proposed, reason, confidence, author, author_verified, "

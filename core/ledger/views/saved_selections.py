@@ -65,11 +65,7 @@ class SavedSelection:
 
 
 def saved_selections(ledger: Ledger, *, status: str = "current", dataset_fingerprint: str = "") -> pd.DataFrame:
-    """Return one row a saved selection, latest first: :data:`SAVED_COLUMNS`; times in UTC.
-
-    ``status`` is "current", "withdrawn" or "all"; ``dataset_fingerprint`` limits them to one data set. Empty where the
-    ledger is missing or cannot be read.
-    """
+    """Return one row a saved selection, "current", "withdrawn" or "all", latest first: :data:`SAVED_COLUMNS`."""
     if status not in _STATUSES:
         raise ValueError(f"the status must be one of {', '.join(_STATUSES)}, not '{status}'")
     query = (
@@ -80,10 +76,7 @@ def saved_selections(ledger: Ledger, *, status: str = "current", dataset_fingerp
 
 
 def find_saved_selection(ledger: Ledger, selection_id: str) -> SavedSelection:
-    """Return the saved selection of this id, one that was withdrawn too.
-
-    Raises GlitchAuditError if there is none in this ledger, or its content cannot be read.
-    """
+    """Return the selection of this id, a withdrawn one too; GlitchAuditError if it is unknown or unreadable."""
     columns = (*SAVED_COLUMNS, "sample_ids")
     found = read_frame(
         ledger, f"SELECT {', '.join(columns)} FROM ({_SAVED}) WHERE selection_id = ?", [str(selection_id)], columns

@@ -95,10 +95,9 @@ def sample_states(
     - ``people_for``, ``people_against``: how many stand for it, and for any other; ``people``: the former's names.
     - ``decided_by``: "rule", "moderator" or ""; ``decided_at``: when the decision was made or enough people agreed.
     - ``decision_id``: of the moderator's decision; for the rule, an id that follows from the votes; else "".
-    - ``last_event_at``: of anything about the sample, withdrawals included. Times are in UTC.
+    - ``last_event_at``: of anything about the sample, withdrawals included.
 
-    ``sample_ids`` sets the rows and their order; None: all that the ledger knows, by id. The default ``rule`` is two
-    people in agreement. Where the ledger is missing or unreadable, every sample is open.
+    ``sample_ids`` sets the rows and their order; None: all that the ledger knows, by id. Unknown ones are open.
     """
     rule = rule or DecisionRule()
     columns = ("sample_id", *STATE_COLUMNS)
@@ -116,7 +115,7 @@ def sample_states(
 
 
 def decided_labels(ledger: Ledger, labels: pd.Series, rule: DecisionRule | None = None) -> pd.Series:
-    """Return the labels (index ``sample_id``) with the decided ones in place; the default rule is two in agreement."""
+    """Return the labels (index ``sample_id``) with the decided ones in place."""
     states = sample_states(ledger, rule)
     decided = states.loc[states["state"] == DECIDED, "label"]
     found = decided.reindex(labels.index)
@@ -126,8 +125,7 @@ def decided_labels(ledger: Ledger, labels: pd.Series, rule: DecisionRule | None 
 def decisions(ledger: Ledger, *, sample_ids: Sequence[str] | None = None) -> pd.DataFrame:
     """Return what moderators decided and reopened, latest first: :data:`DECISION_COLUMNS`.
 
-    ``status`` is "current" for the one that holds for its sample, "past" for the ones before it, "withdrawn" for those
-    that were taken back. Times are in UTC. Empty where the ledger is missing or cannot be read.
+    ``status`` is "current" for the one that holds for its sample, "past" for those before it, else "withdrawn".
     """
     where, values = ("", []) if sample_ids is None else ("AND list_contains(?, said.sample_id)", [list(sample_ids)])
     query = f"""

@@ -72,8 +72,7 @@ VOTES = f"""
 def votes(ledger: Ledger, *, sample_ids: Sequence[str] | None = None) -> pd.DataFrame:
     """Return the votes that count, one row a sample and person, by sample and as they were said: :data:`VOTE_COLUMNS`.
 
-    ``label`` is what the person stands for; ``kind`` ("proposal", "review", "judgement") and ``said_id`` name the row
-    that says so. Empty where the ledger is missing or cannot be read (see ``Ledger.problem``).
+    ``label`` is what the person stands for; ``kind`` ("proposal", "review", "judgement") and ``said_id`` name its row.
     """
     where, values = ("", []) if sample_ids is None else ("WHERE list_contains(?, sample_id)", [list(sample_ids)])
     query = f"SELECT {', '.join(VOTE_COLUMNS)} FROM ({VOTES}) {where} ORDER BY sample_id, event, created_at"
