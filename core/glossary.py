@@ -176,9 +176,5 @@ _MEANINGS = {term.word: term.meaning for term in TERMS}
 
 
 def meaning(word: str) -> str:
-    """The meaning of one of the project's words, for the "?" beside it.
-
-    Raises:
-        KeyError: it is none of :data:`TERMS`.
-    """
+    """Return the meaning of one of the project's words, for the "?" beside it; raises KeyError if it has none."""
     return _MEANINGS[word]

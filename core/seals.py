@@ -15,10 +15,7 @@ _State = tuple[tuple[str, int, int], ...]
 
 
 def seal(folder: Path) -> None:
-    """Note the size and SHA-256 of every file in ``folder``, in place of an earlier seal.
-
-    Raises OSError if a file cannot be read, or the seal cannot be written.
-    """
+    """Note size and SHA-256 of every file in ``folder``, in place of an earlier seal; raises OSError if it cannot."""
     files = {name: [size, _hash(folder / name)] for name, size, _ in _state(folder) if name != SEAL_FILE}
     (folder / SEAL_FILE).write_text(json.dumps({"files": files}, indent=1), encoding="utf-8")
 

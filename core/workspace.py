@@ -113,10 +113,7 @@ def known_workspaces() -> tuple[Workspace, ...]:
 
 
 def open_workspace(workspace: Workspace) -> Workspace:
-    """Make the workspace's folder, note which data set it belongs to, and return it.
-
-    Raises GlitchAuditError if the folder cannot be written.
-    """
+    """Make the workspace's folder, note its data set, and return it; GlitchAuditError if it cannot be written."""
     make_folder(workspace.cache)
     about = read_json(workspace.root / ABOUT_FILE)
     # Nothing is written to one that was opened before: it may lie where this person may only look.
@@ -128,10 +125,7 @@ def open_workspace(workspace: Workspace) -> Workspace:
 
 @contextmanager
 def writing(workspace: Workspace) -> Iterator[None]:
-    """Hold the workspace for one short act of writing, against other threads and processes.
-
-    Raises GlitchAuditError if it cannot be written, or if another one has been writing for a minute.
-    """
+    """Hold the workspace for a short write; GlitchAuditError if it cannot be written, or is held for a minute."""
     make_folder(workspace.root)
     with lock_of(workspace.root / _LOCK, wait=_WAIT_SECONDS), _disk_errors(workspace.root):
         yield
@@ -139,10 +133,7 @@ def writing(workspace: Workspace) -> Iterator[None]:
 
 @contextmanager
 def lock_of(path: Path, *, wait: float = -1) -> Iterator[None]:
-    """Hold a lock file of a workspace, see ``core.files.locked``.
-
-    Raises GlitchAuditError if it cannot be made, or if another one still holds it after ``wait`` seconds.
-    """
+    """Hold a workspace's lock file as ``core.files.locked`` does, but raise a GlitchAuditError if that fails."""
     with ExitStack() as held:
         with _disk_errors(path):
             try:
@@ -276,10 +267,7 @@ def _stage_lock(workspace: Workspace, stage: str) -> Path:
 
 
 def write_json(path: Path, content: Any, *, lasting: bool = True) -> None:
-    """Replace a JSON file in one step, so that a reader sees the old or the new one.
-
-    ``lasting`` is as for ``core.files.whole_file``. Raises GlitchAuditError if the place cannot be written.
-    """
+    """Replace a JSON file in one step, as ``core.files.whole_file`` does; GlitchAuditError if it cannot be written."""
     with _disk_errors(path), whole_file(path, lasting=lasting) as temporary:
         temporary.write_text(json.dumps(content, indent=1), encoding="utf-8")
 

@@ -12,10 +12,7 @@ from core.workspace_titles import workspace_titles
 
 
 def workspace_named(named: Path) -> Workspace:
-    """Return the workspace of that folder, name or title, else that of the data set at this place.
-
-    Raises GlitchAuditError if there is neither.
-    """
+    """Return the workspace of that folder, name, title or data set; raises GlitchAuditError if there is none."""
     path = typed_path(named)
     titles = workspace_titles(known_workspaces())
     for workspace in known_workspaces():

@@ -28,10 +28,7 @@ def add_embedding_choices(parser: argparse.ArgumentParser) -> None:
 
 
 def chosen_settings(workspace: Workspace, options: argparse.Namespace) -> Settings:
-    """Return the workspace's settings, changed as the options say; they are not saved yet.
-
-    Raises GlitchAuditError if both a backbone and ready-made vectors were given.
-    """
+    """Return the settings as the options change them, unsaved; GlitchAuditError for a backbone beside vectors."""
     settings = load_settings(workspace)
     chosen = {name: getattr(options, name) for name in ("backbone", "unit", "precision") if getattr(options, name)}
     vectors = settings.vectors
