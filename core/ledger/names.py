@@ -48,7 +48,7 @@ def _seen(text: str) -> str:
 
 
 def same_person_as(name: str, present: Iterable[str]) -> str | None:
-    """Return another spelling of this person's name that is present already; None if there is none."""
+    """Return another spelling of this person's name that is present; None if this very one is, or there is none."""
     written, key = " ".join(name.split()), person_key(name)
     spellings = [other for other in present if key and person_key(other) == key]
     return None if written in spellings or not spellings else spellings[-1]

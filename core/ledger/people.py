@@ -210,7 +210,7 @@ def require(person: Person, act: str) -> None:
 def owns(person: Person, author_key: str) -> bool:
     """Return whether this person wrote what the author of this key wrote.
 
-    A typed name is not taken for the person who signed in under it, but who signed in owns what was typed under the
+    A typed name is not taken for the person who signed in under it, but whoever signed in owns what was typed under the
     proved name.
     """
     return author_key in (*person.keys, person.name_key)

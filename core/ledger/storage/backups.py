@@ -38,11 +38,11 @@ class BackupRule:
     """When a backup is made before a write, and which ones are kept.
 
     Attributes:
-        writes: acts written since the last backup after which one is made.
-        age: of the last backup, after which one is made.
+        writes: a backup is made once so many acts were written since the last one.
+        age: and before a write, once the last backup is as old as this.
         keep_newest: so many backups, those with the latest events, are kept.
-        keep_days: the newest backup of each of the last so many days with a backup is kept; all others are deleted.
-            Days count by the backups, because a wrong clock may put today's date years ahead.
+        keep_days: and the newest of each of the last so many days with a backup; all others are deleted. Days count by
+            the backups, because a wrong clock may put today's date years ahead.
     """
 
     writes: int = 200
@@ -70,7 +70,7 @@ class Backup:
 
 
 def list_backups(ledger_path: Path) -> tuple[Backup, ...]:
-    """Return a ledger's backups by last event, as clocks may be wrong, latest first; none if unreadable."""
+    """Return a ledger's backups by last event (clocks may be wrong), latest first; none if the folder is unreadable."""
     found = []
     with suppress(OSError):
         for path in backup_folder(ledger_path).iterdir():

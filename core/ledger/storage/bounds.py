@@ -39,7 +39,7 @@ class Bounds:
 
 @contextmanager
 def interrupted_after(cursor: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
-    """Interrupt the cursor if the block takes longer, which then raises ``duckdb.InterruptException``."""
+    """Interrupt the cursor after ``seconds`` in the block: it then raises ``duckdb.InterruptException``."""
     clock = threading.Timer(seconds, cursor.interrupt)
     clock.daemon = True
     clock.start()

@@ -16,7 +16,7 @@ VERSION = len(MIGRATIONS)
 
 
 def schema_version(connection: duckdb.DuckDBPyConnection) -> int:
-    """Return the open file's version, 0 without tables; GlitchAuditError if another program made its tables."""
+    """Return the open file's version, 0 without our tables; GlitchAuditError if another program made such tables."""
     # A backup that is being made is a second database of the same connection.
     found = connection.execute(
         "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database()"

@@ -255,7 +255,7 @@ def dawid_skene(message: pd.DataFrame) -> Consensus:
 
 
 def own_view(message: pd.DataFrame, person: str | Person) -> OwnView:
-    """Return how often others agreed with this person, named in any letter case; nobody else's name appears in it."""
+    """Return how often others agreed with this person or name, in any letter case; no other name appears in it."""
     if isinstance(person, Person):
         own, name = message["author_key"].isin(person.keys), person.name
     else:

@@ -106,7 +106,7 @@ _DAY = pd.Timedelta(days=1)
 
 @dataclass(frozen=True)
 class GroupProgress:
-    """Progress by ``label`` (most samples first) and ``cluster`` (noise, -1, last): :data:`PROGRESS_COLUMNS`."""
+    """Progress by ``label`` (most samples first) and ``cluster`` (in order, noise last): :data:`PROGRESS_COLUMNS`."""
 
     labels: pd.DataFrame
     clusters: pd.DataFrame

@@ -75,7 +75,7 @@ class ReviewFilters:
 
 @dataclass(frozen=True)
 class Revealed:
-    """A proposal as it is shown once the reviewer has chosen; ``created_at`` is in UTC, ``standing`` holds now."""
+    """A proposal as shown once the reviewer has chosen, ``standing`` or withdrawn since; ``created_at`` is in UTC."""
 
     correction_id: str
     batch_id: str
