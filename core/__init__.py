@@ -1,7 +1,7 @@
-"""Glitch Audit without its screens: what a notebook may rely on.
+"""Glitch Audit without its screens: the names that a notebook may rely on.
 
-Everything named here stays where it is; other modules may move. Nothing heavy (torch, umap, numba) is imported until
-a stage that needs it runs. No name here is that of a room (`core.pipeline`, `core.ledger`): it would hide the room.
+The names here stay; other modules may move. Heavy packages (torch, umap, numba) are imported only when a stage needs
+them. No name here is that of a room (`core.pipeline`, `core.ledger`), because it would hide the room.
 """
 
 from core.audit.metrics import cluster_table, label_mix, selection_summary

@@ -14,20 +14,18 @@ ROOTS_VARIABLE = "GLITCH_AUDIT_ROOTS"
 
 
 def roots_in(text: str) -> tuple[Path, ...]:
-    """The folders that the value of :data:`ROOTS_VARIABLE` names."""
+    """Return the folders that the value of :data:`ROOTS_VARIABLE` names."""
     return tuple(Path(part).expanduser() for part in text.split(os.pathsep) if part.strip())
 
 
 def path_within(typed: str, roots: Iterable[Path] | None) -> Path:
     """Return the typed path, with symbolic links resolved, if it lies inside one of ``roots``.
 
-    Args:
-        typed: as it was typed.
-        roots: the allowed folders; None allows every path, and links are not resolved then.
+    ``roots`` None allows every path; links are not resolved then.
 
     Raises:
-        GlitchAuditError: the path lies outside of all roots; the sentence is the same whether anything is there or
-            not. Without ``roots``: the text cannot be a path.
+        GlitchAuditError: the path lies outside all roots (the same sentence whether it exists or not), or without
+            ``roots`` the text cannot be a path.
     """
     if roots is None:
         return typed_path(typed)

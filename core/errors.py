@@ -7,11 +7,10 @@ _CUT = " […] "
 
 
 class GlitchAuditError(Exception):
-    """Something the user can mend.
+    """Something the user can mend: its text is one sentence that says what is wrong, where, and what to do.
 
-    Its text is one clear sentence that says what is wrong, where, and what to do; pages and the command line show it
-    as it is, without a traceback. Of one that is too long, the middle is left out: it begins with where, and ends with
-    what to do.
+    Pages and the command line show the text as it is, without a traceback. A text that is too long loses its middle: it
+    begins with where, and ends with what to do.
     """
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all, under names that no other writer has, and locks that die with their holder."""
+"""Write files whole or not at all, under temporary names of their own, and hold locks that end with their process."""
 
 from __future__ import annotations
 
@@ -23,25 +23,16 @@ _CHUNK = 1 << 20
 
 
 def temporary_beside(path: Path) -> Path:
-    """Return a name beside ``path`` that nobody else uses, for what is not finished yet.
-
-    The name is random, because a process number is shared by all threads of a process, and by the processes of two
-    machines that write to one disk.
-    """
+    """Return a random name beside ``path`` for unfinished content; no other thread, process or machine uses it."""
     return path.with_name(f".{path.name}.{secrets.token_hex(_TOKEN_BYTES)}{_ENDING}")
 
 
 @contextmanager
 def whole_file(path: Path, *, lasting: bool = True) -> Iterator[Path]:
-    """Yields a temporary path to write to; it takes the place of ``path`` when the block ends well, else it is removed.
+    """Yield a temporary path that replaces ``path`` when the block ends well, and is removed otherwise.
 
-    Args:
-        path: the file.
-        lasting: whether it has to be on the disk before it gets its name, so that a power cut leaves the old or the new
-            one. Not for what is written each second and means nothing after a power cut.
-
-    Raises:
-        OSError: the place cannot be written.
+    With ``lasting`` the content is on the disk before it gets its name, so a power cut leaves the old file or the new
+    one; without, for files that are written each second. Raises OSError if the place cannot be written.
     """
     temporary = temporary_beside(path)
     try:
@@ -58,15 +49,10 @@ def whole_file(path: Path, *, lasting: bool = True) -> Iterator[Path]:
 
 @contextmanager
 def whole_folder(path: Path, *, replace: bool = False) -> Iterator[Path]:
-    """Yields a temporary folder to fill, which becomes ``path`` when the block ends well, else it is removed.
+    """Yield a temporary folder that becomes ``path`` when the block ends well, and is removed otherwise.
 
-    Args:
-        path: the folder; its parents are made.
-        replace: whether to take the place of a folder of that name. Otherwise the one that was there first stays, as
-            two writers of one artifact write the same.
-
-    Raises:
-        OSError: the place cannot be written.
+    Parents are made. With ``replace`` it takes the place of a folder of that name; otherwise the folder that was there
+    first stays, because two writers of one artifact write the same. Raises OSError if the place cannot be written.
     """
     temporary = temporary_beside(path)
     try:
@@ -80,11 +66,7 @@ def whole_folder(path: Path, *, replace: bool = False) -> Iterator[Path]:
 
 
 def to_disk(path: Path) -> None:
-    """Wait until the file's content is on the disk.
-
-    Raises:
-        OSError: it cannot be written there.
-    """
+    """Wait until the file's content is on the disk; raises OSError if it cannot be written there."""
     with path.open("rb+") as file:
         os.fsync(file.fileno())
 
@@ -100,11 +82,7 @@ def names_to_disk(folder: Path) -> None:
 
 
 def folder_to_disk(folder: Path) -> None:
-    """Wait until all that ``folder`` holds is on the disk.
-
-    Raises:
-        OSError: it cannot be written there.
-    """
+    """Wait until everything in ``folder`` is on the disk; raises OSError if it cannot be written there."""
     places = [(Path(place), names) for place, _, names in os.walk(folder)]
     if sum(len(names) for _, names in places) > _SYNCED_ONE_BY_ONE and hasattr(os, "sync"):
         # Thousands of pictures one by one would take minutes.
@@ -118,7 +96,7 @@ def folder_to_disk(folder: Path) -> None:
 
 
 def lacking_room(folder: Path, needed: int) -> str:
-    """Return what the disk that holds ``folder`` lacks for ``needed`` bytes, in a few words; "" where there is room."""
+    """Return in a few words what the disk of ``folder`` lacks for ``needed`` bytes; "" where there is room."""
     with suppress(OSError):
         free = shutil.disk_usage(folder).free
         if free < needed:
@@ -127,13 +105,10 @@ def lacking_room(folder: Path, needed: int) -> str:
 
 
 def take_room(file: IO[bytes], size: int) -> None:
-    """Make an open file ``size`` bytes long, with zeros behind what it holds, and its place on the disk taken.
+    """Extend an open file with zeros to ``size`` bytes, and reserve the disk space; raises OSError if there is no room.
 
-    A file that is only made long has no place: who writes to it through a memory map, and meets a full disk, is ended
-    by the system without a word.
-
-    Raises:
-        OSError: there is no room.
+    A file that is only made long has no space reserved: the system would kill a process that writes to it through a
+    memory map when the disk is full.
     """
     file.seek(0, os.SEEK_END)
     missing = size - file.tell()
@@ -154,12 +129,9 @@ def take_room(file: IO[bytes], size: int) -> None:
 
 
 def set_aside(folder: Path) -> Path:
-    """Rename a damaged folder to ``<its name>.damaged-<number>`` and return its new place.
+    """Rename a damaged folder to ``<its name>.damaged-<number>``, and return its new place.
 
-    Of all that were set aside beside it the latest three are kept, for whoever wants to know what happened.
-
-    Raises:
-        OSError: it cannot be renamed.
+    The latest three such folders are kept. Raises OSError if the folder cannot be renamed.
     """
     earlier = {path: int(found[1]) for path in folder.parent.iterdir() if (found := _ASIDE.fullmatch(path.name))}
     aside = folder.with_name(f"{folder.name}.damaged-{max(earlier.values(), default=0) + 1}")
@@ -170,7 +142,7 @@ def set_aside(folder: Path) -> Path:
 
 
 def remove_leftovers(folder: Path, *, older_than: float = _LEFTOVER_SECONDS) -> None:
-    """Delete what killed writers left in ``folder``: temporary names older than so many seconds."""
+    """Delete the temporary files and folders in ``folder`` that are older than ``older_than`` seconds."""
     with suppress(OSError):
         for path in folder.glob(f".*{_ENDING}"):
             with suppress(OSError):
@@ -180,17 +152,14 @@ def remove_leftovers(folder: Path, *, older_than: float = _LEFTOVER_SECONDS) -> 
 
 @contextmanager
 def locked(path: Path, *, wait: float = -1) -> Iterator[None]:
-    """Holds the lock file ``path`` for the block, against all other threads and processes.
+    """Hold the lock file ``path`` for the block, against all other threads and processes.
 
-    The operating system frees the lock when its holder ends, however it ends; the empty file stays.
-
-    Args:
-        path: the lock's file; its folder has to exist.
-        wait: seconds to wait for another holder; negative for as long as it takes.
+    The operating system frees the lock when its holder ends; the empty file stays. ``wait`` is in seconds, negative for
+    as long as it takes.
 
     Raises:
-        TimeoutError: another one still holds it.
-        OSError: the file cannot be made.
+        TimeoutError: another holder still has it.
+        OSError: the file cannot be made; its folder has to exist.
     """
     from filelock import FileLock
 

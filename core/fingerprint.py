@@ -1,4 +1,4 @@
-"""Content hashes: the names under which results are cached and by which provenance is kept."""
+"""Content hashes: results are cached under them, and provenance is kept by them."""
 
 from __future__ import annotations
 
@@ -24,12 +24,10 @@ def _plain(value: Any) -> Any:
 
 
 def fingerprint(*parts: Any) -> str:
-    """A 16-digit hexadecimal hash of plain values, dataclasses of plain values, and bytes.
+    """Return a 16-digit hexadecimal hash of bytes, plain values, and dataclasses of plain values.
 
-    The same content gives the same fingerprint in every process; dictionaries are sorted by key.
-
-    Raises:
-        TypeError: a part holds something that JSON cannot express.
+    The same content gives the same hash in every process; dictionaries are sorted by key. Raises TypeError for a part
+    that JSON cannot express.
     """
     digest = hashlib.sha256()
     for part in parts:

@@ -1,4 +1,4 @@
-"""The project's words, each with its one meaning: for the "?" on the screens, and for docs/glossary.md.
+"""The project's words, each with one meaning: for the "?" on the screens, and for docs/glossary.md.
 
 Streamlit and Markdown show these texts, so they hold plain Markdown. ``tools/write_glossary.py`` writes the page; a
 test says that the page and this module agree.
@@ -11,10 +11,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Term:
-    """One word of the project.
+    """One word of the project, as it stands on the screens, in the code and in the documents.
 
     Attributes:
-        word: as it stands on the screens, in the code and in the documents.
         meaning: one or two sentences.
         avoid: what not to call it, or what else the word must not mean; may be empty.
         planned: it belongs to a part that is not built yet.
@@ -177,9 +176,5 @@ _MEANINGS = {term.word: term.meaning for term in TERMS}
 
 
 def meaning(word: str) -> str:
-    """The meaning of one of the project's words, for the "?" beside it.
-
-    Raises:
-        KeyError: it is none of :data:`TERMS`.
-    """
+    """Return the meaning of one of the project's words, for the "?" beside it; raises KeyError if it has none."""
     return _MEANINGS[word]

@@ -1,4 +1,4 @@
-"""Signs of life of long work: something done every so often in a thread of its own, for as long as the work lasts."""
+"""Call a function at intervals, in a thread of its own, while long work lasts."""
 
 from __future__ import annotations
 
@@ -7,10 +7,7 @@ from collections.abc import Callable
 
 
 class Heartbeat:
-    """Calls ``beat`` every so many seconds while its ``with`` block runs, or until :meth:`stop`.
-
-    A beat that raises ends the heartbeat, so what may fail is caught in ``beat`` itself.
-    """
+    """Call ``beat`` every ``seconds`` during the ``with`` block, or until :meth:`stop`; a beat that raises ends it."""
 
     def __init__(self, beat: Callable[[], None], *, seconds: float) -> None:
         self._beat = beat

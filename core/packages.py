@@ -1,4 +1,4 @@
-"""Which packages are installed here: what needs a missing one is not offered."""
+"""Tell which packages are installed; what needs a missing one is not offered."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ TRAINING_NEEDS = ("torch", "torchvision", "timm", "safetensors", "tensorboardX")
 
 
 def missing_packages(wanted: Iterable[str]) -> tuple[str, ...]:
-    """Those of the wanted packages that are not installed here."""
+    """Return those of the wanted packages that are not installed here."""
     return tuple(name for name in wanted if importlib.util.find_spec(name) is None)
 
 
 def can_draw_figures() -> bool:
-    """Whether the package that draws a report's figures is installed here."""
+    """Return whether the package that draws a report's figures is installed here."""
     return not missing_packages(["matplotlib"])

@@ -1,4 +1,4 @@
-"""Progress of long work: how far, how fast, how long still."""
+"""Report the progress of long work: how far, how fast, and how long it still takes."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Progress:
 
 @dataclass
 class ProgressMeter:
-    """Turns ``(done, total)`` into a :class:`Progress`; items that were done before the first call do not count."""
+    """Turn ``(done, total)`` into a :class:`Progress`; items that were done before the first call do not count."""
 
     stage: str
     clock: Callable[[], float] = time.monotonic
@@ -53,15 +53,10 @@ class ProgressMeter:
 
 @dataclass
 class ProgressPrinter:
-    """Prints progress: one line that is overwritten on a terminal, few lines in a file, none twice.
+    """Print progress: on a terminal one line that is overwritten, in a file few lines, none of them twice.
 
-    In a file (a pipe, a log) a stage's line is written when the stage is done, and every ``interval`` seconds while it
-    is under way and has moved.
-
-    Attributes:
-        stream: where to; default: standard output, as it is when something is printed.
-        interval: seconds between two lines of one stage in a file.
-        clock: seconds, for tests.
+    In a file (a pipe, a log) a stage's line is written when it is done, and every ``interval`` seconds while it moves.
+    ``stream`` None is the standard output at the time of printing.
     """
 
     stream: TextIO | None = None
@@ -73,7 +68,7 @@ class ProgressPrinter:
     _since: float = field(default=0.0, init=False)
 
     def show(self, progress: Progress) -> None:
-        """Print this moment, where it says something new."""
+        """Print this moment, if it says something new."""
         stream = self.stream or sys.stdout
         if progress.stage != self._stage:
             self._stage, self._done, self._finished, self._since = progress.stage, -1, None, self.clock()

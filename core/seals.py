@@ -1,4 +1,4 @@
-"""The seal of a folder of results: the size and hash of each file, so that no damage goes unseen."""
+"""Seal a folder of results with the size and hash of each file, so that damage is noticed."""
 
 from __future__ import annotations
 
@@ -15,25 +15,21 @@ _State = tuple[tuple[str, int, int], ...]
 
 
 def seal(folder: Path) -> None:
-    """Note the size and the SHA-256 of every file that ``folder`` holds now, in place of an earlier seal.
-
-    Raises:
-        OSError: a file cannot be read, or the seal not be written.
-    """
+    """Note size and SHA-256 of every file in ``folder``, in place of an earlier seal; raises OSError if it cannot."""
     files = {name: [size, _hash(folder / name)] for name, size, _ in _state(folder) if name != SEAL_FILE}
     (folder / SEAL_FILE).write_text(json.dumps({"files": files}, indent=1), encoding="utf-8")
 
 
 def is_sealed(folder: Path) -> bool:
-    """Whether ``folder`` has a seal; results of versions up to 0.4 have none."""
+    """Return whether ``folder`` has a seal; results of versions up to 0.4 have none."""
     return (folder / SEAL_FILE).is_file()
 
 
 def flaw_of(folder: Path) -> str:
-    """What differs from the folder's seal, in a few words; "" for a whole folder, and for one without a seal.
+    """Return in a few words what differs from the folder's seal; "" for a whole folder, and for one without a seal.
 
-    The sizes are looked at each time, the content once a process and state of the files, as hashing takes time: some
-    20 ms for the packed demo.
+    Sizes are compared each time, contents once per process and state of the files, as hashing takes some 20 ms for the
+    packed demo.
     """
     return _flaw(folder, _state(folder)) if is_sealed(folder) else ""
 
@@ -56,7 +52,7 @@ def _flaw(folder: Path, state: _State) -> str:
 
 
 def _state(folder: Path) -> _State:
-    """Name (from the folder on), size and time of each file."""
+    """Return name (relative to the folder), size and time of each file."""
     found = []
     for place, _, names in os.walk(folder):
         for name in names:

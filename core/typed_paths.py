@@ -10,12 +10,12 @@ _SHOWN = 200
 
 
 def typed_path(typed: Path | str) -> Path:
-    """The path that somebody typed, with ``~`` as the home folder; of a text, without spaces and quotes around it.
+    """Return the path that somebody typed, with ``~`` as the home folder.
 
-    A path that is one already keeps them: folders may be called so.
+    Spaces and quotes around a text are removed; a :class:`Path` keeps them, as folders may be called so.
 
     Raises:
-        GlitchAuditError: it names the home of somebody who is not there, cannot be followed, or can be no path at all.
+        GlitchAuditError: it names the home of an unknown user, cannot be followed, or cannot be a path at all.
     """
     text = typed.strip().strip("\"'") if isinstance(typed, str) else str(typed)
     shown = "".join(character if character.isprintable() else "?" for character in text[:_SHOWN])

@@ -1,4 +1,4 @@
-"""Where things lie on disk: a workspace for each data set, with a cache of results and the ledger's file."""
+"""Where files lie on disk: each data set has a workspace with a cache of results and the ledger's file."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Workspace:
     Attributes:
         root: the folder; ``cache/`` in it can be recomputed, ``corrections.duckdb`` cannot.
         source: the data set's file or folder, only ever read.
-        shipped: a read-only cache that came with the project (the demo's), looked into after ``cache/``.
+        shipped: a read-only cache that came with the project (the demo's), searched after ``cache/``.
     """
 
     root: Path
@@ -74,7 +74,7 @@ class Workspace:
         return None
 
     def partial(self, stage: str, key: str) -> Path:
-        """Return a folder for unfinished parts of a long stage, which outlives a killed run: the next one resumes."""
+        """Return a folder for unfinished parts of a long stage; it outlives a killed run, and the next one resumes."""
         folder = self.cache / "partial" / _artifact_name(stage, key)
         make_folder(folder)
         return folder
@@ -113,11 +113,7 @@ def known_workspaces() -> tuple[Workspace, ...]:
 
 
 def open_workspace(workspace: Workspace) -> Workspace:
-    """Make the workspace's folder, note which data set it belongs to, and return it.
-
-    Raises:
-        GlitchAuditError: the folder cannot be written.
-    """
+    """Make the workspace's folder, note its data set, and return it; GlitchAuditError if it cannot be written."""
     make_folder(workspace.cache)
     about = read_json(workspace.root / ABOUT_FILE)
     # Nothing is written to one that was opened before: it may lie where this person may only look.
@@ -129,11 +125,7 @@ def open_workspace(workspace: Workspace) -> Workspace:
 
 @contextmanager
 def writing(workspace: Workspace) -> Iterator[None]:
-    """Holds the workspace for one short act of writing, against other threads and processes.
-
-    Raises:
-        GlitchAuditError: it cannot be written, or another one has been writing for a minute.
-    """
+    """Hold the workspace for a short write; GlitchAuditError if it cannot be written, or is held for a minute."""
     make_folder(workspace.root)
     with lock_of(workspace.root / _LOCK, wait=_WAIT_SECONDS), _disk_errors(workspace.root):
         yield
@@ -141,11 +133,7 @@ def writing(workspace: Workspace) -> Iterator[None]:
 
 @contextmanager
 def lock_of(path: Path, *, wait: float = -1) -> Iterator[None]:
-    """Holds a lock file of a workspace; see ``core.files.locked``.
-
-    Raises:
-        GlitchAuditError: it cannot be made, or another one still holds it after ``wait`` seconds.
-    """
+    """Hold a workspace's lock file as ``core.files.locked`` does, but raise a GlitchAuditError if that fails."""
     with ExitStack() as held:
         with _disk_errors(path):
             try:
@@ -158,12 +146,10 @@ def lock_of(path: Path, *, wait: float = -1) -> Iterator[None]:
 
 
 def store_artifact(workspace: Workspace, stage: str, key: str, write: Callable[[Path], None]) -> Path:
-    """Write an artifact whole or not at all: ``write`` fills a temporary folder, which is sealed and then renamed.
+    """Write an artifact whole or not at all, and return its folder.
 
-    A damaged one of that name is set aside, and one without a seal gives way.
-
-    Returns:
-        The artifact's folder.
+    ``write`` fills a temporary folder, which is then sealed and renamed. A damaged artifact of that name is set aside,
+    and one without a seal is replaced.
     """
     final = workspace.cache / _artifact_name(stage, key)
     make_folder(workspace.cache)
@@ -186,8 +172,8 @@ def cached_stage(
 ) -> Artifact:
     """Return the artifact from the cache, or build it and keep it there.
 
-    One that another process builds just now is waited for. One that is damaged or does not load is set aside, and built
-    again.
+    If another process is building it, its result is waited for. A damaged artifact, or one that does not load, is set
+    aside and built again.
     """
     found = workspace.find(stage, key)
     if found is not None:
@@ -215,10 +201,8 @@ def cached_stage(
 def load_stage(workspace: Workspace, stage: str, key: str, load: Callable[[Path], Artifact]) -> Artifact | None:
     """Return the artifact from the cache; None where it has not been made yet, or is damaged.
 
-    One that does not load is set aside, unless its stage is at work: then that does it.
-
-    Raises:
-        GlitchAuditError: it does not load, and lies where it cannot be set aside.
+    An artifact that does not load is set aside, unless its stage is at work, which then does that. Raises
+    GlitchAuditError if it cannot be set aside where it lies.
     """
     found = workspace.find(stage, key)
     if found is None:
@@ -263,7 +247,7 @@ def _load(folder: Path, load: Callable[[Path], Artifact]) -> Artifact:
 
 
 def _make_way(folder: Path) -> None:
-    """Leave the place of an artifact to a new one, unless a whole one is there."""
+    """Clear the place of an artifact for a new one, unless a whole one is there."""
     # Another writer of the same may do so at this moment.
     with suppress(FileNotFoundError):
         if flaw := flaw_of(folder):
@@ -283,16 +267,7 @@ def _stage_lock(workspace: Workspace, stage: str) -> Path:
 
 
 def write_json(path: Path, content: Any, *, lasting: bool = True) -> None:
-    """Replace a JSON file in one step, so that a reader sees the old or the new one.
-
-    Args:
-        path: the file.
-        content: plain values.
-        lasting: as for ``core.files.whole_file``.
-
-    Raises:
-        GlitchAuditError: the place cannot be written.
-    """
+    """Replace a JSON file in one step, as ``core.files.whole_file`` does; GlitchAuditError if it cannot be written."""
     with _disk_errors(path), whole_file(path, lasting=lasting) as temporary:
         temporary.write_text(json.dumps(content, indent=1), encoding="utf-8")
 
@@ -306,11 +281,7 @@ def read_json(path: Path) -> Any | None:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder and its parents.
-
-    Raises:
-        GlitchAuditError: it cannot be made.
-    """
+    """Make a folder and its parents; raises GlitchAuditError if it cannot be made."""
     with _disk_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
 

@@ -1,4 +1,4 @@
-"""What a data set is called on screen: its folder's or file's name, or what somebody named it; never two alike."""
+"""Titles of data sets on screen: the folder's or file's name, or one that somebody gave; never two alike."""
 
 from __future__ import annotations
 
@@ -24,10 +24,7 @@ def workspace_title(workspace: Workspace) -> str:
 
 
 def workspace_titles(workspaces: Iterable[Workspace]) -> dict[str, str]:
-    """Return the titles of data sets by ``Workspace.name``; those called alike are told apart by where they lie.
-
-    Addresses go on naming the workspace's folder, which never changes.
-    """
+    """Return the titles of data sets by ``Workspace.name``; equal titles are told apart by where the data lie."""
     workspaces = tuple(workspaces)
     titles = {workspace.name: workspace_title(workspace) for workspace in workspaces}
     ways: tuple[Callable[[Workspace], str], ...] = (lambda one: one.source.parent.name, lambda one: one.name)
@@ -40,11 +37,10 @@ def workspace_titles(workspaces: Iterable[Workspace]) -> dict[str, str]:
 
 
 def rename_workspace(workspace: Workspace, title: str) -> str:
-    """Give a data set another name on screen; an empty one goes back to its folder's. Returns the name that it has now.
+    """Give a data set another title, and return the title it has now; an empty one goes back to its folder's name.
 
-    Raises:
-        GlitchAuditError: the name is too long or has characters that cannot be seen, or the workspace cannot be
-            written. The demo keeps its name.
+    Raises GlitchAuditError if the title is too long or has characters that cannot be seen, if the workspace cannot be
+    written, or for the demo, which keeps its name.
     """
     if workspace.source == DEMO_SOURCE:
         raise GlitchAuditError("The demo keeps its name.")

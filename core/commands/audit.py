@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def audit_and_count(prepared: Prepared, report: Report) -> str:
-    """Audit a prepared data set, and return how much was found as a sentence."""
+    """Audit a prepared data set, and return a sentence that counts what was found."""
     audit = run_audit(prepared, report=report)
     supported = int((audit.verdicts["verdict"] == "supported").sum())
     return (

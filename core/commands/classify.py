@@ -1,4 +1,4 @@
-"""``python -m core classify``: names pictures, folders and ZIPs at the terminal, as a table, as JSON or as CSV."""
+"""``python -m core classify``: name pictures, folders and ZIPs at the terminal, as a table, as JSON or as CSV."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    """Name what lies at the paths; the exit status is 0 where something was named."""
+    """Name the glitches at the paths; the exit status is 0 where something was named."""
     workspace = workspace_for(options.data) if options.data else demo_workspace()
     run = _run_folder(workspace, options.run_named) if options.run_named else None
     status = classify_command(
@@ -77,20 +77,16 @@ def classify_command(
     neighbours: NeighbourSource | None = None,
     out: TextIO | None = None,
 ) -> int:
-    """Name what lies at these places, and print the answers as they come.
+    """Name the glitches at these places, print the answers as they come, and return 0, or 1 where none was named.
 
     Args:
-        paths: pictures, folders and ZIP archives.
         run: the folder of a training whose classifier answers; None for the one that came with the project.
         one_glitch: all pictures are the views of one glitch, whatever they are called.
-        views: with ``one_glitch``, the view of each picture in order; guessed by the order of the names without.
+        views: with ``one_glitch``, the view of each picture in order; guessed from the order of the names if empty.
         as_json: one JSON object a glitch and line instead of the table.
         csv: a file for the answers as well.
-        neighbours: labelled samples to name the nearest of.
-        out: where to print; the standard output by default.
-
-    Returns:
-        The exit status: 0 where at least one glitch was named, 1 where none was.
+        neighbours: labelled samples among which the nearest are named.
+        out: the standard output by default.
 
     Raises:
         GlitchAuditError: nothing lies at a place, the classifier cannot be loaded, or the file cannot be written.
@@ -120,7 +116,7 @@ def classify_command(
 
 
 def prepared_neighbours(prepared: Prepared | None) -> NeighbourSource | None:
-    """Return the samples of a prepared data set, where the shipped classifier's backbone embedded them; else None."""
+    """Return the samples of a prepared data set if the shipped classifier's backbone embedded them; else None."""
     if prepared is None or prepared.settings.vectors or prepared.settings.embed.backbone != OFFLINE_DEFAULT:
         return None
     return neighbours_in_embedding(
@@ -154,7 +150,7 @@ def answer_as_json(answer: Answer) -> dict[str, object]:
 
 
 def _handed(paths: Sequence[Path]) -> SortedInput:
-    """Return everything at these places; a place that cannot be used is a problem beside the others."""
+    """Return everything at these places; a place that cannot be used becomes one of the problems."""
     problems: list[Problem] = []
 
     def files() -> Iterator[InputFile]:

@@ -1,4 +1,4 @@
-"""Finding the data set that a command is about, and the map of it."""
+"""Find the data set that a command is about, and its map."""
 
 from __future__ import annotations
 
@@ -12,11 +12,7 @@ from core.workspace_titles import workspace_titles
 
 
 def workspace_named(named: Path) -> Workspace:
-    """Return the workspace of that folder, name or title, else that of the data set at this place.
-
-    Raises:
-        GlitchAuditError: there is neither.
-    """
+    """Return the workspace of that folder, name, title or data set; raises GlitchAuditError if there is none."""
     path = typed_path(named)
     titles = workspace_titles(known_workspaces())
     for workspace in known_workspaces():
@@ -31,11 +27,7 @@ def workspace_named(named: Path) -> Workspace:
 
 
 def prepared_results(workspace: Workspace) -> Prepared:
-    """Return what a workspace's map is made of.
-
-    Raises:
-        GlitchAuditError: there is no map yet.
-    """
+    """Return what a workspace's map is made of; raises GlitchAuditError if there is no map yet."""
     prepared = load_prepared(workspace)
     if prepared is None:
         raise GlitchAuditError(

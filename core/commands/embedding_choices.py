@@ -28,11 +28,7 @@ def add_embedding_choices(parser: argparse.ArgumentParser) -> None:
 
 
 def chosen_settings(workspace: Workspace, options: argparse.Namespace) -> Settings:
-    """Return the workspace's settings, changed as the options say; they are not kept yet.
-
-    Raises:
-        GlitchAuditError: both a backbone and ready-made vectors were given.
-    """
+    """Return the settings as the options change them, unsaved; GlitchAuditError for a backbone beside vectors."""
     settings = load_settings(workspace)
     chosen = {name: getattr(options, name) for name in ("backbone", "unit", "precision") if getattr(options, name)}
     vectors = settings.vectors
@@ -46,10 +42,9 @@ def chosen_settings(workspace: Workspace, options: argparse.Namespace) -> Settin
 
 
 def read_before_work(workspace: Workspace) -> Dataset | None:
-    """Return the data set of a workspace that has no folder yet: a source that cannot be read leaves none behind.
+    """Return the data set if its workspace has no folder yet, else None; an unreadable source then leaves no folder.
 
-    Raises:
-        GlitchAuditError: the source cannot be read.
+    Raises GlitchAuditError if the source cannot be read.
     """
     return None if workspace.root.exists() else read_dataset(workspace)
 

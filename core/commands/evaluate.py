@@ -1,4 +1,4 @@
-"""``python -m core evaluate``: measures a workspace's finished runs and prints them side by side."""
+"""``python -m core evaluate``: measure a workspace's finished runs, and print them side by side."""
 
 from __future__ import annotations
 
@@ -33,15 +33,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def evaluate_runs(workspace: Workspace, *, name: str = "", again: bool = False) -> Iterator[Run]:
-    """Evaluate finished runs that have no evaluation yet, and yield each one.
+    """Evaluate the finished runs that have no evaluation yet, and yield each finished run.
 
-    Args:
-        workspace: whose runs.
-        name: only this one.
-        again: also those that have an evaluation.
-
-    Raises:
-        GlitchAuditError: there is no finished run, or none of that name.
+    With ``name`` only that run; with ``again`` also runs that have an evaluation. Raises GlitchAuditError if there is
+    no finished run, or none of that name.
     """
     finished = [run for run in list_runs(workspace) if run.state == "done" and name in ("", run.name)]
     if not finished:

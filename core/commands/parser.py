@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def command_parser() -> argparse.ArgumentParser:
-    """Return the parser of all commands; what it parses has ``command``, and ``run``, the command's function of it."""
+    """Return the parser of all commands; what it parses has ``command`` and ``run``, the command's function."""
     parser = argparse.ArgumentParser(prog="python -m core", description="Glitch Audit from the command line.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_CommandParser)
     for name, what in _COMMANDS.items():
@@ -59,10 +59,10 @@ def command_parser() -> argparse.ArgumentParser:
 
 
 class _CommandParser(argparse.ArgumentParser):
-    """The parser of one command, which loads the command's module when it parses: to list all takes none of them."""
+    """The parser of one command; it loads the command's module only when it parses, so that listing all loads none."""
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
-        """Load the command, and parse what is meant for it."""
+        """Load the command, and parse its arguments."""
         if self.get_default("run") is None:
             name = self.prog.rpartition(" ")[2]
             module = import_module(f"core.commands.{name.replace('-', '_')}")

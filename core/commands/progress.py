@@ -1,4 +1,4 @@
-"""What a command prints while it works, and the job that the app shows meanwhile."""
+"""Print what a command does while it works, and keep the job that the app shows meanwhile."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Report = Callable[[Progress], None]
 
 @contextmanager
 def job_of(workspace: Workspace, what: str, *, quiet: bool) -> Iterator[tuple[JobReporter, Report]]:
-    """The workspace's job, which the app shows too, and what tells it and the terminal how far the work is."""
+    """Yield the workspace's job, which the app shows, and a function that reports progress to it and the terminal."""
     show = progress_printer(quiet=quiet)
     with JobReporter(workspace, subject=what) as job:
 
@@ -32,7 +32,7 @@ def progress_printer(*, quiet: bool = False) -> Report:
 
 
 def stage_printer(stage: str) -> OnProgress:
-    """Return a function that prints how many of how many are done, under the stage's name."""
+    """Return a function that prints ``done`` of ``total`` under the stage's name."""
     meter, show = ProgressMeter(stage), progress_printer()
     return lambda done, total: show(meter.at(done, total))
 

@@ -1,4 +1,4 @@
-"""``python -m core train``: train a classifier on a data set, and say how it goes."""
+"""``python -m core train``: train a classifier on a data set, and print its progress."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    """Train as the options say, and print how it goes.
+    """Train as the options say, and print the progress.
 
     Raises:
         GlitchAuditError: the data set or the parameters cannot be trained with, or another run is training here.

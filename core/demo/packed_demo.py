@@ -20,13 +20,10 @@ _PACKED = ("dataset", "embedding", "filling", "neighbours", "layout", "clusterin
 
 
 def pack_demo(*, report: Report) -> Iterator[str]:
-    """Prepare the packed demo in a temporary workspace and replace ``data/demo_results`` with the outcome.
+    """Prepare the demo in a temporary workspace, replace ``data/demo_results``, and yield a line for each result.
 
-    The embedding is stored in half precision; the later results were computed from it in that form, so that anybody
-    who computes them again from what is packed gets the same.
-
-    Yields:
-        One line about each packed result.
+    The embedding is stored in half precision, and the later results are computed from that form, so that anybody who
+    computes them again from what is packed gets the same.
     """
     with tempfile.TemporaryDirectory() as folder:
         workspace = Workspace(root=Path(folder), source=DEMO_SOURCE)
@@ -46,11 +43,7 @@ def pack_demo(*, report: Report) -> Iterator[str]:
 
 
 def pack_audit(*, report: Report) -> Iterator[str]:
-    """Audit the packed demo as it is, and replace the packed audit alone: for when only the audit has changed.
-
-    Yields:
-        One line about each packed result.
-    """
+    """Audit the packed demo as it is, replace only the packed audit, and yield a line for each result."""
     with tempfile.TemporaryDirectory() as folder:
         workspace = Workspace(root=Path(folder), source=DEMO_SOURCE, shipped=DEMO_RESULTS)
         prepared = load_prepared(workspace)

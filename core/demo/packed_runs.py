@@ -33,16 +33,9 @@ _LEFT_OUT = shutil.ignore_patterns("weights.safetensors", "reference.safetensors
 
 
 def pack_runs(*, report: Report, results: Path = DEMO_RESULTS) -> Iterator[str]:
-    """Train and evaluate :data:`DEMO_RUNS` on the demo, and replace the packed runs with the outcome.
+    """Train and evaluate :data:`DEMO_RUNS` on the demo, replace ``results/runs``, and yield a line for each run.
 
-    Weights, checkpoints and logs stay behind: the runs can be looked at and not be classified with.
-
-    Args:
-        report: told how far training is.
-        results: folder that holds ``runs/``.
-
-    Yields:
-        One line about each run.
+    Weights, checkpoints and logs are left out: the packed runs can be looked at, but cannot classify.
     """
     from core.classify.evaluation.evaluate import evaluate_run
     from core.classify.training.train import train_run

@@ -1,4 +1,4 @@
-"""Handing a request to a process that parses, and reading what comes back."""
+"""Hand a request to a process that parses, and read what comes back."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ class KeeperGone(Exception):
 
 @dataclass(frozen=True)
 class Reply:
-    """What came back.
+    """The answer of a process that parsed.
 
     Attributes:
         content: the pickled outcome; None where the process ended before it was written whole.
-        length: how long the outcome was, also where it was too long to be sent.
+        length: bytes of the outcome, also where it was too long to be sent.
         status: the process's exit status, negative for a signal; None where it ran out of time.
     """
 
@@ -53,7 +53,7 @@ class Reply:
 
 
 class Keeper:
-    """The keeper of one process of ours; it ends when that process does."""
+    """The handle to this process's keeper, which ends when this process does."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -62,16 +62,12 @@ class Keeper:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start it where it does not run; returns at once, while it loads its libraries."""
+        """Start the keeper if it does not run; returns at once, while it loads its libraries."""
         with self._lock:
             self._started()
 
     def ask(self, request: bytes, limits: Limits) -> Reply:
-        """Hand a request over and wait for what comes back.
-
-        Raises:
-            KeeperGone: it ended meanwhile; another one can be started.
-        """
+        """Hand a request over and wait for the reply; raises KeeperGone if the keeper ended (start another then)."""
         with self._places:
             return self._ask(request, limits)
 
@@ -117,12 +113,12 @@ class Keeper:
 
 @cache
 def keeper_of(process: int) -> Keeper:  # noqa: ARG001 - what the cache goes by
-    """The keeper of the process with this number: a forked one does not share its parent's."""
+    """Return the keeper of the process with this number: a forked process does not share its parent's."""
     return Keeper()
 
 
 def ask_fresh(request: bytes, limits: Limits) -> Reply:
-    """Hand a request to a Python of its own, which takes a second longer: for systems where a process cannot fork."""
+    """Hand a request to a new Python, which takes a second longer: for systems where a process cannot fork."""
     try:
         done = subprocess.run(
             _COMMAND,
@@ -138,7 +134,7 @@ def ask_fresh(request: bytes, limits: Limits) -> Reply:
 
 
 def _read(reading: int, limits: Limits) -> bytes | None:
-    """All that comes before the other side closes the pipe; None where that takes too long."""
+    """Return all that comes before the other side closes the pipe; None if it takes too long or is too much."""
     last_moment = time.monotonic() + limits.seconds + _PATIENCE_S
     most = LENGTH.size + limits.output + STATUS.size
     parts: list[bytes] = []
@@ -155,11 +151,7 @@ def _read(reading: int, limits: Limits) -> bytes | None:
 
 
 def _reply(data: bytes | None) -> Reply:
-    """Take apart what was read.
-
-    Raises:
-        KeeperGone: not even the exit status came.
-    """
+    """Take apart what was read; raises KeeperGone if not even the exit status came."""
     if data is None:
         return Reply(None, 0, None)
     if len(data) < STATUS.size:

@@ -1,4 +1,4 @@
-"""A function that runs in a process of its own, as its callers see it."""
+"""Run a function in a process of its own, without its callers noticing."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ _log = logging.getLogger(__name__)
 
 
 def in_own_process(limits: Limits) -> Callable[[Callable[Given, Result]], Callable[Given, Result]]:
-    """Returns a decorator that has a module's function run in a process of its own, within ``limits``.
+    """Return a decorator that runs a module's function in a process of its own, within ``limits``.
 
-    Arguments and result are pickled. A GlitchAuditError raised there is raised here; however else the process ends
-    (a damaged file, no memory, no time), that is a GlitchAuditError too. It names the file: the argument ``name``, or
-    the first argument where that is a path. What the function calls in turn runs in the same process.
+    Arguments and result are pickled. A GlitchAuditError raised there is raised here, and so is one if the process ends
+    otherwise (damaged file, no memory, no time). It names the file: the argument ``name``, or the first argument if
+    that is a path. Other gated functions that the function calls run in the same process.
     """
 
     def gate(function: Callable[Given, Result]) -> Callable[Given, Result]:
@@ -44,7 +44,7 @@ def in_own_process(limits: Limits) -> Callable[[Callable[Given, Result]], Callab
 
 
 def open_gate() -> None:
-    """Have the parsers loaded, so that the first file does not wait for them; returns at once."""
+    """Start loading the parsers, so that the first file does not wait for them; returns at once."""
     if _can_fork():
         _keeper().start()
 

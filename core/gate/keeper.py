@@ -1,8 +1,8 @@
 """The process that keeps the parsers loaded and forks a child for every file: ``python -m core.gate FD``.
 
-A fork takes milliseconds where a fresh Python that imports pandas and pyarrow takes a second. The keeper itself never
-touches a stranger's byte. A request comes over a Unix socket as two file descriptors: where it lies, and where the
-result goes. When a child has ended, the keeper writes behind the result how it ended.
+A fork takes milliseconds; a fresh Python that imports pandas and pyarrow takes a second. The keeper itself never
+touches a stranger's byte. A request comes over a Unix socket as two file descriptors: of the request, and of the pipe
+for the result. When a child has ended, the keeper writes its exit status behind the result.
 """
 
 from __future__ import annotations

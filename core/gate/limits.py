@@ -1,4 +1,4 @@
-"""What a process that parses a stranger's file may take, and how it is held to that."""
+"""Limits for a process that parses a stranger's file, and how they are enforced."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ class Limits:
     """What one parse may take.
 
     Attributes:
-        memory: bytes, beyond what its process begins with. Held where the system knows such a limit, as Linux does.
-        seconds: of its process's life.
+        memory: bytes beyond what the process begins with; enforced where the system can, as Linux does.
+        seconds: of the process's life.
         output: bytes of the pickled result.
     """
 
@@ -28,16 +28,16 @@ class Limits:
 
 
 def narrowed(limits: Limits) -> Limits:
-    """The limits, or what the environment says where that is less; a setting that is no whole number counts as none."""
+    """Return the limits, lowered by the environment variables; a setting that is no whole number is ignored."""
     memory, seconds = _set(MOST_MEMORY, limits.memory / 1e6), _set(MOST_SECONDS, limits.seconds)
     return replace(limits, memory=min(limits.memory, int(memory * 1e6)), seconds=min(limits.seconds, int(seconds)))
 
 
 def hold_to(limits: Limits) -> None:
-    """Hold this process to the limits from now on; it can write no file and leaves no memory image behind.
+    """Hold this process to the limits from now on; it can write no file and leaves no core dump.
 
-    The clock is an alarm whose default ends the process: that ends a loop inside a C library, too. On Windows nothing
-    is held here; the caller's own clock is all there is.
+    The time limit is an alarm that ends the process, even in a loop inside a C library. On Windows nothing is enforced
+    here; only the caller's own clock is.
     """
     try:
         import resource
@@ -58,7 +58,7 @@ def _set(name: str, default: float) -> float:
 
 
 def _give_way_first() -> None:
-    """Where the machine runs out of memory all the same, Linux ends this process before the server."""
+    """Have Linux end this process before the server if the machine runs out of memory."""
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000")
 
@@ -74,7 +74,7 @@ def _limit(which: int, most: int) -> None:
 
 
 def _mapped_bytes() -> int:
-    """How much address space this process has; 0 where the system does not say."""
+    """Return the size of this process's address space in bytes; 0 where the system does not say."""
     import resource
 
     try:

@@ -1,4 +1,4 @@
-"""The life of a process that parses one file and ends."""
+"""The process that parses one file and ends."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LONGEST_REASON = 300
 
 
 def parse_one(request: BinaryIO, result: int) -> None:
-    """Read the request, do what it asks for within its limits, and write what became of it."""
+    """Read the request, carry it out within its limits, and write the outcome."""
     os.environ[INSIDE] = "1"
     limits, function, arguments, named = pickle.load(request)
     _one_thread()

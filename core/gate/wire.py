@@ -1,7 +1,7 @@
-"""What the two sides of the gate say to each other.
+"""The messages between the two sides of the gate.
 
 A request is the pickle of ``(limits, function, arguments, named arguments)``, made by this program. A result is its
-length, then the pickle of one of the words below with what goes with it; behind it stands how the process ended.
+length, then the pickle of one of the words below with its content, then the exit status of the process.
 """
 
 from __future__ import annotations
@@ -18,11 +18,7 @@ STATUS = struct.Struct("<i")
 
 
 def write_all(descriptor: int, data: bytes) -> None:
-    """Write all bytes, however little is taken at a time.
-
-    Raises:
-        OSError: the other side is gone.
-    """
+    """Write all bytes, however few are taken at a time; raises OSError if the other side is gone."""
     view = memoryview(data)
     while view:
         view = view[os.write(descriptor, view) :]

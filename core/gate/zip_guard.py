@@ -1,4 +1,4 @@
-"""Guards a ZIP that somebody hands in: how much it may hold and unpack to, and which of its files may be read."""
+"""Guard against hostile ZIP archives: how much one may hold and unpack to, and which of its files may be read."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class ZipLimits:
 
     Attributes:
         archive_bytes: of the file itself.
-        directory_bytes: of its table of contents; zipfile reads that into memory before anything can be looked at.
+        directory_bytes: of its table of contents, which zipfile reads into memory before anything can be checked.
         members: files and folders.
         unpacked_bytes: of what is unpacked at once: of one file where they are read one by one, else of all together.
     """
@@ -38,16 +38,10 @@ class ZipLimits:
 
 
 def open_zip(file: BinaryIO, limits: ZipLimits, *, name: str, size: int) -> zipfile.ZipFile:
-    """Open an archive; none of its files is unpacked yet.
+    """Open an archive without unpacking any of its files.
 
-    Args:
-        file: at its beginning.
-        limits: of the archive, its directory and its members.
-        name: for messages.
-        size: of the file, in bytes.
-
-    Raises:
-        GlitchAuditError: it is no ZIP, or too big.
+    ``file`` is at its beginning, ``size`` its bytes, and ``name`` is for messages. Raises GlitchAuditError if it is no
+    ZIP, or too big.
     """
     if size > limits.archive_bytes:
         most = limits.archive_bytes / 1e6
@@ -68,7 +62,7 @@ def open_zip(file: BinaryIO, limits: ZipLimits, *, name: str, size: int) -> zipf
 
 
 def why_not_unpacked(entry: zipfile.ZipInfo, limits: ZipLimits) -> str:
-    """Why this one file is not unpacked, as the end of a sentence; "" where it may be."""
+    """Return why this one file is not unpacked, as the end of a sentence; "" where it may be."""
     if entry.flag_bits & _ENCRYPTED:
         return "the file is encrypted: hand it in without a password"
     if stat.S_ISLNK(entry.external_attr >> 16):
@@ -82,22 +76,12 @@ def why_not_unpacked(entry: zipfile.ZipInfo, limits: ZipLimits) -> str:
 
 
 def unpacks_too_far(archive: zipfile.ZipFile, limits: ZipLimits, *, size: int) -> bool:
-    """Whether all files together would be too big, or are packed so tightly that they are a trap.
-
-    Args:
-        limits: of what is unpacked.
-        size: of the archive, in bytes.
-    """
+    """Return whether an archive of ``size`` bytes unpacks to too much, or is packed so tightly as to be a trap."""
     return _is_a_trap(_unpacked(archive), packed=size) or _unpacked(archive) > limits.unpacked_bytes
 
 
 def why_not_as_a_whole(archive: zipfile.ZipFile, limits: ZipLimits, *, size: int) -> str:
-    """Why an archive that is taken as a whole is not unpacked, as the end of a sentence; "" where it may be.
-
-    Args:
-        limits: of what is unpacked.
-        size: of the archive, in bytes.
-    """
+    """Return why an archive of ``size`` bytes is not unpacked as a whole, as the end of a sentence; else ""."""
     members = archive.infolist()
     if len({member.filename for member in members}) < len(members):
         return "the archive holds two files of one name"
@@ -121,7 +105,7 @@ def _is_a_trap(unpacked: int, *, packed: int) -> bool:
 
 
 def _directory_bytes(file: BinaryIO, size: int) -> int:
-    """How long the archive says its directory is; -1 where it has no end record, which zipfile then refuses."""
+    """Return how many bytes the archive says its directory has; -1 without an end record, which zipfile refuses."""
     file.seek(max(0, size - _END_LENGTH - _LONGEST_COMMENT))
     tail = file.read()
     file.seek(0)

@@ -1,7 +1,7 @@
 """The ledger: an append-only DuckDB file of who proposed which label for which sample, when, why and from what.
 
-A proposal, a review, a judgement of a suspect, a moderator's decision and a withdrawal are rows; nothing is ever
-updated or deleted, and today's state is a view.
+A proposal, review, judgement of a suspect, moderator's decision or withdrawal is a row; nothing is ever updated or
+deleted, and today's state is a view.
 """
 
 from core.ledger.acts.changing_taxonomy import (

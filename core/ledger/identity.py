@@ -1,15 +1,14 @@
 """When two rows of the ledger are one person's: by the account that signed in, else by the name that was typed.
 
-Three kinds of key stand in the column ``author_key``:
+The column ``author_key`` holds one of three kinds of key:
 
-- of somebody who signed in: issuer and subject, with a line break between them. Two providers' accounts of the same
-  number or address are two persons, and an account whose address changes stays one;
-- of a name that was signed in with, where the issuer is not known: a line break and the name's key. Rows from before
-  issuers were kept have it, and those of a restored copy. They are the account's that first writes under that name;
-- of a name that was typed: the name's key, which has no line break.
+- of an account: issuer and subject, with a line break between them. Accounts of the same number or address at two
+  providers are two persons; an account whose address changes stays one;
+- of a proved name whose issuer is not known (rows from before issuers were kept, and of a restored copy): a line break
+  and the name's key. These rows count as those of the account that first writes under that name;
+- of a typed name: the name's key, which has no line break, so that no typed name has the key of an account.
 
-So nobody can type a name that has the key of somebody who signed in. The column ``name_key`` has the key of the name,
-for all three.
+The column ``name_key`` has the key of the name, for all three. Why: docs/decisions/16-who-is-one-person.md.
 """
 
 from __future__ import annotations
@@ -38,7 +37,7 @@ The one whose name was proved speaks for that name alone: the typed one neither 
 
 
 def account_key(issuer: str, subject: str, name: str) -> str:
-    """Return the key of somebody who signed in; where issuer or subject are not known, by the name that was proved."""
+    """Return the key of somebody who signed in; by the proved name where issuer or subject are not known."""
     issuer = "".join(issuer.split())
     return f"{issuer}{_BREAK}{subject}" if issuer and subject else f"{_BREAK}{person_key(name)}"
 
@@ -49,10 +48,9 @@ def is_account(key: str) -> bool:
 
 
 def perhaps_same(key: str, name_key: str, other_key: str, other_name_key: str) -> bool:
-    """Return whether two authors may be one person.
+    """Return whether two authors may be one person, who then may not do what takes two people.
 
-    They have the same key, or the same name and not each an account of his own. What takes two people is refused to two
-    authors who may be one.
+    They have the same key, or the same name without each having an account.
     """
     return key == other_key or (name_key == other_name_key and not (is_account(key) and is_account(other_key)))
 
@@ -64,14 +62,7 @@ PERHAPS_MINE = f"""(
 
 
 def names_apart(keys: pd.Series, authors: pd.Series) -> pd.Series:
-    """Return the authors, each person under one name.
-
-    That is the last spelling, followed by where the person signed in where two have the same.
-
-    Args:
-        keys: of the persons.
-        authors: the names, in the order of the keys.
-    """
+    """Return the authors, each person by the last spelling, and where they signed in if two persons share it."""
     last = dict(zip(keys, authors, strict=True))
     taken: dict[str, list[str]] = {}
     for key, name in last.items():

@@ -1,7 +1,7 @@
-"""When two names are one, and when two persons' names look alike.
+"""When two names are the same, and when two persons' names look alike.
 
-The ledger keeps :func:`person_key` beside each author, so that every comparison, in SQL too, is one of equal texts.
-Whether two rows are one person's, for which a name alone does not do, says ``core.ledger.identity``.
+The ledger keeps :func:`person_key` beside each author, so that every comparison, in SQL too, is one of equal texts. A
+name alone does not make one person: see ``core.ledger.identity``.
 """
 
 from __future__ import annotations
@@ -31,12 +31,11 @@ def is_unseen(character: str) -> bool:
 
 
 def person_key(name: str) -> str:
-    """Return what makes two names the same: letter case, width, surplus spaces and unseen characters do not count.
+    """Return the key that two names share if only case, width, surplus spaces or unseen characters tell them apart.
 
-    This is Unicode's compatibility caseless matching (definition D146: NFKC, case folding, NFKC), without characters
-    that cannot be seen and with single spaces. The dot that a folded Turkish "İ" leaves over its "i" does not count
-    either: "İBRAHİM" and "İbrahim" are one. A key is its own key, without line breaks, and empty where the name shows
-    nothing.
+    This is Unicode's compatibility caseless matching (definition D146: NFKC, case folding, NFKC), without unseen
+    characters and with single spaces. The dot that a folded Turkish "İ" leaves over its "i" is ignored: "İBRAHİM" and
+    "İbrahim" are one. A key is its own key, has no line breaks, and is empty if the name shows nothing.
     """
     text = unicodedata.normalize("NFD", _seen(name))
     for _ in range(2):
@@ -49,21 +48,17 @@ def _seen(text: str) -> str:
 
 
 def same_person_as(name: str, present: Iterable[str]) -> str | None:
-    """Return the spelling of this person's name that is there already, if it is another one; else None."""
+    """Return another spelling of this person's name that is present; None if this very one is, or there is none."""
     written, key = " ".join(name.split()), person_key(name)
     spellings = [other for other in present if key and person_key(other) == key]
     return None if written in spellings or not spellings else spellings[-1]
 
 
 def look_alike(name: str, present: Iterable[str]) -> str | None:
-    """Return another person's name that can be taken for this one; None where there is none.
+    """Return a present person's name that can be taken for this one; None if there is none.
 
     Letters that look alike by Unicode's list of confusable characters (UTS 39) count as one, as in "Ada" with a
     Cyrillic "а", "O" and "0", "rn" and "m"; spaces, points and hyphens do not count.
-
-    Args:
-        name: as it was typed.
-        present: the names of people who are there.
     """
     key = person_key(name)
     if not key:
@@ -73,9 +68,9 @@ def look_alike(name: str, present: Iterable[str]) -> str | None:
 
 
 def taken_for(names: Iterable[str]) -> dict[str, str]:
-    """Return who, of people named side by side, can be taken for another of them, and for whom.
+    """Return which of these names can be taken for another of them, and for which.
 
-    Of two that look alike, the one in plain Latin letters is left as it is.
+    Of two that look alike, the one in plain Latin letters is left out.
     """
     present = list(dict.fromkeys(names))
     alike = {name: look_alike(name, present) for name in present}
@@ -83,7 +78,7 @@ def taken_for(names: Iterable[str]) -> dict[str, str]:
 
 
 def _looks(name: str) -> frozenset[str]:
-    """Return how a name looks, as it stands and in small letters: a capital may look like what a small one does not."""
+    """Return how a name looks, as written and in small letters: a capital may look like what a small one does not."""
     return frozenset(_skeleton(text) for text in (name, person_key(name)))
 
 

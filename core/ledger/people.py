@@ -75,13 +75,10 @@ _REFUSALS = {
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody at the desk.
+    """Somebody at the desk, with one of :data:`ROLES`; rows carry the name as author.
 
-    Attributes:
-        name: as typed, or as the sign-in gave it; rows carry it as author.
-        role: one of :data:`ROLES`.
-        verified: whether the person has signed in and the name is proved; else it is only what was typed or claimed.
-        issuer, subject: who vouches for the account, and which it is there; what makes a verified person.
+    ``verified`` says that the person has signed in, which proves the name; ``issuer`` and ``subject`` then say who
+    vouches for the account, and which one it is there.
     """
 
     name: str
@@ -95,17 +92,17 @@ class Person:
 
     @property
     def key(self) -> str:
-        """What makes two rows the same person's, see :mod:`core.ledger.identity`; empty for nobody."""
+        """The key by which rows are this person's, see :mod:`core.ledger.identity`; empty for nobody."""
         return account_key(self.issuer, self.subject, self.name) if self.verified else self.name_key
 
     @property
     def name_key(self) -> str:
-        """What makes two names the same, see :func:`core.ledger.names.person_key`."""
+        """The key of the name, see :func:`core.ledger.names.person_key`."""
         return person_key(self.name)
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The keys under which this person wrote: from before issuers were kept, a proved name had one without."""
+        """The keys under which this person wrote: before issuers were kept, a proved name had a key without one."""
         return tuple(dict.fromkeys((self.key, account_key("", "", self.name)))) if self.verified else (self.key,)
 
 
@@ -114,10 +111,9 @@ class Roles:
     """Who has which role.
 
     Attributes:
-        default: the role of everybody who is not named.
-        by_name: the role of each person named: a typed name in any spelling; an address that was signed in with,
-            letter case aside; an account by its number at the only provider, or by "issuer number" to the letter.
-        unverified: the most that a name may do that was only typed, whatever role it has otherwise.
+        by_name: the role of a typed name in any spelling; of an address that was signed in with, letter case aside; of
+            an account by its number at the only provider, or by "issuer number" to the letter.
+        unverified: the highest role of a name that was only typed, whatever role it has otherwise.
     """
 
     default: str = REVIEWER
@@ -135,11 +131,8 @@ class Roles:
     ) -> str:
         """Return the role of a person.
 
-        Args:
-            name: as typed, or as the sign-in gave it.
-            verified: whether the name comes from a sign-in that proved it.
-            issuer, subject: of the account that signed in.
-            several: whether there are several providers: then a number alone does not say whose account it is.
+        ``issuer`` and ``subject`` name the account of a ``verified`` person. ``several`` says that there is more than
+        one provider, so that a number alone does not tell whose account it is.
         """
         if not verified:
             named = {person_key(known): role for known, role in self.by_name.items()}
@@ -158,20 +151,20 @@ class Roles:
     def person(
         self, name: str, *, verified: bool = False, issuer: str = "", subject: str = "", several: bool = False
     ) -> Person:
-        """Return the person, with the role it has; arguments as for :meth:`role_of`."""
+        """Return the person, with their role; arguments as for :meth:`role_of`."""
         role = self.role_of(name, verified=verified, issuer=issuer, subject=subject, several=several)
         return Person(name, role, verified, issuer, subject)
 
     def anybody(self, name: str = "") -> Person:
-        """Return somebody without a role by name: who has to sign in and has not, or whose name is only claimed."""
+        """Return a person without a role by name: one who has to sign in and has not, or whose name is only claimed."""
         return Person(name, self.capped(self.default))
 
 
 def read_roles(path: Path) -> Roles:
     """Return the role of each person, from a TOML file; without a file, everybody is a reviewer.
 
-    ``default`` is the role of people who are not listed; ``unverified`` is the highest role that a name may have which
-    was only typed. Every line is optional::
+    ``default`` is the role of people who are not listed, ``unverified`` the highest role of a name that was only typed.
+    Every line is optional::
 
         default = "viewer"
         unverified = "reviewer"
@@ -179,8 +172,7 @@ def read_roles(path: Path) -> Roles:
         [people]
         "Ada Lovelace" = "moderator"
 
-    Raises:
-        GlitchAuditError: the file cannot be read, is no TOML, or names a role that does not exist.
+    Raises GlitchAuditError if the file cannot be read, is no TOML, or names a role that does not exist.
     """
     if not path.exists():
         return Roles()
@@ -207,11 +199,7 @@ def may(person: Person, act: str) -> bool:
 
 
 def require(person: Person, act: str) -> None:
-    """Refuse what the person's role does not allow.
-
-    Raises:
-        GlitchAuditError: in a sentence that says which role it takes.
-    """
+    """Raise a GlitchAuditError that names the role it takes, if the person's role does not allow the act."""
     if not may(person, act):
         raise GlitchAuditError(
             f"As a {person.role}, {person.name or 'nobody'} may not {_REFUSALS[act]}; that takes a {_LEAST_ROLE[act]}. "
@@ -222,23 +210,19 @@ def require(person: Person, act: str) -> None:
 def owns(person: Person, author_key: str) -> bool:
     """Return whether this person wrote what the author of this key wrote.
 
-    A name that was only typed is not taken for the person who signed in under it. Who signed in may take back what
-    was typed under the name that he proved.
+    A typed name is not taken for the person who signed in under it, but whoever signed in owns what was typed under the
+    proved name.
     """
     return author_key in (*person.keys, person.name_key)
 
 
 def perhaps_own(person: Person, author_key: str, name_key: str) -> bool:
-    """Return whether the author may be this person, so that he gives no second opinion on what that author wrote."""
+    """Return whether the author may be this person, who then gives no second opinion on what that author wrote."""
     return perhaps_same(person.key, person.name_key, author_key, name_key)
 
 
 def require_own(person: Person, author: str, author_key: str) -> None:
-    """Refuse to take back, or bring back, what somebody else wrote, unless the person may do that too.
-
-    Raises:
-        GlitchAuditError: in a sentence that says who wrote it.
-    """
+    """Raise a GlitchAuditError that says who wrote this, unless the person may take it back or bring it back."""
     require(person, "withdraw")
     if owns(person, author_key) or may(person, "withdraw for others"):
         return

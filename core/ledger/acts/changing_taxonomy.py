@@ -1,8 +1,4 @@
-"""Proposals to change the taxonomy itself: merge, split or rename classes, or add one, with samples as examples.
-
-They are argued apart from proposals about samples, and accepting one relabels nothing: it says what people want the
-classes to be, and somebody then proposes labels sample by sample.
-"""
+"""Propose to merge, split, rename or add classes of the taxonomy, and give verdicts; accepting one relabels nothing."""
 
 from __future__ import annotations
 
@@ -49,19 +45,11 @@ MAX_EXAMPLES = 200
 
 @dataclass(frozen=True)
 class TaxonomyChange:
-    """What a proposal to change the taxonomy wrote.
+    """A written proposal to change the taxonomy: ``labels`` (none for "new class") become ``becomes``.
 
-    Attributes:
-        change_id: names it.
-        created_at: when, in UTC.
-        author: who.
-        kind: one of :data:`CHANGE_KINDS`.
-        labels: the classes that are there now; none for "new class".
-        becomes: the classes that they become.
-        reason: the author's.
-        sample_ids: examples.
-        withdraws: the change that this row takes back, else None.
-        repeated: it had been written before, and nothing was added now.
+    ``created_at`` is in UTC, ``kind`` one of :data:`CHANGE_KINDS`, ``sample_ids`` are examples. ``withdraws`` is the
+    change that this row takes back, else None; ``repeated`` says that it had been written before, and nothing was added
+    now.
     """
 
     change_id: str
@@ -78,7 +66,7 @@ class TaxonomyChange:
 
 @dataclass(frozen=True)
 class TaxonomyReview:
-    """What a verdict on a change of the taxonomy wrote; ``kind`` is "review", or "decision" by a moderator."""
+    """A written verdict on a change of the taxonomy; ``kind`` is "review", or "decision" by a moderator."""
 
     review_id: str
     created_at: datetime
@@ -104,24 +92,18 @@ def propose_taxonomy_change(
     dataset_fingerprint: str = "",
     change_id: str | None = None,
 ) -> TaxonomyChange:
-    """Propose to change the classes. No sample gets another label by this, nor by its being accepted.
+    """Propose to change the classes; neither this nor its acceptance gives any sample another label.
 
     Args:
-        ledger: where to write.
         kind: "merge" (two classes or more become one), "split" (one becomes two or more), "rename" (one becomes one),
             or "new class" (none becomes one).
-        labels: the classes that are there now.
-        becomes: the classes that they become.
-        reason: why, at most 2,000 characters; required.
-        author: who proposes; at least a reviewer.
-        app_version: of this program.
+        labels, becomes: the present classes, and the classes that they become.
         sample_ids: examples, at most 200; required for "split" and "new class".
-        dataset_fingerprint: the data set that was looked at.
         change_id: from ``new_batch_id``. A change that was written before is returned as it was (``repeated``).
 
     Raises:
-        GlitchAuditError: an unknown kind, classes that do not fit it, no examples where they are needed, a text that is
-            empty or too long, a role that may not propose, or a ledger that cannot be written.
+        GlitchAuditError: an unknown kind, classes that do not fit it, missing examples, a reason that is empty or
+            longer than 2,000 characters, an author who is no reviewer, or a ledger that cannot be written.
     """
     person = checked_person(author)
     require(person, "change taxonomy")
@@ -150,9 +132,7 @@ def propose_taxonomy_change(
 def withdraw_taxonomy_change(ledger: Ledger, change_id: str, *, author: str | Person) -> TaxonomyChange:
     """Take back a proposed change by appending; a second time adds nothing.
 
-    Raises:
-        GlitchAuditError: there is no such change, somebody else proposed it and the author is no moderator, or the
-            ledger cannot be written.
+    Raises GlitchAuditError if it is unknown or somebody else's (moderators may), or the ledger cannot be written.
     """
     person = checked_person(author)
     with ledger.cursor() as cursor:
@@ -174,9 +154,8 @@ def review_taxonomy_change(
 ) -> TaxonomyReview:
     """Write a verdict on somebody else's change: "accept", "reject" or "unsure"; the author's latest one counts.
 
-    Raises:
-        GlitchAuditError: an unknown verdict, no such change or a withdrawn one, the author's own, a role that may not
-            review, a text that is too long, or a ledger that cannot be written.
+    Raises GlitchAuditError for an unknown verdict, a change that is unknown, withdrawn or the author's own, a role that
+    may not review, a text that is too long, or a ledger that cannot be written.
     """
     person = checked_person(author)
     require(person, "change taxonomy")
@@ -204,10 +183,8 @@ def decide_taxonomy_change(
 ) -> TaxonomyReview:
     """Accept or reject a change as a moderator, whatever others said, with a written reason.
 
-    Raises:
-        GlitchAuditError: another verdict than "accept" or "reject", no such change or a withdrawn one, a decision that
-            stands already (withdraw it first), an author who is no moderator, a text that is empty or too long, or a
-            ledger that cannot be written.
+    Raises GlitchAuditError for another verdict, a change that is unknown, withdrawn or decided already (withdraw that
+    first), an author who is no moderator, a text that is empty or too long, or a ledger that cannot be written.
     """
     person = checked_person(author)
     require(person, "decide")
@@ -230,8 +207,7 @@ def decide_taxonomy_change(
 def withdraw_taxonomy_review(ledger: Ledger, review_id: str, *, author: str | Person) -> TaxonomyReview:
     """Take back a verdict on a change, or a moderator's decision of it, by appending; a second time adds nothing.
 
-    Raises:
-        GlitchAuditError: there is no such verdict, the author may not take it back, or the ledger cannot be written.
+    Raises GlitchAuditError if it is unknown, the author may not take it back, or the ledger cannot be written.
     """
     person = checked_person(author)
     with ledger.cursor() as cursor:

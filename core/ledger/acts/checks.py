@@ -1,4 +1,4 @@
-"""What every writing function checks before it writes: texts, names, and the time."""
+"""Check texts and names before a writing function writes them, and give the time."""
 
 from __future__ import annotations
 
@@ -16,11 +16,7 @@ MAX_AUTHOR = 200
 
 
 def checked_text(text: str, what: str, limit: int, *, required: bool = True, one_line: bool = False) -> str:
-    """Return the text without spaces around it, if it may be kept.
-
-    Raises:
-        GlitchAuditError: it is empty, too long, or has characters that cannot be shown.
-    """
+    """Return the stripped text; GlitchAuditError if it is too long, cannot be shown, or is empty but ``required``."""
     text = text.strip()
     if required and not text:
         raise GlitchAuditError(f"The {what} is empty; fill it in.")
@@ -33,13 +29,7 @@ def checked_text(text: str, what: str, limit: int, *, required: bool = True, one
 
 
 def checked_person(author: str | Person, *, verified: bool = False) -> Person:
-    """Return the author with a name that can be told from others.
-
-    Surplus spaces are taken out; a name with characters that do not show is refused.
-
-    Raises:
-        GlitchAuditError: the name is empty, too long, or has characters that cannot be shown.
-    """
+    """Return the author with a tidied name; raises GlitchAuditError if it is empty, too long or does not show."""
     person = as_person(author, verified=verified)
     name = checked_text(unicodedata.normalize("NFC", person.name), "reviewer's name", MAX_AUTHOR, one_line=True)
     if any(is_unseen(character) for character in name) or not person_key(name):

@@ -1,7 +1,4 @@
-"""What moderators decide: a sample's label whatever others said, and that a sample is open again.
-
-Reopening sets aside everything that was said before it, without removing any of it.
-"""
+"""Acts of moderators: settle a sample's label whatever others said, or open it again, setting aside what was said."""
 
 from __future__ import annotations
 
@@ -24,18 +21,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Decision:
-    """What a moderator's act wrote.
+    """A written act of a moderator: ``kind`` is "decide" or "reopen", which has an empty ``label``.
 
-    Attributes:
-        decision_id: names it; hand it to :func:`withdraw_decision` to undo it.
-        created_at: when, in UTC.
-        author: who.
-        sample_id: which sample.
-        kind: "decide" or "reopen".
-        label: the label decided on; empty for "reopen".
-        reason: the author's.
-        withdraws: the decision that this row takes back, else None.
-        repeated: it had been written before, and nothing was added now.
+    ``created_at`` is in UTC. Undo it with :func:`withdraw_decision`; ``withdraws`` is the decision that this row takes
+    back, else None. ``repeated`` says that it had been written before, and nothing was added now.
     """
 
     decision_id: str
@@ -60,22 +49,14 @@ def decide(
     dataset_fingerprint: str = "",
     decision_id: str | None = None,
 ) -> Decision:
-    """Settle a sample's label as a moderator, whatever others said.
+    """Settle a sample's label as a moderator, whatever others said; the sample's own label confirms it.
 
-    Args:
-        ledger: where to write.
-        sample_id: which sample.
-        label: the label to settle on, at most 100 characters; the sample's own one confirms it.
-        author: a moderator.
-        reason: why, at most 2,000 characters; required.
-        app_version: of this program.
-        dataset_fingerprint: the data set that was looked at.
-        decision_id: from ``new_batch_id``, made when the form is shown. A decision that was written before is returned
-            as it was (``repeated``).
+    ``decision_id`` is from ``new_batch_id``, made when the form is shown. A decision that was written before is
+    returned as it was (``repeated``).
 
     Raises:
-        GlitchAuditError: the author is no moderator, another moderator's decision on the sample stands (reopen it
-            first), a text is empty or too long, or the ledger cannot be written.
+        GlitchAuditError: the author is no moderator, a decision on the sample stands (reopen it first), a text is empty
+            or too long (label 100, reason 2,000 characters), or the ledger cannot be written.
     """
     person = checked_person(author)
     require(person, "decide")
@@ -111,19 +92,9 @@ def reopen(
 ) -> Decision:
     """Take up a decided sample again: what was said before no longer counts, and stays on record.
 
-    Args:
-        ledger: where to write.
-        sample_id: a decided sample.
-        author: a moderator.
-        reason: why, at most 2,000 characters; required.
-        app_version: of this program.
-        rule: by which it counts as decided; two people in agreement by default.
-        dataset_fingerprint: the data set that was looked at.
-        decision_id: as for :func:`decide`.
-
-    Raises:
-        GlitchAuditError: the author is no moderator, the sample is not decided, a text is empty or too long, or the
-            ledger cannot be written.
+    ``rule`` says when a sample counts as decided, by default when two people agree; the rest is as for :func:`decide`.
+    Raises GlitchAuditError if the author is no moderator, the sample is not decided, the reason is empty or too long,
+    or the ledger cannot be written.
     """
     person = checked_person(author)
     require(person, "reopen")
@@ -143,12 +114,9 @@ def reopen(
 
 
 def withdraw_decision(ledger: Ledger, decision_id: str, *, author: str | Person) -> Decision:
-    """Undo a moderator's decision or reopening by appending; votes and decisions before it count again.
+    """Undo a decision or reopening by appending: votes and decisions before it count again. A second time adds nothing.
 
-    A second time adds nothing.
-
-    Raises:
-        GlitchAuditError: there is no such decision, the author is no moderator, or the ledger cannot be written.
+    Raises GlitchAuditError if there is no such decision, the author is no moderator, or the ledger cannot be written.
     """
     person = checked_person(author)
     require(person, "decide")

@@ -1,4 +1,4 @@
-"""Judgements of suspects: what a moderator decided about a sample whose label the embedding contradicts.
+"""Judgements of suspects: verdicts on a sample whose label the embedding contradicts.
 
 Accepting a suggestion proposes the label at the same time: both are written, or neither is. A judgement stands until it
 is withdrawn, its author judges the sample anew, or the proposal that it wrote is withdrawn.
@@ -35,11 +35,9 @@ class SuspectCase:
 
     Attributes:
         sample_id: the sample; where every picture counts as a sample, the glitch that it shows.
-        label: its label now.
         suggested_label: the label that fits better; may be empty.
         score: how suspect it is, for ranking; None where unknown.
         chance_wrong: the chance that the label is wrong, 0 to 1; None where unknown.
-        suspects_fingerprint, dataset_fingerprint, layout_fingerprint: what it was found in.
     """
 
     sample_id: str
@@ -54,18 +52,11 @@ class SuspectCase:
 
 @dataclass(frozen=True)
 class Judgement:
-    """What one decision wrote.
+    """A written judgement: ``verdict`` is "accept", "keep", "skip" or "unsure".
 
-    Attributes:
-        judgement_id: names it; hand it to :func:`withdraw_judgement` to undo it.
-        created_at: when, in UTC.
-        author: who.
-        sample_id, label, suggested_label: of the suspect.
-        verdict: "accept", "keep", "skip" or "unsure".
-        reason: the author's.
-        batch_id: of the proposal that "accept" wrote, else None.
-        withdraws: the judgement that this row takes back, else None.
-        repeated: it had been written before, and nothing was added now.
+    ``created_at`` is in UTC; ``batch_id`` is that of the proposal that "accept" wrote, else None. Undo it with
+    :func:`withdraw_judgement`; ``withdraws`` is the judgement that this row takes back, else None. ``repeated`` says
+    that it had been written before, and nothing was added now.
     """
 
     judgement_id: str
@@ -93,26 +84,21 @@ def judge(
     author_verified: bool = False,
     judgement_id: str | None = None,
 ) -> Judgement:
-    """Write a decision about a suspect; "accept" proposes the label in the same transaction.
+    """Write a judgement of a suspect; "accept" proposes the label in the same transaction.
 
-    The author's former judgement of the same sample is taken back with it, and its proposal too: one person has one
-    judgement of a sample.
+    The author's former judgement of the sample, and its proposal, are taken back with it: one person has one judgement
+    of a sample.
 
     Args:
-        ledger: where to write.
-        case: the suspect.
         verdict: "accept" (the label is wrong), "keep" (it is right), "unsure", or "skip" (somebody else should look).
-        author: who decides; a name has at most 200 characters and is that of a reviewer.
-        app_version: of this program.
         label_proposed: for "accept", the label to propose; the suggested one by default.
-        reason: why, at most 2,000 characters.
         author_verified: whether an author given as a name has signed in; a :class:`Person` says so itself.
         judgement_id: from ``new_batch_id``, made when the suspect is shown. A judgement that was written before is
             returned as it was (``repeated``), whatever the verdict now, so that a double click writes once.
 
     Raises:
-        GlitchAuditError: an unknown verdict, a text that is empty or too long, a label that the sample has already, a
-            role that may not judge, or a ledger that cannot be written.
+        GlitchAuditError: an unknown verdict, a text that is empty or too long (reason 2,000, author 200 characters), a
+            label that the sample has already, an author who is no reviewer, or a ledger that cannot be written.
     """
     if verdict not in JUDGEMENT_KINDS:
         raise GlitchAuditError(f"The verdict must be one of {', '.join(JUDGEMENT_KINDS)}, not '{verdict}'.")
@@ -148,9 +134,7 @@ def withdraw_judgement(
 ) -> Judgement:
     """Take back a judgement, and with it the proposal that it wrote, by appending; a second time adds nothing.
 
-    Raises:
-        GlitchAuditError: there is no such judgement, somebody else made it and the author is no moderator, or the
-            ledger cannot be written.
+    Raises GlitchAuditError if it is unknown or somebody else's (moderators may), or the ledger cannot be written.
     """
     person = checked_person(author, verified=author_verified)
     with ledger.cursor() as cursor:
@@ -183,7 +167,7 @@ def _columns_of(case: SuspectCase) -> Row:
 def _draft_acceptance(
     case: SuspectCase, label: str, person: Person, judgement_id: str, *, reason: str, app_version: str
 ) -> Draft:
-    """Return the proposal of a label that a judgement accepts; the judgement's id gives it one of its own."""
+    """Return the proposal of a label that a judgement accepts; its id follows from the judgement's."""
     selection = Selection(
         sample_ids=(case.sample_id,),
         how="query",
@@ -202,10 +186,7 @@ def _draft_acceptance(
 
 
 def _append(ledger: Ledger, judgement_id: str, prepared: Callable[[], _Prepared]) -> Judgement:
-    """Write judgements and batches at once, the one of this id last, unless that was done before.
-
-    They are prepared while nobody else can write, so that nothing is taken back that another session took back.
-    """
+    """Write judgements and batches, prepared while nobody else can write, at once unless that was done before."""
     import duckdb
 
     with ledger.write_lock, ledger.cursor() as cursor:
@@ -231,7 +212,7 @@ def _append(ledger: Ledger, judgement_id: str, prepared: Callable[[], _Prepared]
 
 
 def _draft_withdrawal(ledger: Ledger, row: Row, person: Person) -> tuple[Row, Draft | None]:
-    """Return the row that takes a judgement back, and what takes back its proposal where that still stands."""
+    """Return the row that takes a judgement back, and what takes back its proposal if that still stands."""
     require_own(person, row["author"], row["author_key"])
     withdrawal = withdrawal_of(row, person, what=_WITHDRAWN) | {"batch_id": None}
     with ledger.cursor() as cursor:

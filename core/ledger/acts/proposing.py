@@ -1,4 +1,4 @@
-"""Writing to the ledger: propose, withdraw, restore. Each appends one batch in one transaction."""
+"""Propose, withdraw and restore labels: each appends one batch in one transaction."""
 
 from __future__ import annotations
 
@@ -47,13 +47,10 @@ _OWNERS = """
 
 @dataclass(frozen=True)
 class Batch:
-    """What one act wrote.
+    """A written batch: ``kind`` is "proposal" or "withdrawal"; undo all of it with :func:`withdraw`.
 
     Attributes:
-        batch_id: names the batch; hand it to :func:`withdraw` for one undo of all of it.
-        kind: "proposal" or "withdrawal".
-        created_at: when, in UTC.
-        author: who.
+        created_at: in UTC.
         samples: correction rows written, one a sample.
         skipped: selected samples that were left out because they carry the proposed label already.
         refers_to: the batch that this one withdraws or restores.
@@ -93,25 +90,18 @@ def propose(
     author_verified: bool = False,
     batch_id: str | None = None,
 ) -> Batch:
-    """Propose a label for every sample of a selection.
-
-    Samples that carry the proposed label already are skipped and counted.
+    """Propose a label of the taxonomy, or a new one, for every sample of a selection that does not carry it already.
 
     Args:
-        ledger: where to write.
         selection: the samples, and how they were chosen, which is recorded with them.
         labels_before: the label of each sample now, by sample id; may hold more samples than the selection.
-        label_proposed: a label of the taxonomy or a new name, at most 100 characters.
-        author: who proposes; a name has at most 200 characters and is that of a reviewer.
-        app_version: of this program.
-        reason: why, at most 2,000 characters.
         confidence: the author's own, from 0 to 1, or None.
         author_verified: whether an author given as a name has signed in; a :class:`Person` says so itself.
         batch_id: from :func:`new_batch_id`. A batch that was written before is returned as it was (``repeated``).
 
     Raises:
-        GlitchAuditError: nothing to write, a text that is empty or too long, a role that may not propose, or a ledger
-            that cannot be written.
+        GlitchAuditError: nothing to write, a text that is empty or too long (label 100, author 200, reason 2,000
+            characters), an author who is no reviewer, or a ledger that cannot be written.
     """
     batch = draft_proposal(
         selection,
@@ -177,9 +167,7 @@ def draft_proposal(
 def withdraw(ledger: Ledger, batch_id: str, *, author: str | Person, author_verified: bool = False) -> Batch:
     """Take back a whole batch of proposals by appending a withdrawal of each; a second time adds nothing.
 
-    Raises:
-        GlitchAuditError: there is no such batch of proposals, somebody else wrote it and the author is no moderator,
-            or the ledger cannot be written.
+    Raises GlitchAuditError if it is unknown or somebody else's (moderators may), or the ledger cannot be written.
     """
     return append_batch(ledger, draft_withdrawal(ledger, batch_id, author=author, author_verified=author_verified))
 
@@ -201,19 +189,11 @@ def draft_withdrawal(ledger: Ledger, batch_id: str, *, author: str | Person, aut
 
 
 def restore(ledger: Ledger, batch_id: str, *, author: str | Person, author_verified: bool = False) -> Batch:
-    """Undo a withdrawal: append the withdrawn proposals again, as a batch of its own with the same provenance.
+    """Undo a withdrawal: append the withdrawn proposals again, as the author's own batch with the same provenance.
 
-    The new batch can be withdrawn in its turn. A second restoring of the same batch adds nothing.
-
-    Args:
-        ledger: where to write.
-        batch_id: of the withdrawn proposals (not of the withdrawal).
-        author: who restores; the proposals are his own from then on.
-        author_verified: whether an author given as a name has signed in.
-
-    Raises:
-        GlitchAuditError: there is no such batch, or it is not withdrawn, or somebody else wrote it and the author is no
-            moderator, or the ledger cannot be written.
+    ``batch_id`` is that of the withdrawn proposals, not of the withdrawal. The new batch can be withdrawn in its turn;
+    restoring the same batch twice adds nothing. Raises GlitchAuditError if there is no such batch, it is not withdrawn,
+    the author neither wrote it nor is a moderator, or the ledger cannot be written.
     """
     person = checked_person(author, verified=author_verified)
     require(person, "withdraw")
@@ -237,11 +217,7 @@ def restore(ledger: Ledger, batch_id: str, *, author: str | Person, author_verif
 
 
 def append_batch(ledger: Ledger, draft: Draft) -> Batch:
-    """Write a drafted batch, or find it written before (``repeated``).
-
-    Raises:
-        GlitchAuditError: the ledger cannot be written.
-    """
+    """Write a drafted batch, or find it written before; raises GlitchAuditError if the ledger cannot be written."""
     import duckdb
 
     batch = draft.batch

@@ -1,4 +1,4 @@
-"""Second opinions: a person looks at somebody else's proposal without seeing it, chooses, and then gives a verdict."""
+"""Second opinions: a person chooses a label without seeing somebody else's proposal, and then gives a verdict on it."""
 
 from __future__ import annotations
 
@@ -27,17 +27,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Review:
-    """What one review wrote.
+    """A written review of a proposal: ``verdict`` is one of :data:`REVIEW_ANSWERS`.
 
     Attributes:
-        review_id: names it; hand it to :func:`withdraw_review` to undo it.
-        created_at: when, in UTC.
-        author: who reviewed.
-        correction_id, sample_id, label_before, label_proposed: of the proposal that was reviewed.
-        verdict: one of :data:`REVIEW_ANSWERS`.
+        created_at: in UTC.
         label: the label that "other label" asks for, else empty.
         blind_label: what the reviewer chose before the proposal was shown.
-        reason: the author's.
         withdraws: the review that this row takes back, else None.
         repeated: it had been written before, and nothing was added now.
     """
@@ -72,21 +67,17 @@ def review(
     """Write a verdict on somebody else's proposal.
 
     Args:
-        ledger: where to write.
         correction_id: of the proposal, from :func:`review_queue`.
         verdict: "accept", "reject" (the label before was right), "unsure", or "other label" (neither was).
-        author: who reviews; at least a reviewer, and not who proposed.
-        app_version: of this program.
         blind_label: what the author chose before the proposal was shown; may be empty.
-        label: for "other label", which; left aside otherwise.
-        reason: why, at most 2,000 characters.
+        label: for "other label", which; ignored otherwise.
         review_id: from ``new_batch_id``, made when the proposal is shown. A review that was written before is returned
             as it was (``repeated``).
 
     Raises:
-        GlitchAuditError: an unknown verdict, a role that may not review, one's own proposal, a proposal that does not
-            exist or was withdrawn in the meantime, a label that is no other one, a text that is empty or too long, or
-            a ledger that cannot be written.
+        GlitchAuditError: an unknown verdict, an author who is no reviewer, a proposal that is one's own, unknown or
+            withdrawn in the meantime, a label that is no other one, a text that is empty or too long (reason 2,000
+            characters), or a ledger that cannot be written.
     """
     if verdict not in REVIEW_ANSWERS:
         raise GlitchAuditError(f"The answer must be one of {', '.join(REVIEW_ANSWERS)}, not '{verdict}'.")
@@ -112,13 +103,9 @@ def review(
 
 
 def withdraw_review(ledger: Ledger, review_id: str, *, author: str | Person) -> Review:
-    """Take back a review by appending; the author's former one of the same proposal counts again.
+    """Take back a review by appending, so that the author's former one counts again; a second time adds nothing.
 
-    A second time adds nothing.
-
-    Raises:
-        GlitchAuditError: there is no such review, somebody else wrote it and the author is no moderator, or the ledger
-            cannot be written.
+    Raises GlitchAuditError if it is unknown or somebody else's (moderators may), or the ledger cannot be written.
     """
     person = checked_person(author)
     with ledger.cursor() as cursor:
@@ -131,7 +118,7 @@ def withdraw_review(ledger: Ledger, review_id: str, *, author: str | Person) -> 
 
 
 def _reviewable(ledger: Ledger, cursor: duckdb.DuckDBPyConnection, row: Row, person: Person) -> Row:
-    """Return the proposal's columns of a review, where this person may review it now."""
+    """Return the proposal's columns of a review, if this person may review it now."""
     names = ("batch_id", "sample_id", "label_before", "label_proposed")
     found = cursor.execute(
         "SELECT batch_id, sample_id, label_before, label_proposed, author_key, name_key FROM correction "

@@ -1,4 +1,4 @@
-"""Appending rows to the ledger: all of an act or nothing of it, and each row once, whoever else is writing."""
+"""Append rows to the ledger: all of an act or nothing of it, and each row once, whoever else is writing."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def new_batch_id() -> str:
 
 @contextlib.contextmanager
 def transaction(cursor: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """All of what is written inside, or nothing of it."""
+    """Write everything in the block, or nothing if it raises."""
     import duckdb
 
     cursor.execute("BEGIN")
@@ -56,13 +56,7 @@ def signature(person: Person) -> Row:
 
 
 def withdrawal_of(row: Row, person: Person, *, what: str) -> Row:
-    """Return a row that takes another one back; a second one about the same would have the same id.
-
-    Args:
-        row: as it is stored, its id first.
-        person: who takes it back.
-        what: names the act, for the id.
-    """
+    """Return a row that takes back ``row`` (id first); its own id follows from the act, ``what``, and that id."""
     key = next(iter(row))
     return {**row, **signature(person), key: fingerprint(what, row[key]), "withdraws": row[key]}
 
@@ -87,22 +81,12 @@ def append_row(
     complete: Callable[[duckdb.DuckDBPyConnection], Mapping[str, object]] = _nothing_more,
     samples: Sequence[str] = (),
 ) -> tuple[Row, bool]:
-    """Write a row unless one of the same id is there.
+    """Write a row unless one of the same id is there; return the stored row, and whether it had been written before.
 
-    Args:
-        ledger: where to write.
-        table: which table; its first column, the id, is the first entry of ``row``.
-        row: the values by column.
-        complete: called while nobody else can write; returns columns that depend on what the ledger holds now, or
-            raises where the row may not be written any more.
-        samples: that the row is about; the ledger's guard may refuse acts about them.
-
-    Returns:
-        The row as it is in the ledger, and whether it had been written before.
-
-    Raises:
-        GlitchAuditError: from ``complete``, or another row that excludes this one was written at the same moment, or
-            the ledger cannot be written.
+    ``row`` begins with the table's id. ``complete`` is called while nobody else can write; it returns columns that
+    depend on what the ledger holds now, or raises if the row may not be written any more. The ledger's guard may refuse
+    acts about ``samples``. Raises GlitchAuditError if another row that excludes this one was written at the same
+    moment, or the ledger cannot be written.
     """
     import duckdb
 

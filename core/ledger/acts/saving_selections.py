@@ -1,4 +1,4 @@
-"""Keeping a selection under a name, and taking it back."""
+"""Keep a selection under a name, and take it back."""
 
 from __future__ import annotations
 
@@ -29,18 +29,9 @@ def save_selection(
 ) -> SavedSelection:
     """Keep a selection: its outline, its filters, its sample ids, and the fingerprints of what it was made on.
 
-    Args:
-        ledger: where to write.
-        selection: at least one sample.
-        name: at most 100 characters; two selections may have the same.
-        author: who saves it; as a viewer one may not.
-        app_version: of this program.
-        note: what it is for, at most 2,000 characters.
-        selection_id: from :func:`core.ledger.new_batch_id`; one that was saved before is returned (``repeated``).
-
-    Raises:
-        GlitchAuditError: nothing is selected, a text is empty or too long, the role does not allow it, or the ledger
-            cannot be written.
+    Two selections may have the same name. ``selection_id`` is from :func:`core.ledger.new_batch_id`; one that was saved
+    before is returned (``repeated``). Raises GlitchAuditError if nothing is selected, a text is empty or too long (name
+    100, note 2,000 characters), the author is a viewer, or the ledger cannot be written.
     """
     person = checked_person(author)
     require(person, "save selection")
@@ -69,11 +60,9 @@ def save_selection(
 def withdraw_saved_selection(
     ledger: Ledger, selection_id: str, *, author: str | Person, app_version: str
 ) -> SavedSelection:
-    """Take a saved selection back by appending a row; its address says so from then on. A second time adds nothing.
+    """Take a saved selection back by appending, so that its address says so from then on; a second time adds nothing.
 
-    Raises:
-        GlitchAuditError: there is none of that id, somebody else saved it and the author is no moderator, or the ledger
-            cannot be written.
+    Raises GlitchAuditError if it is unknown or somebody else's (moderators may), or the ledger cannot be written.
     """
     person = checked_person(author)
     saved = find_saved_selection(ledger, selection_id)

@@ -1,7 +1,7 @@
-"""Exchange: what goes out of the ledger for other tools, and what comes in from them.
+"""Exchange: exports from the ledger for other tools, and imports from them.
 
-Every export says of which data set and which state of the ledger it was made, and can be read back. Nothing that is
-brought in changes the ledger before the report of what it would do has been seen.
+Every export says from which data set and which state of the ledger it was made, and can be read back. An import changes
+the ledger only after the report of what it would do.
 """
 
 from core.ledger.exchange.archive import pack_folder

@@ -16,11 +16,7 @@ LIMITS = ZipLimits(
 
 
 def pack_folder(folder: Path) -> bytes:
-    """Return a ZIP of all files below a folder, links followed.
-
-    Raises:
-        GlitchAuditError: they are more than 500 MB together.
-    """
+    """Return a ZIP of all files below a folder, links followed; raises GlitchAuditError if they exceed 500 MB."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     size = sum(path.stat().st_size for path in files)
     if size > LIMITS.archive_bytes:
@@ -40,9 +36,8 @@ def pack_folder(folder: Path) -> bytes:
 def unpack(data: bytes, *, name: str) -> dict[str, bytes]:
     """Return the files of a ZIP, in memory; nothing is written to disk.
 
-    Raises:
-        GlitchAuditError: no ZIP, too big, packed so tightly that it is a trap, encrypted, or with a name that leads out
-            of the archive.
+    Raises GlitchAuditError for no ZIP, or one that is too big, packed so tightly that it is a trap, encrypted, or has a
+    name that leads out of the archive.
     """
     with open_zip(io.BytesIO(data), LIMITS, name=name, size=len(data)) as archive:
         if reason := why_not_as_a_whole(archive, LIMITS, size=len(data)):

@@ -1,4 +1,4 @@
-"""Text in the cells of a CSV: kept from running as a formula in a spreadsheet, and read back as it was."""
+"""Texts in CSV cells: kept from running as a formula in a spreadsheet, and read back as they were."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""A whole ledger as one small file to take along, and back into an empty one.
+"""Copy a whole ledger into one small file to take along, and back into an empty one.
 
-The file is a ZIP of one Parquet file a table and ``about.json``. It is no DuckDB file on purpose: a database that a
-stranger hands in is never opened; only its rows are read, checked against our tables, and written as rows.
+The file is a ZIP of one Parquet file a table and ``about.json``. It is deliberately no DuckDB file: a database from a
+stranger is never opened; only its rows are read, checked against our tables, and written as rows.
 """
 
 from __future__ import annotations
@@ -42,10 +42,7 @@ _MAX_STEPS = 1_000_000
 
 
 def ledger_copy(ledger: Ledger) -> bytes:
-    """Return everything the ledger holds, as the bytes of a ZIP file; an empty ledger gives a copy without rows.
-
-    All tables are read in one transaction, so that no act arrives in part.
-    """
+    """Return everything the ledger holds, read in one transaction, as a ZIP file's bytes; an empty one has no rows."""
     import pyarrow.parquet
 
     buffer = io.BytesIO()
@@ -65,21 +62,14 @@ def ledger_copy(ledger: Ledger) -> bytes:
 
 
 def restore_copy(ledger: Ledger, content: bytes) -> int:
-    """Fill an empty ledger from a copy.
+    """Fill an empty ledger from the bytes that :func:`ledger_copy` made, and return how many rows were written.
 
-    The names in the rows count as unverified from now on: nobody checked what stood in the file. Names that had signed
-    in there are told apart from typed ones all the same, by name alone: whose account it was is not taken from a file.
-
-    Args:
-        ledger: one without rows.
-        content: the bytes of a file that :func:`ledger_copy` made.
-
-    Returns:
-        How many rows were written.
+    All names count as unverified from now on, because nobody checked what stood in the file. Names that had signed in
+    there are still told apart from typed ones, but only by name: whose account it was is not taken from a file.
 
     Raises:
-        GlitchAuditError: the file is no such copy, too large, damaged, or of a newer schema; the ledger is unchanged.
-            Or the ledger is not empty.
+        GlitchAuditError: the ledger is not empty, or the file is no such copy, too large, damaged, or of a newer
+            schema; the ledger is unchanged.
     """
     import duckdb
 
@@ -111,11 +101,7 @@ def restore_copy(ledger: Ledger, content: bytes) -> int:
 
 
 def sandbox_from_copy(content: bytes) -> Sandbox:
-    """Return a new sandbox filled from a downloaded one.
-
-    Raises:
-        GlitchAuditError: the file is not a copy of a ledger; the text says why.
-    """
+    """Return a new sandbox filled from a downloaded one; raises GlitchAuditError if the file is no copy of a ledger."""
     sandbox = Sandbox()
     try:
         restore_copy(sandbox.ledger, content)
@@ -126,10 +112,7 @@ def sandbox_from_copy(content: bytes) -> Sandbox:
 
 
 def _refuse_loops(cursor: duckdb.DuckDBPyConnection) -> None:
-    """Batches bring back earlier ones: a chain that bites its own tail would be followed for ever.
-
-    The views follow every batch to the end of its chain, so all chains together have a limit too.
-    """
+    """Refuse batches whose chains form circles, or are too long in all: the views follow each chain to its end."""
     earlier = dict(cursor.execute("SELECT batch_id, refers_to FROM batch WHERE refers_to IS NOT NULL").fetchall())
     steps: dict[str, int] = {}
     for start in earlier:
@@ -147,11 +130,7 @@ def _refuse_loops(cursor: duckdb.DuckDBPyConnection) -> None:
 
 
 def check_readable(ledger: Ledger) -> None:
-    """Read a ledger that is being restored once as the pages do.
-
-    Raises:
-        GlitchAuditError: its rows are of the right types, but what they say cannot be read.
-    """
+    """Read a ledger that is being restored once as the pages do; raises GlitchAuditError if its rows make no sense."""
     try:
         batches(ledger)
         export_table(proposals(ledger, ProposalFilters(status="all")))
@@ -190,7 +169,7 @@ def _insert(cursor: duckdb.DuckDBPyConnection, table: str, columns: dict[str, st
 
 
 def _advance(cursor: duckdb.DuckDBPyConnection, table: str, column: str, rows: pyarrow.Table) -> None:
-    """Bring the sequence that numbers a table's rows past the restored ones: what is written next comes after them."""
+    """Bring the sequence that numbers a table's rows past the restored ones, so that later rows come after them."""
     import pyarrow.compute
 
     default = cursor.execute(

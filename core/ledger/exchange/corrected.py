@@ -12,17 +12,11 @@ CORRECTED_COLUMNS = ("label", "label_original", "decision_id", "decided_by", "de
 
 
 def corrected_labels(ledger: Ledger, labels: pd.Series, rule: DecisionRule | None = None) -> pd.DataFrame:
-    """Return the data set's labels with what was decided in place.
+    """Return the data set's labels with the decided ones in place: :data:`CORRECTED_COLUMNS`, index ``sample_id``.
 
-    The index is ``sample_id``, the columns are :data:`CORRECTED_COLUMNS`, texts. ``label_original`` is the data set's
-    own label. ``decision_id`` names the decision (where the rule decided, an id that follows from the votes), and is
-    empty for a sample that is not decided. ``decided_by`` is "rule", "moderator" or empty; ``decided_at`` is ISO 8601
-    in UTC.
-
-    Args:
-        ledger: may be missing; then nothing is decided.
-        labels: index ``sample_id``, the data set's own labels.
-        rule: when a sample counts as decided; the default rule otherwise.
+    All are texts. ``label_original`` is the data set's own label. ``decision_id`` names the decision (where the rule
+    decided, an id that follows from the votes), and is empty for a sample that is not decided. ``decided_by`` is
+    "rule", "moderator" or empty; ``decided_at`` is ISO 8601 in UTC. Nothing is decided where the ledger is missing.
     """
     states = sample_states(ledger, rule, sample_ids=tuple(labels.index))
     decided = states["state"] == DECIDED

@@ -26,8 +26,8 @@ def rewrite_csv(
 ) -> str:
     """Return the CSV text with the label of corrected rows replaced and two columns at the end.
 
-    Where the header names the two columns already (the file is an earlier export), their cells are replaced instead,
-    and an original label that stands there stays.
+    If the header names the two columns already (the file is an earlier export), their cells are replaced instead, and
+    an original label that stands there stays. Raises GlitchAuditError if the text has no header.
 
     Args:
         text: of a CSV that is separated by commas; a byte order mark may stand in front.
@@ -35,9 +35,6 @@ def rewrite_csv(
         added: names of the two columns: the original label, and the decision's id.
         change_of: what to write for the sample of this id; None for a row that stays as it is.
         where: the file's place, for messages.
-
-    Raises:
-        GlitchAuditError: the text has no header.
     """
     records = _records(text)
     if not records:

@@ -1,4 +1,4 @@
-"""Proposals as CSV, a superset of the reference audit's correction table, and as Parquet."""
+"""Export proposals as CSV, a superset of the reference audit's correction table, and as Parquet."""
 
 from __future__ import annotations
 
@@ -58,10 +58,10 @@ def describe_selection(row: dict[str, Any]) -> str:
 
 
 def export_csv(proposals: pd.DataFrame, path: Path | None = None) -> str:
-    r"""Return the proposals as CSV text, written to ``path`` if one is given. Times are ISO 8601 in UTC.
+    r"""Return the proposals as CSV text, written to ``path`` if one is given; times are ISO 8601 in UTC.
 
-    A text cell that a spreadsheet would run as a formula gets an apostrophe in front, which spreadsheets hide.
-    Line breaks inside a cell become ``\n``.
+    A text cell that a spreadsheet would run as a formula gets an apostrophe in front, which spreadsheets hide. Line
+    breaks inside a cell become ``\n``.
     """
     table = export_table(proposals)
     for name in table.columns:

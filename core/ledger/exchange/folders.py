@@ -1,4 +1,4 @@
-"""A folder of pictures sorted by corrected label, for training; and the folders that all exports are written to."""
+"""Export pictures sorted by corrected label, for training; and the folders that all exports are written to."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ _KINDS = ((b"\x89PNG", "png"), (b"\xff\xd8", "jpg"), (b"GIF8", "gif"), (b"BM", "
 def safe_name(text: str) -> str:
     """Return a name for a file or folder that cannot lead out of its folder, on any system.
 
-    Texts that are such a name already stay as they are; others lose what is not, and gain a hash of the text, so that
-    two texts never share a name by accident.
+    A text that is such a name stays as it is; others lose what is not allowed, and gain a hash of the text, so that two
+    texts do not share a name.
     """
     name = _NOT_IN_NAMES.sub("_", text).strip(" .")[:_MAX_NAME].strip(" .")
     if name.startswith("-") or _RESERVED.fullmatch(name):
@@ -64,11 +64,7 @@ def folder_names(labels: Iterable[str]) -> dict[str, str]:
 
 @contextlib.contextmanager
 def whole_folder(target: Path) -> Iterator[Path]:
-    """A folder to fill, which gets its name only when it is finished; what was begun is removed after an error.
-
-    Raises:
-        GlitchAuditError: there is something of that name already, or it cannot be written.
-    """
+    """Yield a folder that is named once finished; raises GlitchAuditError if it exists or cannot be written."""
     target = Path(target)
     if target.exists() or target.is_symlink():
         raise GlitchAuditError(f"{target}: there is something of this name already; choose another one")
@@ -100,16 +96,13 @@ def export_label_folders(
 ) -> Stamp:
     """Write every picture into a folder named after its sample's corrected label.
 
-    ``files.csv`` says of each file which sample and view it is, its label before and after, and the decision's id;
-    ``about.json`` what it was made of. A folder of copies can be opened here as a data set again; one of links cannot,
-    as a data set's links may not leave its folder.
+    ``files.csv`` gives each file's sample and view, its label before and after, and the decision's id; ``about.json``
+    is the stamp. A folder of copies can be opened as a data set again; one of links cannot, as a data set's links may
+    not leave its folder. The labels are the data set's own where the ledger is missing.
 
     Args:
-        ledger: may be missing; then the labels are the data set's own.
-        dataset: only read.
         target: a new folder, not inside the data set's own.
         how: "copies", or "links" where the pictures are files.
-        rule: when a correction counts as decided; the default rule otherwise.
         on_progress: told about each picture; may raise Cancelled.
 
     Raises:
@@ -133,7 +126,7 @@ def export_label_folders(
 
 
 def _refuse_place(dataset: Dataset, target: Path, how: str) -> None:
-    """Refuse what cannot be: links into a file, an export into the data set, a way that is neither copies nor links."""
+    """Refuse links into a file, an export into the data set, and a way that is neither copies nor links."""
     store = dataset.store
     if how not in (COPIES, LINKS):
         raise GlitchAuditError(f"Pictures are exported as {COPIES} or {LINKS}, not as '{how}'.")
@@ -175,7 +168,7 @@ def write_csv(table: pd.DataFrame, path: Path) -> None:
 
 
 def _picture_name(sample_id: str, view: str, location: str, data: bytes, detector: str) -> str:
-    """Return the picture's own name where it has one that is a name; else one made of its sample and view."""
+    """Return the picture's own name if it is safe; else one made of its sample and view."""
     own = location.rsplit("/", 1)[-1]
     if parse_glitch_name(own) is not None or ("." in own and own == safe_name(own)):
         return own

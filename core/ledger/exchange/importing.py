@@ -1,4 +1,4 @@
-"""Bring corrections in from a file: first a report of what that would do, then one batch that can be withdrawn."""
+"""Import corrections from a file: first a report of what that would do, then one batch that can be withdrawn."""
 
 from __future__ import annotations
 
@@ -48,7 +48,6 @@ class ImportPlan:
     """What importing a file would do; nothing has been written yet.
 
     Attributes:
-        name: of the file.
         rows: one a line of the file: :data:`PLAN_COLUMNS`. ``status`` is one of :data:`STATUSES`; ``note`` says why.
         dataset_name, dataset_fingerprint: of the data set that the lines were matched with.
         matched_by: which column of the file named the samples.
@@ -81,13 +80,7 @@ def plan_import(
 
     A line belongs to a sample by its id, or by the name of one of its pictures. It is in conflict where another label
     stands proposed or decided, where the file was made when the sample carried another label, or where the file itself
-    names two labels.
-
-    Args:
-        ledger: may be missing.
-        table: from ``read_corrections``.
-        dataset: with one sample a glitch (not in the per-picture mode).
-        rule: when a sample counts as decided; the default rule otherwise.
+    names two labels. ``dataset`` has one sample a glitch (not the per-picture mode); the ledger may be missing.
     """
     known = targets_by_name(dataset)
     labels = dataset.samples["label"].to_dict()
@@ -123,19 +116,10 @@ def write_import(
 ) -> Batch | None:
     """Propose what a plan calls new, as one batch of ``author``; None where there is nothing to write.
 
-    The file's own authors are named in the reasons: an import cannot make it look as if somebody had been here.
-    Writing the same plan again adds nothing (``Batch.repeated``).
-
-    Args:
-        ledger: where to write.
-        plan: from :func:`plan_import`, of the same ledger.
-        author: who imports; needs the right to "import".
-        app_version: of this program.
-        with_conflicts: also propose the lines in conflict, except those of samples for which the file names two labels;
-            both sides then stand, and are decided like any other conflict.
-
-    Raises:
-        GlitchAuditError: the author may not import, or the ledger cannot be written.
+    The file's own authors are only named in the reasons. Writing the same plan again adds nothing (``Batch.repeated``).
+    ``with_conflicts`` also proposes the lines in conflict, except those of samples for which the file names two labels;
+    both sides then stand, and are decided like any other conflict. Raises GlitchAuditError if the author may not
+    import, or the ledger cannot be written.
     """
     person = checked_person(author)
     require(person, "import")
@@ -166,7 +150,7 @@ def write_import(
 
 @dataclass(frozen=True)
 class _Standing:
-    """What the ledger holds, as the lines of a file meet it."""
+    """What the ledger holds, as the lines of a file are compared with it."""
 
     correction_ids: dict[str, str]
     proposed: dict[str, list[tuple[str, str, str]]]
@@ -189,7 +173,7 @@ class _Standing:
 
 
 def _matched(row: dict[str, Any], known: dict[str, tuple[str, str] | None], labels: dict[str, str]) -> dict[str, Any]:
-    """Return the line beside its sample, with a status only where it can be used no further."""
+    """Return the line with its sample, and with a status only if it can be used no further."""
     out = {"line": row["line"], "key": row["key"], "sample_id": "", "label_now": "", "status": "", "note": ""}
     out |= {"label_proposed": row["label_proposed"], "reason": _reason(row)}
     out |= {name: row[name] for name in ("label_before", "correction_id")}
@@ -239,7 +223,7 @@ def _judged(row: dict[str, Any], standing: _Standing, in_file: set[str], seen: s
 
 
 def _reason(row: dict[str, object]) -> str:
-    """Return the reason, with what else the file says of where it comes from."""
+    """Return the reason, with what else the file says about its origin."""
     extra = [f"segment {row['segment']}"] if row["segment"] else []
     extra += [f"proposed by {row['author']}"] if row["author"] else []
     reason = str(row["reason"])

@@ -1,4 +1,4 @@
-"""The corrected metadata in the very schema it came in: ``label`` replaced, its original and the decision added."""
+"""Export the metadata in its own schema: ``label`` corrected, the original label and the decision added."""
 
 from __future__ import annotations
 
@@ -35,16 +35,10 @@ def export_metadata(ledger: Ledger, dataset: Dataset, target: Path, *, rule: Dec
     A CSV is read anew and keeps every byte but those of corrected labels and the two columns ``label_original`` and
     ``decision_id`` at the end of each row, which are empty where nothing was decided; of several CSVs, each is written.
     A Parquet file keeps its columns, types, pictures and own metadata in the same way. Class folders and HDF5 have no
-    table; theirs is ``metadata.csv`` with one row a sample.
+    table, so they get a ``metadata.csv`` with one row a sample.
 
-    Args:
-        ledger: may be missing; then the labels are the data set's own.
-        dataset: with one sample a glitch; its source must still be there.
-        target: a new folder.
-        rule: when a correction counts as decided; the default rule otherwise.
-
-    Raises:
-        GlitchAuditError: the source is gone or cannot be read any more, or the folder cannot be written.
+    ``dataset`` has one sample a glitch. The labels are its own where the ledger is missing. Raises GlitchAuditError if
+    the source is gone or cannot be read any more, or the folder cannot be written.
     """
     corrected = corrected_labels(ledger, dataset.samples["label"], rule)
     stamp = make_stamp(ledger, dataset, kind=METADATA, rule=rule_words(rule))

@@ -1,4 +1,4 @@
-"""Read an export again: what it was made of, and what it says about each sample."""
+"""Read an export back: what it was made from, and what it says about each sample."""
 
 from __future__ import annotations
 
@@ -28,13 +28,10 @@ _MAX_TABLES = 100
 
 @dataclass(frozen=True)
 class ReadExport:
-    """An export as it was read again.
+    """An export that was read back.
 
-    Attributes:
-        stamp: what it was made of.
-        table: its rows, all texts, cells as they were before they were kept from running in a spreadsheet; empty for a
-            summary.
-        summary: of a summary, else None.
+    ``table`` has its rows, all texts, without the apostrophes that keep cells from running in a spreadsheet; it is
+    empty for a summary, which alone has ``summary``.
     """
 
     stamp: Stamp
@@ -42,11 +39,7 @@ class ReadExport:
     summary: CorrectionSummary | None = None
 
     def corrections(self) -> CorrectionTable:
-        """Return the decided labels as corrections that can be imported into another ledger.
-
-        Raises:
-            GlitchAuditError: the export is of a kind that carries no labels.
-        """
+        """Return the decided labels as importable corrections; GlitchAuditError if the export carries no labels."""
         key = first_present(self.table.columns, ID_COLUMNS)
         label = first_present(self.table.columns, LABEL_COLUMNS)
         if key is None or label is None or "decision_id" not in self.table:
@@ -67,14 +60,9 @@ class ReadExport:
 
 @in_own_process(Limits(memory=3_000_000_000, seconds=120))
 def read_export(source: Path | bytes, *, name: str = "export") -> ReadExport:
-    """Read what one of the exports wrote, its folder or the ZIP that was downloaded, behind the gate.
+    """Read an export, its folder or the downloaded ZIP (a path or bytes), behind the gate.
 
-    Args:
-        source: the folder, the ZIP's path, or the ZIP's bytes.
-        name: for messages, where bytes are given.
-
-    Raises:
-        GlitchAuditError: it is no export of this program, or has been damaged.
+    Raises GlitchAuditError, naming ``name`` where bytes are given, if it is no export of this program, or is damaged.
     """
     if isinstance(source, bytes):
         files = unpack(source, name=name)

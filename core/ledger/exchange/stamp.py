@@ -1,4 +1,4 @@
-"""What every export says about itself: of which data set, from which state of the ledger, by which program."""
+"""The stamp of every export: which data set, which state of the ledger, which program."""
 
 from __future__ import annotations
 
@@ -39,15 +39,10 @@ class LedgerState:
 
 @dataclass(frozen=True)
 class Stamp:
-    """What an export was made of.
+    """What an export was made from.
 
-    Attributes:
-        kind: what was exported, in words.
-        dataset_name, dataset_fingerprint: of the data set.
-        ledger_events, ledger_last_event, ledger_fingerprint: see :class:`LedgerState`.
-        rule: when a correction counts as decided, in words; empty where that did not matter.
-        app_version: of this program.
-        made_at: ISO 8601 in UTC.
+    ``kind`` says in words what was exported, ``rule`` when a correction counts as decided (empty where that did not
+    matter); ``made_at`` is ISO 8601 in UTC. For the ledger's values see :class:`LedgerState`.
     """
 
     kind: str
@@ -72,9 +67,9 @@ class Stamp:
 
 
 def ledger_tables(ledger: Ledger) -> dict[str, tuple[str, ...]]:
-    """Return the append-only tables of the ledger file and their columns, the id first; none where there is no file.
+    """Return the append-only tables of the ledger file and their columns; none where there is no file.
 
-    Every such table begins with the id of its rows, and carries ``created_at`` in UTC.
+    Every table begins with the id of its rows, and has ``created_at`` in UTC.
     """
     found = read_frame(
         ledger,
@@ -88,7 +83,7 @@ def ledger_tables(ledger: Ledger) -> dict[str, tuple[str, ...]]:
 
 
 def ledger_state(ledger: Ledger) -> LedgerState:
-    """Return the state of a ledger; of a missing one or one that cannot be read, no events."""
+    """Return the state of a ledger; no events for one that is missing or cannot be read."""
     tables = {name: columns for name, columns in ledger_tables(ledger).items() if "created_at" in columns}
     if not tables:
         return LedgerState(0, "", "")
@@ -108,7 +103,7 @@ def ledger_state(ledger: Ledger) -> LedgerState:
 
 
 def _number(columns: tuple[str, ...]) -> str:
-    """Return the column that numbers a table's rows among all events; a batch has the numbers of its corrections."""
+    """Return the column that numbers a table's rows; "0" for batches, which have their corrections' numbers."""
     return next((name for name in ("event", "sequence") if name in columns), "0")
 
 
@@ -134,16 +129,12 @@ def stamp_text(stamp: Stamp, **more: object) -> str:
 
 
 def write_about(folder: Path, stamp: Stamp, **more: object) -> None:
-    """Write ``about.json`` into an export's folder: the stamp, and what else it has to say."""
+    """Write ``about.json`` into an export's folder: the stamp, and ``more``."""
     (folder / ABOUT_NAME).write_text(stamp_text(stamp, **more), encoding="utf-8")
 
 
 def read_stamp(text: str | bytes, *, where: str) -> tuple[Stamp, dict[str, Any]]:
-    """Return the stamp in the text of an ``about.json``, and whatever else stands there.
-
-    Raises:
-        GlitchAuditError: the text is no stamp of ours.
-    """
+    """Return the stamp in an ``about.json``, and what else stands there; raises GlitchAuditError if it is none."""
     try:
         facts = json.loads(text)
     except (ValueError, RecursionError):

@@ -37,17 +37,10 @@ def export_subject_set(
 
     One row a subject: ``image_1`` and so on name the pictures, shortest view first; ``#sample_id`` and
     ``#dataset_fingerprint`` are hidden from volunteers and bring the votes back to their samples. The label is left
-    out, so that nobody is led by it.
-
-    Args:
-        ledger: for the stamp.
-        dataset: only read.
-        sample_ids: at most 10,000; repeated ones count once.
-        target: a new folder.
-        on_progress: told about each sample.
+    out, so that nobody is led by it. Repeated sample ids count once.
 
     Raises:
-        GlitchAuditError: no sample, an unknown one, too many, or the folder cannot be written.
+        GlitchAuditError: no sample, an unknown one, more than 10,000, or a folder that cannot be written.
     """
     wanted = _known(dataset, sample_ids)
     rank = {view: place for place, view in enumerate(VIEWS)}
@@ -81,15 +74,9 @@ def export_subject_ids(
 ) -> tuple[Stamp, int]:
     """Write ``subjects.csv`` (``subject_id, sample_id``), to put known subjects into a Panoptes collection.
 
-    Args:
-        ledger, dataset, sample_ids, target: as in :func:`export_subject_set`.
-        subject_of: the Panoptes subject of each sample, from the data set's metadata or a classification export.
-
-    Returns:
-        The stamp, and how many of the samples have no known subject and were left out.
-
-    Raises:
-        GlitchAuditError: none of the samples has a known subject, or the folder cannot be written.
+    ``subject_of`` has the Panoptes subject of each sample, from the data set's metadata or a classification export.
+    Returns the stamp, and how many samples were left out without a known subject. Raises GlitchAuditError if none has
+    one, or the folder cannot be written.
     """
     wanted = _known(dataset, sample_ids)
     rows = [(str(subject_of[sample_id]), sample_id) for sample_id in wanted if subject_of.get(sample_id)]

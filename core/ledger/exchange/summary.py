@@ -1,4 +1,4 @@
-"""What a paper can quote: how many labels were corrected, by which rule, by whom, when, and of which data."""
+"""A summary that a paper can quote: how many labels were corrected, by which rule, by whom, when, and in which data."""
 
 from __future__ import annotations
 
@@ -29,12 +29,11 @@ class CorrectionSummary:
     """The counts behind a sentence in a paper.
 
     Attributes:
-        samples: in the data set.
         proposed: samples for which a label stands proposed.
         decided, changed: samples decided, and those of them that got another label.
         by_rule, by_moderator: how the decisions came about.
         proposals, reviews: standing rows.
-        people: names of everybody who proposed, reviewed or decided, sorted; ``unverified`` of them never signed in.
+        people: names of all who proposed or reviewed, sorted; ``unverified`` of them never signed in.
         first, last: dates of the first and last proposal or review, ``YYYY-MM-DD`` in UTC; empty without any.
         changes: how often each label became which other one: (from, to, count), commonest first.
     """
@@ -56,7 +55,7 @@ class CorrectionSummary:
 
 @in_one_snapshot
 def summarise(ledger: Ledger, dataset: Dataset, *, rule: DecisionRule | None = None) -> CorrectionSummary:
-    """Count what the ledger holds on the samples of a data set; proposals on other samples are left aside."""
+    """Count what the ledger holds on the samples of a data set; proposals on other samples are ignored."""
     corrected = corrected_labels(ledger, dataset.samples["label"], rule)
     ids = corrected.index
     standing = proposals(ledger, ProposalFilters())
@@ -118,11 +117,7 @@ def summary_text(summary: CorrectionSummary, stamp: Stamp) -> str:
 
 @in_one_snapshot
 def export_summary(ledger: Ledger, dataset: Dataset, target: Path, *, rule: DecisionRule | None = None) -> Stamp:
-    """Write ``summary.txt``, the same as ``summary.json``, and ``about.json`` into a new folder.
-
-    Raises:
-        GlitchAuditError: the folder cannot be written.
-    """
+    """Write ``summary.txt`` and ``.json``, and ``about.json``, to a new folder; GlitchAuditError if that fails."""
     summary = summarise(ledger, dataset, rule=rule)
     stamp = make_stamp(ledger, dataset, kind=SUMMARY, rule=rule_words(rule))
     with whole_folder(target) as folder:
@@ -135,11 +130,7 @@ def export_summary(ledger: Ledger, dataset: Dataset, target: Path, *, rule: Deci
 
 
 def read_summary(text: str | bytes, *, where: str) -> CorrectionSummary:
-    """Return the summary in a ``summary.json``.
-
-    Raises:
-        GlitchAuditError: it is no such file.
-    """
+    """Return the summary in a ``summary.json``; raises GlitchAuditError if it is no such file."""
     try:
         facts = json.loads(text)
         facts["people"] = tuple(facts["people"])

@@ -1,4 +1,4 @@
-"""Read a table of corrections that somebody made elsewhere: CSV or Parquet, the reference audit's columns or ours."""
+"""Read a table of corrections made elsewhere: CSV or Parquet, with the reference audit's columns or ours."""
 
 from __future__ import annotations
 
@@ -39,7 +39,6 @@ class CorrectionTable:
     """Corrections as a file brings them.
 
     Attributes:
-        name: of the file.
         rows: one a correction, all texts: ``line`` (int, in the file, the header being 1), ``key`` (a sample's id or a
             file's name), ``label_proposed``, ``label_before``, ``segment``, ``reason``, ``author``, ``status``,
             ``correction_id``, ``dataset_fingerprint``; empty where the file does not say.
@@ -52,11 +51,7 @@ class CorrectionTable:
 
 
 def read_correction_file(path: Path) -> CorrectionTable:
-    """Read a file of corrections, ``.csv``, ``.parquet`` or ``.pq``.
-
-    Raises:
-        GlitchAuditError: as :func:`read_corrections`.
-    """
+    """Read a file of corrections, ``.csv``, ``.parquet`` or ``.pq``; raises as :func:`read_corrections`."""
     path = Path(path)
     refuse_too_big(path, MAX_LIST_BYTES)
     try:
@@ -68,16 +63,11 @@ def read_correction_file(path: Path) -> CorrectionTable:
 
 @in_own_process(Limits(memory=2_000_000_000, seconds=60))
 def read_corrections(data: bytes, *, name: str) -> CorrectionTable:
-    """Read corrections from the bytes of a CSV or Parquet file, behind the gate.
+    """Read corrections from the bytes of a CSV or Parquet file (at most 100 MB), behind the gate.
 
-    No more than a name of the samples and the proposed label are needed.
-
-    Args:
-        data: the file's bytes, at most 100 MB; CSV is UTF-8, separated by commas, semicolons or tabs.
-        name: the file's name, for messages; Parquet is recognised by its first bytes.
-
-    Raises:
-        GlitchAuditError: the file is too big, no such table, or lacks one of the two columns.
+    Only a column that names the samples and one of proposed labels are needed. CSV is UTF-8, separated by commas,
+    semicolons or tabs; Parquet is recognised by its first bytes. Raises GlitchAuditError, with the file's ``name``, if
+    it is too big, no such table, or lacks one of the two columns.
     """
     if len(data) > MAX_LIST_BYTES:
         raise GlitchAuditError(f"{name}: the file is too big ({len(data) / 1e6:,.0f} MB, at most 100 MB are read)")

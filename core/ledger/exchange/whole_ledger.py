@@ -23,8 +23,7 @@ COPY_NAME = "ledger.zip"
 def export_whole_ledger(ledger: Ledger, dataset: Dataset, target: Path) -> Stamp:
     """Write ``ledger.zip``, with every row of the ledger, and ``about.json`` into a new folder.
 
-    Raises:
-        GlitchAuditError: nothing was written to the ledger yet, or the folder cannot be written.
+    Raises GlitchAuditError if nothing was written to the ledger yet, or the folder cannot be written.
     """
     if not ledger.readable():
         raise GlitchAuditError(
@@ -38,11 +37,7 @@ def export_whole_ledger(ledger: Ledger, dataset: Dataset, target: Path) -> Stamp
 
 
 def whole_ledger_in(data: bytes, *, name: str) -> tuple[Stamp, bytes] | None:
-    """Return the stamp and the copy inside the ZIP of a whole ledger; None for any other file.
-
-    Raises:
-        GlitchAuditError: it is a ZIP that cannot be read.
-    """
+    """Return the stamp and copy in a whole ledger's ZIP, None for other files; GlitchAuditError for a bad ZIP."""
     return _stamp_and_copy(data, name=name) if data[:2] == b"PK" else None
 
 
@@ -56,17 +51,11 @@ def _stamp_and_copy(data: bytes, *, name: str) -> tuple[Stamp, bytes] | None:
 
 
 def fill_ledger(ledger: Ledger, copy: bytes, *, author: str | Person) -> int:
-    """Fill an empty ledger with the copy of another; returns how many rows were written.
+    """Fill an empty ledger with the copy of another; return how many rows were written.
 
-    The rows keep their authors and times, but every name counts as unverified from now on.
-
-    Args:
-        ledger: one without rows.
-        copy: from :func:`whole_ledger_in`.
-        author: who brings it in and vouches for it: a moderator, as it may hold a moderator's decisions.
-
-    Raises:
-        GlitchAuditError: the author is no moderator, the copy is damaged, or the ledger has rows.
+    The rows keep their authors and times, but every name counts as unverified from now on. ``author`` vouches for it,
+    and is a moderator because it may hold a moderator's decisions. Raises GlitchAuditError if the author is no
+    moderator, the copy is damaged, or the ledger has rows.
     """
     require(checked_person(author), "restore ledger")
     return restore_copy(ledger, copy)

@@ -1,7 +1,7 @@
-"""Bringing older ledgers up to date: the keys of each row's author, which they lack, worked out from the author.
+"""Bring older ledgers up to date: work out the keys of each row's author, which they lack.
 
-Beside ``old_judgements`` the one place of the ledger that changes rows. Each function runs once a file, in the
-migration that adds a column, and touches no other columns than the keys.
+Beside ``old_judgements`` the only place of the ledger that changes rows. Each function runs once a file, in the
+migration that adds a column, and touches no columns but the keys.
 """
 
 from __future__ import annotations
@@ -22,10 +22,7 @@ def fill_author_keys(connection: duckdb.DuckDBPyConnection, tables: Sequence[str
 
 
 def fill_person_keys(connection: duckdb.DuckDBPyConnection, tables: Sequence[str]) -> None:
-    """Write ``name_key`` into every row of these tables, and an ``author_key`` that tells signed in from typed.
-
-    Who vouched for the account was not kept in these rows.
-    """
+    """Write into every row ``name_key``, and an ``author_key`` (without issuer) that tells signed in from typed."""
     _fill(
         connection,
         tables,

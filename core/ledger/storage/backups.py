@@ -1,8 +1,7 @@
-"""Backups of the ledger: whole copies in a folder beside it, made by count and age, thinned by count and age.
+"""Backups of the ledger: whole copies in a folder beside it, made and thinned by count and age.
 
-A backup is copied by DuckDB itself (``COPY FROM DATABASE``) and never by copying the file: the copy is one consistent
-state while others read and write, every row is read and so checked on the way, and the lock on the ledger stays, which
-on Linux any closing of the file by this process would drop.
+DuckDB itself makes the copy (``COPY FROM DATABASE``), which is one consistent, checked state and keeps the lock on the
+file. Why: docs/decisions/14-backups-by-copy-from-database.md.
 """
 
 from __future__ import annotations
@@ -39,11 +38,11 @@ class BackupRule:
     """When a backup is made before a write, and which ones are kept.
 
     Attributes:
-        writes: a backup is made once this many acts were written since the last one.
-        age: and before a write, once the last one is as old as this.
-        keep_newest: this many are kept, those that hold the latest events.
-        keep_days: and of each of the last so many days on which one was made the newest one; all others are thinned
-            out. Days count by the backups and not by today's date, which a wrong clock may put years ahead.
+        writes: a backup is made once so many acts were written since the last one.
+        age: and before a write, once the last backup is as old as this.
+        keep_newest: so many backups, those with the latest events, are kept.
+        keep_days: and the newest of each of the last so many days with a backup; all others are deleted. Days count by
+            the backups, because a wrong clock may put today's date years ahead.
     """
 
     writes: int = 200
@@ -57,9 +56,8 @@ class Backup:
     """One backup, as its file name tells.
 
     Attributes:
-        path: the DuckDB file.
-        made_at: when, in UTC, as the clock said.
-        rows: rows in all its tables.
+        made_at: in UTC, as the clock said.
+        rows: in all its tables.
         content: a hash of all rows: the same ledger has the same.
         last_event: the number of the last event that it holds; 0 without one, -1 where it cannot be read.
     """
@@ -72,10 +70,7 @@ class Backup:
 
 
 def list_backups(ledger_path: Path) -> tuple[Backup, ...]:
-    """Return the backups of a ledger, the one with the latest events first; none where the folder cannot be read.
-
-    What a backup holds says how new it is, and not its date: a clock may have been wrong.
-    """
+    """Return a ledger's backups by last event (clocks may be wrong), latest first; none if the folder is unreadable."""
     found = []
     with suppress(OSError):
         for path in backup_folder(ledger_path).iterdir():
@@ -90,25 +85,19 @@ def list_backups(ledger_path: Path) -> tuple[Backup, ...]:
 
 
 def time_of_last_backup(ledger_path: Path, *, now: datetime) -> datetime | None:
-    """Return when the last backup was made, in UTC; dates in the future are those of a wrong clock and do not count."""
+    """Return when the last backup was made, in UTC; dates in the future come from a wrong clock and do not count."""
     return max((backup.made_at for backup in list_backups(ledger_path) if backup.made_at <= now), default=None)
 
 
 def backup_folder(ledger_path: Path) -> Path:
-    """Return where the backups of a ledger lie."""
+    """Return the folder of a ledger's backups."""
     return ledger_path.parent / FOLDER_NAME
 
 
 def back_up(cursor: duckdb.DuckDBPyConnection, ledger_path: Path, *, now: datetime | None = None) -> Backup | None:
-    """Make a backup of the open ledger, unless it is empty or a backup holds the same rows.
+    """Make a backup of the open ledger; return None, without one, if it is empty or a backup holds the same rows.
 
-    Args:
-        cursor: of the open ledger; no transaction may be under way in it.
-        ledger_path: the ledger's file.
-        now: the time to note, in UTC; default: the clock's.
-
-    Returns:
-        The new backup, or None where there was nothing to keep.
+    No transaction may be under way in ``cursor``; ``now`` is in UTC, by default the clock's time.
 
     Raises:
         GlitchAuditError: it cannot be written; nothing of it is left.
@@ -134,12 +123,7 @@ def back_up(cursor: duckdb.DuckDBPyConnection, ledger_path: Path, *, now: dateti
 
 
 def copy_database(cursor: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """Copy the whole open ledger to a new file: all of it appears under that name, or nothing does.
-
-    Raises:
-        OSError: the file cannot be written.
-        duckdb.Error: the ledger cannot be read.
-    """
+    """Copy the open ledger to a new file, whole or not at all; raises OSError (writing) or duckdb.Error (reading)."""
     import duckdb
 
     temporary = temporary_beside(path)
@@ -177,21 +161,13 @@ def thin_out(ledger_path: Path, rule: BackupRule) -> None:
 
 
 def read_whole(path: Path) -> tuple[int, str]:
-    """Read every row of a ledger file that nobody has open: how many there are, and a hash of them.
-
-    Raises:
-        duckdb.Error: it is damaged, or no DuckDB file.
-    """
+    """Return the row count and hash of a ledger file that nobody has open; raises duckdb.Error if it is damaged."""
     with _read_only(path) as connection:
         return content_of(connection)
 
 
 def content_of(cursor: duckdb.DuckDBPyConnection) -> tuple[int, str]:
-    """Return how many rows all tables hold, and a hash of them; DuckDB checks each block that it reads.
-
-    Raises:
-        duckdb.Error: a block is damaged.
-    """
+    """Return how many rows all tables hold, and a hash of them; raises duckdb.Error if a block is damaged."""
     rows, content = 0, 0
     for table in _tables(cursor):
         count, hashed = cursor.execute(

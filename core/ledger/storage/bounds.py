@@ -1,4 +1,4 @@
-"""What the database of a ledger may take where anybody may have filled it."""
+"""Bounds of a ledger's database where anybody may have filled it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Bounds:
     """Limits of one database.
 
     Attributes:
-        memory: bytes, of the database itself and again of what it puts aside on disk.
+        memory: bytes of the database itself, and again of its temporary files on disk.
         threads: of a query.
         seconds: after which a reading or writing act is interrupted.
     """
@@ -39,7 +39,7 @@ class Bounds:
 
 @contextmanager
 def interrupted_after(cursor: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
-    """Interrupts what the cursor does when the block takes longer: it then raises ``duckdb.InterruptException``."""
+    """Interrupt the cursor after ``seconds`` in the block: it then raises ``duckdb.InterruptException``."""
     clock = threading.Timer(seconds, cursor.interrupt)
     clock.daemon = True
     clock.start()

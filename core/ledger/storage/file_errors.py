@@ -1,4 +1,4 @@
-"""Errors of DuckDB and of the disk, put into a sentence that a person can act on."""
+"""Put errors of DuckDB and of the disk into a sentence that a person can act on."""
 
 from __future__ import annotations
 
@@ -38,12 +38,7 @@ class TruncatedError(DamagedError):
 
 
 def ledger_error(path: Path, error: Exception) -> GlitchAuditError | None:
-    """Return an error of the file or the disk, in a sentence; None for one that comes from a wrong statement.
-
-    Args:
-        path: the ledger's file.
-        error: what DuckDB, the operating system or this package raised.
-    """
+    """Return an error of the ledger's file or the disk as a sentence; None if it comes from a wrong statement."""
     import duckdb
 
     if isinstance(error, DamagedError):
@@ -73,7 +68,7 @@ def ledger_error(path: Path, error: Exception) -> GlitchAuditError | None:
 
 
 def opening_error(path: Path, error: Exception) -> GlitchAuditError:
-    """Return an error while the file is opened, in a sentence; there no statement of ours can be wrong."""
+    """Return an error from opening the file as a sentence; no statement of ours can be wrong there."""
     import duckdb
 
     # DuckDB takes a file that is not what it wrote for a mistake of its own.

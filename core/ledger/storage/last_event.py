@@ -1,7 +1,7 @@
-"""How far a ledger has come, noted beside it after each act: a file that holds less when it is opened has lost rows.
+"""A note beside the ledger of how far it has come: a file that holds less when it is opened has lost rows.
 
-DuckDB takes a write-ahead log whose end is missing for one whose last act was never finished, and says nothing. The
-note lags where a kill came between an act and it; then it asks for less than there is, which does no harm.
+DuckDB takes a write-ahead log whose end is missing for one whose last act was never finished, and says nothing. After a
+kill between an act and its note, the note asks for less than there is, which does no harm.
 """
 
 from __future__ import annotations
@@ -29,19 +29,14 @@ _EXTENT = "SELECT sum(rows)::BIGINT, coalesce(max(event), 0)::BIGINT FROM ({})".
 
 @dataclass(frozen=True)
 class Extent:
-    """How far a ledger has come.
-
-    Attributes:
-        rows: in all its tables.
-        event: the number of the last event.
-    """
+    """How far a ledger has come: the rows in all its tables, and the number of the last event."""
 
     rows: int
     event: int
 
 
 def note_path(ledger_path: Path) -> Path:
-    """Return where it is noted how far a ledger has come."""
+    """Return the path of the note."""
     return ledger_path.with_name(f"{ledger_path.stem}.last-event.json")
 
 
@@ -51,23 +46,19 @@ def extent_of(cursor: duckdb.DuckDBPyConnection) -> Extent:
 
 
 def extent_now(cursor: duckdb.DuckDBPyConnection) -> Extent:
-    """Return how far an open ledger of this version has come, without looking at the schema, as each act asks."""
+    """Return how far an open ledger of this version has come; quicker, as it does not look at the schema."""
     return Extent(*cursor.execute(_EXTENT).fetchall()[0])
 
 
 def note_extent(ledger_path: Path, extent: Extent) -> None:
-    """Note how far a ledger has come, in place of what was noted before.
-
-    Raises:
-        OSError: the place cannot be written.
-    """
+    """Note how far a ledger has come, in place of the earlier note; raises OSError if it cannot be written."""
     # The act itself is on the disk already, so that the note may come there later.
     with whole_file(note_path(ledger_path), lasting=False) as temporary:
         temporary.write_text(json.dumps(asdict(extent)), encoding="utf-8")
 
 
 def noted_extent(ledger_path: Path) -> Extent | None:
-    """Return how far a ledger had come when that was noted last; None where nothing was, or it cannot be read."""
+    """Return the extent noted last; None where there is no note, or it cannot be read."""
     with suppress(OSError, ValueError, TypeError):
         found = Extent(**json.loads(note_path(ledger_path).read_text(encoding="utf-8")))
         if type(found.rows) is int and type(found.event) is int:
@@ -76,20 +67,12 @@ def noted_extent(ledger_path: Path) -> Extent | None:
 
 
 def forget_extent(ledger_path: Path) -> None:
-    """Take the note away, as another file lies in the ledger's place from now on.
-
-    Raises:
-        OSError: the place cannot be written.
-    """
+    """Delete the note, because another file takes the ledger's place; raises OSError if that cannot be done."""
     note_path(ledger_path).unlink(missing_ok=True)
 
 
 def refuse_truncated(ledger_path: Path, found: Extent) -> None:
-    """Do nothing where a ledger holds all that was noted of it.
-
-    Raises:
-        CutError: it holds less.
-    """
+    """Raise a TruncatedError if the ledger holds less than was noted of it."""
     written = noted_extent(ledger_path)
     if written is None or (found.rows >= written.rows and found.event >= written.event):
         return

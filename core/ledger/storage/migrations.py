@@ -35,7 +35,7 @@ OURS = (*_FIRST,)
 
 
 def _account_of(tables: Iterable[str]) -> str:
-    """SQL of the view ``account_of``, which looks into all tables: a migration that adds one makes it anew."""
+    """Return SQL of the view ``account_of``, which looks into all tables: a migration that adds one makes it anew."""
     rows = " UNION ALL ".join(f"SELECT name_key, author_key, created_at FROM {table}" for table in tables)
     return f"""
         CREATE OR REPLACE VIEW account_of AS

@@ -1,6 +1,6 @@
-"""Judgements from before events had numbers: they get one, so that no clock is asked which of two came first.
+"""Number judgements from before events had numbers, so that no clock decides which of two came first.
 
-Beside ``author_keys`` the one place of the ledger that changes rows. It runs in the migration of an older file and for
+Beside ``author_keys`` the only place of the ledger that changes rows. It runs in the migration of an older file and for
 the rows of an older copy, and touches no other column.
 """
 

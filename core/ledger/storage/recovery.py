@@ -1,4 +1,4 @@
-"""A damaged or missing ledger: what can be put back, and putting it back. Nothing is deleted."""
+"""Recover a damaged or missing ledger: what can be put back, and putting it back. Nothing is deleted."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ class Offer:
     """What can be done about a ledger that cannot be used.
 
     Attributes:
-        missing: there is no ledger file, but there are backups of one; else it is damaged, or lost its end.
-        backup: of the backups that can be read whole, the one with the latest events; None where there is none.
-        backups: all of them, the one with the latest events first, whatever can be read of them.
+        missing: there is no ledger file, but there are backups; else it is damaged, or lost its end.
+        backup: the one with the latest events that can be read whole, or None.
+        backups: all of them, the one with the latest events first, readable or not.
         cut: it is whole as far as it goes, but holds less than was written to it.
     """
 
@@ -43,8 +43,8 @@ class Recovery:
 
     Attributes:
         set_aside: where the damaged file lies now; None where it was missing.
-        backup: the backup that was put in its place; None where it was made of the damaged file or begins empty.
-        rows: rows in the ledger now; of the damaged file's own, where it had more to read than the backup.
+        backup: the backup that was put in its place; None where it was salvaged or begins empty.
+        rows: rows in the ledger now.
         salvaged: it was made of what can still be read of the damaged file.
     """
 
@@ -72,20 +72,15 @@ def recovery_offer(ledger: Ledger) -> Offer | None:
 def recover(
     ledger: Ledger, *, author: str | Person, backup: Backup | None = None, now: datetime | None = None
 ) -> Recovery:
-    """Set a damaged ledger aside under a dated name and put the fullest readable copy in its place.
+    """Set a damaged ledger aside under a dated name, and put the fullest readable copy in its place.
 
-    That is the backup with the latest events that can be read whole, or what can still be read of the damaged file
-    itself (up to the damage in its write-ahead log), where that has more rows. Without either, the ledger begins empty.
-
-    Args:
-        ledger: the one to mend.
-        author: who asks for it; a viewer may not.
-        backup: the one of the offer's backups to put in place instead, whatever else there is.
-        now: the time for the dated name, in UTC; default: the clock's.
+    That is the ``backup`` chosen from the offer, else the one with the latest events that can be read whole, or what
+    can still be read of the damaged file (up to the damage in its write-ahead log) if that has more rows. Without
+    either, the ledger begins empty. ``now``, in UTC, is for the dated name.
 
     Raises:
         GlitchAuditError: the ledger is not damaged (nor missing with a backup), the folder cannot be written, the
-            author may not do this, or the backup that was chosen cannot be read whole.
+            author is a viewer, or the chosen backup cannot be read whole.
     """
     require(as_person(author), "recover")
     with ledger.write_lock:
@@ -148,7 +143,7 @@ def _is_whole(backup: Backup) -> bool:
 
 
 def _salvage(path: Path, fresh: Path) -> int | None:
-    """Copy the damaged file without the damaged end of its log; how many rows can be read, None where it will not open.
+    """Copy the file without the damaged end of its log; return the rows that can be read, None if it does not open.
 
     The log is written in order and each entry has a checksum, so what lies before the damage is whole batches.
     """

@@ -1,4 +1,4 @@
-"""A ledger for one visitor alone: in a temporary folder that goes when nobody holds the sandbox any more."""
+"""A ledger for one visitor alone, in a temporary folder that is removed when nobody holds the sandbox any more."""
 
 from __future__ import annotations
 
@@ -19,14 +19,8 @@ _BOUNDS = Bounds(memory=300_000_000, threads=1, seconds=20.0)
 class Sandbox:
     """A private ledger; keep it in the visitor's session and nowhere else.
 
-    It is not in :func:`core.ledger.open_ledger`'s list, so no other session can come to it, and with the session its
-    connection is closed and its folder removed.
-
-    Attributes:
-        ledger: the visitor's own.
-
-    Raises:
-        GlitchAuditError: there is no room for a temporary folder.
+    It is not in :func:`core.ledger.open_ledger`'s list, so no other session can reach it. When the session ends, its
+    connection is closed and its folder removed. Raises GlitchAuditError if there is no room for a temporary folder.
     """
 
     def __init__(self) -> None:
@@ -41,7 +35,7 @@ class Sandbox:
         self._discard = weakref.finalize(self, _discard, self.ledger, folder)
 
     def discard(self) -> None:
-        """Throw it away now; its ledger is not to be used after that."""
+        """Remove it now; its ledger must not be used after that."""
         self._discard()
 
 

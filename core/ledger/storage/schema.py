@@ -1,4 +1,4 @@
-"""Bringing a file to today's tables: each migration is applied once, in order, and recorded in ``schema_version``."""
+"""Bring a file to today's tables: each migration is applied once, in order, and recorded in ``schema_version``."""
 
 from __future__ import annotations
 
@@ -16,11 +16,7 @@ VERSION = len(MIGRATIONS)
 
 
 def schema_version(connection: duckdb.DuckDBPyConnection) -> int:
-    """Return the version of the open file; 0 for one without our tables.
-
-    Raises:
-        GlitchAuditError: the file has tables of our names that no Glitch Audit made.
-    """
+    """Return the open file's version, 0 without our tables; GlitchAuditError if another program made such tables."""
     # A backup that is being made is a second database of the same connection.
     found = connection.execute(
         "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database()"
@@ -36,8 +32,7 @@ def schema_version(connection: duckdb.DuckDBPyConnection) -> int:
 def migrate(connection: duckdb.DuckDBPyConnection) -> None:
     """Bring an open file to :data:`VERSION`, each migration in a transaction of its own.
 
-    Raises:
-        GlitchAuditError: the file was written by a newer program, or by another one. It is left as it is.
+    Raises GlitchAuditError, and leaves the file as it is, if a newer program or another one wrote it.
     """
     import duckdb
 

@@ -1,4 +1,4 @@
-"""The open ledger file: one DuckDB connection a process, a cursor a call, a backup before a day's first write."""
+"""The open ledger file: one DuckDB connection a process, a cursor a call, a backup before a write where one is due."""
 
 from __future__ import annotations
 
@@ -31,13 +31,12 @@ class Ledger:
     """A ledger file, opened when first needed; get one from :func:`open_ledger`.
 
     Attributes:
-        path: the DuckDB file.
-        write_lock: held by a writer, so that two threads do not write the same batch at once; taking it makes a backup
-            first where one is due.
-        backup_rule: when that is, and which backups are kept; None for a ledger that is not kept itself.
+        write_lock: held by a writer, so that no two threads write the same batch; taking it makes a backup if one is
+            due.
+        backup_rule: when one is due, and which are kept; None for a ledger that is not kept itself.
         backup_trouble: why the last backup could not be made, in a sentence; writing goes on without it.
-        guard: called with the ids of the samples before an act about them is written; raises where they may not be
-            what they were when the person looked. None where nothing is to be checked.
+        guard: called with the sample ids before an act about them is written; raises if they may have changed since the
+            person looked. None where nothing is to be checked.
         bounds: what its database may take; None for a ledger that is filled by this program alone.
     """
 
@@ -58,11 +57,7 @@ class Ledger:
 
     @contextmanager
     def snapshot(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Everything that this thread reads of the ledger in the block is of one moment, whoever writes meanwhile.
-
-        Raises:
-            GlitchAuditError: as :meth:`cursor`.
-        """
+        """Have this thread read the ledger, for the block, as it is at one moment; raises as :meth:`cursor`."""
         import duckdb
 
         if getattr(self._here, "cursor", None) is not None:
@@ -80,7 +75,7 @@ class Ledger:
 
     @contextmanager
     def reading_through(self, cursor: duckdb.DuckDBPyConnection) -> Iterator[None]:
-        """Everything that this thread reads of the ledger in the block is what ``cursor``, in its transaction, sees."""
+        """Have this thread read the ledger, for the block, as ``cursor`` sees it in its transaction."""
         before = getattr(self._here, "cursor", None)
         self._here.cursor = cursor
         try:
@@ -90,12 +85,10 @@ class Ledger:
 
     @contextmanager
     def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A cursor for one call: threads that share a connection without one get each other's rows.
+        """Yield a cursor for one call: threads that share a connection without one get each other's rows.
 
-        The file is made if it does not exist.
-
-        Raises:
-            GlitchAuditError: another program holds the file, or it cannot be opened or written, or is damaged.
+        The file is made if it does not exist. Raises GlitchAuditError if another program holds the file, or it is
+        damaged or cannot be opened or written.
         """
         import duckdb
 
@@ -130,7 +123,7 @@ class Ledger:
                 cursor.close()
 
     def problem(self) -> str | None:
-        """Return why the ledger cannot be written now, in a sentence; None where it can, or where there is none yet."""
+        """Return in a sentence why the ledger cannot be written now; None if it can, or if there is none yet."""
         if not self.path.exists():
             return None
         try:
@@ -140,11 +133,7 @@ class Ledger:
             return str(error)
 
     def check_samples(self, sample_ids: Iterable[str]) -> None:
-        """Ask the guard, if there is one, whether an act about these samples may be written.
-
-        Raises:
-            GlitchAuditError: it may not.
-        """
+        """Ask the guard, if any, which raises a GlitchAuditError if an act about these samples may not be written."""
         if self.guard is not None:
             self.guard([str(sample_id) for sample_id in sample_ids])
 
@@ -164,10 +153,7 @@ class Ledger:
             self._disconnect()
 
     def back_up_if_due(self, *, now: datetime | None = None) -> None:
-        """Make a backup where the rule asks for one; the holder of the write lock calls it before it writes.
-
-        A backup that cannot be made is noted in ``backup_trouble`` and stops nobody.
-        """
+        """Make a backup if one is due, before a write; a failure is noted in ``backup_trouble`` and not raised."""
         now = now or datetime.now(UTC)
         if self.backup_rule is None or not self.path.exists() or not self._backup_due(self.backup_rule, now):
             return
@@ -185,10 +171,7 @@ class Ledger:
         self._last_backup, self._writes = now, 0
 
     def note_extent(self) -> None:
-        """Note beside the file how far it has come; the holder of the write lock calls it after it wrote.
-
-        A note that cannot be written stops nobody: it only asks for less than there is at the next opening.
-        """
+        """Note beside the file how far it has come, after a write; a note that cannot be written stops nobody."""
         import duckdb
 
         if self.backup_rule is None or not self.path.exists():
@@ -275,7 +258,7 @@ class Ledger:
 
 
 class _WriteLock:
-    """A lock for writers: a backup that is due is made as soon as it is held, and what is there is noted in the end."""
+    """A lock for writers: it makes a due backup when it is taken, and notes the extent when it is released."""
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
@@ -306,7 +289,7 @@ def _read_all_before_migrating(connection: duckdb.DuckDBPyConnection, path: Path
 def in_one_snapshot(
     act: Callable[Concatenate[Ledger, _Given], _Answer],
 ) -> Callable[Concatenate[Ledger, _Given], _Answer]:
-    """Decorates a function whose first argument is a ledger: all that it reads there is of one moment."""
+    """Decorate a function whose first argument is a ledger: everything it reads there is of one moment."""
 
     @wraps(act)
     def of_now(ledger: Ledger, /, *given: _Given.args, **named: _Given.kwargs) -> _Answer:
@@ -326,8 +309,8 @@ _ledgers_lock = threading.Lock()
 def open_ledger(path: Path) -> Ledger:
     """Return the ledger at ``path``, the same object for the same file all over this process.
 
-    This is the one place with state of its own, because DuckDB lets one process hold a file, and every page and thread
-    of that process has to go through the same connection. Nothing is opened, and so nothing raised, until it is used.
+    DuckDB lets one process hold a file, so all its pages and threads share this one connection. Nothing is opened, and
+    so nothing raised, until it is used.
     """
     path = Path(path).expanduser().resolve()
     with _ledgers_lock:

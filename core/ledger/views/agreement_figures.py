@@ -1,7 +1,7 @@
 """How far people agree about labels: per pair, over all, against the others, and what they say together.
 
-Every figure comes with the number of samples behind it, and is marked ``small`` below :data:`SMALL` of them: with
-fewer, one more opinion can turn it over.
+Every figure comes with its number of samples, and is marked ``small`` below :data:`SMALL` of them: one more opinion can
+then overturn it. The functions take ``message`` from :func:`opinions`.
 """
 
 from __future__ import annotations
@@ -50,7 +50,6 @@ class Alpha:
         alpha: 1 is full agreement, 0 what chance gives, below 0 is worse; NaN where it is not defined.
         samples: samples with at least two opinions, which alone count.
         people: who said something about one of them.
-        small: fewer samples than :data:`SMALL`.
     """
 
     alpha: float
@@ -92,13 +91,11 @@ class OwnView:
     """How often others agreed with one person.
 
     Attributes:
-        person: the name.
         samples: on which somebody else said something too.
         agreed: of those, where more than half of the others said the same.
         share, low, high: agreed / samples with Wilson's 95 % interval; NaN without such samples.
         by_label: index the label that the person gave: ``samples``, ``agreed``, ``others`` (the label that others gave
             most often where they did not agree; empty where they did).
-        small: fewer samples than :data:`SMALL`.
     """
 
     person: str
@@ -124,12 +121,10 @@ class OwnView:
 def opinions(ledger: Ledger) -> pd.DataFrame:
     """Return what each person said each sample is, on their own: :data:`OPINION_COLUMNS`, one row a person and sample.
 
-    The column ``author_key`` beside them says which person that is where names do not do.
-
-    A proposal speaks for its label. A review speaks for what the reviewer chose blind, before seeing the proposal;
-    where nothing was chosen blind, for what the verdict means. "Keep" in the queue of suspects speaks for the label
-    that is there. "Unsure" says nothing. Of several of one person the latest standing one counts. Who is one person
-    says ``core.ledger.identity``; a typed name has no opinion beside that of somebody who signed in under it.
+    A column ``author_key`` tells persons of one name apart. A proposal speaks for its label; a review for what the
+    reviewer chose blind, or else for what its verdict means; "keep" in the queue of suspects for the present label;
+    "unsure" for nothing. The latest standing opinion of a person counts. ``core.ledger.identity`` says who is one
+    person; a typed name has no opinion beside that of somebody who signed in under it.
     """
     parts = []
     made = proposals(ledger, ProposalFilters())
@@ -167,21 +162,16 @@ def _said(rows: pd.DataFrame, name: str) -> pd.DataFrame:
 
 
 def can_measure_agreement() -> bool:
-    """Return whether the package behind kappa, scikit-learn, is installed; on the public demo it is not."""
+    """Return whether scikit-learn, which computes kappa, is installed; on the public demo it is not."""
     return importlib.util.find_spec("sklearn") is not None
 
 
 def pair_agreement(message: pd.DataFrame) -> pd.DataFrame:
     """Return Cohen's kappa of every two people over the samples both spoke about: :data:`PAIR_COLUMNS`.
 
-    Kappa (Cohen 1960, as scikit-learn computes it) is NaN where both gave one and the same label throughout: chance
-    alone would agree then. ``share_low`` and ``share_high`` are Wilson's 95 % interval of the share agreed.
-
-    Args:
-        said: from :func:`opinions`.
-
-    Raises:
-        GlitchAuditError: more than 200 people.
+    Kappa (Cohen 1960, as scikit-learn computes it) is NaN where both gave one and the same label throughout, as chance
+    alone would agree then. ``share_low`` and ``share_high`` are Wilson's 95 % interval of the share agreed. Raises
+    GlitchAuditError for more than 200 people.
     """
     from sklearn.metrics import cohen_kappa_score
 
@@ -207,11 +197,7 @@ def krippendorff_alpha(message: pd.DataFrame) -> Alpha:
     """Return Krippendorff's alpha over all people, however many samples each saw (Krippendorff 2011, nominal data).
 
     Alpha is 1 - observed / expected disagreement. Of a sample's m opinions every ordered pair counts with 1 / (m - 1),
-    so that each opinion weighs the same; expected is the share of unequal pairs among all n opinions, whoever's and on
-    whichever sample.
-
-    Args:
-        said: from :func:`opinions`.
+    so that each opinion weighs the same; expected is the share of unequal pairs among all n opinions.
     """
     counts = pd.crosstab(message["sample_id"], message["label"])
     counts = counts[counts.sum(axis=1) >= 2]
@@ -227,15 +213,12 @@ def krippendorff_alpha(message: pd.DataFrame) -> Alpha:
 
 
 def confusion(message: pd.DataFrame, truth: pd.Series | None = None) -> pd.DataFrame:
-    """Return how often each person gave which label to samples of which label.
+    """Return how often each person gave which label to samples of which true label.
 
-    The columns are ``person, truth, label, count, share, small``: ``share`` is of the person's opinions on samples of
-    that true label; ``small`` marks fewer than :data:`SMALL`.
-
-    Args:
-        said: from :func:`opinions`.
-        truth: the label that counts as right, by ``sample_id``, such as the decided one. None: for each person the
-            label that most others gave, so that nobody is measured against their own opinion; ties count for nothing.
+    The columns are ``person, truth, label, count, share, small``; ``share`` is of the person's opinions on samples of
+    that true label. ``truth`` is the label that counts as right, by ``sample_id``, such as the decided one. None: for
+    each person the label that most others gave, so that nobody is measured against their own opinion; ties count for
+    nothing.
     """
     columns = ["person", "truth", "label", "count", "share", "small"]
     if truth is None:
@@ -254,11 +237,8 @@ def confusion(message: pd.DataFrame, truth: pd.Series | None = None) -> pd.DataF
 def dawid_skene(message: pd.DataFrame) -> Consensus:
     """Return the most probable label of each sample by Dawid and Skene's model (1979).
 
-    The model estimates at once how people confuse labels and what the samples are, so that a careful person counts
-    more. With one opinion a sample it can only repeat it.
-
-    Args:
-        said: from :func:`opinions`.
+    It estimates at once how people confuse labels and what the samples are, so that a careful person counts more. With
+    one opinion a sample it can only repeat it.
     """
     empty = pd.DataFrame({"label": [], "probability": [], "opinions": []}, index=pd.Index([], name="sample_id"))
     if message.empty:
@@ -275,12 +255,7 @@ def dawid_skene(message: pd.DataFrame) -> Consensus:
 
 
 def own_view(message: pd.DataFrame, person: str | Person) -> OwnView:
-    """Return how often others agreed with this person; nobody else's name appears in it.
-
-    Args:
-        said: from :func:`opinions`.
-        person: who, or a name; its letter case does not matter.
-    """
+    """Return how often others agreed with this person or name, in any letter case; no other name appears in it."""
     if isinstance(person, Person):
         own, name = message["author_key"].isin(person.keys), person.name
     else:

@@ -13,7 +13,7 @@ from core.ledger.views.queries import read_frame
 
 
 def authors(ledger: Ledger, *, signed_in: bool = False) -> tuple[str, ...]:
-    """Return the names of everybody who wrote anything, or who had signed in to, in every spelling, the latest last."""
+    """Return the names of all who wrote (``signed_in``: of accounts alone), in every spelling, the latest last."""
     # A batch has no number of its own; its author is that of its corrections.
     numbers = {table: "sequence" if table == "correction" else "event" for table in OURS if table != "batch"}
     wanted = "WHERE author_key <> name_key" if signed_in else ""

@@ -1,8 +1,8 @@
 """Dawid and Skene's model: what the samples are and how people confuse labels, estimated at once.
 
 A. P. Dawid and A. M. Skene, "Maximum likelihood estimation of observer error-rates using the EM algorithm", Applied
-Statistics 28 (1979), 20-28. The code is our own because the package that had it, crowd-kit, brings transformers and
-tokenizers, for which the workbench has no other use. Tests hold it to the published figures and to that package's.
+Statistics 28 (1979), 20-28. The code is our own because the package crowd-kit needs transformers and tokenizers; tests
+hold it to the published figures and to that package's.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ _LEAST = 1e-10
 
 @dataclass(frozen=True)
 class ConfusionModel:
-    """What expectation-maximisation arrived at.
+    """The fitted model.
 
     Attributes:
         probable: chance of each label (columns, in order) for each sample (index, as they first came); rows sum to 1.
         shares: how common each label is among the samples; sums to 1.
-        errors: index (person, label that they gave), a column for each true label: the chance that the person gives
-            that label to a sample of the true one. What a person never gave has no row.
+        errors: index (person, given label), a column for each true label: the chance that the person gives that label
+            to a sample of the true one. A label that a person never gave has no row.
     """
 
     probable: pd.DataFrame
@@ -49,13 +49,10 @@ class ConfusionModel:
 
 
 def fit_confusion_model(message: pd.DataFrame, *, iterations: int = ITERATIONS) -> ConfusionModel:
-    """Return the model of greatest likelihood that is found from the shares of opinions as a start.
+    """Return the model that expectation-maximisation finds within ``iterations``, starting from the shares of opinions.
 
-    A person who looked at a sample several times may have several rows for it, as in Dawid and Skene's own example.
-
-    Args:
-        said: ``person``, ``sample_id``, ``label``, one opinion a row, at least one.
-        iterations: at most so many.
+    ``message`` has ``person``, ``sample_id``, ``label``, one opinion a row, at least one. A person may have several
+    rows for a sample, as in Dawid and Skene's own example.
     """
     from scipy.sparse import csr_array
 

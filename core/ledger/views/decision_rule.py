@@ -1,4 +1,4 @@
-"""What people have to say for a sample to be decided, as a file beside the ledger may set it for a workspace."""
+"""The rule by which people's votes decide a sample; a file beside the ledger may set it for a workspace."""
 
 from __future__ import annotations
 
@@ -14,11 +14,7 @@ FILE_NAME = "decisions.toml"
 
 @dataclass(frozen=True)
 class DecisionRule:
-    """When what people say decides: that many different people agree on one label, and nobody stands for another.
-
-    Attributes:
-        agreeing: how many people, the proposer included; at least 1.
-    """
+    """Votes decide when ``agreeing`` people (1 or more, the proposer included) want one label and nobody another."""
 
     agreeing: int = 2
 
@@ -28,11 +24,7 @@ class DecisionRule:
 
 
 def read_rule(path: Path) -> DecisionRule:
-    """Return what decides, from a TOML file with the one line ``agreeing = 3``; two people where there is no file.
-
-    Raises:
-        GlitchAuditError: the file cannot be read, is no TOML, or says something else.
-    """
+    """Return the rule in a TOML file (``agreeing = 3``), else two people; raises GlitchAuditError if it is unusable."""
     if not path.exists():
         return DecisionRule()
     try:

@@ -1,4 +1,4 @@
-"""What happened, and how far it got: every event of a sample in order, the journal of a day, progress per group."""
+"""Every event of a sample in order, the journal of a day, and the progress per group."""
 
 from __future__ import annotations
 
@@ -106,12 +106,7 @@ _DAY = pd.Timedelta(days=1)
 
 @dataclass(frozen=True)
 class GroupProgress:
-    """How far the work on the samples got, per label and per cluster.
-
-    Attributes:
-        labels: index ``label`` (the data set's own), most samples first; columns :data:`PROGRESS_COLUMNS`.
-        clusters: index ``cluster``, in order, noise (-1) last; the same columns.
-    """
+    """Progress by ``label`` (most samples first) and ``cluster`` (in order, noise last): :data:`PROGRESS_COLUMNS`."""
 
     labels: pd.DataFrame
     clusters: pd.DataFrame
@@ -126,8 +121,7 @@ def sample_history(ledger: Ledger, sample_id: str) -> pd.DataFrame:
     """Return every event of a sample, first one first, what was withdrawn later too: :data:`HISTORY_COLUMNS`.
 
     ``kind`` is one of :data:`KINDS`; ``what`` says it in words ("proposed Whistle instead of Blip"); ``act_id`` is the
-    id of the batch, judgement, review or decision; ``about`` the one that it takes back, brings back or reviews. Times
-    are in UTC. Empty where the ledger is missing or cannot be read (see ``Ledger.problem``).
+    id of the batch, judgement, review or decision; ``about`` the one that it takes back, brings back or reviews.
     """
     query = f"SELECT {', '.join(_EVENT_COLUMNS)} FROM ({_EVENTS}) WHERE sample_id = ? ORDER BY event, created_at"
     return _with_words(read_frame(ledger, query, [sample_id], _EVENT_COLUMNS))
@@ -136,8 +130,8 @@ def sample_history(ledger: Ledger, sample_id: str) -> pd.DataFrame:
 def statements(ledger: Ledger, sample_id: str) -> pd.DataFrame:
     """Return what each person said last about a sample and left standing, first one first: :data:`STATEMENT_COLUMNS`.
 
-    ``label`` is what the person's vote counts for, "" where it counts for nothing: who was unsure, or spoke before the
-    sample was reopened.
+    ``label`` is what the person's vote counts for, "" where it counts for nothing: the person was unsure, or spoke
+    before the sample was reopened.
     """
     events = sample_history(ledger, sample_id)
     taken_back = events.loc[events["kind"].str.contains("withdraw"), "about"]
@@ -154,16 +148,8 @@ def statements(ledger: Ledger, sample_id: str) -> pd.DataFrame:
 def journal(ledger: Ledger, day: date, *, timezone: str = "UTC") -> pd.DataFrame:
     """Return what was done on a day, one row an act, latest first: :data:`JOURNAL_COLUMNS`.
 
-    A batch of proposals is one act: ``samples`` says of how many samples, ``sample_id`` which where it is one. Changes
-    of the taxonomy and saved selections are in it too.
-
-    Args:
-        ledger: where it is missing or cannot be read, the answer is empty.
-        day: in the time zone.
-        timezone: an IANA name, such as "Europe/Rome"; it says when the day begins. Times stay in UTC.
-
-    Raises:
-        GlitchAuditError: there is no such time zone.
+    A batch of proposals is one act: ``samples`` counts its samples, ``sample_id`` names a single one. The day begins by
+    ``timezone``, an IANA name such as "Europe/Rome"; times stay in UTC. Raises GlitchAuditError for an unknown one.
     """
     try:
         start = pd.Timestamp(day).tz_localize(timezone)
@@ -176,11 +162,7 @@ def journal(ledger: Ledger, day: date, *, timezone: str = "UTC") -> pd.DataFrame
 
 
 def journal_counts(acts: pd.DataFrame) -> pd.DataFrame:
-    """Return how many samples each person proposed, judged, reviewed and decided: index ``author``, a column a kind.
-
-    Args:
-        acts: from :func:`journal`; an act that is about no sample counts as one.
-    """
+    """Return the samples per author and kind of act in a :func:`journal`; an act about no sample counts as one."""
     counted = acts.assign(samples=acts["samples"].clip(lower=1), author=names_apart(acts["author_key"], acts["author"]))
     table = counted.pivot_table(index="author", columns="kind", values="samples", aggfunc="sum", fill_value=0)
     return table.reindex(columns=[kind for kind in KINDS if kind in table.columns]).astype(int)
@@ -189,11 +171,8 @@ def journal_counts(acts: pd.DataFrame) -> pd.DataFrame:
 def progress(ledger: Ledger, labels: pd.Series, clusters: pd.Series, rule: DecisionRule) -> GroupProgress:
     """Return how many samples of each label and cluster were looked at, are in review, in conflict, decided.
 
-    Args:
-        ledger: may hold events of other samples; they are left aside.
-        labels: index ``sample_id``, the data set's own labels.
-        clusters: the cluster of each of these samples, in the same order, -1 is noise.
-        rule: when a sample counts as decided.
+    ``labels`` are the data set's own, index ``sample_id``; ``clusters`` is in the same order, -1 is noise. Events of
+    other samples are ignored.
     """
     states = sample_states(ledger, rule).reindex(labels.index)
     touched = read_frame(ledger, _TOUCHED, [], ("sample_id",))["sample_id"]

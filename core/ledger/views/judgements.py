@@ -1,4 +1,4 @@
-"""What people said of suspects: the judgements that stand, and the latest of each sample."""
+"""People's judgements of suspects: those that stand, and the latest of each sample."""
 
 from __future__ import annotations
 
@@ -38,11 +38,7 @@ class JudgementFilters:
 
 
 def judgements(ledger: Ledger, filters: JudgementFilters | None = None) -> pd.DataFrame:
-    """Return the judgements that stand, one row each, latest first: :data:`JUDGEMENT_COLUMNS`.
-
-    ``label_proposed`` is what an accepted one proposed. Times are in UTC. Empty where the ledger is missing or cannot
-    be read (see ``Ledger.problem``).
-    """
+    """Return the standing judgements, latest first, with the labels that they proposed: :data:`JUDGEMENT_COLUMNS`."""
     filters = filters or JudgementFilters()
     conditions, values = conditions_for(
         name_key=name_keys(filters.authors), verdict=filters.verdicts, sample_id=filters.sample_ids
@@ -56,11 +52,6 @@ def judgements(ledger: Ledger, filters: JudgementFilters | None = None) -> pd.Da
 
 
 def latest_judgements(ledger: Ledger, dataset_fingerprint: str = "") -> pd.DataFrame:
-    """Return the latest judgement that stands of each sample, whoever made it: index ``sample_id``, latest first.
-
-    Args:
-        ledger: may be missing or held by another program; then there are none.
-        dataset_fingerprint: only judgements made on this data set; all of the ledger's when empty.
-    """
+    """Return the latest standing judgement of each sample, whoever made it: index ``sample_id``, latest first."""
     found = judgements(ledger, JudgementFilters(dataset_fingerprint=dataset_fingerprint))
     return found[~found["sample_id"].duplicated()].set_index("sample_id")

@@ -69,11 +69,8 @@ BATCH_COLUMNS = (
 class ProposalFilters:
     """Which proposals to list; empty fields exclude nothing.
 
-    Attributes:
-        status: "current", "withdrawn" or "all".
-        authors, labels_before, labels_proposed, batch_ids, sample_ids: keep rows with one of these values.
-        text: keep rows whose sample id or reason contains this text, letter case ignored.
-        dataset_fingerprint: keep rows that were made on this data set.
+    ``status`` is "current", "withdrawn" or "all". ``text`` keeps rows whose sample id or reason contains it, letter
+    case ignored; the tuples keep rows with one of their values.
     """
 
     status: str = "current"
@@ -91,10 +88,7 @@ class ProposalFilters:
 
 
 def proposals(ledger: Ledger, filters: ProposalFilters | None = None) -> pd.DataFrame:
-    """Return one row a proposal, latest batch first and in the selection's order within: :data:`PROPOSAL_COLUMNS`.
-
-    Times are in UTC. Empty where the ledger is missing or cannot be read (see ``Ledger.problem``).
-    """
+    """Return one row a proposal, latest batch first, in the selection's order within: :data:`PROPOSAL_COLUMNS`."""
     filters = filters or ProposalFilters()
     conditions, values = conditions_for(
         name_key=name_keys(filters.authors),
@@ -120,19 +114,13 @@ def proposals(ledger: Ledger, filters: ProposalFilters | None = None) -> pd.Data
 def batches(ledger: Ledger) -> pd.DataFrame:
     """Return one row a batch of proposals, latest first: :data:`BATCH_COLUMNS`.
 
-    ``status`` is "current" or "withdrawn"; ``restores`` names the withdrawn batch that this one brought back. Times are
-    in UTC. Empty where the ledger is missing or cannot be read (see ``Ledger.problem``).
+    ``status`` is "current" or "withdrawn"; ``restores`` names the withdrawn batch that this one brought back.
     """
     return read_frame(ledger, _BATCHES, [], BATCH_COLUMNS)
 
 
 def current_labels(ledger: Ledger, labels: pd.Series) -> pd.Series:
-    """Return the data set's labels with the standing proposals in place, the latest one where a sample has several.
-
-    Args:
-        ledger: may hold proposals on samples of other data sets; they are left aside.
-        labels: index ``sample_id``, values the data set's own labels; it is not changed.
-    """
+    """Return the labels (index ``sample_id``) with the standing proposals in place, the latest of each sample."""
     latest = read_frame(
         ledger,
         "SELECT sample_id, arg_max(label_proposed, sequence) AS label FROM current_proposal GROUP BY sample_id",

@@ -1,7 +1,4 @@
-"""How the views ask the ledger: a query's answer as a table, and conditions for it.
-
-Where the file is missing or held by another program, answers are empty; ``Ledger.problem()`` says why.
-"""
+"""Ask the ledger: a query's answer as a table, and conditions for it."""
 
 from __future__ import annotations
 
@@ -30,9 +27,6 @@ def read_frame(
 
 
 def conditions_for(**wanted: Sequence[str]) -> tuple[list[str], list[object]]:
-    """Return SQL conditions, and their values, that keep rows with one of the wanted values in each named column.
-
-    A column with nothing wanted excludes nothing.
-    """
+    """Return SQL conditions and values that keep rows with a wanted value in each column; none wanted keeps all."""
     asked = {column: list(values) for column, values in wanted.items() if values}
     return [f"list_contains(?, {column})" for column in asked], list(asked.values())

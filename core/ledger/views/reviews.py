@@ -56,12 +56,10 @@ _QUEUE = f"""
 
 @dataclass(frozen=True)
 class ReviewFilters:
-    """Which reviews to list; empty fields exclude nothing.
+    """Which reviews to list; empty fields exclude nothing, tuples keep rows with one of their values.
 
-    Attributes:
-        status: "current" (they count), "replaced" (by a later one of the same person), "lapsed" (the proposal was
-            withdrawn), "withdrawn", or "all".
-        authors, verdicts, sample_ids, correction_ids: keep rows with one of these values.
+    ``status`` is "current" (they count), "replaced" (by a later one of the same person), "lapsed" (the proposal was
+    withdrawn), "withdrawn", or "all".
     """
 
     status: str = "current"
@@ -77,13 +75,7 @@ class ReviewFilters:
 
 @dataclass(frozen=True)
 class Revealed:
-    """A proposal as it is shown once the reviewer has chosen.
-
-    Attributes:
-        correction_id, batch_id, sample_id, label_before, label_proposed, reason, confidence: of the proposal.
-        author, author_verified, created_at: who proposed it, and when in UTC.
-        standing: whether it still stands.
-    """
+    """A proposal as shown once the reviewer has chosen, ``standing`` or withdrawn since; ``created_at`` is in UTC."""
 
     correction_id: str
     batch_id: str
@@ -99,11 +91,7 @@ class Revealed:
 
 
 def reviews(ledger: Ledger, filters: ReviewFilters | None = None) -> pd.DataFrame:
-    """Return the reviews, one row each, latest first: :data:`REVIEW_COLUMNS`.
-
-    ``proposer`` is who wrote the proposal, ``status`` whether the review counts (:class:`ReviewFilters`). Times are in
-    UTC. Empty where the ledger is missing or cannot be read (see ``Ledger.problem``).
-    """
+    """Return the reviews, latest first; ``proposer`` wrote the proposal: :data:`REVIEW_COLUMNS`."""
     filters = filters or ReviewFilters()
     conditions, values = conditions_for(
         name_key=name_keys(filters.authors),
@@ -124,14 +112,8 @@ def review_queue(
 ) -> pd.DataFrame:
     """Return the proposals that wait for this person, oldest first, one a sample: :data:`QUEUE_COLUMNS`.
 
-    They stand, somebody else made them, the sample is not decided, and this person has said nothing about the sample
-    since it was last reopened. Neither who proposed nor what is told; ``age`` is how long ago (a time difference).
-
-    Args:
-        ledger: may be missing or unreadable; then nothing waits.
-        author: who would review.
-        dataset_fingerprint: only proposals made on this data set; all of the ledger's when empty.
-        rule: what decides; two people in agreement by default.
+    They stand, somebody else made them, the sample is not decided, and this person has said nothing about it since it
+    was last reopened. Neither who proposed nor what is told; ``age`` is how long ago (a time difference).
     """
     person = as_person(author)
     values = {"key": person.key, "name": person.name_key, "account": is_account(person.key)}
@@ -147,11 +129,7 @@ def review_queue(
 
 
 def revealed(ledger: Ledger, correction_id: str) -> Revealed:
-    """Return the proposal, to be shown once the reviewer has chosen.
-
-    Raises:
-        GlitchAuditError: there is no such proposal, or the ledger cannot be read.
-    """
+    """Return the proposal, to show after the reviewer's choice; GlitchAuditError if it is unknown or unreadable."""
     with ledger.cursor() as cursor:
         found = cursor.execute(
             "SELECT batch_id, sample_id, label_before, label_proposed, reason, confidence, author, author_verified, "

@@ -48,16 +48,8 @@ _SAVED = """
 class SavedSelection:
     """A selection as it was saved.
 
-    Attributes:
-        selection_id: names it, in addresses too.
-        name, note: what its author called it and wrote of it.
-        selection: the samples, how they were chosen, and on what.
-        author: who saved it.
-        author_verified: whether the author had signed in.
-        author_key: which person that is.
-        created_at: when, in UTC.
-        withdrawn: whether it was taken back since.
-        repeated: it had been saved before, and nothing was added now.
+    ``selection_id`` names it, in addresses too; ``created_at`` is in UTC. ``withdrawn``: it was taken back since.
+    ``repeated``: it had been saved before, and nothing was added now.
     """
 
     selection_id: str
@@ -73,13 +65,7 @@ class SavedSelection:
 
 
 def saved_selections(ledger: Ledger, *, status: str = "current", dataset_fingerprint: str = "") -> pd.DataFrame:
-    """Return one row a saved selection, latest first: :data:`SAVED_COLUMNS`; times in UTC.
-
-    Args:
-        ledger: where it is missing or cannot be read, the answer is empty (see ``Ledger.problem``).
-        status: "current", "withdrawn" or "all".
-        dataset_fingerprint: only those made on this data set; empty for any.
-    """
+    """Return one row a saved selection, "current", "withdrawn" or "all", latest first: :data:`SAVED_COLUMNS`."""
     if status not in _STATUSES:
         raise ValueError(f"the status must be one of {', '.join(_STATUSES)}, not '{status}'")
     query = (
@@ -90,11 +76,7 @@ def saved_selections(ledger: Ledger, *, status: str = "current", dataset_fingerp
 
 
 def find_saved_selection(ledger: Ledger, selection_id: str) -> SavedSelection:
-    """Return the saved selection of this id, one that was withdrawn too.
-
-    Raises:
-        GlitchAuditError: there is none in this ledger, or what it says cannot be read.
-    """
+    """Return the selection of this id, a withdrawn one too; GlitchAuditError if it is unknown or unreadable."""
     columns = (*SAVED_COLUMNS, "sample_ids")
     found = read_frame(
         ledger, f"SELECT {', '.join(columns)} FROM ({_SAVED}) WHERE selection_id = ?", [str(selection_id)], columns

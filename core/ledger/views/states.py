@@ -1,8 +1,8 @@
 """How far each sample is, which label was decided on, and what moderators decided.
 
 A decision by the rule is no row: it follows from the votes that stand (:mod:`core.ledger.views.voting`), so it does not
-matter who came first, and somebody who speaks up later makes a conflict of it. A moderator's decision is a row; it
-holds whatever the votes say, until it is withdrawn or the sample is reopened.
+matter who came first, and somebody who speaks up later turns it into a conflict. A moderator's decision is a row, and
+holds until it is withdrawn or the sample is reopened.
 """
 
 from __future__ import annotations
@@ -88,19 +88,16 @@ def sample_states(
 ) -> pd.DataFrame:
     """Return how far each sample is, index ``sample_id``: :data:`STATE_COLUMNS`.
 
-    - ``state``: "open" (nothing stands), "in review" (somebody said something, nobody another thing, too few yet),
-      "conflict" (people stand for different labels), "decided", or "reopened" (nothing said since).
+    - ``state``: "open" (nothing stands), "in review" (nobody contradicts, but too few have spoken), "conflict" (people
+      stand for different labels), "decided", or "reopened" (nothing said since).
     - ``label``: the decided label, else "".
     - ``for_label``: the decided label, else the one that most people stand for; of equals the first by name.
     - ``people_for``, ``people_against``: how many stand for it, and for any other; ``people``: the former's names.
     - ``decided_by``: "rule", "moderator" or ""; ``decided_at``: when the decision was made or enough people agreed.
     - ``decision_id``: of the moderator's decision; for the rule, an id that follows from the votes; else "".
-    - ``last_event_at``: of anything about the sample, withdrawals included. Times are in UTC.
+    - ``last_event_at``: of anything about the sample, withdrawals included.
 
-    Args:
-        ledger: may be missing or unreadable; then every sample is open.
-        rule: what decides; two people in agreement by default.
-        sample_ids: which samples, in this order; every sample that the ledger knows when None, by id.
+    ``sample_ids`` sets the rows and their order; None: all that the ledger knows, by id. Unknown ones are open.
     """
     rule = rule or DecisionRule()
     columns = ("sample_id", *STATE_COLUMNS)
@@ -118,13 +115,7 @@ def sample_states(
 
 
 def decided_labels(ledger: Ledger, labels: pd.Series, rule: DecisionRule | None = None) -> pd.Series:
-    """Return the data set's labels with the decided ones in place.
-
-    Args:
-        ledger: may hold decisions on samples of other data sets; they are left aside.
-        labels: index ``sample_id``, values the data set's own labels; it is not changed.
-        rule: what decides; two people in agreement by default.
-    """
+    """Return the labels (index ``sample_id``) with the decided ones in place."""
     states = sample_states(ledger, rule)
     decided = states.loc[states["state"] == DECIDED, "label"]
     found = decided.reindex(labels.index)
@@ -134,8 +125,7 @@ def decided_labels(ledger: Ledger, labels: pd.Series, rule: DecisionRule | None 
 def decisions(ledger: Ledger, *, sample_ids: Sequence[str] | None = None) -> pd.DataFrame:
     """Return what moderators decided and reopened, latest first: :data:`DECISION_COLUMNS`.
 
-    ``status`` is "current" for the one that holds for its sample, "past" for the ones before it, "withdrawn" for those
-    that were taken back. Times are in UTC. Empty where the ledger is missing or cannot be read.
+    ``status`` is "current" for the one that holds for its sample, "past" for those before it, else "withdrawn".
     """
     where, values = ("", []) if sample_ids is None else ("AND list_contains(?, said.sample_id)", [list(sample_ids)])
     query = f"""

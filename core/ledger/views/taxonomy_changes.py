@@ -1,4 +1,4 @@
-"""What stands of the proposed changes of the taxonomy, and of the verdicts on them."""
+"""Proposed changes of the taxonomy, how far each is, and the verdicts on them."""
 
 from __future__ import annotations
 
@@ -89,9 +89,8 @@ def taxonomy_changes(ledger: Ledger, rule: DecisionRule | None = None) -> pd.Dat
     """Return the proposed changes of the taxonomy, latest first: :data:`CHANGE_COLUMNS`.
 
     ``labels``, ``becomes`` and ``sample_ids`` are tuples; ``state`` is one of :data:`CHANGE_STATES`. A change is
-    accepted when as many people as the rule asks for, the proposer included, stand for it and nobody rejects it, or
-    when a moderator says so; once somebody rejects it, it takes a moderator. Times are in UTC. Empty where the ledger
-    is missing or cannot be read.
+    accepted when as many people as the rule asks for, the proposer included, stand for it and nobody rejects it. A
+    moderator's decision overrules this, and is needed once somebody rejects it.
     """
     rule = rule or DecisionRule()
     query = f"SELECT {', '.join(CHANGE_COLUMNS)} FROM ({_CHANGES}) ORDER BY event DESC"
@@ -104,7 +103,7 @@ def taxonomy_changes(ledger: Ledger, rule: DecisionRule | None = None) -> pd.Dat
 def taxonomy_reviews(ledger: Ledger, change_id: str = "") -> pd.DataFrame:
     """Return the verdicts on changes (on one, or on all), latest first: :data:`TAXONOMY_REVIEW_COLUMNS`.
 
-    ``status`` is "current", "replaced" (by a later one of the same person) or "withdrawn". Times are in UTC.
+    ``status`` is "current", "replaced" (by a later one of the same person) or "withdrawn".
     """
     where, values = ("WHERE change_id = ?", [change_id]) if change_id else ("", [])
     query = f"SELECT {', '.join(TAXONOMY_REVIEW_COLUMNS)} FROM ({_REVIEWS}) {where} ORDER BY event DESC"

@@ -1,18 +1,15 @@
-"""Who stands for which label of a sample: one vote a person, from everything that the person said and left standing.
+"""Votes: who stands for which label of a sample, one vote a person, from all that the person said and left standing.
 
-A vote is what somebody said about the label, wherever it was said:
-
-- a proposal is a vote for the proposed label, and so is a review that accepts it;
-- a review that asks for another label is a vote for that one;
-- a review that rejects a proposal is a vote for the label before it, unless the person stands for a third label;
-- the verdict "keep" in the queue of suspects is a vote for the label that the sample has;
+- A proposal is a vote for its label, and so is a review that accepts it.
+- A review that asks for another label is a vote for that one.
+- A review that rejects a proposal is a vote for the label before it, unless the person stands for a third label.
+- The verdict "keep" in the queue of suspects is a vote for the label that the sample has.
 - "unsure" and "skip" are votes for nothing.
 
-The latest of these counts where a person said several; which one that is, the events' numbers say and no clock. What
-was withdrawn does not count, nor a review of a proposal that was withdrawn, nor anything from before the sample was
-reopened; all of it stays on record. Who is one person says ``core.ledger.identity``: accounts that signed in, and typed
-names, which are one where they differ in spelling only. A typed name does not vote on a sample beside somebody who
-signed in under that name.
+The latest of these counts, by the events' numbers and not by a clock. What was withdrawn does not count, nor a review
+of a withdrawn proposal, nor anything from before the sample was reopened; all of it stays on record.
+``core.ledger.identity`` says who is one person. A typed name does not vote on a sample beside somebody who signed in
+under that name.
 """
 
 from __future__ import annotations
@@ -75,12 +72,7 @@ VOTES = f"""
 def votes(ledger: Ledger, *, sample_ids: Sequence[str] | None = None) -> pd.DataFrame:
     """Return the votes that count, one row a sample and person, by sample and as they were said: :data:`VOTE_COLUMNS`.
 
-    ``label`` is what the person stands for, ``kind`` ("proposal", "review", "judgement") and ``said_id`` name the row
-    that says so. Empty where the ledger is missing or cannot be read (see ``Ledger.problem``).
-
-    Args:
-        ledger: where to look.
-        sample_ids: only votes on these samples; None for all.
+    ``label`` is what the person stands for; ``kind`` ("proposal", "review", "judgement") and ``said_id`` name its row.
     """
     where, values = ("", []) if sample_ids is None else ("WHERE list_contains(?, sample_id)", [list(sample_ids)])
     query = f"SELECT {', '.join(VOTE_COLUMNS)} FROM ({VOTES}) {where} ORDER BY sample_id, event, created_at"
