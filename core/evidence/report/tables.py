@@ -23,11 +23,8 @@ _DASH = "–"
 class Column:
     """One column as the page shows it.
 
-    Attributes:
-        name: in the data frame.
-        heading: on the page.
-        form: turns a value into words.
-        interval: names of the columns with the low and high ends of its interval.
+    ``name`` is that in the data frame, ``form`` turns a value into words, ``interval`` names the columns of its two
+    ends.
     """
 
     name: str
@@ -40,11 +37,8 @@ class Column:
 class ReportTable:
     """One table of the report.
 
-    Attributes:
-        name: of its CSV file, without suffix.
-        title: its heading.
-        frame: all rows and columns, as the audit returned them.
-        columns: those that the page shows; one that the frame lacks is left out.
+    ``name`` is its CSV file's, without suffix; ``frame`` holds all rows and columns as the audit returned them;
+    ``columns`` are those the page shows, without any that the frame lacks.
     """
 
     name: str
