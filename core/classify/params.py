@@ -149,10 +149,7 @@ def check_params(params: TrainParams) -> None:
 
 
 def with_views(params: TrainParams, views: Sequence[str]) -> TrainParams:
-    """Return the parameters with their views named, in the data set's order ``views``.
-
-    Raises GlitchAuditError for a view that the data set does not have.
-    """
+    """Return the parameters with views named in the order of ``views``; raises GlitchAuditError for one not there."""
     missing = [view for view in params.views if view not in views]
     if missing:
         there = ", ".join(views) or "none, for it has no pictures"

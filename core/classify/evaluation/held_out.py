@@ -29,8 +29,8 @@ class HeldOut:
 def held_out_of(run: Run, predictions: pd.DataFrame, *, temperature: float, labels: tuple[str, ...]) -> HeldOut:
     """Return the raw and the calibrated probabilities of a training run for rows of its predictions.
 
-    ``labels`` are the run's in its order, then those it was not trained on, which get probability 0. Raises
-    GlitchAuditError where a score is missing or not a number.
+    ``labels`` are the run's, then untaught ones with probability 0. Raises GlitchAuditError for a score that is no
+    number.
     """
     scores = scores_of(run, predictions)
     unknown = np.zeros((len(scores), len(labels) - len(run.labels)))

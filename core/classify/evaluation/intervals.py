@@ -26,10 +26,7 @@ def draw_weights(glitches: int, *, draws: int, seed: int) -> np.ndarray:
 def drawn_confusions(
     truth: np.ndarray, named: np.ndarray, glitch_of: np.ndarray, weights: np.ndarray, *, labels: int
 ) -> np.ndarray:
-    """Return the confusion matrix of each draw, float (draws, labels, labels).
-
-    ``truth``, ``named`` and ``glitch_of`` are int (n,): numbers of labels and of glitches.
-    """
+    """Return each draw's confusion matrix, float (draws, labels, labels), from int (n,) labels and glitches."""
     cells, cell_of = np.unique(truth * labels + named, return_inverse=True)
     by_glitch = np.zeros((weights.shape[1], len(cells)))
     np.add.at(by_glitch, (glitch_of, cell_of), 1)
@@ -47,8 +44,8 @@ def drawn_measures(
 ) -> dict[str, np.ndarray]:
     """Return every overall measure in each draw, float (draws,) each, NaN where a draw leaves it undefined.
 
-    ``truth`` and ``glitch_of`` are int (n,), ``calibrated`` and ``raw`` (n, k) probabilities, ``weights`` (draws,
-    glitches).
+    ``truth`` and ``glitch_of`` are int (n,), ``calibrated`` and ``raw`` probabilities (n, k), ``weights`` draws by
+    glitch.
     """
     labels = calibrated.shape[1]
     named = calibrated.argmax(axis=1)

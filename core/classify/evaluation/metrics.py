@@ -129,8 +129,7 @@ def label_figures(truth: np.ndarray, probabilities: np.ndarray, labels: tuple[st
 def precision_recall_points(truth: np.ndarray, probabilities: np.ndarray, labels: tuple[str, ...]) -> pd.DataFrame:
     """Return precision against recall of each label that occurs, by scikit-learn, thinned to :data:`CURVE_POINTS`.
 
-    Columns ``label``, ``recall`` (ascending), ``precision``, ``threshold`` (least probability that names the label;
-    infinite at recall 0).
+    ``recall`` ascends; ``threshold`` is the least probability that names the ``label``, infinite at recall 0.
     """
     from sklearn.metrics import precision_recall_curve
 

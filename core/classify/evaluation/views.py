@@ -180,8 +180,7 @@ def top_three(row: pd.Series) -> list[tuple[str, float]]:
 def presence(sample_ids: Sequence[str], samples: pd.DataFrame, *, glitches: pd.Series, labels: pd.Series) -> Presence:
     """Return which of these samples a data set holds.
 
-    ``glitches`` names the glitch of each of ``samples``; ``labels`` is each sample's label in training, index
-    ``sample_id``.
+    ``glitches`` names the glitch of each of ``samples``; ``labels`` has each ``sample_id``'s label in training.
     """
     asked = pd.Index(sample_ids).unique()
     by_id, by_glitch = samples.index.isin(asked), glitches.isin(asked).to_numpy()

@@ -83,11 +83,7 @@ def name_glitches(
     neighbours: NeighbourSource | None = None,
     on_progress: OnProgress = ignore_progress,
 ) -> Iterator[Answer]:
-    """Yield the answer for each glitch, in order, while later pictures are being decoded.
-
-    The nearest samples are taken from ``neighbours``. ``on_progress`` is told after each answer and may raise
-    Cancelled.
-    """
+    """Yield each glitch's answer, in order, while later pictures are decoded; ``on_progress`` may raise Cancelled."""
     glitches = list(glitches)
     waiting: list[Future[list[_Read]]] = []
     ahead = iter([glitches[:1], *(glitches[first : first + _TOGETHER] for first in range(1, len(glitches), _TOGETHER))])

@@ -42,8 +42,8 @@ def trained_classifier(run: Run) -> Classifier:
 def read_reference(run: Run) -> tuple[pd.DataFrame, np.ndarray]:
     """Return the run's training and validation rows, and their float32 (n, d) unit features.
 
-    The table has ``sample_id``, ``view``, ``split`` and ``label``. Raises GlitchAuditError where the run has not
-    finished, or the file is damaged.
+    Columns ``sample_id``, ``view``, ``split``, ``label``. Raises GlitchAuditError before a run's end or for a damaged
+    file.
     """
     from safetensors import safe_open
 

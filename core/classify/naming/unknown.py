@@ -98,10 +98,7 @@ class UnlikeRule:
 def make_rule(
     scores: Mapping[int, np.ndarray], *, space: KnownSpace | None = None, rate: float = FALSE_ALARM_RATE
 ) -> UnlikeRule:
-    """Return a rule that keeps the false-alarm ``rate``, from held-out scores of known labels by number of pictures.
-
-    Raises GlitchAuditError where nothing was held out.
-    """
+    """Return a rule with false-alarm ``rate`` from held-out scores; raises GlitchAuditError where there are none."""
     finite = {count: values[np.isfinite(values)] for count, values in scores.items()}
     finite = {count: values for count, values in finite.items() if len(values)}
     if not finite:
@@ -120,8 +117,7 @@ def fit_space(
 ) -> KnownSpace:
     """Return where known glitches lie, in at most ``axes`` coordinates.
 
-    ``features`` is (n, blocks, d), zeros or NaN for missing views; ``labels`` has one a row, ``names`` the classifier's
-    order.
+    ``features`` is (n, blocks, d), zeros or NaN for missing views; ``labels`` has one a row, ``names`` gives the order.
     """
     units = _unit_blocks(features)
     codes = np.array([list(names).index(label) if label in names else -1 for label in labels])
@@ -134,8 +130,7 @@ def fit_space(
 def distances(features: np.ndarray, present: np.ndarray, space: KnownSpace, *, view_known: bool = True) -> np.ndarray:
     """Return each glitch's distance from all that is known, float (n,): the mean over its views; NaN without any.
 
-    ``features`` is (n, blocks, d), ``present`` bool (n, blocks). Without ``view_known`` the one picture may be any
-    view: the likeliest counts.
+    ``features`` is (n, blocks, d), ``present`` (n, blocks). Without ``view_known`` the likeliest view counts.
     """
     units = _unit_blocks(features)
     if not view_known:

@@ -54,8 +54,7 @@ class Member:
 def list_members(source: bytes | Path, *, name: str, size: int) -> list[Member | Problem]:
     """Return the files inside a ZIP, in its order, read behind the gate; a problem for each that cannot be used.
 
-    Folders, and what operating systems leave in archives, are passed over. Raises GlitchAuditError where it is no ZIP,
-    or too big.
+    Folders and operating systems' litter are passed over. Raises GlitchAuditError where it is no ZIP, or too big.
     """
     with _opened(source, name) as file, open_zip(file, LIMITS, name=name, size=size) as archive:
         return list(_members(archive, name))

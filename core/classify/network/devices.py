@@ -12,10 +12,7 @@ from core.errors import GlitchAuditError
 
 
 def choose_device(name: str) -> torch.device:
-    """Return the device called ``name``; for "auto" cuda, mps or cpu, the first that is there.
-
-    Raises GlitchAuditError where there is no such device, or not on this machine.
-    """
+    """Return the device ``name``, or for "auto" cuda, mps or cpu; raises GlitchAuditError where it is not there."""
     has_mps = torch.backends.mps.is_available()
     if name == "auto":
         name = "cuda" if torch.cuda.is_available() else "mps" if has_mps else "cpu"

@@ -26,8 +26,8 @@ def derived_seed(*parts: int) -> int:
 class Rows:
     """What stands in one part of the split.
 
-    ``places`` is int64 (rows, views), rows of ``pixels``, -1 where a view is missing; ``targets`` int64 (rows,), places
-    in the list of labels; ``pixels`` uint8 tenths (pictures, height, width).
+    ``places`` is int64 (rows, views) into ``pixels``, uint8 tenths (pictures, height, width), -1 for a missing view;
+    ``targets`` is int64 (rows,) into the list of labels.
     """
 
     places: np.ndarray
@@ -65,10 +65,7 @@ def rows_of(
 
 
 def training_batches(rows: Rows, params: TrainParams, *, epoch: int) -> list[np.ndarray]:
-    """Return the places of the rows of each batch of an epoch; a last batch of one row joins the one before it.
-
-    BatchNorm cannot learn from a single row.
-    """
+    """Return the places of each batch's rows; a last batch of one joins the one before, as BatchNorm needs two."""
     generator = torch.Generator().manual_seed(derived_seed(params.seed, ORDER, epoch))
     if params.balance == "balanced sampling":
         counts = np.bincount(rows.targets)

@@ -42,10 +42,7 @@ class Clock:
 
 
 def save_checkpoint(folder: Path, *, fingerprint: str, clock: Clock, parts: Mapping[str, Any]) -> None:
-    """Keep the clock and the state of every part (network, optimizer, plateau, scaler) in the run's ``folder``.
-
-    Raises GlitchAuditError where the place cannot be written.
-    """
+    """Keep the clock and the state of every part in the run's ``folder``; raises GlitchAuditError if it cannot."""
     state = {
         "version": VERSION,
         "fingerprint": fingerprint,

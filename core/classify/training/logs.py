@@ -26,8 +26,7 @@ _TAGS = {
 class CurveLog:
     """Writes a row a finished epoch to ``curves.csv`` and to ``events/``; a context manager.
 
-    ``rows`` are those of earlier calls in the checkpoint; what a killed call wrote after it is dropped and trained
-    again.
+    ``rows`` are those in the checkpoint; what a killed call wrote after it is dropped, for it is trained again.
     """
 
     def __init__(self, folder: Path, rows: list[dict[str, Any]]) -> None:

@@ -35,8 +35,7 @@ CHECKPOINT_SECONDS = 120.0
 class Watchers:
     """Who is told what; each may raise ``Cancelled``.
 
-    ``on_batch`` gets the clock after every batch, of validation too; ``on_epoch`` each row of the curves once it is on
-    disk.
+    ``on_batch`` gets the clock after every batch, of validation too; ``on_epoch`` each curves row, safe on disk.
     """
 
     on_batch: Callable[[Clock], None]

@@ -32,8 +32,7 @@ def network_answers(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the network's scores (rows, labels) and features (rows, d), float32, for the pictures as they are.
 
-    The network is set to evaluation mode. ``on_batch`` is told after each batch how many rows are done; it may raise
-    ``Cancelled``.
+    Sets evaluation mode. ``on_batch`` is told after each batch how many rows are done; it may raise ``Cancelled``.
     """
     device = next(network.parameters()).device
     network.eval()

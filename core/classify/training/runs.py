@@ -135,10 +135,7 @@ def _runs_in(folder: Path) -> list[Run]:
 
 
 def load_run(folder: Path) -> Run:
-    """Return the run in ``folder``; a running one whose process gives no sign of life counts as stopped.
-
-    Raises GlitchAuditError where there is no readable run.
-    """
+    """Return the run in ``folder``, "stopped" if its process is lost; raises GlitchAuditError if none is readable."""
     folder = Path(folder)
     content = read_json(folder / RUN_FILE)
     if not isinstance(content, dict):
@@ -174,8 +171,7 @@ def _alive(folder: Path) -> bool:
 def read_curves(run: Run) -> pd.DataFrame:
     """Return one row a finished epoch, columns :data:`CURVE_COLUMNS`; empty before the first.
 
-    Losses are mean cross-entropies, accuracies shares; those of training are taken with augmentation and dropout while
-    the weights still move.
+    Losses are mean cross-entropies, accuracies shares; training's come with augmentation, dropout and moving weights.
     """
     try:
         curves = pd.read_csv(run.folder / CURVES_FILE)
