@@ -39,10 +39,9 @@ class Problem:
 
 @dataclass(frozen=True, eq=False)
 class Brought:
-    """What a table brings in place of pictures to be embedded, in the order of ``Dataset.samples``; vectors or places.
+    """What a table brings in place of pictures, in the order of ``Dataset.samples``: vectors, coordinates or both.
 
-    ``vectors`` is float32 (n, d), ``coordinates`` float32 (n, 2), places on a map, ``clusters`` int32 (n,) with -1 for
-    noise.
+    ``vectors`` is float32 (n, d), ``coordinates`` float32 (n, 2) on a map, ``clusters`` int32 (n,) with -1 for noise.
     """
 
     vectors: np.ndarray | None = None

@@ -18,8 +18,7 @@ _TIMED_ID = re.compile(r"[A-Z]\d_(\d{9,10}(?:\.\d+)?)")
 class GlitchName(NamedTuple):
     """What a Gravity Spy file name says: detector (H1, L1, V1), the glitch's id, and the view's duration in s.
 
-    The id is the ``gravityspy_id``, or detector and GPS time (``L1_1261473529.5625``) where the name has a time
-    instead.
+    The id is the ``gravityspy_id``, or detector and GPS time (``L1_1261473529.5625``) where the name has a time.
     """
 
     detector: str

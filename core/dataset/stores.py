@@ -44,8 +44,7 @@ def file_stamp(size: int, modified: int) -> str:
 class FolderStore:
     """Pictures that are files below ``root``; a location is the path relative to it, with forward slashes.
 
-    ``stamps`` has the :func:`file_stamp` of each location as read; one without is not checked. ``files`` is told of
-    changes.
+    ``stamps`` has the :func:`file_stamp` of locations as read, others go unchecked; ``files`` is told of changes.
     """
 
     def __init__(
@@ -120,8 +119,8 @@ class ParquetStore:
     def read(self, location: str) -> bytes:
         """Return the bytes in row ``location``; empty where the row holds none.
 
-        Raises GlitchAuditError where there is no such row or the file cannot be opened, SourceChangedError where file
-        or picture is not what was there when the data set was read.
+        Raises GlitchAuditError without such a row or readable file, SourceChangedError where file or picture has
+        changed.
         """
         self.files.refuse_change()
         self._open()
@@ -196,8 +195,8 @@ class Hdf5Store:
     def read(self, location: str) -> bytes:
         """Return the encoded picture at ``location``.
 
-        Raises GlitchAuditError where the file cannot be opened, PictureError where there is no picture,
-        SourceChangedError where the file is not the one that was there when the data set was read.
+        Raises GlitchAuditError for an unreadable file, PictureError for no picture, SourceChangedError for another
+        file.
         """
         import h5py
 

@@ -47,8 +47,7 @@ def holds_pictures(path: Path) -> bool:
 def read_parquet(path: Path) -> Dataset:
     """Read the metadata of a Parquet file with pictures inside; no picture is decoded.
 
-    Raises GlitchAuditError where it is not Parquet, lacks the picture or label column, or has a sample under two
-    labels.
+    Raises GlitchAuditError where it is not Parquet, lacks the picture or label column, or gives a sample two labels.
     """
     import pyarrow
     import pyarrow.parquet
