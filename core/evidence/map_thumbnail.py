@@ -25,8 +25,7 @@ def map_thumbnail_png(
 ) -> bytes:
     """Return the map as a PNG of small dots, the lit ones larger and in colour; transparent, to suit any theme.
 
-    ``coordinates`` is float32 (n, 2), ``lit`` bool (n,), ``colour`` "#rrggbb"; sizes are in pixels; ``ringed`` is a
-    row.
+    ``coordinates`` is float32 (n, 2), ``lit`` bool (n,), ``colour`` "#rrggbb", ``ringed`` a row; sizes in pixels.
     """
     picture = Image.new("RGBA", (width * _SHARPER, height * _SHARPER), (0, 0, 0, 0))
     draw = ImageDraw.Draw(picture, "RGBA")

@@ -83,8 +83,7 @@ def preview_rows(dataset: Dataset) -> np.ndarray:
 class PreviewCollector:
     """Gathers previews while another stage reads the pictures, so that no picture is read twice.
 
-    What was gathered lies in ``partial`` and outlives a killed run. Raises GlitchAuditError where there is no room for
-    it.
+    It gathers in ``partial``, which outlives a killed run; raises GlitchAuditError where there is no room for it.
     """
 
     def __init__(self, dataset: Dataset, partial: Path) -> None:
@@ -97,10 +96,7 @@ class PreviewCollector:
         self._forget_lost_pixels()
 
     def add(self, row: int, energy: np.ndarray) -> None:
-        """Take the decoded picture of row ``row`` of ``dataset.pictures``; rows that stand for no sample are ignored.
-
-        ``energy`` is uint8 (height, width), tenths of normalised energy.
-        """
+        """Take the decoded picture of a ``dataset.pictures`` row, uint8 tenths of energy, if it stands for a sample."""
         sample = self._sample_of_row.get(row)
         if sample is None:
             return

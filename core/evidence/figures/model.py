@@ -18,10 +18,10 @@ DRIFT_STEPS = (*CLUSTER_STEPS, "drift")
 
 @dataclass(frozen=True)
 class ReportFigure:
-    """One figure of the report.
+    """One figure of the report; ``name`` is its file's, without suffix.
 
-    ``name`` is its file's, without suffix. ``title`` is drawn at its top, ``caption`` (samples, parameters,
-    fingerprints) at its foot; ``reading`` says in one or two sentences how to read it.
+    ``title`` is drawn at its top, ``caption`` (samples, parameters, fingerprints) at its foot; ``reading`` helps to
+    read it.
     """
 
     name: str

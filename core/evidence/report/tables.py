@@ -21,11 +21,7 @@ _DASH = "–"
 
 @dataclass(frozen=True)
 class Column:
-    """One column as the page shows it.
-
-    ``name`` is that in the data frame, ``form`` turns a value into words, ``interval`` names the columns of its two
-    ends.
-    """
+    """One column as the page shows it: ``form`` turns values into words, ``interval`` names the columns of its ends."""
 
     name: str
     heading: str
@@ -35,10 +31,9 @@ class Column:
 
 @dataclass(frozen=True)
 class ReportTable:
-    """One table of the report.
+    """One table of the report, with the name of its CSV file, without suffix, and all rows as the audit returned them.
 
-    ``name`` is its CSV file's, without suffix; ``frame`` holds all rows and columns as the audit returned them;
-    ``columns`` are those the page shows, without any that the frame lacks.
+    ``columns`` are those that the page shows; one that the frame lacks is left out.
     """
 
     name: str
