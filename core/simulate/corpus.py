@@ -61,8 +61,7 @@ class Simulated:
 def choose_labels(count: int, *, seed: int, shares: str = "training set", first: int = 0) -> list[str]:
     """Return the labels of the samples ``first`` to ``first + count - 1`` of the corpus ``seed``.
 
-    A label depends on seed and index alone. ``shares`` is "training set" (Gravity Spy's v1d1) or "uniform"; others
-    raise GlitchAuditError.
+    ``shares`` is "training set" (Gravity Spy's v1d1) or "uniform"; anything else raises GlitchAuditError.
     """
     if shares not in ("training set", "uniform"):
         raise GlitchAuditError(f"Class shares are 'training set' or 'uniform', not '{shares}'.")
@@ -75,10 +74,7 @@ def choose_labels(count: int, *, seed: int, shares: str = "training set", first:
 
 
 def simulate_sample(label: str, *, seed: int, index: int, draw: Draw | None = None) -> Simulated:
-    """Return the sample ``index`` of the corpus ``seed``; the result depends on the arguments alone.
-
-    ``draw`` replaces the class's own shape (the label is then only a name).
-    """
+    """Return sample ``index`` of the corpus ``seed``, whatever the order; ``draw`` replaces the class's own shape."""
     rng = np.random.default_rng([_SAMPLE_STREAM, seed, index])
     sample_id = "".join(rng.choice(_ID_LETTERS, 10))
     detector = str(rng.choice(DETECTORS, p=(0.6, 0.4)))
@@ -156,10 +152,7 @@ def parquet_schema(notes: Mapping[str, Any]) -> pa.Schema:
 
 
 def write_rows(out: Path, rows: Iterable[Mapping[str, Any]], *, notes: Mapping[str, Any]) -> None:
-    """Write picture rows to one Parquet file; an unfinished file never has the final name.
-
-    Raises GlitchAuditError where the folder cannot be written to.
-    """
+    """Write picture rows to one Parquet file, whole or not at all; raises GlitchAuditError if it cannot be written."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 

@@ -91,10 +91,7 @@ def class_counts(total: int, least: int) -> dict[str, int]:
 
 
 def plan_demo(samples: int = 1200, *, seed: int = DEFAULT_SEED) -> list[Planned]:
-    """Return which samples the demo holds and which fault each carries, at most one; needs ``SMALLEST`` samples.
-
-    Raises GlitchAuditError for fewer.
-    """
+    """Return the demo's samples, each with one fault at most; raises GlitchAuditError for fewer than ``SMALLEST``."""
     if samples < SMALLEST:
         raise GlitchAuditError(f"The demo needs at least {SMALLEST} samples to plant its faults, not {samples}.")
     rng = np.random.default_rng([_PLAN_STREAM, seed])

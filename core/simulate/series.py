@@ -79,8 +79,7 @@ def add_track(
 ) -> None:
     """Add a wave of changing frequency from ``start`` to ``stop`` (s), changing ``series`` in place.
 
-    ``frequency`` gives Hz at given times (s), silent outside 8 to 3500 Hz; ``envelope`` the relative amplitude. ``snr``
-    is of the whole track, ``phase`` in radians at its start.
+    ``frequency`` gives Hz at times in s, silent outside 8 to 3500; ``envelope`` is relative, ``phase`` in radians.
     """
     part = span(start, stop)
     t = TIMES[part]

@@ -22,9 +22,9 @@ _LOUDNESS_DEFINES = frozenset({"Extremely_Loud"})
 class Variation:
     """How far training glitches stray.
 
-    Signals are scaled by a log-uniform factor of up to ``louder`` either way; ``off_centre`` is the standard deviation
-    of the trigger's error, s; ``company`` the chance of a second glitch at least ``company_distance`` s away; ``real``
-    that of real noise, where there is any; ``residue`` that real noise also gets the simulated lines and bursts.
+    Signals are scaled by a log-uniform factor of up to ``louder`` either way; ``off_centre`` is the trigger's error
+    (standard deviation, s); ``company`` the chance of a second glitch at least ``company_distance`` s away, ``real`` of
+    real noise, where there is any, ``residue`` of simulated lines and bursts on top of real noise.
     """
 
     louder: float = 1.5

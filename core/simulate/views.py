@@ -1,16 +1,13 @@
 """From whitened series to the four views: a constant-Q transform as Gravity Spy draws it.
 
 Rows and windows of the tiles are those of ``q_tiles`` and of gwpy's ``q_transform`` (``qrange`` 4 to 64, mismatch 0.2,
-energies divided by the row's noise). Four things are done here for speed and for likeness:
-
-- rows with the same number of tiles go through one batched inverse FFT;
-- Q is chosen for each glitch: the plane with the loudest tile within 0.25 s of the centre (gwpy's ``search=0.5``);
-- energies are divided by the mean that noise of this median would have, as the pipeline that drew Gravity Spy's
-  training set divides by the mean of the tiles that are no outliers; gwpy divides by the median, and noise comes out
-  1.44 times as bright;
-- rows have at least ``_FEWEST_TILES`` tiles (a longer inverse FFT of the same window, so the exact energy between the
-  coarse tiles), which makes linear interpolation enough; the median is taken over at most ``_MEDIAN_TILES`` of them
-  (its standard error is then about 2 %).
+energies divided by the row's noise). Four things are done here for speed and for likeness: rows with equally many tiles
+share one batched inverse FFT. Q is chosen for each glitch: the plane with the loudest tile within 0.25 s of the centre
+(gwpy's ``search=0.5``). Energies are divided by the mean that noise of this median would have, as Gravity Spy's
+training set was divided by the mean of the tiles that are no outliers; gwpy divides by the median, which makes noise
+1.44 times as bright. Rows have at least ``_FEWEST_TILES`` tiles (a longer inverse FFT of the same window, so the exact
+energy between coarse tiles), which makes linear interpolation enough; the median is of at most ``_MEDIAN_TILES``
+(standard error about 2 %).
 """
 
 from __future__ import annotations
@@ -96,8 +93,7 @@ class ViewMaker:
     def energies(self, series: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Return the four views, float32 (batch, 4, ROWS, COLUMNS) in 0 to 25.5, and the Q chosen for each glitch.
 
-        ``series`` is whitened, float32 (batch, SAMPLES), the glitch at the middle. Row 0 of a view is the highest
-        frequency.
+        ``series`` is whitened, float32 (batch, SAMPLES), the glitch at the middle. Row 0 has the highest frequency.
         """
         import torch
 
