@@ -132,9 +132,8 @@ def read_votes(path: Path, dataset: Dataset, *, task: str = "", workflow: str = 
 def vote_columns(votes: pd.DataFrame, sample_ids: Iterable[str]) -> pd.DataFrame:
     """Return columns to colour by and to rank with, :data:`VOTE_COLUMNS`, index ``sample_id`` in the order given.
 
-    ``votes`` counts them. ``vote_entropy`` is Shannon's of the labels' shares, in bits: 0 where all agree, 1 for an
-    even split in two; NaN without votes. ``vote_consensus`` is the commonest label, empty on a tie; ``vote_share`` its
-    share.
+    ``votes`` counts them, 0 without any. ``vote_entropy`` is Shannon's of the labels' shares, in bits: 0 where all
+    agree, 1 for an even split in two; NaN without votes. ``vote_consensus`` is the commonest label, empty on a tie.
     """
     counts = pd.crosstab(votes["sample_id"], votes["label"]) if len(votes) else pd.DataFrame()
     values = counts.to_numpy(dtype=float) if len(counts) else np.zeros((0, 1))
