@@ -11,7 +11,7 @@ _PLACE = re.compile(r"\{\{(\w+)\}\}")
 
 
 def fill_template(template: str, parts: Mapping[str, str]) -> str:
-    """Return the template with each ``{{name}}`` replaced once, inserted text untouched; raises KeyError for gaps."""
+    """Return the template, its own ``{{name}}`` replaced, not those inserted; raises KeyError for a missing part."""
     return _PLACE.sub(lambda place: parts[place[1]], template)
 
 
