@@ -27,5 +27,5 @@ class MiddleOfTheRange(np.random.Generator):
 
 
 def draw_typical(label: str, rng: np.random.Generator, *, share: float) -> Glitch:
-    """Draw a glitch with each parameter from the middle ``share`` of its range; raises GlitchAuditError if unknown."""
+    """Draw a glitch from the middle ``share`` of each parameter; raises GlitchAuditError for an unknown label."""
     return draw_glitch(label, MiddleOfTheRange(rng, share))

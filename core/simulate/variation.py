@@ -38,7 +38,7 @@ class Variation:
 def draw_varied(
     label: str, rng: np.random.Generator, *, noise: RealNoise | None = None, variation: Variation | None = None
 ) -> np.ndarray:
-    """Return one glitch of a class in its noise, whitened, float32 (SAMPLES,); raises GlitchAuditError if unknown."""
+    """Return a glitch in its noise, whitened, float32 (SAMPLES,); raises GlitchAuditError for an unknown label."""
     variation = variation or Variation()
     signal = draw_glitch(label, rng).series
     if label not in _LOUDNESS_DEFINES:

@@ -1,7 +1,7 @@
 """From whitened series to the four views: a constant-Q transform as Gravity Spy draws it.
 
 Rows and windows of the tiles are those of ``q_tiles`` and of gwpy's ``q_transform`` (``qrange`` 4 to 64, mismatch 0.2,
-energies divided by the row's noise). Four things are done here for speed and for likeness: rows with equally many tiles
+energies divided by the row's noise). Four things are done here for speed and for likeness. Rows with equally many tiles
 share one batched inverse FFT. Q is chosen for each glitch: the plane with the loudest tile within 0.25 s of the centre
 (gwpy's ``search=0.5``). Energies are divided by the mean that noise of this median would have, as Gravity Spy's
 training set was divided by the mean of the tiles that are no outliers; gwpy divides by the median, which makes noise

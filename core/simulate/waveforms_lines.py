@@ -114,7 +114,7 @@ def _uneven(
 
 
 def lines_1080(series: Series, rng: Random) -> None:
-    """A row of short dots near 1080 Hz over the whole picture, sometimes a line; denser and louder near the trigger."""
+    """A row of short dots near 1080 Hz over the whole picture, sometimes joined by a line; louder near the trigger."""
     middle = 1080 + rng.normal(0, 8)
     density = log_uniform(rng, 6, 70)
     snr = log_uniform(rng, 4.3, 10.5)
