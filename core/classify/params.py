@@ -58,27 +58,20 @@ class TrainParams:
 
     Attributes:
         architecture: one of :data:`ARCHITECTURES`.
-        weights: where the trunk's weights come from: "scratch", "imagenet", or "glitch", the project's own backbone
-            (resnet18 only).
+        weights: of the trunk: "scratch", "imagenet", or "glitch", the project's own backbone (resnet18 only).
         tune: which part of the trunk learns: "frozen" none of it, "last stages", or "whole". The head always does.
-        unit: "sample", all views of a glitch through one shared trunk and then merged, or "picture", every picture by
-            itself. "sample" with one view is a one-view classifier.
+        unit: "sample", all views of a glitch through one trunk and then merged, or "picture", each by itself.
         views: which views; () for all that the data set has, and never () in a run.
-        merge: "concatenate", or "mean" over the views that are there; a missing view counts as zeros, or not at all.
+        merge: "concatenate" (a missing view counts as zeros), or "mean" over the views that are there.
         size: (height, width) of the network's input, pixels.
         dense: widths of the head's layers, each followed by BatchNorm, ReLU and dropout.
-        dropout: share of units dropped in the head.
         optimizer: "adamw", or "rmsprop" as in Keras (rho 0.9).
         learning_rate: the first; it falls on a plateau.
         weight_decay: decoupled, AdamW only.
-        epochs: at most.
         batch: rows a step: glitches, or pictures where ``unit`` is "picture".
         patience: epochs without a better validation loss after which training ends.
-        plateau_patience: epochs without a better validation loss after which the learning rate is multiplied by
-            ``plateau_factor``.
-        plateau_factor: see above.
-        balance: "none", "class weights" (loss weights inverse to frequency), or "balanced sampling" (rows drawn with
-            probability inverse to their label's frequency).
+        plateau_patience: such epochs after which the learning rate is multiplied by ``plateau_factor``.
+        balance: "none", "class weights" (loss inverse to frequency), or "balanced sampling" (rows drawn likewise).
         centring: of each picture: "none", "centre" (minus its mean), "standardise" (and over its standard deviation).
         time_shift: largest shift, share of the width.
         gain: energy is multiplied by exp(u), u uniform in +-``gain``, and clipped at saturation.
@@ -86,7 +79,7 @@ class TrainParams:
         zoom: largest stretch, share. Off: duration and frequency tell classes apart.
         label_smoothing: share of the target spread over all labels.
         mixed_precision: half precision where the device is faster with it.
-        split_by: "glitch"; "picture" lets views of one glitch stand on both sides of the split, which inflates figures.
+        split_by: "glitch"; "picture" lets views of one glitch stand on both sides, which inflates figures.
         validation_share, test_share: of the glitches, where the data set has no split of its own.
         seed: of the split, the initial weights, the order and the augmentation.
         device: "auto" for cuda, mps or cpu, whichever is there; or a torch device name.
@@ -125,11 +118,7 @@ class TrainParams:
 
 
 def check_params(params: TrainParams) -> None:
-    """Refuse what cannot be trained.
-
-    Raises:
-        GlitchAuditError: a name that does not exist, a number out of range, or choices that exclude each other.
-    """
+    """Raise GlitchAuditError for an unknown name, a number out of range, or choices that exclude each other."""
     for name, choices in _CHOICES.items():
         if getattr(params, name) not in choices:
             listed = ", ".join(repr(choice) for choice in choices)
@@ -160,11 +149,7 @@ def check_params(params: TrainParams) -> None:
 
 
 def with_views(params: TrainParams, views: Sequence[str]) -> TrainParams:
-    """The parameters with their views named, in the order of ``views``, which are those of the data set.
-
-    Raises:
-        GlitchAuditError: a view that the data set does not have.
-    """
+    """Return the parameters with views named in the order of ``views``; raises GlitchAuditError for one not there."""
     missing = [view for view in params.views if view not in views]
     if missing:
         there = ", ".join(views) or "none, for it has no pictures"
@@ -179,11 +164,7 @@ def params_to_json(params: TrainParams) -> dict[str, Any]:
 
 
 def params_from_json(content: Mapping[str, Any]) -> TrainParams:
-    """The parameters that :func:`params_to_json` wrote; what is missing takes its default.
-
-    Raises:
-        GlitchAuditError: it names a parameter that does not exist.
-    """
+    """Return what :func:`params_to_json` wrote, defaults filled in; raises GlitchAuditError for unknown parameters."""
     known = {field.name for field in fields(TrainParams)}
     unknown = sorted(set(content) - known)
     if unknown:

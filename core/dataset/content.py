@@ -37,11 +37,11 @@ def picture_stamp(data: bytes) -> str:
 
 
 def frame_hash(frame: pd.DataFrame) -> str:
-    """Hexadecimal hash of everything in a table: its index, and each column's name, kind and values.
+    """Return a hexadecimal hash of a table: its index, and each column's name, kind and values.
 
-    The order of the rows and of the columns does not count; rows are told apart by their index, which must be unique.
-    Text is text whether pandas keeps it as objects, strings or categories, and numbers are hashed as little-endian
-    bytes of their own width, so that another machine or another build of pandas gives the same hash.
+    Neither the order of the rows, told apart by their unique index, nor that of the columns counts. Text is text
+    however pandas keeps it, and numbers are little-endian bytes of their own width, so every machine and pandas gives
+    the same.
     """
     ids = np.array([str(name) for name in frame.index], dtype=object)
     order = np.argsort(ids, kind="stable")

@@ -11,19 +11,13 @@ _MOST_CLOSE = 3
 
 
 def label_meant(typed: str, labels: Iterable[str]) -> str | None:
-    """The label that is spelled like this; letter case, spaces, hyphens and underscores do not count.
-
-    None where there is none.
-    """
+    """Return the label spelled like this, whatever its letter case, spaces, hyphens, underscores; None without one."""
     wanted = _plain(typed)
     return next((label for label in labels if wanted and _plain(label) == wanted), None)
 
 
 def labels_close_to(typed: str, labels: Iterable[str]) -> tuple[str, ...]:
-    """Up to three labels that a typed name may have been meant for, nearest first.
-
-    A label is close where the name is its beginning or a whole word of it, or where few letters differ.
-    """
+    """Return up to three labels that a typed name may have been meant for: those it begins, a word of it, or alike."""
     wanted = _plain(typed)
     if not wanted:
         return ()

@@ -39,12 +39,9 @@ class Problem:
 
 @dataclass(frozen=True, eq=False)
 class Brought:
-    """What a table brings along in place of pictures to be embedded; all in the order of ``Dataset.samples``.
+    """What a table brings in place of pictures, in the order of ``Dataset.samples``: vectors, coordinates or both.
 
-    Attributes:
-        vectors: float32 (n, d), or None.
-        coordinates: float32 (n, 2), places on a map, or None; there are vectors or coordinates or both.
-        clusters: int32 (n,), -1 is noise, or None.
+    ``vectors`` is float32 (n, d), ``coordinates`` float32 (n, 2) on a map, ``clusters`` int32 (n,) with -1 for noise.
     """
 
     vectors: np.ndarray | None = None
@@ -60,19 +57,17 @@ class Dataset:
         name: short name for screens and files.
         source: the file or folder that the user pointed at.
         source_form: how the source was recognised, in words ("class folders", "Kaggle split folders", ...).
-        samples: one row a sample, index ``sample_id`` (unique str). Columns: ``label`` (str); where known
-            ``detector`` (H1, L1, V1), ``split`` (train, validation, test); and any metadata column of the source under
-            its own name (``peak_frequency`` Hz, ``snr``, ``duration`` s, ``event_time`` GPS seconds, ...).
+        samples: one row a sample, index ``sample_id`` (unique str). Columns: ``label`` (str); where known ``detector``
+            (H1, L1, V1), ``split`` (train, validation, test); and any metadata column of the source under its own name
+            (``peak_frequency`` Hz, ``snr``, ``duration`` s, ``event_time`` GPS seconds, ...).
         pictures: one row a picture, in the order of ``samples``: ``sample_id``, ``view`` (one of ``VIEWS`` or
-            ``PLAIN_VIEW``), ``location`` (key for ``store``) and, where the source tells it, ``stamp`` (what the
-            picture's file or bytes were like). No rows where there are no pictures.
-        store: reads the pictures.
+            ``PLAIN_VIEW``), ``location`` (key for ``store``) and, where told, ``stamp`` (what its file or bytes were
+            like).
         problems: what was left out while reading, with the reason.
-        fingerprint: hash of everything: the pictures, and all of ``samples`` (each value, column name and type). What
-            depends on labels or metadata goes by it: the audit, classifiers, and the provenance of acts.
-        pictures_fingerprint: hash of the samples' ids in their order and of their pictures alone. What depends on
-            nothing else goes by it (embedding, neighbours, map, previews), and so outlives a change of the labels;
-            where it is not given, ``fingerprint``.
+        fingerprint: hash of the pictures and all of ``samples``; for what depends on labels or metadata: the audit,
+            classifiers, and the provenance of acts.
+        pictures_fingerprint: hash of the samples' ids in order and their pictures alone (by default ``fingerprint``);
+            for embedding, neighbours, map and previews, which so outlive a change of the labels.
         files: the files that were read whole, to tell whether they have changed since.
         understood: how names and columns were understood, a sentence each.
         brought: coordinates, vectors and clusters, where the source is a table of them.

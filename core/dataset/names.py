@@ -18,8 +18,7 @@ _TIMED_ID = re.compile(r"[A-Z]\d_(\d{9,10}(?:\.\d+)?)")
 class GlitchName(NamedTuple):
     """What a Gravity Spy file name says: detector (H1, L1, V1), the glitch's id, and the view's duration in s.
 
-    The id is the ``gravityspy_id``; where the name has a GPS time in its place, the detector and the time, as in
-    ``L1_1261473529.5625``, so that views of one time and detector are one glitch.
+    The id is the ``gravityspy_id``, or detector and GPS time (``L1_1261473529.5625``) where the name has a time.
     """
 
     detector: str
@@ -36,7 +35,7 @@ class GlitchName(NamedTuple):
 def parse_glitch_name(file_name: str) -> GlitchName | None:
     """Take ``{IFO}_{gravityspy_id or GPS time}_spectrogram_{duration}.png`` apart; None for any other name.
 
-    The suffix may be that of any picture format, in either letter case. ``1``, ``1.0`` and ``1.00`` are one view.
+    Any picture suffix will do, in either letter case. ``1``, ``1.0`` and ``1.00`` are one view.
     """
     match = _FILE_NAME.fullmatch(file_name)
     if match is None:
@@ -57,12 +56,7 @@ def view_name(duration: str | float) -> str:
 
 
 def names_in_words(locations: Iterable[str], *, what: str = "picture") -> tuple[str, ...]:
-    """How the names of pictures were understood: a sentence for each kind, with an example; none without names.
-
-    Args:
-        locations: paths with forward slashes.
-        what: has these names, in the singular.
-    """
+    """Return how the ``what`` with these names (paths with forward slashes) were understood, a sentence a kind."""
     counts = {"id": 0, "time": 0, "plain": 0}
     examples: dict[str, tuple[str, GlitchName | None]] = {}
     for location in locations:

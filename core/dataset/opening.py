@@ -27,8 +27,7 @@ UNDERSTOOD = (
 def open_dataset(path: Path | str) -> Dataset:
     """Open a data set of any source form that is understood; nothing is written to it and no picture is decoded.
 
-    Raises:
-        GlitchAuditError: there is nothing there, or no reader fits; the sentence says what is understood.
+    Raises GlitchAuditError where there is nothing, or no reader fits; the sentence says what is understood.
     """
     path = typed_path(path)
     if not path.exists():

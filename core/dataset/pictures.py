@@ -54,11 +54,8 @@ class PictureError(GlitchAuditError):
 class DecodedPicture:
     """A picture as energy.
 
-    Attributes:
-        energy: tenths of normalised energy (0 to 255 stand for 0 to 25.5), uint8, shape (height, width); row 0 is the
-            top of the picture, the highest frequency.
-        form: what was recognised, one of :data:`FULL_FIGURE`, :data:`PLOT_AREA`, :data:`GRAY_ENERGY`,
-            :data:`ORDINARY_PICTURE`.
+    ``energy`` is uint8 (height, width), tenths of normalised energy (0 to 25.5); row 0 is the top, the highest
+    frequency. ``form`` is :data:`FULL_FIGURE`, :data:`PLOT_AREA`, :data:`GRAY_ENERGY` or :data:`ORDINARY_PICTURE`.
     """
 
     energy: NDArray[np.uint8]
@@ -66,19 +63,12 @@ class DecodedPicture:
 
 
 def decode(data: bytes, *, where: str) -> DecodedPicture:
-    """Read an encoded picture and give its energy.
+    """Return the energy of an encoded picture.
 
     Gravity Spy figures (white margins around viridis, 4:3) are cropped to the plot area; viridis is inverted; a gray
-    picture's values are tenths of energy; of any other colour picture the luminance is taken. Of an animation the first
-    frame counts; transparent parts are white paper. A picture that a camera took is turned as its EXIF data say, as
-    browsers show it.
-
-    Args:
-        data: the file's bytes.
-        where: the picture's place, for the sentence of an error.
-
-    Raises:
-        PictureError: empty, unreadable, truncated, or too big.
+    picture's values are tenths of energy; any other colour picture gives its luminance. Of an animation the first frame
+    counts; transparent parts are white paper; EXIF data turn the picture as browsers show it. Raises PictureError that
+    names ``where`` for a picture that is empty, unreadable, truncated, or too big.
     """
     image = _open(data, where)
     if image.mode in _GRAY_MODES or image.mode.startswith(("I", "F")):

@@ -13,10 +13,9 @@ from core.fingerprint import fingerprint
 
 
 def pictures_as_samples(dataset: Dataset) -> Dataset:
-    """The data set with one sample a picture, in the order of its pictures.
+    """Return the data set with one sample a picture, in the order of its pictures; row numbers stay.
 
-    Sample ids are ``sample_id/view``; each inherits its glitch's label and metadata, and two columns say which glitch
-    and which view it is; as pictures, all of them are the one view of their sample. Row numbers stay as they were.
+    Sample ids are ``sample_id/view``, each with its glitch's label and metadata, and two columns for glitch and view.
     """
     pictures = dataset.pictures
     ids = pd.Index(pictures["sample_id"] + "/" + pictures["view"], name="sample_id")

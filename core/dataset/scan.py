@@ -34,13 +34,11 @@ class Scan:
 
 
 def scan_pictures(root: Path) -> Scan:
-    """All picture files below ``root``, by their suffix; 137,000 files take a few seconds.
+    """Return all picture files below ``root``, by their suffix; 137,000 files take a few seconds.
 
-    Hidden files, litter of file managers, empty files, files over 50 MB and links are left out. Links to files inside
-    ``root`` are followed; links to folders never, so that no picture is met twice and no loop can arise.
-
-    Raises:
-        GlitchAuditError: the folder cannot be listed.
+    Hidden files, litter of file managers, empty files, files over 50 MB and links are left out, but for links to files
+    inside ``root``; links to folders are never followed, so no picture is met twice. Raises GlitchAuditError where the
+    folder cannot be listed.
     """
     root = root.resolve()
     files: list[FoundFile] = []

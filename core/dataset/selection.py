@@ -18,10 +18,7 @@ Point = tuple[float, float]
 class Filters:
     """What the moderator narrowed the map to; empty fields exclude nothing.
 
-    Attributes:
-        labels, clusters, detectors, splits: keep samples with one of these values.
-        ranges: keep samples whose column lies in [low, high]; (column, low, high) triples.
-        text: keep samples whose id contains this text, letter case ignored.
+    ``ranges`` holds (column, low, high), both ends included; ``text`` is part of the id, letter case ignored.
     """
 
     labels: tuple[str, ...] = ()
@@ -34,12 +31,10 @@ class Filters:
 
 @dataclass(frozen=True)
 class Part:
-    """A shape that was drawn after the first one.
+    """A shape drawn after the first: its ``polygon`` is added to or subtracted from the samples chosen so far.
 
-    Attributes:
-        operation: "add" or "subtract": what it does to the samples chosen so far.
-        shape: "lasso", "box" or "click".
-        polygon: its outline in layout coordinates; a click is a tiny outline around the clicked place.
+    ``operation`` is "add" or "subtract", ``shape`` "lasso", "box" or "click". The polygon is in layout coordinates; a
+    click is a tiny outline around the clicked place.
     """
 
     operation: str
@@ -52,12 +47,11 @@ class Selection:
     """A set of samples and how it was made.
 
     Attributes:
-        sample_ids: the chosen samples, in the order of the data set.
+        sample_ids: in the order of the data set.
         how: "lasso", "box", "click", "cluster" or "query".
         polygon: the outline in layout coordinates, (x, y) pairs; empty unless drawn on the map.
         parts: the shapes that were added and taken away after that, in order.
         cluster: the cluster that was chosen, where ``how`` is "cluster".
-        filters: the filters that bounded the selection.
         dataset_fingerprint, layout_fingerprint: what the selection was made on.
     """
 
@@ -80,11 +74,7 @@ def drawn_record(selection: Selection) -> str:
 
 
 def read_drawn_record(record: str) -> tuple[tuple[Point, ...], tuple[Part, ...]]:
-    """The first outline, and the parts that came after it, of what :func:`drawn_record` wrote.
-
-    Raises:
-        ValueError: it is no such record.
-    """
+    """Return the first outline and the later parts from a :func:`drawn_record`; raises ValueError for anything else."""
     content = json.loads(record)
     try:
         if not isinstance(content, Mapping):
@@ -103,11 +93,7 @@ def _corners(content: Sequence[Sequence[float]]) -> tuple[Point, ...]:
 
 
 def filters_from(content: Mapping[str, Any]) -> Filters:
-    """The filters in what was kept of them as plain values, such as ``dataclasses.asdict`` and JSON make.
-
-    Raises:
-        ValueError, TypeError: it is not that.
-    """
+    """Return the filters from plain values (``asdict``, JSON); raises ValueError or TypeError for others."""
     return Filters(
         labels=tuple(map(str, content.get("labels", ()))),
         clusters=tuple(map(int, content.get("clusters", ()))),
@@ -119,11 +105,7 @@ def filters_from(content: Mapping[str, Any]) -> Filters:
 
 
 def selection_from(content: Mapping[str, Any]) -> Selection:
-    """The selection in what was kept of it as plain values, such as ``dataclasses.asdict`` and JSON make.
-
-    Raises:
-        KeyError, ValueError, TypeError: it is not that.
-    """
+    """Return the selection from plain values (``asdict``, JSON); raises KeyError, ValueError or TypeError else."""
     cluster = content["cluster"]
     return Selection(
         sample_ids=tuple(str(name) for name in content["sample_ids"]),

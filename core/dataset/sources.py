@@ -18,13 +18,9 @@ class SourceChangedError(PictureError):
 
 @dataclass(frozen=True)
 class SourceFile:
-    """A file as it was when the data set was read.
+    """A file as it was when the data set was read: ``size`` in bytes, ``modified`` in ns, and a hash of ``content``.
 
-    Attributes:
-        path: where it lies.
-        size: bytes.
-        modified: time of the last change, ns.
-        content: hash of the content, which decides where the time alone is another; where empty, size and time decide.
+    The content decides where the time alone is another; where it is empty, size and time decide.
     """
 
     path: Path
@@ -43,11 +39,9 @@ def source_file(path: Path) -> SourceFile:
 class SourceFiles:
     """How the files of a data set looked when they were read, and whether they still do; it looks only when asked.
 
-    Several threads may use it, and it can be pickled; what was found changed so far is not kept then.
-
-    Attributes:
-        files: those that were read as a whole: a table, a Parquet or HDF5 file. Pictures that are files of their own
-            are checked one by one (:meth:`refuse_changed`), and :meth:`trouble` tells of those found changed.
+    ``files`` were read as a whole (a table, a Parquet or HDF5 file); pictures that are files are checked one by one
+    (:meth:`refuse_changed`). Several threads may use it. Pickling forgets the changes found, which :meth:`trouble`
+    tells.
     """
 
     def __init__(self, files: Iterable[SourceFile] = ()) -> None:
@@ -59,11 +53,7 @@ class SourceFiles:
         return iter(self.files)
 
     def refuse_change(self) -> None:
-        """Do nothing where all files are as they were read; costs a look at their sizes and times.
-
-        Raises:
-            SourceChangedError: one of them has changed, or is gone.
-        """
+        """Raise SourceChangedError where a file has changed or is gone; costs a look at their sizes and times."""
         for file in self.files:
             self._check(file)
 
@@ -89,11 +79,7 @@ class SourceFiles:
         return ""
 
     def refuse_trouble(self) -> None:
-        """Do nothing where :meth:`trouble` knows of none.
-
-        Raises:
-            SourceChangedError: with its sentence.
-        """
+        """Raise SourceChangedError with the sentence of :meth:`trouble`, if there is one."""
         if trouble := self.trouble():
             raise SourceChangedError(trouble)
 

@@ -1,7 +1,7 @@
 """Where the encoded bytes of pictures come from: a folder, a Parquet file, an HDF5 file, or nowhere.
 
-Every store may be used from several threads at once and can be pickled: files are opened anew where it arrives. A store
-that knows how its files were when the data set was read refuses to read what has changed since.
+Stores may be used from several threads and be pickled: files are opened anew where they arrive. A store that knows how
+its files were when the data set was read refuses to read what has changed since.
 """
 
 from __future__ import annotations
@@ -32,11 +32,7 @@ class NoPictures:
     """The store of a data set without pictures."""
 
     def read(self, location: str) -> bytes:
-        """Always raises: there is nothing to read.
-
-        Raises:
-            PictureError: see above.
-        """
+        """Raise PictureError: there is nothing to read."""
         raise PictureError(f"{location}: this data set has no pictures")
 
 
@@ -48,10 +44,7 @@ def file_stamp(size: int, modified: int) -> str:
 class FolderStore:
     """Pictures that are files below ``root``; a location is the path relative to it, with forward slashes.
 
-    Args:
-        root: the folder.
-        stamps: the :func:`file_stamp` of each location as it was read; a location without one is not checked.
-        files: told of what has changed.
+    ``stamps`` has the :func:`file_stamp` of locations as read, others go unchecked; ``files`` is told of changes.
     """
 
     def __init__(
@@ -62,7 +55,7 @@ class FolderStore:
         self.files = files or SourceFiles()
 
     def read(self, location: str) -> bytes:
-        """The file's bytes.
+        """Return the file's bytes.
 
         Raises:
             GlitchAuditError: the location leads out of the folder, by ``..``, as an absolute path, or through a link.
@@ -84,11 +77,7 @@ class FolderStore:
             raise PictureError(f"{location}: the file cannot be opened ({error.strerror})") from None
 
     def refuse_changed(self, location: str) -> None:
-        """Do nothing where the file is as it was when the data set was read; costs a look at its size and time.
-
-        Raises:
-            SourceChangedError: it has changed, or is gone.
-        """
+        """Raise SourceChangedError where the file has changed or is gone; costs a look at its size and time."""
         if stamp := self.stamps.get(location):
             size, _, modified = stamp.partition(":")
             self.files.refuse_changed(SourceFile(self._path(location), int(size), int(modified)))
@@ -106,8 +95,8 @@ class FolderStore:
 class ParquetStore:
     """Pictures that are bytes in a column of a Parquet file; a location is the row's number.
 
-    A file below 64 MB of pictures is read once and kept; of a bigger one, row groups are read as needed and the last
-    few kept, together at most about 64 MB (at least one row group).
+    Pictures below 64 MB in all are read once and kept; of a bigger file, row groups are read as needed and the last few
+    kept, together at most about 64 MB (at least one row group).
     """
 
     def __init__(
@@ -128,11 +117,10 @@ class ParquetStore:
         self._groups: OrderedDict[int, Any] = OrderedDict()
 
     def read(self, location: str) -> bytes:
-        """The bytes in row ``location``; empty where the row holds none.
+        """Return the bytes in row ``location``; empty where the row holds none.
 
-        Raises:
-            GlitchAuditError: there is no such row, or the file cannot be opened.
-            SourceChangedError: it is not the file, or not the picture, that was there when the data set was read.
+        Raises GlitchAuditError without such a row or readable file, SourceChangedError where file or picture has
+        changed.
         """
         self.files.refuse_change()
         self._open()
@@ -192,8 +180,8 @@ def binary_values(values: Any) -> Any:
 class Hdf5Store:
     """Pictures that are data sets of an HDF5 file; a location is the path inside it.
 
-    A data set may hold an encoded picture (1-D uint8, or one opaque or string value) or decoded pixels, with a leading
-    axis of one or without: uint8 pixels are tenths of energy; float pixels up to 1 are the gray that Gravity Spy's own
+    A data set may hold an encoded picture (1-D uint8, or one opaque or string value) or decoded pixels, with or without
+    a leading axis of one: uint8 pixels are tenths of energy; float pixels up to 1 are the gray that Gravity Spy's own
     tools make of a viridis figure (scikit-image ``rgb2gray``), which is inverted; other floats are energy. Three
     colours may stand last. Pixels come out as an uncompressed PNG.
     """
@@ -205,12 +193,10 @@ class Hdf5Store:
         self._file: Any = None
 
     def read(self, location: str) -> bytes:
-        """The encoded picture at ``location``.
+        """Return the encoded picture at ``location``.
 
-        Raises:
-            GlitchAuditError: the file cannot be opened.
-            PictureError: there is no picture there.
-            SourceChangedError: the file is not the one that was there when the data set was read.
+        Raises GlitchAuditError for an unreadable file, PictureError for no picture, SourceChangedError for another
+        file.
         """
         import h5py
 

@@ -146,11 +146,7 @@ def label_colour(name: str) -> str:
 
 
 def taxonomy_for(dataset_labels: Iterable[str]) -> Taxonomy:
-    """The taxonomy of a data set: the Gravity Spy classes where at least one occurs, then all other labels, sorted.
-
-    A data set without any Gravity Spy class (or without labels) gets its own labels only; with no labels at all, the
-    Gravity Spy classes.
-    """
+    """Return the Gravity Spy classes where at least one occurs or there is no label, then all other labels, sorted."""
     found = set(dataset_labels)
     known = [name for name, _, _ in _KNOWN] if not found or any(map(is_known_class, found)) else []
     return Taxonomy(tuple(_entry(name) for name in [*known, *sorted(found - set(known))]))

@@ -1,7 +1,7 @@
 """Viridis, both ways: colour to normalised energy, and energy to colour.
 
-Gravity Spy draws normalised energy 0 to 25.5 with viridis, whose 256 colours stand for steps of 0.1. Energy is
-kept as uint8 tenths (0 to 255), which is exactly the number of the colour.
+Gravity Spy draws normalised energy 0 to 25.5 with viridis, whose 256 colours stand for steps of 0.1. Energy is kept as
+uint8 tenths (0 to 255), which is the number of the colour.
 """
 
 from __future__ import annotations
@@ -50,25 +50,14 @@ def viridis_colours() -> NDArray[np.uint8]:
 
 
 def to_viridis(energy: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Colour energy for showing.
-
-    Args:
-        energy: tenths of normalised energy, uint8, any shape.
-
-    Returns:
-        Red green blue, uint8, shape ``energy.shape + (3,)``.
-    """
+    """Return the colours of energy (uint8 tenths), red green blue, uint8, shape ``energy.shape + (3,)``."""
     return viridis_colours()[np.asarray(energy, dtype=np.uint8)]
 
 
 def from_viridis(colours: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Energy of each pixel: the number of the nearest of the 256 colours (Euclidean in red, green, blue).
+    """Return the energy of each pixel (uint8 tenths): the nearest of the 256 colours, Euclidean in red, green, blue.
 
-    Args:
-        colours: uint8, shape (..., 3) or (..., 4) with an ignored last channel.
-
-    Returns:
-        Tenths of normalised energy, uint8, shape ``colours.shape[:-1]``.
+    ``colours`` is uint8 (..., 3) or (..., 4) with an ignored last channel.
     """
     colours = np.asarray(colours, dtype=np.uint8)
     if colours.shape[-1] == 3:
@@ -83,14 +72,9 @@ def from_viridis(colours: NDArray[np.uint8]) -> NDArray[np.uint8]:
 def from_viridis_luminance(
     luminance: NDArray[np.integer | np.floating], *, weights: tuple[float, float, float] = PILLOW_LUMINANCE
 ) -> NDArray[np.uint8]:
-    """Energy of viridis pixels of which only the luminance was kept; viridis grows lighter with energy.
+    """Return the energy (uint8 tenths) of viridis pixels of which only the luminance, 0 to 255, was kept.
 
-    Args:
-        luminance: 0 to 255, any shape.
-        weights: shares of red, green and blue in the luminance.
-
-    Returns:
-        Tenths of normalised energy, uint8, same shape.
+    Viridis grows lighter with energy. ``weights`` are the shares of red, green and blue in the luminance.
     """
     known = viridis_colours().astype(np.float64) @ np.asarray(weights, dtype=np.float64)
     return np.rint(np.interp(luminance, known, np.arange(256))).astype(np.uint8)
@@ -110,10 +94,9 @@ def _nearest(colours: NDArray[np.integer]) -> NDArray[np.uint8]:
 
 @lru_cache(maxsize=1)
 def _nearest_by_packed_colour() -> NDArray[np.uint8]:
-    """Nearest colour for each of the 2**24 colours (16 MB), index red + green * 256 + blue * 65536.
+    """Return the nearest colour for each of the 2**24 colours (16 MB), index red + green * 256 + blue * 65536.
 
-    Exact within a few levels of the 256 colours, where spectrogram pixels lie; elsewhere exact for the middle of a
-    16-level cell, which is all that antialiased ticks and JPEG noise deserve.
+    Exact within a few levels of the 256 colours; elsewhere exact for the middle of a 16-level cell.
     """
     cell = 1 << _COARSE_BITS
     middles = np.arange(256 // cell) * cell + cell // 2

@@ -24,13 +24,7 @@ _GOLDEN_ANGLE = 0.38196601125
 
 @dataclass(frozen=True)
 class Colouring:
-    """One palette slot a point.
-
-    Attributes:
-        index: uint8 (points,), slot of each point.
-        palette: "#rrggbb" by slot.
-        names: what each slot stands for, for the legend.
-    """
+    """One palette slot a point: ``index`` uint8 (points,), ``palette`` "#rrggbb" and legend ``names`` by slot."""
 
     index: np.ndarray
     palette: tuple[str, ...]

@@ -26,18 +26,11 @@ def contact_sheet_png(
     columns: int = 8,
     tile_size: tuple[int, int] = (170, 140),
 ) -> bytes:
-    """Draw the pictures of ``sample_ids`` row by row, each with its caption, under a common caption.
+    """Draw the pictures of ``sample_ids`` row by row, each with its caption, under a common caption; return the PNG.
 
-    Args:
-        sample_ids: the samples, in order.
-        pictures: uint8 (height, width, 3) by sample id; a sample without a picture gets a gray tile that says so.
-        captions: one line a sample, by sample id.
-        caption: what the sheet shows, at the top; wrapped to the sheet's width.
-        columns: tiles in a row.
-        tile_size: width and height of a tile in pixels.
-
-    Returns:
-        The encoded PNG; for no samples, a sheet with the caption alone.
+    ``pictures`` are uint8 (height, width, 3) by sample id; a sample without one gets a gray tile that says so.
+    ``captions`` are by sample id, ``caption`` is wrapped to the sheet's width, ``tile_size`` is (width, height) in
+    pixels. No samples give a sheet with the caption alone.
     """
     width, height = tile_size
     columns = max(1, min(columns, len(sample_ids) or 1))

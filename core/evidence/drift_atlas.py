@@ -14,14 +14,9 @@ ROWS = ("start", "middle", "end")
 
 
 def atlas_places(samples: int, *, columns: int) -> tuple[np.ndarray, ...]:
-    """Which samples of a curve are shown: one array a third, of equally many places spread evenly over it.
+    """Return which samples of a curve are shown: for each third an int array of places, equally many, evenly spread.
 
-    Args:
-        samples: how many are on the curve.
-        columns: pictures a row at most; a short curve has fewer.
-
-    Returns:
-        three int arrays of numbers along the curve; for fewer than 3 samples one array of them all.
+    At most ``columns`` a row, fewer on a short curve; for fewer than 3 samples one array of them all.
     """
     if samples < len(ROWS):
         return (np.arange(samples),)
@@ -31,17 +26,9 @@ def atlas_places(samples: int, *, columns: int) -> tuple[np.ndarray, ...]:
 
 
 def drift_atlas_png(dataset: Dataset, drift: Drift, samples: pd.DataFrame, *, view: str, columns: int = 8) -> bytes:
-    """Draw the atlas of a drift: evenly spread samples of its three thirds, each with its label and place.
+    """Draw the atlas of a drift as PNG: evenly spread samples of its three thirds, each with its label and place.
 
-    Args:
-        dataset: where the pictures lie.
-        drift: the curve.
-        samples: index ``sample_id``, column ``label``.
-        view: which view of each sample; one that lacks it gets a gray tile that says so.
-        columns: pictures a row at most.
-
-    Returns:
-        The encoded PNG.
+    A sample that lacks the ``view`` gets a gray tile that says so. ``samples`` has the column ``label``.
     """
     rows = atlas_places(len(drift), columns=columns)
     places = np.concatenate(rows)

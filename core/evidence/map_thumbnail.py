@@ -23,17 +23,9 @@ def map_thumbnail_png(
     height: int = 320,
     ringed: int | None = None,
 ) -> bytes:
-    """The map as small dots, the lit ones larger and in colour on top; transparent, so that it suits any theme.
+    """Return the map as a PNG of small dots, the lit ones larger and in colour; transparent, to suit any theme.
 
-    Args:
-        coordinates: float32 (n, 2).
-        lit: bool (n,).
-        colour: "#rrggbb" of the lit samples.
-        width, height: in pixels.
-        ringed: the row of a sample to draw a ring around.
-
-    Returns:
-        The encoded PNG.
+    ``coordinates`` is float32 (n, 2), ``lit`` bool (n,), ``colour`` "#rrggbb", ``ringed`` a row; sizes in pixels.
     """
     picture = Image.new("RGBA", (width * _SHARPER, height * _SHARPER), (0, 0, 0, 0))
     draw = ImageDraw.Draw(picture, "RGBA")

@@ -11,11 +11,7 @@ _PLACE = re.compile(r"\{\{(\w+)\}\}")
 
 
 def fill_template(template: str, parts: Mapping[str, str]) -> str:
-    """The template with each ``{{name}}`` replaced once; a text that is put in is not searched for further places.
-
-    Raises:
-        KeyError: the template names a part that is missing.
-    """
+    """Return the template, its own ``{{name}}`` replaced, not those inserted; raises KeyError for a missing part."""
     return _PLACE.sub(lambda place: parts[place[1]], template)
 
 

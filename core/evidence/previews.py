@@ -34,12 +34,9 @@ _JPEG_QUALITY = 82
 class Previews:
     """A folder of preview pages.
 
-    Attributes:
-        folder: holds ``page-0000.jpg`` and so on; sample number i of the data set is cell ``i % 256`` of page
-            ``i // 256``, row by row.
-        intensity: float32 (samples,), sum of the pixel values of the sample's preview picture in units of
-            normalised energy (the reference audit's intensity order); NaN where no picture could be read.
-        count: number of samples.
+    ``folder`` holds ``page-0000.jpg`` and so on; sample i of the data set is cell ``i % 256`` of page ``i // 256``, row
+    by row. ``intensity`` is float32 (samples,), the preview's summed pixel values in normalised energy (the reference
+    audit's intensity order); NaN where no picture could be read.
     """
 
     folder: Path
@@ -52,22 +49,14 @@ class Previews:
         return math.ceil(self.count / PAGE_SIZE)
 
     def page(self, number: int) -> bytes:
-        """The JPEG of one page.
-
-        Raises:
-            GlitchAuditError: there is no such page.
-        """
+        """Return the JPEG of one page; raises GlitchAuditError where there is no such page."""
         path = self.folder / _page_name(number)
         if not path.is_file():
             raise GlitchAuditError(f"There is no preview page {number} in {self.folder}: prepare the data set again.")
         return path.read_bytes()
 
     def sprite(self, samples: np.ndarray) -> bytes:
-        """A JPEG of up to 256 chosen samples' cells, laid out like a page.
-
-        Args:
-            samples: int (at most 256,), numbers of samples of the data set, in the order of the cells.
-        """
+        """Return a JPEG of up to 256 samples' cells, given by their numbers in the data set, laid out like a page."""
         first = int(samples[0]) if len(samples) else 0
         whole = np.arange(first, min(first + PAGE_SIZE, self.count))
         if first % PAGE_SIZE == 0 and np.array_equal(samples, whole):
@@ -83,10 +72,7 @@ def previews_key(dataset: Dataset) -> str:
 
 
 def preview_rows(dataset: Dataset) -> np.ndarray:
-    """For each sample the row number in ``dataset.pictures`` of the picture that stands for it; -1 without one.
-
-    The 1.0 s view stands for a glitch; where it is missing, the first view there is.
-    """
+    """Return each sample's row in ``dataset.pictures`` of its 1.0 s view, else of its first; -1 without any."""
     pictures = dataset.pictures.reset_index(drop=True)
     order = pd.Series(np.where(pictures["view"] == PREFERRED_VIEW, 0, 1), index=pictures.index)
     first = pictures.assign(order=order, row=pictures.index).sort_values(["order", "row"]).drop_duplicates("sample_id")
@@ -97,10 +83,7 @@ def preview_rows(dataset: Dataset) -> np.ndarray:
 class PreviewCollector:
     """Gathers previews while another stage reads the pictures, so that no picture is read twice.
 
-    What was gathered lies in ``partial`` and outlives a killed run.
-
-    Raises:
-        GlitchAuditError: there is no room for it.
+    It gathers in ``partial``, which outlives a killed run; raises GlitchAuditError where there is no room for it.
     """
 
     def __init__(self, dataset: Dataset, partial: Path) -> None:
@@ -113,12 +96,7 @@ class PreviewCollector:
         self._forget_lost_pixels()
 
     def add(self, row: int, energy: np.ndarray) -> None:
-        """Take the decoded picture of row ``row`` of ``dataset.pictures``; rows that stand for no sample are ignored.
-
-        Args:
-            row: row number in ``dataset.pictures``.
-            energy: uint8 (height, width), tenths of normalised energy.
-        """
+        """Take the decoded picture of a ``dataset.pictures`` row, uint8 tenths of energy, if it stands for a sample."""
         sample = self._sample_of_row.get(row)
         if sample is None:
             return
@@ -159,11 +137,9 @@ class PreviewCollector:
 
 
 def load_previews(folder: Path) -> Previews:
-    """The previews in a finished artifact's folder.
+    """Return the previews in a finished artifact's folder.
 
-    Raises:
-        GlitchAuditError: a part of them is missing.
-        OSError, ValueError, KeyError, EOFError: a part of them is damaged.
+    Raises GlitchAuditError where a part is missing; OSError, ValueError, KeyError or EOFError where one is damaged.
     """
     count = json.loads((folder / "previews.json").read_text(encoding="utf-8"))["count"]
     previews = Previews(folder, np.load(folder / "intensity.npy", allow_pickle=False), count)

@@ -22,27 +22,21 @@ from core.statistics import NOISE
 class ReportInput:
     """One workspace's samples and what the audit found out about them; all arrays are in the order of ``samples``.
 
-    The tables are in the formats that :mod:`core.audit` returns. Any of them may be None or empty: the report then says
-    that the question has not been looked into, or that nothing was found.
+    The tables are in the formats that :mod:`core.audit` returns. Any may be None or empty: the report then says that
+    the question has not been looked into, or that nothing was found.
 
     Attributes:
         name: of the data set, for titles.
-        dataset: where the pictures are read from.
         samples: index ``sample_id``; column ``label``, and whatever metadata the data set has.
         coordinates: float (n, 2), the map.
         clusters: int (n,), cluster of each sample, -1 is noise.
-        previews: small pictures of the data set's samples.
         positions: int (n,), row of each sample in ``dataset.samples``.
         intensity: float (n,), sum of the pixel values of each sample's preview picture; NaN without one.
-        choices: parameters in words, by the step that they belong to: "embedding", "unit", "layout", "clustering",
-            "audit", "suspects", "drift".
+        choices: parameters in words by step: "embedding", "unit", "layout", "clustering", "audit", "suspects", "drift".
         fingerprints: of the results: "data set", "embedding", "map", "clustering", "audit", "suspects", "drift".
-        app_version: of the program that wrote the report.
         written: when, in words; "" leaves it out.
         confounding: what the clusters sort besides labels, index ``factor``.
-        cluster_table: one row a cluster.
-        label_table: one row a label.
-        overall: how well labels, clusters and map agree, a number by name; ``<name>_interval`` is a (low, high) pair.
+        overall: how well labels, clusters and map agree, by name; ``<name>_interval`` is a (low, high) pair.
         suspects: index ``sample_id``, the samples whose label the embedding contradicts.
         expected_right: (expected, low, high), how many of the flagged suspects to expect to be wrongly labelled.
         twins: exact and near duplicates.

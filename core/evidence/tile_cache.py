@@ -16,21 +16,15 @@ class TileCache:
     """The JPEGs of tiles of one data set; those that were shown longest ago give way. Threads may share it."""
 
     def __init__(self, tiles: int, *, quality: int) -> None:
-        """Make an empty one.
-
-        Args:
-            tiles: how many are kept at most.
-            quality: of the JPEGs, 1 to 95.
-        """
+        """Make an empty one that keeps at most ``tiles`` JPEGs of ``quality`` 1 to 95."""
         self._kept: LRUCache[tuple[str, str], bytes] = LRUCache(tiles)
         self._lock = Lock()
         self._quality = quality
 
     def jpegs(self, dataset: Dataset, sample_ids: Sequence[str], *, view: str) -> dict[str, bytes]:
-        """The tiles of all ``sample_ids`` in ``view``, by id; samples without a readable picture are missing.
+        """Return all tiles of ``sample_ids`` in ``view``, by id, however many are kept; without unreadable pictures.
 
-        What is asked for comes back whole, however many tiles are kept. A picture that cannot be read is tried again
-        the next time.
+        A picture that cannot be read is tried again the next time.
         """
         with self._lock:
             found = {name: self._kept[name, view] for name in sample_ids if (name, view) in self._kept}

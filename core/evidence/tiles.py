@@ -38,10 +38,7 @@ def tile_pictures(
     height: int = TILE_HEIGHT,
     width: int = TILE_WIDTH,
 ) -> dict[str, np.ndarray]:
-    """Pictures of samples in one view, as uint8 (height, width, 3) viridis colours, by sample id.
-
-    Samples without that view, or whose picture cannot be read, are missing from the result.
-    """
+    """Return the readable pictures of samples in one view, uint8 (height, width, 3) viridis colours, by id."""
     locations = picture_locations(dataset, sample_ids, view=view)
     with ThreadPoolExecutor(_THREADS) as threads:
         energies = threads.map(lambda location: read_energy(dataset, location), locations.values())

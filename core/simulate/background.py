@@ -25,13 +25,11 @@ _LOW_NOISE: Mapping[str, tuple[float, float]] = MappingProxyType({"H1": (25.0, 7
 
 
 def draw_background(detector: str, rng: np.random.Generator) -> np.ndarray:
-    """Eight seconds of a detector's whitened noise, float32 of shape (SAMPLES,), unit variance but for the residue.
+    """Return 8 s of a detector's whitened noise, float32 (SAMPLES,), of unit variance but for the residue.
 
     Residue, each with a strength drawn wide: lines whose amplitude wanders (steady ones vanish in the median), noise
-    below about 70 Hz that comes and goes, faint blips away from the centre, slow modulation of the whole.
-
-    Raises:
-        GlitchAuditError: the detector is not H1 or L1.
+    below about 70 Hz that comes and goes, faint blips off the centre, slow modulation of the whole. Raises
+    GlitchAuditError where the detector is not H1 or L1.
     """
     if detector not in _LINES:
         raise GlitchAuditError(f"There is no simulated detector '{detector}'; choose one of {', '.join(DETECTORS)}.")

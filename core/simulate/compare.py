@@ -26,19 +26,10 @@ _SEED = 7
 
 
 def write_comparison(out: Path, *, golden: Path, rows: int = 2, seed: int = _SEED) -> Path:
-    """Draw, for each class, ``rows`` real glitches (left, four views each) beside as many simulated ones (right).
+    """Draw for each class ``rows`` real glitches (left, four views each) beside as many simulated ones; return ``out``.
 
-    Args:
-        out: the PNG to write, indexed colour; at two rows about 3 MB.
-        golden: folder of ``<label>.png`` sheets, each row one glitch with its four views, 360 x 270 a figure.
-        rows: glitches a class.
-        seed: of the simulated ones.
-
-    Returns:
-        ``out``.
-
-    Raises:
-        GlitchAuditError: a class has no example sheet.
+    ``out`` is a PNG of indexed colour, at two rows about 3 MB. ``golden`` holds ``<label>.png`` sheets, each row one
+    glitch with its four views, 360 x 270 a figure. Raises GlitchAuditError where a class has no such sheet.
     """
     labels = [label for label in CLASSES for _ in range(rows)]
     samples = (simulate_sample(label, seed=seed, index=index) for index, label in enumerate(labels))

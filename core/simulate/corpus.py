@@ -49,10 +49,8 @@ Draw = Callable[[np.random.Generator], Glitch]
 class Simulated:
     """One simulated sample.
 
-    Attributes:
-        sample_id: ten letters and digits, as a ``gravityspy_id``.
-        series: whitened signal and noise, float32 of shape (SAMPLES,).
-        metadata: the ``METADATA_COLUMNS``.
+    ``sample_id`` is ten letters and digits, as a ``gravityspy_id``; ``series`` whitened signal and noise, float32
+    (SAMPLES,); ``metadata`` the ``METADATA_COLUMNS``.
     """
 
     sample_id: str
@@ -61,16 +59,9 @@ class Simulated:
 
 
 def choose_labels(count: int, *, seed: int, shares: str = "training set", first: int = 0) -> list[str]:
-    """Labels of the samples ``first`` to ``first + count - 1`` of a corpus.
+    """Return the labels of the samples ``first`` to ``first + count - 1`` of the corpus ``seed``.
 
-    Args:
-        count: how many.
-        seed: of the corpus; a sample's label depends on the seed and its index alone.
-        shares: "training set" for the class shares of Gravity Spy's training set v1d1, or "uniform".
-        first: index of the first sample.
-
-    Raises:
-        GlitchAuditError: ``shares`` is neither.
+    ``shares`` is "training set" (Gravity Spy's v1d1) or "uniform"; anything else raises GlitchAuditError.
     """
     if shares not in ("training set", "uniform"):
         raise GlitchAuditError(f"Class shares are 'training set' or 'uniform', not '{shares}'.")
@@ -83,11 +74,7 @@ def choose_labels(count: int, *, seed: int, shares: str = "training set", first:
 
 
 def simulate_sample(label: str, *, seed: int, index: int, draw: Draw | None = None) -> Simulated:
-    """The sample ``index`` of the corpus ``seed``: signal, background and metadata.
-
-    The result depends on the arguments alone, so batches, processes and order do not matter. ``draw`` replaces the
-    class's own shape (the label is then only a name).
-    """
+    """Return sample ``index`` of the corpus ``seed``, whatever the order; ``draw`` replaces the class's own shape."""
     rng = np.random.default_rng([_SAMPLE_STREAM, seed, index])
     sample_id = "".join(rng.choice(_ID_LETTERS, 10))
     detector = str(rng.choice(DETECTORS, p=(0.6, 0.4)))
@@ -118,13 +105,9 @@ def _random_trigger(rng: np.random.Generator) -> dict[str, float]:
 def draw_pictures(
     samples: Iterable[Simulated], *, total: int, device: str = "cpu", on_progress: OnProgress = ignore_progress
 ) -> Iterator[tuple[Simulated, np.ndarray]]:
-    """Each sample with its four views, uint8 (4, 140, 170), energy in tenths.
+    """Yield each sample with its four views, uint8 (4, 140, 170), energy in tenths.
 
-    Args:
-        samples: may be lazy; ``_BATCH`` of them are held at a time.
-        total: how many there are, for the progress report.
-        device: torch device that computes the views.
-        on_progress: called after every batch.
+    ``samples`` may be lazy, ``_BATCH`` are held at a time; ``total`` is their count, for the report after every batch.
     """
     import torch
 
@@ -169,11 +152,7 @@ def parquet_schema(notes: Mapping[str, Any]) -> pa.Schema:
 
 
 def write_rows(out: Path, rows: Iterable[Mapping[str, Any]], *, notes: Mapping[str, Any]) -> None:
-    """Write picture rows to one Parquet file; an unfinished file never has the final name.
-
-    Raises:
-        GlitchAuditError: the folder cannot be written to.
-    """
+    """Write picture rows to one Parquet file, whole or not at all; raises GlitchAuditError if it cannot be written."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -207,18 +186,10 @@ def write_corpus(
     device: str = "cpu",
     on_progress: OnProgress = ignore_progress,
 ) -> None:
-    """Simulate glitches and write them with their pictures to one Parquet file.
+    """Simulate glitches and write them with their pictures, four rows each, to one Parquet file.
 
-    Args:
-        out: the file.
-        samples: how many glitches; each becomes four rows.
-        seed: the same seed and version give the same corpus.
-        shares: see :func:`choose_labels`.
-        device: torch device that computes the views.
-        on_progress: called after every batch.
-
-    Raises:
-        GlitchAuditError: fewer than one sample, an unknown ``shares``, or the file cannot be written.
+    The same seed and version give the same corpus; ``shares`` is as in :func:`choose_labels`. Raises GlitchAuditError
+    for fewer than one sample, unknown ``shares``, or a file that cannot be written.
     """
     if samples < 1:
         raise GlitchAuditError(f"A corpus needs at least one sample, not {samples}.")

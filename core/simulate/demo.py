@@ -59,14 +59,12 @@ class Planned:
 
     Attributes:
         index: which simulated sample of the corpus it is; copies share their original's.
-        label: the label the demo shows.
-        true_label: the name of what was drawn.
-        fault: "none", "label error", "tossed between two names", "hidden in a broad label", "drift",
-            "exact duplicate", "near duplicate" or "broken picture".
+        label: the label the demo shows; ``true_label`` names what was drawn.
+        fault: "none", "label error", "tossed between two names", "hidden in a broad label", "drift", "exact duplicate",
+            "near duplicate" or "broken picture".
         drift: place in the drifting family, 0 like thin repeating blips to 1 burst-like; None outside it.
         copy: number of the copy, 0 for an original.
         broken: how a picture was broken: "truncated", "empty" or "not a picture"; "" where none was.
-        broken_view: which view.
     """
 
     index: int
@@ -93,11 +91,7 @@ def class_counts(total: int, least: int) -> dict[str, int]:
 
 
 def plan_demo(samples: int = 1200, *, seed: int = DEFAULT_SEED) -> list[Planned]:
-    """Which samples the demo holds and which fault each carries; no sample carries two.
-
-    Raises:
-        GlitchAuditError: fewer than ``SMALLEST`` samples.
-    """
+    """Return the demo's samples, each with one fault at most; raises GlitchAuditError for fewer than ``SMALLEST``."""
     if samples < SMALLEST:
         raise GlitchAuditError(f"The demo needs at least {SMALLEST} samples to plant its faults, not {samples}.")
     rng = np.random.default_rng([_PLAN_STREAM, seed])
@@ -221,17 +215,8 @@ def build_demo(
     """Write ``demo.parquet`` (what the workbench opens) and ``demo_truth.parquet`` (for tests and benchmarks only).
 
     The truth has one row a sample: ``sample_id``, ``label``, ``true_label``, ``fault``, ``drift``, ``duplicate_of``,
-    ``broken``, ``broken_view``; see :class:`Planned`.
-
-    Args:
-        out_folder: made where missing.
-        samples: how many, ``SMALLEST`` at least.
-        seed: the same seed and version give the same demo.
-        device: torch device that computes the views.
-        on_progress: called after every batch.
-
-    Raises:
-        GlitchAuditError: too few samples, or the folder cannot be written to.
+    ``broken``, ``broken_view``; see :class:`Planned`. The same seed and version give the same demo. Raises
+    GlitchAuditError for fewer than ``SMALLEST`` samples, or a folder that cannot be written to.
     """
     plan = plan_demo(samples, seed=seed)
     truth: list[dict[str, Any]] = []

@@ -1,8 +1,8 @@
 """How a simulated picture is stored: gray JPEG of quality 85, pixel = energy in tenths.
 
-Nothing lossless comes near the 4.4 kB that let 1,200 x 4 pictures fit in 21 MB: the noise itself needs the bytes. WebP
-is a little smaller, but slower to decode, and opens as RGB, so that a reader may take it for a coloured figure; JPEG
-opens as one gray channel. benchmarks/results/picture_formats.txt has the measurements.
+Its 4.4 kB let 1,200 x 4 pictures fit in 21 MB; nothing lossless comes near, as the noise itself needs the bytes. WebP
+is a little smaller, but slower to decode, and opens as RGB, which a reader may take for a coloured figure; JPEG opens
+as one gray channel. benchmarks/results/picture_formats.txt has the measurements.
 """
 
 from __future__ import annotations

@@ -28,13 +28,10 @@ STEP = 2 * math.sqrt(MISMATCH / 3)
 
 @dataclass(frozen=True)
 class TileRow:
-    """The tiles of one frequency.
+    """The tiles of one ``frequency`` (Hz).
 
-    Attributes:
-        frequency: Hz.
-        tiles: how many the mismatch asks for over the duration, a power of two.
-        bins: int64, the bins of the one-sided spectrum under the window; some may lie outside it.
-        window: float64, its amplitude at these bins, s^(1/2).
+    ``tiles`` is how many the mismatch asks for over the duration, a power of two; ``bins`` int64, the bins of the
+    one-sided spectrum under the window, some perhaps outside it; ``window`` float64, its amplitude there, s^(1/2).
     """
 
     frequency: float
@@ -51,14 +48,7 @@ def q_planes(lowest: float, highest: float) -> list[float]:
 
 
 def tile_rows(q: float, *, lowest: float, highest: float, duration: float) -> list[TileRow]:
-    """The rows of one plane, lowest frequency first.
-
-    Args:
-        q: quality factor of the plane.
-        lowest: end of the frequency range, Hz.
-        highest: the other end, Hz.
-        duration: of the series, s.
-    """
+    """Return the rows of the plane ``q`` from ``lowest`` to ``highest`` Hz, for a series of ``duration`` s."""
     reach = math.sqrt(2 + q**2) / 2 * math.log(highest / lowest)
     count = max(math.ceil(reach / STEP), 1)
     shares = (np.arange(count) + 0.5) / count

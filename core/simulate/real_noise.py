@@ -1,7 +1,6 @@
 """Real detector noise as background: public strain files, whitened, so that glitches can be drawn into it.
 
-The files are the Gravitational Wave Open Science Center's 32 s of strain at 4096 Hz (HDF5). They are read where they
-lie and never copied; without them the simulator's own noise serves.
+The Gravitational Wave Open Science Center's files of 32 s at 4096 Hz (HDF5) are read in place and never copied.
 """
 
 from __future__ import annotations
@@ -27,26 +26,16 @@ _LOWEST, _HIGHEST = 8.0, 1700.0
 
 @dataclass(frozen=True)
 class RealNoise:
-    """Whitened stretches of real noise at ``SAMPLE_RATE``.
-
-    Attributes:
-        stretches: float32 arrays of unit variance, each longer than ``SAMPLES``.
-        fingerprint: hash of the files they came from.
-    """
+    """Stretches of whitened real noise at ``SAMPLE_RATE``, float32 of unit variance, longer than ``SAMPLES`` each."""
 
     stretches: tuple[np.ndarray, ...]
     fingerprint: str
 
 
 def load_real_noise(folder: Path, *, seed: int = 0) -> RealNoise:
-    """Read and whiten every strain file of a folder.
+    """Read and whiten every strain file (``*.hdf5`` with ``strain/Strain`` and ``meta/GPSstart``) of a folder.
 
-    Args:
-        folder: holds ``*.hdf5`` with a data set ``strain/Strain`` and its start time ``meta/GPSstart``.
-        seed: of the white noise that fills the band that the files do not hold.
-
-    Raises:
-        GlitchAuditError: no file there, or one that is no strain file.
+    ``seed`` is of the white noise in bands the files lack. Raises GlitchAuditError for no file, or for no strain file.
     """
     files = sorted(folder.glob("*.hdf5"))
     if not files:
@@ -64,9 +53,8 @@ def load_real_noise(folder: Path, *, seed: int = 0) -> RealNoise:
 def whitened(strain: np.ndarray, rate: int, rng: np.random.Generator) -> np.ndarray:
     """Return whitened strain at ``SAMPLE_RATE``, float32 (samples,), of unit variance; a second is cut off each end.
 
-    The spectrum is Welch's with medians, so that a short loud moment does not change it. Frequencies for which the
-    file has no data (below 8 Hz, above 1.7 kHz) are filled with white noise from ``rng``, so that every picture row has
-    a background. ``rate`` is in Hz.
+    The spectrum is Welch's with medians, so that a short loud moment does not change it. Where there are no data (below
+    8 Hz, above 1.7 kHz) ``rng`` gives white noise, so that every picture row has a background. ``rate`` is in Hz.
     """
     from scipy.signal import welch
     from scipy.signal.windows import tukey

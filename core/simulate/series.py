@@ -1,8 +1,7 @@
 """Building blocks of a simulated glitch: a whitened time series and what is added to it.
 
-Noise is white with unit variance per sample, so a signal h has the matched-filter signal-to-noise ratio
-sqrt(sum h^2). The sample rate is 8192 Hz, not the 4096 Hz of the public strain files: a constant-Q tile at 2048 Hz with
-Q = 5.7 reaches up to 3.2 kHz, and the pictures' axis ends at 2048 Hz.
+Noise is white with unit variance per sample, so a signal h has the matched-filter signal-to-noise ratio sqrt(sum h^2).
+The rate is 8192 Hz, not the public files' 4096: a tile at 2048 Hz, the pictures' end, with Q = 5.7 reaches 3.2 kHz.
 """
 
 from __future__ import annotations
@@ -30,10 +29,8 @@ _TOP_FREQUENCY = 3500.0
 class Glitch:
     """A simulated glitch without its background.
 
-    Attributes:
-        series: whitened signal, float32 of shape (SAMPLES,), time zero at ``SAMPLES // 2``.
-        parameters: Gravity Spy's words for it: ``peak_frequency``, ``central_freq``, ``bandwidth`` (Hz),
-            ``duration`` (s), ``snr``, ``amplitude``.
+    ``series`` is whitened, float32 (SAMPLES,), time zero at ``SAMPLES // 2``. ``parameters`` are Gravity Spy's:
+    ``peak_frequency``, ``central_freq``, ``bandwidth`` (Hz), ``duration`` (s), ``snr``, ``amplitude``.
     """
 
     series: np.ndarray
@@ -80,15 +77,9 @@ def add_track(
     snr: float,
     phase: float = 0.0,
 ) -> None:
-    """Add a wave of changing frequency.
+    """Add a wave of changing frequency from ``start`` to ``stop`` (s), changing ``series`` in place.
 
-    Args:
-        series: changed in place.
-        start, stop: the track's ends in s.
-        frequency: Hz at given times (s); where it leaves 8 to 3500 Hz the track is silent.
-        envelope: relative amplitude at given times.
-        snr: of the whole track.
-        phase: radians at the start.
+    ``frequency`` gives Hz at times in s, silent outside 8 to 3500; ``envelope`` is relative, ``phase`` in radians.
     """
     part = span(start, stop)
     t = TIMES[part]
@@ -114,8 +105,8 @@ def add_pulse(
 ) -> None:
     """Add the shortest pulse with a given band: a teardrop in the picture.
 
-    Its spectrum is f**slope between ``low`` and ``high`` Hz with Butterworth-like edges of the given ``order``; equal
-    energy in every constant-Q tile means a slope of -0.5.
+    Its spectrum is f**slope from ``low`` to ``high`` Hz with Butterworth-like edges of the given ``order``; a slope of
+    -0.5 gives equal energy in every constant-Q tile.
     """
     f = np.maximum(_PULSE_FREQUENCIES, 1.0)
     shape = f**slope / (1 + (low / f) ** (2 * order)) / (1 + (f / high) ** (2 * order))
@@ -167,11 +158,10 @@ def _add_at(series: np.ndarray, wave: np.ndarray, time: float) -> None:
 
 
 def measure(series: np.ndarray) -> dict[str, float]:
-    """Gravity Spy's metadata of a signal, from the signal itself.
+    """Return Gravity Spy's metadata of a signal, from the signal itself; zeros for a silent series.
 
     ``peak_frequency`` is the maximum of the energy in constant-Q bands (48 an octave, smoothed), ``central_freq`` the
     energy-weighted geometric mean, ``bandwidth`` and ``duration`` hold 90 % of the energy, ``snr`` is sqrt(sum h^2).
-    A silent series gives zeros.
     """
     energy = np.square(series, dtype=np.float64)
     total = float(energy.sum())

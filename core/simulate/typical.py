@@ -13,8 +13,7 @@ from core.simulate.waveforms import draw_glitch
 class MiddleOfTheRange(np.random.Generator):
     """A generator whose uniform numbers lie in the middle ``share`` of what is asked for; all else is as usual.
 
-    Classes are drawn by :func:`core.simulate.series.log_uniform` and ``uniform``, so this narrows every parameter
-    alike: loudness, frequency, length, place.
+    Classes draw by ``uniform`` and :func:`core.simulate.series.log_uniform`, so this narrows every parameter alike.
     """
 
     def __init__(self, rng: np.random.Generator, share: float) -> None:
@@ -28,9 +27,5 @@ class MiddleOfTheRange(np.random.Generator):
 
 
 def draw_typical(label: str, rng: np.random.Generator, *, share: float) -> Glitch:
-    """Draw one glitch of a class with each parameter from the middle ``share`` of its range.
-
-    Raises:
-        GlitchAuditError: the label is not a simulated class.
-    """
+    """Draw a glitch from the middle ``share`` of each parameter; raises GlitchAuditError for an unknown label."""
     return draw_glitch(label, MiddleOfTheRange(rng, share))

@@ -1,7 +1,6 @@
-"""What befalls a glitch beyond its class: other loudness, a trigger off the mark, company, real noise behind it.
+"""What befalls a training glitch beyond its class: other loudness, a trigger off the mark, company, real noise.
 
-The packed demo is drawn plainly; training draws through here, because a network must not rely on what only the
-simulator guarantees.
+The packed demo is drawn plainly, but a network must not rely on what only the simulator guarantees.
 """
 
 from __future__ import annotations
@@ -23,13 +22,9 @@ _LOUDNESS_DEFINES = frozenset({"Extremely_Loud"})
 class Variation:
     """How far training glitches stray.
 
-    Attributes:
-        louder: signals are scaled by a factor log-uniform between 1 / louder and louder.
-        off_centre: standard deviation of the trigger's error, s.
-        company: chance of a second glitch of any class beside the first, at least ``company_distance`` s away.
-        company_distance: s.
-        real: chance that the background is real noise, where there is any.
-        residue: chance that real noise also gets the simulated residue of lines and bursts.
+    Signals are scaled by a log-uniform factor of up to ``louder`` either way; ``off_centre`` is the trigger's error
+    (standard deviation, s); ``company`` the chance of a second glitch at least ``company_distance`` s away, ``real`` of
+    real noise, where there is any, ``residue`` of simulated lines and bursts on top of real noise.
     """
 
     louder: float = 1.5
@@ -43,11 +38,7 @@ class Variation:
 def draw_varied(
     label: str, rng: np.random.Generator, *, noise: RealNoise | None = None, variation: Variation | None = None
 ) -> np.ndarray:
-    """One glitch of a class in its noise: whitened series, float32 of shape (SAMPLES,).
-
-    Raises:
-        GlitchAuditError: the label is not a simulated class.
-    """
+    """Return a glitch in its noise, whitened, float32 (SAMPLES,); raises GlitchAuditError for an unknown label."""
     variation = variation or Variation()
     signal = draw_glitch(label, rng).series
     if label not in _LOUDNESS_DEFINES:

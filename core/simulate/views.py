@@ -1,16 +1,13 @@
 """From whitened series to the four views: a constant-Q transform as Gravity Spy draws it.
 
 Rows and windows of the tiles are those of ``q_tiles`` and of gwpy's ``q_transform`` (``qrange`` 4 to 64, mismatch 0.2,
-energies divided by the row's noise). Four things are done here for speed and for likeness:
-
-- rows with the same number of tiles go through one batched inverse FFT;
-- Q is chosen for each glitch: the plane with the loudest tile within 0.25 s of the centre (gwpy's ``search=0.5``);
-- energies are divided by the mean that noise of this median would have, as the pipeline that drew Gravity Spy's
-  training set divides by the mean of the tiles that are no outliers; gwpy divides by the median, and noise comes out
-  1.44 times as bright;
-- rows have at least ``_FEWEST_TILES`` tiles (a longer inverse FFT of the same window, so the exact energy between the
-  coarse tiles), which makes linear interpolation enough; the median is taken over at most ``_MEDIAN_TILES`` of them
-  (its standard error is then about 2 %).
+energies divided by the row's noise). Four things are done here for speed and for likeness. Rows with equally many tiles
+share one batched inverse FFT. Q is chosen for each glitch: the plane with the loudest tile within 0.25 s of the centre
+(gwpy's ``search=0.5``). Energies are divided by the mean that noise of this median would have, as Gravity Spy's
+training set was divided by the mean of the tiles that are no outliers; gwpy divides by the median, which makes noise
+1.44 times as bright. Rows have at least ``_FEWEST_TILES`` tiles (a longer inverse FFT of the same window, so the exact
+energy between coarse tiles), which makes linear interpolation enough; the median is of at most ``_MEDIAN_TILES``
+(standard error about 2 %).
 """
 
 from __future__ import annotations
@@ -45,10 +42,7 @@ _FINER = 3
 
 
 def row_frequencies(rows: int = ROWS) -> np.ndarray:
-    """Frequency at the centre of each picture row, Hz; row 0 is the highest.
-
-    The axis is logarithmic: row r covers the share r/rows to (r+1)/rows from ``HIGHEST`` down to ``LOWEST``.
-    """
+    """Return the frequency at the centre of each picture row, Hz, on a logarithmic axis; row 0 is the highest."""
     return HIGHEST * (LOWEST / HIGHEST) ** ((np.arange(rows) + 0.5) / rows)
 
 
@@ -62,12 +56,10 @@ class _Group:
 
 
 class ViewMaker:
-    """Draws views on one device; building it costs about a second, so keep it.
+    """Draws views on one torch device; building it costs about a second, so keep it.
 
-    Args:
-        device: torch device name, "cpu" or "cuda".
-        median_tiles: tiles of a row whose median stands for the noise. Fewer are quicker: at 512 the standard error is
-            6 %, less than what detectors' noise varies by, and a processor draws twice as many.
+    ``median_tiles`` of a row give the median that stands for the noise. Fewer are quicker: at 512 the standard error is
+    6 %, less than what detectors' noise varies by, and a processor draws twice as many.
     """
 
     def __init__(self, device: str = "cpu", *, median_tiles: int = _MEDIAN_TILES) -> None:
@@ -99,13 +91,9 @@ class ViewMaker:
         return groups, torch.tensor(weights, dtype=torch.float32, device=self.device)
 
     def energies(self, series: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """Normalised energy of the four views, and the Q chosen for each glitch.
+        """Return the four views, float32 (batch, 4, ROWS, COLUMNS) in 0 to 25.5, and the Q chosen for each glitch.
 
-        Args:
-            series: whitened, float32, shape (batch, SAMPLES), the glitch at the middle.
-
-        Returns:
-            float32 (batch, 4, ROWS, COLUMNS) in 0 to 25.5, row 0 the highest frequency; and float32 (batch,).
+        ``series`` is whitened, float32 (batch, SAMPLES), the glitch at the middle. Row 0 has the highest frequency.
         """
         import torch
 
@@ -187,10 +175,7 @@ def _instants() -> np.ndarray:
 
 
 def _row_weights(frequencies: np.ndarray) -> np.ndarray:
-    """Linear interpolation in log frequency from tile rows to picture rows, averaged over each pixel's height.
-
-    Returns (ROWS, len(frequencies)); each row sums to 1.
-    """
+    """Return weights (ROWS, len(frequencies)) from tile to picture rows, linear in log frequency; rows sum to 1."""
     wanted = np.log(row_frequencies(ROWS * _FINER))
     known = np.log(frequencies)
     matrix = np.stack([np.interp(wanted, known, unit) for unit in np.eye(len(known))], axis=1)

@@ -135,11 +135,7 @@ _DRAW: Mapping[str, Callable[[np.ndarray, np.random.Generator], None]] = Mapping
 
 
 def draw_glitch(label: str, rng: np.random.Generator) -> Glitch:
-    """Draw one glitch of a class, its parameters drawn wide.
-
-    Raises:
-        GlitchAuditError: the label is not one of ``CLASSES``.
-    """
+    """Draw a glitch of a class, its parameters drawn wide; raises GlitchAuditError for none of ``CLASSES``."""
     if label not in _DRAW:
         raise GlitchAuditError(f"There is no simulated class named '{label}'; choose one of {', '.join(CLASSES)}.")
     series = np.zeros(SAMPLES)

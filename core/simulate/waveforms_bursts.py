@@ -46,10 +46,7 @@ def add_leaning_pulse(
     order: int = 4,
     lean: float = 0.0,
 ) -> None:
-    """A pulse like :func:`add_pulse` whose low frequencies come ``lean`` cycles later than its high ones, or earlier.
-
-    A delay of ``lean`` cycles at every frequency is a phase of ``2 pi lean log f``.
-    """
+    """Add an :func:`add_pulse` whose low frequencies come ``lean`` cycles after its high: phase ``2 pi lean log f``."""
     shape = FREQUENCIES**slope / (1 + (low / FREQUENCIES) ** (2 * order)) / (1 + (FREQUENCIES / high) ** (2 * order))
     turn = phase - 2 * np.pi * lean * np.log(FREQUENCIES / np.sqrt(low * high))
     add_spectrum(series, shape * np.exp(1j * turn), time=time, snr=snr)

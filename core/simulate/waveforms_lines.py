@@ -114,10 +114,7 @@ def _uneven(
 
 
 def lines_1080(series: Series, rng: Random) -> None:
-    """A row of short dots near 1080 Hz over the whole picture, sometimes joined into a line.
-
-    The row can be denser and louder near the trigger than in the rest of a long view.
-    """
+    """A row of short dots near 1080 Hz over the whole picture, sometimes joined by a line; louder near the trigger."""
     middle = 1080 + rng.normal(0, 8)
     density = log_uniform(rng, 6, 70)
     snr = log_uniform(rng, 4.3, 10.5)
@@ -209,10 +206,9 @@ def violin_mode(series: Series, rng: Random) -> None:
 
 
 def low_frequency_lines(series: Series, rng: Random) -> None:
-    """Steady lines near 10 to 30 Hz through most of the picture, one to four of them, faint or bright.
+    """One to four steady lines near 10 to 30 Hz, faint or bright, that last from half a second to several seconds.
 
-    They last from half a second to several seconds, so the short views show them from edge to edge; amplitude and
-    frequency drift.
+    The short views show them from edge to edge; amplitude and frequency drift.
     """
     snr = log_uniform(rng, 9, 27)
     lines = 1 + int(rng.choice([0, 1, 2, 3], p=[0.55, 0.25, 0.13, 0.07]))

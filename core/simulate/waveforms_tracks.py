@@ -252,8 +252,7 @@ def _beat(
 def wandering_line(series: Series, rng: Random) -> None:
     """A line between some 300 Hz and 2 kHz that does not keep its frequency, in pieces over seconds.
 
-    Seen are level pieces whose ends hook down or up, rows of narrow humps, slow or fast irregular meanders, and lines
-    that are nearly straight.
+    Level pieces with hooked ends, rows of narrow humps, slow or fast irregular meanders, and nearly straight lines.
     """
     middle = log_uniform(rng, 360, 1700)
     kind = str(rng.choice(["hooks", "humps", "meander", "straight"], p=[0.34, 0.24, 0.32, 0.1]))

@@ -17,8 +17,7 @@ _REACH = 2.4
 def repeating_blips(series: Series, rng: Random) -> None:
     """Blips of one make that repeat every 0.05 to 0.6 s: the short views show one to three, the long ones a row.
 
-    The real class has even rows, close pairs, bunches that come now and then, and irregular ones; the blips of a row
-    have one origin and so one shape, while their loudness changes.
+    Rows are even, paired, bunched or irregular; blips of a row have one origin and so one shape, but vary in loudness.
     """
     low = log_uniform(rng, 22, 130)
     high = low * log_uniform(rng, 3.5, 16)
@@ -135,8 +134,7 @@ def _add_loops(
 def scratchy(series: Series, rng: Random) -> None:
     """Dozens of small spikes at middle frequencies over seconds: an even row, or waves of loudness and frequency.
 
-    The real class goes from rows barely above the noise to bright ones. Spikes stay apart: any nearer to each other
-    they would be a line.
+    Rows go from barely above the noise to bright. Spikes stay apart: any nearer to each other they would be a line.
     """
     middle = float(np.clip(200 * np.exp(rng.normal(0, 0.42)), 85, 520))
     cycles = rng.uniform(0.85, 1.6) if rng.random() < 0.75 else rng.uniform(0.45, 0.85)

@@ -1,7 +1,7 @@
-"""Whether a classifier is as sure as it should be: temperature scaling, and how far sureness and success lie apart.
+"""Temperature scaling of a classifier's probabilities, and how far its sureness lies from its success.
 
-After Guo, Pleiss, Sun and Weinberger, "On calibration of modern neural networks" (ICML 2017): all scores are divided by
-one temperature, fitted on samples that took no part in training. It never changes which label is named.
+After Guo, Pleiss, Sun and Weinberger, "On calibration of modern neural networks" (ICML 2017). One temperature divides
+all scores; it is fitted on samples that took no part in training and never changes which label is named.
 """
 
 from __future__ import annotations
@@ -37,18 +37,12 @@ def negative_log_likelihood(scores: np.ndarray, truth: np.ndarray, *, temperatur
 
 
 def fit_temperature(scores: np.ndarray, truth: np.ndarray) -> float:
-    """The temperature that makes the true labels most probable.
+    """Return the temperature that makes the true labels most probable, between :data:`COOLEST` and :data:`HOTTEST`.
 
-    Where every sample is named rightly, that would be 0, and every probability 1: such samples cannot tell how sure is
-    too sure. It is 1 then.
-
-    Args:
-        scores: float (n, k), logits.
-        truth: int (n,), 0 to k - 1; rows below 0 (a label that the classifier does not know) are left out.
-
-    Returns:
-        Between :data:`COOLEST` and :data:`HOTTEST`; 1 where there is nothing to learn from: no sample that is named
-        wrongly, or a single label.
+    It is 1 without samples and where every sample is named rightly, as with a single label: the best fit would be 0
+    then.
+    ``scores`` are logits (n, k); rows whose ``truth`` (n,) is below 0 (a label the classifier does not know) are left
+    out.
     """
     truth = np.asarray(truth)
     scores, truth = np.asarray(scores)[truth >= 0], truth[truth >= 0]
@@ -72,11 +66,9 @@ def bin_of(confidence: np.ndarray, *, bins: int = BINS) -> np.ndarray:
 
 
 def expected_calibration_error(confidence: np.ndarray, right: np.ndarray, *, bins: int = BINS) -> float:
-    """Mean over the samples of ``|share right - mean confidence|`` of their bin, 0 to 1; NaN for no samples.
+    """Return the mean over the samples of ``|share right - mean confidence|`` of their bin, 0 to 1; NaN for no samples.
 
-    Args:
-        confidence: float (n,), probability of the named label.
-        right: bool (n,), whether the named label is the true one.
+    ``confidence`` (n,) is the probability of the named label, ``right`` (n,) whether it is the true one.
     """
     if not len(right):
         return float("nan")
@@ -87,17 +79,11 @@ def expected_calibration_error(confidence: np.ndarray, right: np.ndarray, *, bin
 def reliability_table(
     confidence: np.ndarray, right: np.ndarray, glitches: np.ndarray, *, bins: int = BINS
 ) -> pd.DataFrame:
-    """How often a classifier is right that is so sure.
+    """Return how often the classifier is right at each confidence, one row a bin; empty bins have NaN.
 
-    Args:
-        confidence: float (n,), probability of the named label.
-        right: bool (n,).
-        glitches: (n,), which glitch a row shows; rows of one glitch are not independent.
-
-    Returns:
-        One row a bin: ``low``, ``high`` (its edges), ``n`` (rows), ``confidence`` (their mean), ``accuracy`` (share
-        right) with its 95 % Wilson interval ``accuracy_low``, ``accuracy_high``, as wide as so many glitches warrant.
-        Empty bins have NaN.
+    Columns ``low``, ``high`` (edges), ``n`` (rows), ``confidence`` (mean), ``accuracy`` and its 95 % Wilson interval
+    ``accuracy_low``, ``accuracy_high``, which counts different ``glitches`` (n,): rows of one glitch are not
+    independent.
     """
     edges = np.linspace(0, 1, bins + 1)
     place = bin_of(confidence, bins=bins)

@@ -47,14 +47,10 @@ ALMOST = {(FINE_TUNED, "accuracy"): "almost 92"}
 
 @dataclass(frozen=True)
 class PairedDifference:
-    """How much better the first of two runs is, measured on the same samples.
+    """How much better the first of two runs is on the same samples, which neither was trained on.
 
-    Attributes:
-        measure: one of :data:`core.classify.evaluation.metrics.SHARES`.
-        first, second: their figures on the common samples.
-        difference: ``first - second``.
-        low, high: its 95 % interval; "cannot tell" where 0 lies between.
-        samples, glitches: that both were tested on and neither was trained on.
+    ``measure`` is one of :data:`core.classify.evaluation.metrics.SHARES`, ``difference`` is ``first - second`` with its
+    95 % interval ``low`` to ``high``: where 0 lies between, nobody can tell.
     """
 
     measure: str
@@ -68,18 +64,18 @@ class PairedDifference:
 
 
 def comparison_table(runs: Iterable[tuple[Run, Evaluation | None]]) -> pd.DataFrame:
-    """One row a run in the order given, and after them the published ones.
+    """Return one row a run in the order given, then the published classifiers.
 
-    Figures count samples wherever they can, also of classifiers that name single pictures (their pictures'
-    probabilities are averaged), so that the rows of one table count the same.
+    Figures count samples where they can: of classifiers that name single pictures the probabilities are averaged by
+    sample.
 
     Returns:
-        index ``name``; ``about`` (what was trained, in words); for each of :data:`TABLE_MEASURES` its text such as
-        "96.31 (94.8 to 97.5)" in per cent ("" where unknown), and as shares ``<measure>_value``, ``<measure>_low`` and
-        ``<measure>_high``; ``hours`` (of training), ``hardware``, ``parameters`` (of the network), ``split_by``,
-        ``samples`` (tested), ``test_set`` (one letter for equal test samples with equal labels: figures of different
-        letters are not to be compared), ``evaluated`` ("test" or "validation", "" for not yet), ``leak`` (bool: views
-        of one glitch stood on both sides), ``comparable`` (bool) and ``remark`` (why not, and what else to know).
+        index ``name``; ``about`` (what was trained); for each of :data:`TABLE_MEASURES` a text such as "96.31 (94.8 to
+        97.5)" in per cent ("" where unknown) and the shares ``<measure>_value``, ``_low``, ``_high``; ``hours`` of
+        training, ``hardware``, ``parameters`` of the network, ``split_by``, ``samples`` tested, ``test_set`` (one
+        letter for equal test samples with equal labels: only equal letters may be compared), ``evaluated`` ("test",
+        "validation", "" for not yet), ``leak`` (views of one glitch stood on both sides), ``comparable`` and
+        ``remark`` (why not, and what else to know).
     """
     letters: dict[str, str] = {}
     rows = [_run_row(run, evaluation, letters) for run, evaluation in runs]
@@ -91,19 +87,11 @@ def comparison_table(runs: Iterable[tuple[Run, Evaluation | None]]) -> pd.DataFr
 def paired_difference(
     first: Evaluation, second: Evaluation, *, measure: str = "accuracy", bootstrap: int = 1000, seed: int = 0
 ) -> PairedDifference:
-    """How two runs differ on the samples that both hold in their evaluated split, with the same label.
+    """Return how two runs differ on the samples that both hold in their evaluated split with the same label.
 
-    Each bootstrap draw takes the same glitches for both, so what makes a glitch hard for either cancels; the interval
-    is much narrower than the two runs' own intervals suggest. Needs numpy and pandas alone.
-
-    Args:
-        first, second: evaluations of two runs.
-        measure: one of :data:`core.classify.evaluation.metrics.SHARES`.
-        bootstrap: draws.
-        seed: of the draws.
-
-    Raises:
-        GlitchAuditError: the measure is unknown, or they have no sample in common.
+    Each of the ``bootstrap`` draws takes the same glitches for both, so what makes a glitch hard for either cancels and
+    the interval is much narrower than the two runs' own suggest. Raises GlitchAuditError where the measure is not one
+    of :data:`core.classify.evaluation.metrics.SHARES` or the runs have no sample in common.
     """
     if measure not in SHARES:
         raise GlitchAuditError(f"Runs are compared by one of {', '.join(SHARES)}, not by '{measure}'.")

@@ -32,26 +32,19 @@ _ROUNDS = 200
 
 
 def confusing_samples(run: Run, evaluation: Evaluation) -> pd.DataFrame:
-    """The validation and test samples that the classifier names otherwise than their label, most suspect first.
+    """Return the validation and test samples that the classifier names otherwise than their label, most suspect first.
 
-    ``doubt`` is 1 minus the calibrated probability of the given label: what the classifier would bet against this
-    label, having seen the pictures but not heard that somebody chose it. That would be the chance that the label is
-    wrong only if labels were worth nothing; an ignorant classifier bets against every one. ``chance_wrong`` hears the
-    label too (:func:`chances_with_label`) and is what screens show. In made-up data it promises too little rather than
-    too much (benchmarks/results/confusing.txt). A sample is flagged where the classifier names another label and
-    ``doubt`` is at least :data:`FLAG_ABOVE`; which the first implies, but for labels it was never taught: nothing can
-    be said of those, their chances are NaN, and they come last, unflagged. The epoch and the temperature were chosen on
-    the validation samples, so their probabilities are a little surer than those of test samples. Where pictures of one
-    glitch stood on both sides of the split (``run.leak``), the classifier knew the given labels, and fewer errors show.
-
-    Args:
-        run: with its predictions.
-        evaluation: of that run; its temperature calibrates.
+    ``doubt`` is 1 minus the calibrated probability of the label, judged from the pictures alone. ``chance_wrong`` also
+    counts that somebody chose the label (:func:`chances_with_label`) and is what screens show; in made-up data it
+    promises too little rather than too much (benchmarks/results/confusing.txt). A sample is flagged where ``doubt`` is
+    at least :data:`FLAG_ABOVE`. Labels that were never taught have NaN chances and come last, unflagged. Validation
+    samples chose epoch and temperature, so their probabilities are a little too sure; with a leaky split (``run.leak``)
+    fewer errors show.
 
     Returns:
-        index ``sample_id``, one row a sample (the probabilities of its pictures are averaged where the classifier names
-        single pictures), columns :data:`COLUMNS`: those of ``Suspects.table``, with ``neighbour_disagreement`` NaN,
-        ``score`` the log-odds of ``doubt``, and beside them ``doubt``, ``glitch`` and ``split``.
+        index ``sample_id``, one row a sample (its pictures' probabilities averaged), columns :data:`COLUMNS`: those of
+        ``Suspects.table`` (``neighbour_disagreement`` NaN, ``score`` the log-odds of ``doubt``), ``doubt``,
+        ``glitch``, ``split``.
 
     Raises:
         GlitchAuditError: the run's predictions are missing.
@@ -65,20 +58,12 @@ def confusing_samples(run: Run, evaluation: Evaluation) -> pd.DataFrame:
 
 
 def chances_with_label(label_probability: np.ndarray, *, labels: int) -> np.ndarray:
-    """The chance that each label is wrong, given the pictures and that somebody chose it.
+    """Return the chance that each label is wrong, (n,), given the pictures and that somebody chose it; NaN stays NaN.
 
-    Bayes: of a share w of wrong labels, each any of the others with equal chance, a label with probability p is wrong
-    with ``w (1 - p) / (k - 1)`` against right with ``(1 - w) p``. The share is the one that makes these samples most
-    likely, found by expectation maximisation. It comes out too small rather than too great, for temperature scaling
-    takes wrong labels for honest doubt; and real confusions are no equal chance, so look-alikes are underrated.
-
-    Args:
-        label_probability: float (n,), calibrated, of the given labels, of all held-out samples and not only the
-            suspect ones; NaN are left out.
-        labels: k, how many the classifier knows.
-
-    Returns:
-        float (n,), 0 to 1; NaN where the probability is.
+    Bayes: with a share w of wrong labels, each any other label with equal chance, a label with probability p is wrong
+    with ``w (1 - p) / (k - 1)`` against right with ``(1 - w) p``. Expectation maximisation finds the most likely w. It
+    comes out too small rather than too great: temperature scaling takes wrong labels for honest doubt, and look-alikes
+    are underrated. ``label_probability`` (n,) is calibrated and of all held-out samples; ``labels`` is k.
     """
     right = np.asarray(label_probability, dtype=float)
     known = np.isfinite(right)

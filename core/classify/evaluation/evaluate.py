@@ -1,7 +1,4 @@
-"""What a run's classifier is worth on glitches that it was not trained on.
-
-Evaluating needs scikit-learn and SciPy; reading an evaluation that was made needs numpy and pandas alone.
-"""
+"""Evaluate a run's classifier on glitches it was not trained on; only reading works without scikit-learn and SciPy."""
 
 from __future__ import annotations
 
@@ -51,26 +48,25 @@ class Evaluation:
     """A classifier's figures on the test split; validation serves to fit the temperature.
 
     Attributes:
-        split: "test", or "validation" where there is no test split: then epoch and temperature were chosen on the very
-            samples that the figures come from, and ``remarks`` says so.
+        split: "test", or "validation" without a test split: then the same samples chose epoch and temperature, as
+            ``remarks`` says.
         samples: different samples in that split.
-        rows: what the figures count: as many as samples where ``unit`` is "sample", else pictures.
+        rows: what the figures count: samples or pictures, see ``unit``.
         temperature: all scores are divided by it (:mod:`core.classify.evaluation.calibration`).
         overall: index ``measure``, one of :data:`MEASURES`; ``value``, ``low``, ``high`` (95 %, bootstrap by glitch).
-            Area and Brier score are those of the calibrated probabilities. Where ``unit`` is "picture" each measure
-            stands there twice: as named it counts pictures, with "_by_sample" at the end it counts samples, the
-            probabilities of a sample's pictures averaged first.
+            Area and Brier score are of calibrated probabilities. Where ``unit`` is "picture", a measure that ends in
+            "_by_sample" counts samples, their pictures' probabilities averaged first.
         by_label: index ``label``: ``n`` (rows), ``precision``, ``recall``, ``f1``, ``f1_low``, ``f1_high``, ``auc``,
             ``average_precision``; NaN where a label does not occur.
         confusion: samples, always, by true label (index) and named label (columns).
-        predicted: index ``row``: ``sample_id``, or ``sample_id/view`` where rows are pictures; ``sample_id``,
-            ``view``, ``glitch``, ``label``, ``predicted``, ``probability`` (calibrated, of the predicted label),
-            ``label_probability``, ``second``, ``second_probability``, ``third``, ``third_probability`` ("" and NaN
-            where there are fewer labels), ``right``.
+        predicted: index ``row`` (``sample_id``, or ``sample_id/view`` of a picture): ``sample_id``, ``view``,
+            ``glitch``, ``label``, ``predicted``, ``probability`` (calibrated), ``label_probability``, ``second``,
+            ``second_probability``, ``third``, ``third_probability`` ("" and NaN where there are fewer labels),
+            ``right``.
         reliability: ``kind`` ("raw" or "calibrated") and the columns of :func:`calibration.reliability_table`.
         precision_recall: see :func:`metrics.precision_recall_points`.
         unit: "sample" or "picture", what a row is.
-        by_sample: as ``predicted`` with a row a sample, index ``sample_id``, where ``unit`` is "picture"; else empty.
+        by_sample: as ``predicted`` with index ``sample_id`` where ``unit`` is "picture"; else empty.
         remarks: sentences for the reader about what the figures do not show.
     """
 
@@ -94,15 +90,9 @@ def evaluate_run(
 ) -> Evaluation:
     """Work out the figures and write them into the run's folder, where :func:`load_evaluation` finds them.
 
-    Args:
-        run: finished, or stopped after its predictions were written.
-        on_progress: told how many of its steps are done; may raise to stop, and nothing is written.
-        bootstrap: draws behind the intervals.
-        seed: of the draws.
-
-    Raises:
-        GlitchAuditError: the run has no predictions, none on held-out samples, scores that are no numbers, or its
-            folder cannot be written.
+    ``on_progress`` may raise to stop, and nothing is written; ``bootstrap`` draws stand behind the intervals. Raises
+    GlitchAuditError where the run has no predictions, none on held-out samples, scores that are no numbers, or its
+    folder cannot be written.
     """
     total = 5
     on_progress(0, total)
@@ -169,10 +159,7 @@ def sample_table(evaluation: Evaluation) -> pd.DataFrame:
 
 
 def cell_samples(evaluation: Evaluation, label: str, predicted: str) -> tuple[str, ...]:
-    """The samples that carry ``label`` and are named ``predicted``: exactly those that the confusion cell counts.
-
-    The one of which the classifier is surest comes first.
-    """
+    """Return the samples with ``label`` that are named ``predicted``, as confusion cells count them, surest first."""
     table = sample_table(evaluation)
     cell = table[(table["label"] == label) & (table["predicted"] == predicted)]
     return tuple(cell.sort_values("probability", ascending=False, kind="stable")["sample_id"])

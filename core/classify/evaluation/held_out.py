@@ -16,10 +16,8 @@ from core.errors import GlitchAuditError
 class HeldOut:
     """Held-out rows and their probabilities; a label that the classifier was never taught has 0 throughout.
 
-    Attributes:
-        table: ``sample_id``, ``view``, ``glitch``, ``label``.
-        truth: int (n,), the true label's number.
-        raw, calibrated: float (n, k), probabilities without and with temperature scaling.
+    ``table`` holds ``sample_id``, ``view``, ``glitch``, ``label``; ``truth`` (n,) is the true label's number; ``raw``
+    and ``calibrated`` (n, k) are probabilities without and with temperature scaling.
     """
 
     table: pd.DataFrame
@@ -29,16 +27,10 @@ class HeldOut:
 
 
 def held_out_of(run: Run, predictions: pd.DataFrame, *, temperature: float, labels: tuple[str, ...]) -> HeldOut:
-    """Return the raw and the calibrated probabilities of a training run for rows of ``predictions.parquet``.
+    """Return the raw and the calibrated probabilities of a training run for rows of its predictions.
 
-    Args:
-        run: whose labels the scores are of.
-        predictions: from :func:`core.classify.training.runs.read_predictions`, or some of its rows.
-        temperature: what the scores are divided by to give the calibrated probabilities.
-        labels: the run's in its order, then labels that it was not trained on, which get probability 0.
-
-    Raises:
-        GlitchAuditError: a score is missing or not a number.
+    ``labels`` are the run's, then untaught ones with probability 0. Raises GlitchAuditError for a score that is no
+    number.
     """
     scores = scores_of(run, predictions)
     unknown = np.zeros((len(scores), len(labels) - len(run.labels)))

@@ -1,8 +1,7 @@
 """How far a classifier's figures may lie from what other test glitches would show: a bootstrap by glitch.
 
-Pictures of one glitch are as good as one observation, so glitches are drawn with replacement, each with all its rows. A
-draw is a multinomial count a glitch; with the counts as weights every measure of all draws comes out of a few matrix
-products.
+Pictures of one glitch are one observation, so glitches are drawn with replacement, each with all its rows. A draw is a
+count for each glitch; with these as weights, a few matrix products give every measure of all draws.
 """
 
 from __future__ import annotations
@@ -27,14 +26,7 @@ def draw_weights(glitches: int, *, draws: int, seed: int) -> np.ndarray:
 def drawn_confusions(
     truth: np.ndarray, named: np.ndarray, glitch_of: np.ndarray, weights: np.ndarray, *, labels: int
 ) -> np.ndarray:
-    """The confusion matrix of each draw, float (draws, labels, labels).
-
-    Args:
-        truth, named: int (n,), numbers of labels.
-        glitch_of: int (n,), number of the glitch that each row shows.
-        weights: (draws, glitches), from :func:`draw_weights`.
-        labels: how many there are.
-    """
+    """Return each draw's confusion matrix, float (draws, labels, labels), from int (n,) labels and glitches."""
     cells, cell_of = np.unique(truth * labels + named, return_inverse=True)
     by_glitch = np.zeros((weights.shape[1], len(cells)))
     np.add.at(by_glitch, (glitch_of, cell_of), 1)
@@ -50,13 +42,10 @@ def drawn_measures(
     glitch_of: np.ndarray,
     weights: np.ndarray,
 ) -> dict[str, np.ndarray]:
-    """Every overall measure in each draw: for each measure float (draws,), NaN where a draw leaves it undefined.
+    """Return every overall measure in each draw, float (draws,) each, NaN where a draw leaves it undefined.
 
-    Args:
-        truth: int (n,).
-        calibrated, raw: float (n, k), probabilities with and without temperature scaling.
-        glitch_of: int (n,).
-        weights: (draws, glitches).
+    ``truth`` and ``glitch_of`` are int (n,), ``calibrated`` and ``raw`` probabilities (n, k), ``weights`` draws by
+    glitch.
     """
     labels = calibrated.shape[1]
     named = calibrated.argmax(axis=1)
@@ -74,24 +63,12 @@ def drawn_measures(
 
 
 def interval_of(measure: str, value: float, drawn: np.ndarray, *, glitches: int) -> tuple[float, float]:
-    """The 95 % interval of a measure from its bootstrap draws.
+    """Return the 95 % interval (low, high) of a measure from its bootstrap draws; NaN where it or all draws are NaN.
 
-    Percentiles, with three exceptions. Where a share is 0 or 1 every draw agrees, which does not mean that the next
-    glitch would: the Wilson interval of that share among so many glitches stands instead. A calibration error grows
-    with chance, in each draw once more than in the data, so the draws' mean excess is taken off them first. And of a
-    handful of samples the draws may lose a label each time, and miss the value itself, which is always held.
-
-    It was chosen by coverage (benchmarks/results/classifier_intervals.txt). Where a handful of errors was seen, 95 %
-    means about 90.
-
-    Args:
-        measure: its name.
-        value: in the data.
-        drawn: float (draws,); NaN are left out.
-        glitches: that the figure rests on.
-
-    Returns:
-        (low, high); (NaN, NaN) where the value or all draws are NaN.
+    It takes percentiles, with three exceptions. A share of 0 or 1 gets the Wilson interval among so many ``glitches``,
+    since every draw agrees. A calibration error grows with chance, once more in each draw, so the draws' mean excess is
+    taken off first. And the interval always holds the value itself, which the draws of a handful of samples may miss.
+    Chosen by coverage (benchmarks/results/classifier_intervals.txt); after a handful of errors 95 % means about 90.
     """
     drawn = drawn[np.isfinite(drawn)]
     if not len(drawn) or not np.isfinite(value):

@@ -1,7 +1,6 @@
 """How often a classifier is right: accuracy, precision, recall, F1 and area under the curve.
 
-The figures that are shown come from scikit-learn. Their bootstrap needs them a thousand times over, so the same
-formulas stand here for many weightings of the samples at once; the tests hold the two against each other.
+The figures shown come from scikit-learn. For the bootstrap, the same formulas work on many weightings at once.
 """
 
 from __future__ import annotations
@@ -31,15 +30,10 @@ CURVE_POINTS = 101
 
 
 def score_named(truth: np.ndarray, named: np.ndarray) -> dict[str, float]:
-    """The measures of :data:`SHARES` by scikit-learn.
+    """Return the measures of :data:`SHARES` by scikit-learn, from the numbers of true and named labels, int (n,).
 
-    As scikit-learn does unless told otherwise, "macro" averages over every label that occurs among the true or the
-    named ones, and a precision or recall of nothing counts as 0. So a label that is named but never true lowers the
-    macro recall.
-
-    Args:
-        truth: int (n,), n at least 1.
-        named: int (n,).
+    "macro" averages over every label that is true or named somewhere, and a precision or recall of nothing counts as 0:
+    a label that is named but never true lowers the macro recall. n is at least 1.
     """
     from sklearn.metrics import accuracy_score, precision_recall_fscore_support
 
@@ -51,13 +45,9 @@ def score_named(truth: np.ndarray, named: np.ndarray) -> dict[str, float]:
 
 
 def score_confusions(counts: np.ndarray) -> dict[str, np.ndarray]:
-    """The same measures from confusion matrices, many at once and without scikit-learn.
+    """Return the same measures from many confusion matrices (..., k, k) at once, without scikit-learn; NaN where empty.
 
-    Args:
-        counts: (..., k, k), samples by true label (rows) and named label (columns); may be weights.
-
-    Returns:
-        For each measure an array (...), NaN where a matrix is empty.
+    Rows of a matrix are true labels, columns named ones; it may hold weights.
     """
     counts = np.asarray(counts, dtype=float)
     right = np.diagonal(counts, axis1=-2, axis2=-1)
@@ -85,17 +75,10 @@ def f1_of_confusions(counts: np.ndarray) -> np.ndarray:
 
 
 def auc_of_weightings(positive: np.ndarray, probability: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Area under the ROC curve, one label against the rest, for many weightings of the samples.
+    """Return the area under the ROC curve, one label against the rest, for each weighting of the samples, float (r,).
 
-    It is the weighted Mann-Whitney statistic, ties counted half.
-
-    Args:
-        positive: bool (n,).
-        probability: float (n,).
-        weights: (r, n), how often each sample was drawn.
-
-    Returns:
-        float (r,), NaN where a weighting leaves no sample on one side.
+    It is the weighted Mann-Whitney statistic, ties counted half; NaN where a weighting leaves no sample on one side.
+    ``positive`` and ``probability`` are (n,), ``weights`` (r, n).
     """
     order = np.argsort(probability, kind="stable")
     ascending = probability[order]
@@ -109,23 +92,13 @@ def auc_of_weightings(positive: np.ndarray, probability: np.ndarray, weights: np
 
 
 def brier_of_rows(probabilities: np.ndarray, truth: np.ndarray) -> np.ndarray:
-    """Each sample's squared error ``sum over labels of (p - is true)^2``, (n,), between 0 and 2 (Brier 1950).
-
-    Args:
-        probabilities: float (n, k).
-        truth: int (n,).
-    """
+    """Return each sample's squared error ``sum over labels of (p - is true)^2``, (n,), between 0 and 2 (Brier 1950)."""
     rows = np.arange(len(truth))
     return (probabilities**2).sum(axis=1) - 2 * probabilities[rows, truth] + 1
 
 
 def label_figures(truth: np.ndarray, probabilities: np.ndarray, labels: tuple[str, ...]) -> pd.DataFrame:
-    """What each label's figures are, by scikit-learn.
-
-    Args:
-        truth: int (n,), numbers of labels.
-        probabilities: float (n, k); the most probable label is the named one, of equal ones the first.
-        labels: (k,).
+    """Return the figures of each label, by scikit-learn.
 
     Returns:
         index ``label``: ``n`` (rows that carry it), ``precision`` (NaN where it is never named), ``recall`` (NaN where
@@ -154,11 +127,9 @@ def label_figures(truth: np.ndarray, probabilities: np.ndarray, labels: tuple[st
 
 
 def precision_recall_points(truth: np.ndarray, probabilities: np.ndarray, labels: tuple[str, ...]) -> pd.DataFrame:
-    """Precision against recall for each label that occurs, by scikit-learn, thinned to :data:`CURVE_POINTS`.
+    """Return precision against recall of each label that occurs, by scikit-learn, thinned to :data:`CURVE_POINTS`.
 
-    Returns:
-        ``label``, ``recall`` (ascending), ``precision``, ``threshold`` (the least probability at which the label is
-        taken to be meant; infinite at recall 0, where nothing is).
+    ``recall`` ascends; ``threshold`` is the least probability that names the ``label``, infinite at recall 0.
     """
     from sklearn.metrics import precision_recall_curve
 

@@ -1,7 +1,4 @@
-"""The samples that a classifier names otherwise, as suspects: judged in the same queue as those of the neighbours.
-
-Needs no more than numpy and pandas.
-"""
+"""Samples that a classifier names otherwise, as suspects for the same queue; needs numpy and pandas alone."""
 
 from __future__ import annotations
 
@@ -24,19 +21,11 @@ def finder_fingerprint(run: Run) -> str:
 
 
 def run_suspects(run: Run, found: pd.DataFrame, samples: pd.DataFrame, *, glitches: pd.Series) -> Suspects:
-    """What a run found, on the data set as it is now.
+    """Return what a run found, on the data set as it is now, in the order of ``found``.
 
-    Left out are samples that are gone, and those that carry another label than the run was trained with: of them it
-    has said nothing. Where every picture counts as a sample, all rows of a glitch say what the run says of it.
-
-    Args:
-        run: who found them.
-        found: from :func:`core.classify.evaluation.confusing.confusing_samples`, index ``sample_id``.
-        samples: the data set's rows, index ``sample_id``, with ``label``.
-        glitches: the glitch that each row shows, index as ``samples``.
-
-    Returns:
-        The table in the order of ``found``, most suspect first, with ``glitch`` numbered as :class:`Suspects` wants it.
+    Samples that are gone or carry another label than in training are left out. Where every picture counts as a sample,
+    all rows of a glitch say what the run says of it. ``found`` is from
+    :func:`core.classify.evaluation.confusing.confusing_samples`; ``glitches`` names the glitch of each of ``samples``.
     """
     ids = samples.index.to_series()
     named = ids.where(ids.isin(found.index), glitches)

@@ -1,7 +1,4 @@
-"""What the screens show of an evaluation, in the order and the words in which they show it.
-
-Needs no more than numpy and pandas. What is measured stands in :mod:`core.classify.evaluation.evaluate`.
-"""
+"""What the screens show of an evaluation, in their order and words; needs numpy and pandas alone."""
 
 from __future__ import annotations
 
@@ -59,10 +56,8 @@ _MEASURES = (
 class Presence:
     """Which samples of an evaluation the data set holds today.
 
-    Attributes:
-        ids: rows of the data set, in its order; several for a glitch whose pictures count as samples.
-        gone: how many of the evaluation's samples it does not hold.
-        relabelled: how many carry another label today than when the classifier was trained.
+    ``ids`` are rows of the data set in its order, several for a glitch whose pictures count as samples; ``gone`` counts
+    samples it lacks, ``relabelled`` those with another label than in training.
     """
 
     ids: tuple[str, ...]
@@ -81,13 +76,9 @@ def has_predictions(run: Run) -> bool:
 
 
 def overall_table(overall: pd.DataFrame, *, by_sample: bool = False) -> pd.DataFrame:
-    """The overall measures in words, in a fixed order: ``title``, ``meaning``, ``value``, ``low``, ``high``.
+    """Return the overall measures that the evaluation holds: ``title``, ``meaning``, ``value``, ``low``, ``high``.
 
-    Measures that the evaluation does not hold are left out; the index is the measure's name.
-
-    Args:
-        overall: of the evaluation.
-        by_sample: those that count samples, where the others count pictures.
+    ``by_sample`` takes those that count samples where the others count pictures. The index is the measure's name.
     """
     end = BY_SAMPLE if by_sample else ""
     known = [(name, title, meaning) for name, title, meaning in _MEASURES if name + end in overall.index]
@@ -132,10 +123,7 @@ def row_shares(confusion: pd.DataFrame) -> np.ndarray:
 
 
 def confused_pairs(confusion: pd.DataFrame) -> pd.DataFrame:
-    """The cells beside the diagonal that are not empty, fullest first: ``label``, ``predicted``, ``n``, ``share``.
-
-    ``share`` is of the true label's samples.
-    """
+    """Return the filled cells off the diagonal, fullest first: ``label``, ``predicted``, ``n``, ``share`` of it."""
     counts, shares = confusion.to_numpy(dtype=int), row_shares(confusion)
     true, named = np.nonzero(counts * ~np.eye(len(counts), dtype=bool))
     pairs = pd.DataFrame(
@@ -172,13 +160,7 @@ def worst_labels(by_label: pd.DataFrame, *, count: int = 4) -> list[str]:
 
 
 def random_rows(predicted: pd.DataFrame, *, among: Iterable[object] | None = None, seed: int) -> pd.DataFrame:
-    """Some rows drawn without choosing, the same for the same seed; one a sample.
-
-    Args:
-        predicted: the evaluation's answers.
-        among: samples that may be drawn; all by default.
-        seed: another one draws others.
-    """
+    """Return up to :data:`PICTURES_ASKED` random rows, one a sample, the same for the same seed."""
     rows = predicted.sample(frac=1, random_state=seed)
     if among is not None:
         rows = rows[rows["sample_id"].isin(list(among))]
@@ -196,13 +178,9 @@ def top_three(row: pd.Series) -> list[tuple[str, float]]:
 
 
 def presence(sample_ids: Sequence[str], samples: pd.DataFrame, *, glitches: pd.Series, labels: pd.Series) -> Presence:
-    """Which of these samples a data set holds.
+    """Return which of these samples a data set holds.
 
-    Args:
-        sample_ids: of an evaluation.
-        samples: the data set's rows, index ``sample_id``, with ``label``.
-        glitches: the glitch that each row shows, index as ``samples``; equal to the id where a sample is a glitch.
-        labels: label of each of ``sample_ids`` when the classifier was trained, index by them.
+    ``glitches`` names the glitch of each of ``samples``; ``labels`` has each ``sample_id``'s label in training.
     """
     asked = pd.Index(sample_ids).unique()
     by_id, by_glitch = samples.index.isin(asked), glitches.isin(asked).to_numpy()

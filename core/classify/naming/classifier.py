@@ -23,16 +23,14 @@ class Classifier:
     """Names glitches.
 
     Attributes:
-        name: what users call it.
         labels: what it tells apart, in the order of its scores.
-        views: the views it reads, in order; for ``unit`` "picture" those it learned from, one of them at a time.
+        views: the views it reads, in order; for ``unit`` "picture" those it learned from, one at a time.
         unit: "sample", the views of a glitch together, or "picture", each by itself and then averaged.
         size: (height, width) of its input.
-        temperatures: by what scores are divided, for each number of pictures a glitch that it was fitted for.
+        temperatures: what divides the scores, by how many pictures a glitch has.
         rule: when a glitch is unlike anything known; None where too little was held out to tell.
         about: one sentence for the screen.
         fingerprint: of the weights and all that was fitted.
-        score: see :data:`Scorer`.
         dataset_fingerprint: of the data set it learned from; "" for the shipped one.
         any_view: whether a single picture is named without knowing which view it is.
         blocks: features are so many views side by side; 1 where the network has merged them.

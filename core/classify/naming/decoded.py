@@ -16,12 +16,9 @@ from core.gate import Limits, in_own_process
 
 @dataclass(frozen=True)
 class DecodedFile:
-    """One picture as a network reads it.
+    """One picture as a network reads it: uint8 tenths of normalised energy (height, width), or the problem it has.
 
-    Attributes:
-        form: what it was recognised as; "" where it could not be read.
-        pixels: uint8 tenths of normalised energy, (height, width); None where it could not be read.
-        problem: why it could not be read.
+    ``form`` is what it was recognised as. Where it could not be read, ``form`` is "" and ``pixels`` None.
     """
 
     form: str = ""
@@ -30,12 +27,7 @@ class DecodedFile:
 
 
 def decoded_files(files: Sequence[InputFile], *, size: tuple[int, int]) -> list[DecodedFile]:
-    """The pictures, in their order.
-
-    Args:
-        files: pictures, or what says it is one.
-        size: (height, width) of the network's input.
-    """
+    """Return the pictures in their order, decoded to ``size`` (height, width)."""
     if len(files) > 1:
         try:
             return _decoded(files, size, name=files[0].name)

@@ -38,11 +38,7 @@ class InputFile:
     member: Member | None = None
 
     def head(self) -> bytes:
-        """Its first bytes; nothing is unpacked for them.
-
-        Raises:
-            OSError: it is not there any more.
-        """
+        """Return its first bytes without unpacking; raises OSError where it is not there any more."""
         if self.member is not None:
             return self.member.head
         if isinstance(self.source, bytes):
@@ -51,18 +47,13 @@ class InputFile:
             return file.read(HEAD)
 
     def checksum(self) -> int:
-        """The CRC-32 of its bytes; inside a ZIP, the one that they are checked against when they are unpacked.
-
-        Raises:
-            GlitchAuditError: too big, or not there any more.
-        """
+        """Return the CRC-32 of its bytes, of a ZIP's member as the archive has it; raises as :meth:`read` does."""
         return zlib.crc32(self.read()) if self.member is None else self.member.checksum
 
     def read(self) -> bytes:
-        """All its bytes; of a file inside a ZIP this is for behind the gate, as it unpacks a stranger's archive.
+        """Return all its bytes; call it behind the gate for a file inside a ZIP, as it unpacks a stranger's archive.
 
-        Raises:
-            GlitchAuditError: too big, not there any more, or damaged in its archive.
+        Raises GlitchAuditError where it is too big, not there any more, or damaged in its archive.
         """
         if self.size > MAX_BYTES:
             raise PictureError(f"{self.name}: the file is too big ({self.size / 1e6:.0f} MB, at most 50 MB)")
@@ -76,12 +67,7 @@ class InputFile:
 
 @dataclass(frozen=True)
 class InputGlitch:
-    """The pictures that belong to one glitch.
-
-    Attributes:
-        name: the glitch's id where the file names tell it, else the picture's name.
-        pictures: the view ("" where nothing tells it) and the file of each.
-    """
+    """The pictures of one glitch, by view ("" where nothing tells it); named by its id, else by the picture's name."""
 
     name: str
     pictures: tuple[tuple[str, InputFile], ...]
@@ -89,12 +75,7 @@ class InputGlitch:
 
 @dataclass(frozen=True)
 class SortedInput:
-    """Everything that was handed in, sorted out.
-
-    Attributes:
-        glitches: what can be tried, in the order in which it was handed in.
-        problems: what was left out, with the reason.
-    """
+    """Everything that was handed in: the glitches in their order, and what was left out with the reason."""
 
     glitches: tuple[InputGlitch, ...]
     problems: tuple[Problem, ...]
@@ -115,10 +96,9 @@ def from_bytes(name: str, data: bytes) -> InputFile:
 
 
 def kept_on_disk(file: InputFile, folder: Path) -> InputFile:
-    """The same file, its bytes written into the folder: a big archive is handed to the gate once a glitch.
+    """Return the same file, its bytes written into the folder: a big archive is handed to the gate once a glitch.
 
-    Raises:
-        GlitchAuditError: the folder cannot be written, or is full.
+    Raises GlitchAuditError where the folder cannot be written, or is full.
     """
     if not isinstance(file.source, bytes):
         return file
@@ -145,14 +125,10 @@ def is_archive(file: InputFile) -> bool:
 
 
 def sort_out(files: Iterable[InputFile], *, limit: int | None = MAX_FILES) -> SortedInput:
-    """Open the ZIPs, and put the views of a glitch together by their Gravity Spy names.
+    """Open the ZIPs and put the views of a glitch together by their Gravity Spy names, decoding nothing.
 
-    Nothing is decoded yet. A picture whose name says nothing is a glitch of its own. Of two pictures of one view the
-    first is taken.
-
-    Args:
-        files: pictures and ZIPs, in any order.
-        limit: how many pictures are taken; the rest is left out with one sentence.
+    A picture whose name says nothing is a glitch of its own. Of two pictures of one view the first is taken. At most
+    ``limit`` pictures are taken; the rest becomes one problem.
     """
     problems: list[Problem] = []
     pictures: list[InputFile] = []
@@ -175,11 +151,7 @@ def sort_out(files: Iterable[InputFile], *, limit: int | None = MAX_FILES) -> So
 
 
 def as_one_glitch(pictures: Sequence[InputFile], views: Sequence[str], *, name: str = "") -> InputGlitch:
-    """The pictures as views of one glitch, as somebody said they are.
-
-    Raises:
-        GlitchAuditError: two of them were given the same view.
-    """
+    """Return the pictures as the given views of one glitch; raises GlitchAuditError where two share a view."""
     twice = [view for view in dict.fromkeys(views) if view and list(views).count(view) > 1]
     if twice:
         raise GlitchAuditError(f"Two pictures are said to be the view {twice[0]}: give each picture a view of its own.")
@@ -195,11 +167,7 @@ def likely_views(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def files_at(path: Path) -> Iterator[InputFile | Problem]:
-    """A file, or the pictures and ZIPs in a folder and all folders below it, by name.
-
-    Raises:
-        GlitchAuditError: there is nothing at this place.
-    """
+    """Yield a file, or the pictures and ZIPs below a folder, by name; raises GlitchAuditError for no such place."""
     path = typed_path(path)
     if path.is_dir():
         found = [item for item in sorted(path.rglob("*")) if item.suffix.lower() in _SUFFIXES and item.is_file()]

@@ -12,13 +12,9 @@ from core.dataset.viridis import from_viridis
 
 
 def load_classifier(run: Run | None) -> Classifier:
-    """A classifier ready to name glitches.
+    """Return a classifier ready to name glitches: a run's best weights, or the shipped one where ``run`` is None.
 
-    Args:
-        run: a training whose best weights are taken; None for the classifier that came with the project.
-
-    Raises:
-        GlitchAuditError: it has no weights yet, or they cannot be read.
+    Raises GlitchAuditError where it has no weights yet, or they cannot be read.
     """
     return _warm(load_shipped() if run is None else trained_classifier(run))
 

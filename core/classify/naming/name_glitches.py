@@ -31,7 +31,6 @@ class Answer:
     """What a classifier says of one glitch.
 
     Attributes:
-        name: the glitch's, as handed in.
         top: up to three labels with calibrated probabilities, likeliest first; empty where there is a problem.
         unlike: whether it is unlike anything the classifier knows.
         unlike_score: how strange it is; NaN where the classifier cannot tell.
@@ -43,7 +42,7 @@ class Answer:
         form: what the pictures were recognised as.
         remarks: what to know about the answer: views left out, taken for another, unreadable.
         pictures: energies in the classifier's size, by view.
-        seconds: of work on it, from its first byte to the answer; of pictures read together, its share.
+        seconds: from its first byte to the answer; of pictures read together, its share.
     """
 
     name: str
@@ -84,14 +83,7 @@ def name_glitches(
     neighbours: NeighbourSource | None = None,
     on_progress: OnProgress = ignore_progress,
 ) -> Iterator[Answer]:
-    """Name glitches. The answers come one by one, in order, while later pictures are being decoded.
-
-    Args:
-        glitches: from :func:`core.classify.naming.inputs.sort_out`.
-        classifier: what names them.
-        neighbours: labelled samples to show the nearest of.
-        on_progress: told after each answer; may raise Cancelled.
-    """
+    """Yield each glitch's answer, in order, while later pictures are decoded; ``on_progress`` may raise Cancelled."""
     glitches = list(glitches)
     waiting: list[Future[list[_Read]]] = []
     ahead = iter([glitches[:1], *(glitches[first : first + _TOGETHER] for first in range(1, len(glitches), _TOGETHER))])
@@ -111,11 +103,9 @@ def name_glitches(
 
 
 def answer_table(answers: Sequence[Answer]) -> pd.DataFrame:
-    """Answers as a table for a file: one row a glitch.
+    """Return the answers as a table for a file, one row a glitch.
 
-    Columns ``name``, ``views``, ``label``, ``probability``, ``second``, ``second_probability``, ``third``,
-    ``third_probability``, ``unlike`` ("yes", "no", "" where it cannot be told), ``unlike_score``,
-    ``unlike_threshold``, ``nearest`` (sample ids), ``form``, ``seconds``, ``remarks``, ``problem``.
+    ``unlike`` is "yes", "no", or "" where it cannot be told; ``nearest`` holds sample ids, ``seconds`` the work.
     """
     rows = []
     for answer in answers:

@@ -25,8 +25,8 @@ class NeighbourSource:
         sample_ids, labels: one a row.
         vectors: float32 (rows, blocks * d): the views side by side, each of any length, zeros where one is missing.
         views: the view of each block; ("",) where the vectors are not told apart by view.
-        weights: float32 (rows, blocks), how much each view counts (:class:`core.embed.likeness.Vectors`); without, all
-            views that are there count alike.
+        weights: float32 (rows, blocks), how much each view counts (:class:`core.embed.likeness.Vectors`); None for
+            alike.
         about: where they come from, for the screen.
     """
 
@@ -48,17 +48,11 @@ class NeighbourSource:
     def nearest(
         self, features: np.ndarray, views: Sequence[str], *, count: int = NEAREST_SHOWN, leave_out: Collection[str] = ()
     ) -> tuple[tuple[str, str, float], ...]:
-        """The nearest rows.
+        """Return sample id, label and likeness of the ``count`` nearest samples, nearest first, each once.
 
-        Args:
-            features: float32 (len(views), d), one unit row a view, in the order of ``views``.
-            views: their names; those that the source does not have are passed over.
-            count: how many rows.
-            leave_out: samples that do not count, such as the glitch itself.
-
-        Returns:
-            Sample id, label and likeness, nearest first, each sample once: the mean cosine over the views asked for
-            that the sample has, a filled-in one counting by its weight. Samples without any of them are left out.
+        Likeness is the mean cosine over the views asked for that the sample has, a filled-in one counting by its
+        weight; samples without any are left out, as are those in ``leave_out``. ``features`` is float32 (len(views),
+        d), unit rows in the order of ``views``; views that the source lacks are passed over.
         """
         if not len(self.vectors):
             return ()
@@ -104,11 +98,7 @@ class NeighbourSource:
 
 
 def neighbours_in_run(run: Run) -> NeighbourSource:
-    """The samples that a run learned from, and those it was validated on.
-
-    Raises:
-        GlitchAuditError: the run has kept no features.
-    """
+    """Return the samples a run learned from or was validated on; raises GlitchAuditError where it kept no features."""
     table, features = read_reference(run)
     return NeighbourSource(
         sample_ids=tuple(table["sample_id"]),
@@ -127,14 +117,10 @@ def neighbours_in_embedding(
     about: str,
     weights: np.ndarray | None = None,
 ) -> NeighbourSource:
-    """The samples of a data set that was embedded by the backbone of the shipped classifier.
+    """Return the samples of a data set that was embedded by the backbone of the shipped classifier.
 
-    Args:
-        sample_ids, labels: one a row of ``matrix``.
-        matrix: (rows, views * d), or (rows, d) where every row is one picture.
-        views: of the data set, in order; () where every row is one picture.
-        about: the data set, for the screen.
-        weights: float32 (rows, views), how much each view counts; None where all samples have all views.
+    ``matrix`` is (rows, views * d), or (rows, d) with ``views`` () where every row is one picture. ``weights`` (rows,
+    views) is how much each view counts; None where all samples have all views.
     """
     blocks = tuple(views) or ("",)
     if len(blocks) == 1:

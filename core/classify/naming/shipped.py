@@ -1,4 +1,4 @@
-"""The classifier that comes with the project: the heads of ``glitch-resnet18``, calibrated on simulated glitches.
+"""The shipped classifier: the heads of ``glitch-resnet18``, calibrated on simulated glitches.
 
 Fit it again whenever the backbone's weights change: ``python -m core fit-classifier``.
 """
@@ -34,11 +34,7 @@ _BATCH = 8
 
 
 def load_shipped(path: Path = SHIPPED_FILE) -> Classifier:
-    """The shipped classifier, ready to name glitches.
-
-    Raises:
-        GlitchAuditError: a file is missing, or was fitted for other weights.
-    """
+    """Return the shipped classifier; raises GlitchAuditError where a file is missing or fitted for other weights."""
     from safetensors import safe_open
 
     backbone = BACKBONES[OFFLINE_DEFAULT]
@@ -71,16 +67,8 @@ def load_shipped(path: Path = SHIPPED_FILE) -> Classifier:
 def fit_shipped(out: Path = SHIPPED_FILE, *, samples: int = 880, seed: int = FIT_SEED) -> Path:
     """Draw glitches as training does, fit temperatures and the rule for the unlike, and write them (below 1 MB).
 
-    One draw says where the known lie, a second one, of the same size, what held-out scores look like: with all views,
-    and with any of them missing.
-
-    Args:
-        out: the ``.safetensors`` file.
-        samples: glitches a draw.
-        seed: of the first draw; the second takes the next.
-
-    Raises:
-        GlitchAuditError: the backbone has no heads.
+    One draw of ``samples`` glitches says where the known lie. A second one, seeded ``seed + 1``, gives held-out scores,
+    with all views and with any of them missing. Raises GlitchAuditError where the backbone has no heads.
     """
     from safetensors.numpy import save_file
 
@@ -133,10 +121,9 @@ def fit_from_features(
 
 
 def scores_of_views(head: GlitchHead, features: np.ndarray, present: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Scores (n, labels) and joined unit vectors (n, views * d) from raw features (n, views, d).
+    """Return scores (n, labels) and joined unit vectors (n, views * d) from raw features (n, views, d).
 
-    A picture that stands alone is named by the head that was trained to name single pictures, whichever view it is;
-    several views by the head of the joined vector.
+    A single picture, whichever view it is, is named by the head trained on single pictures; several by the joined head.
     """
     units = unit_rows(features.reshape(-1, features.shape[-1])).reshape(features.shape)
     joined = unit_rows(np.where(present[..., None], units, 0.0).reshape(len(features), -1))

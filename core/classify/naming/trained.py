@@ -21,11 +21,7 @@ def can_classify(run: Run) -> bool:
 
 
 def trained_classifier(run: Run) -> Classifier:
-    """The classifier that a training made, ready to name glitches.
-
-    Raises:
-        GlitchAuditError: it has no weights yet, or they cannot be read.
-    """
+    """Return the classifier that a training made; raises GlitchAuditError where it has no readable weights."""
     temperature = _temperature(run)
     return Classifier(
         name=run.name,
@@ -44,13 +40,10 @@ def trained_classifier(run: Run) -> Classifier:
 
 
 def read_reference(run: Run) -> tuple[pd.DataFrame, np.ndarray]:
-    """The features of the run's training and validation rows.
+    """Return the run's training and validation rows, and their float32 (n, d) unit features.
 
-    Returns:
-        One row a feature with ``sample_id``, ``view``, ``split`` and ``label``, and float32 (n, d) unit features.
-
-    Raises:
-        GlitchAuditError: the run has not finished, or the file is damaged.
+    Columns ``sample_id``, ``view``, ``split``, ``label``. Raises GlitchAuditError before a run's end or for a damaged
+    file.
     """
     from safetensors import safe_open
 

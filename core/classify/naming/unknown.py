@@ -1,12 +1,10 @@
 """Unlike anything known: how far a glitch lies from all that a classifier has seen, and how often that errs.
 
-The score is greater the stranger the glitch: the smallest squared distance to a label's mean, in coordinates in which
-the labels' common spread is round (Mahalanobis' distance, after Lee and others 2018), plus the squared distance across
-all other axes, in which the known hardly vary and pictures of another kind do (after Wang and others 2022).
-``benchmarks/unlike.py`` compares it with three others.
-
-The threshold is a quantile of the scores of held-out glitches of known labels, so its false-alarm rate is known, with
-an interval. Scoring needs only numpy.
+The score grows with strangeness. It is the smallest squared distance to a label's mean, in coordinates in which the
+labels' common spread is round (Mahalanobis' distance, after Lee and others 2018), plus the squared distance across all
+other axes, in which the known hardly vary (after Wang and others 2022). ``benchmarks/unlike.py`` compares it with three
+others. The threshold is a quantile of the scores of held-out glitches of known labels, so its false-alarm rate is
+known, with an interval. Scoring needs only numpy.
 """
 
 from __future__ import annotations
@@ -32,11 +30,10 @@ class KnownSpace:
 
     Attributes:
         centre: float32 (blocks, d), mean of the unit features.
-        leading: float32 (blocks, d, k), the axes along which the known glitches vary most, orthonormal.
+        leading: float32 (blocks, d, k), orthonormal axes along which the known glitches vary most.
         rounding: float32 (blocks, k, k), from these to coordinates in which the labels' common spread is round.
         means: float32 (blocks, labels, k), the labels' means there; NaN for a label that was not seen.
-        outside: float32 (blocks,), mean squared distance of the known glitches from their label's mean across all
-            other axes.
+        outside: float32 (blocks,), mean squared distance from the label's mean across all other axes.
     """
 
     centre: np.ndarray
@@ -56,9 +53,8 @@ class UnlikeRule:
     """When a glitch is called unlike anything known.
 
     Attributes:
-        quantiles: for each number of pictures a glitch may have, the held-out scores' quantiles, evenly spaced from 0
-            to 1.
-        held_out: how many held-out glitches those are.
+        quantiles: by number of pictures a glitch, the held-out scores' quantiles, evenly spaced from 0 to 1.
+        held_out: by number of pictures, how many held-out glitches those are.
         space: what the distances are measured in; None where the scores are of another kind.
         false_alarm_rate: share of glitches of known labels that are called unlike.
     """
@@ -82,10 +78,9 @@ class UnlikeRule:
         return float(1 - np.searchsorted(quantiles, score, side="right") / len(quantiles))
 
     def interval(self, pictures: int) -> tuple[float, float]:
-        """95 % interval of the false-alarm rate, given how many glitches were held out.
+        """Return the 95 % interval of the false-alarm rate, given how many glitches were held out.
 
-        The share of new glitches that score above the m-th smallest of n scores is distributed as Beta(n + 1 - m, m),
-        whatever the scores' distribution is (Wilks 1941).
+        The share of new glitches above the m-th smallest of n scores follows Beta(n + 1 - m, m) (Wilks 1941).
         """
         from scipy.stats import beta
 
@@ -103,16 +98,7 @@ class UnlikeRule:
 def make_rule(
     scores: Mapping[int, np.ndarray], *, space: KnownSpace | None = None, rate: float = FALSE_ALARM_RATE
 ) -> UnlikeRule:
-    """A rule from held-out scores.
-
-    Args:
-        scores: for each number of pictures a glitch, the scores of held-out glitches of known labels.
-        space: what distances are measured in.
-        rate: the false-alarm rate to keep.
-
-    Raises:
-        GlitchAuditError: nothing was held out.
-    """
+    """Return a rule with false-alarm ``rate`` from held-out scores; raises GlitchAuditError where there are none."""
     finite = {count: values[np.isfinite(values)] for count, values in scores.items()}
     finite = {count: values for count, values in finite.items() if len(values)}
     if not finite:
@@ -129,13 +115,9 @@ def make_rule(
 def fit_space(
     features: np.ndarray, labels: Sequence[str] | np.ndarray, *, names: Sequence[str], axes: int = _AXES
 ) -> KnownSpace:
-    """Where known glitches lie.
+    """Return where known glitches lie, in at most ``axes`` coordinates.
 
-    Args:
-        features: (n, blocks, d); rows of zeros or NaN are missing views.
-        labels: one a row.
-        names: the classifier's labels, in its order.
-        axes: coordinates kept.
+    ``features`` is (n, blocks, d), zeros or NaN for missing views; ``labels`` has one a row, ``names`` gives the order.
     """
     units = _unit_blocks(features)
     codes = np.array([list(names).index(label) if label in names else -1 for label in labels])
@@ -146,16 +128,9 @@ def fit_space(
 
 
 def distances(features: np.ndarray, present: np.ndarray, space: KnownSpace, *, view_known: bool = True) -> np.ndarray:
-    """How strange glitches are, each by its distance from all that is known.
+    """Return each glitch's distance from all that is known, float (n,): the mean over its views; NaN without any.
 
-    Args:
-        features: (n, blocks, d).
-        present: bool (n, blocks), which views there are.
-        space: of the known ones.
-        view_known: False where the one picture may be any view: the likeliest one counts.
-
-    Returns:
-        float (n,), the mean over the views that are there; NaN without any.
+    ``features`` is (n, blocks, d), ``present`` (n, blocks). Without ``view_known`` the likeliest view counts.
     """
     units = _unit_blocks(features)
     if not view_known:

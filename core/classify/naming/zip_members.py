@@ -38,12 +38,9 @@ _LITTER = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")
 class Member:
     """A file inside a ZIP.
 
-    Attributes:
-        number: which entry of the archive's directory it is.
-        name: as the directory has it; it never becomes a path on this computer.
-        size: bytes, unpacked, as the directory says.
-        head: its first bytes.
-        checksum: the CRC-32 of its bytes; what unpacks to others is damaged.
+    ``number`` is its entry in the archive's directory, ``name`` as written there (never a path on this computer),
+    ``size`` its unpacked bytes as stated there, ``head`` its first bytes, ``checksum`` their CRC-32: what unpacks to
+    others is damaged.
     """
 
     number: int
@@ -55,27 +52,18 @@ class Member:
 
 @in_own_process(Limits(memory=500_000_000, seconds=60, output=100_000_000))
 def list_members(source: bytes | Path, *, name: str, size: int) -> list[Member | Problem]:
-    """The files inside a ZIP, in its order, behind the gate; a problem for each that cannot be used.
+    """Return the files inside a ZIP, in its order, read behind the gate; a problem for each that cannot be used.
 
-    Folders, and what operating systems leave in archives, are passed over in silence.
-
-    Args:
-        source: the archive's bytes, or where it lies.
-        name: the archive's, for messages.
-        size: of the archive, in bytes.
-
-    Raises:
-        GlitchAuditError: no ZIP, or too big.
+    Folders and operating systems' litter are passed over. Raises GlitchAuditError where it is no ZIP, or too big.
     """
     with _opened(source, name) as file, open_zip(file, LIMITS, name=name, size=size) as archive:
         return list(_members(archive, name))
 
 
 def read_member(source: bytes | Path, member: Member, *, name: str) -> bytes:
-    """The bytes of one member; to be called behind the gate.
+    """Return the bytes of one member; to be called behind the gate.
 
-    Raises:
-        GlitchAuditError: it is damaged, packed in a way that cannot be read, or the archive is another one by now.
+    Raises GlitchAuditError where it is damaged, cannot be unpacked, is too big, or the archive is another one by now.
     """
     with _opened(source, name) as file:
         try:

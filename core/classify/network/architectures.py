@@ -1,7 +1,4 @@
-"""The classifiers by name: a trunk that all views of a glitch share, and a head.
-
-Importing this module imports torch: import it inside the function that builds or runs a network.
-"""
+"""The classifiers by name: a trunk that all views share, and a head; imports torch, so import it where needed."""
 
 from __future__ import annotations
 
@@ -26,12 +23,9 @@ _TINY = 1e-4
 class Architecture:
     """A trunk that can be asked for by name.
 
-    Attributes:
-        about: one line for the screen.
-        features: length of a picture's feature vector.
-        build: makes the untrained trunk for so many channels.
-        last_stages: the trunk's modules that learn where ``tune`` is "last stages".
-        mean, std: what its ImageNet weights expect of pixels in [0, 1].
+    ``features`` is the length of a picture's vector; ``build`` makes the untrained trunk for so many channels;
+    ``last_stages`` names the modules that learn where ``tune`` is "last stages"; ``mean`` and ``std`` are what the
+    ImageNet weights expect of pixels in [0, 1].
     """
 
     about: str
@@ -104,19 +98,11 @@ TRUNKS: dict[str, Architecture] = {
 
 
 def build_network(params: TrainParams, labels: Sequence[str]) -> Classifying:
-    """The network of these parameters, its weights random.
+    """Return the network of these parameters, with random weights and one score a label.
 
-    Args:
-        params: with ``views`` named, as they are in a run.
-        labels: one score each.
-
-    Returns:
-        A module whose ``forward(pictures, present)`` takes float32 (batch, views, height, width) in [0, 1], tenths
-        over 255, and bool (batch, views), and returns scores (batch, labels) and features (batch, d). Where ``unit`` is
-        "picture" there is one view. Any height and width from 32 up work.
-
-    Raises:
-        GlitchAuditError: no such architecture, or no view is named.
+    Its ``forward(pictures, present)`` takes float32 (batch, views, height, width) in [0, 1], tenths over 255, of any
+    size from 32 up, and bool (batch, views); one view where ``unit`` is "picture". It returns scores (batch, labels)
+    and features (batch, d). Raises GlitchAuditError where there is no such architecture, or no view is named.
     """
     if params.architecture not in TRUNKS:
         raise GlitchAuditError(

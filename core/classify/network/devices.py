@@ -1,7 +1,4 @@
-"""Where a training runs, and in which arithmetic.
-
-Importing this module imports torch: import it inside the function that trains.
-"""
+"""Where a training runs, and in which arithmetic; imports torch, so import it where needed."""
 
 from __future__ import annotations
 
@@ -15,11 +12,7 @@ from core.errors import GlitchAuditError
 
 
 def choose_device(name: str) -> torch.device:
-    """The device called ``name``; for "auto" cuda, mps or the processor, the first that is there.
-
-    Raises:
-        GlitchAuditError: no such device, or it is not on this machine.
-    """
+    """Return the device ``name``, or for "auto" cuda, mps or cpu; raises GlitchAuditError where it is not there."""
     has_mps = torch.backends.mps.is_available()
     if name == "auto":
         name = "cuda" if torch.cuda.is_available() else "mps" if has_mps else "cpu"
@@ -34,9 +27,9 @@ def choose_device(name: str) -> torch.device:
 
 
 def half_precision(device: torch.device, *, wanted: bool) -> torch.dtype | None:
-    """The half-precision type in which the device is faster, or None for float32.
+    """Return the half-precision type in which the device is faster, or None for float32 (MPS always).
 
-    Processors only with bfloat16 matrix units (elsewhere it would be slower), CUDA always, MPS never.
+    CUDA always gains; a processor only with bfloat16 matrix units.
     """
     if not wanted or device.type == "mps":
         return None

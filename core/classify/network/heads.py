@@ -1,7 +1,4 @@
-"""What stands on a trunk: views merged, then layers of dense, BatchNorm, ReLU and dropout, then one score a label.
-
-Importing this module imports torch: import it inside the function that builds or runs a network.
-"""
+"""Views merged, then dense, BatchNorm, ReLU and dropout layers, then one score a label; imports torch."""
 
 from __future__ import annotations
 
@@ -12,15 +9,9 @@ from torch import nn
 
 
 def merge_views(features: torch.Tensor, present: torch.Tensor, *, how: str) -> torch.Tensor:
-    """One vector a sample from one a view.
+    """Return one vector a sample, (batch, views * d) or (batch, d), from features (batch, views, d).
 
-    Args:
-        features: (batch, views, d), zeros where a view is missing.
-        present: bool (batch, views).
-        how: "concatenate", in which a missing view is a block of zeros, or "mean" over the views that are there.
-
-    Returns:
-        (batch, views * d), or (batch, d).
+    ``how`` is "concatenate", in which a missing view is a block of zeros, or "mean" over the views that are there.
     """
     if how == "concatenate":
         return features.flatten(1)

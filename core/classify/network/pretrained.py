@@ -1,7 +1,4 @@
-"""The trunk's first weights: ImageNet's, downloaded once and checked, or the project's own.
-
-Importing this module imports torch: import it inside the function that trains.
-"""
+"""The trunk's first weights: ImageNet's, downloaded once and checked, or the project's own; imports torch."""
 
 from __future__ import annotations
 
@@ -28,8 +25,7 @@ _BLOCK = 1 << 20
 def load_first_weights(network: Classifying, params: TrainParams) -> None:
     """Set the trunk's weights as ``params.weights`` says; "scratch" leaves them as they are.
 
-    Raises:
-        GlitchAuditError: the weights cannot be downloaded, are damaged, or are not those of the architecture.
+    Raises GlitchAuditError where they cannot be downloaded, are damaged, or are not those of the architecture.
     """
     if params.weights == "glitch":
         network.trunk.load_state_dict(load_backbone(OFFLINE_DEFAULT).state_dict())

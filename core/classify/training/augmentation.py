@@ -1,7 +1,6 @@
-"""Pictures changed as real ones differ: a trigger some way off, a little louder or quieter.
+"""Pictures changed as real ones differ: a trigger some way off, a little louder or quieter; imports torch.
 
-Mirror and zoom are there and off: in a glitch the direction of time, the duration and the frequency are what its label
-means. Importing this module imports torch: import it inside the function that trains.
+Mirror and zoom are off: a glitch's direction of time, duration and frequency are what its label means.
 """
 
 from __future__ import annotations
@@ -18,19 +17,11 @@ def as_pictures(tenths: torch.Tensor) -> torch.Tensor:
 
 
 def augmented(tenths: torch.Tensor, params: TrainParams, generator: torch.Generator) -> torch.Tensor:
-    """Pictures as a network learns from them.
+    """Return pictures as a network learns from them, float32 in [0, 1], from uint8 (batch, views, height, width).
 
-    Each view is shifted by itself, as views are cut by a trigger whose error in a long view is large in a short one;
-    what a shift uncovers is filled with the edge's pixels. Gain and mirror are those of the glitch, so all its views
-    share them, and gain is clipped at saturation as the pictures themselves are.
-
-    Args:
-        tenths: uint8 (batch, views, height, width).
-        params: ``time_shift``, ``gain``, ``mirror``, ``zoom``.
-        generator: of the CPU, so that every device sees the same changes.
-
-    Returns:
-        float32 of the same shape, in [0, 1].
+    Each view is shifted by itself, as a trigger error that is small in a long view is large in a short one; edge pixels
+    fill what a shift uncovers. All views of a glitch share gain and mirror, and gain is clipped at saturation.
+    ``generator`` is of the CPU, so that every device sees the same changes.
     """
     batch, views, _, width = tenths.shape
     device = tenths.device

@@ -1,7 +1,4 @@
-"""Rows of a split as the network reads them, and in which order; all chance comes from the seed, epoch and step.
-
-Importing this module imports torch: import it inside the function that trains.
-"""
+"""Rows of a split as the network reads them, ordered by seed, epoch and step; imports torch."""
 
 from __future__ import annotations
 
@@ -29,10 +26,8 @@ def derived_seed(*parts: int) -> int:
 class Rows:
     """What stands in one part of the split.
 
-    Attributes:
-        places: int64 (rows, views), rows of ``pixels``; -1 where the view is missing.
-        targets: int64 (rows,), places in the list of labels.
-        pixels: uint8 tenths (pictures, height, width).
+    ``places`` is int64 (rows, views) into ``pixels``, uint8 tenths (pictures, height, width), -1 for a missing view;
+    ``targets`` is int64 (rows,) into the list of labels.
     """
 
     places: np.ndarray
@@ -70,10 +65,7 @@ def rows_of(
 
 
 def training_batches(rows: Rows, params: TrainParams, *, epoch: int) -> list[np.ndarray]:
-    """The places of the rows of each batch of an epoch.
-
-    A last batch of one row joins the one before it, for BatchNorm cannot learn from a single row.
-    """
+    """Return the places of each batch's rows; a last batch of one joins the one before, as BatchNorm needs two."""
     generator = torch.Generator().manual_seed(derived_seed(params.seed, ORDER, epoch))
     if params.balance == "balanced sampling":
         counts = np.bincount(rows.targets)
@@ -91,7 +83,7 @@ def training_batches(rows: Rows, params: TrainParams, *, epoch: int) -> list[np.
 
 
 def label_weights(targets: np.ndarray, labels: int) -> np.ndarray:
-    """Loss weights inverse to frequency, float32 (labels,): the mean over ``targets`` is 1; 0 for absent labels.
+    """Return loss weights inverse to frequency, float32 (labels,); mean over ``targets`` 1, absent labels 0.
 
     The formula is scikit-learn's "balanced": rows / (labels present * count of the label).
     """

@@ -1,7 +1,4 @@
-"""What a training needs to go on as if nothing had happened; written whole or not at all.
-
-Importing this module imports torch: import it inside the function that trains.
-"""
+"""What a training needs to go on as if nothing had happened, written whole or not at all; imports torch."""
 
 from __future__ import annotations
 
@@ -26,15 +23,9 @@ _FILE = "state.pt"
 class Clock:
     """How far a training is.
 
-    Attributes:
-        epoch: the one under way, from 1.
-        step: batches of it that are done.
-        loss, hits, rows: summed over those batches: loss times rows, right answers, rows.
-        best_loss, best_epoch: the lowest validation loss, and its epoch.
-        since_best: epochs since then.
-        seconds: spent training, over all calls.
-        epoch_seconds: spent on the epoch under way.
-        curves: the rows of finished epochs.
+    ``epoch`` (from 1) is the one under way, ``epoch_seconds`` its time, ``step`` its finished batches, over which
+    ``loss`` (times rows), ``hits`` (right answers) and ``rows`` are summed. ``best_loss`` is the lowest validation
+    loss, ``since_best`` the epochs since. ``seconds`` counts all calls, ``curves`` holds the rows of finished epochs.
     """
 
     epoch: int = 1
@@ -51,11 +42,7 @@ class Clock:
 
 
 def save_checkpoint(folder: Path, *, fingerprint: str, clock: Clock, parts: Mapping[str, Any]) -> None:
-    """Keep the state of every part (network, optimizer, plateau, scaler) and the clock in the run's ``folder``.
-
-    Raises:
-        GlitchAuditError: the place cannot be written.
-    """
+    """Keep the clock and the state of every part in the run's ``folder``; raises GlitchAuditError if it cannot."""
     state = {
         "version": VERSION,
         "fingerprint": fingerprint,
@@ -77,8 +64,7 @@ def save_checkpoint(folder: Path, *, fingerprint: str, clock: Clock, parts: Mapp
 def load_checkpoint(folder: Path, *, fingerprint: str, parts: Mapping[str, Any]) -> Clock | None:
     """Set every part to its kept state and return the clock; None where there is no checkpoint.
 
-    Raises:
-        GlitchAuditError: the checkpoint is damaged, or of another training.
+    Raises GlitchAuditError where the checkpoint is damaged, or of another training.
     """
     path = folder / CHECKPOINT_FOLDER / _FILE
     if not path.exists():

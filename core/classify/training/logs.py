@@ -26,10 +26,7 @@ _TAGS = {
 class CurveLog:
     """Writes a row a finished epoch to ``curves.csv`` and to ``events/``; a context manager.
 
-    Args:
-        folder: the run's.
-        rows: those of earlier calls, as the checkpoint knows them: what a killed call wrote after its last checkpoint
-            is dropped, for it is trained again.
+    ``rows`` are those in the checkpoint; what a killed call wrote after it is dropped, for it is trained again.
     """
 
     def __init__(self, folder: Path, rows: list[dict[str, Any]]) -> None:

@@ -1,9 +1,7 @@
-"""The epochs of a training, each step repeatable, so that a killed training goes on to the same weights.
+"""The epochs of a training, each step repeatable; imports torch.
 
-All chance in a step comes from the seed, the epoch and the step's number; everything else that a step depends on is in
-the checkpoint. On a processor a resumed training is therefore equal to one that was never stopped, bit by bit.
-
-Importing this module imports torch: import it inside the function that trains.
+All chance in a step comes from the seed, the epoch and the step's number; all else is in the checkpoint. So on a
+processor a resumed training equals one that was never stopped, bit by bit.
 """
 
 from __future__ import annotations
@@ -37,9 +35,7 @@ CHECKPOINT_SECONDS = 120.0
 class Watchers:
     """Who is told what; each may raise ``Cancelled``.
 
-    Attributes:
-        on_batch: after every batch, with the clock; also between the batches of validation.
-        on_epoch: after every epoch, with its row of the curves, once it is safe on disk.
+    ``on_batch`` gets the clock after every batch, of validation too; ``on_epoch`` each curves row, safe on disk.
     """
 
     on_batch: Callable[[Clock], None]
@@ -47,16 +43,7 @@ class Watchers:
 
 
 class Loop:
-    """Trains a network until it is done or stopped.
-
-    Args:
-        network: with its first weights, on its device.
-        params: how.
-        train, validation: the rows.
-        folder: the run's.
-        fingerprint: of the run; a checkpoint of another one is refused.
-        about: metadata for the weights.
-    """
+    """Trains a network that stands on its device until done or stopped; a checkpoint of another run is refused."""
 
     def __init__(
         self,
@@ -99,9 +86,8 @@ class Loop:
     def run(self, watchers: Watchers) -> None:
         """Train until :attr:`finished`.
 
-        Raises:
-            Cancelled: a watcher asked to stop; the checkpoint is of that moment.
-            GlitchAuditError: the loss is no longer a number, or the disk is full.
+        Raises Cancelled where a watcher asked to stop, after writing the checkpoint; GlitchAuditError where the loss is
+        no longer a number, or the disk is full.
         """
         devices = [self.device] if self.device.type == "cuda" else []
         # The caller's own chance stays as it was.

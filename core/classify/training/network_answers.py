@@ -1,7 +1,4 @@
-"""A network's answers for the rows of a split, and the files that keep them.
-
-Importing this module imports torch: import it inside the function that trains.
-"""
+"""A network's answers for the rows of a split, and the files that keep them; imports torch."""
 
 from __future__ import annotations
 
@@ -33,11 +30,9 @@ def network_answers(
     half: torch.dtype | None = None,
     on_batch: Callable[[int], None] = lambda done: None,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return what the network says of the rows: scores (rows, labels) and features (rows, d), float32.
+    """Return the network's scores (rows, labels) and features (rows, d), float32, for the pictures as they are.
 
-    The pictures go in as they are, and the network is in evaluation mode.
-
-    ``on_batch`` is told after each batch how many rows are done; it may raise ``Cancelled``.
+    Sets evaluation mode. ``on_batch`` is told after each batch how many rows are done; it may raise ``Cancelled``.
     """
     device = next(network.parameters()).device
     network.eval()
@@ -66,11 +61,7 @@ def write_weights(network: Classifying, folder: Path, about: Mapping[str, str]) 
 
 
 def read_weights(network: Classifying, folder: Path) -> None:
-    """Set the network to the weights that were kept.
-
-    Raises:
-        GlitchAuditError: they are missing, damaged, or of another network.
-    """
+    """Set the network to its kept weights; raises GlitchAuditError where they are missing, damaged or of another."""
     path = folder / WEIGHTS_FILE
     try:
         network.load_state_dict(load_file(path))

@@ -30,11 +30,8 @@ _BATCH = 64
 class PictureArray:
     """A data set's pictures, ready for a network.
 
-    Attributes:
-        pixels: uint8 tenths of normalised energy, (pictures, height, width), in the order of ``Dataset.pictures``; a
-            memory map, read only.
-        readable: bool (pictures,); where False the pixels are zeros.
-        problems: why those could not be read.
+    ``pixels`` is a read-only memory map of uint8 tenths of normalised energy (pictures, height, width), in the order of
+    ``Dataset.pictures``. Where ``readable`` (pictures,) is False they are zeros, and ``problems`` says why.
     """
 
     pixels: np.ndarray
@@ -45,20 +42,11 @@ class PictureArray:
 def picture_array(
     dataset: Dataset, size: tuple[int, int], folder: Path, *, on_progress: OnProgress = ignore_progress
 ) -> PictureArray:
-    """The data set's pictures at ``size`` (height, width), decoded where no earlier run has done so.
+    """Return the data set's pictures at ``size`` (height, width), decoded where no earlier run has done so.
 
-    Takes height * width bytes a picture on disk: 34,000 pictures of 140 x 170 are 800 MB. The file appears whole or not
-    at all, and two runs may ask for it at once.
-
-    Args:
-        dataset: whose pictures.
-        size: pixels.
-        folder: where runs share them.
-        on_progress: called as (pictures done, pictures in all); may raise ``Cancelled``.
-
-    Raises:
-        GlitchAuditError: the disk is full or read only.
-        Cancelled: ``on_progress`` asked to stop.
+    Takes height * width bytes a picture in the shared ``folder``: 34,000 pictures of 140 x 170 are 800 MB. The file
+    appears whole or not at all, and two runs may ask for it at once. ``on_progress`` counts pictures and may raise
+    ``Cancelled``. Raises GlitchAuditError where the disk is full or read only.
     """
     path = folder / f"{fingerprint('picture array', VERSION, dataset.pictures_fingerprint, list(size))}.npy"
     found = _load(path, len(dataset.pictures), size)
@@ -108,9 +96,9 @@ def _sum(path: Path) -> str:
 
 
 def _write(dataset: Dataset, size: tuple[int, int], path: Path, on_progress: OnProgress) -> dict[int, Problem]:
-    """Decode every picture into a ``.npy`` file; the problems by row.
+    """Decode every picture into a ``.npy`` file and return the problems by row.
 
-    Written piece by piece and not through a memory map, which a full disk would end with a signal.
+    Written piece by piece: a full disk would end a memory map with a signal.
     """
     total = len(dataset.pictures)
     problems: dict[int, Problem] = {}

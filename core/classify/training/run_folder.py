@@ -33,15 +33,9 @@ _BEAT_SECONDS = 2.0
 
 
 def open_run(dataset: Dataset, params: TrainParams, folder: Path, *, resume: bool) -> Run:
-    """Open the run that is there, or a new one; its folder is made where missing.
+    """Return the run that is there, or a new one in a folder made where missing; without ``resume`` the old one goes.
 
-    Args:
-        dataset, params: what the call would train; ``views`` named.
-        folder: the run's.
-        resume: go on with what is there; else it is thrown away.
-
-    Raises:
-        GlitchAuditError: the run is of other parameters or data, or is being trained at this moment.
+    Raises GlitchAuditError where the run is of other parameters or data, or is being trained at this moment.
     """
     make_folder(folder)
     if (folder / RUN_FILE).exists():

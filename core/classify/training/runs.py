@@ -57,12 +57,10 @@ class Run:
         labels: what it tells apart, in the order of its scores.
         state: "running", "stopped" (has a checkpoint, can be resumed), "done" or "failed".
         message: a sentence for the user: why it stopped or failed, or what to know about it.
-        epochs_done: finished epochs.
-        best_epoch: the epoch of the lowest validation loss, whose weights are kept; 0 before the first.
-        seconds: time spent training, over all calls.
+        best_epoch: of the lowest validation loss, whose weights are kept; 0 before the first.
+        seconds: spent training, over all calls.
         started: ISO time, UTC.
         device: what it ran on, for people.
-        dataset_fingerprint: of the data set it was trained with.
         counts: by "samples", "glitches" and "pictures", how many in each split.
         fingerprint: of parameters, data set, split and initial weights.
         shipped: whether it came with the project and cannot be removed.
@@ -97,11 +95,7 @@ def runs_folder(workspace: Workspace) -> Path:
 
 
 def run_folder(workspace: Workspace, name: str) -> Path:
-    """The folder of the workspace's run ``name``, which need not exist.
-
-    Raises:
-        GlitchAuditError: the name cannot be a folder's.
-    """
+    """Return the folder of run ``name``, which need not exist; raises GlitchAuditError for an impossible name."""
     if not _NAME.fullmatch(name):
         raise GlitchAuditError(
             f"A run cannot be named {name!r}: use letters, digits, dots, dashes and underscores, at most 80, beginning "
@@ -122,10 +116,7 @@ def new_run_name(workspace: Workspace, params: TrainParams) -> str:
 
 
 def list_runs(workspace: Workspace) -> tuple[Run, ...]:
-    """The workspace's runs, newest first, and after them those that came with the project.
-
-    Folders that hold no readable run are passed over.
-    """
+    """Return the workspace's readable runs, newest first, and after them those that came with the project."""
     own = _runs_in(runs_folder(workspace))
     shipped = _runs_in(workspace.shipped / "runs") if workspace.shipped is not None else []
     return (*own, *(replace(run, shipped=True) for run in shipped))
@@ -144,11 +135,7 @@ def _runs_in(folder: Path) -> list[Run]:
 
 
 def load_run(folder: Path) -> Run:
-    """The run in ``folder``; a running one whose process gives no sign of life counts as stopped.
-
-    Raises:
-        GlitchAuditError: there is no readable run.
-    """
+    """Return the run in ``folder``, "stopped" if its process is lost; raises GlitchAuditError if none is readable."""
     folder = Path(folder)
     content = read_json(folder / RUN_FILE)
     if not isinstance(content, dict):
@@ -167,11 +154,7 @@ def load_run(folder: Path) -> Run:
 
 
 def save_run(run: Run) -> None:
-    """Write ``run.json`` in one step.
-
-    Raises:
-        GlitchAuditError: the folder cannot be written.
-    """
+    """Write ``run.json`` in one step; raises GlitchAuditError where the folder cannot be written."""
     facts = {name: value for name, value in vars(run).items() if name not in ("folder", "name", "shipped")}
     facts |= {"version": VERSION, "params": params_to_json(run.params), "labels": list(run.labels)}
     write_json(run.folder / RUN_FILE, facts)
@@ -186,10 +169,9 @@ def _alive(folder: Path) -> bool:
 
 
 def read_curves(run: Run) -> pd.DataFrame:
-    """One row a finished epoch, columns :data:`CURVE_COLUMNS`; empty before the first.
+    """Return one row a finished epoch, columns :data:`CURVE_COLUMNS`; empty before the first.
 
-    Losses are mean cross-entropies, accuracies shares; the train ones were taken while the weights still moved, with
-    augmentation and dropout.
+    Losses are mean cross-entropies, accuracies shares; training's come with augmentation, dropout and moving weights.
     """
     try:
         curves = pd.read_csv(run.folder / CURVES_FILE)
@@ -199,13 +181,10 @@ def read_curves(run: Run) -> pd.DataFrame:
 
 
 def read_predictions(run: Run) -> pd.DataFrame:
-    """The best weights' answers on validation and test.
+    """Return the best weights' answers on validation and test.
 
-    Columns ``sample_id``, ``view`` ("" where views are merged), ``glitch``, ``split``, ``label``, and for each label L
-    ``score:L``, float32.
-
-    Raises:
-        GlitchAuditError: the run has not finished, or the file is damaged.
+    Columns ``sample_id``, ``view`` ("" where views are merged), ``glitch``, ``split``, ``label``, and ``score:L``,
+    float32, for each label L. Raises GlitchAuditError where the run has not finished, or the file is damaged.
     """
     try:
         return pd.read_parquet(run.folder / PREDICTIONS_FILE)
@@ -216,10 +195,9 @@ def read_predictions(run: Run) -> pd.DataFrame:
 
 
 def read_split(run: Run) -> pd.DataFrame:
-    """Which row stood where: ``sample_id``, ``view`` ("" where views are merged), ``glitch``, ``label``, ``split``.
+    """Return ``sample_id``, ``view`` ("" where views are merged), ``glitch``, ``label``, ``split`` of each row.
 
-    Raises:
-        GlitchAuditError: the file is missing or damaged.
+    Raises GlitchAuditError where the file is missing or damaged.
     """
     try:
         return pd.read_parquet(run.folder / SPLIT_FILE)
@@ -228,10 +206,9 @@ def read_split(run: Run) -> pd.DataFrame:
 
 
 def remove_run(workspace: Workspace, name: str) -> None:
-    """Put a run aside; :func:`restore_run` brings it back. An older removed run of that name is forgotten.
+    """Put a run aside, so that :func:`restore_run` can bring it back; an older removed run of that name is forgotten.
 
-    Raises:
-        GlitchAuditError: there is none of that name, it is still training, or it came with the project.
+    Raises GlitchAuditError where there is none of that name, it is still training, or it came with the project.
     """
     folder = run_folder(workspace, name)
     if not (folder / RUN_FILE).exists():
@@ -245,11 +222,7 @@ def remove_run(workspace: Workspace, name: str) -> None:
 
 
 def restore_run(workspace: Workspace, name: str) -> None:
-    """Bring a removed run back.
-
-    Raises:
-        GlitchAuditError: none of that name was removed, or a new one has taken its place.
-    """
+    """Bring a removed run back; raises GlitchAuditError where none was removed, or a new one has taken its place."""
     folder = run_folder(workspace, name)
     aside = runs_folder(workspace) / REMOVED_FOLDER / name
     if not (aside / RUN_FILE).exists():

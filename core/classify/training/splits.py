@@ -29,12 +29,9 @@ MEASURED_INFLATION = (
 class Split:
     """The rows of a training.
 
-    Attributes:
-        rows: one row a sample, or a picture where ``unit`` is "picture": ``sample_id``, ``view`` ("" where views are
-            merged), ``glitch``, ``label``, ``split`` (train, validation, test).
-        honoured: whether the data set's own split was used.
-        leak: what splitting by picture inflates, or "".
-        fingerprint: of the rows.
+    ``rows`` has one row a sample, or a picture where ``unit`` is "picture": ``sample_id``, ``view`` ("" where views are
+    merged), ``glitch``, ``label``, ``split`` (train, validation, test). ``honoured`` says whether the data set's own
+    split was used, ``leak`` what splitting by picture inflates, or "".
     """
 
     rows: pd.DataFrame
@@ -46,19 +43,12 @@ class Split:
 def make_split(dataset: Dataset, params: TrainParams, *, readable: np.ndarray | None = None) -> Split:
     """Deal the data set's rows to train, validation and test.
 
-    The data set's own ``split`` is kept where it has one; a part that it lacks is taken out of its training part. All
-    else is dealt by glitch and stratified by label. A label of one glitch is learnt from, of two the other is tested,
-    and from three on each part has at least one. The same seed deals the same glitches to the same parts, whatever the
-    unit, the views and the architecture.
-
-    Args:
-        dataset: the samples.
-        params: with ``views`` named.
-        readable: bool, one a row of ``dataset.pictures``; pictures that are not are left out.
-
-    Raises:
-        GlitchAuditError: no sample is left, fewer than two labels, too few glitches, or a leak (see
-            :func:`check_no_leak`).
+    The data set's own ``split`` is kept; a part that it lacks is taken out of its training part. All else is dealt by
+    glitch and stratified by label. A label of one glitch is learnt from, of two the other is tested, and from three on
+    each part has at least one. The same seed deals the same glitches alike, whatever the unit, the views and the
+    architecture. Pictures that are not ``readable``, bool by row of ``dataset.pictures``, are left out. Raises
+    GlitchAuditError where no sample is left, for fewer than two labels, too few glitches, or a leak
+    (:func:`check_no_leak`).
     """
     rows, own = _rows(dataset, params, readable)
     if rows.empty:
@@ -86,14 +76,7 @@ def make_split(dataset: Dataset, params: TrainParams, *, readable: np.ndarray | 
 
 
 def check_no_leak(rows: pd.DataFrame) -> None:
-    """Refuse a split with one glitch on two sides.
-
-    Args:
-        rows: columns ``glitch`` and ``split``.
-
-    Raises:
-        GlitchAuditError: naming the first such glitch and where it stands.
-    """
+    """Raise GlitchAuditError that names the first glitch on two sides of the split (columns ``glitch``, ``split``)."""
     torn = _torn(rows)
     if torn.empty:
         return
@@ -107,9 +90,9 @@ def check_no_leak(rows: pd.DataFrame) -> None:
 
 
 def leak_sentence(rows: pd.DataFrame) -> str:
-    """Return a warning for a split in which some glitches have pictures in more than one part; else an empty text.
+    """Return a warning where glitches have pictures in more than one part of the split; else "".
 
-    It gives the share of these glitches in ``rows``, and by how much ``benchmarks/leak.py`` found accuracy inflated.
+    It gives their share in ``rows``, and by how much ``benchmarks/leak.py`` found accuracy inflated.
     """
     torn = _torn(rows)
     if torn.empty:

@@ -1,7 +1,4 @@
-"""Trains one classifier from a data set into a run folder; a later call resumes it.
-
-Importing this module imports torch: import it inside the function that trains.
-"""
+"""Trains one classifier from a data set into a run folder; a later call resumes it; imports torch."""
 
 from __future__ import annotations
 
@@ -51,26 +48,21 @@ def train_run(
     report: Callable[[Progress], None] = lambda progress: None,
     stop: Callable[[], bool] = lambda: False,
 ) -> Run:
-    """Train a classifier, and answer for the held-out samples with its best weights.
+    """Train a classifier, answer for the held-out samples with its best weights, and return the run, done or stopped.
 
     Args:
-        dataset: labelled samples.
-        params: how; ``views`` may be () for all.
+        params: ``views`` may be () for all.
         folder: the run's, made where missing; it is kept up to date at every epoch.
         resume: go on with what is there; else it is thrown away.
         on_start: told the run before its first step: its counts and, where split by picture, what that inflates.
         on_epoch: told each new row of the curves.
         report: told how far it is, with rate (glitches or pictures a second) and time left at most; may raise
-            ``Cancelled`` to stop, which is passed on once the checkpoint is written.
+            ``Cancelled``, which is passed on once the checkpoint is written.
         stop: asked between batches; True ends the call with a checkpoint.
-
-    Returns:
-        The run: "done", or "stopped" where ``stop`` said so.
 
     Raises:
         GlitchAuditError: parameters or data that cannot be trained, weights that cannot be had, a leak, a folder of
             another training or that another process trains in, too little memory or disk; the run is then "failed".
-        Cancelled: from ``report``.
     """
     check_params(params)
     params = with_views(params, dataset.views)

@@ -32,17 +32,15 @@ def assemble(
     metadata: pd.DataFrame | None = None,
     understood: tuple[str, ...] = (),
 ) -> Dataset:
-    """Make a data set of found pictures.
+    """Make a data set of found pictures; the other arguments are as in :class:`Dataset`.
 
     Args:
         found: one row a picture: ``sample_id``, ``view``, ``location``, ``label`` and, where known, ``detector``,
             ``split``, ``where`` (the place in words for messages, else the location) and ``stamp`` (what the picture's
             file or bytes are like). Samples keep the order in which they first occur.
-        name, source, source_form, store: as in :class:`Dataset`.
         problems: what was left out so far; pictures that repeat a view are added.
         files: the files that were read whole; where pictures have no stamp, their content is hashed instead.
         metadata: further columns, index ``sample_id``.
-        understood: as in :class:`Dataset`.
 
     Raises:
         GlitchAuditError: one sample carries two labels, or no picture is left.
@@ -118,11 +116,7 @@ def _shown(place: object) -> str:
 
 
 def refuse_two_labels(found: pd.DataFrame, *, source: Path) -> None:
-    """Raise one sentence if any ``sample_id`` of ``found`` carries two labels; names the id and both places.
-
-    Raises:
-        GlitchAuditError: see above.
-    """
+    """Raise GlitchAuditError that names the id and both places if any ``sample_id`` of ``found`` has two labels."""
     counts = found.groupby("sample_id", sort=False)["label"].nunique()
     torn = counts.index[counts > 1]
     if not len(torn):

@@ -30,11 +30,7 @@ _LONGEST_HEADER = 5_000_000
 
 
 def refuse_too_big(path: Path, limit: int) -> None:
-    """Raise one sentence if the file is over ``limit`` bytes, is no file, or cannot be examined.
-
-    Raises:
-        GlitchAuditError: see above.
-    """
+    """Raise GlitchAuditError if the file is over ``limit`` bytes, is no file, or cannot be examined."""
     try:
         if not path.is_file():
             raise GlitchAuditError(f"{path}: there is no such file")
@@ -48,11 +44,7 @@ def refuse_too_big(path: Path, limit: int) -> None:
 
 
 def refuse_too_wide(path: Path) -> None:
-    """Raise one sentence if a CSV's first line has over ``MAX_COLUMNS`` columns; looks at nothing behind it.
-
-    Raises:
-        GlitchAuditError: see above, or the file cannot be read.
-    """
+    """Raise GlitchAuditError if a CSV's first line has over ``MAX_COLUMNS`` columns, or cannot be read."""
     try:
         with path.open("rb") as file:
             line = file.readline(_LONGEST_HEADER)

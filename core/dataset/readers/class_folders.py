@@ -34,12 +34,10 @@ _COLUMNS = ("sample_id", "view", "location", "label", "split", "stamp", "detecto
 def read_class_folders(root: Path, *, scan: Scan) -> Dataset:
     """Read ``<label>/<picture>`` or ``<split>/<label>/<picture>``.
 
-    Folders that hold everything else (``training_set/`` around all labels) are passed over, and so is a split's name
-    repeated (``train/train/``). Gravity Spy names become samples of up to four views, with an ``event_time`` where
-    the name gives one; any other picture is a sample of its own, whose id is its path without the suffix.
-
-    Raises:
-        GlitchAuditError: no picture lies in a label's folder, or one sample lies under two labels.
+    Folders around all labels (``training_set/``) are passed over, and so is a split's name repeated (``train/train/``).
+    Gravity Spy names become samples of up to four views, with an ``event_time`` where the name gives one; any other
+    picture is a sample of its own, its id the path without the suffix. Raises GlitchAuditError where no picture lies in
+    a label's folder, or one sample lies under two labels.
     """
     rows, outside = _rows(scan)
     problems = [*scan.problems, *outside]

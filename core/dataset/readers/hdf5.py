@@ -23,10 +23,9 @@ _FEW = 1_000
 
 
 def read_hdf5(path: Path) -> Dataset:
-    """List the pictures of an HDF5 training set; what a picture may be is said at :class:`Hdf5Store`.
+    """List the pictures of an HDF5 training set; :class:`Hdf5Store` says what a picture may be.
 
-    Raises:
-        GlitchAuditError: not HDF5, no picture at the expected depth, or one id under two labels.
+    Raises GlitchAuditError where it is not HDF5, has no picture at the expected depth, or one id under two labels.
     """
     import h5py
 

@@ -21,12 +21,9 @@ _Target = tuple[str, str]
 class MatchedVectors:
     """Vectors beside the samples of a data set.
 
-    Attributes:
-        matrix: float32, shape (samples, columns), row i for ``dataset.samples`` row i; NaN where nothing was brought.
-        missing: samples without a vector.
-        unused: number of rows that belong to no sample.
-        report: one sentence for the screen.
-        views: how many views stand side by side in a row, zeros where one is missing; 1 where nothing tells views.
+    ``matrix`` is float32 (samples, columns), NaN where nothing was brought; ``missing`` are the samples without a
+    vector, ``unused`` counts rows of no sample, ``report`` is a sentence for the screen, and ``views`` how many views
+    stand side by side in a row, zeros where one is missing; 1 where nothing tells views.
     """
 
     matrix: NDArray[np.float32]
@@ -41,11 +38,9 @@ def match_vectors(dataset: Dataset, ready: ReadyVectors) -> MatchedVectors:
 
     A key fits a sample if it is its ``sample_id``, the name or path of one of its pictures (with or without suffix), or
     a Gravity Spy file name with its id; where every picture is a sample, with its id and view. Embeddings of several
-    views of a sample are each scaled to length 1, put side by side and scaled again (DESIGN, decision 1; zeros for a
-    missing view); other rows of one sample are averaged.
-
-    Raises:
-        GlitchAuditError: no row fits, or rows without keys are not as many as the samples.
+    views are each scaled to length 1, put side by side and scaled again (docs/decisions/01; zeros for a missing view);
+    other rows of one sample are averaged. Raises GlitchAuditError where no row fits, or rows without keys are not as
+    many as the samples.
     """
     samples = dataset.samples.index
     if not ready.ids:
@@ -127,11 +122,9 @@ def targets_by_name(dataset: Dataset) -> dict[str, _Target | None]:
 
 
 def target_of(key: str, known: dict[str, _Target | None]) -> _Target | None:
-    """The sample, and the view if any, that a key names: an id, or a picture's name or path; None where there is none.
+    """Return the sample, and the view if any, that a key names by id, picture's name or path; None where there is none.
 
-    Args:
-        key: text of a file; only ever compared, never opened.
-        known: from :func:`targets_by_name`.
+    The key is only compared with ``known`` (:func:`targets_by_name`), never opened.
     """
     path = key.strip().replace("\\", "/").removeprefix("./")
     name = path.rsplit("/", 1)[-1]

@@ -33,11 +33,9 @@ def read_metadata_csv(paths: tuple[Path, ...], *, scan: Scan, root: Path) -> Dat
     """Join the rows of metadata CSVs with the pictures found anywhere below ``root``, by ``gravityspy_id``.
 
     Needed columns: ``gravityspy_id`` and ``label`` (else ``ml_label``). ``ifo`` becomes ``detector``, ``sample_type``
-    becomes ``split``, columns ``url...`` are left out, all others are kept. Rows without pictures and pictures without
-    rows become problems; rows that repeat an id with the same label count once.
-
-    Raises:
-        GlitchAuditError: a needed column is missing, one id has two labels, or no row has a picture.
+    becomes ``split``, ``url...`` are left out, all others kept. Rows without pictures and pictures without rows become
+    problems; rows that repeat an id with the same label count once. Raises GlitchAuditError where a needed column is
+    missing, one id has two labels, or no row has a picture.
     """
     files = SourceFiles([source_file(path) for path in paths])
     tables = [_labelled_rows(path) for path in paths]

@@ -1,8 +1,7 @@
 """Volunteers' votes: the classification export of a Panoptes (Zooniverse) project, one row a classification.
 
-The export is a CSV whose columns ``annotations`` and ``subject_data`` hold JSON. A vote is one person's first answer
-about one subject; the subject is tied to a sample by any value of its metadata that names one (``#sample_id``,
-``gravityspy_id``, a picture's file name).
+The CSV's columns ``annotations`` and ``subject_data`` hold JSON. A vote is one person's first answer about one subject;
+any value of the subject's metadata that names a sample (``#sample_id``, ``gravityspy_id``, a file name) ties them.
 """
 
 from __future__ import annotations
@@ -51,13 +50,10 @@ _GRAVITY_SPY = {
 
 @dataclass(frozen=True)
 class Votes:
-    """Votes of volunteers on the samples of a data set.
+    """Volunteers' votes on the samples of a data set.
 
-    Attributes:
-        table: one row a person and sample: ``person``, ``sample_id``, ``label``, ``subject_id``, all texts.
-        classifications: rows of the export that were read.
-        problems: what was left out, with the reason; at most 1,000 of them.
-        left_out: how many were left out.
+    ``table`` has one row a person and sample: ``person``, ``sample_id``, ``label``, ``subject_id``, all texts;
+    ``classifications`` counts the rows read, ``left_out`` those left out; ``problems`` tells why of at most 1,000.
     """
 
     table: pd.DataFrame
@@ -84,18 +80,11 @@ class Votes:
 def read_votes(path: Path, dataset: Dataset, *, task: str = "", workflow: str = "") -> Votes:
     """Read the votes of a Panoptes classification export on the samples of a data set, behind the gate.
 
-    A single answer, a choice of a survey and an entry of a drop-down each are a vote; several choices in one
-    classification are no vote, as they name no single label. Choices are matched with the data set's labels by their
-    letters and digits (``KOIFISH`` is ``Koi_Fish``); others keep the name they have.
-
-    Args:
-        path: the CSV.
-        dataset: with one sample a glitch.
-        task: only answers to this task, such as "T1"; of all tasks the first answer when empty.
-        workflow: only classifications of this workflow's id or name; of all when empty.
-
-    Raises:
-        GlitchAuditError: no CSV, too big, without the two columns, or without any vote on a sample of the data set.
+    A single answer, a choice of a survey and an entry of a drop-down each are a vote; several choices at once name no
+    single label and are none. Choices match labels by letters and digits (``KOIFISH`` is ``Koi_Fish``); others keep
+    their name. The data set has one sample a glitch. ``task`` (such as "T1") and ``workflow`` (id or name) narrow what
+    counts; by default all workflows and the first answer. Raises GlitchAuditError where it is no CSV, too big, without
+    the two columns, or without any vote on a sample of the data set.
     """
     path = Path(path)
     refuse_too_big(path, MAX_TABLE_BYTES)
@@ -141,15 +130,10 @@ def read_votes(path: Path, dataset: Dataset, *, task: str = "", workflow: str = 
 
 
 def vote_columns(votes: pd.DataFrame, sample_ids: Iterable[str]) -> pd.DataFrame:
-    """Columns to colour by and to rank with, index ``sample_id`` in the order given: :data:`VOTE_COLUMNS`.
+    """Return columns to colour by and to rank with, :data:`VOTE_COLUMNS`, index ``sample_id`` in the order given.
 
-    ``votes`` counts them (0 where there are none). ``vote_entropy`` is Shannon's of the labels' shares, in bits: 0
-    where all agree, 1 for an even split in two; NaN without votes. ``vote_consensus`` is the commonest label, empty
-    where two are equally common; ``vote_share`` its share of the votes.
-
-    Args:
-        votes: ``Votes.table``.
-        sample_ids: of the data set.
+    ``votes`` counts them, 0 without any. ``vote_entropy`` is Shannon's of the labels' shares, in bits: 0 where all
+    agree, 1 for an even split in two; NaN without votes. ``vote_consensus`` is the commonest label, empty on a tie.
     """
     counts = pd.crosstab(votes["sample_id"], votes["label"]) if len(votes) else pd.DataFrame()
     values = counts.to_numpy(dtype=float) if len(counts) else np.zeros((0, 1))

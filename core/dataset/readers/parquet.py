@@ -1,9 +1,9 @@
 """A Parquet file with the pictures inside: one row a picture.
 
-Columns: ``sample_id`` (or ``gravityspy_id``), ``view`` (left out: one picture a sample), ``picture`` (or ``image``; the
-encoded bytes, or Hugging Face's struct of bytes and path), ``label`` (or ``ml_label``), and any metadata, repeated in
-each row of a sample (``ifo`` becomes ``detector``, ``sample_type`` becomes ``split``). Without ids, the file names that
-Hugging Face keeps beside the bytes are used, else the row's number.
+Columns: ``sample_id`` (or ``gravityspy_id``), ``view`` (left out: one picture a sample), ``picture`` (or ``image``;
+encoded bytes, or Hugging Face's struct of bytes and path), ``label`` (or ``ml_label``), and any metadata, repeated for
+a sample (``ifo`` becomes ``detector``, ``sample_type`` ``split``). Without ids, Hugging Face's file names serve, else
+row numbers.
 """
 
 from __future__ import annotations
@@ -47,8 +47,7 @@ def holds_pictures(path: Path) -> bool:
 def read_parquet(path: Path) -> Dataset:
     """Read the metadata of a Parquet file with pictures inside; no picture is decoded.
 
-    Raises:
-        GlitchAuditError: not Parquet, no picture or label column, or one sample under two labels.
+    Raises GlitchAuditError where it is not Parquet, lacks the picture or label column, or gives a sample two labels.
     """
     import pyarrow
     import pyarrow.parquet

@@ -40,20 +40,13 @@ _LARGEST_CLUSTER = 100_000
 
 
 def read_table(path: Path, *, scan: Callable[[], Scan], root: Path) -> Dataset:
-    """Read a CSV or Parquet of samples without pictures; what its columns mean is guessed by :func:`table_columns`.
+    """Read a CSV or Parquet of samples without pictures; :func:`table_columns` guesses what its columns mean.
 
-    Pictures are looked for below ``root`` where the table names any: by a column of paths or addresses, or by ids that
-    are file names. An address is never fetched; the file of its name counts where it is on disk. Ids that are Gravity
-    Spy file names become glitches; where several rows show one glitch, each row is a sample of its own, named by glitch
-    and view, as in the reference audit.
-
-    Args:
-        path: the table.
-        scan: called for the pictures below ``root`` where the table may name some.
-        root: the table's folder.
-
-    Raises:
-        GlitchAuditError: unreadable, a needed column is missing, no row can be used, or one sample has two labels.
+    ``scan`` is called for pictures below ``root``, the table's folder, where the table names any: by paths or
+    addresses, or by ids that are file names. An address is never fetched; the file of its name counts where it is on
+    disk. Ids that are Gravity Spy file names become glitches; where several rows show one glitch, each row is a sample
+    of its own, named by glitch and view, as in the reference audit. Raises GlitchAuditError where the table is
+    unreadable, lacks a needed column or any usable row, or one sample has two labels.
     """
     files = SourceFiles([source_file(path)])
     table = _read(path)

@@ -40,13 +40,8 @@ _NUMBERED = re.compile(r"(?P<name>[a-z]*)[_ -]?(?P<number>\d{1,5})")
 class TableColumns:
     """The columns of a table by what they mean; empty where there is none.
 
-    Attributes:
-        key: names the samples.
-        label: their labels.
-        coordinates: two columns, places on a map.
-        vectors: numbered columns, or one column of lists.
-        cluster: clusters that somebody made.
-        pictures: where pictures may lie.
+    ``key`` names the samples; ``coordinates`` are two columns, places on a map; ``vectors`` numbered columns, or one of
+    lists; ``cluster`` clusters that somebody made; ``pictures`` where pictures may lie.
     """
 
     key: str = ""

@@ -46,12 +46,9 @@ _MAX_UNPACKED_BYTES = 8_000_000_000
 class ReadyVectors:
     """Vectors as a user brought them.
 
-    Attributes:
-        ids: a key for each row, as written in the source; empty where the rows are in the data set's order.
-        matrix: float32, shape (rows, columns).
-        kind: "layout" for two columns (2-D coordinates), else "embedding".
-        matched_by: in words, what ties rows to samples.
-        problems: rows that were left out, with the reason.
+    ``ids`` has a key a row, as written; empty where the rows are in the data set's order. ``matrix`` is float32 (rows,
+    columns); ``kind`` "layout" for two columns (2-D coordinates), else "embedding"; ``matched_by`` says what ties rows
+    to samples, ``problems`` which rows were left out and why.
     """
 
     ids: tuple[str, ...]
@@ -64,13 +61,11 @@ class ReadyVectors:
 def read_vectors(path: Path, *, ids_path: Path | None = None) -> ReadyVectors:
     """Read an embedding or a layout from ``.npy``, ``.parquet`` or ``.csv``.
 
-    A ``.npy`` matrix takes its keys from ``ids_path`` or from a file beside it, named alike with ``.txt``, ``.csv`` or
-    ``.json`` (a list) at the end, or ``<name>_ids`` and one of these; without one, its rows must be in the order of the
-    data set. Tables need a key column (one of sample_id, gravityspy_id, id, file_name, filename, file, path) and either
-    numeric columns or one column of lists. Rows with a value that is not finite are left out.
-
-    Raises:
-        GlitchAuditError: the file is missing, unreadable, no matrix of numbers, or its keys do not fit its rows.
+    A ``.npy`` matrix takes its keys from ``ids_path`` or from a file beside it: the same name with ``.txt``, ``.csv``
+    or ``.json`` (a list), or ``<name>_ids`` and one of these; without one, its rows must be in the order of the data
+    set. Tables need a key column (sample_id, gravityspy_id, id, file_name, filename, file, path) and numeric columns or
+    one column of lists. Rows with a value that is not finite are left out. Raises GlitchAuditError where the file is
+    missing, unreadable, no matrix of numbers, or its keys do not fit its rows.
     """
     if not path.exists():
         raise GlitchAuditError(f"{path}: there is no such file")

@@ -32,11 +32,9 @@ _ATLAS_ROW = _TILE[1] + _BAR + _GAP
 
 
 def drift_case_study(subject: ReportInput, drift: Drift) -> ReportFigure:
-    """Position along the drift against the physical column that follows it best, its label mix, and three rows of it.
+    """Draw place along the drift against the physical column that follows it best, its label mix, and three rows of it.
 
-    Args:
-        subject: the report's input; with ``subject.case``, means and error rates have their intervals.
-        drift: found on these samples; samples that are not among them are left out.
+    With ``subject.case``, means and error rates have intervals. Samples that are not in ``subject`` are left out.
     """
     known = np.array([sample_id in subject.row_of for sample_id in drift.sample_ids], dtype=bool)
     rows = np.array([subject.row_of[s] for s in drift.sample_ids if s in subject.row_of], dtype=int)

@@ -18,14 +18,10 @@ DRIFT_STEPS = (*CLUSTER_STEPS, "drift")
 
 @dataclass(frozen=True)
 class ReportFigure:
-    """One figure of the report.
+    """One figure of the report; ``name`` is its file's, without suffix.
 
-    Attributes:
-        name: of its file, without suffix.
-        title: what it shows, drawn at its top.
-        reading: how to read it, one or two sentences.
-        caption: how many samples, the parameters and the fingerprints, drawn at its foot.
-        png: the encoded picture.
+    ``title`` is drawn at its top, ``caption`` (samples, parameters, fingerprints) at its foot; ``reading`` helps to
+    read it.
     """
 
     name: str
@@ -36,12 +32,9 @@ class ReportFigure:
 
 
 def provenance(subject: ReportInput, counted: str, *, steps: tuple[str, ...]) -> str:
-    """The caption of a figure: what was counted, and the parameters and fingerprints of the steps it rests on.
+    """Return a figure's caption: what was ``counted``, and the parameters and fingerprints of its ``steps``.
 
-    Args:
-        subject: the report's input.
-        counted: how many of what, such as "1,200 samples".
-        steps: names in ``subject.choices`` and ``subject.fingerprints``; a step without an entry is left out.
+    Steps are names in ``subject.choices`` and ``subject.fingerprints``; one without an entry is left out.
     """
     chosen = [f"{step}: {subject.choices[step]}" for step in steps if step in subject.choices]
     prints = [f"{step} {subject.fingerprints[step]}" for step in steps if step in subject.fingerprints]

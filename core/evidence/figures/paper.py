@@ -1,6 +1,6 @@
-"""A sheet of paper to draw a figure on: title above, caption below, charts, pictures and words placed in pixels.
+"""A sheet to draw a figure on: title above, caption below, charts, pictures and words placed in pixels.
 
-Matplotlib's object-oriented interface is used without pyplot, so nothing is shared between the threads of a server.
+Matplotlib is used without pyplot, so nothing is shared between the threads of a server.
 """
 
 from __future__ import annotations
@@ -35,14 +35,9 @@ def plain(text: object) -> str:
 
 
 class Paper:
-    """One figure in the making.
+    """One figure in the making; places are in pixels from the left edge and from below the title.
 
-    Places are in pixels from the left edge and from the top of the body, which begins below the title.
-
-    Args:
-        title: drawn at the top.
-        caption: drawn at the foot, wrapped.
-        body: height in pixels between them.
+    ``body`` is the height in pixels between the title and the caption, which is wrapped.
     """
 
     def __init__(self, title: str, caption: str, *, body: int) -> None:

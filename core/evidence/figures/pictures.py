@@ -20,15 +20,9 @@ _THREADS = 2
 def sample_pictures(
     subject: ReportInput, rows: Sequence[int] | np.ndarray, *, size: tuple[int, int]
 ) -> list[np.ndarray | None]:
-    """The picture that stands for each of these samples (the 1.0 s view where there is one).
+    """Return for each row of ``subject.samples`` the picture that stands for it (the 1.0 s view where there is one).
 
-    Args:
-        subject: the report's input.
-        rows: int (m,), rows of ``subject.samples``.
-        size: width and height in pixels.
-
-    Returns:
-        uint8 (height, width, 3) each; None where the sample has no readable picture.
+    uint8 (height, width, 3) each, None where no picture can be read; ``size`` is (width, height) in pixels.
     """
     width, height = size
     picture_rows = preview_rows(subject.dataset)[subject.positions[np.asarray(rows, dtype=int)]]

@@ -28,18 +28,11 @@ _HERE = Path(__file__).parent
 
 
 def write_report(subject: ReportInput, out: Path, *, on_progress: OnProgress = ignore_progress) -> Path:
-    """Write the report into the folder ``out``, whole or not at all; an earlier report there is replaced.
+    """Write the report into the folder ``out``, whole or not at all, and return the path of its ``report.html``.
 
-    Args:
-        subject: what the report is about.
-        out: a folder that does not exist, is empty, or holds an earlier report and nothing else.
-        on_progress: told after each figure; may raise Cancelled, which leaves ``out`` as it was.
-
-    Returns:
-        The path of ``report.html``, which opens offline and needs none of the files beside it.
-
-    Raises:
-        GlitchAuditError: ``out`` holds other files, or cannot be written.
+    That page opens offline and needs none of the files beside it. ``out`` does not exist, is empty, or holds an earlier
+    report, which is replaced; else, or where it cannot be written, GlitchAuditError is raised. ``on_progress`` is told
+    after each figure; it may raise Cancelled, which leaves ``out`` as it was.
     """
     out = typed_path(out).resolve()
     _refuse_other_files(out)
@@ -69,13 +62,7 @@ def write_report(subject: ReportInput, out: Path, *, on_progress: OnProgress = i
 
 
 def report_page(subject: ReportInput, sections: Sequence[Section], figures: dict[str, list[ReportFigure]]) -> str:
-    """The report as one HTML page with the figures inside.
-
-    Args:
-        subject: what the report is about.
-        sections: in the order of the page.
-        figures: the finished figures of each section, by the section's key.
-    """
+    """Return the report as one HTML page, with each section's ``figures`` (by the section's key) inside."""
     style, script = (_part(f"report.{suffix}") for suffix in ("css", "js"))
     numbers = {figure.name: n for n, figure in enumerate((f for group in figures.values() for f in group), start=1)}
     contents = [*((section.key, section.title) for section in sections), ("provenance", "Parameters and fingerprints")]

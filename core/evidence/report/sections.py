@@ -62,12 +62,8 @@ _OVERALL_WORDS = {
 class Section:
     """One section of the report.
 
-    Attributes:
-        key: its anchor, and the name of its paragraph in ``limits.LIMITS``.
-        title: its heading.
-        sentences: what was found, in words.
-        tables: its tables, each with at least one row.
-        drawings: functions that draw its figures; one that returns None has nothing to draw.
+    ``key`` is its anchor and names its paragraph in ``limits.LIMITS``; each of ``tables`` has at least one row;
+    ``drawings`` draw its figures, or return None where there is nothing to draw.
     """
 
     key: str

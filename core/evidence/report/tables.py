@@ -21,14 +21,7 @@ _DASH = "–"
 
 @dataclass(frozen=True)
 class Column:
-    """One column as the page shows it.
-
-    Attributes:
-        name: in the data frame.
-        heading: on the page.
-        form: turns a value into words.
-        interval: names of the columns with the low and high ends of its interval.
-    """
+    """One column as the page shows it: ``form`` turns values into words, ``interval`` names the columns of its ends."""
 
     name: str
     heading: str
@@ -38,13 +31,9 @@ class Column:
 
 @dataclass(frozen=True)
 class ReportTable:
-    """One table of the report.
+    """One table of the report, with the name of its CSV file, without suffix, and all rows as the audit returned them.
 
-    Attributes:
-        name: of its CSV file, without suffix.
-        title: its heading.
-        frame: all rows and columns, as the audit returned them.
-        columns: those that the page shows; one that the frame lacks is left out.
+    ``columns`` are those that the page shows; one that the frame lacks is left out.
     """
 
     name: str

@@ -25,12 +25,7 @@ _DIGITS = 4
 
 
 def map_payload(subject: ReportInput, rows: np.ndarray) -> dict[str, Any]:
-    """Everything but the pictures.
-
-    Args:
-        subject: the whole map.
-        rows: int (m,), the samples to show, ascending.
-    """
+    """Return everything but the pictures, for the samples ``rows``, int (m,), ascending."""
     samples = subject.samples.iloc[rows]
     labels, label_names = pd.factorize(samples["label"].astype(str))
     clusters = np.asarray(subject.clusters)[rows]

@@ -6,19 +6,10 @@ import numpy as np
 
 
 def stratified_rows(labels: np.ndarray, clusters: np.ndarray, *, limit: int, seed: int = 0) -> np.ndarray:
-    """At most ``limit`` rows in which every label and every cluster occurs, otherwise in their proportions.
+    """Return at most ``limit`` rows, ascending, with every label and cluster in them, otherwise in their proportions.
 
-    One sample of each label and of each cluster is taken first. The rest is a systematic sample of the others, sorted
-    by label and cluster: every combination gets its share of the places, rounded up or down.
-
-    Args:
-        labels: (n,), the samples' labels.
-        clusters: int (n,), -1 is noise.
-        limit: the most rows to return; where it is below the number of labels and clusters, the commonest go first.
-        seed: of the choice; the same seed gives the same rows.
-
-    Returns:
-        int (m,), ascending.
+    One sample of each label and of each cluster is taken first (the commonest, where ``limit`` is too small). The rest
+    is a systematic sample sorted by label and cluster: every combination gets its share of places, rounded up or down.
     """
     count = len(labels)
     if count <= limit:

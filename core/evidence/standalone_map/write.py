@@ -39,19 +39,11 @@ class StandaloneMap:
 def write_standalone_map(
     subject: ReportInput, out_file: Path, *, limit: int = LIMIT, seed: int = 0, max_bytes: int = MAX_BYTES
 ) -> StandaloneMap:
-    """Write the map as one HTML file that opens from disk and loads nothing.
+    """Write the map as one HTML file that opens from disk and loads nothing; ``out_file`` is replaced in one step.
 
-    Where the file would be too large, the pictures' quality is lowered first, and then fewer samples are shown.
-
-    Args:
-        subject: the samples, their places and clusters.
-        out_file: replaced in one step.
-        limit: the most samples to show; above it, a stratified sample with every label and cluster in it.
-        seed: of that sample.
-        max_bytes: the largest size of the file.
-
-    Raises:
-        GlitchAuditError: the file cannot be written, or not even one sample fits.
+    Above ``limit`` samples a stratified sample is shown. Where the file would exceed ``max_bytes``, the pictures'
+    quality is lowered, then fewer samples are shown. Raises GlitchAuditError where it cannot be written, or no sample
+    fits.
     """
     if limit < 1:
         raise GlitchAuditError(f"A map shows at least one sample, not {limit}.")
