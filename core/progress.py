@@ -32,6 +32,10 @@ class Progress:
         return min(1.0, self.done / self.total) if self.total else 1.0
 
 
+ShowProgress = Callable[[Progress], None]
+"""Called with each moment of a long stage, to show it; may raise :class:`core.errors.Cancelled` to stop the work."""
+
+
 @dataclass
 class ProgressMeter:
     """Turn ``(done, total)`` into a :class:`Progress`; items that were done before the first call do not count."""

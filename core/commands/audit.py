@@ -6,9 +6,10 @@ import argparse
 from pathlib import Path
 
 from core.commands.data_sets import prepared_results, workspace_named
-from core.commands.progress import Report, job_of
+from core.commands.progress import job_of
 from core.pipeline.audit import run_audit
 from core.pipeline.stages import Prepared
+from core.progress import ShowProgress
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--quiet", action="store_true", help="no progress lines")
 
 
-def audit_and_count(prepared: Prepared, report: Report) -> str:
+def audit_and_count(prepared: Prepared, report: ShowProgress) -> str:
     """Audit a prepared data set, and return a sentence that counts what was found."""
     audit = run_audit(prepared, report=report)
     supported = int((audit.verdicts["verdict"] == "supported").sum())

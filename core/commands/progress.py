@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from core.dataset.model import Problem
 from core.jobs.job import JobReporter
-from core.progress import OnProgress, Progress, ProgressMeter, ProgressPrinter
+from core.progress import OnProgress, Progress, ProgressMeter, ProgressPrinter, ShowProgress
 from core.workspace import Workspace
-
-Report = Callable[[Progress], None]
 
 
 @contextmanager
-def job_of(workspace: Workspace, what: str, *, quiet: bool) -> Iterator[tuple[JobReporter, Report]]:
+def job_of(workspace: Workspace, what: str, *, quiet: bool) -> Iterator[tuple[JobReporter, ShowProgress]]:
     """Yield the workspace's job, which the app shows, and a function that reports progress to it and the terminal."""
     show = progress_printer(quiet=quiet)
     with JobReporter(workspace, subject=what) as job:
@@ -26,7 +24,7 @@ def job_of(workspace: Workspace, what: str, *, quiet: bool) -> Iterator[tuple[Jo
         yield job, report
 
 
-def progress_printer(*, quiet: bool = False) -> Report:
+def progress_printer(*, quiet: bool = False) -> ShowProgress:
     """Return a function that prints the progress it is given, or nothing."""
     return (lambda progress: None) if quiet else ProgressPrinter().show
 

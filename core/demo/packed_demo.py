@@ -11,7 +11,8 @@ from core.embed.model import load_embedding, save_embedding
 from core.errors import GlitchAuditError
 from core.pipeline.audit import run_audit
 from core.pipeline.snapshot import read_dataset
-from core.pipeline.stages import Report, load_prepared, prepare
+from core.pipeline.stages import load_prepared, prepare
+from core.progress import ShowProgress
 from core.seals import seal
 from core.workspace import DEMO_RESULTS, DEMO_SOURCE, Workspace
 
@@ -19,7 +20,7 @@ _AUDIT = ("suspects", "stability", "findings", "verdicts", "drifts")
 _PACKED = ("dataset", "embedding", "filling", "neighbours", "layout", "clustering", "previews", *_AUDIT)
 
 
-def pack_demo(*, report: Report) -> Iterator[str]:
+def pack_demo(*, report: ShowProgress) -> Iterator[str]:
     """Prepare the demo in a temporary workspace, replace ``data/demo_results``, and yield a line for each result.
 
     The embedding is stored in half precision, and the later results are computed from that form, so that anybody who
@@ -42,7 +43,7 @@ def pack_demo(*, report: Report) -> Iterator[str]:
                 yield f"packed {result.name}"
 
 
-def pack_audit(*, report: Report) -> Iterator[str]:
+def pack_audit(*, report: ShowProgress) -> Iterator[str]:
     """Audit the packed demo as it is, replace only the packed audit, and yield a line for each result."""
     with tempfile.TemporaryDirectory() as folder:
         workspace = Workspace(root=Path(folder), source=DEMO_SOURCE, shipped=DEMO_RESULTS)

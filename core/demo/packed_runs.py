@@ -11,7 +11,7 @@ from types import MappingProxyType
 from core.classify.params import TrainParams
 from core.classify.training.runs import run_folder
 from core.pipeline.snapshot import read_dataset
-from core.pipeline.stages import Report
+from core.progress import ShowProgress
 from core.workspace import DEMO_RESULTS, DEMO_SOURCE, Workspace
 
 DEMO_RUNS: Mapping[str, TrainParams] = MappingProxyType(
@@ -32,7 +32,7 @@ DEMO_RUNS: Mapping[str, TrainParams] = MappingProxyType(
 _LEFT_OUT = shutil.ignore_patterns("weights.safetensors", "reference.safetensors", "checkpoint", "events")
 
 
-def pack_runs(*, report: Report, results: Path = DEMO_RESULTS) -> Iterator[str]:
+def pack_runs(*, report: ShowProgress, results: Path = DEMO_RESULTS) -> Iterator[str]:
     """Train and evaluate :data:`DEMO_RUNS` on the demo, replace ``results/runs``, and yield a line for each run.
 
     Weights, checkpoints and logs are left out: the packed runs can be looked at, but cannot classify.

@@ -35,8 +35,8 @@ from core.audit.suspects import (
 from core.fingerprint import fingerprint
 from core.pipeline.audit_input import audit_fingerprint, audit_input
 from core.pipeline.audit_results import Audit, Findings, load_findings, save_findings
-from core.pipeline.stages import Prepared, Report, stage_reports
-from core.progress import OnProgress
+from core.pipeline.stages import Prepared, stage_reports
+from core.progress import OnProgress, ShowProgress
 from core.space.stability import (
     Stability,
     StabilityParams,
@@ -60,7 +60,7 @@ class _Keys:
     drifts: str
 
 
-def run_audit(prepared: Prepared, *, report: Report) -> Audit:
+def run_audit(prepared: Prepared, *, report: ShowProgress) -> Audit:
     """Make what is missing of the audit, and return all of it.
 
     ``report`` is told how far each stage is and may raise Cancelled. Raises GlitchAuditError where the data set cannot

@@ -14,7 +14,8 @@ from core.pipeline.audit import load_audit
 from core.pipeline.audit_input import audit_input
 from core.pipeline.audit_results import Audit
 from core.pipeline.settings import describe_settings
-from core.pipeline.stages import Prepared, Report, stage_reports
+from core.pipeline.stages import Prepared, stage_reports
+from core.progress import ShowProgress
 from core.space.stability import StabilityParams
 from core.version import APP_VERSION
 from core.workspace import Workspace
@@ -23,7 +24,7 @@ REPORT_FILE, MAP_FILE = "report.html", "map.html"
 _FOLDER = "reports"
 
 
-def write_workspace_report(prepared: Prepared, out: Path, *, report: Report) -> Path:
+def write_workspace_report(prepared: Prepared, out: Path, *, report: ShowProgress) -> Path:
     """Write ``report.html``, ``map.html``, the figures and the tables into ``out``, and return ``report.html``'s path.
 
     ``out`` is a new or empty folder; ``report`` is told how far each stage is and may raise Cancelled. Raises

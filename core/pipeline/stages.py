@@ -30,7 +30,7 @@ from core.pipeline.vectors import (
     vectors_content,
 )
 from core.pipeline.votes import votes_stamp, with_votes
-from core.progress import OnProgress, Progress, ProgressMeter
+from core.progress import OnProgress, ProgressMeter, ShowProgress
 from core.space.clustering import (
     Clustering,
     ClusterParams,
@@ -55,8 +55,6 @@ from core.space.neighbours import (
     save_neighbours,
 )
 from core.workspace import Workspace, cached_stage, load_stage, store_artifact
-
-Report = Callable[[Progress], None]
 
 
 @dataclass(frozen=True)
@@ -121,7 +119,7 @@ class Prepared:
         )
 
 
-def prepare(workspace: Workspace, *, report: Report, settings: Settings | None = None) -> Prepared:
+def prepare(workspace: Workspace, *, report: ShowProgress, settings: Settings | None = None) -> Prepared:
     """Make what is missing of the workspace's results, and return them all.
 
     The workspace has a snapshot of its data set. ``report`` is told how far each stage is and may raise Cancelled.
@@ -177,7 +175,7 @@ def prepare(workspace: Workspace, *, report: Report, settings: Settings | None =
     return prepared
 
 
-def embed_only(workspace: Workspace, *, report: Report, settings: Settings | None = None) -> Embedding:
+def embed_only(workspace: Workspace, *, report: ShowProgress, settings: Settings | None = None) -> Embedding:
     """Return the embedding with these settings, by default the workspace's, from the cache or computed now.
 
     Raises as :func:`prepare` does. The workspace's settings stay as they are.
@@ -238,7 +236,7 @@ def load_prepared(workspace: Workspace) -> Prepared | None:
     return _join(workspace, settings, dataset, embedding, vectors, neighbours, layout, clustering, params, previews)
 
 
-def stage_reports(report: Report) -> Callable[[str], OnProgress]:
+def stage_reports(report: ShowProgress) -> Callable[[str], OnProgress]:
     """Return a function that takes a stage's name and gives the callback for that stage's progress."""
 
     def staged(name: str) -> OnProgress:

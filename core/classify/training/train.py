@@ -29,7 +29,7 @@ from core.dataset.model import Dataset
 from core.errors import Cancelled, GlitchAuditError
 from core.files import whole_file
 from core.fingerprint import fingerprint
-from core.progress import Progress, ProgressMeter
+from core.progress import ProgressMeter, ShowProgress
 
 VERSION = 1
 
@@ -45,7 +45,7 @@ def train_run(
     resume: bool = True,
     on_start: Callable[[Run], None] = lambda run: None,
     on_epoch: Callable[[dict[str, Any]], None] | None = None,
-    report: Callable[[Progress], None] = lambda progress: None,
+    report: ShowProgress = lambda progress: None,
     stop: Callable[[], bool] = lambda: False,
 ) -> Run:
     """Train a classifier, answer for the held-out samples with its best weights, and return the run, done or stopped.
@@ -106,7 +106,7 @@ class _Training:
         device: torch.device,
         on_start: Callable[[Run], None],
         on_epoch: Callable[[dict[str, Any]], None] | None,
-        report: Callable[[Progress], None],
+        report: ShowProgress,
         stop: Callable[[], bool],
     ) -> None:
         self.dataset, self.run, self.device = dataset, run, device
