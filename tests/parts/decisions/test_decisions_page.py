@@ -36,9 +36,8 @@ def discussed(ledger, prepared):
 def open_decisions(prepared, open_app):
     def start(name, section="Samples"):
         app = open_app("pages/decisions.py", workspace=prepared.workspace.name, reviewer=name)
-        if section != "Samples":
-            app.segmented_control(key="decisions_section").set_value(section).run()
-            assert not app.exception, [error.value for error in app.exception]
+        app.segmented_control(key="decisions_section").set_value(section).run()
+        assert not app.exception, [error.value for error in app.exception]
         return app
 
     return start
