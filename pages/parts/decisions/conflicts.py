@@ -178,7 +178,7 @@ def _sides(sides: tuple[Side, ...]) -> None:
 def _stand_in_words(stand: Stand, alike: dict[str, str], zone: str) -> str:
     other = alike.get(stand.author)
     apart = f" (not {escaped(other)}: the names look alike)" if other else ""
-    proved = "" if stand.verified else ", not verified"
+    proved = ", signed in" if stand.verified else ""
     when = pd.Timestamp(stand.created_at).tz_convert(zone).strftime("%Y-%m-%d %H:%M")
     reason = f" “{escaped(stand.reason)}”" if stand.reason else ""
     return f"- **{escaped(stand.author)}**{apart}{proved}, {when}: {escaped(stand.what)}.{reason}"
