@@ -170,18 +170,18 @@ def _sides(sides: tuple[Side, ...]) -> None:
     alike = taken_for(stand.author for side in sides for stand in side.stands)
     zone = st.context.timezone or "UTC"
     for side in sides:
-        stands = f"**{escaped(side.label)}**: {side.people}" if side.label else f"No label: {side.people}"
-        lines = [_stand_in_words(stand, alike, zone) for stand in side.stands]
-        st.markdown("\n".join([stands, "", *lines]))
+        st.markdown(f"**{escaped(side.label or 'No label')}**: {escaped(side.people)}")
+        for stand in side.stands:
+            st.markdown(_stand_in_words(stand, alike, zone))
 
 
 def _stand_in_words(stand: Stand, alike: dict[str, str], zone: str) -> str:
     other = alike.get(stand.author)
     apart = f" (not {escaped(other)}: the names look alike)" if other else ""
     proved = ", signed in" if stand.verified else ""
-    when = pd.Timestamp(stand.created_at).tz_convert(zone).strftime("%Y-%m-%d %H:%M")
+    when = pd.Timestamp(stand.created_at).tz_convert(zone)
     reason = f" “{escaped(stand.reason)}”" if stand.reason else ""
-    return f"- **{escaped(stand.author)}**{apart}{proved}, {when}: {escaped(stand.what)}.{reason}"
+    return f"- **{escaped(stand.author)}**{apart}{proved}, {when:%Y-%m-%d %H:%M}: {escaped(stand.what)}.{reason}"
 
 
 def _why_not(here: AtDesk) -> str:

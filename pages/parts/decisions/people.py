@@ -50,7 +50,7 @@ def people_panel(here: AtDesk) -> None:
         st.info("Nobody has worked with this data set yet, and nobody was given a role.")
     else:
         st.dataframe(people, hide_index=True, width="content")
-    st.markdown(f"Everybody else is **{here.roles.default}**: {_MAY[here.roles.default]}.")
+    st.markdown(f"Everybody else is **{escaped(here.roles.default)}**: {escaped(_MAY[here.roles.default])}.")
     if not here.hindrance("name people"):
         _give(here, list(people["person"]))
     elif here.roles_fixed:
@@ -85,7 +85,7 @@ def _give(here: AtDesk, known: list[str]) -> None:
             placeholder="Choose somebody, or type a name as that person does",
         )
         st.segmented_control("Role", (*reversed(ROLES), UNNAMED), key=_ROLE, default="moderator", required=True)
-        st.caption(f"{str(widget_value(_ROLE)).capitalize()}: {_MAY[widget_value(_ROLE)]}.")
+        st.caption(f"{escaped(str(widget_value(_ROLE)).capitalize())}: {escaped(_MAY[widget_value(_ROLE)])}.")
         st.button(
             "Give this role", on_click=_name, args=(here,), type="primary", icon=":material/badge:", key="people_give"
         )
