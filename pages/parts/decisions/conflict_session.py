@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 import pandas as pd
 import streamlit as st
 
-from core.audit.queue import neighbour_in_queue
+from core.audit.queue import SETTLING, neighbour_in_queue
 from core.errors import GlitchAuditError
-from core.ledger import Ledger, SuspectCase, judge, new_batch_id, withdraw_judgement
+from core.ledger import Ledger, SuspectCase, judge, judgements, new_batch_id, withdraw_judgement
 from core.ledger.acts.deciding import decide, withdraw_decision
 from core.ledger.people import Person
 from core.ledger.views.history import sample_history, statements
@@ -126,7 +126,9 @@ def take_event(ledger: Ledger, queue: pd.DataFrame, case: SuspectCase) -> bool:
     if asked.sample_id not in queue.index or _last_said(queue.loc[asked.sample_id]) != asked.seen:
         change_panel(ConflictState, question=None, trouble=_meanwhile(ledger, asked.sample_id))
         return False
-    if event.kind == SKIP:
+    if event.kind == SKIP or (event.kind == UNSURE and _stands_by_judgement(ledger, asked.sample_id)):
+        if event.kind == UNSURE:
+            st.toast("What you said of it among the suspects stays; it was left for later.", icon=":material/info:")
         _leave_for_later(asked.sample_id)
         _go_on(queue, asked.sample_id)
         return False
@@ -176,6 +178,13 @@ def _unsure(ledger: Ledger, case: SuspectCase, event: ChoiceEvent) -> str:
     )
     _leave_for_later(case.sample_id)
     return f"Unsure about {code_span(case.sample_id)}: nothing was decided."
+
+
+def _stands_by_judgement(ledger: Ledger, sample_id: str) -> bool:
+    """Whether the person judged the label before: to be unsure would take that vote back, and a side with it."""
+    judged = judgements(ledger)
+    mine = judged[(judged["sample_id"] == sample_id) & judged["author_key"].isin(at_desk().person.keys)]
+    return bool(mine["verdict"].isin(SETTLING).any())
 
 
 def _undo(ledger: Ledger) -> bool:

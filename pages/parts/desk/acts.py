@@ -91,19 +91,28 @@ def rename(workspace: Workspace, title: str) -> None:
 @_act("become moderator")
 def become_moderator(workspace: Workspace, *, instead_of: str = "") -> None:
     """Make the person at the desk the first moderator of the data set; see ``core.ledger.acts.naming_people``."""
+    _still_open(workspace)
     naming_people.name_first(workspace, at_desk().person.name, instead_of=instead_of)
 
 
 @_act("name people")
 def give_role(workspace: Workspace, name: str, role: str | None) -> None:
     """Give somebody a role, or with None that of everybody who is not named."""
+    _still_open(workspace)
     naming_people.give_role(workspace, name, role)
 
 
 @_act("name people")
 def give_default_role(workspace: Workspace, role: str) -> None:
     """Give a role to everybody who is not named."""
+    _still_open(workspace)
     naming_people.give_default_role(workspace, role)
+
+
+def _still_open(workspace: Workspace) -> None:
+    """Refuse an act on another data set than the one that the person's role was looked up for."""
+    if at_desk().workspace != workspace:
+        raise GlitchAuditError("Another data set was opened in the meantime: nothing was changed.")
 
 
 @_act("change settings")

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from core.dataset.selection import Selection
-from core.ledger import judgements, open_ledger, proposals, propose
+from core.ledger import SuspectCase, judge, judgements, open_ledger, proposals, propose
 from core.ledger.acts.deciding import decide
 from core.ledger.acts.reviewing import review
 from core.ledger.people import Person
@@ -165,6 +165,18 @@ def test_who_is_unsure_says_so_decides_nothing_and_can_take_it_back(open_conflic
     assert states(ledger) == ["conflict"] * 3 and state(app).at == SECOND
     press(app, "undo")
     assert judgements(ledger).empty and state(app).at == FIRST
+
+
+def test_who_stands_for_a_side_by_a_judgement_does_not_lose_it_by_being_unsure(
+    open_conflicts, conflicting, ledger, prepared
+):
+    judge(ledger, SuspectCase(FIRST, "Blip", "Helix"), "accept", author=MO, app_version="0.1")
+    app = open_conflicts("Mo")
+    remember(app, replace(state(app), at=FIRST))
+    app.run()
+    press(app, "unsure")
+    assert judgements(ledger)[["author", "verdict"]].values.tolist() == [["Mo", "accept"]]
+    assert states(ledger) == ["conflict"] * 3 and "Mo" in proposals(ledger)["author"].tolist()
 
 
 def test_a_reviewer_reads_who_can_settle_it_and_has_no_key_that_does(open_conflicts, conflicting, ledger):
