@@ -108,3 +108,12 @@ def test_a_phone_shows_a_conflict_without_scrolling_sideways(fresh, open_page):
     wait_until_it_fits(phone)
     phone.locator(".card button", has_text="1 person").nth(1).tap()
     phone.get_by_text("Every conflict is settled.").wait_for()
+
+
+def test_who_comes_by_way_of_another_server_becomes_nobodys_moderator(fresh, open_page):
+    url, folder, _ = fresh
+    page = open_page(extra_http_headers={"X-Forwarded-For": "192.0.2.7"})
+    sit_down(page, f"{url}/suspects", "Eve")
+    page.get_by_test_id("stSidebar").get_by_text("reviewer").first.wait_for()
+    propose_first_suspect(page)
+    assert not (folder / "roles.toml").exists()
