@@ -138,19 +138,22 @@ def suspect_queue(
 def in_this_order(entries: pd.DataFrame, glitches: Iterable[str]) -> pd.DataFrame:
     """The entries of these glitches, in the order in which each of them is named first.
 
+    Where the label is no suspect, no other one is suggested: the most probable of the others is no reason to change it.
+
     Args:
         entries: from :func:`suspect_entries`.
         glitches: ids; those without an entry are left out.
     """
-    at = pd.Series(entries.index, index=entries["glitch"].to_numpy())
-    return entries.loc[[at[glitch] for glitch in dict.fromkeys(glitches) if glitch in at.index]]
+    at = dict(zip(entries["glitch"], entries.index, strict=True))
+    found = entries.loc[[at[glitch] for glitch in dict.fromkeys(glitches) if glitch in at]]
+    return found.assign(suggested=found["suggested"].where(found["flagged"].astype(bool), ""))
 
 
 def twin_entries(entries: pd.DataFrame, twins: pd.DataFrame, glitches: pd.Series) -> pd.DataFrame:
     """The entries of samples that are there twice: of two with one label the more suspect one, else both.
 
-    Where the labels differ, the other one's label is what is suggested. A glitch with several twins stands beside the
-    first of them.
+    Where the labels differ, the other one's label is what is suggested, else only where the label is a suspect. A
+    glitch with several twins stands beside the first of them.
 
     Args:
         entries: from :func:`suspect_entries`.
@@ -172,13 +175,14 @@ def twin_entries(entries: pd.DataFrame, twins: pd.DataFrame, glitches: pd.Series
             rows.setdefault(sample_id, (own, twin, label))
     found = entries.loc[list(rows)]
     own, twin, label = (list(values) for values in zip(*rows.values(), strict=True)) if rows else ([], [], [])
-    contradicted = np.array([bool(name) for name in label], dtype=bool)
-    other = contradicted & (found["suggested"].to_numpy() != np.array(label, dtype=object))
+    labels_of_twins = pd.Series(label, index=found.index, dtype=object)
+    former, contradicted = found["suggested"].astype(object), labels_of_twins != ""
     return found.assign(
         own=own,
         twin=twin,
-        suggested=np.where(contradicted, np.array(label, dtype=object), found["suggested"].to_numpy()),
-        suggested_probability=found["suggested_probability"].where(~other),
+        suggested=labels_of_twins.where(contradicted, former.where(found["flagged"].astype(bool), "")),
+        # How well a label fits is known of the one that the suspects would suggest.
+        suggested_probability=found["suggested_probability"].where(~contradicted | (labels_of_twins == former)),
     )
 
 

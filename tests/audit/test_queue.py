@@ -122,6 +122,8 @@ def test_nothing_flagged_gives_an_empty_queue_in_every_order(entries):
 def test_other_finds_come_in_their_own_order_each_glitch_once(entries):
     assert ids(in_this_order(entries, ["d", "a", "d", "nowhere", "f"])) == "daf"
     assert in_this_order(entries, []).empty
+    # What is no suspect has nothing suggested, though another label is the most probable one.
+    assert in_this_order(entries, "ea")["suggested"].tolist() == ["", "Tomte"]
     queue = without_decided(in_this_order(entries, "dab"), frozenset("a"), hide=False)
     assert ids(queue) == "dab" and queue["decided"].tolist() == [False, True, False]
     assert ids(without_decided(queue, frozenset("a"), hide=True)) == "db"
@@ -139,6 +141,9 @@ def test_of_twins_that_differ_both_are_asked_about_with_the_others_label(entries
         ["c", "b", "Blip"],
         ["d", "e", "Chirp"],
     ]
+    assert twin_entries(entries.assign(flagged=False, suggested_probability=0.4), pairs(("e", "d", False)), own)[
+        "suggested"
+    ].tolist() == [""]
     # Of a label that the suspects had not suggested it is not known how well it fits.
     assert found["suggested_probability"].isna().tolist() == [True, True, False]
 
