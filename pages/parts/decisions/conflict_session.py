@@ -19,6 +19,7 @@ from pages.parts.decisions.conflict_choices import NEXT, PREVIOUS, SETTLE, SKIP,
 from pages.parts.desk.state import change_panel, panel, take_from_panel, widget_value
 from pages.parts.desk.who import at_desk
 from pages.parts.widgets.choice_card import ChoiceEvent
+from pages.parts.widgets.keys import widget_key
 from pages.parts.widgets.text import code_span, escaped
 
 _STEPS = {PREVIOUS: -1, NEXT: 1}
@@ -72,9 +73,9 @@ def keep_event(event: ChoiceEvent) -> None:
     change_panel(ConflictState, event=event)
 
 
-def reason_key(card_id: str) -> str:
-    """Key of the box with the reason."""
-    return f"conflict_reason_{card_id}"
+def reason_key(sample_id: str) -> str:
+    """Key of the box with the reason: what was typed stays where somebody else says something meanwhile."""
+    return widget_key("conflict_reason", sample_id)
 
 
 def other_label_key(card_id: str) -> str:
@@ -146,7 +147,7 @@ def take_event(ledger: Ledger, queue: pd.DataFrame, case: SuspectCase) -> bool:
 
 
 def _settle(ledger: Ledger, case: SuspectCase, event: ChoiceEvent) -> str:
-    typed = (widget_value(reason_key(event.card_id)) or "").strip()
+    typed = (widget_value(reason_key(case.sample_id)) or "").strip()
     reason = typed or side_for(sides_of(statements(ledger, case.sample_id)), event.value).adopted_reason
     if not reason:
         raise GlitchAuditError(
@@ -166,7 +167,7 @@ def _settle(ledger: Ledger, case: SuspectCase, event: ChoiceEvent) -> str:
 
 
 def _unsure(ledger: Ledger, case: SuspectCase, event: ChoiceEvent) -> str:
-    reason = (widget_value(reason_key(event.card_id)) or "").strip()
+    reason = (widget_value(reason_key(case.sample_id)) or "").strip()
     judge(
         ledger,
         case,

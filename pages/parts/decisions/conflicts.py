@@ -150,7 +150,7 @@ def _card(
         return
     st.text_input(
         "Reason",
-        key=reason_key(question),
+        key=reason_key(str(entry.name)),
         max_chars=2000,
         placeholder="What in the pictures decides it?",
         help="It stands beside the decision for good. Left empty, the reasons that were given for the label that you "

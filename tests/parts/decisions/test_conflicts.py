@@ -138,14 +138,14 @@ def test_what_somebody_else_decided_meanwhile_is_told_and_not_decided_again(open
 
 
 def test_a_vote_that_came_while_one_looked_is_seen_before_it_is_settled(open_conflicts, conflicting, ledger, prepared):
-    app = open_conflicts("Mo")
+    app = type_reason(open_conflicts("Mo"), "two loops")
     card = state(app).question.card_id
     selection = Selection((FIRST,), how="click")
     propose(ledger, selection, prepared.samples["label"], "Whistle", author="Cy", app_version="0.1")
     press(app, "settle", "Helix", card=card)
     assert "Cy proposed Whistle" in texts(app) and decisions(ledger).empty
     press(app, "settle", "Helix")
-    assert decisions(ledger)["label"].tolist() == ["Helix"]
+    assert decisions(ledger)[["label", "reason"]].values.tolist() == [["Helix", "two loops"]]
 
 
 def test_skipped_ones_come_last_and_nothing_is_written(open_conflicts, conflicting, ledger):
