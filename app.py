@@ -11,6 +11,7 @@ from pages.parts.desk.data_set_choice import data_set_choice, settle_data_set
 from pages.parts.desk.demo_banner import demo_banner
 from pages.parts.desk.demo_limits import bound_files
 from pages.parts.desk.identity_panel import identity_panel, recall_name
+from pages.parts.desk.moderators import first_moderator
 from pages.parts.desk.next_time import keep_for_next_time
 from pages.parts.desk.source_notice import source_notice
 from pages.parts.desk.through_app import running_page
@@ -54,7 +55,7 @@ settle_data_set(titles)
 # Before the name is recalled: a run that goes on to another page has no field for it to stand in.
 follow_address(page)
 recall_name()
-here = at_desk(workspaces)
+here = first_moderator(at_desk(workspaces))
 bound_files(public_demo=here.public_demo)
 
 with st.sidebar:

@@ -130,11 +130,13 @@ def take_desk(browser, url: str) -> None:
     page = desk_page(browser, url, "decisions", "Mo", height=1250)
     page.locator(".tile img").nth(3).wait_for()
     shoot(page, "decisions")
-    for part in ("People's agreement", "Journal", "Progress"):
-        page.get_by_role("radio", name=part).or_(page.get_by_role("button", name=part, exact=True)).first.click()
+    for part in ("People's agreement", "Journal", "Progress", "People"):
+        page.get_by_role("radio", name=part, exact=True).or_(
+            page.get_by_role("button", name=part, exact=True)
+        ).first.click()
         page.get_by_test_id("stDataFrame").last.wait_for()
         page.wait_for_timeout(3000)
-        shoot(page, f"decisions-{part.lower()}")
+        shoot(page, f"decisions-{part.split()[-1].lower()}")
     page.close()
 
 

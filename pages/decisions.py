@@ -1,4 +1,4 @@
-"""Decisions: what is in conflict, in review and decided; changes of the taxonomy; agreement, journal, progress."""
+"""Decisions: conflicts, what is in review and decided; the taxonomy; agreement, journal, progress, people."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ import streamlit as st
 from core.glossary import meaning
 from pages.parts.data.open_results import prepared_or_stop
 from pages.parts.decisions.agreement import agreement_panel
+from pages.parts.decisions.conflicts import conflicts_first, conflicts_panel
 from pages.parts.decisions.journal import journal_panel
 from pages.parts.decisions.panel import decisions_panel
+from pages.parts.decisions.people import people_panel
 from pages.parts.decisions.progress import progress_panel
 from pages.parts.decisions.taxonomy_panel import taxonomy_panel
 from pages.parts.desk.ledger_trouble import ledger_trouble
@@ -16,7 +18,8 @@ from pages.parts.desk.page_end import end_page
 from pages.parts.desk.shown import sample_of
 from pages.parts.desk.through_app import enter_through_app
 
-SAMPLES, TAXONOMY, AGREEMENT, JOURNAL, PROGRESS = "Samples", "Taxonomy", "People's agreement", "Journal", "Progress"
+IN_CONFLICT, SAMPLES, TAXONOMY, AGREEMENT = "In conflict", "Samples", "Taxonomy", "People's agreement"
+JOURNAL, PROGRESS, PEOPLE = "Journal", "Progress", "People"
 
 here = enter_through_app()
 st.title("Decisions", help=meaning("decision"))
@@ -25,13 +28,15 @@ if ledger_trouble(here):
     end_page()
 section = st.segmented_control(
     "What to look at",
-    (SAMPLES, TAXONOMY, AGREEMENT, JOURNAL, PROGRESS),
-    default=SAMPLES,
+    (IN_CONFLICT, SAMPLES, TAXONOMY, AGREEMENT, JOURNAL, PROGRESS, PEOPLE),
+    default=IN_CONFLICT if conflicts_first(here, shown.samples) else SAMPLES,
     required=True,
     key="decisions_section",
     label_visibility="collapsed",
 )
-if section == SAMPLES:
+if section == IN_CONFLICT:
+    conflicts_panel(here, shown)
+elif section == SAMPLES:
     decisions_panel(here, shown)
 elif section == TAXONOMY:
     taxonomy_panel(here, shown)
@@ -39,5 +44,7 @@ elif section == AGREEMENT:
     agreement_panel(here, shown.samples)
 elif section == JOURNAL:
     journal_panel(here)
-else:
+elif section == PROGRESS:
     progress_panel(here, shown.samples)
+else:
+    people_panel(here)

@@ -10,6 +10,7 @@ from pages.parts.desk.shown import sample_of
 from pages.parts.desk.through_app import enter_through_app
 from pages.parts.suspects.other_finds import duplicates_panel, outliers_panel
 from pages.parts.suspects.panel import suspect_panel
+from pages.parts.suspects.session import new_queue
 from pages.parts.suspects.source import choose_source
 
 WRONG_LABELS, DUPLICATES, OUTLIERS = "Wrong labels", "Duplicates", "Outliers"
@@ -30,12 +31,13 @@ section = st.segmented_control(
     default=WRONG_LABELS,
     required=True,
     key="suspect_section",
+    on_change=new_queue,
     format_func=titles.get,
     label_visibility="collapsed",
 )
 if section == WRONG_LABELS:
     suspect_panel(here, shown, *choose_source(here, shown.samples, audit.suspects))
 elif section == DUPLICATES:
-    duplicates_panel(shown, audit.twins)
+    duplicates_panel(here, shown, audit.suspects, audit.twins)
 else:
-    outliers_panel(shown, audit.outliers)
+    outliers_panel(here, shown, audit.suspects, audit.outliers)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -110,6 +110,63 @@ def suspect_queue(
         queue = _grouped(queue, by=["label", "suggested"] if order == BY_PAIR else ["cluster"])
     # Decided ones are counted in their groups till here, or every decision would reshuffle the queue.
     return queue[~queue["decided"]] if filters.hide_decided else queue
+
+
+def in_this_order(entries: pd.DataFrame, glitches: Iterable[str]) -> pd.DataFrame:
+    """The entries of these glitches, in the order in which each of them is named first.
+
+    Where the label is no suspect, no other one is suggested: the most probable of the others is no reason to change it.
+
+    Args:
+        entries: from :func:`suspect_entries`.
+        glitches: ids; those without an entry are left out.
+    """
+    at = dict(zip(entries["glitch"], entries.index, strict=True))
+    found = entries.loc[[at[glitch] for glitch in dict.fromkeys(glitches) if glitch in at]]
+    return found.assign(suggested=found["suggested"].where(found["flagged"].astype(bool), ""))
+
+
+def twin_entries(entries: pd.DataFrame, twins: pd.DataFrame, glitches: pd.Series) -> pd.DataFrame:
+    """The entries of samples that are there twice: of two with one label the more suspect one, else both.
+
+    Where the labels differ, the other one's label is what is suggested, else only where the label is a suspect. A
+    glitch with several twins stands beside the first of them.
+
+    Args:
+        entries: from :func:`suspect_entries`.
+        twins: the pairs in their order: ``first``, ``second`` (sample ids), ``conflict``.
+        glitches: index sample id, the glitch that each sample shows.
+
+    Returns:
+        The chosen rows of ``entries`` and ``own``, ``twin`` (the two samples of the pair).
+    """
+    at = dict(zip(entries["glitch"], entries.index, strict=True))
+    score, labels, shows = entries["score"].fillna(-np.inf).to_dict(), entries["label"].to_dict(), glitches.to_dict()
+    rows: dict[str, tuple[str, str, str]] = {}
+    for pair in twins.itertuples():
+        both = ((pair.first, pair.second), (pair.second, pair.first))
+        known = [(at[shows[own]], own, twin) for own, twin in both if shows.get(own) in at]
+        known.sort(key=lambda one: -score[one[0]])
+        for sample_id, own, twin in known if pair.conflict else known[:1]:
+            label = labels.get(at.get(shows.get(twin), ""), "") if pair.conflict else ""
+            rows.setdefault(sample_id, (own, twin, label))
+    found = entries.loc[list(rows)]
+    own, twin, label = (list(values) for values in zip(*rows.values(), strict=True)) if rows else ([], [], [])
+    labels_of_twins = pd.Series(label, index=found.index, dtype=object)
+    former, contradicted = found["suggested"].astype(object), labels_of_twins != ""
+    return found.assign(
+        own=own,
+        twin=twin,
+        suggested=labels_of_twins.where(contradicted, former.where(found["flagged"].astype(bool), "")),
+        # How well a label fits is known of the one that the suspects would suggest.
+        suggested_probability=found["suggested_probability"].where(~contradicted | (labels_of_twins == former)),
+    )
+
+
+def without_decided(entries: pd.DataFrame, decided: frozenset[str], *, hide: bool) -> pd.DataFrame:
+    """The entries with ``decided`` (bool), or only those that are not, in their order."""
+    queue = entries.assign(decided=entries["glitch"].isin(decided))
+    return queue[~queue["decided"]] if hide else queue
 
 
 def _grouped(queue: pd.DataFrame, *, by: list[str]) -> pd.DataFrame:

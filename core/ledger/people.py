@@ -33,6 +33,8 @@ _LEAST_ROLE = {
     "write report": REVIEWER,
     "keep selection": REVIEWER,
     "recover": REVIEWER,
+    "become moderator": REVIEWER,
+    "name people": MODERATOR,
     "restore ledger": MODERATOR,
     "withdraw for others": MODERATOR,
     "decide": MODERATOR,
@@ -45,7 +47,8 @@ ACTS = tuple(_LEAST_ROLE)
 "change taxonomy" proposes such a change and reviews it; "import" brings in corrections and volunteers' votes;
 "open" opens, names and reads data sets anew; "prepare" starts and stops the making of maps and audits, "train" that of
 classifiers; "remove run" puts a training run aside and back; "keep selection" lets an address name the selection on
-screen; "recover" mends a damaged ledger, "restore ledger" fills an empty one.
+screen; "recover" mends a damaged ledger, "restore ledger" fills an empty one; "become moderator" is for the first one
+of a data set, "name people" gives roles to others.
 """
 
 _REFUSALS = {
@@ -65,6 +68,8 @@ _REFUSALS = {
     "evaluate": "evaluate training runs",
     "write report": "write reports",
     "keep selection": "leave selections on the server",
+    "become moderator": "become the first moderator",
+    "name people": "give roles to people",
     "restore ledger": "fill the ledger from a copy",
     "recover": "put a backup of the ledger in its place",
     "withdraw for others": "withdraw or bring back what somebody else wrote",
@@ -203,7 +208,7 @@ def require(person: Person, act: str) -> None:
     if not may(person, act):
         raise GlitchAuditError(
             f"As a {person.role}, {person.name or 'nobody'} may not {_REFUSALS[act]}; that takes a {_LEAST_ROLE[act]}. "
-            "Whoever runs this workbench gives the roles."
+            "A moderator, or whoever runs this workbench, gives the roles."
         )
 
 

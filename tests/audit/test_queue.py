@@ -13,11 +13,14 @@ from core.audit.queue import (
     decided_samples,
     default_reason,
     find_witnesses,
+    in_this_order,
     label_counts,
     neighbour_in_queue,
     place_in_queue,
     suspect_entries,
     suspect_queue,
+    twin_entries,
+    without_decided,
 )
 
 #         label    suggested  score  chance flagged cluster detector
@@ -114,6 +117,52 @@ def test_nothing_flagged_gives_an_empty_queue_in_every_order(entries):
     none = entries.assign(flagged=False)
     for order in (MOST_SUSPECT, BY_PAIR, BY_CLUSTER):
         assert suspect_queue(none, QueueFilters(), order=order).empty
+
+
+def test_other_finds_come_in_their_own_order_each_glitch_once(entries):
+    assert ids(in_this_order(entries, ["d", "a", "d", "nowhere", "f"])) == "daf"
+    assert in_this_order(entries, []).empty
+    # What is no suspect has nothing suggested, though another label is the most probable one.
+    assert in_this_order(entries, "ea")["suggested"].tolist() == ["", "Tomte"]
+    queue = without_decided(in_this_order(entries, "dab"), frozenset("a"), hide=False)
+    assert ids(queue) == "dab" and queue["decided"].tolist() == [False, True, False]
+    assert ids(without_decided(queue, frozenset("a"), hide=True)) == "db"
+
+
+def pairs(*rows):
+    return pd.DataFrame(rows, columns=["first", "second", "conflict"])
+
+
+def test_of_twins_that_differ_both_are_asked_about_with_the_others_label(entries):
+    own = pd.Series(entries.index, index=entries.index)
+    found = twin_entries(entries.assign(suggested_probability=0.4), pairs(("c", "b", True), ("e", "d", False)), own)
+    assert found[["own", "twin", "suggested"]].values.tolist() == [
+        ["b", "c", "Helix"],
+        ["c", "b", "Blip"],
+        ["d", "e", "Chirp"],
+    ]
+    assert twin_entries(entries.assign(flagged=False, suggested_probability=0.4), pairs(("e", "d", False)), own)[
+        "suggested"
+    ].tolist() == [""]
+    # Of a label that the suspects had not suggested it is not known how well it fits.
+    assert found["suggested_probability"].isna().tolist() == [True, True, False]
+
+
+def test_a_glitch_with_several_twins_is_asked_about_once_and_unknown_ones_not(entries):
+    own = pd.Series([*entries.index, "x"], index=[*entries.index, "x"])
+    table = entries.assign(suggested_probability=0.4)
+    assert ids(twin_entries(table, pairs(("a", "b", False), ("a", "d", False), ("a", "x", False)), own)) == "a"
+    assert twin_entries(table, pairs(), own).empty
+
+
+def test_twins_among_pictures_are_asked_about_as_glitches(entries):
+    own = pd.Series(["a", "a", "c"], index=["a/0.5", "a/1.0", "c/0.5"])
+    found = twin_entries(entries.assign(suggested_probability=0.4), pairs(("a/0.5", "c/0.5", True)), own)
+    assert found[["own", "twin", "suggested"]].values.tolist() == [
+        ["a/0.5", "c/0.5", "Helix"],
+        ["c/0.5", "a/0.5", "Blip"],
+    ]
+    assert ids(found) == "ac"
 
 
 def test_views_of_one_glitch_are_one_entry_its_most_suspect_view():

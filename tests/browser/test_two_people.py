@@ -20,6 +20,7 @@ pytestmark = pytest.mark.browser
 
 ASKING = '.card[data-busy="false"][data-stage="blind"]'
 REVEALED = '.card[data-busy="false"][data-stage="revealed"]'
+CONFLICT = '.card[data-busy="false"][data-stage="conflict"]'
 REASON = "the body is too wide <b>for a blip</b>"
 
 
@@ -143,6 +144,8 @@ def test_propose_review_blind_conflict_decide_and_carry_it_to_an_empty_workspace
     ada.get_by_text("Nothing waits for you").wait_for()
 
     mo = at_desk(f"{desk.url}/decisions", "Mo")
+    mo.locator(CONFLICT).wait_for()
+    mo.get_by_text("Samples", exact=True).click()
     mo.get_by_text("Conflicts (1)").wait_for()
     mo.get_by_text(f"Ben stands for {before}").wait_for()
     wait_until_idle(mo)
@@ -201,6 +204,8 @@ def test_a_label_chosen_with_a_digit_and_a_third_one_from_the_list(seeded, at_de
     cy.keyboard.press("o")
     cy.locator(f'{ASKING}:not([data-sample="{sample}"])').wait_for()
     cy.get_by_role("link", name="Decisions").click()
+    cy.locator('.card[data-stage="looking"]').wait_for()
+    cy.get_by_text("Samples", exact=True).click()
     cy.get_by_text(f"Cy stands for Helix: gave a third label, Helix, having chosen {first} blind").wait_for()
 
 

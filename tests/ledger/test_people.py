@@ -30,7 +30,7 @@ from core.ledger import (
     withdraw_taxonomy_change,
 )
 
-MODERATORS_ALONE = {"decide", "reopen", "restore ledger", "withdraw for others"}
+MODERATORS_ALONE = {"decide", "reopen", "restore ledger", "withdraw for others", "name people"}
 
 
 @pytest.mark.parametrize("act", ACTS)

@@ -13,6 +13,7 @@ from core.ledger import new_batch_id
 from core.ledger.acts.deciding import decide, reopen
 from core.version import APP_VERSION
 from pages.parts.desk.decision_rule import decision_rule
+from pages.parts.desk.moderators import who_settles
 from pages.parts.desk.shown import Samples
 from pages.parts.desk.state import change_panel, panel
 from pages.parts.desk.who import AtDesk, at_desk
@@ -34,6 +35,7 @@ def decision_form(here: AtDesk, samples: Samples, sample_id: str, state: pd.Seri
     """Draw the form; a role that may not decide sees who may."""
     if not here.allowed("decide"):
         st.caption("A moderator can decide this, or reopen what was decided, with a written reason.")
+        st.caption(who_settles(here))
         return
     if trouble := here.why_not("decide"):
         st.caption(f"{escaped(trouble)}: every decision carries its author.")

@@ -124,7 +124,7 @@ def _sample(here: AtDesk, shown: SampleShown, sample_id: str, state: pd.Series, 
         _statements(message)
         decision_form(here, samples, sample_id, state, message)
     with st.expander("Everything that happened to it", icon=":material/history:"):
-        _history(ledger, sample_id)
+        history_table(ledger, sample_id)
 
 
 def _votes_in_words(ledger: Ledger) -> pd.Series:
@@ -153,7 +153,8 @@ def _statements(message: pd.DataFrame) -> None:
         st.markdown(f"- **{escaped(row.author)}**{apart} {vote}: {escaped(row.what)}.{reason}")
 
 
-def _history(ledger: Ledger, sample_id: str) -> None:
+def history_table(ledger: Ledger, sample_id: str) -> None:
+    """Draw every event of a sample, first one first."""
     events = sample_history(ledger, sample_id)
     st.dataframe(
         events[["created_at", "author", "role", "author_verified", "what", "reason"]],

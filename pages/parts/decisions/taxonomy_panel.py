@@ -13,6 +13,7 @@ from core.ledger.views.taxonomy_changes import taxonomy_changes, taxonomy_review
 from core.version import APP_VERSION
 from pages.parts.decisions.taxonomy_form import CHANGES, taxonomy_form
 from pages.parts.desk.decision_rule import decision_rule
+from pages.parts.desk.moderators import who_settles
 from pages.parts.desk.shown import SampleShown
 from pages.parts.desk.who import AtDesk, at_desk
 from pages.parts.sample.dialog import open_if_asked
@@ -94,6 +95,8 @@ def _answer(here: AtDesk, change: pd.Series) -> None:
     ledger = here.ledger
     own = perhaps_own(here.person, change["author_key"], change["name_key"])
     moderator = here.allowed("decide")
+    if change["state"] == "conflict" and not moderator:
+        st.caption(who_settles(here))
     reason = ""
     if moderator or not own:
         reason = st.text_input("Your reason", key=f"decisions_change_reason_{change.name}", max_chars=2000).strip()

@@ -23,6 +23,7 @@ from core.dataset.readers.panoptes import Votes, read_votes
 from core.dataset.selection import Selection
 from core.errors import GlitchAuditError
 from core.jobs import job, starting, training
+from core.ledger.acts import naming_people
 from core.ledger.exchange import pack_folder
 from core.pipeline import kept_selections, snapshot, votes
 from core.pipeline import report as reporting
@@ -85,6 +86,33 @@ def read_again(workspace: Workspace) -> Dataset:
 def rename(workspace: Workspace, title: str) -> None:
     """Give the data set another name on screen."""
     rename_workspace(workspace, title)
+
+
+@_act("become moderator")
+def become_moderator(workspace: Workspace, *, instead_of: str = "") -> None:
+    """Make the person at the desk the first moderator of the data set; see ``core.ledger.acts.naming_people``."""
+    _still_open(workspace)
+    naming_people.name_first(workspace, at_desk().person.name, instead_of=instead_of)
+
+
+@_act("name people")
+def give_role(workspace: Workspace, name: str, role: str | None) -> None:
+    """Give somebody a role, or with None that of everybody who is not named."""
+    _still_open(workspace)
+    naming_people.give_role(workspace, name, role)
+
+
+@_act("name people")
+def give_default_role(workspace: Workspace, role: str) -> None:
+    """Give a role to everybody who is not named."""
+    _still_open(workspace)
+    naming_people.give_default_role(workspace, role)
+
+
+def _still_open(workspace: Workspace) -> None:
+    """Refuse an act on another data set than the one that the person's role was looked up for."""
+    if at_desk().workspace != workspace:
+        raise GlitchAuditError("Another data set was opened in the meantime: nothing was changed.")
 
 
 @_act("change settings")

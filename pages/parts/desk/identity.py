@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -18,6 +19,9 @@ NAME_LIMIT = 80
 DEMO_VARIABLE = "GLITCH_AUDIT_PUBLIC_DEMO"
 """Environment variable that turns the public demo mode on ("1"); `public_demo = true` in the secrets does the same."""
 
+_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
+# What says that a visit came through another server.
+_PASSED_ON = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 _OFF = ("", "0", "false", "no", "off")
 # What else stands in the secrets' section [auth] beside the providers' own sections and settings.
 _OWN_SETTINGS = ("client_id", "client_secret", "server_metadata_url")
@@ -40,6 +44,16 @@ def public_demo() -> bool:
     if message is None:
         return secret("public_demo") is True
     return message.strip().lower() not in _OFF
+
+
+def this_machine_only() -> bool:
+    """Whether only people at this machine come here: the server listens to nobody else, and no other passed this on."""
+    if st.get_option("server.address") not in _THIS_MACHINE:
+        return False
+    headers = {name.lower(): value for name, value in st.context.headers.items()}
+    asked = [urlsplit(f"//{headers['host']}")] if "host" in headers else []
+    asked += [urlsplit(headers["origin"])] if "origin" in headers else []
+    return not any(name in headers for name in _PASSED_ON) and all(one.hostname in _THIS_MACHINE for one in asked)
 
 
 def data_roots() -> tuple[Path, ...] | None:

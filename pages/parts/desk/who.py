@@ -10,6 +10,7 @@ import streamlit as st
 
 from core.errors import GlitchAuditError
 from core.ledger import Ledger, open_ledger
+from core.ledger.acts.naming_people import ROLES_FILE
 from core.ledger.people import MODERATOR, REVIEWER, VIEWER, Person, Roles, may, read_roles, require, require_own
 from core.ledger.storage.sandbox import Sandbox
 from core.pipeline.snapshot import refuse_changed_source
@@ -21,14 +22,17 @@ from pages.parts.desk.identity import (
     secret,
     sign_in_providers,
     signed_in,
+    this_machine_only,
     typed_name,
 )
 from pages.parts.desk.page_end import end_page
 from pages.parts.desk.state import WORKSPACE, change_desk, the_desk, widget_value
 from pages.parts.widgets.text import escaped
 
-ROLES_FILE = "roles.toml"
-"""Who has which role, in the workspace's folder; the section ``[roles]`` of the secrets comes before it."""
+IN_SECRETS, IN_FILE, NOWHERE = "secrets", "file", "nowhere"
+"""Where it is written who has which role: the section ``[roles]`` of the secrets comes before the workspace's file."""
+
+ABOUT_ROLES = ("become moderator", "name people")
 
 OWN_IN_THE_DEMO = ("export",)
 """What a visitor of the public demo may do outside of the ledger, as it is done in a folder of his own."""
@@ -50,6 +54,8 @@ class AtDesk:
         providers: the sign-in providers; empty where a name is typed instead.
         public_demo: whether this server is open to anybody.
         data_sets: how many there are to choose from.
+        roles_kept: where the roles are written, one of :data:`IN_SECRETS`, :data:`IN_FILE`, :data:`NOWHERE`.
+        this_machine: whether only people at this machine come here.
     """
 
     workspace: Workspace
@@ -60,6 +66,8 @@ class AtDesk:
     providers: tuple[str | None, ...]
     public_demo: bool
     data_sets: int
+    roles_kept: str = IN_FILE
+    this_machine: bool = False
 
     @property
     def ledger(self) -> Ledger:
@@ -77,6 +85,33 @@ class AtDesk:
     def nobody_yet(self) -> str:
         """What to do to be somebody at the desk."""
         return "Sign in first, in the sidebar" if self.providers else "Type your name in the sidebar first"
+
+    @property
+    def roles_fixed(self) -> str:
+        """Why nobody's role can be changed in the app, in a sentence; empty where it can.
+
+        It can where people at one machine type their names. Where others come as well, whoever types a moderator's name
+        could take the moderators' rights away for good.
+        """
+        if self.public_demo:
+            return "In the public demo everybody is moderator of a sandbox of their own."
+        if self.roles_trouble:
+            return f"The roles cannot be read. {self.roles_trouble}"
+        if self.roles_kept == IN_SECRETS:
+            return "The roles come from the section [roles] of the server's secrets, and are changed there."
+        where = f"The roles come from the configuration: the file {ROLES_FILE} in the data set's folder on the server."
+        if self.providers:
+            return f"{where} Whoever runs the server changes them there."
+        if not self.this_machine:
+            return (
+                f"{where} They are changed there alone, as others than this machine come here and names are only typed."
+            )
+        return ""
+
+    @property
+    def no_moderator_yet(self) -> bool:
+        """Whether somebody can become the first moderator of this data set now."""
+        return self.roles_kept == NOWHERE and not self.roles_fixed
 
     def allowed(self, act: str) -> bool:
         """Whether to show what does ``act`` (of ``core.ledger.people.ACTS``): who may not is not offered it."""
@@ -99,8 +134,10 @@ class AtDesk:
         """
         if self.public_demo and act not in OWN_IN_THE_DEMO:
             return "In the public demo nothing of the server's can be changed."
-        unnamed = self.providers and not self.person.name
-        return self._refusal(act) or (f"{self.nobody_yet}." if unnamed else "")
+        unnamed = (self.providers or act in ABOUT_ROLES) and not self.person.name
+        fixed = self.roles_fixed if act in ABOUT_ROLES else ""
+        message = self._refusal(act) or (self.nobody_yet if unnamed else fixed)
+        return message and f"{message.rstrip('.')}."
 
     def may_take_back(self, author: str, author_key: str) -> bool:
         """Whether the person may withdraw, or bring back, what the author of this name and key wrote."""
@@ -116,6 +153,8 @@ class AtDesk:
         except GlitchAuditError as error:
             if self.person.name:
                 return str(error)
+            if self.person.role != VIEWER:
+                return self.nobody_yet
             return f"The role {self.person.role}, which everybody has here at first, only looks on."
         return ""
 
@@ -129,7 +168,7 @@ def at_desk(workspaces: Sequence[Workspace] | None = None) -> AtDesk:
     demo, providers = public_demo(), sign_in_providers()
     workspaces = known_workspaces() if workspaces is None else workspaces
     workspace = _chosen(workspaces, demo=demo)
-    roles, trouble = _roles(workspace, demo=demo)
+    roles, kept, trouble = _roles(workspace, demo=demo)
     account = signed_in() if providers else None
     return AtDesk(
         workspace=workspace,
@@ -140,6 +179,8 @@ def at_desk(workspaces: Sequence[Workspace] | None = None) -> AtDesk:
         providers=providers,
         public_demo=demo,
         data_sets=len(workspaces),
+        roles_kept=kept,
+        this_machine=this_machine_only(),
     )
 
 
@@ -159,25 +200,27 @@ def _chosen(workspaces: Sequence[Workspace], *, demo: bool) -> Workspace:
     return next((one for one in workspaces if one.name == name), None) or demo_workspace()
 
 
-def _roles(workspace: Workspace, *, demo: bool) -> tuple[Roles, str]:
-    """Who has which role, and why that cannot be read, so that everybody is a viewer.
+def _roles(workspace: Workspace, *, demo: bool) -> tuple[Roles, str, str]:
+    """Who has which role, where that is written, and why it cannot be read, so that everybody is a viewer.
 
     In the public demo everybody is a moderator, of a sandbox of their own.
     """
     if demo:
-        return Roles(default=MODERATOR), ""
+        return Roles(default=MODERATOR), NOWHERE, ""
+    kept = IN_SECRETS if broken_secrets() or secret("roles") is not None else IN_FILE
     try:
-        return _configured_roles(workspace), ""
+        if kept == IN_SECRETS:
+            return _roles_of_secrets(), kept, ""
+        path = workspace.root / ROLES_FILE
+        return read_roles(path), kept if path.exists() or path.is_symlink() else NOWHERE, ""
     except GlitchAuditError as error:
-        return Roles(default=VIEWER), str(error)
+        return Roles(default=VIEWER), kept, str(error)
 
 
-def _configured_roles(workspace: Workspace) -> Roles:
+def _roles_of_secrets() -> Roles:
     if broken_secrets():
         raise GlitchAuditError("The file `.streamlit/secrets.toml` is there but cannot be read: mend it.")
     section = secret("roles")
-    if section is None:
-        return read_roles(workspace.root / ROLES_FILE)
     try:
         people = {str(name): role for name, role in section.get("people", {}).items()}
         return Roles(section.get("default", REVIEWER), people, section.get("unverified", MODERATOR))

@@ -106,27 +106,50 @@ def suspect_witnesses(shown: SampleShown, sample_id: str, *, label: str, suggest
     )
     near = label_counts(shown.neighbours.indices[row], labels=labels, glitches=glitches, row=row)
     st.subheader("What speaks for and against the label")
-    st.markdown(_near_in_words(near, label=label, suggested=suggested))
+    st.markdown(_near_in_words(near, (suggested, label)))
     view = _view_to_show(shown)
     for side, name, rows, distances in (
         ("against", suggested, found.against, found.against_distances),
         ("for", label, found.supporting, found.supporting_distances),
     ):
-        if not name:
-            continue
-        st.markdown(f"Speaks **{side}** the label: the nearest samples called **{escaped(name)}**")
-        if not len(rows):
-            st.caption(f"No other sample is called {escaped(name)}.")
-            continue
-        tiles = picture_tiles(
-            shown,
-            list(samples.ids[rows]),
-            [f"distance {distance:.3f}" for distance in distances],
-            view=view,
+        if name:
+            st.markdown(f"Speaks **{side}** the label: the nearest samples called **{escaped(name)}**")
+            _witnesses(shown, name, rows, distances, view=view, key=f"suspect_witnesses_{side}")
+
+
+def label_witnesses(shown: SampleShown, sample_id: str, *, labels: Sequence[str]) -> None:
+    """The nearest samples with each of these labels, a row of tiles a label."""
+    samples = shown.samples
+    row = samples.row_of[sample_id]
+    names, glitches = samples.table["label"].to_numpy(), samples.glitches.to_numpy()
+    st.subheader("What each side can point to")
+    near = label_counts(shown.neighbours.indices[row], labels=names, glitches=glitches, row=row)
+    st.markdown(_near_in_words(near, labels))
+    view = _view_to_show(shown)
+    for place, label in enumerate(labels):
+        found = find_witnesses(
+            row,
+            matrix=shown.vectors.matrix,
+            weights=shown.vectors.weights,
+            labels=names,
+            glitches=glitches,
+            suggested=label,
+            count=WITNESSES_SHOWN,
         )
-        contact_sheet(
-            tiles, key=f"suspect_witnesses_{side}", on_event=open_sample, tile_width=WITNESS_TILE, selectable=False
-        )
+        own = label == names[row]
+        rows = found.supporting if own else found.against
+        distances = found.supporting_distances if own else found.against_distances
+        st.markdown(f"The nearest samples called **{escaped(label)}**")
+        _witnesses(shown, label, rows, distances, view=view, key=f"conflict_witnesses_{place}")
+
+
+def _witnesses(shown: SampleShown, name: str, rows: np.ndarray, distances: np.ndarray, *, view: str, key: str) -> None:
+    if not len(rows):
+        st.caption(f"No other sample is called {escaped(name)}.")
+        return
+    captions = [f"distance {distance:.3f}" for distance in distances]
+    tiles = picture_tiles(shown, list(shown.samples.ids[rows]), captions, view=view)
+    contact_sheet(tiles, key=key, on_event=open_sample, tile_width=WITNESS_TILE, selectable=False)
 
 
 def picture_tiles(shown: SampleShown, ids: Sequence[str], captions: Sequence[str], *, view: str) -> list[Tile]:
@@ -146,11 +169,11 @@ def picture_tiles(shown: SampleShown, ids: Sequence[str], captions: Sequence[str
     ]
 
 
-def _near_in_words(counts, *, label: str, suggested: str) -> str:
+def _near_in_words(counts, labels: Sequence[str]) -> str:
     total = int(counts.sum())
     if total == 0:
         return "It has no neighbours."
-    named = {name: int(counts.get(name, 0)) for name in (suggested, label) if name}
+    named = {name: int(counts.get(name, 0)) for name in labels if name}
     parts = [f"{count:,} are called {escaped(name)}" for name, count in named.items()]
     return f"Of its {total} nearest neighbours {', '.join(parts)}, {total - sum(named.values())} something else."
 

@@ -1,28 +1,40 @@
-"""Duplicates and outliers: what else the audit found among the samples."""
+"""Duplicates and outliers: what else the audit found among the samples, judged with the same keys as wrong labels."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
 
+from core.audit.queue import in_this_order, twin_entries, without_decided
 from pages.parts.desk.shown import SampleShown, first_view
-from pages.parts.desk.state import widget_value
+from pages.parts.desk.state import change_panel, widget_value
+from pages.parts.desk.who import AtDesk
 from pages.parts.sample.dialog import open_if_asked
 from pages.parts.sample.pictures import open_sample, picture_tiles
+from pages.parts.suspects.panel import draw_suspect, entries_of, hindrance, judged_queue, undo_alone
+from pages.parts.suspects.session import QueueState
+from pages.parts.suspects.source import FoundBy
 from pages.parts.widgets.contact_sheet import contact_sheet
 from pages.parts.widgets.text import escaped, view_name
 
+if TYPE_CHECKING:
+    from core.audit.suspects import Suspects
+
 ALL, CONFLICTS, LEAKS = "All", "Conflicting labels", "Across the split"
 PAIRS_SHOWN, OUTLIERS_LISTED, OUTLIERS_SHOWN = 500, 192, 48
-_PAIR_TILE, _OUTLIER_TILE = 320, 150
+_PAIR_TILE, _OUTLIER_TILE = 230, 150
 _RARE = 0.01
 _PAGE = "suspect_outlier_page"
 _FEWEST_OUTLIERS = 6
+_TWIN = FoundBy(why="Queue of duplicates: compared with a sample that shows the same, or nearly the same")
+_OUTLIER = FoundBy(why="Queue of outliers: looked at because it lies far from all other samples")
 
 
 @st.fragment
-def duplicates_panel(shown: SampleShown, twins: pd.DataFrame) -> None:
-    """Pairs of samples that show the same thing: a table, and the pictures of the chosen pair side by side."""
+def duplicates_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, twins: pd.DataFrame) -> None:
+    """Pairs of samples that show the same thing: a table, and one pair at a time with the card of one of the two."""
     open_if_asked(shown)
     if twins.empty:
         st.success("No two samples show the same picture, or nearly the same.")
@@ -31,19 +43,35 @@ def duplicates_panel(shown: SampleShown, twins: pd.DataFrame) -> None:
     st.markdown(_twins_in_words(twins))
     masks = {ALL: slice(None), CONFLICTS: conflicts, LEAKS: leaks}
     kind = st.segmented_control("Which pairs", list(masks), default=ALL, required=True, key="suspect_twins")
-    listed = twins[masks[kind]].head(PAIRS_SHOWN).reset_index(drop=True)
-    if listed.empty:
+    chosen = twins[masks[kind]]
+    if chosen.empty:
         st.info("There is no such pair.")
         return
+    entries = twin_entries(entries_of(suspects, shown.samples, _TWIN), chosen, shown.samples.glitches)
+    _pairs_listed(chosen, kind, entries)
+    _queue(here, shown, suspects, entries, _TWIN)
+
+
+def _pairs_listed(chosen: pd.DataFrame, kind: str, entries: pd.DataFrame) -> None:
+    """The table of the pairs; a click on one goes there."""
+    listed = chosen.head(PAIRS_SHOWN).reset_index(drop=True)
     columns = ["kind", "distance", "label_first", "label_second"]
-    columns += [name for name in ("conflict", "leak") if twins[name].any()]
-    if twins[["split_first", "split_second"]].astype("string").fillna("").ne("").any(axis=None):
+    columns += [name for name in ("conflict", "leak") if chosen[name].any()]
+    if chosen[["split_first", "split_second"]].astype("string").fillna("").ne("").any(axis=None):
         columns += ["split_first", "split_second"]
-    event = st.dataframe(
+    key = f"suspect_twins_{kind}"
+
+    def jump() -> None:
+        if rows := widget_value(key).selection.rows:
+            pair = set(listed.loc[rows[0], ["first", "second"]])
+            at = entries.index[entries["own"].isin(pair)]
+            change_panel(QueueState, at=str(at[0]) if len(at) else "")
+
+    st.dataframe(
         listed,
         hide_index=True,
-        key=f"suspect_twins_{kind}",
-        on_select="rerun",
+        key=key,
+        on_select=jump,
         selection_mode="single-row",
         column_order=[*columns, "first", "second"],
         height=min(300, 38 * (len(listed) + 1)),
@@ -57,9 +85,8 @@ def duplicates_panel(shown: SampleShown, twins: pd.DataFrame) -> None:
             "split_second": "split of the second",
         },
     )
-    if len(twins[masks[kind]]) > PAIRS_SHOWN:
-        st.caption(f"The first {PAIRS_SHOWN} of {len(twins[masks[kind]]):,} pairs.")
-    _pair(shown, listed.iloc[event.selection.rows[0] if event.selection.rows else 0])
+    if len(chosen) > PAIRS_SHOWN:
+        st.caption(f"The first {PAIRS_SHOWN} of {len(chosen):,} pairs.")
 
 
 def _twins_in_words(twins: pd.DataFrame) -> str:
@@ -78,16 +105,46 @@ def _pairs(count: int) -> str:
     return f"{count:,} pair{'' if count == 1 else 's'}"
 
 
-def _pair(shown: SampleShown, pair: pd.Series) -> None:
-    verdict = "carry different labels" if pair["conflict"] else f"are both called {escaped(pair['label_first'])}"
-    st.markdown(f"These two are {'the same' if pair['kind'] == 'exact' else 'nearly the same'} and {verdict}:")
-    ids = [sample_id for sample_id in (pair["first"], pair["second"]) if sample_id in shown.samples.row_of]
+def _pair(shown: SampleShown, entry: pd.Series) -> None:
+    """The two samples side by side, that which is judged first."""
+    labels = shown.samples.table["label"]
+    ids = [sample_id for sample_id in (entry["own"], entry["twin"]) if sample_id in shown.samples.row_of]
+    one, other = (labels.get(sample_id, "") for sample_id in (entry["own"], entry["twin"]))
+    st.markdown(
+        f"The first is called **{escaped(one)}**, and judged here; the second **{escaped(other)}**:"
+        if one != other
+        else f"These two are both called **{escaped(one)}**; the first is judged here:"
+    )
     _sheet(shown, ids, ids, key="suspect_pair", tile_width=_PAIR_TILE)
 
 
+def _queue(here: AtDesk, shown: SampleShown, suspects: Suspects, entries: pd.DataFrame, found_by: FoundBy) -> None:
+    """The finds one at a time, with the card and the keys of the wrong labels."""
+    hindered = hindrance(here)
+    hide = st.toggle("Hide decided", value=True, key="suspect_hide")
+
+    def narrowed(judged: pd.DataFrame, decided: frozenset[str]) -> pd.DataFrame:
+        if "twin" in entries:
+            # Of two that differ, the one whose twin got its label needs no answer any more.
+            glitches = shown.samples.glitches
+            given = judged.index[judged["verdict"] == "accept"]
+            decided = decided | frozenset(entries.loc[entries["twin"].map(glitches).isin(given), "glitch"])
+        return without_decided(entries, decided, hide=hide)
+
+    judged, _, queue = judged_queue(
+        here, shown.samples, suspects, entries, found_by, narrowed=narrowed, hindered=hindered
+    )
+    if queue.empty:
+        st.success("All of these are decided. Switch “Hide decided” off to look at them again.")
+        undo_alone(hindered=hindered)
+        return
+    pictures = (lambda entry: _pair(shown, entry)) if "twin" in entries else None
+    draw_suspect(here, shown, queue, judged, found_by, hindered=hindered, pictures=pictures)
+
+
 @st.fragment
-def outliers_panel(shown: SampleShown, outliers: pd.DataFrame) -> None:
-    """The samples that are least like any other, most outlying first."""
+def outliers_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, outliers: pd.DataFrame) -> None:
+    """The samples that are least like any other, most outlying first: one at a time, and all on a sheet."""
     open_if_asked(shown)
     known = outliers[outliers["distance"].notna()]
     if known.empty:
@@ -95,6 +152,13 @@ def outliers_panel(shown: SampleShown, outliers: pd.DataFrame) -> None:
         return
     listed = known.head(min(OUTLIERS_LISTED, max(_FEWEST_OUTLIERS, len(known) // 10)))
     st.markdown(_outliers_in_words(known, listed))
+    entries = entries_of(suspects, shown.samples, _OUTLIER)
+    _queue(here, shown, suspects, in_this_order(entries, shown.samples.glitches.loc[listed.index]), _OUTLIER)
+    st.subheader("All of them")
+    _outlier_sheet(shown, listed)
+
+
+def _outlier_sheet(shown: SampleShown, listed: pd.DataFrame) -> None:
     pages = -(-len(listed) // OUTLIERS_SHOWN)
     page = min(widget_value(_PAGE, 1), pages)
     on_page = listed.iloc[(page - 1) * OUTLIERS_SHOWN : page * OUTLIERS_SHOWN]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -39,44 +40,74 @@ def suspect_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_by
     """
     open_if_asked(shown)
     samples = shown.samples
-    entries = _entries(suspects.fingerprint, found_by.stamp, samples.fingerprint, samples, suspects)
+    entries = entries_of(suspects, samples, found_by)
     if not entries["flagged"].any():
         st.success(found_by.nothing)
         return
-    hindered = _hindrance(here)
+    hindered = hindrance(here)
     _expectation(entries, suspects, found_by)
     left, right = st.columns([3, 2], gap="medium", vertical_alignment="center")
     with left:
         filters, order = filter_controls(entries)
-    ledger = here.ledger
-
-    def queued() -> tuple[pd.DataFrame, frozenset[str], pd.DataFrame]:
-        judged = standing_judgements(ledger, entries)
-        decided = decided_samples(judged, author_keys=here.person.keys)
-        return judged, decided, suspect_queue(entries, filters, order=order, decided=decided)
-
-    judged, decided, queue = queued()
-    if take_event(
-        ledger,
-        queue,
-        case_of=lambda sample_id: _case(samples, suspects, entries.loc[sample_id]),
-        deciding=not hindered,
-        reason_of=found_by.reason,
-    ):
-        judged, decided, queue = queued()
+    judged, decided, queue = judged_queue(
+        here,
+        samples,
+        suspects,
+        entries,
+        found_by,
+        narrowed=lambda _, decided: suspect_queue(entries, filters, order=order, decided=decided),
+        hindered=hindered,
+    )
     with right:
         _progress(here, entries, judged, decided)
     if queue.empty:
         _nothing_left(entries, judged, decided, undo=bool(panel(QueueState).done) and not hindered)
         return
-    place = place_in_queue(queue, panel(QueueState).at)
-    change_panel(QueueState, at=str(queue.index[place]))
-    _suspect(here, shown, queue, place, judged, found_by, hindered=hindered)
-    suspect_list(queue, place)
+    suspect_list(queue, draw_suspect(here, shown, queue, judged, found_by, hindered=hindered))
     _so_far(judged)
 
 
-def _hindrance(here: AtDesk) -> str:
+def judged_queue(
+    here: AtDesk,
+    samples: Samples,
+    suspects: Suspects,
+    entries: pd.DataFrame,
+    found_by: FoundBy,
+    *,
+    narrowed: Callable[[pd.DataFrame, frozenset[str]], pd.DataFrame],
+    hindered: str,
+) -> tuple[pd.DataFrame, frozenset[str], pd.DataFrame]:
+    """Do what the card asked for; returns what is judged, the glitches that are decided, and the queue since.
+
+    Args:
+        here: who is at the desk, and with which data set.
+        samples: those of the data set.
+        suspects: what was found.
+        entries: what can be in the queue.
+        found_by: who found it.
+        narrowed: the queue, by what is judged and decided.
+        hindered: why nothing can be decided now; empty where it can.
+    """
+    ledger = here.ledger
+
+    def queued() -> tuple[pd.DataFrame, frozenset[str], pd.DataFrame]:
+        judged = standing_judgements(ledger, entries)
+        decided = decided_samples(judged, author_keys=here.person.keys)
+        return judged, decided, narrowed(judged, decided)
+
+    found = queued()
+    if take_event(
+        ledger,
+        found[-1],
+        case_of=lambda sample_id: _case(samples, suspects, entries.loc[sample_id]),
+        deciding=not hindered,
+        reason_of=found_by.reason,
+    ):
+        found = queued()
+    return found
+
+
+def hindrance(here: AtDesk) -> str:
     """Why nothing can be decided now, which is said; empty where it can."""
     if trouble := here.ledger.problem():
         st.warning(f"The queue can be looked at, but deciding is not possible now: {escaped(trouble)}")
@@ -91,25 +122,36 @@ def _hindrance(here: AtDesk) -> str:
     return message
 
 
-def _suspect(
+def draw_suspect(
     here: AtDesk,
     shown: SampleShown,
     queue: pd.DataFrame,
-    place: int,
     judged: pd.DataFrame,
     found_by: FoundBy,
     *,
     hindered: str,
-) -> None:
-    """The suspect at this place: its pictures, its card, and its neighbours."""
+    pictures: Callable[[pd.Series], None] | None = None,
+) -> int:
+    """Draw the suspect that is looked at: its pictures, its card, and its neighbours; returns its place.
+
+    Args:
+        here, shown, queue, judged, found_by, hindered: as for :func:`judged_queue`.
+        pictures: draws other pictures than all views of the suspect.
+    """
+    place = place_in_queue(queue, panel(QueueState).at)
+    change_panel(QueueState, at=str(queue.index[place]))
     entry, sample_id, colours = queue.iloc[place], str(queue.index[place]), shown.samples.colours
     _heading(entry, sample_id, place, len(queue))
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        suspect_pictures(shown, sample_id, entry["glitch"], colour=colours[entry["label"]].colour)
+        if pictures is not None:
+            pictures(entry)
+        else:
+            suspect_pictures(shown, sample_id, entry["glitch"], colour=colours[entry["label"]].colour)
     with right:
         judge_card(here, entry, colours, judged, found_by, place=place, count=len(queue), hindered=hindered)
     suspect_witnesses(shown, sample_id, label=entry["label"], suggested=entry["suggested"])
+    return place
 
 
 def _expectation(entries: pd.DataFrame, suspects: Suspects, found_by: FoundBy) -> None:
@@ -138,9 +180,14 @@ def _nothing_left(entries: pd.DataFrame, judged: pd.DataFrame, decided: frozense
     else:
         st.info("No undecided suspect passes these filters.")
         st.button("Clear all filters", on_click=clear_filters, icon=":material/filter_alt_off:")
-    if undo:
-        st.button("Undo", on_click=keep_event, args=(CardEvent("undo", "", ""),), icon=":material/undo:", shortcut="z")
+    undo_alone(hindered=not undo)
     _so_far(judged)
+
+
+def undo_alone(*, hindered: bool | str) -> None:
+    """Offer to take the last judgement back where no card is left that does."""
+    if panel(QueueState).done and not hindered:
+        st.button("Undo", on_click=keep_event, args=(CardEvent("undo", "", ""),), icon=":material/undo:", shortcut="z")
 
 
 def _so_far(judged: pd.DataFrame) -> None:
@@ -169,6 +216,11 @@ def _case(samples: Samples, suspects: Suspects, entry: pd.Series) -> SuspectCase
         dataset_fingerprint=samples.dataset,
         layout_fingerprint=samples.layout,
     )
+
+
+def entries_of(suspects: Suspects, samples: Samples, found_by: FoundBy) -> pd.DataFrame:
+    """One row a glitch: its most suspect sample."""
+    return _entries(suspects.fingerprint, found_by.stamp, samples.fingerprint, samples, suspects)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)

@@ -35,6 +35,8 @@ class FoundBy:
     run: Run | None = None
     stamp: tuple[int, ...] = ()
     """Changes when what the run found does."""
+    why: str = ""
+    """What made one look, where it is not the label; it is written with a judgement."""
 
     @property
     def nothing(self) -> str:
@@ -71,6 +73,8 @@ class FoundBy:
 
     def reason(self, verdict: str, chance: float) -> str:
         """What is written with a judgement unless its author says something else."""
+        if self.why:
+            return self.why
         return default_reason(verdict, chance) if self.run is None else finder_reason(self.run, verdict, chance)
 
 

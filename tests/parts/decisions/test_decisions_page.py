@@ -36,9 +36,8 @@ def discussed(ledger, prepared):
 def open_decisions(prepared, open_app):
     def start(name, section="Samples"):
         app = open_app("pages/decisions.py", workspace=prepared.workspace.name, reviewer=name)
-        if section != "Samples":
-            app.segmented_control(key="decisions_section").set_value(section).run()
-            assert not app.exception, [error.value for error in app.exception]
+        app.segmented_control(key="decisions_section").set_value(section).run()
+        assert not app.exception, [error.value for error in app.exception]
         return app
 
     return start
@@ -111,7 +110,7 @@ def test_a_moderator_decides_with_a_reason_and_reopens_with_another(open_decisio
 
 def test_a_reviewer_sees_who_may_decide_and_no_form(open_decisions, discussed):
     app = open_decisions("Ben")
-    assert "A moderator can decide this" in texts(app)
+    assert "A moderator can decide this" in texts(app) and "**Mo** can settle it" in texts(app)
     assert not [item for item in app.button if item.label.startswith("Decide")]
 
 
@@ -204,6 +203,7 @@ def test_others_accept_a_change_and_a_moderator_decides_it(open_decisions, ledge
     own = open_decisions("Ada", "Taxonomy")
     assert not [item for item in own.button if item.label == "Accept"]
     press(open_decisions("Ben", "Taxonomy"), "Reject")
+    assert "**Mo** can settle it" in texts(open_decisions("Ben", "Taxonomy"))
     assert taxonomy_changes(ledger)["state"].tolist() == ["conflict"]
     app = open_decisions("Mo", "Taxonomy")
     assert "**Ben** said **reject**" in texts(app)

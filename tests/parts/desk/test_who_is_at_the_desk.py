@@ -5,9 +5,6 @@ import pytest
 from core.dataset.selection import Selection
 from core.ledger import open_ledger, proposals, propose
 from core.ledger.people import Person
-from pages.parts.desk.state import Desk
-from tests.parts.gestures import last_cluster
-from tests.parts.remembered import remember
 
 AUTH = {
     "redirect_uri": "http://localhost:8501/oauth2callback",
@@ -30,32 +27,6 @@ def badges(app):
     return " ".join(item.value for item in app.sidebar.markdown)
 
 
-@pytest.fixture
-def desk(prepared, make_workspace):
-    """``desk(user=..., secrets=..., reviewer=...) -> app`` on the map, with the mixed cluster chosen."""
-    from streamlit.testing.v1 import AppTest
-
-    from core.workspace import PROJECT_ROOT
-
-    def start(page=None, *, user=None, secrets=None, **session):
-        app = AppTest.from_file(str(PROJECT_ROOT / "app.py"), default_timeout=60)
-        app.session_state["workspace"] = prepared.workspace.name
-        remember(app, Desk(gesture=last_cluster(prepared)))
-        for name, value in session.items():
-            app.session_state[name] = value
-        if user:
-            app.user = user
-        if secrets:
-            app.secrets = secrets
-        app.run()
-        if page:
-            app.switch_page(page).run()
-        assert not app.exception, [error.value for error in app.exception]
-        return app
-
-    return start
-
-
 def propose_whistle(app):
     app.selectbox(key="propose_label").set_value("Whistle").run()
     app.text_area(key="propose_reason").set_value("one island, one shape").run()
@@ -73,7 +44,7 @@ def only_row(prepared):
 
 def test_a_typed_name_is_marked_as_unverified(prepared, desk):
     app = desk(reviewer="  Ada   Lovelace ")
-    assert "not verified" in badges(app) and "reviewer" in badges(app)
+    assert "not verified" in badges(app) and "moderator" in badges(app)
     propose_whistle(app)
     row = only_row(prepared)
     assert (row["author"], row["author_verified"]) == ("Ada Lovelace", False)
@@ -256,7 +227,7 @@ def test_a_name_with_a_character_that_does_not_show_is_pointed_out_where_it_is_t
 
 
 def test_another_spelling_of_ones_own_name_is_said_to_be_the_same_person(prepared, desk):
-    proposed_by(prepared, "ΟΔΥΣΣΕΥΣ")
+    proposed_by(prepared, "ΟΔΥΣΣΕΥΣ", "Ada")
     app = desk(reviewer="Οδυσσευς")
     assert any("You count as ΟΔΥΣΣΕΥΣ" in item.value for item in app.sidebar.caption)
     assert not app.sidebar.warning

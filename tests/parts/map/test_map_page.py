@@ -71,10 +71,10 @@ def test_the_last_proposal_is_told_as_that_of_the_selection_before(on_cluster, p
     app.selectbox(key="propose_label").set_value("Whistle").run()
     app.text_area(key="propose_reason").set_value("one island, one shape").run()
     button(app, "Propose for 1 sample").click().run()
-    assert [item.value for item in app.success] == ["1 proposal of Whistle is in the correction table."]
+    assert [item.value for item in app.main.success] == ["1 proposal of Whistle is in the correction table."]
     remember(app, replace(remembered(app, ProposeState), fresh=False))
     app.run()
-    assert [item.value for item in app.success] == [
+    assert [item.value for item in app.main.success] == [
         "For your selection before: 1 proposal of Whistle is in the correction table."
     ]
 

@@ -239,6 +239,66 @@ def test_duplicates_and_outliers_are_listed(open_suspects):
     assert "the 5 samples that lie farthest from their neighbours" in texts(app)
 
 
+def open_part(app, part):
+    app.segmented_control(key="suspect_section").set_value(part).run()
+    assert not app.exception, [error.value for error in app.exception]
+    return app
+
+
+def test_outliers_are_judged_like_wrong_labels_farthest_first(prepared, open_suspects, ledger):
+    farthest = list(fake_audit(prepared).outliers.index[:2])
+    app = open_part(open_suspects(reviewer="Ada"), "Outliers")
+    assert remembered(app, QueueState).at == farthest[0]
+    press(press(app, "keep"), "undo")
+    assert judgements(ledger).empty and remembered(app, QueueState).at == farthest[0]
+    press(press(app, "next"), "unsure")
+    written = judgements(ledger).iloc[0]
+    assert (written["sample_id"], written["verdict"]) == (farthest[1], "unsure")
+    assert written["reason"].startswith("Queue of outliers")
+
+
+def test_a_key_that_is_pressed_twice_judges_one_outlier(open_suspects, ledger):
+    app = open_part(open_suspects(reviewer="Ada"), "Outliers")
+    shown, judgement_id = remembered(app, QueueState).card
+    for _ in range(2):
+        send(app, CardEvent("keep", shown, judgement_id))
+        app.run()
+    assert len(judgements(ledger)) == 1
+
+
+def test_of_two_that_differ_each_is_asked_about_with_the_others_label(prepared, open_app, audit_of, ledger):
+    pair = {"first": "Blip/sample000", "second": "Whistle/sample020", "label_first": "Blip", "label_second": "Whistle"}
+    twins = fake_audit(prepared).twins[:1].assign(conflict=True, **pair)
+    audit_of(prepared, twins=twins)
+    app = open_app("pages/suspects.py", workspace=prepared.workspace.name, reviewer="Ada")
+    open_part(app, "Duplicates")
+    assert "**1 of 2** in this queue" in texts(app)
+    judged = remembered(app, QueueState).at
+    # When one of them is given the label of the other, both are answered.
+    press(app, "accept")
+    assert proposals(ledger)["sample_id"].tolist() == [judged]
+    assert proposals(ledger)["label_proposed"].tolist() == [{"Blip/sample000": "Whistle"}.get(judged, "Blip")]
+    assert "All of these are decided" in texts(app)
+    press(app, "undo")
+    press(app, "keep")
+    assert "**1 of 1** in this queue" in texts(app) and remembered(app, QueueState).at != judged
+
+
+def test_of_two_that_are_called_alike_one_is_asked_about(open_suspects):
+    app = open_part(open_suspects(reviewer="Ada"), "Duplicates")
+    assert "These two are both called" in texts(app) and "in this queue" in texts(app)
+
+
+def test_a_viewer_looks_through_them_without_keys_that_judge(prepared, open_suspects, ledger):
+    (prepared.workspace.root / "roles.toml").write_text('default = "viewer"\n')
+    app = open_suspects(reviewer="Vic")
+    for part in ("Outliers", "Duplicates"):
+        open_part(app, part)
+        assert "may not judge" in texts(app)
+        assert {"Previous", "Next"} <= {button.label for button in app.button}
+    assert judgements(ledger).empty
+
+
 def test_no_duplicates_and_no_outliers_are_said(prepared, open_app, audit_of):
     audit = fake_audit(prepared)
     audit_of(prepared, twins=audit.twins[:0], outliers=audit.outliers[:0])
