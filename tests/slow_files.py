@@ -28,6 +28,7 @@ SLOW_FILES = (
     "classify/training/test_resume.py",
     "classify/training/test_training.py",
     "dataset/test_hostile_files.py",
+    "demo/test_packed_demo.py",
     "evidence/test_figures.py",
     "evidence/test_report.py",
     "evidence/test_standalone_map.py",
