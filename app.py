@@ -27,8 +27,11 @@ st.html(PAGES / "parts" / "page.css")
 st.set_option("client.showSidebarNavigation", True)
 page = st.navigation(
     {
+        "": [
+            st.Page(PAGES / "start.py", title="Start", icon=":material/home:", default=True),
+        ],
         "Find": [
-            st.Page(PAGES / "map.py", title="Map", icon=":material/scatter_plot:", default=True),
+            st.Page(PAGES / "map.py", title="Map", icon=":material/scatter_plot:"),
             st.Page(PAGES / "clusters.py", title="Clusters", icon=":material/workspaces:"),
             st.Page(PAGES / "suspects.py", title="Suspects", icon=":material/person_search:"),
             st.Page(PAGES / "sample.py", title="Sample", icon=":material/image:", visibility="hidden"),

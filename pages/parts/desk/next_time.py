@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts.desk.addresses import DATA, SELECTION, root_address
+from pages.parts.desk.addresses import DATA, HELD, SELECTION, is_map, root_address
 from pages.parts.desk.identity import typed_name
 from pages.parts.desk.state import change_desk, the_desk
 from pages.parts.desk.who import AtDesk
@@ -20,9 +20,11 @@ def keep_for_next_time(here: AtDesk, page: st.Page) -> None:
     """
     desk, cookies = the_desk(), {}
     address = {}
-    if page.url_path:
-        standing = desk.kept is not None and desk.kept.gesture is desk.gesture
-        address[SELECTION] = desk.asked or (desk.kept.selection_id if standing else "")
+    standing = desk.kept is not None and desk.kept.gesture is desk.gesture
+    selection = desk.asked or (desk.kept.selection_id if standing else "")
+    if not is_map(page):
+        address[SELECTION] = selection if page.url_path else ""
+    address[HELD] = "" if page.url_path else selection
     if not here.public_demo:
         address[DATA] = desk.data if here.data_sets > 1 else ""
         cookies[DATA_COOKIE] = desk.data

@@ -37,7 +37,7 @@ def desk(prepared, make_workspace):
 
     from core.workspace import PROJECT_ROOT
 
-    def start(page=None, *, user=None, secrets=None, **session):
+    def start(page="pages/map.py", *, user=None, secrets=None, **session):
         app = AppTest.from_file(str(PROJECT_ROOT / "app.py"), default_timeout=60)
         app.session_state["workspace"] = prepared.workspace.name
         remember(app, Desk(gesture=last_cluster(prepared)))
@@ -48,8 +48,7 @@ def desk(prepared, make_workspace):
         if secrets:
             app.secrets = secrets
         app.run()
-        if page:
-            app.switch_page(page).run()
+        app.switch_page(page).run()
         assert not app.exception, [error.value for error in app.exception]
         return app
 
