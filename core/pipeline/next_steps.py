@@ -5,9 +5,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import pandas as pd
+
 MOST_STEPS = 4
 USUAL_SECONDS = 15.0
 """What a judgement takes where the ledger does not know it better."""
+
+MIXED_BY_CHANCE = 0.05
+"""A cluster counts as mixed where fewer than this share of such clusters are so by chance."""
 
 MEND, PREPARE, AUDIT = "mend", "prepare", "audit"
 DECIDE, JUDGE, REVIEW, ISLAND, OPEN = "decide", "judge", "review", "island", "open"
@@ -90,6 +95,16 @@ def about_minutes(count: int, seconds: float | None = None) -> int:
     """Return about how many minutes so many judgements take: whole ones up to ten, then fives, rounded up."""
     minutes = math.ceil(count * (seconds or USUAL_SECONDS) / 60)
     return minutes if minutes <= 10 else 5 * math.ceil(minutes / 5)
+
+
+def most_mixed(clusters: pd.DataFrame) -> int | None:
+    """Return the number of the cluster whose labels are most mixed, beyond what chance makes; None where none is.
+
+    ``clusters`` is the audit's table, one row a cluster.
+    """
+    mixed = clusters[(clusters["q_value"] < MIXED_BY_CHANCE) & (clusters["label_count"] > 1)]
+    mixed = mixed[mixed["entropy_corrected"] > 0]
+    return None if mixed.empty else int(mixed["entropy_corrected"].idxmax())
 
 
 def _timed(kind: str, count: int, now: Situation) -> Step:
