@@ -14,11 +14,14 @@ from pages.parts.start.cards import page_of, step_cards
 from pages.parts.start.figures import figures
 from pages.parts.start.island import choose_island
 from pages.parts.start.news import news
+from pages.parts.start.tour import tour_button
 from pages.parts.widgets.text import escaped
 
 here = enter_through_app()
 st.html(PAGES / "parts" / "start" / "start.css")
-st.title("Glitch Audit", anchor=False)
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.title("Glitch Audit", anchor=False)
+    tour_button(here)
 st.markdown(
     "LIGO’s detectors pick up short bursts of noise, glitches. Volunteers named them by eye; here we find the names "
     "that are wrong and put them right together."

@@ -85,8 +85,25 @@ def at_hand(here: AtDesk, dataset: Dataset | None, shown: SheetShown | None, aud
     if shown is not None and audit is not None:
         left = _suspects_left(here, shown, audit, readable=not found.trouble)
         audited = Audited(audit.suspects.fingerprint[:8], int(audit.suspects.table["flagged"].sum()))
-        found = replace(found, suspects=left, audited=audited, island=_island(shown, audit))
+        found = replace(found, suspects=left, audited=audited, island=most_mixed_island(shown, audit))
     return replace(found, situation=_situation(here, found, prepared=shown is not None))
+
+
+def most_mixed_island(shown: SheetShown, audit: Audit) -> Island | None:
+    """The cluster whose labels are most mixed; None where none is mixed beyond chance."""
+    number = most_mixed(audit.clusters)
+    if number is None:
+        return None
+    samples, facts = shown.samples, audit.clusters.loc[number]
+    examples = examples_by_label(
+        np.flatnonzero(samples.clusters == number),
+        labels=samples.table["label"].to_numpy(dtype=str),
+        intensity=shown.intensity,
+        most_labels=2,
+        most_samples=3,
+    )
+    middle = tuple(str(samples.ids[own[len(own) // 2]]) for own in examples.values())
+    return Island(number, int(facts["n"]), int(facts["label_count"]), middle)
 
 
 def _with_ledger(here: AtDesk, found: AtHand) -> AtHand:
@@ -124,22 +141,6 @@ def _suspects_left(here: AtDesk, shown: SheetShown, audit: Audit, *, readable: b
         decided = decided_samples(standing_judgements(here.ledger, entries), author_keys=here.person.keys)
     queue = suspect_queue(entries, QueueFilters(), decided=decided)
     return tuple(queue["glitch"].astype(str))
-
-
-def _island(shown: SheetShown, audit: Audit) -> Island | None:
-    number = most_mixed(audit.clusters)
-    if number is None:
-        return None
-    samples, facts = shown.samples, audit.clusters.loc[number]
-    examples = examples_by_label(
-        np.flatnonzero(samples.clusters == number),
-        labels=samples.table["label"].to_numpy(dtype=str),
-        intensity=shown.intensity,
-        most_labels=2,
-        most_samples=3,
-    )
-    middle = tuple(str(samples.ids[own[len(own) // 2]]) for own in examples.values())
-    return Island(number, int(facts["n"]), int(facts["label_count"]), middle)
 
 
 def _situation(here: AtDesk, found: AtHand, *, prepared: bool) -> Situation:
