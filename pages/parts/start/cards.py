@@ -105,7 +105,7 @@ def _words(step: Step, labels: int) -> Card:
         steps.JUDGE: Card(
             f"Judge {count} suspect{'' if one else 's'}",
             "One picture at a time: keep its label or give a better one.",
-            f"Start judging{about}",
+            f"Judge{about}" if about else "Start judging",
             "suspects",
         ),
         steps.REVIEW: Card(
