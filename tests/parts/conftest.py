@@ -33,18 +33,18 @@ def audited(make_workspace):
 
 @pytest.fixture
 def open_app(make_workspace):
-    """``open_app(page="pages/map.py", *states, gesture=None, **session)``: the app after its first run on that page.
+    """``open_app(page=None, *states, gesture=None, **session)``: the app after its first run on that page, or the map.
 
     The session remembers the ``states`` of panels, and the gesture on the map.
     """
 
-    def start(page="pages/map.py", *states, gesture=None, **session):
+    def start(page=None, *states, gesture=None, **session):
         app = AppTest.from_file(str(PROJECT_ROOT / "app.py"), default_timeout=TIMEOUT_S)
         for name, value in session.items():
             app.session_state[name] = value
         remember(app, Desk(gesture=gesture), *states)
         app.run()
-        app.switch_page(page).run()
+        app.switch_page(page or "pages/map.py").run()
         assert not app.exception, [error.value for error in app.exception]
         return app
 
