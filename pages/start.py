@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.pipeline.next_steps import ISLAND
+from pages.parts.data.results_watch import results_watch
 from pages.parts.desk.page_files import PAGES
 from pages.parts.desk.results import audit_or_none, data_of
 from pages.parts.desk.shown import map_of, sheet_of
@@ -28,6 +29,9 @@ st.markdown(
 )
 prepared, dataset = data_of(here.workspace)
 sheet = None if prepared is None else sheet_of(prepared)
+# Its place is there when it says nothing, too: the page draws itself anew when a map is ready.
+with st.container():
+    results_watch(here.workspace, shown=prepared is not None, may_clear=not here.hindrance("prepare"))
 found = at_hand(here, dataset, sheet, None if prepared is None else audit_or_none(prepared))
 if found.trouble:
     st.warning(escaped(found.trouble), icon=":material/error:")

@@ -14,12 +14,15 @@ USUAL_SECONDS = 15.0
 MIXED_BY_CHANCE = 0.05
 """A cluster counts as mixed where fewer than this share of such clusters are so by chance."""
 
-MEND, PREPARE, AUDIT = "mend", "prepare", "audit"
+MEND, WATCH, PREPARE, AUDIT = "mend", "watch", "prepare", "audit"
 DECIDE, JUDGE, REVIEW, ISLAND, OPEN = "decide", "judge", "review", "island", "open"
 LOOK, READ = "look", "read"
-KINDS = (MEND, PREPARE, AUDIT, DECIDE, JUDGE, REVIEW, ISLAND, LOOK, READ, OPEN)
-"""What a step may be: put the ledger right, make the map, look for suspects; decide conflicts, judge suspects, give
-second opinions, look at the most mixed island, look at the suspects, read what is decided, open other data."""
+KINDS = (MEND, WATCH, PREPARE, AUDIT, DECIDE, JUDGE, REVIEW, ISLAND, LOOK, READ, OPEN)
+"""What a step may be.
+
+Put the ledger right, watch how the map is made, make it, look for suspects; decide conflicts, judge suspects, give
+second opinions, look at the most mixed island, look at the suspects, read what is decided, open other data.
+"""
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,7 @@ class Situation:
 
     Attributes:
         prepared: whether there is a map.
+        working: whether something is being made now.
         audited: whether there is an audit.
         readable: whether the ledger can be read and written.
         may_judge, may_review, may_decide, may_prepare, may_open: what the person may do.
@@ -40,6 +44,7 @@ class Situation:
     """
 
     prepared: bool = True
+    working: bool = False
     audited: bool = True
     readable: bool = True
     may_judge: bool = True
@@ -70,8 +75,8 @@ def next_steps(now: Situation) -> tuple[Step, ...]:
     if not now.readable:
         steps.append(Step(MEND))
     if not now.prepared:
-        if now.may_prepare:
-            steps.append(Step(PREPARE))
+        if now.working or now.may_prepare:
+            steps.append(Step(WATCH if now.working else PREPARE))
     elif not now.audited and now.may_prepare:
         steps.append(Step(AUDIT))
     if now.readable and now.may_decide and now.conflicts:

@@ -20,6 +20,7 @@ def kinds(**situation):
         (BUSY | LOOKS_ON, ["look", "island", "read"]),
         (BUSY | {"readable": False}, ["mend", "look", "island", "open"]),
         (BUSY | {"prepared": False, "audited": False}, ["prepare", "open"]),
+        ({"prepared": False, "audited": False, "working": True}, ["watch", "open"]),
         ({"audited": False, "waiting": 7}, ["audit", "review", "open"]),
         ({}, ["open"]),
         (LOOKS_ON | {"prepared": False, "audited": False}, []),

@@ -11,6 +11,7 @@ from core.audit.ordering import examples_by_label
 from core.audit.queue import QueueFilters, decided_samples, suspect_entries, suspect_queue
 from core.dataset import Dataset
 from core.errors import GlitchAuditError
+from core.jobs.job import job_status
 from core.ledger import recovery_offer
 from core.ledger.views.decision_rule import FILE_NAME, DecisionRule, read_rule
 from core.ledger.views.reviews import review_queue
@@ -149,6 +150,7 @@ def _situation(here: AtDesk, found: AtHand, *, prepared: bool) -> Situation:
     waiting = len(found.waiting) if here.person.name else found.standing.in_review
     return Situation(
         prepared=prepared,
+        working=not prepared and job_status(here.workspace).running,
         audited=found.suspects is not None,
         readable=readable,
         may_judge=here.allowed("judge"),

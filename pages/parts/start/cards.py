@@ -84,6 +84,12 @@ def _words(step: Step, labels: int) -> Card:
             "See what can be done",
             "corrections",
         ),
+        steps.WATCH: Card(
+            "The map is being made",
+            "The computer compares the pictures of this data set. What it finds appears here by itself.",
+            "See how far it is",
+            "data",
+        ),
         steps.PREPARE: Card(
             "Make the map",
             "The pictures of this data set have not been compared yet. The computer does that once.",

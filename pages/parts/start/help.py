@@ -17,8 +17,7 @@ def page_help(page: st.Page) -> None:
     with st.expander("Help", icon=":material/help:", key="help"):
         st.markdown(escaped(told.purpose))
         if told.keys:
-            rows = "\n".join(f"| {code_span(key)} | {escaped(what)} |" for key, what in told.keys)
-            st.markdown(f"| key | what it does |\n|---|---|\n{rows}")
-        for word in told.words:
-            st.caption(f"**{escaped(word)}**: {meaning(word)}")
-        st.caption(f"More in the project's folder: {code_span(told.guide)}")
+            keys = "\n".join(f"- {code_span(key)} {escaped(what)}" for key, what in told.keys)
+            st.markdown(f"**Keys**\n\n{keys}")
+        words = "\n\n".join(f"**{escaped(word)}**: {meaning(word)}" for word in told.words)
+        st.caption(f"{words}\n\nMore in the project's folder: {code_span(told.guide)}")

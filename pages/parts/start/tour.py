@@ -44,9 +44,9 @@ STEPS = (
     ),
     TourStep(
         "The pictures, and a proposal",
-        "Below the map are the pictures of the selected samples. A click on a picture takes it out of the selection. "
-        "Below them you choose a better label and say why: that is a proposal. It changes nothing until a second "
-        "person agrees, and can be taken back.",
+        "With the map come the pictures of the selected samples. A click on a picture takes it out of the selection. "
+        "Then you choose a better label and say why: that is a proposal. It changes nothing until a second person "
+        "agrees, and can be taken back.",
         "map",
     ),
     TourStep(
@@ -82,9 +82,9 @@ def tour_box(here: AtDesk, page: st.Page) -> None:
         return
     step = STEPS[number - 1]
     with st.container(border=True, key="tour"):
-        st.markdown(f"**Step {number} of {len(STEPS)}: {escaped(step.title)}**")
         there = _is_on(page, step)
-        st.markdown(escaped(step.text if there else f"The tour waits for you on the page of this step: {step.title}."))
+        text = step.text if there else "The tour waits for you on the page of this step."
+        st.markdown(f"**Step {number} of {len(STEPS)}: {escaped(step.title)}.** {escaped(text)}")
         with st.container(horizontal=True):
             if not there:
                 if st.button("Go on with the tour", type="primary", key="tour_back"):
