@@ -116,8 +116,11 @@ def _with_ledger(here: AtDesk, found: AtHand) -> AtHand:
     offer = recovery_offer(ledger)
     if offer is not None and offer.missing:
         return replace(found, trouble="The ledger is missing, but backups of it are there.")
-    if trouble := ledger.problem():
-        return replace(found, trouble=trouble)
+    if trouble := ledger.problem() or "":
+        found = replace(found, trouble=trouble)
+        # What can be read, though not written, is told.
+        if not ledger.readable():
+            return found
     figures = standing(ledger, found.glitches, rule)
     if not figures.judged:
         return replace(found, rule=rule, standing=figures)

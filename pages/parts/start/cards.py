@@ -168,7 +168,8 @@ def _pictures(step: Step, found: AtHand, shown: SheetShown | None) -> tuple[Pict
         return tuple(_picture(shown, name, "{}") for name in found.island.examples)
     if step.kind == steps.OPEN:
         ids = shown.samples.ids
-        return tuple(Picture(str(ids[row * (len(ids) // _COLLAGE)])) for row in range(min(_COLLAGE, len(ids))))
+        count = min(_COLLAGE, len(ids))
+        return tuple(Picture(str(ids[place * len(ids) // count])) for place in range(count))
     return ()
 
 
