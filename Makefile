@@ -85,6 +85,7 @@ benchmarks: $(VENV)/test.done browser
 	$(RUN) -m benchmarks.map
 	$(RUN) -m benchmarks.loop
 	$(RUN) -m benchmarks.idle
+	$(RUN) -m benchmarks.first_paint
 	$(RUN) -m benchmarks.ledger_load
 	$(RUN) -m benchmarks.hostile_files
 	$(RUN) -m benchmarks.faults

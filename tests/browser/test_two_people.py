@@ -14,7 +14,15 @@ from core.dataset.selection import Selection
 from core.ledger import open_ledger, propose
 from core.ledger.views.reviews import reviews
 from core.ledger.views.states import decided_labels, decisions, sample_states
-from tests.browser.driving import PROJECT, sit_down, start_server, stop_server, wait_until_idle, wait_until_it_fits
+from tests.browser.driving import (
+    PROJECT,
+    sit_down,
+    start_server,
+    stop_server,
+    the_map,
+    wait_until_idle,
+    wait_until_it_fits,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -55,7 +63,7 @@ def at_desk(open_page):
 
     def start(url, name, **options):
         page = open_page(**options)
-        sit_down(page, url, name)
+        sit_down(page, the_map(url), name)
         return page
 
     return start
