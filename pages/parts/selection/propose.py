@@ -23,7 +23,7 @@ from core.ledger import (
 from core.version import APP_VERSION
 from pages.parts.desk.ledger_trouble import ledger_hindrance
 from pages.parts.desk.shown import Samples
-from pages.parts.desk.state import change_panel, panel, set_widget
+from pages.parts.desk.state import change_panel, panel, set_widget, widget_value
 from pages.parts.desk.who import AtDesk, at_desk
 from pages.parts.widgets.act_button import act_button
 from pages.parts.widgets.label_box import label_box, why_no_label
@@ -31,6 +31,8 @@ from pages.parts.widgets.text import escaped
 
 CONFIDENCES = {"a guess": 0.5, "fairly sure": 0.75, "sure": 0.95}
 LARGE_BATCH = 100
+_FIRST_CONFIDENCE, _CONFIDENCE = "fairly sure", "propose_confidence"
+_TWO_LINES = 68
 LABEL = "propose_label"
 """Key of the box with the new label."""
 
@@ -83,22 +85,20 @@ def propose_form(here: AtDesk, samples: Samples, selection: Selection) -> None:
     if not here.allowed("propose"):
         st.caption(escaped(here.why_not("propose")))
         return
-    st.subheader("Propose a better label")
     ledger = here.ledger
     if ledger_hindrance(ledger, "Proposing"):
         return
     _undo_bar(here, ledger)
-    label = label_box("New label", samples.colours.names, key=LABEL)
+    label = label_box("New label", samples.colours.names, key=LABEL, placeholder="The better label", titled=False)
     if label:
         _describe(label, samples.colours)
-    reason = st.text_area("Reason", key=REASON, max_chars=2000, placeholder="What in the pictures says so?")
-    confidence = st.segmented_control(
-        "How sure are you?",
-        list(CONFIDENCES),
-        default="fairly sure",
-        required=True,
-        key="propose_confidence",
-        format_func=lambda name: f"{escaped(name)} ({CONFIDENCES[name]:.0%})",
+    reason = st.text_area(
+        "Reason",
+        key=REASON,
+        max_chars=2000,
+        placeholder="Because … what in the pictures says so?",
+        height=_TWO_LINES,
+        label_visibility="collapsed",
     )
     chosen = len(selection.sample_ids)
     labels_now = samples.table["label"].loc[list(selection.sample_ids)]
@@ -106,17 +106,34 @@ def propose_form(here: AtDesk, samples: Samples, selection: Selection) -> None:
     if count < chosen:
         st.caption(f"{chosen - count:,} of the {chosen:,} are called {escaped(label)} already and are left alone.")
     missing = _missing(here, label, reason, count)
-    if act_button(
-        f"Propose for {count_of(count, 'sample')}",
-        missing=missing,
-        icon=":material/edit_note:",
-        key="propose_button",
-    ):
+    with st.container(key="propose_foot", horizontal=True, vertical_alignment="top", gap="small"):
+        confidence = _how_sure()
+        pressed = act_button(
+            f"Propose for {count_of(count, 'sample')}",
+            missing=missing,
+            icon=":material/edit_note:",
+            key="propose_button",
+        )
+    if pressed:
         arguments = (samples, ledger, selection, label, reason.strip(), CONFIDENCES[confidence])
         if count > LARGE_BATCH:
             _confirm(*arguments)
         else:
             _write(*arguments)
+
+
+def _how_sure() -> str:
+    """Ask for the confidence, folded behind what it is now."""
+    now = widget_value(_CONFIDENCE, _FIRST_CONFIDENCE)
+    with st.popover(escaped(now), help="How sure are you?"):
+        return st.segmented_control(
+            "How sure are you?",
+            list(CONFIDENCES),
+            default=_FIRST_CONFIDENCE,
+            required=True,
+            key=_CONFIDENCE,
+            format_func=lambda name: f"{escaped(name)} ({CONFIDENCES[name]:.0%})",
+        )
 
 
 def _missing(here: AtDesk, label: str, reason: str, count: int) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.audit.ordering import INTENSITY, PEAK_FREQUENCY, SNR, order_rows, possible_orders
 from core.dataset.selection import Selection
@@ -72,8 +73,7 @@ def _take_out(sample_ids: Iterable[str]) -> None:
 def sheet_panel(shown: SheetShown, selection: Selection) -> None:
     """Draw the contact sheet of a selection with its controls."""
     open_if_asked(shown.sample)
-    st.subheader("Contact sheet")
-    view, order, size = _controls(shown, selection)
+    view, order, size, download = _controls(shown, selection)
     samples = shown.samples
     rows = order_rows(
         [samples.row_of[sample_id] for sample_id in selection.sample_ids],
@@ -90,10 +90,9 @@ def sheet_panel(shown: SheetShown, selection: Selection) -> None:
     page = min(widget_value(page_key, 1), pages)
     on_page = ids[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
     tiles = _tiles(shown, on_page, view=view, order=order)
-    contact_sheet(tiles, key="sheet_tiles", on_event=_take_event, tile_width=TILE_WIDTHS[size], sheet=_sheet_name())
-    tell_of_changed_source()
-    foot, download = st.columns([3, 1], vertical_alignment="center")
-    with foot:
+    with st.container(key="sheet_scroll", gap="small"):
+        contact_sheet(tiles, key="sheet_tiles", on_event=_take_event, tile_width=TILE_WIDTHS[size], sheet=_sheet_name())
+        tell_of_changed_source()
         if pages > 1:
             st.pagination(pages, key=page_key)
         st.caption(
@@ -111,10 +110,11 @@ def sheet_panel(shown: SheetShown, selection: Selection) -> None:
     )
 
 
-def _controls(shown: SheetShown, selection: Selection) -> tuple[str, str, str]:
+def _controls(shown: SheetShown, selection: Selection) -> tuple[str, str, str, DeltaGenerator]:
+    """Draw the bar over the tiles; returns view, order, tile size, and where the sheet can be taken from as a file."""
     views = shown.dataset.views
     orders = possible_orders(shown.samples.table, embedded=True, intensity=shown.pictured)
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with st.container(key="sheet_bar", horizontal=True, vertical_alignment="center", gap="xsmall"):
         view = st.segmented_control(
             "View",
             views,
@@ -123,10 +123,16 @@ def _controls(shown: SheetShown, selection: Selection) -> tuple[str, str, str]:
             key="sheet_view",
             required=True,
             disabled=len(views) == 1,
+            label_visibility="collapsed",
+            width="content",
         )
-        order = st.selectbox("Order", orders, key="sheet_order", width=180, help="Intensity is the sum of the pixels.")
-        st.toggle("reversed", key=_REVERSED)
-        size = st.segmented_control("Tile size", list(TILE_WIDTHS), default="Medium", key="sheet_size", required=True)
+        with st.popover("Order"):
+            order = st.selectbox("Order", orders, key="sheet_order", help="Intensity is the sum of the pixels.")
+            st.toggle("reversed", key=_REVERSED)
+            size = st.segmented_control(
+                "Tile size", list(TILE_WIDTHS), default="Small", key="sheet_size", required=True
+            )
+            download = st.container()
         st.button("All in", on_click=_put_all_in, help="Put every sample of the selection in.")
         st.button(
             "All out",
@@ -134,7 +140,7 @@ def _controls(shown: SheetShown, selection: Selection) -> tuple[str, str, str]:
             args=(selection.sample_ids,),
             help="Take every sample of the selection out, then click those you want.",
         )
-    return view, order, size
+    return view, order, size, download
 
 
 def _take_event(event: SheetEvent) -> None:
