@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import streamlit as st
 
@@ -17,10 +15,14 @@ from pages.parts.desk.who import AtDesk
 from pages.parts.map.choosing import current_gesture
 from pages.parts.map.panel import map_panel
 from pages.parts.map.selection_on_screen import keep_on_screen, nothing_on_screen
-from pages.parts.map.summary import summary_panel
+from pages.parts.map.summary import label_bars, summary_panel
+from pages.parts.selection.chosen import kept_labels, of_kept_labels, settle_start, still_in
 from pages.parts.selection.propose import propose_form
-from pages.parts.selection.sheet import excluded, sheet_panel
+from pages.parts.selection.sheet import sheet_panel
 from pages.parts.widgets.text import escaped
+
+_OFFERED = 2
+"""So many of the commonest labels stand over the form, to be taken with one click."""
 
 
 @st.fragment
@@ -63,11 +65,14 @@ def _beside_the_map(
         )
         return
     keep_on_screen(here, selection, gesture)
+    settle_start(sheet.sample, selection)
+    kept = of_kept_labels(samples, selection)
     summary = selection_summary(samples.table["label"], samples.clusters, mask)
-    summary_panel(here, summary, _still_in(selection), total=total)
-    sheet_panel(sheet, selection)
+    summary_panel(here, summary, still_in(kept), total=total)
+    label_bars(samples, summary.labels, kept_labels(samples, selection))
+    sheet_panel(sheet, kept)
     with st.container(key="look_form", gap="xsmall"):
-        propose_form(here, samples, _still_in(selection))
+        propose_form(here, samples, still_in(kept), offered=tuple(summary.labels.index[:_OFFERED]))
 
 
 def _selection(samples: Samples, gesture: Gesture, mask: np.ndarray, filters: Filters) -> Selection:
@@ -95,8 +100,3 @@ def _say_of_an_earlier_map(samples: Samples, gesture: Gesture) -> None:
     made = "Drawn" if gesture.how in ("lasso", "box", "click") else "Chosen"
     left_out = f"; {total - here:,} of them are not on this map" if here < total else ""
     st.info(f"{made} on an earlier map: the same {total:,} samples stay selected{left_out}.", icon=":material/history:")
-
-
-def _still_in(selection: Selection) -> Selection:
-    out = excluded()
-    return replace(selection, sample_ids=tuple(name for name in selection.sample_ids if name not in out))

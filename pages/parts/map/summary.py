@@ -12,12 +12,17 @@ from core.audit.metrics import LabelMix, SelectionSummary
 from core.dataset.selection import Selection
 from core.evidence.colours import cluster_name
 from core.evidence.figures.model import count_of
+from pages.parts.desk.shown import Samples
 from pages.parts.desk.who import AtDesk
 from pages.parts.map.choosing import clear_gesture
+from pages.parts.selection.chosen import keep_label
 from pages.parts.selection.saved import save_panel
+from pages.parts.widgets.keys import widget_key
 from pages.parts.widgets.text import escaped
 
 _MIX_SHOWN = 8
+_BARS_SHOWN = 5
+_BAR = "look_bar_of"
 
 
 def summary_panel(here: AtDesk, summary: SelectionSummary, selection: Selection, *, total: int) -> None:
@@ -45,6 +50,52 @@ def summary_panel(here: AtDesk, summary: SelectionSummary, selection: Selection,
             _figures(mix)
             _mix_table("Labels", summary.labels, str)
             _mix_table("Clusters", summary.clusters, cluster_name)
+
+
+def label_bars(samples: Samples, counts: pd.Series, kept: frozenset[str]) -> None:
+    """Draw a bar a label, commonest first; a click keeps only its samples on the sheet, a second click all again.
+
+    Args:
+        samples: those of the map.
+        counts: how many of the selected samples carry each label, by label.
+        kept: the labels that are kept; all where there are none.
+    """
+    st.html(f"<style>{_bar_styles(samples, counts, kept)}</style>")
+    with st.container(key="look_mix", horizontal=True, gap="xsmall"):
+        for label in counts.index[:_BARS_SHOWN]:
+            _label_bar(label, counts)
+        if len(counts) > _BARS_SHOWN:
+            with st.popover(f"{len(counts) - _BARS_SHOWN} more"):
+                for label in counts.index[_BARS_SHOWN:]:
+                    _label_bar(label, counts)
+    if kept:
+        st.caption(f"Only {' and '.join(escaped(label) for label in sorted(kept))}: a second click shows all again.")
+
+
+def _label_bar(label: str, counts: pd.Series) -> None:
+    number = int(counts[label])
+    st.button(
+        f"{escaped(label)} · {number:,} · {number / counts.sum():.0%}",
+        key=widget_key(_BAR, label),
+        on_click=keep_label,
+        args=(label,),
+        width="stretch",
+    )
+
+
+def _bar_styles(samples: Samples, counts: pd.Series, kept: frozenset[str]) -> str:
+    """The bars themselves: behind each label's name, as long as its share."""
+    rules = []
+    for label, number in counts.items():
+        colour = samples.colours[label].colour
+        share = 100 * number / counts.sum()
+        tint = f"color-mix(in srgb, {colour} 35%, transparent)"
+        faded = "opacity: 0.5;" if kept and label not in kept else ""
+        rules.append(
+            f".st-key-{widget_key(_BAR, label)} button {{ border-left: 5px solid {colour}; {faded}"
+            f"background: linear-gradient(to right, {tint} {share:.1f}%, transparent {share:.1f}%); }}"
+        )
+    return "".join(rules)
 
 
 def _where(clusters: pd.Series) -> str:

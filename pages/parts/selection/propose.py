@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -26,6 +27,7 @@ from pages.parts.desk.shown import Samples
 from pages.parts.desk.state import change_panel, panel, set_widget, widget_value
 from pages.parts.desk.who import AtDesk, at_desk
 from pages.parts.widgets.act_button import act_button
+from pages.parts.widgets.keys import widget_key
 from pages.parts.widgets.label_box import label_box, why_no_label
 from pages.parts.widgets.text import escaped
 
@@ -80,8 +82,8 @@ def empty_form_if_written() -> None:
         set_widget(REASON, "")
 
 
-def propose_form(here: AtDesk, samples: Samples, selection: Selection) -> None:
-    """Draw the form for the samples that are still in."""
+def propose_form(here: AtDesk, samples: Samples, selection: Selection, *, offered: Sequence[str] = ()) -> None:
+    """Draw the form for the samples that are still in; ``offered`` are labels that one click puts into it."""
     if not here.allowed("propose"):
         st.caption(escaped(here.why_not("propose")))
         return
@@ -89,6 +91,11 @@ def propose_form(here: AtDesk, samples: Samples, selection: Selection) -> None:
     if ledger_hindrance(ledger, "Proposing"):
         return
     _undo_bar(here, ledger)
+    if offered:
+        with st.container(key="propose_offered", horizontal=True, vertical_alignment="center", gap="xsmall"):
+            st.caption(f"{count_of(len(selection.sample_ids), 'sample')} to be", width="content")
+            for name in offered:
+                st.button(escaped(name), key=widget_key("propose_offer", name), on_click=set_widget, args=(LABEL, name))
     label = label_box("New label", samples.colours.names, key=LABEL, placeholder="The better label", titled=False)
     if label:
         _describe(label, samples.colours)
