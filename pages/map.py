@@ -30,4 +30,4 @@ with st.container():
 with st.sidebar:
     saved_list(here)
     filters = filter_panel(shown.samples)
-audit_loop(here, shown, sheet_of(prepared), filters)
+audit_loop(here, shown, sheet_of(prepared), filters, None if audit is None else audit.verdicts)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
+import pandas as pd
 import streamlit as st
 
+from core.audit.failure_modes.before_relabelling import Advice, advice_before_relabelling
 from core.audit.metrics import selection_summary
 from core.dataset.selection import Filters, Selection
 from core.errors import GlitchAuditError
@@ -26,8 +30,18 @@ _OFFERED = 2
 
 
 @st.fragment
-def audit_loop(here: AtDesk, shown: MapShown, sheet: SheetShown, filters: Filters) -> None:
-    """Draw the map and, under it, everything about the present selection; reruns without the rest of the page."""
+def audit_loop(
+    here: AtDesk, shown: MapShown, sheet: SheetShown, filters: Filters, verdicts: pd.DataFrame | None = None
+) -> None:
+    """Draw the map and, beside it, everything about the present selection; reruns without the rest of the page.
+
+    Args:
+        here: who is at the desk, and with which data set.
+        shown: the map.
+        sheet: what its contact sheet shows.
+        filters: as set in the sidebar.
+        verdicts: those of the audit; None where there is none.
+    """
     samples = shown.samples
     try:
         visible = filter_mask(samples.table, samples.clusters, filters)
@@ -49,11 +63,18 @@ def audit_loop(here: AtDesk, shown: MapShown, sheet: SheetShown, filters: Filter
                 )
         if gesture is not None:
             with st.container(key="look_panel", gap="xsmall"):
-                _beside_the_map(here, sheet, gesture, mask, filters, total=int(visible.sum()))
+                _beside_the_map(here, sheet, gesture, mask, filters, verdicts, total=int(visible.sum()))
 
 
 def _beside_the_map(
-    here: AtDesk, sheet: SheetShown, gesture: Gesture, mask: np.ndarray, filters: Filters, *, total: int
+    here: AtDesk,
+    sheet: SheetShown,
+    gesture: Gesture,
+    mask: np.ndarray,
+    filters: Filters,
+    verdicts: pd.DataFrame | None,
+    *,
+    total: int,
 ) -> None:
     """Everything about the selection: its summary, its sheet, and the form."""
     samples = sheet.samples
@@ -72,7 +93,17 @@ def _beside_the_map(
     label_bars(samples, summary.labels, kept_labels(samples, selection))
     sheet_panel(sheet, kept)
     with st.container(key="look_form", gap="xsmall"):
-        propose_form(here, samples, still_in(kept), offered=tuple(summary.labels.index[:_OFFERED]))
+        propose_form(
+            here,
+            samples,
+            still_in(kept),
+            offered=tuple(summary.labels.index[:_OFFERED]),
+            advise=partial(_advice, summary.labels, verdicts),
+        )
+
+
+def _advice(counts: pd.Series, verdicts: pd.DataFrame | None, new_label: str) -> tuple[Advice, ...]:
+    return () if verdicts is None else advice_before_relabelling(counts, verdicts, new_label=new_label)
 
 
 def _selection(samples: Samples, gesture: Gesture, mask: np.ndarray, filters: Filters) -> Selection:

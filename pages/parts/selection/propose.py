@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 
+from core.audit.failure_modes.before_relabelling import Advice
 from core.dataset import Taxonomy
 from core.dataset.pictures_as_samples import proposal_targets
 from core.dataset.selection import Selection
@@ -26,9 +27,10 @@ from pages.parts.desk.ledger_trouble import ledger_hindrance
 from pages.parts.desk.shown import Samples
 from pages.parts.desk.state import change_panel, panel, set_widget, widget_value
 from pages.parts.desk.who import AtDesk, at_desk
+from pages.parts.selection.advice import advice_panel
 from pages.parts.widgets.act_button import act_button
 from pages.parts.widgets.keys import widget_key
-from pages.parts.widgets.label_box import label_box, why_no_label
+from pages.parts.widgets.label_box import chosen_label, label_box, why_no_label
 from pages.parts.widgets.text import escaped
 
 CONFIDENCES = {"a guess": 0.5, "fairly sure": 0.75, "sure": 0.95}
@@ -82,8 +84,23 @@ def empty_form_if_written() -> None:
         set_widget(REASON, "")
 
 
-def propose_form(here: AtDesk, samples: Samples, selection: Selection, *, offered: Sequence[str] = ()) -> None:
-    """Draw the form for the samples that are still in; ``offered`` are labels that one click puts into it."""
+def propose_form(
+    here: AtDesk,
+    samples: Samples,
+    selection: Selection,
+    *,
+    offered: Sequence[str] = (),
+    advise: Callable[[str], Sequence[Advice]] | None = None,
+) -> None:
+    """Draw the form for the samples that are still in.
+
+    Args:
+        here: who is at the desk, and with which data set.
+        samples: those that there are.
+        selection: those that are still in.
+        offered: labels that one click puts into the form.
+        advise: what to consider before the samples get the label that is in the form, "" while there is none.
+    """
     if not here.allowed("propose"):
         st.caption(escaped(here.why_not("propose")))
         return
@@ -91,6 +108,8 @@ def propose_form(here: AtDesk, samples: Samples, selection: Selection, *, offere
     if ledger_hindrance(ledger, "Proposing"):
         return
     _undo_bar(here, ledger)
+    if advise is not None:
+        advice_panel(advise(chosen_label(LABEL)))
     if offered:
         with st.container(key="propose_offered", horizontal=True, vertical_alignment="center", gap="xsmall"):
             st.caption(f"{count_of(len(selection.sample_ids), 'sample')} to be", width="content")
