@@ -21,6 +21,7 @@ from pages.parts.map.panel import map_panel
 from pages.parts.map.selection_on_screen import keep_on_screen, nothing_on_screen
 from pages.parts.map.summary import label_bars, summary_panel
 from pages.parts.selection.chosen import kept_labels, of_kept_labels, settle_start, still_in
+from pages.parts.selection.marks import proposed_marks
 from pages.parts.selection.propose import propose_form
 from pages.parts.selection.sheet import sheet_panel
 from pages.parts.widgets.text import escaped
@@ -91,7 +92,7 @@ def _beside_the_map(
     summary = selection_summary(samples.table["label"], samples.clusters, mask)
     summary_panel(here, summary, still_in(kept), total=total)
     label_bars(samples, summary.labels, kept_labels(samples, selection))
-    sheet_panel(sheet, kept)
+    sheet_panel(sheet, kept, marks=partial(proposed_marks, here, samples))
     with st.container(key="look_form", gap="xsmall"):
         propose_form(
             here,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import streamlit as st
@@ -41,8 +41,16 @@ _CACHED_TILES = 4096
 _ORDER_UNITS = {SNR: ("snr", ""), PEAK_FREQUENCY: ("peak_frequency", " Hz")}
 
 
-def sheet_panel(shown: SheetShown, selection: Selection) -> None:
-    """Draw the contact sheet of a selection with its controls."""
+def sheet_panel(
+    shown: SheetShown, selection: Selection, *, marks: Callable[[Sequence[str]], Mapping[str, str]] | None = None
+) -> None:
+    """Draw the contact sheet of a selection with its controls.
+
+    Args:
+        shown: the samples and their pictures.
+        selection: what is on it.
+        marks: the lines under the tiles of samples that something was proposed for, by id.
+    """
     open_if_asked(shown.sample)
     settle_start(shown.sample, selection)
     view, order, size, download = _controls(shown, selection)
@@ -62,7 +70,8 @@ def sheet_panel(shown: SheetShown, selection: Selection) -> None:
     page_key = f"sheet_page_{sheet_name()}"
     page = min(widget_value(page_key, 1), pages)
     on_page = ids[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
-    tiles = _tiles(shown, on_page, view=view, order=order)
+    marked = marks(on_page) if marks is not None else {}
+    tiles = _tiles(shown, on_page, marked, view=view, order=order)
     with st.container(key="sheet_scroll", gap="small"):
         contact_sheet(tiles, key="sheet_tiles", on_event=_take_event, tile_width=TILE_WIDTHS[size], sheet=sheet_name())
         tell_of_changed_source()
@@ -138,7 +147,7 @@ def _take_event(event: SheetEvent) -> None:
         take_out(event.sample_ids)
 
 
-def _tiles(shown: SheetShown, ids: Sequence[str], *, view: str, order: str) -> list[Tile]:
+def _tiles(shown: SheetShown, ids: Sequence[str], marks: Mapping[str, str], *, view: str, order: str) -> list[Tile]:
     pictures = _tile_cache(shown.dataset.fingerprint).jpegs(shown.dataset, ids, view=view)
     out, samples = excluded(), shown.samples
     labels = samples.table["label"].to_numpy()
@@ -153,6 +162,7 @@ def _tiles(shown: SheetShown, ids: Sequence[str], *, view: str, order: str) -> l
                 colour=samples.colours[label].colour,
                 chosen=sample_id not in out,
                 jpeg=pictures.get(sample_id, b""),
+                mark=marks.get(sample_id, ""),
             )
         )
     return tiles
