@@ -14,6 +14,7 @@ PROJECT = Path(__file__).parents[2]
 
 OWN_HTML = {
     "app": "the style sheet, a file of ours",
+    "pages.parts.map.jump_bar": "places to jump to, written here",
     "pages.parts.map.summary": "bars: widths and our own colours, under keys of plain letters",
     "pages.parts.evaluation.matrix": "a width, which is a number",
     "pages.parts.classify.card": "bars, whose labels are escaped; the browser test sees them",

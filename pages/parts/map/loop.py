@@ -17,6 +17,7 @@ from core.space.gestures import Gesture, outline
 from pages.parts.desk.shown import MapShown, Samples, SheetShown
 from pages.parts.desk.who import AtDesk
 from pages.parts.map.choosing import current_gesture
+from pages.parts.map.jump_bar import form_place, jump_bar, sheet_place
 from pages.parts.map.panel import map_panel
 from pages.parts.map.selection_on_screen import keep_on_screen, nothing_on_screen
 from pages.parts.map.summary import label_bars, summary_panel
@@ -92,8 +93,11 @@ def _beside_the_map(
     summary = selection_summary(samples.table["label"], samples.clusters, mask)
     summary_panel(here, summary, still_in(kept), total=total)
     label_bars(samples, summary.labels, kept_labels(samples, selection))
+    sheet_place()
     sheet_panel(sheet, kept, marks=partial(proposed_marks, here, samples))
+    jump_bar(on_sheet=len(kept.sample_ids), still_in=len(still_in(kept).sample_ids))
     with st.container(key="look_form", gap="xsmall"):
+        form_place()
         propose_form(
             here,
             samples,

@@ -20,6 +20,7 @@ from pages.parts.selection.saved import save_panel
 from pages.parts.widgets.keys import widget_key
 from pages.parts.widgets.text import escaped
 
+LABELS_ANCHOR = "selected-samples"
 _MIX_SHOWN = 8
 _BARS_SHOWN = 5
 _BAR = "look_bar_of"
@@ -36,7 +37,7 @@ def summary_panel(here: AtDesk, summary: SelectionSummary, selection: Selection,
     """
     mix = summary.mix
     with st.container(key="look_head", horizontal=True, vertical_alignment="bottom", gap="small"):
-        st.subheader(f"{count_of(mix.n, 'sample')} selected", width="content")
+        st.subheader(f"{count_of(mix.n, 'sample')} selected", width="content", anchor=LABELS_ANCHOR)
         st.caption(
             f"{count_of(mix.label_count, 'label')} · purity {mix.purity:.0%} "
             f"({mix.purity_low:.0%} to {mix.purity_high:.0%}) · {_where(summary.clusters)}",
