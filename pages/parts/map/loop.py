@@ -24,6 +24,7 @@ from pages.parts.map.summary import label_bars, summary_panel
 from pages.parts.selection.chosen import kept_labels, of_kept_labels, settle_start, still_in
 from pages.parts.selection.marks import proposed_marks
 from pages.parts.selection.propose import propose_form
+from pages.parts.selection.propose_one import propose_one
 from pages.parts.selection.sheet import sheet_panel
 from pages.parts.widgets.text import escaped
 
@@ -94,7 +95,7 @@ def _beside_the_map(
     summary_panel(here, summary, still_in(kept), total=total)
     label_bars(samples, summary.labels, kept_labels(samples, selection))
     sheet_place()
-    sheet_panel(sheet, kept, marks=partial(proposed_marks, here, samples))
+    sheet_panel(sheet, kept, marks=partial(proposed_marks, here, samples), beside=partial(propose_one, here, samples))
     jump_bar(on_sheet=len(kept.sample_ids), still_in=len(still_in(kept).sample_ids))
     with st.container(key="look_form", gap="xsmall"):
         form_place()

@@ -35,7 +35,7 @@ from pages.parts.widgets.text import escaped
 
 CONFIDENCES = {"a guess": 0.5, "fairly sure": 0.75, "sure": 0.95}
 LARGE_BATCH = 100
-_FIRST_CONFIDENCE, _CONFIDENCE = "fairly sure", "propose_confidence"
+FIRST_CONFIDENCE, _CONFIDENCE = "fairly sure", "propose_confidence"
 _TWO_LINES = 68
 LABEL = "propose_label"
 """Key of the box with the new label."""
@@ -46,11 +46,15 @@ REASON = "propose_reason"
 
 @dataclass(frozen=True)
 class Written:
-    """A proposal that was written: as which batch, of which label, and by whom (the key of a person)."""
+    """A proposal that was written: as which batch, of which label, and by whom (the key of a person).
+
+    ``alone`` is one for a single sample, in its window.
+    """
 
     batch: Batch
     label: str
     author_key: str
+    alone: bool = False
 
 
 @dataclass(frozen=True)
@@ -150,12 +154,12 @@ def propose_form(
 
 def _how_sure() -> str:
     """Ask for the confidence, folded behind what it is now."""
-    now = widget_value(_CONFIDENCE, _FIRST_CONFIDENCE)
+    now = widget_value(_CONFIDENCE, FIRST_CONFIDENCE)
     with st.popover(escaped(now), help="How sure are you?"):
         return st.segmented_control(
             "How sure are you?",
             list(CONFIDENCES),
-            default=_FIRST_CONFIDENCE,
+            default=FIRST_CONFIDENCE,
             required=True,
             key=_CONFIDENCE,
             format_func=lambda name: f"{escaped(name)} ({CONFIDENCES[name]:.0%})",
@@ -196,30 +200,57 @@ def _confirm(
 
 
 def _write(samples: Samples, ledger: Ledger, selection: Selection, label: str, reason: str, confidence: float) -> None:
+    try:
+        write_proposal(samples, ledger, selection, label, reason, confidence)
+    except GlitchAuditError as error:
+        st.error(escaped(error))
+        return
+    st.rerun()
+
+
+def write_proposal(
+    samples: Samples,
+    ledger: Ledger,
+    selection: Selection,
+    label: str,
+    reason: str,
+    confidence: float,
+    *,
+    alone: bool = False,
+) -> None:
+    """Write a proposal, once however often it is sent, and remember it to be told and undone.
+
+    Args:
+        samples: those that there are.
+        ledger: where it is written.
+        selection: the samples that it is for.
+        label: the new one.
+        reason: why.
+        confidence: 0 to 1.
+        alone: whether it is for one sample in its window, beside what stands in the form.
+
+    Raises:
+        GlitchAuditError: it cannot be written; the message says why.
+    """
     targets, labels_before = proposal_targets(samples.table, selection)
     content = (targets, label, reason, confidence)
     state, author = panel(ProposeState), at_desk().person
     if state.content != content or _withdrawn(ledger, state.batch_id):
         state = change_panel(ProposeState, content=content, batch_id=new_batch_id())
-    try:
-        batch = propose(
-            ledger,
-            targets,
-            labels_before,
-            label,
-            reason=reason,
-            confidence=confidence,
-            author=author,
-            app_version=APP_VERSION,
-            batch_id=state.batch_id,
-        )
-    except GlitchAuditError as error:
-        st.error(escaped(error))
-        return
+    batch = propose(
+        ledger,
+        targets,
+        labels_before,
+        label,
+        reason=reason,
+        confidence=confidence,
+        author=author,
+        app_version=APP_VERSION,
+        batch_id=state.batch_id,
+    )
     written = "Already written" if batch.repeated else "Written"
     message = f"{written}: {count_of(batch.samples, 'proposal')} of {label}{_skipped(batch)}."
-    change_panel(ProposeState, last=Written(batch, label, author.key), fresh=True, message=message)
-    st.rerun()
+    change_panel(ProposeState, last=Written(batch, label, author.key, alone), fresh=not alone, message=message)
 
 
 def _withdrawn(ledger: Ledger, batch_id: str) -> bool:
@@ -240,7 +271,7 @@ def _undo_bar(here: AtDesk, ledger: Ledger) -> None:
         return
     counted = count_of(last.batch.samples, "proposal")
     with st.container(horizontal=True, vertical_alignment="center"):
-        before = "" if state.fresh else "For your selection before: "
+        before = "" if state.fresh or last.alone else "For your selection before: "
         are = "is" if last.batch.samples == 1 else "are"
         st.success(f"{before}{counted} of {escaped(last.label)} {are} in the correction table.")
         if st.button("Undo", icon=":material/undo:", key="propose_undo"):

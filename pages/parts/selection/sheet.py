@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -42,7 +43,11 @@ _ORDER_UNITS = {SNR: ("snr", ""), PEAK_FREQUENCY: ("peak_frequency", " Hz")}
 
 
 def sheet_panel(
-    shown: SheetShown, selection: Selection, *, marks: Callable[[Sequence[str]], Mapping[str, str]] | None = None
+    shown: SheetShown,
+    selection: Selection,
+    *,
+    marks: Callable[[Sequence[str]], Mapping[str, str]] | None = None,
+    beside: Callable[[str], None] | None = None,
 ) -> None:
     """Draw the contact sheet of a selection with its controls.
 
@@ -50,8 +55,9 @@ def sheet_panel(
         shown: the samples and their pictures.
         selection: what is on it.
         marks: the lines under the tiles of samples that something was proposed for, by id.
+        beside: draws what stands beside the views of the sample that is opened.
     """
-    open_if_asked(shown.sample)
+    open_if_asked(shown.sample, beside=beside)
     settle_start(shown.sample, selection)
     view, order, size, download = _controls(shown, selection)
     samples = shown.samples
@@ -73,7 +79,13 @@ def sheet_panel(
     marked = marks(on_page) if marks is not None else {}
     tiles = _tiles(shown, on_page, marked, view=view, order=order)
     with st.container(key="sheet_scroll", gap="small"):
-        contact_sheet(tiles, key="sheet_tiles", on_event=_take_event, tile_width=TILE_WIDTHS[size], sheet=sheet_name())
+        contact_sheet(
+            tiles,
+            key="sheet_tiles",
+            on_event=partial(_take_event, ids),
+            tile_width=TILE_WIDTHS[size],
+            sheet=sheet_name(),
+        )
         tell_of_changed_source()
         if pages > 1:
             st.pagination(pages, key=page_key)
@@ -136,9 +148,9 @@ def _only_odd_ones(shown: SheetShown, sample_ids: Sequence[str]) -> None:
     put_only_in(odd_ones(shown.sample, sample_ids), sample_ids)
 
 
-def _take_event(event: SheetEvent) -> None:
+def _take_event(order: Sequence[str], event: SheetEvent) -> None:
     if event.kind == "open":
-        open_sample(event)
+        open_sample(event, order)
     elif event.sheet != sheet_name():
         return
     elif event.chosen:
