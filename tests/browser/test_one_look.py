@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from core.workspace import HOME_VARIABLE
 from tests.browser.driving import PROJECT, sit_down, wait_until_idle, wait_until_it_fits
 from tests.browser.test_audit_loop import lasso_everything, wait_for_map
+from tests.browser.test_one_click import type_label
 
 pytestmark = pytest.mark.browser
 
@@ -75,3 +76,32 @@ def test_the_bar_on_a_phone_leads_to_the_form(open_page, url):
     expect(propose_button(page)).to_be_in_viewport()
     page.get_by_role("link", name="Labels").click()
     expect(page.get_by_role("heading", name="samples selected")).to_be_in_viewport()
+
+
+def test_the_window_shows_all_four_views_and_steps_by_arrow_keys(open_page, url):
+    page = selected(open_page, url, LAPTOP)
+    first, second = page.locator(".tile").evaluate_all("all => all.slice(0, 2).map((tile) => tile.dataset.id)")
+    page.locator(".tile .open").first.click()
+    window = page.get_by_role("dialog")
+    window.locator("code", has_text=first).wait_for()
+    # Without the small pictures of the neighbours.
+    views = window.locator("img:not(.picture)")
+    expect(views).to_have_count(4)
+    for view in views.all():
+        expect(view).to_be_in_viewport(ratio=1)
+    expect(window.get_by_role("button", name="Propose for this sample")).to_be_in_viewport(ratio=1)
+    wait_until_idle(page)
+    page.keyboard.press("ArrowRight")
+    window.locator("code", has_text=second).wait_for()
+
+
+def test_what_was_proposed_in_the_window_stands_on_the_tile(open_page, url):
+    page = selected(open_page, url, LAPTOP)
+    page.locator(".tile .open").first.click()
+    window = page.get_by_role("dialog")
+    type_label(page, "Label for this one", "Helix")
+    window.get_by_role("textbox", name="Why this one").fill("an arch")
+    window.get_by_role("button", name="Propose for this sample").click()
+    window.get_by_text("Written: 1 proposal of Helix").wait_for()
+    window.get_by_role("button", name="Close").click()
+    expect(page.locator(".tile .mark").first).to_have_text("→ Helix, by you, in review")
