@@ -16,7 +16,8 @@ from pages.parts.map.selection_on_screen import follow_selection
 from pages.parts.selection.saved import saved_list
 
 here = enter_through_app()
-st.title("Map", help=meaning("layout"))
+with st.container(key="look_title"):
+    st.title("Map", help=meaning("layout"))
 prepared = prepared_or_stop(here)
 audit = audit_or_none(prepared)
 shown = map_of(prepared)
@@ -29,4 +30,4 @@ with st.container():
 with st.sidebar:
     saved_list(here)
     filters = filter_panel(shown.samples)
-audit_loop(here, shown, sheet_of(prepared), filters)
+audit_loop(here, shown, sheet_of(prepared), filters, None if audit is None else audit.verdicts)

@@ -5,22 +5,28 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from core.audit.oddness import near_agreement
+from core.dataset.pictures_as_samples import glitch_of
 from core.errors import GlitchAuditError
 
+ODD = "odd ones first"
 CENTRE = "distance to centre"
 INTENSITY = "intensity"
 SNR = "snr"
 PEAK_FREQUENCY = "peak frequency"
 LABEL = "label"
 RANDOM = "random"
-ORDERS = (CENTRE, INTENSITY, SNR, PEAK_FREQUENCY, LABEL, RANDOM)
+ORDERS = (ODD, CENTRE, INTENSITY, SNR, PEAK_FREQUENCY, LABEL, RANDOM)
 
 _COLUMNS = {INTENSITY: "intensity", SNR: "snr", PEAK_FREQUENCY: "peak_frequency", LABEL: "label"}
 
 
 def possible_orders(samples: pd.DataFrame, *, embedded: bool, intensity: bool = False) -> tuple[str, ...]:
-    """Return the orders that this data set has the values for: :data:`CENTRE` needs ``embedded``, others a column."""
-    has = {CENTRE: embedded, RANDOM: True, INTENSITY: intensity or "intensity" in samples}
+    """Return the orders that this data set has the values for.
+
+    :data:`ODD` and :data:`CENTRE` need ``embedded``, others a column.
+    """
+    has = {ODD: embedded, CENTRE: embedded, RANDOM: True, INTENSITY: intensity or "intensity" in samples}
     return tuple(order for order in ORDERS if has.get(order, _COLUMNS.get(order) in samples))
 
 
@@ -47,13 +53,16 @@ def order_rows(
     samples: pd.DataFrame,
     matrix: np.ndarray | None = None,
     intensity: np.ndarray | None = None,
+    neighbours: np.ndarray | None = None,
     descending: bool = False,
     seed: int = 0,
 ) -> np.ndarray:
     """Return the selected rows, int (m,), in the order in which to show them.
 
     ``by`` is one of :data:`ORDERS`; ``matrix`` float32 (n, d), the embedding, for :data:`CENTRE`; ``intensity`` float
-    (n,), sum of the pixel values, where it is no column. Equal samples keep the data set's order; samples without a
+    (n,), sum of the pixel values, where it is no column; ``neighbours`` int (n, k), the nearest of each sample, for
+    :data:`ODD`: the rarest label of the selection first, and of one label those with the fewest neighbours that share
+    it. Equal samples keep the data set's order; samples without a
     value come last in both directions; ``descending`` has no effect on :data:`RANDOM`. Raises GlitchAuditError where
     the values to order by are missing, ValueError where ``by`` is not an order.
     """
@@ -62,6 +71,10 @@ def order_rows(
     rows = np.sort(np.asarray(rows, dtype=int))
     if by == RANDOM:
         return np.random.default_rng(seed).permutation(rows)
+    if by == ODD:
+        if neighbours is None:
+            raise GlitchAuditError("The odd ones can be put first only once the samples are embedded.")
+        return _odd_first(rows, samples, neighbours, descending=descending)
     if by == CENTRE:
         if matrix is None:
             raise GlitchAuditError(
@@ -75,6 +88,15 @@ def order_rows(
     else:
         raise GlitchAuditError(f"This data set has no column '{_COLUMNS[by]}' to order by.")
     ordered = values.sort_values(ascending=not descending, kind="stable", na_position="last")
+    return rows[ordered.index.to_numpy(dtype=int)]
+
+
+def _odd_first(rows: np.ndarray, samples: pd.DataFrame, neighbours: np.ndarray, *, descending: bool) -> np.ndarray:
+    labels = samples["label"].to_numpy()
+    near = near_agreement(rows, neighbours, labels=labels, glitches=glitch_of(samples).to_numpy())
+    own = pd.Series(labels[rows])
+    keys = pd.DataFrame({"count": own.groupby(own).transform("size"), "label": own, "share": near.share})
+    ordered = keys.sort_values(["count", "label", "share"], ascending=not descending, kind="stable")
     return rows[ordered.index.to_numpy(dtype=int)]
 
 

@@ -82,7 +82,8 @@ def test_a_random_order_is_a_shuffle_that_its_seed_repeats():
 @pytest.mark.parametrize("by", ORDERS)
 def test_no_sample_and_one_sample_in_every_order(by, rows):
     matrix = np.eye(5, dtype=np.float32)
-    order = order_rows(np.array(rows, int), by, samples=SAMPLES, matrix=matrix)
+    neighbours = np.array([[1], [0], [0], [0], [0]])
+    order = order_rows(np.array(rows, int), by, samples=SAMPLES, matrix=matrix, neighbours=neighbours)
     assert order.tolist() == rows
     assert order.dtype == int
 
@@ -92,6 +93,7 @@ def test_only_orders_with_values_are_offered():
     bare = SAMPLES[["label"]]
     assert possible_orders(bare, embedded=False) == ("label", "random")
     assert possible_orders(bare, embedded=True, intensity=True) == (
+        "odd ones first",
         "distance to centre",
         "intensity",
         "label",
@@ -106,3 +108,21 @@ def test_an_order_without_values_is_refused():
         order_rows(ALL, "distance to centre", samples=SAMPLES)
     with pytest.raises(ValueError, match="beauty"):
         order_rows(ALL, "beauty", samples=SAMPLES)
+
+
+def test_the_rarest_label_comes_first_and_of_one_label_those_whose_neighbours_disagree():
+    samples = pd.DataFrame({"label": list("AAABBC")}, index=list("uvwxyz"))
+    #         of u: A, B    of v: A, A    of w: B, B    of x: B, A    of y: C, A    of z: A, A
+    near = np.array([[1, 3], [0, 2], [3, 4], [4, 0], [5, 0], [0, 1]])
+    order = order_rows(np.arange(6), "odd ones first", samples=samples, neighbours=near)
+    assert [samples.index[row] for row in order] == ["z", "y", "x", "w", "u", "v"]
+    back = order_rows(np.arange(6), "odd ones first", samples=samples, neighbours=near, descending=True)
+    assert back.tolist() == order[::-1].tolist()
+    # Of a part of them the counts are those of the part: A is the rarest now.
+    part = order_rows(np.array([0, 3, 4]), "odd ones first", samples=samples, neighbours=near)
+    assert part.tolist() == [0, 4, 3]
+
+
+def test_the_odd_ones_need_neighbours():
+    with pytest.raises(GlitchAuditError, match="embedded"):
+        order_rows(ALL, "odd ones first", samples=SAMPLES)

@@ -17,6 +17,8 @@ OWN_HTML = {
     "pages.start": "its style sheet, a file of ours",
     "pages.parts.start.figures": "a bar, whose widths are numbers and whose name is escaped",
     "pages.parts.start.cards": "pictures, titles and labels, which are escaped; the browser test sees them",
+    "pages.parts.map.jump_bar": "places to jump to, written here",
+    "pages.parts.map.summary": "bars: widths and our own colours, under keys of plain letters",
     "pages.parts.evaluation.matrix": "a width, which is a number",
     "pages.parts.classify.card": "bars, whose labels are escaped; the browser test sees them",
     "pages.parts.evaluation.pictures": "bars, whose labels are escaped; the browser test sees them",

@@ -12,7 +12,7 @@ from core.audit.model import AuditInput
 from core.dataset import Taxonomy
 from pages.parts.desk.shown import SheetShown
 from pages.parts.desk.state import change_panel, panel, set_widget
-from pages.parts.selection.sheet import begin_sheet
+from pages.parts.selection.chosen import begin_sheet
 
 WHOLE, LASSO = "the whole curve", "lasso"
 

@@ -33,8 +33,9 @@ from pages.parts.drifts.chosen import (
 from pages.parts.drifts.figures import CURVE_HEIGHT, curve_figure
 from pages.parts.drifts.summary import segment_table, summary
 from pages.parts.drifts.words import counts, share
+from pages.parts.selection.chosen import begin_sheet, excluded
 from pages.parts.selection.propose import LABEL, propose_form
-from pages.parts.selection.sheet import begin_sheet, excluded, sheet_panel
+from pages.parts.selection.sheet import sheet_panel
 from pages.parts.widgets.keys import widget_key
 from pages.parts.widgets.plotly_view import read_gesture, show_figure
 from pages.parts.widgets.text import escaped

@@ -18,8 +18,9 @@ from core.evidence.tiles import tile_pictures
 from pages.parts.desk.shown import SheetShown, first_view
 from pages.parts.desk.state import set_widget, widget_value
 from pages.parts.desk.who import AtDesk
+from pages.parts.selection.chosen import begin_sheet, excluded
 from pages.parts.selection.propose import LABEL, REASON, propose_form
-from pages.parts.selection.sheet import PAGE_SIZE, begin_sheet, excluded, sheet_panel
+from pages.parts.selection.sheet import PAGE_SIZE, sheet_panel
 from pages.parts.widgets.contact_sheet import SheetEvent, Tile, contact_sheet
 from pages.parts.widgets.text import escaped
 

@@ -10,8 +10,8 @@ import numpy as np
 from core.space.gestures import Gesture, bind, extended, gesture_mask, without_outlines
 from pages.parts.desk.shown import MapShown
 from pages.parts.desk.state import change_desk, change_panel, panel, the_desk
+from pages.parts.selection.chosen import begin_sheet
 from pages.parts.selection.propose import empty_form_if_written
-from pages.parts.selection.sheet import begin_sheet
 from pages.parts.widgets.glitch_map import MapEvent
 from pages.parts.widgets.map_packing import REPLACE
 

@@ -12,7 +12,7 @@ from core.evidence.colours import cluster_name
 from core.evidence.previews import encode_jpeg
 from core.evidence.tiles import tile_pictures
 from pages.parts.desk.page_files import PAGES
-from pages.parts.desk.shown import SampleShown
+from pages.parts.desk.shown import Samples, SampleShown
 from pages.parts.desk.state import change_panel, panel
 from pages.parts.sample.pictures import WindowState, glitch_views, no_picture
 from pages.parts.widgets.contact_sheet import SheetEvent, Tile, contact_sheet
@@ -24,40 +24,81 @@ _JPEG_QUALITY = 92
 _SAMPLE_PAGE = PAGES / "sample.py"
 
 
-def open_if_asked(shown: SampleShown) -> None:
-    """Open the window of the sample that a click asked for, if one did."""
+def open_if_asked(shown: SampleShown, *, beside: Callable[[str], None] | None = None) -> None:
+    """Open the window of the sample that a click asked for, if one did; ``beside`` draws what stands by its views."""
     if asked := panel(WindowState).asked:
-        change_panel(WindowState, asked="")
-        show_sample(shown, asked)
+        show_sample(shown, asked, order=panel(WindowState).order, beside=beside)
 
 
-@st.dialog("Sample", width="large")
-def show_sample(shown: SampleShown, sample_id: str) -> None:
-    """Show a sample; clicking a neighbour opens that one in its place."""
-    if followed := panel(WindowState).followed:
-        sample_id = followed
-        change_panel(WindowState, followed="")
+def show_sample(
+    shown: SampleShown, sample_id: str, *, order: tuple[str, ...] = (), beside: Callable[[str], None] | None = None
+) -> None:
+    """Open the window of a sample; a neighbour that is clicked, or the next one in ``order``, takes its place."""
+    change_panel(WindowState, asked="", opened=sample_id, now=sample_id, order=order)
+    # What is done beside the views shows on the page behind once the window is closed.
+    window = st.dialog("Sample", width="large", on_dismiss="ignore" if beside is None else "rerun")(_window)
+    window(shown, sample_id, beside)
+
+
+def _window(shown: SampleShown, sample_id: str, beside: Callable[[str], None] | None) -> None:
+    state = panel(WindowState)
+    if state.opened == sample_id and state.now:
+        sample_id = state.now
     samples = shown.samples
     if sample_id not in samples.row_of:
         st.warning(f"The sample {code_span(sample_id)} is not part of this map.")
         return
-    row = samples.row_of[sample_id]
-    facts = samples.table.iloc[row]
-    cluster = int(samples.clusters[row])
-    st.markdown(f"**{code_span(sample_id)}**")
-    with st.container(horizontal=True):
-        st.badge(f"label: {escaped(facts['label'])}")
-        st.badge(cluster_name(cluster), color="gray")
-    show_views(shown, sample_id)
+    left, right = st.columns([5, 4], gap="medium")
+    with left:
+        show_views(shown, sample_id)
+    with right:
+        _head(samples, sample_id)
+        if len(state.order) > 1:
+            _steps(state, sample_id)
+        if beside is not None:
+            beside(sample_id)
+        st.page_link(
+            _SAMPLE_PAGE,
+            label="All about this sample: its history, and where it lies on the map",
+            icon=":material/image:",
+            query_params={"sample": sample_id},
+        )
+        show_metadata(samples.table.loc[sample_id])
     st.subheader("Nearest neighbours in the embedding")
     show_neighbours(shown, sample_id, on_event=_follow)
-    show_metadata(facts)
-    st.page_link(
-        _SAMPLE_PAGE,
-        label="All about this sample: its history, and where it lies on the map",
-        icon=":material/image:",
-        query_params={"sample": sample_id},
-    )
+
+
+def _head(samples: Samples, sample_id: str) -> None:
+    st.markdown(f"**{code_span(sample_id)}**")
+    with st.container(horizontal=True):
+        st.badge(f"label: {escaped(samples.table.loc[sample_id, 'label'])}")
+        st.badge(cluster_name(int(samples.clusters[samples.row_of[sample_id]])), color="gray")
+
+
+def _steps(state: WindowState, sample_id: str) -> None:
+    """Step through the sheet, by button or by arrow key; back to it from a neighbour that is not on it."""
+    if sample_id not in state.order:
+        st.button("Back to the sheet", key="window_back", icon=":material/undo:", on_click=_go, args=(state.opened,))
+        return
+    place, last = state.order.index(sample_id), len(state.order) - 1
+    with st.container(key="window_steps", horizontal=True, vertical_alignment="center", gap="small"):
+        st.button(
+            "Previous",
+            key="window_previous",
+            shortcut="Left",
+            disabled=place == 0,
+            on_click=_go,
+            args=(state.order[max(place - 1, 0)],),
+        )
+        st.button(
+            "Next",
+            key="window_next",
+            shortcut="Right",
+            disabled=place == last,
+            on_click=_go,
+            args=(state.order[min(place + 1, last)],),
+        )
+        st.caption(f"{place + 1:,} of {last + 1:,}", width="content")
 
 
 def show_views(shown: SampleShown, sample_id: str) -> None:
@@ -108,4 +149,8 @@ def show_neighbours(shown: SampleShown, sample_id: str, *, on_event: Callable[[S
 
 
 def _follow(event: SheetEvent) -> None:
-    change_panel(WindowState, followed=event.sample_ids[0])
+    _go(event.sample_ids[0])
+
+
+def _go(sample_id: str) -> None:
+    change_panel(WindowState, now=sample_id)

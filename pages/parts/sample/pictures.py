@@ -30,16 +30,20 @@ class WindowState:
 
     Attributes:
         asked: the sample whose window is to open.
-        followed: the neighbour that is to take the place of the sample in the window.
+        opened: the sample that the window was opened with.
+        now: the one that is in it: a neighbour, or one further on the sheet, may have taken its place.
+        order: the samples to step through, in the sheet's order; none where it was not opened from a sheet.
     """
 
     asked: str = ""
-    followed: str = ""
+    opened: str = ""
+    now: str = ""
+    order: tuple[str, ...] = ()
 
 
-def open_sample(event: SheetEvent) -> None:
-    """Open the clicked sample in its window, in the run that is about to begin."""
-    change_panel(WindowState, asked=event.sample_ids[0])
+def open_sample(event: SheetEvent, order: Sequence[str] = ()) -> None:
+    """Open the clicked sample in its window, in the run that is about to begin; ``order`` is what to step through."""
+    change_panel(WindowState, asked=event.sample_ids[0], order=tuple(order))
 
 
 def suspect_pictures(shown: SampleShown, sample_id: str, glitch: str, *, colour: str) -> None:

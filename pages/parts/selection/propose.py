@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 
+from core.audit.failure_modes.before_relabelling import Advice
 from core.dataset import Taxonomy
 from core.dataset.pictures_as_samples import proposal_targets
 from core.dataset.selection import Selection
@@ -23,14 +25,18 @@ from core.ledger import (
 from core.version import APP_VERSION
 from pages.parts.desk.ledger_trouble import ledger_hindrance
 from pages.parts.desk.shown import Samples
-from pages.parts.desk.state import change_panel, panel, set_widget
+from pages.parts.desk.state import change_panel, panel, set_widget, widget_value
 from pages.parts.desk.who import AtDesk, at_desk
+from pages.parts.selection.advice import advice_panel
 from pages.parts.widgets.act_button import act_button
-from pages.parts.widgets.label_box import label_box, why_no_label
+from pages.parts.widgets.keys import widget_key
+from pages.parts.widgets.label_box import chosen_label, label_box, why_no_label
 from pages.parts.widgets.text import escaped
 
 CONFIDENCES = {"a guess": 0.5, "fairly sure": 0.75, "sure": 0.95}
 LARGE_BATCH = 100
+FIRST_CONFIDENCE, _CONFIDENCE = "fairly sure", "propose_confidence"
+_TWO_LINES = 68
 LABEL = "propose_label"
 """Key of the box with the new label."""
 
@@ -40,11 +46,15 @@ REASON = "propose_reason"
 
 @dataclass(frozen=True)
 class Written:
-    """A proposal that was written: as which batch, of which label, and by whom (the key of a person)."""
+    """A proposal that was written: as which batch, of which label, and by whom (the key of a person).
+
+    ``alone`` is one for a single sample, in its window.
+    """
 
     batch: Batch
     label: str
     author_key: str
+    alone: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,27 +88,47 @@ def empty_form_if_written() -> None:
         set_widget(REASON, "")
 
 
-def propose_form(here: AtDesk, samples: Samples, selection: Selection) -> None:
-    """Draw the form for the samples that are still in."""
+def propose_form(
+    here: AtDesk,
+    samples: Samples,
+    selection: Selection,
+    *,
+    offered: Sequence[str] = (),
+    advise: Callable[[str], Sequence[Advice]] | None = None,
+) -> None:
+    """Draw the form for the samples that are still in.
+
+    Args:
+        here: who is at the desk, and with which data set.
+        samples: those that there are.
+        selection: those that are still in.
+        offered: labels that one click puts into the form.
+        advise: what to consider before the samples get the label that is in the form, "" while there is none.
+    """
     if not here.allowed("propose"):
         st.caption(escaped(here.why_not("propose")))
         return
-    st.subheader("Propose a better label")
     ledger = here.ledger
     if ledger_hindrance(ledger, "Proposing"):
         return
     _undo_bar(here, ledger)
-    label = label_box("New label", samples.colours.names, key=LABEL)
+    if advise is not None:
+        advice_panel(advise(chosen_label(LABEL)))
+    if offered:
+        with st.container(key="propose_offered", horizontal=True, vertical_alignment="center", gap="xsmall"):
+            st.caption(f"{count_of(len(selection.sample_ids), 'sample')} to be", width="content")
+            for name in offered:
+                st.button(escaped(name), key=widget_key("propose_offer", name), on_click=set_widget, args=(LABEL, name))
+    label = label_box("New label", samples.colours.names, key=LABEL, placeholder="The better label", titled=False)
     if label:
         _describe(label, samples.colours)
-    reason = st.text_area("Reason", key=REASON, max_chars=2000, placeholder="What in the pictures says so?")
-    confidence = st.segmented_control(
-        "How sure are you?",
-        list(CONFIDENCES),
-        default="fairly sure",
-        required=True,
-        key="propose_confidence",
-        format_func=lambda name: f"{escaped(name)} ({CONFIDENCES[name]:.0%})",
+    reason = st.text_area(
+        "Reason",
+        key=REASON,
+        max_chars=2000,
+        placeholder="Because … what in the pictures says so?",
+        height=_TWO_LINES,
+        label_visibility="collapsed",
     )
     chosen = len(selection.sample_ids)
     labels_now = samples.table["label"].loc[list(selection.sample_ids)]
@@ -106,17 +136,34 @@ def propose_form(here: AtDesk, samples: Samples, selection: Selection) -> None:
     if count < chosen:
         st.caption(f"{chosen - count:,} of the {chosen:,} are called {escaped(label)} already and are left alone.")
     missing = _missing(here, label, reason, count)
-    if act_button(
-        f"Propose for {count_of(count, 'sample')}",
-        missing=missing,
-        icon=":material/edit_note:",
-        key="propose_button",
-    ):
+    with st.container(key="propose_foot", horizontal=True, vertical_alignment="top", gap="small"):
+        confidence = _how_sure()
+        pressed = act_button(
+            f"Propose for {count_of(count, 'sample')}",
+            missing=missing,
+            icon=":material/edit_note:",
+            key="propose_button",
+        )
+    if pressed:
         arguments = (samples, ledger, selection, label, reason.strip(), CONFIDENCES[confidence])
         if count > LARGE_BATCH:
             _confirm(*arguments)
         else:
             _write(*arguments)
+
+
+def _how_sure() -> str:
+    """Ask for the confidence, folded behind what it is now."""
+    now = widget_value(_CONFIDENCE, FIRST_CONFIDENCE)
+    with st.popover(escaped(now), help="How sure are you?"):
+        return st.segmented_control(
+            "How sure are you?",
+            list(CONFIDENCES),
+            default=FIRST_CONFIDENCE,
+            required=True,
+            key=_CONFIDENCE,
+            format_func=lambda name: f"{escaped(name)} ({CONFIDENCES[name]:.0%})",
+        )
 
 
 def _missing(here: AtDesk, label: str, reason: str, count: int) -> str:
@@ -153,30 +200,57 @@ def _confirm(
 
 
 def _write(samples: Samples, ledger: Ledger, selection: Selection, label: str, reason: str, confidence: float) -> None:
+    try:
+        write_proposal(samples, ledger, selection, label, reason, confidence)
+    except GlitchAuditError as error:
+        st.error(escaped(error))
+        return
+    st.rerun()
+
+
+def write_proposal(
+    samples: Samples,
+    ledger: Ledger,
+    selection: Selection,
+    label: str,
+    reason: str,
+    confidence: float,
+    *,
+    alone: bool = False,
+) -> None:
+    """Write a proposal, once however often it is sent, and remember it to be told and undone.
+
+    Args:
+        samples: those that there are.
+        ledger: where it is written.
+        selection: the samples that it is for.
+        label: the new one.
+        reason: why.
+        confidence: 0 to 1.
+        alone: whether it is for one sample in its window, beside what stands in the form.
+
+    Raises:
+        GlitchAuditError: it cannot be written; the message says why.
+    """
     targets, labels_before = proposal_targets(samples.table, selection)
     content = (targets, label, reason, confidence)
     state, author = panel(ProposeState), at_desk().person
     if state.content != content or _withdrawn(ledger, state.batch_id):
         state = change_panel(ProposeState, content=content, batch_id=new_batch_id())
-    try:
-        batch = propose(
-            ledger,
-            targets,
-            labels_before,
-            label,
-            reason=reason,
-            confidence=confidence,
-            author=author,
-            app_version=APP_VERSION,
-            batch_id=state.batch_id,
-        )
-    except GlitchAuditError as error:
-        st.error(escaped(error))
-        return
+    batch = propose(
+        ledger,
+        targets,
+        labels_before,
+        label,
+        reason=reason,
+        confidence=confidence,
+        author=author,
+        app_version=APP_VERSION,
+        batch_id=state.batch_id,
+    )
     written = "Already written" if batch.repeated else "Written"
     message = f"{written}: {count_of(batch.samples, 'proposal')} of {label}{_skipped(batch)}."
-    change_panel(ProposeState, last=Written(batch, label, author.key), fresh=True, message=message)
-    st.rerun()
+    change_panel(ProposeState, last=Written(batch, label, author.key, alone), fresh=not alone, message=message)
 
 
 def _withdrawn(ledger: Ledger, batch_id: str) -> bool:
@@ -197,7 +271,7 @@ def _undo_bar(here: AtDesk, ledger: Ledger) -> None:
         return
     counted = count_of(last.batch.samples, "proposal")
     with st.container(horizontal=True, vertical_alignment="center"):
-        before = "" if state.fresh else "For your selection before: "
+        before = "" if state.fresh or last.alone else "For your selection before: "
         are = "is" if last.batch.samples == 1 else "are"
         st.success(f"{before}{counted} of {escaped(last.label)} {are} in the correction table.")
         if st.button("Undo", icon=":material/undo:", key="propose_undo"):

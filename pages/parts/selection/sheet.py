@@ -2,78 +2,64 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
+import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from core.audit.ordering import INTENSITY, PEAK_FREQUENCY, SNR, order_rows, possible_orders
+from core.audit.oddness import near_agreement
+from core.audit.ordering import INTENSITY, ODD, PEAK_FREQUENCY, SNR, order_rows, possible_orders
 from core.dataset.selection import Selection
 from core.evidence.contact_sheet import contact_sheet_png
 from core.evidence.tile_cache import TileCache
 from core.evidence.tiles import tile_pictures
 from pages.parts.desk.shown import SheetShown, first_view
 from pages.parts.desk.source_notice import tell_of_changed_source
-from pages.parts.desk.state import change_panel, panel, widget_value
+from pages.parts.desk.state import widget_value
 from pages.parts.sample.dialog import open_if_asked
 from pages.parts.sample.pictures import open_sample
+from pages.parts.selection.chosen import (
+    excluded,
+    odd_ones,
+    put_in,
+    put_only_in,
+    settle_start,
+    sheet_name,
+    start_choice,
+    take_out,
+)
 from pages.parts.widgets.contact_sheet import SheetEvent, Tile, contact_sheet
 from pages.parts.widgets.text import view_name
 
 PAGE_SIZE = 48
 PNG_LIMIT = 200
-TILE_WIDTHS = {"Small": 104, "Medium": 150, "Large": 240}
+TILE_WIDTHS = {"Small": 96, "Medium": 150, "Large": 240}
 _REVERSED = "sheet_descending"
 _JPEG_QUALITY = 88
 _CACHED_TILES = 4096
 _ORDER_UNITS = {SNR: ("snr", ""), PEAK_FREQUENCY: ("peak_frequency", " Hz")}
 
 
-@dataclass(frozen=True)
-class SheetState:
-    """What the session remembers of the contact sheet.
+def sheet_panel(
+    shown: SheetShown,
+    selection: Selection,
+    *,
+    marks: Callable[[Sequence[str]], Mapping[str, str]] | None = None,
+    beside: Callable[[str], None] | None = None,
+) -> None:
+    """Draw the contact sheet of a selection with its controls.
 
-    Attributes:
-        name: of the sheet, another one for every selection.
-        excluded: the samples of the present selection that were taken out.
+    Args:
+        shown: the samples and their pictures.
+        selection: what is on it.
+        marks: the lines under the tiles of samples that something was proposed for, by id.
+        beside: draws what stands beside the views of the sample that is opened.
     """
-
-    name: str = ""
-    excluded: frozenset[str] = frozenset()
-
-
-def excluded() -> frozenset[str]:
-    """The samples of the present selection that were taken out on the sheet."""
-    return panel(SheetState).excluded
-
-
-def begin_sheet() -> None:
-    """Start a sheet for another selection: every sample is in, and clicks that were meant for the former are void."""
-    change_panel(SheetState, name=secrets.token_hex(4), excluded=frozenset())
-
-
-def _sheet_name() -> str:
-    return panel(SheetState).name or change_panel(SheetState, name=secrets.token_hex(4)).name
-
-
-def _put_in(sample_ids: Iterable[str]) -> None:
-    change_panel(SheetState, excluded=excluded().difference(sample_ids))
-
-
-def _put_all_in() -> None:
-    change_panel(SheetState, excluded=frozenset())
-
-
-def _take_out(sample_ids: Iterable[str]) -> None:
-    change_panel(SheetState, excluded=excluded().union(sample_ids))
-
-
-def sheet_panel(shown: SheetShown, selection: Selection) -> None:
-    """Draw the contact sheet of a selection with its controls."""
-    open_if_asked(shown.sample)
-    st.subheader("Contact sheet")
-    view, order, size = _controls(shown, selection)
+    open_if_asked(shown.sample, beside=beside)
+    settle_start(shown.sample, selection)
+    view, order, size, download = _controls(shown, selection)
     samples = shown.samples
     rows = order_rows(
         [samples.row_of[sample_id] for sample_id in selection.sample_ids],
@@ -81,19 +67,26 @@ def sheet_panel(shown: SheetShown, selection: Selection) -> None:
         samples=samples.table,
         matrix=shown.sample.vectors.matrix,
         intensity=shown.intensity,
+        neighbours=shown.sample.neighbours.indices,
         descending=widget_value(_REVERSED, False),
     )
     ids = samples.ids[rows]
     pages = -(-len(ids) // PAGE_SIZE)
     # Every sheet has a page of its own, so that the next one starts at its first.
-    page_key = f"sheet_page_{_sheet_name()}"
+    page_key = f"sheet_page_{sheet_name()}"
     page = min(widget_value(page_key, 1), pages)
     on_page = ids[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
-    tiles = _tiles(shown, on_page, view=view, order=order)
-    contact_sheet(tiles, key="sheet_tiles", on_event=_take_event, tile_width=TILE_WIDTHS[size], sheet=_sheet_name())
-    tell_of_changed_source()
-    foot, download = st.columns([3, 1], vertical_alignment="center")
-    with foot:
+    marked = marks(on_page) if marks is not None else {}
+    tiles = _tiles(shown, on_page, marked, view=view, order=order)
+    with st.container(key="sheet_scroll", gap="small"):
+        contact_sheet(
+            tiles,
+            key="sheet_tiles",
+            on_event=partial(_take_event, ids),
+            tile_width=TILE_WIDTHS[size],
+            sheet=sheet_name(),
+        )
+        tell_of_changed_source()
         if pages > 1:
             st.pagination(pages, key=page_key)
         st.caption(
@@ -111,10 +104,11 @@ def sheet_panel(shown: SheetShown, selection: Selection) -> None:
     )
 
 
-def _controls(shown: SheetShown, selection: Selection) -> tuple[str, str, str]:
+def _controls(shown: SheetShown, selection: Selection) -> tuple[str, str, str, DeltaGenerator]:
+    """Draw the bar over the tiles; returns view, order, tile size, and where the sheet can be taken from as a file."""
     views = shown.dataset.views
     orders = possible_orders(shown.samples.table, embedded=True, intensity=shown.pictured)
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with st.container(key="sheet_bar", horizontal=True, vertical_alignment="center", gap="xsmall"):
         view = st.segmented_control(
             "View",
             views,
@@ -123,60 +117,93 @@ def _controls(shown: SheetShown, selection: Selection) -> tuple[str, str, str]:
             key="sheet_view",
             required=True,
             disabled=len(views) == 1,
+            label_visibility="collapsed",
+            width="content",
         )
-        order = st.selectbox("Order", orders, key="sheet_order", width=180, help="Intensity is the sum of the pixels.")
-        st.toggle("reversed", key=_REVERSED)
-        size = st.segmented_control("Tile size", list(TILE_WIDTHS), default="Medium", key="sheet_size", required=True)
-        st.button("All in", on_click=_put_all_in, help="Put every sample of the selection in.")
+        with st.popover("Order"):
+            order = st.selectbox("Order", orders, key="sheet_order", help="Intensity is the sum of the pixels.")
+            st.toggle("reversed", key=_REVERSED)
+            size = st.segmented_control(
+                "Tile size", list(TILE_WIDTHS), default="Small", key="sheet_size", required=True
+            )
+            start_choice()
+            download = st.container()
+        st.button("All", on_click=put_in, args=(selection.sample_ids,), help="Put every sample of the sheet in.")
         st.button(
-            "All out",
-            on_click=_take_out,
+            "None",
+            on_click=take_out,
             args=(selection.sample_ids,),
-            help="Take every sample of the selection out, then click those you want.",
+            help="Take every sample of the sheet out, then click those you want.",
         )
-    return view, order, size
+        st.button(
+            "Odd",
+            on_click=_only_odd_ones,
+            args=(shown, selection.sample_ids),
+            help="Put in only those samples of which fewer than half of the nearest neighbours carry the same label.",
+        )
+    return view, order, size, download
 
 
-def _take_event(event: SheetEvent) -> None:
+def _only_odd_ones(shown: SheetShown, sample_ids: Sequence[str]) -> None:
+    put_only_in(odd_ones(shown.sample, sample_ids), sample_ids)
+
+
+def _take_event(order: Sequence[str], event: SheetEvent) -> None:
     if event.kind == "open":
-        open_sample(event)
-    elif event.sheet != _sheet_name():
+        open_sample(event, order)
+    elif event.sheet != sheet_name():
         return
     elif event.chosen:
-        _put_in(event.sample_ids)
+        put_in(event.sample_ids)
     else:
-        _take_out(event.sample_ids)
+        take_out(event.sample_ids)
 
 
-def _tiles(shown: SheetShown, ids: Sequence[str], *, view: str, order: str) -> list[Tile]:
+def _tiles(shown: SheetShown, ids: Sequence[str], marks: Mapping[str, str], *, view: str, order: str) -> list[Tile]:
     pictures = _tile_cache(shown.dataset.fingerprint).jpegs(shown.dataset, ids, view=view)
     out, samples = excluded(), shown.samples
     labels = samples.table["label"].to_numpy()
     tiles = []
-    for sample_id in ids:
+    for sample_id, caption in zip(ids, tile_captions(shown, ids, order), strict=True):
         label = labels[samples.row_of[sample_id]]
         tiles.append(
             Tile(
                 sample_id=sample_id,
                 label=label,
-                caption=tile_caption(shown, sample_id, order),
+                caption=caption,
                 colour=samples.colours[label].colour,
                 chosen=sample_id not in out,
                 jpeg=pictures.get(sample_id, b""),
+                mark=marks.get(sample_id, ""),
             )
         )
     return tiles
 
 
-def tile_caption(shown: SheetShown, sample_id: str, order: str) -> str:
-    """The line under a tile: the value it is ordered by, where that is a number, and the id."""
-    row = shown.samples.row_of[sample_id]
+def tile_captions(shown: SheetShown, ids: Sequence[str], order: str) -> list[str]:
+    """The lines under tiles: the value they are ordered by, where that is a number, and the id."""
+    samples = shown.samples
+    rows = np.array([samples.row_of[sample_id] for sample_id in ids], dtype=int)
     if order == INTENSITY:
-        return f"{shown.intensity[row]:,.0f} · {sample_id}"
-    column, unit = _ORDER_UNITS.get(order, ("", ""))
-    if not column:
-        return sample_id
-    return f"{shown.samples.table[column].iloc[row]:.4g}{unit} · {sample_id}"
+        values = [f"{value:,.0f}" for value in shown.intensity[rows]]
+    elif order == ODD:
+        values = _near_in_words(shown, rows)
+    elif order in _ORDER_UNITS:
+        column, unit = _ORDER_UNITS[order]
+        values = [f"{value:.4g}{unit}" for value in samples.table[column].iloc[rows]]
+    else:
+        return list(ids)
+    return [f"{value} · {sample_id}" for value, sample_id in zip(values, ids, strict=True)]
+
+
+def _near_in_words(shown: SheetShown, rows: np.ndarray) -> list[str]:
+    near = near_agreement(
+        rows,
+        shown.sample.neighbours.indices,
+        labels=shown.samples.table["label"].to_numpy(),
+        glitches=shown.samples.glitches.to_numpy(),
+    )
+    return [f"{agree} of {count} near agree" for agree, count in zip(near.agree, near.near, strict=True)]
 
 
 @st.cache_resource(max_entries=2)

@@ -17,7 +17,13 @@ _MADE = "propose_new_labels"
 
 
 def label_box(
-    title: str, names: Iterable[str], *, key: str, placeholder: str = "Choose one", not_here: Iterable[str] = ()
+    title: str,
+    names: Iterable[str],
+    *,
+    key: str,
+    placeholder: str = "Choose one",
+    not_here: Iterable[str] = (),
+    titled: bool = True,
 ) -> str:
     """Ask for one label; returns it, or "" while none is chosen.
 
@@ -27,10 +33,16 @@ def label_box(
         key: the widget's key; its value may be set to a label that is not among ``names``.
         placeholder: shown while none is chosen.
         not_here: labels among ``names`` that cannot be chosen here.
+        titled: whether the title stands over the box; otherwise only those hear it who do not see the page.
     """
     names, without = tuple(names), frozenset(not_here)
     chosen = st.selectbox(
-        title, _options(names, [chosen_label(key)], without), index=None, key=key, placeholder=placeholder
+        title,
+        _options(names, [chosen_label(key)], without),
+        index=None,
+        key=key,
+        placeholder=placeholder,
+        label_visibility="visible" if titled else "collapsed",
     )
     if chosen != NEW_LABEL:
         _say_what_was_done(key)

@@ -4,7 +4,7 @@ import pytest
 
 from core.workspace import HOME_VARIABLE
 from core.workspace_titles import workspace_title
-from pages.parts.selection.sheet import SheetState
+from pages.parts.selection.chosen import SheetState
 from tests.browser.small_sets import small_set
 from tests.parts.remembered import remembered
 

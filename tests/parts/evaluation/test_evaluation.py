@@ -12,7 +12,7 @@ from core.ledger import judgements, open_ledger, proposals
 from core.pipeline.settings import save_settings
 from core.pipeline.snapshot import read_snapshot
 from core.pipeline.stages import prepare
-from pages.parts.selection.sheet import SheetState
+from pages.parts.selection.chosen import SheetState
 from pages.parts.suspects.session import QueueState
 from pages.parts.widgets.suspect_queue import CardEvent
 from tests.parts.fake_audit import fake_audit

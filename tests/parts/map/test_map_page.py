@@ -7,8 +7,8 @@ import pytest
 
 from core.ledger import open_ledger, proposals
 from core.space.gestures import Gesture
+from pages.parts.selection.chosen import SheetState
 from pages.parts.selection.propose import ProposeState
-from pages.parts.selection.sheet import SheetState
 from pages.parts.widgets.label_box import NEW_LABEL
 from tests.parts.gestures import chosen, last_cluster
 from tests.parts.remembered import remember, remembered

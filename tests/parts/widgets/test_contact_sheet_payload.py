@@ -1,6 +1,7 @@
 """What crosses between Python and the contact sheet: pictures and states down, sample ids up, nothing else believed."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -42,7 +43,13 @@ def test_a_click_leaves_the_pictures_payload_as_it_is():
 
 def test_the_state_names_the_tiles_that_are_out():
     state = sheet_state(TILES, channel="key", sheet="one", answered=7)
-    assert state == {"channel": "key", "sheet": "one", "answered": 7, "out": ["b"]}
+    assert state == {"channel": "key", "sheet": "one", "answered": 7, "out": ["b"], "marks": {}}
+
+
+def test_a_mark_changes_the_state_and_leaves_the_pictures():
+    marked = [*TILES[:2], replace(TILES[2], mark="→ Helix, by you, in review")]
+    assert sheet_state(marked, channel="key", sheet="one", answered=7)["marks"] == {"c": "→ Helix, by you, in review"}
+    assert pack_tiles(marked, tile_width=150, selectable=True) == pack_tiles(TILES, tile_width=150, selectable=True)
 
 
 def test_no_tiles_are_an_empty_sheet():

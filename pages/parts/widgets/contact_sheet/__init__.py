@@ -25,7 +25,10 @@ _HTML = '<div class="contact-sheet" role="group"></div>\n'
 
 @dataclass(frozen=True)
 class Tile:
-    """One picture of the sheet: ``jpeg`` is empty where there is no picture; ``colour`` is the label's."""
+    """One picture of the sheet: ``jpeg`` is empty where there is no picture; ``colour`` is the label's.
+
+    ``mark`` is a line that may change while the picture stays: what was proposed for the sample.
+    """
 
     sample_id: str
     label: str
@@ -33,6 +36,7 @@ class Tile:
     colour: str
     chosen: bool
     jpeg: bytes
+    mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,9 +82,10 @@ def pack_tiles(
 
 
 def sheet_state(tiles: Sequence[Tile], *, channel: str, sheet: str, answered: int) -> dict[str, Any]:
-    """What clicks change: which of these tiles are out, and the number of the last click that was answered."""
+    """What clicks and acts change: which tiles are out, the last click that was answered, and the tiles' marks."""
     out = [tile.sample_id for tile in tiles if not tile.chosen]
-    return {"channel": channel, "sheet": sheet, "answered": answered, "out": out}
+    marks = {tile.sample_id: tile.mark for tile in tiles if tile.mark}
+    return {"channel": channel, "sheet": sheet, "answered": answered, "out": out, "marks": marks}
 
 
 def read_events(value: Any, *, answered: int) -> list[tuple[int, SheetEvent]]:

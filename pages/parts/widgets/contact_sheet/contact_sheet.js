@@ -56,9 +56,10 @@ class TileBox {
     this.dot = element("span", "dot");
     this.label = element("span", "label");
     this.caption = element("span", "caption");
+    this.mark = element("span", "mark");
     const name = element("span", "name");
     name.append(this.dot, this.label);
-    this.face.append(this.picture, name, this.caption);
+    this.face.append(this.picture, name, this.caption, this.mark);
     this.node.append(this.face);
     if (selectable) this.node.append(this.openButton());
   }
@@ -99,6 +100,11 @@ class TileBox {
     if (!this.selectable) return;
     this.node.classList.toggle("out", !chosen);
     this.face.setAttribute("aria-checked", String(chosen));
+  }
+
+  showMark(text) {
+    this.mark.textContent = text;
+    this.mark.title = text;
   }
 
   // A picture that is still being loaded is given up first: it would be missed under its address.
@@ -175,6 +181,7 @@ class ContactSheet {
     if (state?.sheet === this.name) {
       this.serial = Math.max(this.serial, state.answered);
       this.out = new Set(state.out);
+      for (const box of this.boxes.values()) box.showMark(state.marks[box.id] ?? "");
       this.entries = this.entries.filter((entry) => entry.serial > state.answered);
     }
     // What was clicked on a sheet of another name was not meant for this one.

@@ -1,7 +1,8 @@
 """What outlives a reload, a link and a second tab, and where it lies: in the visitor's own browser, never here.
 
-The typed name and the last data set are cookies of the browser; the data set and the selection of a tab stand in its
-address. Streamlit tells of cookies and address when a session begins, so that the first run knows them already.
+The typed name, the last data set and how a sheet starts are cookies of the browser; the data set and the selection of a
+tab stand in its address. Streamlit tells of cookies and address when a session begins, so that the first run knows
+them already.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 import streamlit as st
 
 NAME_COOKIE, DATA_COOKIE = "glitch_audit_name", "glitch_audit_data"
+START_COOKIE = "glitch_audit_start"
 _SCRIPT = Path(__file__).parent / "keeping.js"
 
 
