@@ -30,7 +30,7 @@ def test_no_other_file_sets_the_looks_of_a_chart():
         if path.name == "charts.py":
             continue
         code = path.read_text(encoding="utf-8")
-        assert not re.search(r"#31333f|plot_bgcolor|displayModeBar|\"family\"", code), path
+        assert not re.search(r"#31333f|#2f2d2b|plot_bgcolor|displayModeBar|\"family\"", code), path
 
 
 @pytest.mark.parametrize("dark", [False, True])
