@@ -38,6 +38,7 @@ EXCEPTIONS = {
 }
 """Packages under a licence that is not on the list: its name, and why that is no harm."""
 READ_ELSEWHERE = {
+    "axe-playwright-python": ("MIT", "its metadata say nothing, its file LICENSE is the MIT licence"),
     "colorama": ("BSD-3-Clause", "installed on Windows only; read from its wheel"),
     "openvino": ("Apache-2.0", "optional; read from its wheel"),
     "openvino-telemetry": ("Apache-2.0", "optional; read from its wheel"),
@@ -69,6 +70,7 @@ BUNDLED = (
     ("plotly.js 4.1.1", "plotly", "MIT", "not sent to any browser"),
     ("plotly.js 3.8.2 and the rest of the front end", "streamlit", "MIT, Apache-2.0 and like them", ""),
     ("deck.gl", "pydeck", "MIT", "not used here"),
+    ("axe-core 4.12.1", "axe-playwright-python", "MPL-2.0", "only tests use it, and nothing of it is handed on"),
 )
 OURS = (
     ("`data/glitch_resnet18*.safetensors`", "trained on simulated glitches, partly in real noise: four strain files "

@@ -6,11 +6,12 @@ from core.dataset.opening import open_dataset
 from core.dataset.pictures import DecodedPicture, PictureError, decode, resize_energy
 from core.dataset.readers.matching import MatchedVectors, match_vectors
 from core.dataset.readers.vectors import ReadyVectors, read_vectors
-from core.dataset.taxonomy import Taxonomy, TaxonomyEntry, label_colour, taxonomy_for
+from core.dataset.taxonomy import SIGNS, Taxonomy, TaxonomyEntry, label_colour, label_sign, taxonomy_for
 from core.dataset.viridis import from_viridis, to_viridis
 
 __all__ = [
     "PLAIN_VIEW",
+    "SIGNS",
     "VIEWS",
     "Brought",
     "Dataset",
@@ -25,6 +26,7 @@ __all__ = [
     "decode",
     "from_viridis",
     "label_colour",
+    "label_sign",
     "match_vectors",
     "open_dataset",
     "parse_glitch_name",

@@ -7,37 +7,41 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-# Name, colour, description (FACTS, section 1; the five O3 names after the project's tutorial pictures).
-# Colours: the farthest points from each other and from gray in OKLab, among sRGB colours of luminance 0.10 to 0.47,
-# which keep a contrast of at least 2 against both white and a dark page; the commonest classes have the first ones.
+SIGNS = 8
+"""How many signs there are: what tells labels apart beside their colour, as shapes, hatches or dashes."""
+
+# Name, colour, sign, description (FACTS, section 1; the five O3 names after the project's tutorial pictures).
+# Colours: the farthest points from each other and from gray in OKLab, for eyes that see all colours and for the three
+# common deficiencies (benchmarks/colours.py), among sRGB colours of luminance 0.10 to 0.47, which keep a contrast of at
+# least 2 against both white and a dark page. Labels of one sign lie farthest apart.
 _KNOWN = (
-    ("1080Lines", "#f81878", "a row of short dots near 1080 Hz, sometimes joined into a line"),
-    ("1400Ripples", "#f0a098", "short isolated dashes near 1400 Hz"),
-    ("70HzLine", "#7060b8", "a short thick line at 70 Hz, 0.1 to 0.3 s"),
-    ("Air_Compressor", "#b030f8", "one fat horizontal line at 50 Hz, up to a second or so"),
-    ("Blip", "#4080f8", "one broadband teardrop, tens of ms, roughly 30 to 500 Hz"),
-    ("Blip_Low_Frequency", "#b81870", "a blip that stays low, roughly 20 to 100 Hz (named since O3)"),
-    ("Chirp", "#804860", "a track sweeping upward in frequency, ever faster"),
-    ("Extremely_Loud", "#f86800", "saturates most of the picture"),
-    ("Fast_Scattering", "#9898f0", "short arches near 30 Hz, several a second (named since O3, also called Crown)"),
-    ("Helix", "#5028f8", "stacked loops, mid frequency (about 30 to 500 Hz), often in groups"),
-    ("High_Frequency_Burst", "#f870a8", "one thin, very short spike, only above about 600 Hz"),
-    ("Koi_Fish", "#f800e8", "a loud blip with fins: saturated low-frequency body, thin tall tail"),
-    ("Light_Modulation", "#106800", "several saturated spikes close together over low-frequency noise"),
-    ("Low_Frequency_Burst", "#b80000", "saturated blob below about 50 Hz"),
-    ("Low_Frequency_Lines", "#9028a8", "a steady line near 10 to 20 Hz"),
-    ("No_Glitch", "#00a058", "noise only"),
-    ("None_of_the_Above", "#60c898", "whatever fits nothing else"),
-    ("Paired_Doves", "#c06068", "low-frequency chirps alternating up and down, repeating"),
-    ("Pizzicato", "#407860", "one short dot or small cross at 500 or 1000 Hz"),
-    ("Power_Line", "#00d000", "a thin line at 60 Hz (harmonics 120, 180), 0.2 to 0.5 s"),
-    ("Repeating_Blips", "#906818", "blips repeating every 0.25 to 0.5 s: seen in the long views only"),
-    ("Scattered_Light", "#e898f8", "stacked low-frequency arches, seconds long"),
-    ("Scratchy", "#c8b008", "dozens of small spikes, mid and high frequency"),
-    ("Tomte", "#b868c0", "a triangular, lower-frequency blip"),
-    ("Violin_Mode", "#286088", "short dots at about 500 Hz and its harmonics"),
-    ("Wandering_Line", "#0090b0", "a line that meanders in frequency, often high"),
-    ("Whistle", "#00c0f8", "V- or W-shaped tracks, hundreds of Hz and up"),
+    ("1080Lines", "#e850f8", 3, "a row of short dots near 1080 Hz, sometimes joined into a line"),
+    ("1400Ripples", "#a08860", 6, "short isolated dashes near 1400 Hz"),
+    ("70HzLine", "#9078d0", 7, "a short thick line at 70 Hz, 0.1 to 0.3 s"),
+    ("Air_Compressor", "#9800d8", 7, "one fat horizontal line at 50 Hz, up to a second or so"),
+    ("Blip", "#00c070", 0, "one broadband teardrop, tens of ms, roughly 30 to 500 Hz"),
+    ("Blip_Low_Frequency", "#d80060", 7, "a blip that stays low, roughly 20 to 100 Hz (named since O3)"),
+    ("Chirp", "#a82088", 3, "a track sweeping upward in frequency, ever faster"),
+    ("Extremely_Loud", "#f86800", 4, "saturates most of the picture"),
+    ("Fast_Scattering", "#7860b0", 4, "short arches near 30 Hz, several a second (named since O3, also called Crown)"),
+    ("Helix", "#4890f8", 1, "stacked loops, mid frequency (about 30 to 500 Hz), often in groups"),
+    ("High_Frequency_Burst", "#f89078", 7, "one thin, very short spike, only above about 600 Hz"),
+    ("Koi_Fish", "#c088d0", 5, "a loud blip with fins: saturated low-frequency body, thin tall tail"),
+    ("Light_Modulation", "#1840f8", 6, "several saturated spikes close together over low-frequency noise"),
+    ("Low_Frequency_Burst", "#b81800", 5, "saturated blob below about 50 Hz"),
+    ("Low_Frequency_Lines", "#7040b0", 5, "a steady line near 10 to 20 Hz"),
+    ("No_Glitch", "#68a000", 3, "noise only"),
+    ("None_of_the_Above", "#80c0a0", 2, "whatever fits nothing else"),
+    ("Paired_Doves", "#d05890", 1, "low-frequency chirps alternating up and down, repeating"),
+    ("Pizzicato", "#088068", 0, "one short dot or small cross at 500 or 1000 Hz"),
+    ("Power_Line", "#b06000", 2, "a thin line at 60 Hz (harmonics 120, 180), 0.2 to 0.5 s"),
+    ("Repeating_Blips", "#805038", 6, "blips repeating every 0.25 to 0.5 s: seen in the long views only"),
+    ("Scattered_Light", "#f098d8", 4, "stacked low-frequency arches, seconds long"),
+    ("Scratchy", "#c0b800", 1, "dozens of small spikes, mid and high frequency"),
+    ("Tomte", "#a050d8", 0, "a triangular, lower-frequency blip"),
+    ("Violin_Mode", "#106088", 2, "short dots at about 500 Hz and its harmonics"),
+    ("Wandering_Line", "#0890a0", 2, "a line that meanders in frequency, often high"),
+    ("Whistle", "#50c0f8", 6, "V- or W-shaped tracks, hundreds of Hz and up"),
 )
 
 # Pairs that the citizen-science project itself lists (FACTS, section 1), then ours for the O3 names.
@@ -79,7 +83,7 @@ _OTHER_NAMES = {
     "Low_Frequency_Blip": "Blip_Low_Frequency",
 }
 
-# The next farthest points after those of the known classes.
+# For labels of somebody's own, which keep them over releases: far from each other in OKLab, none of the colours above.
 _SECOND_PALETTE = tuple(
     colour
     for row in (
@@ -141,23 +145,32 @@ def label_colour(name: str) -> str:
     known = _known_by_name().get(_OTHER_NAMES.get(name, name))
     if known is not None:
         return known[0]
-    digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).digest()
-    return _SECOND_PALETTE[int.from_bytes(digest[:4], "big") % len(_SECOND_PALETTE)]
+    return _SECOND_PALETTE[int.from_bytes(_digest(name)[:4], "big") % len(_SECOND_PALETTE)]
+
+
+def label_sign(name: str) -> int:
+    """The fixed sign of a label, 0 to :data:`SIGNS` - 1: its shape, hatch or dash, beside its colour."""
+    known = _known_by_name().get(_OTHER_NAMES.get(name, name))
+    return known[1] if known is not None else _digest(name)[4] % SIGNS
+
+
+def _digest(name: str) -> bytes:
+    return hashlib.sha256(name.encode("utf-8", "surrogatepass")).digest()
 
 
 def taxonomy_for(dataset_labels: Iterable[str]) -> Taxonomy:
     """Return the Gravity Spy classes where at least one occurs or there is no label, then all other labels, sorted."""
     found = set(dataset_labels)
-    known = [name for name, _, _ in _KNOWN] if not found or any(map(is_known_class, found)) else []
+    known = [name for name, *_ in _KNOWN] if not found or any(map(is_known_class, found)) else []
     return Taxonomy(tuple(_entry(name) for name in [*known, *sorted(found - set(known))]))
 
 
-def _known_by_name() -> dict[str, tuple[str, str]]:
-    return {name: (colour, description) for name, colour, description in _KNOWN}
+def _known_by_name() -> dict[str, tuple[str, int, str]]:
+    return {name: (colour, sign, description) for name, colour, sign, description in _KNOWN}
 
 
 def _entry(name: str) -> TaxonomyEntry:
     main_name = _OTHER_NAMES.get(name, name)
-    _, description = _known_by_name().get(main_name, ("", ""))
+    _, _, description = _known_by_name().get(main_name, ("", 0, ""))
     partners = {other for pair in _LOOK_ALIKES if main_name in pair for other in pair} - {main_name}
     return TaxonomyEntry(name, description, tuple(sorted(partners)), label_colour(name))

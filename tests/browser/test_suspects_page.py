@@ -212,6 +212,21 @@ def test_a_phone_shows_it_all_without_scrolling_sideways(app, at_the_queue, sche
     wait_for_another(page, first)
 
 
+def test_a_phone_shows_pictures_and_answers_in_its_first_screen_and_keeps_the_answers_in_reach(app, at_the_queue):
+    page = at_the_queue(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page.locator(".tile img").first.wait_for()
+    wait_until_idle(page)
+    answers = page.locator(".verdicts")
+    picture, before = page.locator(".tile img").first.bounding_box(), answers.bounding_box()
+    assert picture["y"] > 0 and picture["y"] + picture["height"] <= before["y"]
+    assert before["y"] + before["height"] == pytest.approx(844, abs=1) and before["height"] < 844 / 4
+    page.locator(".tile img").last.scroll_into_view_if_needed()
+    assert answers.bounding_box() == before
+    first = shown(page)
+    page.locator('[data-kind="keep"]').tap()
+    wait_for_another(page, first)
+
+
 def test_duplicates_and_outliers_show_their_pictures(app, open_page):
     page = open_page()
     page.goto(app.url)

@@ -10,6 +10,7 @@ import streamlit as st
 from core.dataset import Taxonomy
 from pages.parts.clusters.chosen import ClustersState
 from pages.parts.desk.state import change_panel, panel
+from pages.parts.widgets.charts import chart_layout, label_symbol, tools_config
 from pages.parts.widgets.plotly_view import PlainFigure, show_figure
 from pages.parts.widgets.text import figure_text
 
@@ -70,35 +71,29 @@ def chosen_clusters(points: list[dict[str, Any]], table: pd.DataFrame, *, measur
 
 def ranking_figure(table: pd.DataFrame, taxonomy: Taxonomy, *, measure: str, dark: bool) -> PlainFigure:
     """One trace a commonest label, bubbles as large as the cluster is ambiguous, whiskers for the 95 % interval."""
-    ink = "#fafafa" if dark else "#31333f"
     traces = [_trace(label, rows, taxonomy[label].colour, measure) for label, rows in table.groupby("top_label")]
-    grid = "rgba(128, 128, 128, 0.25)"
-    axis = {"color": ink, "gridcolor": grid, "zeroline": False}
-    layout = {
-        "height": _HEIGHT - _FRAME_MARGIN,
+    layout = chart_layout(
+        dark,
+        height=_HEIGHT - _FRAME_MARGIN,
         # Above, Plotly's own buttons have room beside nothing that they would cover.
-        "margin": {"l": 60, "r": 10, "t": 40, "b": 50},
-        "hovermode": "closest",
-        "dragmode": "lasso",
+        margin={"l": 60, "r": 10, "t": 40, "b": 50},
+        hovermode="closest",
+        dragmode="lasso",
         # Without "select", Plotly 1.58 answers a click in lasso mode with an empty selection, on which the component
         # stumbles before it hears of the click.
-        "clickmode": "event+select",
-        "uirevision": measure,
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"color": ink},
-        "xaxis": {
-            **axis,
-            "type": "log",
-            "title": {"text": "samples in the cluster"},
-            "tickmode": "array",
-            "tickvals": list(_TICKS),
-            "ticktext": [f"{tick:,}" for tick in _TICKS],
-        },
-        "yaxis": {**axis, "title": {"text": _TITLES[measure]}},
-        "legend": {"itemsizing": "constant"},
+        clickmode="event+select",
+        uirevision=measure,
+        legend={"itemsizing": "constant"},
+    )
+    layout["xaxis"] |= {
+        "type": "log",
+        "title": {"text": "samples in the cluster"},
+        "tickmode": "array",
+        "tickvals": list(_TICKS),
+        "ticktext": [f"{tick:,}" for tick in _TICKS],
     }
-    return PlainFigure(traces, layout)
+    layout["yaxis"] |= {"title": {"text": _TITLES[measure]}}
+    return PlainFigure(traces, layout, tools_config(shown=True))
 
 
 def _trace(label: str, rows: pd.DataFrame, colour: str, measure: str) -> dict[str, Any]:
@@ -121,7 +116,13 @@ def _trace(label: str, rows: pd.DataFrame, colour: str, measure: str) -> dict[st
             "width": 3,
             "color": colour,
         },
-        "marker": {"color": colour, "size": _sizes(rows["ambiguity"]), "line": {"width": 0}, "opacity": 0.85},
+        "marker": {
+            "color": colour,
+            "symbol": label_symbol(label),
+            "size": _sizes(rows["ambiguity"]),
+            "line": {"width": 0},
+            "opacity": 0.85,
+        },
     }
 
 

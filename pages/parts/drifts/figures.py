@@ -10,6 +10,7 @@ import numpy as np
 from core.audit.drift import AlongCurve, CurvePoints
 from core.audit.drift.along import SUSPICION
 from core.dataset import Taxonomy
+from pages.parts.widgets.charts import LINE, accent, chart_layout, label_hatch, label_symbol, tools_config
 from pages.parts.widgets.plotly_view import PlainFigure
 from pages.parts.widgets.text import figure_text
 
@@ -46,11 +47,15 @@ def curve_figure(
                 "name": figure_text(label),
                 "x": points.position[rows].tolist(),
                 "y": points.value[rows].tolist(),
-                "marker": {"color": colours[str(label)].colour, "size": np.where(chosen[rows], 12, 8).tolist()},
+                "marker": {
+                    "color": colours[str(label)].colour,
+                    "symbol": label_symbol(str(label)),
+                    "size": np.where(chosen[rows], 12, 8).tolist(),
+                },
                 "hoverinfo": "x+y+name",
             }
         )
-    return PlainFigure(traces, _curve_layout(points, cuts, dark=dark))
+    return PlainFigure(traces, _curve_layout(points, cuts, dark=dark), tools_config(shown=True))
 
 
 def _curve_layout(points: CurvePoints, cuts: Sequence[float], *, dark: bool) -> dict[str, Any]:
@@ -87,7 +92,7 @@ def _curve_layout(points: CurvePoints, cuts: Sequence[float], *, dark: bool) -> 
                 "x1": float(cut),
                 "y0": 0,
                 "y1": 1,
-                "line": {"color": "#8a8f98", "width": 1, "dash": "dot"},
+                "line": {"color": LINE, "width": 1, "dash": "dot"},
             }
             for cut in cuts
         ],
@@ -116,7 +121,7 @@ def mix_figure(along: AlongCurve, colours: Taxonomy, *, dark: bool) -> dict[str,
                 "x": middles,
                 "width": widths,
                 "y": rows["share"].tolist(),
-                "marker": {"color": colours[str(label)].colour},
+                "marker": {"color": colours[str(label)].colour, "pattern": label_hatch(str(label))},
                 "hovertext": texts,
                 "hoverinfo": "text",
             }
@@ -145,7 +150,7 @@ def column_figure(along: AlongCurve, by: str, *, dark: bool) -> dict[str, Any] |
             "array": (rows["high"] - rows["value"]).fillna(0).tolist(),
             "arrayminus": (rows["value"] - rows["low"]).fillna(0).tolist(),
         },
-        "line": {"color": "#4c78a8"},
+        "line": {"color": accent(dark)},
         "hoverinfo": "x+y",
     }
     layout = _layout(dark, height=_SMALL_HEIGHT)
@@ -171,14 +176,6 @@ def _edges(along: AlongCurve) -> np.ndarray:
 
 
 def _layout(dark: bool, *, height: int) -> dict[str, Any]:
-    ink = "#fafafa" if dark else "#31333f"
-    axis = {"showgrid": True, "gridcolor": "rgba(128,128,128,0.2)", "zeroline": False, "color": ink}
-    return {
-        "height": height,
-        "margin": {"l": 60, "r": 10, "t": 10, "b": 45},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"color": ink},
-        "xaxis": {**axis, "title": {"text": _PLACE}},
-        "yaxis": dict(axis),
-    }
+    layout = chart_layout(dark, height=height)
+    layout["xaxis"] |= {"title": {"text": _PLACE}}
+    return layout

@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.classify.evaluation.evaluate import Evaluation
 from pages.parts.evaluation.figures import reliability_figure
+from pages.parts.widgets.charts import tools_config
 
 _SIDES = (
     ("raw", "Before", "expected_calibration_error"),
@@ -33,7 +34,7 @@ def calibration_panel(evaluation: Evaluation) -> None:
             st.plotly_chart(
                 reliability_figure(evaluation.reliability[evaluation.reliability["kind"] == kind], dark=dark),
                 key=f"evaluation_reliability_{kind}",
-                config={"displayModeBar": False},
+                config=tools_config(shown=False),
                 alt=f"How often it is right by how sure it says it is, {title.lower()}",
             )
     st.caption(

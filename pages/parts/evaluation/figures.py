@@ -9,6 +9,16 @@ import pandas as pd
 
 from core.classify.evaluation.views import GOOD_F1, row_shares
 from core.dataset import Taxonomy
+from pages.parts.widgets.charts import (
+    LINE,
+    SMALL_SIZE,
+    accent,
+    chart_layout,
+    ink,
+    label_dash,
+    second_accent,
+    tools_config,
+)
 from pages.parts.widgets.plotly_view import PlainFigure
 from pages.parts.widgets.text import figure_text
 
@@ -19,8 +29,6 @@ _CELL, _NARROW_CELL, _AROUND, _TALLEST = 25, 20, 190, 1500
 _NUMBERS_UP_TO = 40
 _BAR, _BARS_AROUND = 22, 90
 _SMALL_HEIGHT = 360
-_RIGHT, _WRONG = "#1971c2", "#e8590c"
-_LINE = "#8a8f98"
 
 
 def place_of(label: str) -> str:
@@ -52,7 +60,7 @@ def matrix_figure(confusion: pd.DataFrame, *, chosen: tuple[str, str] | None, da
     # The root lets rare confusions be seen; rightly named ones go the other way, into the other colour.
     strength = np.where(right, -1, 1) * np.sqrt(shares)
     empty = "#22262f" if dark else "#f1f3f5"
-    scale = [[0, _RIGHT], [0.5, empty], [1, _WRONG]]
+    scale = [[0, accent(False)], [0.5, empty], [1, second_accent(False)]]
     traces: list[dict[str, Any]] = [
         {
             "type": "heatmap",
@@ -71,8 +79,14 @@ def matrix_figure(confusion: pd.DataFrame, *, chosen: tuple[str, str] | None, da
     ]
     if len(true) <= _NUMBERS_UP_TO:
         traces.append(_numbers(true, named, counts, strength, dark=dark))
-    layout = _layout(dark, height=matrix_height(confusion) - FRAME_MARGIN)
-    axis = {"type": "category", "showgrid": False, "fixedrange": True, "automargin": True, "tickfont": {"size": 11}}
+    layout = chart_layout(dark, height=matrix_height(confusion) - FRAME_MARGIN)
+    axis = {
+        "type": "category",
+        "showgrid": False,
+        "fixedrange": True,
+        "automargin": True,
+        "tickfont": {"size": SMALL_SIZE},
+    }
     layout["xaxis"] |= axis | _names(named) | {"side": "top", "tickangle": -60}
     layout["yaxis"] |= axis | _names(true)
     # The trace of numbers would have Plotly leave a margin around the cells.
@@ -87,14 +101,14 @@ def matrix_figure(confusion: pd.DataFrame, *, chosen: tuple[str, str] | None, da
         "shapes": _frame(true, named, chosen, dark=dark),
     }
     # Plotly's own buttons would cover the labels above.
-    return PlainFigure(traces, layout, {"displayModeBar": False})
+    return PlainFigure(traces, layout, tools_config(shown=False))
 
 
 def f1_figure(bars: pd.DataFrame, colours: Taxonomy, *, dark: bool) -> dict[str, Any]:
     """One bar a label, best first, each with its interval, and the line that a learnt label reaches."""
     names = [str(name) for name in bars.index]
     value, low, high = (bars[column].astype(float) for column in ("f1", "f1_low", "f1_high"))
-    ink = _ink(dark)
+    text = ink(dark)
     trace = {
         "type": "bar",
         "orientation": "h",
@@ -106,16 +120,16 @@ def f1_figure(bars: pd.DataFrame, colours: Taxonomy, *, dark: bool) -> dict[str,
             for name, f1, a, b, n in zip(names, value, low, high, bars["n"], strict=True)
         ],
         "hoverinfo": "text",
-        "error_x": _whiskers(value, low, high) | {"color": ink},
+        "error_x": _whiskers(value, low, high) | {"color": text},
     }
-    layout = _layout(dark, height=_BARS_AROUND + _BAR * len(bars))
+    layout = chart_layout(dark, height=_BARS_AROUND + _BAR * len(bars))
     layout["xaxis"] |= {"range": [0, 1.02], "title": {"text": "F1"}, "dtick": 0.2}
     layout["yaxis"] |= {"type": "category", "autorange": "reversed", "automargin": True, "showgrid": False}
     layout["yaxis"] |= _names(names)
     layout |= {
         "showlegend": False,
         "bargap": 0.25,
-        "shapes": [_line(GOOD_F1, GOOD_F1, 0, 1, yref="paper", colour=ink, width=2)],
+        "shapes": [_line(GOOD_F1, GOOD_F1, 0, 1, yref="paper", colour=text, width=2)],
         "annotations": [
             {"x": GOOD_F1, "y": 1, "yref": "paper", "yanchor": "bottom", "text": f"{GOOD_F1}", "showarrow": False}
         ],
@@ -133,12 +147,12 @@ def precision_recall_figure(points: pd.DataFrame, colours: Taxonomy, *, dark: bo
             "name": figure_text(label),
             "x": rows["recall"].tolist(),
             "y": rows["precision"].tolist(),
-            "line": {"color": colours[str(label)].colour, "width": 2},
+            "line": {"color": colours[str(label)].colour, "width": 2, "dash": label_dash(str(label))},
             "hovertemplate": "recall %{x:.2f}, precision %{y:.2f}",
         }
         for label, rows in points.groupby("label", sort=False)
     ]
-    layout = _layout(dark, height=_SMALL_HEIGHT)
+    layout = chart_layout(dark, height=_SMALL_HEIGHT)
     layout["xaxis"] |= {"range": [0, 1.02], "title": {"text": "recall: found, of those that are"}}
     layout["yaxis"] |= {"range": [0, 1.02], "title": {"text": "precision: right, of those named"}}
     layout |= {"legend": {"orientation": "h", "y": -0.25}, "showlegend": True}
@@ -154,7 +168,7 @@ def reliability_figure(bins: pd.DataFrame, *, dark: bool) -> dict[str, Any]:
             ["n", "low", "high", "confidence", "accuracy", "accuracy_low", "accuracy_high"]
         ].itertuples(index=False)
     ]
-    value, blue = known["accuracy"].astype(float), "#4dabf7" if dark else _RIGHT
+    value, blue = known["accuracy"].astype(float), accent(dark)
     trace = {
         "type": "scatter",
         "mode": "lines+markers",
@@ -167,7 +181,7 @@ def reliability_figure(bins: pd.DataFrame, *, dark: bool) -> dict[str, Any]:
         "hovertext": texts,
         "hoverinfo": "text",
     }
-    layout = _layout(dark, height=_SMALL_HEIGHT)
+    layout = chart_layout(dark, height=_SMALL_HEIGHT)
     layout["xaxis"] |= {"range": [0, 1.04], "title": {"text": "how sure it says it is"}, "tickformat": ".0%"}
     layout["yaxis"] |= {"range": [0, 1.04], "title": {"text": "how often it is right"}, "tickformat": ".0%"}
     layout |= {"showlegend": False, "shapes": [_line(0, 1, 0, 1)]}
@@ -190,7 +204,7 @@ def _numbers(
     true: list[str], named: list[str], counts: np.ndarray, strength: np.ndarray, *, dark: bool
 ) -> dict[str, Any]:
     rows, columns = np.nonzero(counts)
-    ink = _ink(dark)
+    text = ink(dark)
     return {
         "type": "scatter",
         "mode": "text",
@@ -198,8 +212,8 @@ def _numbers(
         "y": [place_of(true[row]) for row in rows],
         "text": [f"{count:,}" for count in counts[rows, columns]],
         "textfont": {
-            "size": 11,
-            "color": ["#ffffff" if abs(value) > 0.55 else ink for value in strength[rows, columns]],
+            "size": SMALL_SIZE,
+            "color": ["#ffffff" if abs(value) > 0.55 else text for value in strength[rows, columns]],
         },
         # The clicks are meant for the cell below.
         "hoverinfo": "skip",
@@ -246,25 +260,7 @@ def _whiskers(value: pd.Series, low: pd.Series, high: pd.Series) -> dict[str, An
 
 
 def _line(
-    x0: float, x1: float, y0: float, y1: float, *, yref: str = "y", colour: str = _LINE, width: int = 1
+    x0: float, x1: float, y0: float, y1: float, *, yref: str = "y", colour: str = LINE, width: int = 1
 ) -> dict[str, Any]:
     line = {"color": colour, "width": width, "dash": "dash"}
     return {"type": "line", "x0": x0, "x1": x1, "y0": y0, "y1": y1, "yref": yref, "line": line}
-
-
-def _ink(dark: bool) -> str:
-    return "#fafafa" if dark else "#31333f"
-
-
-def _layout(dark: bool, *, height: int) -> dict[str, Any]:
-    ink = _ink(dark)
-    axis = {"showgrid": True, "gridcolor": "rgba(128,128,128,0.2)", "zeroline": False, "color": ink}
-    return {
-        "height": height,
-        "margin": {"l": 60, "r": 10, "t": 10, "b": 45},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"color": ink},
-        "xaxis": dict(axis),
-        "yaxis": dict(axis),
-    }

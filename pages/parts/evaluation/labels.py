@@ -10,6 +10,7 @@ from core.classify.evaluation.views import GOOD_F1, counts_pictures, f1_bars, f1
 from core.classify.training.runs import Run
 from core.dataset import Taxonomy
 from pages.parts.evaluation.figures import f1_figure, precision_recall_figure
+from pages.parts.widgets.charts import tools_config
 from pages.parts.widgets.text import interval_text
 
 _NUMBER = st.column_config.NumberColumn
@@ -28,7 +29,7 @@ def labels_panel(run: Run, evaluation: Evaluation, colours: Taxonomy) -> None:
     st.plotly_chart(
         f1_figure(bars, colours, dark=dark),
         key="evaluation_f1",
-        config={"displayModeBar": False},
+        config=tools_config(shown=False),
         alt="F1 of each label with its interval; the same figures stand in the table below",
     )
     st.caption(
@@ -48,7 +49,7 @@ def labels_panel(run: Run, evaluation: Evaluation, colours: Taxonomy) -> None:
         st.plotly_chart(
             precision_recall_figure(points, colours, dark=dark),
             key="evaluation_precision_recall",
-            config={"displayModeBar": False},
+            config=tools_config(shown=False),
             alt="Precision against recall for the chosen labels",
         )
         st.caption(

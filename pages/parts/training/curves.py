@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-_TRAIN = {"light": "#e8590c", "dark": "#ff922b"}
-_VALIDATION = {"light": "#3b5bdb", "dark": "#91a7ff"}
+from pages.parts.widgets.charts import TEXT_SIZE, accent, chart_layout, second_accent, tools_config
+
 _HEIGHT, _SMALL_HEIGHT = 270, 150
 
 
@@ -22,51 +22,51 @@ def curves_view(curves: pd.DataFrame, *, best_epoch: int, epochs: int, key: str)
         epochs: at most; the width of the charts while the run is young.
         key: names the charts in the session.
     """
-    theme = "dark" if st.context.theme.type == "dark" else "light"
+    dark = st.context.theme.type == "dark"
     for place, measure in zip(st.columns(2), ("loss", "accuracy"), strict=True):
         with place:
             st.plotly_chart(
-                measure_figure(curves, measure, best_epoch=best_epoch, epochs=epochs, theme=theme),
+                measure_figure(curves, measure, best_epoch=best_epoch, epochs=epochs, dark=dark),
                 key=f"{key}_{measure}",
-                config={"displayModeBar": False},
+                config=tools_config(shown=False),
                 alt=f"{measure.capitalize()} on training and validation samples by epoch",
             )
     st.plotly_chart(
-        rate_figure(curves, epochs=epochs, theme=theme),
+        rate_figure(curves, epochs=epochs, dark=dark),
         key=f"{key}_rate",
-        config={"displayModeBar": False},
+        config=tools_config(shown=False),
         alt="Learning rate by epoch",
     )
 
 
-def measure_figure(curves: pd.DataFrame, measure: str, *, best_epoch: int, epochs: int, theme: str) -> dict[str, Any]:
+def measure_figure(curves: pd.DataFrame, measure: str, *, best_epoch: int, epochs: int, dark: bool) -> dict[str, Any]:
     """Loss or accuracy (``measure``), training and validation, the best epoch marked."""
     share = measure == "accuracy"
     traces = [
-        _trace(curves, f"train_{measure}", "training", _TRAIN[theme], dash="dot", percent=share),
-        _trace(curves, f"validation_{measure}", "validation", _VALIDATION[theme], dash="solid", percent=share),
+        _trace(curves, f"train_{measure}", "training", second_accent(dark), dash="dot", percent=share),
+        _trace(curves, f"validation_{measure}", "validation", accent(dark), dash="solid", percent=share),
     ]
     best = curves[curves["epoch"] == best_epoch]
     if len(best):
         traces.append(
             {
-                **_trace(best, f"validation_{measure}", f"best: epoch {best_epoch}", _VALIDATION[theme], percent=share),
+                **_trace(best, f"validation_{measure}", f"best: epoch {best_epoch}", accent(dark), percent=share),
                 "mode": "markers",
-                "marker": {"size": 13, "symbol": "star", "color": _VALIDATION[theme]},
+                "marker": {"size": 13, "symbol": "star", "color": accent(dark)},
             }
         )
-    layout = _layout(epochs=_shown_epochs(curves, epochs), height=_HEIGHT, title=measure.capitalize())
+    layout = _layout(epochs=_shown_epochs(curves, epochs), height=_HEIGHT, title=measure.capitalize(), dark=dark)
     if share:
         layout["yaxis"] |= {"tickformat": ".0%"}
     return {"data": traces, "layout": layout}
 
 
-def rate_figure(curves: pd.DataFrame, *, epochs: int, theme: str) -> dict[str, Any]:
+def rate_figure(curves: pd.DataFrame, *, epochs: int, dark: bool) -> dict[str, Any]:
     """The learning rate of each epoch, as steps on a logarithmic axis."""
-    trace = _trace(curves, "learning_rate", "learning rate", _VALIDATION[theme])
+    trace = _trace(curves, "learning_rate", "learning rate", accent(dark))
     trace["line"]["shape"] = "hvh"
     trace["hovertemplate"] = "epoch %{x}: %{y:.2g}<extra></extra>"
-    layout = _layout(epochs=_shown_epochs(curves, epochs), height=_SMALL_HEIGHT, title="Learning rate")
+    layout = _layout(epochs=_shown_epochs(curves, epochs), height=_SMALL_HEIGHT, title="Learning rate", dark=dark)
     layout["showlegend"] = False
     rates = sorted(set(curves["learning_rate"].astype(float)))
     # Few values occur, and they are what one wants to read: more than four would crowd the small chart.
@@ -101,19 +101,20 @@ def _trace(
     }
 
 
-def _layout(*, epochs: int, height: int, title: str) -> dict[str, Any]:
-    return {
-        "height": height,
-        "margin": {"l": 50, "r": 10, "t": 60, "b": 40},
-        "title": {"text": title, "font": {"size": 15}},
-        "uirevision": title,
-        "xaxis": {
-            "title": {"text": "epoch"},
-            "range": [0.7, epochs + 0.3],
-            "dtick": max(1, -(-epochs // 8)),
-            "tick0": 0,
-            "zeroline": False,
-        },
-        "yaxis": {"automargin": True, "zeroline": False},
-        "legend": {"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom"},
+def _layout(*, epochs: int, height: int, title: str, dark: bool) -> dict[str, Any]:
+    layout = chart_layout(
+        dark,
+        height=height,
+        margin={"l": 50, "r": 10, "t": 60, "b": 40},
+        title={"text": title, "font": {"size": TEXT_SIZE + 1}},
+        uirevision=title,
+        legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom"},
+    )
+    layout["xaxis"] |= {
+        "title": {"text": "epoch"},
+        "range": [0.7, epochs + 0.3],
+        "dtick": max(1, -(-epochs // 8)),
+        "tick0": 0,
     }
+    layout["yaxis"] |= {"automargin": True}
+    return layout

@@ -17,6 +17,7 @@ from streamlit_plotly_events import plotly_events
 
 from core.evidence.colours import Colouring
 from core.space.gestures import Gesture
+from pages.parts.widgets.charts import chart_layout, tools_config
 from pages.parts.widgets.text import figure_text
 
 _GRAY = "rgba(150, 150, 150, 0.35)"
@@ -85,25 +86,22 @@ def plotly_figure(
         if rows.any():
             sizes = np.where(selected[rows], 9, 6).tolist()
             traces.append(_trace(name, coordinates[rows], colour, sizes))
-    ink = "#fafafa" if dark else "#31333f"
-    axis = {"showgrid": False, "zeroline": False, "showticklabels": False, "color": ink}
-    layout = {
-        "height": HEIGHT,
-        "margin": {"l": 10, "r": 10, "t": 10, "b": 10},
-        "hovermode": "closest",
-        "dragmode": "lasso",
+    axis = {"showgrid": False, "showticklabels": False}
+    layout = chart_layout(
+        dark,
+        height=HEIGHT,
+        margin={"l": 10, "r": 10, "t": 10, "b": 10},
+        hovermode="closest",
+        dragmode="lasso",
         # Without "select", Plotly 1.58 answers a click in lasso mode with an empty selection, on which the component
         # stumbles before it hears of the click.
-        "clickmode": "event+select",
-        "uirevision": "map",
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"color": ink},
-        "xaxis": axis,
-        "yaxis": {**axis, "scaleanchor": "x"},
-        "legend": {"itemsizing": "constant"},
-    }
-    return PlainFigure(traces, layout)
+        clickmode="event+select",
+        uirevision="map",
+        legend={"itemsizing": "constant"},
+    )
+    layout["xaxis"] |= axis
+    layout["yaxis"] |= {**axis, "scaleanchor": "x"}
+    return PlainFigure(traces, layout, tools_config(shown=True))
 
 
 def read_gesture(points: list[dict[str, Any]]) -> Gesture | None:
