@@ -40,7 +40,7 @@ SUSPECT_KEYS = (
 )
 REVIEW_KEYS = (
     ("k", "first: keep the label"),
-    ("1 to 6", "first: one of the likeliest labels"),
+    ("1 to 6", "first: one of the other labels"),
     ("o", "the label chosen in the list below"),
     ("u", "cannot tell, unsure"),
     ("a", "then: accept the proposal"),
@@ -57,7 +57,7 @@ HELP = {
     ),
     "map": PageHelp(
         "This page shows every sample as a point, near to those that look like it. Draw a lasso around a place whose "
-        "colours are mixed, look at the pictures below the map, and propose a better label.",
+        "colours are mixed, look at the pictures beside it, and propose a better label.",
         ("layout", "selection", "proposal", "label", "clustering"),
         MAP_KEYS,
     ),

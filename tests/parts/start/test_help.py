@@ -48,7 +48,7 @@ def test_the_keys_of_the_suspects_are_those_of_the_card():
 def test_the_keys_of_the_review_are_those_of_its_choices():
     likely = [f"Label {number}" for number in range(6)]
     choices = [
-        *blind_choices("Blip", likely, "Other", colours=Colours()),
+        *blind_choices(["Blip", *likely], "Other", colours=Colours()),
         *verdict_choices("Blip", "Tomte", "Blip", "Other", colours=Colours()),
         *moves(previous=True, following=True, undo=True),
     ]
