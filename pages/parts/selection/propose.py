@@ -115,10 +115,7 @@ def propose_form(
     if advise is not None:
         advice_panel(advise(chosen_label(LABEL)))
     if offered:
-        with st.container(key="propose_offered", horizontal=True, vertical_alignment="center", gap="xsmall"):
-            st.caption(f"{count_of(len(selection.sample_ids), 'sample')} to be", width="content")
-            for name in offered:
-                st.button(escaped(name), key=widget_key("propose_offer", name), on_click=set_widget, args=(LABEL, name))
+        _offer(offered, len(selection.sample_ids))
     label = label_box("New label", samples.colours.names, key=LABEL, placeholder="The better label", titled=False)
     if label:
         _describe(label, samples.colours)
@@ -150,6 +147,13 @@ def propose_form(
             _confirm(*arguments)
         else:
             _write(*arguments)
+
+
+def _offer(labels: Sequence[str], count: int) -> None:
+    with st.container(key="propose_offered", horizontal=True, vertical_alignment="center", gap="xsmall"):
+        st.caption(f"{count_of(count, 'sample')} to be", width="content")
+        for name in labels:
+            st.button(escaped(name), key=widget_key("propose_offer", name), on_click=set_widget, args=(LABEL, name))
 
 
 def _how_sure() -> str:
