@@ -61,7 +61,7 @@ if view == CLUSTERS:
 elif view == LABELS:
     labels_view(audit.labels, audit.verdicts, smallest_cluster=smallest)
 elif view == VERDICTS:
-    verdict_board(audit.verdicts)
+    verdict_board(audit.verdicts, shown)
 elif view == DRIFTS:
     drifts_view(here, drift_of(prepared), audit)
 else:

@@ -58,7 +58,7 @@ def cluster_depth(here: AtDesk, shown: MapShown, sheet: SheetShown, facts: pd.Se
                 choose(shown, Gesture(how="cluster", cluster=number))
                 st.switch_page(PAGES / "map.py")
             copy_link(here, CLUSTER, number, what="this cluster")
-        verdict_list(about_cluster(verdicts, number), empty="Nothing speaks for over-splitting in this cluster.")
+        verdict_list(about_cluster(verdicts, number), shown, empty="Nothing speaks for over-splitting in this cluster.")
     _sheet(sheet, np.flatnonzero(lit))
 
 
