@@ -16,6 +16,7 @@ from core.audit.advice import (
     agreement_advice,
     confounding_advice,
     drift_advice,
+    leak_advice,
     outlier_advice,
     twin_advice,
     verdict_advice,
@@ -148,12 +149,17 @@ def twins(conflict=(False, False), leak=(False, False)):
     )
 
 
-def test_pairs_of_two_labels_are_looked_at_before_those_across_the_split():
-    assert twin_advice(twins(conflict=(False, True), leak=(True, False))).sample_ids == ("c", "d")
-    across = twin_advice(twins(leak=(True, False)))
-    assert across.sample_ids == ("a", "b") and "both sides of the split" in across.sentence
+def test_pairs_of_two_labels_are_looked_at_before_the_others():
+    assert twin_advice(twins(conflict=(False, True))).sample_ids == ("c", "d")
     assert twin_advice(twins()).sample_ids == ("a", "b", "c", "d")
     assert twin_advice(twins().iloc[:0]).action == NOTHING
+
+
+def test_pairs_across_the_split_have_a_sentence_of_their_own():
+    across = leak_advice(twins(conflict=(False, True), leak=(True, False)))
+    assert across.sample_ids == ("a", "b") and across.action == LOOK
+    assert "1 pair of samples" in across.sentence and "both sides of the split" in across.sentence
+    assert leak_advice(twins()).action == NOTHING
 
 
 def outliers(far):

@@ -4,6 +4,7 @@ from core.audit.advice.findings import (
     agreement_advice,
     confounding_advice,
     drift_advice,
+    leak_advice,
     outlier_advice,
     twin_advice,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "agreement_advice",
     "confounding_advice",
     "drift_advice",
+    "leak_advice",
     "outlier_advice",
     "twin_advice",
     "verdict_advice",

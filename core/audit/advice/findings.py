@@ -16,7 +16,7 @@ from core.statistics.percent import percent
 _RARE = 0.01
 _CLOSE, _LOOSE = 0.75, 0.4
 
-_WELL = "The computer’s groups and people’s labels go together well: most groups hold one label."
+_WELL = "The computer’s groups and people’s labels go together well."
 _PARTLY = "The computer’s groups and people’s labels go together in part."
 _HARDLY = "The computer’s groups and people’s labels hardly go together."
 _UNKNOWN = "It cannot be told how well the computer’s groups and people’s labels go together."
@@ -43,30 +43,40 @@ def drift_advice(drift: Drift) -> Advice:
 
 
 def twin_advice(twins: pd.DataFrame) -> Advice:
-    """Return what to say of pairs that show the same: of those on two sides of the split, of two labels, or of all."""
-    exact, conflicts, leaks = (int(mask.sum()) for mask in (twins["kind"] == "exact", twins["conflict"], twins["leak"]))
+    """Return what to say of pairs that show the same: of those with two labels where there are any, else of all."""
     if twins.empty:
         return Advice("No two samples show the same picture, or nearly the same.", NOTHING, "0 pairs were found.")
+    exact, conflicts = int((twins["kind"] == "exact").sum()), int(twins["conflict"].sum())
     figures = (
         f"{_pairs(len(twins))}: {exact:,} exactly the same, {len(twins) - exact:,} nearly; {conflicts:,} with two "
-        f"different labels, {leaks:,} across the split. Of the near ones about 5 % are expected to be mistaken (false "
-        "discovery rate)."
+        "different labels. Of the near ones about 5 % are expected to be mistaken (false discovery)."
     )
-    first, sentence = twins, f"{_pairs(len(twins))} of samples show the same thing, or nearly the same."
     if conflicts:
-        first = twins[twins["conflict"]]
         sentence = (
             f"{_pairs(conflicts)} of samples show the same thing, or nearly, under two different labels: at most one "
             "of the two can be right."
         )
-    elif leaks:
-        first = twins[twins["leak"]]
-        sentence = (
-            f"{_pairs(leaks)} of samples that show the same thing, or nearly, lie on both sides of the split: a "
-            "classifier is asked what it has already seen."
-        )
-    names = pd.unique(first[["first", "second"]].to_numpy(dtype=str).ravel())[:TO_SHOW]
-    return Advice(sentence, LOOK, figures, sheets=(tuple(str(name) for name in names),))
+        return Advice(sentence, LOOK, figures, sheets=(_in_pairs(twins[twins["conflict"].astype(bool)]),))
+    sentence = f"{_pairs(len(twins))} of samples show the same thing, or nearly the same."
+    return Advice(sentence, LOOK, figures, sheets=(_in_pairs(twins),))
+
+
+def leak_advice(twins: pd.DataFrame) -> Advice:
+    """Return what to say of pairs that show the same and lie on two sides of the data set's split."""
+    leaks = twins[twins["leak"].astype(bool)]
+    figures = f"{len(leaks):,} of {_pairs(len(twins))} lie across the split."
+    if leaks.empty:
+        return Advice("No pair that shows the same lies on both sides of the split.", NOTHING, figures)
+    sentence = (
+        f"{_pairs(len(leaks))} of samples that show the same thing, or nearly, lie on both sides of the split: a "
+        "classifier is asked what it has already seen."
+    )
+    return Advice(sentence, LOOK, figures, sheets=(_in_pairs(leaks),))
+
+
+def _in_pairs(twins: pd.DataFrame) -> tuple[str, ...]:
+    names = pd.unique(twins[["first", "second"]].to_numpy(dtype=str).ravel())
+    return tuple(str(name) for name in names[:TO_SHOW])
 
 
 def _pairs(count: int) -> str:

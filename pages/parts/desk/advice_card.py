@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from core.audit.advice import COLLECT_COLUMN, COLLECT_SAMPLES, LOOK, MERGE, SPLIT, Advice
+from core.audit.advice import COLLECT_COLUMN, COLLECT_SAMPLES, LOOK, MERGE, NOTHING, SPLIT, Advice
 from core.glossary import terms_help
 from pages.parts.desk.page_files import PAGES
 from pages.parts.desk.shown import Samples
@@ -24,33 +24,32 @@ _ICONS = {
 HOW_SURE = "How sure is this?"
 
 
-def advice_card(advice: Advice, samples: Samples, *, key: str, look: Callable[[tuple[str, ...]], None]) -> None:
+def advice_card(advice: Advice, samples: Samples, *, key: str, look: Callable[[tuple[str, ...]], None] | None) -> None:
     """Draw it.
 
     Args:
         advice: what to draw.
         samples: those of the data set.
         key: tells this piece of advice from others on the page.
-        look: shows these samples, none for all of them, and goes there.
+        look: shows these samples, none for all of them, and goes there; None where they stand below anyway.
     """
     st.markdown(f"**{escaped(advice.sentence)}**")
-    if advice.button:
-        pressed = st.button(advice.button, key=widget_key("advice", key), icon=_ICONS[advice.action])
-        if pressed:
-            _follow(advice, samples, look)
-    else:
+    if advice.action == NOTHING:
         st.caption("Nothing needs to be done.")
+    elif advice.action != LOOK:
+        if st.button(advice.button, key=widget_key("advice", key), icon=_ICONS[advice.action]):
+            _follow(advice, samples)
+    elif look and st.button(advice.button, key=widget_key("advice", key), icon=_ICONS[LOOK]):
+        look(advice.sample_ids)
     if advice.figures:
         with st.expander(HOW_SURE):
             st.markdown(escaped(advice.figures), help=terms_help(advice.figures) or None)
 
 
-def _follow(advice: Advice, samples: Samples, look: Callable[[tuple[str, ...]], None]) -> None:
+def _follow(advice: Advice, samples: Samples) -> None:
     if advice.action in (MERGE, SPLIT):
         glitches = samples.glitches
         ids = [str(glitches[name]) for name in advice.sample_ids if name in samples.row_of]
         go_and_propose(advice, names=samples.colours.names, glitches=ids)
-    elif advice.action == LOOK:
-        look(advice.sample_ids)
     else:
         st.switch_page(PAGES / "data.py")
