@@ -155,6 +155,108 @@ TERMS = (
         "`corrections.duckdb`, cannot.",
     ),
     Term(
+        word="purity",
+        meaning="The share of a cluster’s samples that carry its commonest label: 100 % where all have one label.",
+    ),
+    Term(
+        word="entropy",
+        meaning="How mixed the labels of a cluster are, in bits: 0 where there is one label, 1 for two that are "
+        "equally common.",
+    ),
+    Term(
+        word="effective labels",
+        meaning="How many equally common labels would be as mixed as these: 2 to the entropy.",
+    ),
+    Term(
+        word="stability",
+        meaning="How much of a cluster is found again when the computer starts anew or leaves some samples out: 1 is "
+        "all of it.",
+    ),
+    Term(
+        word="Jaccard",
+        meaning="How much two groups overlap: samples in both, as a share of the samples in either.",
+    ),
+    Term(
+        word="interval",
+        meaning="Between these two numbers the true value probably lies: in about 95 of 100 such cases.",
+    ),
+    Term(
+        word="bootstrap",
+        meaning="The figure is worked out again on many random draws of the same samples, to see how far it varies.",
+    ),
+    Term(
+        word="p-value",
+        meaning="How often luck alone would give as much as was found. Small: luck would rarely do it.",
+    ),
+    Term(
+        word="false discovery",
+        meaning="The share of finds that are expected to be luck. At 5 %, about one find in twenty.",
+    ),
+    Term(
+        word="rank correlation",
+        meaning="How well two orders go together: 1 is the same order, 0 is no connection, -1 is the reverse.",
+    ),
+    Term(
+        word="adjusted Rand index",
+        meaning="On how many pairs of samples two groupings agree, together or apart: 0 by luck, 1 for the same "
+        "grouping. Also called ARI.",
+    ),
+    Term(
+        word="mutual information",
+        meaning="How much knowing one thing tells of another, in bits: 0 is nothing. Scaled from 0 to 1 it is called "
+        "NMI, corrected for luck AMI.",
+    ),
+    Term(
+        word="homogeneity",
+        meaning="Whether each cluster holds one label only: 1 if so, 0 where knowing the cluster tells nothing of the "
+        "label.",
+    ),
+    Term(
+        word="completeness",
+        meaning="Whether each label lies in one cluster only: 1 if so.",
+    ),
+    Term(
+        word="V-measure",
+        meaning="Homogeneity and completeness in one number, which is low where either is low.",
+    ),
+    Term(
+        word="trustworthiness",
+        meaning="Whether samples that are near on the map also look alike to the computer: 1 if all do.",
+    ),
+    Term(
+        word="continuity",
+        meaning="Whether samples that look alike to the computer are also near on the map: 1 if all are.",
+    ),
+    Term(
+        word="kappa",
+        meaning="How often two people agree beyond what luck would give: 1 is always, 0 is no more than luck.",
+    ),
+    Term(
+        word="Krippendorff’s alpha",
+        meaning="How often several people agree beyond what luck would give: 1 is always, 0 is no more than luck.",
+    ),
+    Term(
+        word="classifier",
+        meaning="A program that names samples after it was shown examples. One that guesses between two names is "
+        "right half of the time.",
+    ),
+    Term(
+        word="gradient",
+        meaning="A change in small steps from one end to the other, without a gap.",
+    ),
+    Term(
+        word="over-splitting",
+        meaning="One kind of sample under several labels.",
+    ),
+    Term(
+        word="over-compression",
+        meaning="Several kinds of samples under one label.",
+    ),
+    Term(
+        word="standard deviation",
+        meaning="How far values usually lie from their middle.",
+    ),
+    Term(
         word="likeness search",
         meaning="Samples in the order of how much they are like some samples and unlike others.",
         planned=True,
@@ -172,9 +274,52 @@ TERMS = (
     ),
 )
 
+STATISTICS = (
+    "purity",
+    "entropy",
+    "effective labels",
+    "stability",
+    "Jaccard",
+    "interval",
+    "bootstrap",
+    "p-value",
+    "false discovery",
+    "rank correlation",
+    "adjusted Rand index",
+    "mutual information",
+    "homogeneity",
+    "completeness",
+    "V-measure",
+    "trustworthiness",
+    "continuity",
+    "kappa",
+    "Krippendorff’s alpha",
+    "classifier",
+    "gradient",
+    "over-splitting",
+    "over-compression",
+    "standard deviation",
+)
+"""Words that need some statistics, or have a meaning of their own here: each is said in plain words above."""
+
+_FORMS = {
+    "p-value": ("p = ", "p < "),
+    "false discovery": ("false-discovery", "q = "),
+    "stability": ("stable",),
+    "adjusted Rand index": ("rand index",),
+    "Krippendorff’s alpha": ("krippendorff",),
+}
+
 _MEANINGS = {term.word: term.meaning for term in TERMS}
 
 
 def meaning(word: str) -> str:
     """Return the meaning of one of the project's words, for the "?" beside it; raises KeyError if it has none."""
     return _MEANINGS[word]
+
+
+def terms_help(text: str) -> str:
+    """Return the words of statistics that a text uses with their meanings, as a list in Markdown; "" where none is."""
+    lower = text.lower()
+    found = [word for word in STATISTICS if any(form in lower for form in (word.lower(), *_FORMS.get(word, ())))]
+    return "\n".join(f"- **{word}**: {meaning(word)}" for word in found)

@@ -10,6 +10,7 @@ from pages.parts.clusters.agreement import agreement_row
 from pages.parts.clusters.chosen import follow_cluster
 from pages.parts.clusters.confounding import confounding_view
 from pages.parts.clusters.depth import cluster_depth
+from pages.parts.clusters.drifts import drift_advice_view
 from pages.parts.clusters.labels import labels_view
 from pages.parts.clusters.overview import clusters_view
 from pages.parts.clusters.summary import clusters_or_stop, found_with
@@ -61,9 +62,10 @@ if view == CLUSTERS:
 elif view == LABELS:
     labels_view(audit.labels, audit.verdicts, smallest_cluster=smallest)
 elif view == VERDICTS:
-    verdict_board(audit.verdicts)
+    verdict_board(audit.verdicts, shown)
 elif view == DRIFTS:
+    drift_advice_view(audit.drifts, shown)
     drifts_view(here, drift_of(prepared), audit)
 else:
-    confounding_view(audit.confounding)
+    confounding_view(audit.confounding, shown)
 found_with(describe_settings(prepared.settings, prepared.cluster_params, prepared.dataset.brought))

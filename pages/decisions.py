@@ -16,9 +16,10 @@ from pages.parts.decisions.taxonomy_panel import taxonomy_panel
 from pages.parts.desk.ledger_trouble import ledger_trouble
 from pages.parts.desk.page_end import end_page
 from pages.parts.desk.shown import sample_of
+from pages.parts.desk.taxonomy_draft import SECTION, TAXONOMY
 from pages.parts.desk.through_app import enter_through_app
 
-IN_CONFLICT, SAMPLES, TAXONOMY, AGREEMENT = "In conflict", "Samples", "Taxonomy", "People's agreement"
+IN_CONFLICT, SAMPLES, AGREEMENT = "In conflict", "Samples", "People's agreement"
 JOURNAL, PROGRESS, PEOPLE = "Journal", "Progress", "People"
 
 here = enter_through_app()
@@ -31,7 +32,7 @@ section = st.segmented_control(
     (IN_CONFLICT, SAMPLES, TAXONOMY, AGREEMENT, JOURNAL, PROGRESS, PEOPLE),
     default=IN_CONFLICT if conflicts_first(here, shown.samples) else SAMPLES,
     required=True,
-    key="decisions_section",
+    key=SECTION,
     label_visibility="collapsed",
 )
 if section == IN_CONFLICT:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core.glossary import TERMS, meaning
+from core.glossary import TERMS, meaning, terms_help
 from tools.write_glossary import PAGE, glossary_text
 
 PROJECT = Path(__file__).parent.parent
@@ -53,3 +53,58 @@ def test_the_screens_ask_for_words_that_there_are():
     }
     assert len(asked) >= 7
     assert asked <= {term.word for term in TERMS if not term.planned}
+
+
+# How each word may stand in a panel's text, and the glossary's word for it.
+STATISTICS_ON_SCREEN = {
+    "purity": "purity",
+    "entropy": "entropy",
+    "effective labels": "effective labels",
+    "stability": "stability",
+    "jaccard": "Jaccard",
+    "wilson": "interval",
+    "interval": "interval",
+    "bootstrap": "bootstrap",
+    "p = ": "p-value",
+    "false-discovery": "false discovery",
+    "false discovery": "false discovery",
+    "rank correlation": "rank correlation",
+    "rand index": "adjusted Rand index",
+    "mutual information": "mutual information",
+    "homogeneity": "homogeneity",
+    "completeness": "completeness",
+    "v-measure": "V-measure",
+    "trustworthiness": "trustworthiness",
+    "continuity": "continuity",
+    "kappa": "kappa",
+    "krippendorff": "Krippendorff’s alpha",
+    "standard deviation": "standard deviation",
+    "over-splitting": "over-splitting",
+    "over-compression": "over-compression",
+    "classifier": "classifier",
+    "gradient": "gradient",
+}
+PANELS = ("clusters", "drifts", "suspects/other_finds.py", "decisions/agreement.py")
+
+
+def panel_texts():
+    for name in PANELS:
+        place = PROJECT / "pages" / "parts" / name
+        for path in sorted(place.rglob("*.py")) if place.is_dir() else [place]:
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    yield node.value.lower()
+
+
+def test_each_term_of_statistics_on_the_panels_has_its_plain_words():
+    shown = " ".join(panel_texts())
+    used = {word for form, word in STATISTICS_ON_SCREEN.items() if form in shown}
+    assert len(used) >= 15
+    assert used <= {term.word for term in TERMS if not term.planned}
+
+
+@pytest.mark.parametrize(("form", "word"), sorted(STATISTICS_ON_SCREEN.items()))
+def test_the_help_of_a_text_explains_the_terms_it_uses(form, word):
+    if form != "wilson":
+        assert f"- **{word}**: {meaning(word)}" in terms_help(f"a text with {form}0.01")
+    assert terms_help("a text in plain words") == ""

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.audit.failure_modes.verdicts import Verdict, verdict_table
 from core.errors import Cancelled, GlitchAuditError
 from core.evidence.page import content_hash, fill_template
 from core.evidence.report import write_report
@@ -57,14 +58,19 @@ def subject(tmp_path_factory):
         suspects=suspects_of(made, np.linspace(0, 0.96, len(LABELS))),
         expected_right=(8.4, 6.0, 11.0),
         twins=pd.DataFrame(twins),
-        outliers=pd.DataFrame({"outlier_score": [3.25]}, index=pd.Index(["s0003"], name="sample_id")),
+        outliers=pd.DataFrame(
+            {"outlier_score": [3.25], "distance": [0.3], "chance": [0.0006]},
+            index=pd.Index(["s0003"], name="sample_id"),
+        ),
         verdicts=pd.DataFrame([{**verdict, "verdict": word} for word in ("not supported", "supported")]),
         overall={"samples": 24, "homogeneity": 0.514, "homogeneity_interval": (0.41, 0.62), "stability": np.nan},
         label_table=pd.DataFrame(
             {"n": [14], "wrong_share": [0.25], "wrong_low": [0.1], "wrong_high": [0.4]},
             pd.Index(["Blip"], name="label"),
         ),
-        confounding=pd.DataFrame({"share": [0.3], "sentence": ["Clusters sort detectors."]}, ["detector"]),
+        confounding=pd.DataFrame(
+            {"share": [0.3], "dominates": [True], "sentence": ["Clusters sort detectors."]}, ["detector"]
+        ),
         drifts=(drift_of(made), drift_of(made)),
         case=case_of(made),
     )
@@ -293,3 +299,13 @@ def test_numbers_that_sort_are_plain_json():
         ReportTable("t", "t", pd.DataFrame({"n": np.array([1.5], np.float32)}), (Column("n", "n", number),))
     )
     assert json.loads(re.search(r'data-value="([^"]+)"', html)[1]) == 1.5
+
+
+def test_verdicts_say_in_short_what_they_say_on_screen(tmp_path):
+    found = Verdict(
+        "over-compression", "not supported", "Figures.", label="Blip", numbers={"parts": []}, labels=("Blip",)
+    )
+    made = small_report(tmp_path / "corpus", labels=LABELS, clusters=CLUSTERS)
+    made = replace(made, verdicts=verdict_table([found]))
+    page = Page(write_report(made, tmp_path / "out").read_text(encoding="utf-8"))
+    assert "Nothing found suggests that Blip holds more than one kind." in page.text and "Figures." in page.text

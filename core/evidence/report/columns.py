@@ -78,6 +78,8 @@ VERDICT_COLUMNS = (
     Column("mode", "failure mode", text),
     Column("subject", "where", text),
     Column("verdict", "verdict", text),
+    Column("in_short", "in short", text),
+    Column("advice", "what to do", text),
     Column("sentence", "why", text),
 )
 SEGMENT_COLUMNS = (

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from core.audit.advice import confounding_advice, leak_advice, outlier_advice, twin_advice, verdict_advice
+from core.audit.failure_modes.verdicts import COLUMNS
 from core.evidence.figures.atlas import cluster_atlas
 from core.evidence.figures.drift import along, drift_case_study, thirds
 from core.evidence.figures.maps import map_by_cluster, map_by_label
@@ -89,7 +91,7 @@ def sections_of(subject: ReportInput) -> list[Section]:
                 subject.confounding,
                 CONFOUNDING_COLUMNS,
             ),
-            sentences=_column_of(subject.confounding, "sentence"),
+            sentences=_what_else_is_sorted(subject.confounding),
         ),
         _clusters(subject),
         _tabled(
@@ -106,9 +108,7 @@ def sections_of(subject: ReportInput) -> list[Section]:
         _tabled(
             "verdicts",
             "The two failure modes",
-            ReportTable(
-                "verdicts", "Over-splitting and over-compression", _ordered_verdicts(subject.verdicts), VERDICT_COLUMNS
-            ),
+            ReportTable("verdicts", "Over-splitting and over-compression", _ordered_verdicts(subject), VERDICT_COLUMNS),
             sentences=_verdict_count(subject),
         ),
         _suspects(subject),
@@ -207,10 +207,15 @@ def _duplicates(subject: ReportInput) -> Section:
     ]
     if is_filled(subject.twins):
         conflicts, leaks = (int(subject.twins[name].sum()) for name in ("conflict", "leak"))
+        sentences.append(twin_advice(subject.twins).sentence)
+        if leaks:
+            sentences.append(leak_advice(subject.twins).sentence)
         sentences.append(
             f"{count_of(len(subject.twins), 'pair')} of duplicates: {conflicts:,} with different labels, {leaks:,} "
             "across the train and test split."
         )
+    if is_filled(outliers):
+        sentences.append(outlier_advice(outliers).sentence)
     tables = tuple(table for table in offered if not is_empty(table.frame))
     return Section("duplicates", "Duplicates, outliers and leaks", sentences, tables)
 
@@ -269,15 +274,23 @@ def _split_too_finely(subject: ReportInput) -> tuple[str, ...]:
     )
 
 
-def _column_of(frame: pd.DataFrame | None, name: str) -> tuple[str, ...]:
-    return tuple(str(words) for words in frame[name]) if is_filled(frame) and name in frame else ()
+def _what_else_is_sorted(frame: pd.DataFrame | None) -> tuple[str, ...]:
+    if not is_filled(frame):
+        return ()
+    advice = [confounding_advice(str(factor), row) for factor, row in frame.iterrows()]
+    return tuple(f"{each.sentence} {each.figures}" for each in advice)
 
 
-def _ordered_verdicts(frame: pd.DataFrame | None) -> pd.DataFrame | None:
-    """What is supported first, then what cannot be told."""
+def _ordered_verdicts(subject: ReportInput) -> pd.DataFrame | None:
+    """What is supported first, then what cannot be told; in short, and with what to do, as on the page Clusters."""
+    frame = subject.verdicts
     if not is_filled(frame):
         return frame
-    return frame.sort_values("verdict", key=lambda names: names.map(_VERDICT_ORDER.index), kind="stable")
+    ordered = frame.sort_values("verdict", key=lambda names: names.map(_VERDICT_ORDER.index), kind="stable")
+    if not set(COLUMNS) <= set(ordered):
+        return ordered
+    advice = [verdict_advice(row, subject.samples, np.asarray(subject.clusters)) for _, row in ordered.iterrows()]
+    return ordered.assign(in_short=[each.sentence for each in advice], advice=[each.action for each in advice])
 
 
 def _verdict_count(subject: ReportInput) -> tuple[str, ...]:

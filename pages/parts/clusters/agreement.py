@@ -6,7 +6,10 @@ import math
 
 import streamlit as st
 
+from core.audit.advice import agreement_advice
 from core.audit.agreement import Agreement
+from core.glossary import terms_help
+from pages.parts.widgets.text import escaped
 
 _FIGURES = (
     ("homogeneity", "Homogeneity", "1: every cluster holds one label only. 0: knowing the cluster says nothing."),
@@ -22,7 +25,10 @@ _IN_A_ROW = 4
 
 
 def agreement_row(overall: Agreement) -> None:
-    """Draw the figures, four in a row; noise is left out of the first five."""
+    """Say how well they agree in words, and draw the figures, four in a row; noise is left out of the first five."""
+    advice = agreement_advice(overall)
+    st.markdown(f"**{escaped(advice.sentence)}**")
+    st.markdown(escaped(advice.figures), help=terms_help(advice.figures) or None)
     for start in range(0, len(_FIGURES), _IN_A_ROW):
         columns = st.columns(_IN_A_ROW)
         for column, (name, title, meaning) in zip(columns, _FIGURES[start : start + _IN_A_ROW], strict=False):

@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
-from pages.parts.widgets.text import escaped, interval_text
+from core.audit.advice import confounding_advice
+from pages.parts.desk.advice_card import advice_card
+from pages.parts.desk.shown import MapShown
+from pages.parts.map.looking import look_on_map
+from pages.parts.widgets.text import interval_text
 
 _NUMBER = st.column_config.NumberColumn
 
 
-def confounding_view(table: pd.DataFrame) -> None:
-    """Draw the audit's table of confounding, with its sentences."""
+def confounding_view(table: pd.DataFrame, shown: MapShown) -> None:
+    """Say what else the clusters sort, a sentence each, with the audit's table folded up."""
     if table.empty:
         st.info(
             "This data set has neither several views counted as samples, nor missing views, detectors, runs or splits: "
             "there is nothing else that the clusters could sort."
         )
         return
-    for sentence in table["sentence"]:
-        st.markdown(f"- {escaped(sentence)}")
+    for factor, row in table.iterrows():
+        with st.container(border=True):
+            advice = confounding_advice(str(factor), row)
+            advice_card(advice, shown.samples, key=f"sorted {factor}", look=partial(look_on_map, shown))
+    with st.expander("All figures"):
+        _figures(table)
+
+
+def _figures(table: pd.DataFrame) -> None:
     shown = pd.DataFrame(
         {
             "factor": table.index,

@@ -11,6 +11,7 @@ from core.evidence.colours import cluster_colour
 from core.evidence.map_thumbnail import map_thumbnail_png
 from core.evidence.previews import encode_jpeg
 from core.evidence.tiles import tile_pictures
+from core.glossary import terms_help
 from core.space.gestures import Gesture
 from pages.parts.clusters.verdicts import verdict_list
 from pages.parts.desk.addresses import CLUSTER, copy_link
@@ -58,7 +59,7 @@ def cluster_depth(here: AtDesk, shown: MapShown, sheet: SheetShown, facts: pd.Se
                 choose(shown, Gesture(how="cluster", cluster=number))
                 st.switch_page(PAGES / "map.py")
             copy_link(here, CLUSTER, number, what="this cluster")
-        verdict_list(about_cluster(verdicts, number), empty="Nothing speaks for over-splitting in this cluster.")
+        verdict_list(about_cluster(verdicts, number), shown, empty="Nothing speaks for over-splitting in this cluster.")
     _sheet(sheet, np.flatnonzero(lit))
 
 
@@ -85,7 +86,8 @@ def _figures(facts: pd.Series) -> None:
     st.caption(
         "Intervals are 95 %. “By chance” is the entropy that a group of this size would have if the labels were "
         "shuffled within each detector; q is the share of clusters as clear as this one to be expected by chance. "
-        "Stability below 0.6 means: another seed or subsample would draw this cluster elsewhere."
+        "Stability below 0.6 means: another seed or subsample would draw this cluster elsewhere.",
+        help=terms_help("purity, entropy, effective labels, stability, interval, false discovery"),
     )
 
 

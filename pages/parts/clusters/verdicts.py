@@ -1,10 +1,17 @@
-"""Verdicts on the two failure modes: what is said, and the one sentence with the numbers behind it."""
+"""Verdicts on the two failure modes: what is said, what to do about it, and the numbers folded up."""
 
 from __future__ import annotations
+
+from functools import partial
 
 import pandas as pd
 import streamlit as st
 
+from core.audit.advice import verdict_advice
+from core.glossary import meaning, terms_help
+from pages.parts.desk.advice_card import HOW_SURE, advice_card
+from pages.parts.desk.shown import MapShown
+from pages.parts.map.looking import look_on_map
 from pages.parts.widgets.text import escaped
 
 SUPPORTED, NOT_SUPPORTED, CANNOT_TELL = "supported", "not supported", "cannot tell"
@@ -16,33 +23,54 @@ _ICONS = {
 _COLOURS = {SUPPORTED: "orange", NOT_SUPPORTED: "green", CANNOT_TELL: "gray"}
 
 
-def verdict_list(verdicts: pd.DataFrame, *, empty: str) -> None:
-    """Draw each verdict with its sentence, the supported ones first; ``empty`` where there is none."""
+def verdict_list(verdicts: pd.DataFrame, shown: MapShown, *, empty: str) -> None:
+    """Draw each verdict as advice, the supported ones first; ``empty`` where there is none."""
     if verdicts.empty:
         st.caption(empty)
         return
     for name, icon in _ICONS.items():
         for _, verdict in verdicts[verdicts["verdict"] == name].iterrows():
             with st.container(border=True):
-                st.badge(f"{escaped(verdict['mode'])}: {name}", icon=icon, color=_COLOURS[name])
-                st.markdown(escaped(verdict["sentence"]))
+                mode = str(verdict["mode"])
+                st.badge(f"{escaped(mode)}: {name}", icon=icon, color=_COLOURS[name], help=meaning(mode))
+                advice = verdict_advice(verdict, shown.samples.table, shown.samples.clusters)
+                advice_card(
+                    advice,
+                    shown.samples,
+                    key=f"{mode} {verdict['subject']} {verdict['labels']}",
+                    look=partial(look_on_map, shown),
+                )
 
 
-def verdict_board(verdicts: pd.DataFrame) -> None:
+def verdict_board(verdicts: pd.DataFrame, shown: MapShown) -> None:
     """Draw all verdicts of a data set: the supported ones in full, the others folded up by their verdict."""
     st.markdown(
-        "**Over-splitting**: one shape under several names. **Over-compression**: several shapes under one name. At "
-        "most 5 % of data sets with neither would get a single false “supported”, each mode by itself. Over-splitting "
-        "is supported only where a difference planted into these very glitches would have been seen: its size stands "
-        "in the sentence. Glitches are counted here: near duplicates, and views of one glitch, count once."
+        "**Over-splitting**: one shape under several names. **Over-compression**: several shapes under one name.",
+        help="At most 5 % of data sets with neither would get a single false “supported”, each mode by itself. "
+        "Over-splitting is supported only where a difference planted into these very glitches would have been seen: "
+        "its size stands under “How sure is this?”. Glitches are counted there: near duplicates, and views of one "
+        "glitch, count once.",
     )
     supported = verdicts[verdicts["verdict"] == SUPPORTED]
-    verdict_list(supported, empty="Neither failure mode is supported by the evidence anywhere in this data set.")
-    for name, title in ((CANNOT_TELL, "Cannot tell"), (NOT_SUPPORTED, "Not supported")):
-        others = verdicts[verdicts["verdict"] == name]
-        if others.empty:
-            continue
-        with st.expander(f"{title} ({len(others)})", icon=_ICONS[name]):
-            for mode, group in others.groupby("mode"):
-                st.markdown(f"**{escaped(mode)}**")
-                st.markdown("\n".join(f"- {escaped(sentence)}" for sentence in group["sentence"]))
+    verdict_list(supported, shown, empty="Neither failure mode is supported by the evidence anywhere in this data set.")
+    unsure = verdicts[verdicts["verdict"] == CANNOT_TELL]
+    if not unsure.empty:
+        with st.expander(f"Cannot tell ({len(unsure)})", icon=_ICONS[CANNOT_TELL]):
+            verdict_list(unsure, shown, empty="")
+    _not_supported(verdicts[verdicts["verdict"] == NOT_SUPPORTED], shown)
+
+
+def _not_supported(verdicts: pd.DataFrame, shown: MapShown) -> None:
+    """They ask for nothing, so that a list is enough."""
+    if verdicts.empty:
+        return
+    with st.expander(f"Not supported ({len(verdicts)}): nothing to do", icon=_ICONS[NOT_SUPPORTED]):
+        for mode, group in verdicts.groupby("mode"):
+            st.markdown(f"**{escaped(mode)}**", help=meaning(str(mode)))
+            advice = [verdict_advice(row, shown.samples.table, shown.samples.clusters) for _, row in group.iterrows()]
+            st.markdown("\n".join(f"- {escaped(each.sentence)}" for each in advice))
+            with st.expander(HOW_SURE):
+                figures = [each.figures for each in advice]
+                st.markdown(
+                    "\n".join(f"- {escaped(said)}" for said in figures), help=terms_help(" ".join(figures)) or None
+                )

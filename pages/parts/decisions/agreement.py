@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from core.glossary import meaning
 from core.ledger.people import Person
 from core.ledger.views.agreement_figures import (
     SMALL,
@@ -44,9 +45,9 @@ def agreement_panel(here: AtDesk, samples: Samples) -> None:
     if not can_measure_agreement():
         st.info("Kappa, alpha and consensus need packages that are not installed here, as on the public demo.")
         return
-    st.subheader("All together")
+    st.subheader("All together", help=meaning("Krippendorff’s alpha"))
     st.markdown(escaped(krippendorff_alpha(message).sentence()))
-    st.subheader("Every two people")
+    st.subheader("Every two people", help=meaning("kappa"))
     _pairs(message)
     st.subheader("Who says what")
     _confusion(message)

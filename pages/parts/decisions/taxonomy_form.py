@@ -15,6 +15,7 @@ from core.ledger.views.saved_selections import find_saved_selection, saved_selec
 from core.version import APP_VERSION
 from pages.parts.desk.shown import Samples
 from pages.parts.desk.state import change_panel, panel, take_from_panel
+from pages.parts.desk.taxonomy_draft import EXAMPLES, KIND, MERGED, NOW, REASON, Drafted
 from pages.parts.desk.who import AtDesk, at_desk
 from pages.parts.widgets.act_button import act_button
 from pages.parts.widgets.label_box import label_box, labels_box
@@ -51,12 +52,12 @@ def taxonomy_form(here: AtDesk, samples: Samples) -> None:
     """Draw the form; written once however often the button is pressed."""
     if take_from_panel(TaxonomyFormState, "written"):
         st.toast("The change is proposed; it waits for others now.", icon=":material/check:")
-    kind = st.segmented_control("Kind", CHANGE_KINDS, default=MERGE, required=True, key="decisions_change_kind")
+    kind = st.segmented_control("Kind", CHANGE_KINDS, default=MERGE, required=True, key=KIND)
     st.caption(f"{escaped(kind.capitalize())}: {_MEANINGS[kind]}.")
     names = samples.colours.names
     labels, becomes = _classes(kind, names)
     examples = _examples(here, samples)
-    reason = st.text_area("Reason", key="decisions_change_why", max_chars=2000).strip()
+    reason = st.text_area("Reason", key=REASON, max_chars=2000).strip()
     missing = here.why_not("change taxonomy") or _there_already(kind, becomes, names)
     if act_button("Propose this change", missing=missing, icon=":material/edit_note:"):
         content = (kind, labels, becomes, examples, reason)
@@ -80,6 +81,7 @@ def taxonomy_form(here: AtDesk, samples: Samples) -> None:
             return
         look_at_row(CHANGES, written.change_id)
         change_panel(TaxonomyFormState, written=True)
+        change_panel(Drafted, open=False)
         st.rerun()
 
 
@@ -93,9 +95,9 @@ def _classes(kind: str, names: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[
     """The classes now, and what they become."""
     labels: tuple[str, ...] = ()
     if kind == MERGE:
-        labels = tuple(st.multiselect("Labels to merge", names, key="decisions_change_merged"))
+        labels = tuple(st.multiselect("Labels to merge", names, key=MERGED))
     elif kind != NEW_CLASS:
-        chosen = st.selectbox("Label of the taxonomy now", names, index=None, key="decisions_change_now")
+        chosen = st.selectbox("Label of the taxonomy now", names, index=None, key=NOW)
         labels = (chosen,) if chosen else ()
     if kind == SPLIT:
         return labels, labels_box("It becomes", names, key="decisions_change_parts")
@@ -124,7 +126,7 @@ def _examples(here: AtDesk, samples: Samples) -> tuple[str, ...]:
             found += find_saved_selection(here.ledger, chosen).selection.sample_ids
     typed = st.text_area(
         "Example samples",
-        key="decisions_change_examples",
+        key=EXAMPLES,
         placeholder="Ids, one a line; a new label and a split need some",
         max_chars=20_000,
     )

@@ -15,6 +15,8 @@ from pages.parts.decisions.taxonomy_form import CHANGES, taxonomy_form
 from pages.parts.desk.decision_rule import decision_rule
 from pages.parts.desk.moderators import who_settles
 from pages.parts.desk.shown import SampleShown
+from pages.parts.desk.state import panel
+from pages.parts.desk.taxonomy_draft import Drafted
 from pages.parts.desk.who import AtDesk, at_desk
 from pages.parts.sample.dialog import open_if_asked
 from pages.parts.sample.pictures import WITNESS_TILE, open_sample, picture_tiles
@@ -52,9 +54,12 @@ def taxonomy_panel(here: AtDesk, shown: SampleShown) -> None:
             column_config={"when": st.column_config.DatetimeColumn("when (UTC)", format="YYYY-MM-DD HH:mm")},
         )
         _change(here, shown, changes.set_index("change_id").loc[chosen])
+    drafted = panel(Drafted).open
     if here.allowed("change taxonomy"):
-        with st.expander("Propose a change", icon=":material/edit_note:", expanded=changes.empty):
+        with st.expander("Propose a change", icon=":material/edit_note:", expanded=changes.empty or drafted):
             taxonomy_form(here, shown.samples)
+    elif drafted:
+        st.info(escaped(here.why_not("change taxonomy")))
 
 
 def change_in_words(row) -> str:

@@ -15,6 +15,9 @@ from pages.parts.drifts.panel import drift_panel
 from pages.parts.widgets.keys import widget_key
 from pages.parts.widgets.text import escaped
 
+CHOSEN = "drift_chosen"
+"""Key of the choice of a drift."""
+
 
 def drifts_view(here: AtDesk, shown: DriftShown, audit: Audit) -> None:
     """Let one continuum be chosen, and draw it."""
@@ -29,7 +32,7 @@ def drifts_view(here: AtDesk, shown: DriftShown, audit: Audit) -> None:
         "Continuum",
         range(len(audit.drifts)),
         format_func=lambda place: _title(audit.drifts[place]),
-        key="drift_chosen",
+        key=CHOSEN,
         help="Clusters, or chains of adjoining clusters, whose samples lie along one curve in the embedding.",
     )
     drift = audit.drifts[number]

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
+from core.audit.advice import leak_advice, outlier_advice, twin_advice
 from core.audit.queue import in_this_order, twin_entries, without_decided
+from pages.parts.desk.advice_card import advice_card
 from pages.parts.desk.shown import SampleShown, first_view
 from pages.parts.desk.state import change_panel, widget_value
 from pages.parts.desk.who import AtDesk
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
 ALL, CONFLICTS, LEAKS = "All", "Conflicting labels", "Across the split"
 PAIRS_SHOWN, OUTLIERS_LISTED, OUTLIERS_SHOWN = 500, 192, 48
 _PAIR_TILE, _OUTLIER_TILE = 230, 150
-_RARE = 0.01
 _PAGE = "suspect_outlier_page"
 _FEWEST_OUTLIERS = 6
 _TWIN = FoundBy(why="Queue of duplicates: compared with a sample that shows the same, or nearly the same")
@@ -40,7 +41,9 @@ def duplicates_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, twins
         st.success("No two samples show the same picture, or nearly the same.")
         return
     conflicts, leaks = twins["conflict"].to_numpy(dtype=bool), twins["leak"].to_numpy(dtype=bool)
-    st.markdown(_twins_in_words(twins))
+    advice_card(twin_advice(twins), shown.samples, key="twins", look=None)
+    if leaks.any():
+        advice_card(leak_advice(twins), shown.samples, key="leaks", look=None)
     masks = {ALL: slice(None), CONFLICTS: conflicts, LEAKS: leaks}
     kind = st.segmented_control("Which pairs", list(masks), default=ALL, required=True, key="suspect_twins")
     chosen = twins[masks[kind]]
@@ -89,22 +92,6 @@ def _pairs_listed(chosen: pd.DataFrame, kind: str, entries: pd.DataFrame) -> Non
         st.caption(f"The first {PAIRS_SHOWN} of {len(chosen):,} pairs.")
 
 
-def _twins_in_words(twins: pd.DataFrame) -> str:
-    exact, conflicts, leaks = (int(mask.sum()) for mask in (twins["kind"] == "exact", twins["conflict"], twins["leak"]))
-    parts = [f"{_pairs(len(twins))} of samples show the same thing: {exact:,} exactly, {len(twins) - exact:,} nearly."]
-    if conflicts:
-        parts.append(f"**{_pairs(conflicts)} with two different labels**, of which at most one can be right.")
-    if leaks:
-        parts.append(
-            f"**{_pairs(leaks)} across the data set's split**: what is learnt on one side is asked on the other."
-        )
-    return " ".join(parts)
-
-
-def _pairs(count: int) -> str:
-    return f"{count:,} pair{'' if count == 1 else 's'}"
-
-
 def _pair(shown: SampleShown, entry: pd.Series) -> None:
     """The two samples side by side, that which is judged first."""
     labels = shown.samples.table["label"]
@@ -151,7 +138,11 @@ def outliers_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, outlier
         st.info("There is nothing to rank: no sample has neighbours.")
         return
     listed = known.head(min(OUTLIERS_LISTED, max(_FEWEST_OUTLIERS, len(known) // 10)))
-    st.markdown(_outliers_in_words(known, listed))
+    advice_card(outlier_advice(outliers), shown.samples, key="outliers", look=None)
+    st.caption(
+        f"Below are the {len(listed):,} samples that look least like any other: rare shapes, pictures that went wrong, "
+        "or a label that has no name yet."
+    )
     entries = entries_of(suspects, shown.samples, _OUTLIER)
     _queue(here, shown, suspects, in_this_order(entries, shown.samples.glitches.loc[listed.index]), _OUTLIER)
     st.subheader("All of them")
@@ -180,16 +171,6 @@ def _outlier_sheet(shown: SampleShown, listed: pd.DataFrame) -> None:
                 ),
             },
         )
-
-
-def _outliers_in_words(known: pd.DataFrame, listed: pd.DataFrame) -> str:
-    far, by_luck = int((known["chance"] < _RARE).sum()), _RARE * len(known)
-    return (
-        f"Rare shapes, pictures that went wrong, or a label that has no name yet: the {len(listed):,} samples that lie "
-        f"farthest from their neighbours in the embedding. {far:,} of all {len(known):,} lie farther out than "
-        f"{100 * (1 - _RARE):.0f} % of ordinary samples would; luck alone gives about {by_luck:,.1f}."
-        + (" So nothing here is proved to be an outlier: they are only the farthest." if far <= by_luck else "")
-    )
 
 
 def _sheet(shown: SampleShown, ids: list[str], captions: list[str], *, key: str, tile_width: int) -> None:

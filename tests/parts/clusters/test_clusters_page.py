@@ -69,3 +69,11 @@ def test_no_drifts_and_nothing_else_sorted_are_said(audited, open_app):
 def test_a_chosen_cluster_of_another_data_set_is_forgotten(audited, open_app):
     app = open_view(open_app, audited, "Clusters", ClustersState(numbers=(77,)), clusters_form="table")
     assert "Choose a bubble or a row" in texts(app)
+
+
+def test_a_verdict_that_cannot_be_told_leads_to_what_is_lacking(audited, open_app):
+    app = open_view(open_app, audited, "Failure modes")
+    said = texts(app)
+    assert "**" in said and "Blip" in said
+    assert any(item.label == "How sure is this?" for item in app.expander)
+    assert any(button.label.startswith(("Look at", "Add ")) for button in app.button)

@@ -233,10 +233,10 @@ def test_where_pictures_are_samples_the_glitch_is_judged(prepared, open_app, aud
 def test_duplicates_and_outliers_are_listed(open_suspects):
     app = open_suspects()
     app.segmented_control(key="suspect_section").set_value("Duplicates").run()
-    assert "3 pairs of samples show the same thing: 1 exactly, 2 nearly." in texts(app)
+    assert "1 exactly the same, 2 nearly" in texts(app)
     assert len(app.dataframe[0].value) == 3
     app.segmented_control(key="suspect_section").set_value("Outliers").run()
-    assert "the 5 samples that lie farthest from their neighbours" in texts(app)
+    assert "the 5 samples that look least like any other" in texts(app)
 
 
 def open_part(app, part):

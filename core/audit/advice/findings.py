@@ -1,0 +1,131 @@
+"""Drifts, duplicates, leaks, outliers, agreement and what else is sorted, as advice."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from core.audit.advice.model import LOOK, NOTHING, TO_SHOW, Advice, spread
+from core.audit.agreement import Agreement
+from core.audit.drift.model import Drift
+from core.statistics.percent import percent
+
+_RARE = 0.01
+_CLOSE, _LOOSE = 0.75, 0.4
+
+_WELL = "The computer’s groups and people’s labels go together well."
+_PARTLY = "The computer’s groups and people’s labels go together in part."
+_HARDLY = "The computer’s groups and people’s labels hardly go together."
+_UNKNOWN = "It cannot be told how well the computer’s groups and people’s labels go together."
+
+_SORTED = {
+    "view": "by which view a picture is",
+    "missing views": "by which views are missing",
+    "detector": "by detector",
+    "run": "by observing run",
+    "split": "by the data set’s split",
+}
+
+
+def drift_advice(drift: Drift) -> Advice:
+    """Return what to say of a drift; the samples are spread along it, from one end to the other."""
+    shape = drift.one_dimensional
+    figures = (
+        f"The order agrees {drift.agreement:.2f} ({drift.agreement_low:.2f} to {drift.agreement_high:.2f}) with orders "
+        f"made from four fifths of the samples (rank correlation); the curve is {shape.length_to_width:.1f} times as "
+        f"long as wide ({shape.chance_length_to_width:.1f} for a round cloud, p = {shape.p_value:.3f})."
+    )
+    sentence = f"These {len(drift):,} samples can be put in one row, in which they change step by step."
+    return Advice(sentence, LOOK, figures, sheets=(spread(pd.Index(drift.sample_ids), TO_SHOW),))
+
+
+def twin_advice(twins: pd.DataFrame) -> Advice:
+    """Return what to say of pairs that show the same: of those with two labels where there are any, else of all."""
+    if twins.empty:
+        return Advice("No two samples show the same picture, or nearly the same.", NOTHING, "0 pairs were found.")
+    exact, conflicts = int((twins["kind"] == "exact").sum()), int(twins["conflict"].sum())
+    figures = (
+        f"{_pairs(len(twins))}: {exact:,} exactly the same, {len(twins) - exact:,} nearly; {conflicts:,} with two "
+        "different labels. Of the near ones about 5 % are expected to be mistaken (false discovery)."
+    )
+    if conflicts:
+        sentence = (
+            f"{_pairs(conflicts)} of samples show the same thing, or nearly, under two different labels: at most one "
+            "of the two can be right."
+        )
+        return Advice(sentence, LOOK, figures, sheets=(_in_pairs(twins[twins["conflict"].astype(bool)]),))
+    sentence = f"{_pairs(len(twins))} of samples show the same thing, or nearly the same."
+    return Advice(sentence, LOOK, figures, sheets=(_in_pairs(twins),))
+
+
+def leak_advice(twins: pd.DataFrame) -> Advice:
+    """Return what to say of pairs that show the same and lie on two sides of the data set's split."""
+    leaks = twins[twins["leak"].astype(bool)]
+    figures = f"{len(leaks):,} of {_pairs(len(twins))} lie across the split."
+    if leaks.empty:
+        return Advice("No pair that shows the same lies on both sides of the split.", NOTHING, figures)
+    sentence = (
+        f"{_pairs(len(leaks))} of samples that show the same thing, or nearly, lie on both sides of the split: a "
+        "classifier is asked what it has already seen."
+    )
+    return Advice(sentence, LOOK, figures, sheets=(_in_pairs(leaks),))
+
+
+def _in_pairs(twins: pd.DataFrame) -> tuple[str, ...]:
+    names = pd.unique(twins[["first", "second"]].to_numpy(dtype=str).ravel())
+    return tuple(str(name) for name in names[:TO_SHOW])
+
+
+def _pairs(count: int) -> str:
+    return f"{count:,} pair{'' if count == 1 else 's'}"
+
+
+def outlier_advice(outliers: pd.DataFrame) -> Advice:
+    """Return what to say of the samples that lie far from all others, and the farthest of them."""
+    known = outliers[outliers["distance"].notna()]
+    if known["chance"].notna().sum() == 0:
+        return Advice("There are too few samples to say which of them look like no other.", NOTHING, "")
+    far, by_luck = int((known["chance"] < _RARE).sum()), _RARE * len(known)
+    figures = (
+        f"{far:,} of {len(known):,} lie farther from their neighbours than {percent(1 - _RARE)} of ordinary samples "
+        f"would; luck alone gives about {by_luck:,.1f}."
+    )
+    if far <= by_luck:
+        sentence = "No sample stands out more than luck would have it."
+        return Advice(sentence, NOTHING, figures)
+    sentence = f"{far:,} samples look like hardly any other, more than luck alone would give (about {by_luck:,.0f})."
+    return Advice(sentence, LOOK, figures, sheets=(tuple(str(name) for name in known.index[: min(far, TO_SHOW)]),))
+
+
+def agreement_advice(overall: Agreement) -> Advice:
+    """Return what to say of how well clusters and labels go together as a whole."""
+    value, noise = overall.adjusted_mutual_information, overall.noise_share
+    if math.isnan(value):
+        return Advice(_UNKNOWN, NOTHING, "There is only one label in one cluster, or no cluster at all.")
+    low, high = overall.adjusted_mutual_information_interval
+    figures = f"Adjusted mutual information {value:.2f}"
+    if not math.isnan(low):
+        figures += f" ({low:.2f} to {high:.2f})"
+    figures += (
+        f", 0 by chance and 1 for the same grouping; {percent(noise)} of the samples are in no cluster, and left out."
+    )
+    sentence = _WELL if value >= _CLOSE else _PARTLY if value >= _LOOSE else _HARDLY
+    if noise >= 0.5:
+        sentence = f"{sentence[:-1]}, but half of the samples or more are in no group, and do not count here."
+    return Advice(sentence, NOTHING, figures)
+
+
+def confounding_advice(factor: str, row: Mapping[str, Any]) -> Advice:
+    """Return what to say of a row of :func:`core.audit.confounding.confounding`; ``factor`` is its name."""
+    by, figures = _SORTED[factor], str(row["sentence"])
+    if row["dominates"]:
+        sentence = f"The computer’s groups mostly part the samples {by}, so they need not be different kinds."
+        return Advice(sentence, LOOK, figures)
+    if figures.startswith("Clusters do not"):
+        return Advice(f"The computer’s groups hardly part the samples {by}.", NOTHING, figures)
+    if figures.startswith("Clusters go with"):
+        return Advice(f"The computer’s groups part the samples {by}, mostly as the labels do too.", NOTHING, figures)
+    return Advice(f"The computer’s groups part the samples {by} to some degree, but not mostly.", NOTHING, figures)

@@ -1,0 +1,62 @@
+"""One piece of advice, and the samples to show with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+MERGE = "propose a merge"
+SPLIT = "propose a split"
+LOOK = "look at the pictures"
+COLLECT_COLUMN = "collect a physical column"
+COLLECT_SAMPLES = "collect more samples"
+NOTHING = "nothing"
+
+TO_SHOW = 12
+"""Samples that somebody is asked to look at; a sheet of each of two kinds has half of them."""
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What is to be said of one finding, in words for people without statistics, and what they might do.
+
+    Attributes:
+        sentence: one plain sentence, which claims no more than the figures do.
+        action: one of :data:`MERGE`, :data:`SPLIT`, :data:`LOOK`, :data:`COLLECT_COLUMN`, :data:`COLLECT_SAMPLES` and
+            :data:`NOTHING`.
+        figures: the sentence with the numbers, for whoever asks how sure this is.
+        labels: those to merge, or the one to split.
+        sheets: ids of the samples to look at: one sheet of examples, or one for each of the labels or parts.
+    """
+
+    sentence: str
+    action: str
+    figures: str
+    labels: tuple[str, ...] = ()
+    sheets: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def sample_ids(self) -> tuple[str, ...]:
+        """The samples of all sheets, each once."""
+        return tuple(dict.fromkeys(name for sheet in self.sheets for name in sheet))
+
+    @property
+    def button(self) -> str:
+        """What the button says that leads to where this is done; "" where there is nothing to do."""
+        count = len(self.sample_ids)
+        return {
+            MERGE: "Propose a merge",
+            SPLIT: "Propose a split, with these examples",
+            LOOK: f"Look at these {count} on the map" if count > 1 else "Look at the map",
+            COLLECT_COLUMN: "Add a measured column to the data set",
+            COLLECT_SAMPLES: "Add samples to the data set",
+            NOTHING: "",
+        }[self.action]
+
+
+def spread(sample_ids: pd.Index, count: int) -> tuple[str, ...]:
+    """Return at most so many of the ids, evenly spaced, the first and the last among them."""
+    places = np.unique(np.linspace(0, len(sample_ids) - 1, min(count, len(sample_ids))).round().astype(int))
+    return tuple(str(sample_ids[place]) for place in places)

@@ -1,0 +1,55 @@
+"""One piece of advice on screen: the sentence, one button to where it is done, and the figures folded up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from core.audit.advice import COLLECT_COLUMN, COLLECT_SAMPLES, LOOK, MERGE, NOTHING, SPLIT, Advice
+from core.glossary import terms_help
+from pages.parts.desk.page_files import PAGES
+from pages.parts.desk.shown import Samples
+from pages.parts.desk.taxonomy_draft import go_and_propose
+from pages.parts.widgets.keys import widget_key
+from pages.parts.widgets.text import escaped
+
+_ICONS = {
+    MERGE: ":material/call_merge:",
+    SPLIT: ":material/call_split:",
+    LOOK: ":material/search:",
+    COLLECT_COLUMN: ":material/add_chart:",
+    COLLECT_SAMPLES: ":material/add_photo_alternate:",
+}
+HOW_SURE = "How sure is this?"
+
+
+def advice_card(advice: Advice, samples: Samples, *, key: str, look: Callable[[tuple[str, ...]], None] | None) -> None:
+    """Draw it.
+
+    Args:
+        advice: what to draw.
+        samples: those of the data set.
+        key: tells this piece of advice from others on the page.
+        look: shows these samples, none for all of them, and goes there; None where they stand below anyway.
+    """
+    st.markdown(f"**{escaped(advice.sentence)}**")
+    if advice.action == NOTHING:
+        st.caption("Nothing needs to be done.")
+    elif advice.action != LOOK:
+        if st.button(advice.button, key=widget_key("advice", key), icon=_ICONS[advice.action]):
+            _follow(advice, samples)
+    elif look and st.button(advice.button, key=widget_key("advice", key), icon=_ICONS[LOOK]):
+        look(advice.sample_ids)
+    if advice.figures:
+        with st.expander(HOW_SURE):
+            st.markdown(escaped(advice.figures), help=terms_help(advice.figures) or None)
+
+
+def _follow(advice: Advice, samples: Samples) -> None:
+    if advice.action in (MERGE, SPLIT):
+        glitches = samples.glitches
+        ids = [str(glitches[name]) for name in advice.sample_ids if name in samples.row_of]
+        go_and_propose(advice, names=samples.colours.names, glitches=ids)
+    else:
+        st.switch_page(PAGES / "data.py")

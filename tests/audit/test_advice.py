@@ -1,0 +1,221 @@
+"""What is advised for each verdict and finding: the sentence, the one action, and the samples to show with it."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.audit.advice import (
+    COLLECT_COLUMN,
+    COLLECT_SAMPLES,
+    LOOK,
+    MERGE,
+    NOTHING,
+    SPLIT,
+    agreement_advice,
+    confounding_advice,
+    drift_advice,
+    leak_advice,
+    outlier_advice,
+    twin_advice,
+    verdict_advice,
+)
+from core.audit.failure_modes.verdicts import OVER_COMPRESSION, OVER_SPLITTING, Verdict, verdict_table
+
+LABELS = ["A"] * 20 + ["B"] * 20
+CLUSTERS = np.repeat([0, 1, 0, 1], 10)
+SAMPLES = pd.DataFrame(
+    {"label": LABELS, "peak_frequency": np.arange(40.0)}, index=pd.Index([f"s{number:02d}" for number in range(40)])
+)
+STEADY, LOOSE = 0.9, 0.5
+PROBED = {"stability": STEADY, "probes": {"embedding": {}, "pictures": {}}, "physical_columns": []}
+ONE_PART = [{"cluster": 0, "stability": STEADY}]
+TWO_PARTS = [*ONE_PART, {"cluster": 1, "stability": STEADY}]
+
+
+def advised(verdict):
+    return verdict_advice(verdict_table([verdict]).iloc[0], SAMPLES, CLUSTERS)
+
+
+def splitting(answer, labels=("A", "B"), **numbers):
+    return advised(Verdict(OVER_SPLITTING, answer, "The figures.", 0, "", numbers, (0,), labels))
+
+
+def compression(answer, clusters=(0, 1), sentence="The figures.", **numbers):
+    found = {"glitches": 40, "at_home": 0.9, "parts": TWO_PARTS, "pairs": [], "gradients": []} | numbers
+    return advised(Verdict(OVER_COMPRESSION, answer, sentence, None, "A", found, clusters, ("A",)))
+
+
+def test_a_supported_over_splitting_is_a_merge_with_half_a_dozen_of_each_label():
+    found = splitting("supported", **PROBED)
+    assert (found.action, found.labels, found.figures) == (MERGE, ("A", "B"), "The figures.")
+    assert "may be one kind under two names" in found.sentence and "cluster 0" in found.sentence
+    assert [len(sheet) for sheet in found.sheets] == [6, 6]
+    assert set(SAMPLES.loc[list(found.sheets[0]), "label"]) == {"A"}
+    assert {CLUSTERS[SAMPLES.index.get_loc(name)] for name in found.sample_ids} == {0}
+
+
+@pytest.mark.parametrize(
+    ("labels", "numbers", "said"),
+    [
+        ((), {}, "mixture of many labels"),
+        (("A",), {}, "only A is common"),
+        (("A", "B"), {"stability": STEADY}, "not all of them belong there"),
+        (("A", "B"), PROBED | {"blind": True}, "other evidence"),
+        (("A", "B"), PROBED | {"blind": False}, "the computer can tell them apart"),
+    ],
+)
+def test_over_splitting_that_is_not_supported_asks_for_nothing(labels, numbers, said):
+    found = splitting("not supported", labels, **numbers)
+    assert found.action == NOTHING and found.button == "" and found.sheets == ()
+    assert said in found.sentence
+
+
+@pytest.mark.parametrize(
+    ("numbers", "action", "said"),
+    [
+        ({"stability": LOOSE}, LOOK, "does not find the same every time"),
+        ({"stability": None}, LOOK, "nobody measured"),
+        ({"stability": STEADY}, COLLECT_SAMPLES, "too few samples"),
+        (PROBED | {"probes": {"embedding": {}}}, COLLECT_COLUMN, "nothing else to compare"),
+        (
+            PROBED | {"probes": {"embedding": {}, "physical columns": {}}, "physical_columns": ["snr"]},
+            COLLECT_COLUMN,
+            "nothing else to compare",
+        ),
+        (PROBED, LOOK, "may have been missed"),
+    ],
+)
+def test_over_splitting_that_cannot_be_told_asks_for_what_is_lacking(numbers, action, said):
+    found = splitting("cannot tell", **numbers)
+    assert found.action == action
+    assert said in found.sentence
+    assert found.action != LOOK or found.button == "Look at these 12 on the map"
+
+
+def test_separate_parts_are_a_split_with_a_sheet_of_each():
+    found = compression("supported", kind="separate parts")
+    assert (found.action, found.labels) == (SPLIT, ("A",))
+    assert "2 different kinds" in found.sentence
+    assert [set(CLUSTERS[SAMPLES.index.get_indexer(sheet)]) for sheet in found.sheets] == [{0}, {1}]
+
+
+def test_a_gradient_is_a_split_with_its_two_ends_by_the_column_that_the_verdict_names():
+    found = compression(
+        "supported",
+        sentence="A is one long gradient of peak frequency from 1 to 9 Hz: …",
+        kind="gradient",
+        gradients=[{"column": "snr"}, {"column": "peak_frequency"}],
+    )
+    assert found.action == SPLIT
+    assert "with their peak frequency" in found.sentence
+    assert found.sheets == (tuple(f"s{n:02d}" for n in range(6)), tuple(f"s{n:02d}" for n in range(14, 20)))
+
+
+@pytest.mark.parametrize("parts", [ONE_PART, TWO_PARTS])
+def test_over_compression_that_is_not_supported_asks_for_nothing(parts):
+    assert compression("not supported", parts=parts).action == NOTHING
+
+
+@pytest.mark.parametrize(
+    ("numbers", "action", "said"),
+    [
+        ({"glitches": 19, "parts": []}, COLLECT_SAMPLES, "too few samples called A"),
+        ({"parts": [], "at_home": 0.0}, LOOK, "among other labels or in no group"),
+        ({"at_home": 0.4}, LOOK, "among other labels or in no group"),
+        ({"parts": [*ONE_PART, {"cluster": 1, "stability": LOOSE}]}, LOOK, "does not find the same every time"),
+        ({"parts": [*ONE_PART, {"cluster": 1, "stability": None}]}, LOOK, "nobody measured"),
+        ({"pairs": [{}]}, LOOK, "too small to be sure"),
+        ({"parts": ONE_PART}, COLLECT_COLUMN, "without a measured column"),
+    ],
+)
+def test_over_compression_that_cannot_be_told_asks_for_what_is_lacking(numbers, action, said):
+    found = compression("cannot tell", **numbers)
+    assert found.action == action
+    assert said in found.sentence
+    assert len(found.sample_ids) == 12
+
+
+def twins(conflict=(False, False), leak=(False, False)):
+    return pd.DataFrame(
+        {
+            "first": ["a", "c"],
+            "second": ["b", "d"],
+            "kind": ["exact", "near"],
+            "conflict": list(conflict),
+            "leak": list(leak),
+        }
+    )
+
+
+def test_pairs_of_two_labels_are_looked_at_before_the_others():
+    assert twin_advice(twins(conflict=(False, True))).sample_ids == ("c", "d")
+    assert twin_advice(twins()).sample_ids == ("a", "b", "c", "d")
+    assert twin_advice(twins().iloc[:0]).action == NOTHING
+
+
+def test_pairs_across_the_split_have_a_sentence_of_their_own():
+    across = leak_advice(twins(conflict=(False, True), leak=(True, False)))
+    assert across.sample_ids == ("a", "b") and across.action == LOOK
+    assert "1 pair of samples" in across.sentence and "both sides of the split" in across.sentence
+    assert leak_advice(twins()).action == NOTHING
+
+
+def outliers(far):
+    chance = [0.001] * far + [0.5] * (200 - far)
+    return pd.DataFrame({"distance": 0.1, "chance": chance}, index=[f"s{number}" for number in range(200)])
+
+
+def test_outliers_are_looked_at_only_where_there_are_more_than_luck_gives():
+    assert outlier_advice(outliers(2)).action == NOTHING
+    found = outlier_advice(outliers(5))
+    assert found.action == LOOK and found.sample_ids == ("s0", "s1", "s2", "s3", "s4")
+    assert "5 samples" in found.sentence and "about 2" in found.sentence
+    assert "too few samples" in outlier_advice(outliers(0).assign(chance=np.nan)).sentence
+
+
+@pytest.mark.parametrize(
+    ("value", "noise", "said"),
+    [
+        (0.9, 0.1, "go together well"),
+        (0.5, 0.1, "in part"),
+        (0.1, 0.1, "hardly"),
+        (float("nan"), 0.1, "cannot be told"),
+        (0.9, 0.6, "do not count here"),
+    ],
+)
+def test_agreement_is_said_in_words(value, noise, said):
+    overall = SimpleNamespace(
+        adjusted_mutual_information=value, adjusted_mutual_information_interval=(0.0, 1.0), noise_share=noise
+    )
+    assert said in agreement_advice(overall).sentence
+
+
+@pytest.mark.parametrize(
+    ("dominates", "figures", "action", "said"),
+    [
+        (True, "Clusters mostly sort detectors: …", LOOK, "mostly part the samples by detector"),
+        (False, "Clusters do not sort detectors: …", NOTHING, "hardly part"),
+        (False, "Clusters go with detectors mostly as the labels do: …", NOTHING, "as the labels do"),
+        (False, "Clusters depend on detectors, but …", NOTHING, "to some degree"),
+    ],
+)
+def test_what_else_is_sorted_is_said_in_words(dominates, figures, action, said):
+    found = confounding_advice("detector", {"dominates": dominates, "sentence": figures})
+    assert (found.action, found.figures) == (action, figures)
+    assert said in found.sentence
+
+
+def test_a_drift_is_looked_at_from_one_end_to_the_other():
+    names = tuple(f"s{number}" for number in range(34))
+    shape = SimpleNamespace(length_to_width=5.0, chance_length_to_width=1.2, p_value=0.01)
+
+    class Row(SimpleNamespace):
+        def __len__(self):
+            return len(self.sample_ids)
+
+    drift = Row(sample_ids=names, agreement=0.9, agreement_low=0.8, agreement_high=1.0, one_dimensional=shape)
+    found = drift_advice(drift)
+    assert found.sample_ids[0] == "s0" and found.sample_ids[-1] == "s33" and len(found.sample_ids) == 12
+    assert found.action == LOOK and "34 samples" in found.sentence
