@@ -8,6 +8,7 @@ from core.ledger.exchange.archive import pack_folder
 from core.ledger.exchange.corrected import corrected_labels, rule_words
 from core.ledger.exchange.folders import COPIES, LINKS, export_label_folders
 from core.ledger.exchange.importing import ImportPlan, plan_import, write_import
+from core.ledger.exchange.label_table import label_csv, label_table
 from core.ledger.exchange.metadata import export_metadata
 from core.ledger.exchange.reading_back import ReadExport, read_export
 from core.ledger.exchange.stamp import LedgerState, Stamp, ledger_state
@@ -33,6 +34,8 @@ __all__ = [
     "export_summary",
     "export_whole_ledger",
     "fill_ledger",
+    "label_csv",
+    "label_table",
     "ledger_state",
     "pack_folder",
     "plan_import",
