@@ -6,6 +6,7 @@ the ledger only after the report of what it would do.
 
 from core.ledger.exchange.archive import pack_folder
 from core.ledger.exchange.corrected import corrected_labels, rule_words
+from core.ledger.exchange.export import SCREEN_COLUMNS, polygons_csv, proposals_csv
 from core.ledger.exchange.folders import COPIES, LINKS, export_label_folders
 from core.ledger.exchange.importing import ImportPlan, plan_import, write_import
 from core.ledger.exchange.label_table import label_csv, label_table
@@ -20,6 +21,7 @@ from core.ledger.exchange.whole_ledger import export_whole_ledger, fill_ledger, 
 __all__ = [
     "COPIES",
     "LINKS",
+    "SCREEN_COLUMNS",
     "CorrectionSummary",
     "CorrectionTable",
     "ImportPlan",
@@ -39,6 +41,8 @@ __all__ = [
     "ledger_state",
     "pack_folder",
     "plan_import",
+    "polygons_csv",
+    "proposals_csv",
     "read_correction_file",
     "read_corrections",
     "read_export",
