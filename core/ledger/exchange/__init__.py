@@ -9,8 +9,8 @@ from core.ledger.exchange.corrected import corrected_labels, rule_words
 from core.ledger.exchange.export import SCREEN_COLUMNS, polygons_csv, proposals_csv
 from core.ledger.exchange.folders import COPIES, LINKS, export_label_folders
 from core.ledger.exchange.importing import ImportPlan, plan_import, write_import
-from core.ledger.exchange.label_table import label_csv, label_table
 from core.ledger.exchange.metadata import export_metadata
+from core.ledger.exchange.plain_labels import label_csv, label_table
 from core.ledger.exchange.reading_back import ReadExport, read_export
 from core.ledger.exchange.stamp import LedgerState, Stamp, ledger_state
 from core.ledger.exchange.subjects import export_subject_ids, export_subject_set
