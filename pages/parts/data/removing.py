@@ -13,6 +13,7 @@ from core.workspace_titles import workspace_title
 from pages.parts.desk.acts import bring_back, on_click, remove_data_set
 from pages.parts.desk.data_set_choice import choose_workspace
 from pages.parts.desk.who import AtDesk
+from pages.parts.widgets.keys import widget_key
 from pages.parts.widgets.text import code_span, escaped
 
 _SHOWN = 20
@@ -53,6 +54,7 @@ def _removed(removed: tuple[Path, ...]) -> None:
         for folder in removed[:_SHOWN]:
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.markdown(code_span(folder), width="stretch")
-                st.button("Bring back", key=f"bring_back_{folder.name}", on_click=on_click, args=(bring_back, folder))
+                key = widget_key("bring_back", folder.name)
+                st.button("Bring back", key=key, on_click=on_click, args=(bring_back, folder))
         if len(removed) > _SHOWN:
             st.caption(f"and {len(removed) - _SHOWN:,} older ones")

@@ -2,6 +2,7 @@
 
 from core.jobs.keeping import removed_workspaces
 from core.workspace import known_workspaces
+from pages.parts.widgets.keys import widget_key
 
 
 def test_it_is_removed_by_its_name_and_brought_back(make_workspace, open_app):
@@ -12,7 +13,7 @@ def test_it_is_removed_by_its_name_and_brought_back(make_workspace, open_app):
     remove(app, "data")
     assert workspace not in known_workspaces() and workspace.source.is_dir()
     (folder,) = removed_workspaces()
-    app.button(key=f"bring_back_{folder.name}").click().run()
+    app.button(key=widget_key("bring_back", folder.name)).click().run()
     assert not app.exception and workspace in known_workspaces() and removed_workspaces() == ()
 
 
