@@ -4,8 +4,10 @@ from pathlib import Path
 
 import streamlit as st
 
+from core.jobs.keeping import recent_first
 from core.workspace import known_workspaces
 from core.workspace_titles import workspace_titles
+from pages.parts.data.work_line import work_line
 from pages.parts.desk.addresses import follow_address
 from pages.parts.desk.data_set_choice import data_set_choice, settle_data_set
 from pages.parts.desk.demo_banner import demo_banner
@@ -54,7 +56,7 @@ page = st.navigation(
         ],
     }
 )
-workspaces = known_workspaces()
+workspaces = recent_first(known_workspaces())
 titles = workspace_titles(workspaces)
 settle_data_set(titles)
 # Before the name is recalled: a run that goes on to another page has no field for it to stand in.
@@ -67,6 +69,7 @@ with st.sidebar:
     data_set_choice(here, titles)
     identity_panel(here)
     page_help(page)
+    work_line(here, workspaces, titles)
     keep_for_next_time(here, page)
     mend_blank_page()
     keep_to_own_server()

@@ -10,6 +10,7 @@ from pages.parts.data.job import job_panel
 from pages.parts.data.name import name_panel
 from pages.parts.data.opening import open_panel
 from pages.parts.data.preparing import settings_panel, why_not_prepare
+from pages.parts.data.removing import removing_panel
 from pages.parts.data.report import report_panel
 from pages.parts.data.results import results_panel
 from pages.parts.data.source import source_panel
@@ -24,6 +25,7 @@ here = enter_through_app()
 st.title("Data and settings", help=meaning("data set"))
 open_panel(here)
 name_panel(here.workspace, may=not here.hindrance("open"))
+removing_panel(here)
 dataset = dataset_or_stop(here.workspace)
 source_panel(here, dataset)
 refused = settings_panel(here, dataset)

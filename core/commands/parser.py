@@ -18,6 +18,7 @@ _COMMANDS = {
     "audit": "audit a prepared data set: suspects, stability, failure modes, drifts",
     "status": "say what a data set's workspace holds",
     "report": "write figures, an HTML report and a map that needs no server",
+    "export": "write the labels before and now, who decided and when, as one CSV",
     "train": "train a classifier on a data set",
     "evaluate": "measure a data set's classifiers, side by side",
     "classify": "name the glitches in pictures, folders and ZIP archives",

@@ -54,6 +54,7 @@ class JobStatus:
         subject: what the job works on: the run that is trained, or "prepare", "audit", "report" or "embed".
         settings: what the results are made with, where the workspace has others (``settings_from_json`` reads them).
         token: names the announcement that the started process answers; empty where nobody announced it.
+        asked_by: the name of who asked for the work; empty where nobody said.
     """
 
     state: str = "none"
@@ -68,6 +69,7 @@ class JobStatus:
     subject: str = ""
     settings: dict[str, Any] | None = None
     token: str = ""
+    asked_by: str = ""
 
     @property
     def running(self) -> bool:
@@ -108,11 +110,12 @@ def start_job(
     *,
     subject: str = "",
     settings: dict[str, Any] | None = None,
+    asked_by: str = "",
 ) -> bool:
     """Start ``python -m core <arguments>`` unless a job of that name is running here; return whether it was started.
 
-    ``subject`` and ``settings`` are as in :class:`JobStatus`; the started process finds both there. Raises
-    GlitchAuditError where the workspace cannot be written.
+    ``subject``, ``settings`` and ``asked_by`` are as in :class:`JobStatus`; the started process finds them there.
+    Raises GlitchAuditError where the workspace cannot be written.
     """
     make_folder(workspace.cache)
     with lock_of(_starting_path(workspace, name)):
@@ -120,7 +123,8 @@ def start_job(
             return False
         _stop_path(workspace, name).unlink(missing_ok=True)
         token = secrets.token_hex(8)
-        announced = JobStatus("running", "Starting", beat=time.time(), subject=subject, settings=settings, token=token)
+        announced = JobStatus("running", "Starting", beat=time.time(), token=token)
+        announced = replace(announced, subject=subject, settings=settings, asked_by=asked_by)
         _write(workspace, name, announced)
         with _log_path(workspace, name).open("w", encoding="utf-8") as log:
             subprocess.Popen(
@@ -250,7 +254,9 @@ class JobReporter:
             # A request to stop that an earlier job no longer heard.
             _stop_path(self._workspace, self._name).unlink(missing_ok=True)
         elif announced.token == os.environ.get(TOKEN_VARIABLE):
-            self._status = replace(self._status, settings=announced.settings, token=announced.token)
+            self._status = replace(
+                self._status, settings=announced.settings, token=announced.token, asked_by=announced.asked_by
+            )
         elif announced.running:
             self._held.close()
             raise self._busy()

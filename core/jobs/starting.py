@@ -15,8 +15,8 @@ from core.workspace import Workspace
 READY, STARTED, BUSY = "ready", "started", "busy"
 
 
-def request_results(workspace: Workspace, settings: Settings) -> str:
-    """Give the workspace these settings once their results are there.
+def request_results(workspace: Workspace, settings: Settings, *, asked_by: str = "") -> str:
+    """Give the workspace these settings once their results are there, which ``asked_by`` wants.
 
     Returns "ready" where they are there and shown from now on, "started" where a job makes them, "busy" where another
     job is running and nothing was asked for. Raises GlitchAuditError where the settings' file of vectors cannot be
@@ -29,7 +29,8 @@ def request_results(workspace: Workspace, settings: Settings) -> str:
         save_settings(workspace, settings)
         return READY
     command = ["prepare", str(workspace.source), "--quiet"]
-    return STARTED if start_job(workspace, command, subject="prepare", settings=asdict(settings)) else BUSY
+    started = start_job(workspace, command, subject="prepare", settings=asdict(settings), asked_by=asked_by)
+    return STARTED if started else BUSY
 
 
 def requested_settings(status: JobStatus) -> Settings | None:

@@ -176,7 +176,7 @@ def test_propose_review_blind_conflict_decide_and_carry_it_to_an_empty_workspace
     with ada.expect_download() as download:
         ada.get_by_test_id("stDownloadButton").filter(has_text="Download as CSV").get_by_role("button").click()
     exported = pd.read_csv(download.value.path())
-    assert exported[["sample_id", "true_label", "proposed_label", "author"]].values.tolist() == [
+    assert exported[["id", "label before", "label proposed", "author"]].values.tolist() == [
         [sample, before, proposed, "Ada"]
     ]
 

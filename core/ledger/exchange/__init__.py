@@ -6,9 +6,11 @@ the ledger only after the report of what it would do.
 
 from core.ledger.exchange.archive import pack_folder
 from core.ledger.exchange.corrected import corrected_labels, rule_words
+from core.ledger.exchange.export import SCREEN_COLUMNS, polygons_csv, proposals_csv
 from core.ledger.exchange.folders import COPIES, LINKS, export_label_folders
 from core.ledger.exchange.importing import ImportPlan, plan_import, write_import
 from core.ledger.exchange.metadata import export_metadata
+from core.ledger.exchange.plain_labels import label_csv, label_table
 from core.ledger.exchange.reading_back import ReadExport, read_export
 from core.ledger.exchange.stamp import LedgerState, Stamp, ledger_state
 from core.ledger.exchange.subjects import export_subject_ids, export_subject_set
@@ -19,6 +21,7 @@ from core.ledger.exchange.whole_ledger import export_whole_ledger, fill_ledger, 
 __all__ = [
     "COPIES",
     "LINKS",
+    "SCREEN_COLUMNS",
     "CorrectionSummary",
     "CorrectionTable",
     "ImportPlan",
@@ -33,9 +36,13 @@ __all__ = [
     "export_summary",
     "export_whole_ledger",
     "fill_ledger",
+    "label_csv",
+    "label_table",
     "ledger_state",
     "pack_folder",
     "plan_import",
+    "polygons_csv",
+    "proposals_csv",
     "read_correction_file",
     "read_corrections",
     "read_export",

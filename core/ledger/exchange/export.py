@@ -29,6 +29,22 @@ _DONE_WITH_IT = {ADD: "added", SUBTRACT: "taken away"}
 _RENAMED = {"sample_id", *REFERENCE_COLUMNS.values()}
 COLUMNS = ("sample_id", *REFERENCE_COLUMNS, *(name for name in PROPOSAL_COLUMNS if name not in _RENAMED | {*KEYS}))
 
+SCREEN_COLUMNS = {
+    "created_at": "when (UTC)",
+    "sample_id": "id",
+    "label_before": "label before",
+    "label_proposed": "label proposed",
+    "reason": "reason",
+    "confidence": "confidence",
+    "author": "author",
+    "author_verified": "name verified",
+    "status": "status",
+    "withdrawn_by": "withdrawn by",
+    "how": "how",
+    "batch_id": "batch id",
+}
+"""What the page Corrections shows of a proposal, and under which name; the plain CSV says the same."""
+
 
 def export_table(proposals: pd.DataFrame) -> pd.DataFrame:
     """Return the proposals under the export's column names: the reference audit's five first, then the rest."""
@@ -58,22 +74,38 @@ def describe_selection(row: dict[str, Any]) -> str:
 
 
 def export_csv(proposals: pd.DataFrame, path: Path | None = None) -> str:
-    r"""Return the proposals as CSV text, written to ``path`` if one is given; times are ISO 8601 in UTC.
+    r"""Return the proposals as CSV text in the reference audit's form, written to ``path`` if one is given.
 
-    A text cell that a spreadsheet would run as a formula gets an apostrophe in front, which spreadsheets hide. Line
-    breaks inside a cell become ``\n``.
+    Times are ISO 8601 in UTC. A text cell that a spreadsheet would run as a formula gets an apostrophe in front, which
+    spreadsheets hide. Line breaks inside a cell become ``\n``.
     """
-    table = export_table(proposals)
+    text = _csv(export_table(proposals))
+    if path is not None:
+        path.write_text(text, encoding="utf-8", newline="")
+    return text
+
+
+def proposals_csv(proposals: pd.DataFrame) -> str:
+    """Return the proposals as CSV text under the names on screen, :data:`SCREEN_COLUMNS`; cells as in export_csv."""
+    table = proposals.assign(how=[describe_selection(row) for row in proposals.to_dict("records")])
+    return _csv(table[list(SCREEN_COLUMNS)].rename(columns=SCREEN_COLUMNS))
+
+
+def polygons_csv(proposals: pd.DataFrame) -> str:
+    """Return as CSV text what was drawn for the proposals, one row a batch: "batch id" and "polygon", as JSON."""
+    drawn = proposals[~proposals["polygon"].fillna("").isin(("", "[]"))].drop_duplicates("batch_id")
+    return _csv(drawn[["batch_id", "polygon"]].rename(columns={"batch_id": "batch id"}))
+
+
+def _csv(table: pd.DataFrame) -> str:
+    table = table.copy()
     for name in table.columns:
         if pd.api.types.is_datetime64_any_dtype(table[name]):
             table[name] = table[name].dt.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         elif not pd.api.types.is_numeric_dtype(table[name]):
             # A lone carriage return would be written unquoted, and readers take it for the end of a row.
             table[name] = defused_column(table[name]).str.replace("\r\n?", "\n", regex=True)
-    text = table.to_csv(index=False, lineterminator="\n")
-    if path is not None:
-        path.write_text(text, encoding="utf-8", newline="")
-    return text
+    return table.to_csv(index=False, lineterminator="\n")
 
 
 def export_parquet(proposals: pd.DataFrame, path: Path) -> None:

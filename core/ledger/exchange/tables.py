@@ -20,8 +20,15 @@ _MAX_COLUMNS = 1_000
 
 _KEYS = ("sample_id", "gravityspy_id", "file_name", "filename", "file", "path", "image", "picture", "id")
 _MEANINGS = {
-    "label_proposed": ("proposed_label", "label_proposed", "corrected_label", "new_label"),
-    "label_before": ("true_label", "label_before", "label"),
+    "label_proposed": (
+        "proposed_label",
+        "label_proposed",
+        "label proposed",
+        "corrected_label",
+        "new_label",
+        "label now",
+    ),
+    "label_before": ("true_label", "label_before", "label before", "label"),
     "segment": ("segment", "selection"),
     "reason": ("justification", "reason"),
     "author": ("author", "reviewer"),

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 import streamlit as st
 
 from core.ledger import Ledger, ProposalFilters, export_csv, export_parquet_bytes, proposals
+from core.ledger.exchange import SCREEN_COLUMNS, polygons_csv, proposals_csv
 from core.ledger.identity import KEYS
 from pages.parts.desk.page_files import PAGES
 from pages.parts.desk.who import AtDesk
 
 _COLUMNS = {
-    "created_at": st.column_config.DatetimeColumn("when (UTC)", format="YYYY-MM-DD HH:mm:ss"),
-    "confidence": st.column_config.NumberColumn("confidence", format="percent"),
-    "label_before": "label before",
-    "label_proposed": "label proposed",
-    "author_verified": "name verified",
-    "withdrawn_by": "withdrawn by",
+    **SCREEN_COLUMNS,
+    "created_at": st.column_config.DatetimeColumn(SCREEN_COLUMNS["created_at"], format="YYYY-MM-DD HH:mm:ss"),
+    "confidence": st.column_config.NumberColumn(SCREEN_COLUMNS["confidence"], format="percent"),
 }
-_ORDER = (
-    *("created_at", "sample_id", "label_before", "label_proposed", "reason", "confidence", "author"),
-    *("author_verified", "status", "withdrawn_by", "how", "batch_id"),
-)
 
 
 def correction_table(here: AtDesk, *, hidden: frozenset[str]) -> bool:
@@ -46,7 +42,9 @@ def correction_table(here: AtDesk, *, hidden: frozenset[str]) -> bool:
         st.caption(
             f"{int(waiting.sum()):,} more wait for your own review first, on the page Review, and are not shown here."
         )
-    st.dataframe(found.drop(columns=list(KEYS)), hide_index=True, column_order=_ORDER, column_config=_COLUMNS)
+    st.dataframe(
+        found.drop(columns=list(KEYS)), hide_index=True, column_order=tuple(SCREEN_COLUMNS), column_config=_COLUMNS
+    )
     _downloads(found)
     return True
 
@@ -67,15 +65,19 @@ def _wanted(ledger: Ledger, everything: pd.DataFrame) -> pd.DataFrame:
 
 def _downloads(found: pd.DataFrame) -> None:
     with st.container(horizontal=True):
-        st.download_button(
-            "Download as CSV",
-            data=lambda: export_csv(found).encode(),
-            file_name="corrections.csv",
-            mime="text/csv",
-            on_click="ignore",
-            icon=":material/download:",
-            help="The reference audit's columns sample_id, true_label, segment, proposed_label, justification, and "
-            "ours.",
+        _csv_button("Download as CSV", lambda: proposals_csv(found), "proposals.csv", "The columns of the table above.")
+        _csv_button(
+            "Download the polygons",
+            lambda: polygons_csv(found),
+            "polygons.csv",
+            "What was drawn on the map, one row a batch; “batch id” leads to the rows of the CSV.",
+        )
+        _csv_button(
+            "Download in the reference form",
+            lambda: export_csv(found),
+            "corrections.csv",
+            "The reference audit's columns sample_id, true_label, segment, proposed_label, justification, and ours. "
+            "There, true_label is the label before.",
         )
         st.download_button(
             "Download as Parquet",
@@ -85,3 +87,15 @@ def _downloads(found: pd.DataFrame) -> None:
             on_click="ignore",
             icon=":material/download:",
         )
+
+
+def _csv_button(label: str, text: Callable[[], str], file_name: str, meaning: str) -> None:
+    st.download_button(
+        label,
+        data=lambda: text().encode(),
+        file_name=file_name,
+        mime="text/csv",
+        on_click="ignore",
+        icon=":material/download:",
+        help=meaning,
+    )

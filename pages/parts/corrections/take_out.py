@@ -24,6 +24,7 @@ from core.ledger.exchange import (
     export_subject_set,
     export_summary,
     export_whole_ledger,
+    label_csv,
 )
 from core.pipeline.votes import saved_votes
 from core.workspace import Workspace
@@ -70,6 +71,7 @@ def take_out(here: AtDesk, dataset: Dataset) -> None:
         st.caption(escaped(hindered))
         return
     ledger, rule = here.ledger, decision_rule(here)
+    _labels(ledger, dataset, rule)
     kinds: dict[str, Callable[[Path], object]] = {
         "Corrected metadata": lambda folder: export_metadata(ledger, dataset, folder, rule=rule),
         "Whole ledger": lambda folder: export_whole_ledger(ledger, dataset, folder),
@@ -96,6 +98,21 @@ def take_out(here: AtDesk, dataset: Dataset) -> None:
     made = panel(TakeOutState).made
     if made and made.kind == kind:
         _download(here, made)
+
+
+def _labels(ledger: Ledger, dataset: Dataset, rule: DecisionRule) -> None:
+    st.download_button(
+        "Labels before and now (CSV)",
+        data=lambda: label_csv(ledger, dataset, rule=rule).encode(),
+        file_name="labels.csv",
+        mime="text/csv",
+        on_click="ignore",
+        icon=":material/download:",
+        type="primary",
+        key="exchange_labels",
+        help="One row a sample: id, label before, label now, decided by, when. Decided samples come first; the others "
+        "keep their label, with nobody and no time beside it.",
+    )
 
 
 def _make(here: AtDesk, kind: str, export: Callable[[Path], object]) -> None:

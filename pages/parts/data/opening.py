@@ -10,6 +10,7 @@ from core.errors import GlitchAuditError
 from core.gate import open_gate
 from pages.parts.desk.acts import open_data_set
 from pages.parts.desk.data_set_choice import choose_workspace
+from pages.parts.desk.identity import data_roots
 from pages.parts.desk.who import AtDesk
 from pages.parts.widgets.text import escaped
 
@@ -34,12 +35,19 @@ def open_panel(here: AtDesk) -> None:
         left, right = st.columns([5, 1], vertical_alignment="bottom")
         path = left.text_input(
             "Folder or file on the computer that runs Glitch Audit",
-            placeholder=str(Path.home() / "gravityspy" / "training_set"),
+            placeholder=_example(data_roots()),
             key="open_path",
         )
         pressed = right.form_submit_button("Open", type="primary", icon=":material/folder_open:", width="stretch")
     if pressed:
         _open(path)
+
+
+def _example(roots: tuple[Path, ...] | None) -> str:
+    """A path that may be opened here; empty where none may."""
+    if roots is None:
+        return str(Path.home() / "gravityspy" / "training_set")
+    return str(roots[0] / "training_set") if roots else ""
 
 
 def _open(path: str) -> None:

@@ -22,7 +22,7 @@ from core.dataset import Dataset
 from core.dataset.readers.panoptes import Votes, read_votes
 from core.dataset.selection import Selection
 from core.errors import GlitchAuditError
-from core.jobs import job, starting, training
+from core.jobs import job, keeping, starting, training
 from core.ledger.acts import naming_people
 from core.ledger.exchange import pack_folder
 from core.pipeline import kept_selections, snapshot, votes
@@ -88,6 +88,19 @@ def rename(workspace: Workspace, title: str) -> None:
     rename_workspace(workspace, title)
 
 
+@_act("open", "prepare")
+def remove_data_set(workspace: Workspace, typed: str) -> Path:
+    """Move the data set's workspace to the trash; returns where it lies there."""
+    _still_open(workspace)
+    return keeping.remove_workspace(workspace, typed)
+
+
+@_act("open", "prepare")
+def bring_back(folder: Path) -> None:
+    """Bring a removed data set back."""
+    keeping.restore_workspace(folder)
+
+
 @_act("become moderator")
 def become_moderator(workspace: Workspace, *, instead_of: str = "") -> None:
     """Make the person at the desk the first moderator of the data set; see ``core.ledger.acts.naming_people``."""
@@ -127,13 +140,14 @@ def vectors_file(typed: str, *, kept: str) -> str:
 @_act("change settings", "prepare")
 def ask_for_results(workspace: Workspace, settings: Settings) -> str:
     """Ask for results with these settings; see ``core.jobs.starting.request_results``."""
-    return starting.request_results(open_workspace(workspace), settings)
+    return starting.request_results(open_workspace(workspace), settings, asked_by=at_desk().person.name)
 
 
 @_act("prepare")
 def start_audit(workspace: Workspace) -> None:
     """Start the audit."""
-    job.start_job(workspace, ["audit", str(workspace.source), "--quiet"], subject="audit")
+    command = ["audit", str(workspace.source), "--quiet"]
+    job.start_job(workspace, command, subject="audit", asked_by=at_desk().person.name)
 
 
 @_act("prepare")
@@ -153,7 +167,7 @@ def write_report(workspace: Workspace) -> None:
     """Start the writing of the report."""
     folder = reporting.new_report_folder(workspace)
     command = ["report", "--workspace", str(workspace.root), "--out", str(folder), "--quiet"]
-    job.start_job(workspace, command, subject="report")
+    job.start_job(workspace, command, subject="report", asked_by=at_desk().person.name)
 
 
 @_act("train")

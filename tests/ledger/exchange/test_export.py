@@ -7,6 +7,7 @@ import pytest
 
 from core.dataset.selection import Filters, Selection
 from core.ledger import Person, ProposalFilters, export_csv, export_parquet, proposals, withdraw
+from core.ledger.exchange import polygons_csv, proposals_csv
 
 REFERENCE = ["sample_id", "true_label", "segment", "proposed_label", "justification"]
 
@@ -89,3 +90,20 @@ def test_an_empty_ledger_exports_the_header_alone(ledger, tmp_path):
     assert text.startswith(",".join(REFERENCE))
     export_parquet(proposals(ledger), tmp_path / "out.parquet")
     assert len(pd.read_parquet(tmp_path / "out.parquet")) == 0
+
+
+def test_the_plain_csv_has_the_names_on_screen_and_no_polygon(propose_whistle, ledger):
+    propose_whistle(reason="=1+1")
+    table = read_back(proposals_csv(proposals(ledger)))
+    assert table.columns.tolist()[:6] == ["when (UTC)", "id", "label before", "label proposed", "reason", "confidence"]
+    assert not {"true_label", "polygon", "filters"} & set(table)
+    assert table["label before"].tolist() == ["Blip", "Blip", "Tomte"] and set(table["reason"]) == {"'=1+1"}
+
+
+def test_what_was_drawn_is_a_file_of_its_own_with_one_row_a_batch(propose_whistle, ledger):
+    propose_whistle(selection=Selection(("id1",), "cluster", cluster=16))
+    assert polygons_csv(proposals(ledger)) == "batch id,polygon\n"
+    batch = propose_whistle()
+    drawn = read_back(polygons_csv(proposals(ledger)))
+    assert drawn["batch id"].tolist() == [batch.batch_id]
+    assert drawn["polygon"].str.startswith("[[").all()

@@ -73,3 +73,9 @@ def test_votes_become_columns_to_colour_by(page, prepared):
     assert samples["vote_consensus"].iloc[0] == "Blip"
     (prepared.workspace.root / FILE_NAME).write_bytes(b"damaged")
     assert "votes" not in load_prepared(prepared.workspace).samples
+
+
+def test_the_plain_csv_of_labels_is_the_first_to_take_out(page):
+    out = page.tabs[0].get("download_button")
+    assert [button.proto.label for button in out] == ["Labels before and now (CSV)"]
+    assert out[0].proto.id.endswith("exchange_labels")

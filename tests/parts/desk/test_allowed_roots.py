@@ -51,6 +51,12 @@ def test_the_variable_names_the_folders_and_the_answer_is_the_same_for_all_other
     assert open_path(app, private) == [] and "private" in names()
 
 
+def test_the_example_lies_in_a_folder_that_is_allowed(open_app, private, monkeypatch):
+    monkeypatch.setenv(ROOTS_VARIABLE, str(private))
+    field = open_app("pages/data.py").text_input(key="open_path")
+    assert field.placeholder == str(private / "training_set")
+
+
 @pytest.mark.parametrize(
     ("secrets", "opened"), [({}, False), ({"data_roots": True}, False), ({"data_roots": ["/"]}, True)]
 )
