@@ -69,7 +69,7 @@ def _proposal(here: AtDesk, shown: SampleShown, entry: pd.Series, *, place: int,
     row = samples.row_of_glitch[entry["sample_id"]]
     sample_id = str(samples.ids[row])
     _heading(samples, entry, row, place, count)
-    left, right = st.columns([3, 2], gap="medium")
+    left, right = st.columns([4, 5], gap="medium")
     with left:
         colour = samples.colours[entry["label_before"]].colour
         suspect_pictures(shown, sample_id, entry["sample_id"], colour=colour)

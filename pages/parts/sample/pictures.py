@@ -19,8 +19,8 @@ from pages.parts.desk.state import change_panel
 from pages.parts.widgets.contact_sheet import SheetEvent, Tile, contact_sheet
 from pages.parts.widgets.text import escaped, view_name, view_title
 
-LARGE_TILE, SINGLE_TILE, WITNESS_TILE = 230, 460, 112
-WITNESSES_SHOWN = 6
+LARGE_TILE, SINGLE_TILE, WITNESS_TILE = 180, 400, 78
+WITNESSES_SHOWN = 5
 _JPEG_QUALITY = 90
 
 
@@ -60,9 +60,9 @@ def suspect_pictures(shown: SampleShown, sample_id: str, glitch: str, *, colour:
         no_picture(shown)
         return
     width = LARGE_TILE if len(tiles) > 1 else SINGLE_TILE
-    contact_sheet(tiles, key="suspect_views", on_event=open_sample, tile_width=width, selectable=False)
+    contact_sheet(tiles, key="suspect_views", on_event=open_sample, tile_width=width, selectable=False, sheet=glitch)
     if set(shown.dataset.views) & set(VIEWS):
-        st.caption("Time runs to the right, frequency upwards from 10 to 2048 Hz on a logarithmic axis.")
+        st.caption("To the right: time. Upwards: 10 to 2048 Hz, logarithmic.")
 
 
 def no_picture(shown: SampleShown) -> None:
@@ -105,16 +105,18 @@ def suspect_witnesses(shown: SampleShown, sample_id: str, *, label: str, suggest
         count=WITNESSES_SHOWN,
     )
     near = label_counts(shown.neighbours.indices[row], labels=labels, glitches=glitches, row=row)
-    st.subheader("What speaks for and against the label")
-    st.markdown(_near_in_words(near, (suggested, label)))
-    view = _view_to_show(shown)
-    for side, name, rows, distances in (
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(_near_in_words(near, (suggested, label)), width="content")
+        view = _view_to_show(shown)
+    sides = (
         ("against", suggested, found.against, found.against_distances),
         ("for", label, found.supporting, found.supporting_distances),
-    ):
+    )
+    for column, (side, name, rows, distances) in zip(st.columns(2, gap="medium"), sides, strict=True):
         if name:
-            st.markdown(f"Speaks **{side}** the label: the nearest samples called **{escaped(name)}**")
-            _witnesses(shown, name, rows, distances, view=view, key=f"suspect_witnesses_{side}")
+            with column, st.container(gap="xxsmall"):
+                st.markdown(f"Speaks **{side}**: the nearest samples called **{escaped(name)}**")
+                _witnesses(shown, name, rows, distances, view=view, key=f"suspect_witnesses_{side}")
 
 
 def label_witnesses(shown: SampleShown, sample_id: str, *, labels: Sequence[str]) -> None:
