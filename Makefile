@@ -5,7 +5,7 @@ VENV   := .venv
 RUN    := $(VENV)/bin/python
 AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
-.PHONY: app test test-fast test-unit test-browser test-faults test-hostile test-portable lint drawing coverage documents \
+.PHONY: app test test-fast test-long test-unit test-browser test-faults test-hostile test-portable lint drawing coverage documents \
   update audit benchmarks demo clean
 
 app: $(VENV)/app.done
@@ -18,7 +18,13 @@ PARALLEL = OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(RUN) -m pytest --dist=load
 
 test: $(VENV)/test.done browser
 	$(MAKE) --no-print-directory lint
-	$(PARALLEL) --numprocesses=$(WORKERS)
+	$(PARALLEL) --numprocesses=$(WORKERS) --no-long
+
+# The long tests that are due: those of which something changed since they last passed, as tests/long_passed.json has it.
+# Commit that file with the change. CI runs what is due after `make test`.
+test-long: $(VENV)/test.done browser
+	@due="$$($(RUN) -m tools.long_tests)"; if [ -z "$$due" ]; then echo "No long test is due."; else \
+	  $(PARALLEL) --numprocesses=$(WORKERS) $$due && $(RUN) -m tools.long_tests --passed $$due; fi
 
 test-unit: $(VENV)/test.done
 	$(PARALLEL) --numprocesses=logical --maxprocesses=4 -m "not browser and not slow_faults" --ignore=tests/browser
@@ -85,6 +91,7 @@ benchmarks: $(VENV)/test.done browser
 	$(RUN) -m benchmarks.map
 	$(RUN) -m benchmarks.loop
 	$(RUN) -m benchmarks.idle
+	$(RUN) -m benchmarks.first_paint
 	$(RUN) -m benchmarks.ledger_load
 	$(RUN) -m benchmarks.hostile_files
 	$(RUN) -m benchmarks.faults

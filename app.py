@@ -16,6 +16,8 @@ from pages.parts.desk.next_time import keep_for_next_time
 from pages.parts.desk.source_notice import source_notice
 from pages.parts.desk.through_app import running_page
 from pages.parts.desk.who import at_desk
+from pages.parts.start.help import page_help
+from pages.parts.start.tour import tour_box
 from pages.parts.widgets.blank_page import mend_blank_page
 from pages.parts.widgets.own_server import keep_to_own_server
 
@@ -28,8 +30,11 @@ st.html(PAGES / "parts" / "page.css")
 st.set_option("client.showSidebarNavigation", True)
 page = st.navigation(
     {
+        "": [
+            st.Page(PAGES / "start.py", title="Start", icon=":material/home:", default=True),
+        ],
         "Find": [
-            st.Page(PAGES / "map.py", title="Map", icon=":material/scatter_plot:", default=True),
+            st.Page(PAGES / "map.py", title="Map", icon=":material/scatter_plot:"),
             st.Page(PAGES / "clusters.py", title="Clusters", icon=":material/workspaces:"),
             st.Page(PAGES / "suspects.py", title="Suspects", icon=":material/person_search:"),
             st.Page(PAGES / "sample.py", title="Sample", icon=":material/image:", visibility="hidden"),
@@ -61,11 +66,13 @@ bound_files(public_demo=here.public_demo)
 with st.sidebar:
     data_set_choice(here, titles)
     identity_panel(here)
+    page_help(page)
     keep_for_next_time(here, page)
     mend_blank_page()
     keep_to_own_server()
 
 if here.public_demo:
     demo_banner(here)
+tour_box(here, page)
 with source_notice(here), running_page(here):
     page.run()

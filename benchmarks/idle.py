@@ -29,7 +29,7 @@ sys.path.insert(0, str(PROJECT))
 from tests.browser.driving import chromium, start_server, stop_server  # noqa: E402 - needs the project's path
 
 RESULTS = PROJECT / "benchmarks" / "results" / "idle.txt"
-PAGES = ("", "clusters", "suspects", "training", "data")
+PAGES = ("map", "clusters", "suspects", "training", "data")
 FILES, FILES_A_FOLDER = 6_000, 200
 BAR_PERCENT = 1.0
 DEFAULT_WATCHER = ("--server.fileWatcherType=auto",)

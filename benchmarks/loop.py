@@ -131,7 +131,7 @@ def main() -> None:
         try:
             page = browser.new_page(viewport={"width": 1280, "height": 1000})
             page.set_default_timeout(60_000)
-            page.goto(url)
+            page.goto(f"{url}/map")
             page.wait_for_selector('.glitch-map[data-ready="true"]')
             walk_through_demo(page)
             write(f"server after the demo's loop on cached results: {memory_mb(server.pid):.0f} MB (bar 600)")

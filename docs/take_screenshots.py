@@ -38,7 +38,7 @@ def take(browser, url: str, name: str, *, width: int, height: int, dark: bool = 
     theme = "dark" if dark else "light"
     page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=theme)
     page.set_default_timeout(60_000)
-    page.goto(url)
+    page.goto(f"{url}/map")
     page.wait_for_selector('.glitch-map[data-ready="true"]')
     page.wait_for_timeout(2000)
     if selected:

@@ -11,19 +11,24 @@ from PIL import Image
 from core.pipeline.settings import Settings, save_settings
 from core.pipeline.snapshot import read_dataset
 from core.workspace import HOME_VARIABLE, workspace_for
+from tests.long_files import LONG_FILES
 from tests.slow_files import SLOW_FILES, SLOW_ROOMS
 
 TESTS = Path(__file__).parent
 
 
 def pytest_addoption(parser):
-    """Add the option of the fast loop."""
+    """Add the options that leave tests out."""
     parser.addoption("--fast", action="store_true", help="leave out what is slow, without as much as importing it")
+    parser.addoption("--no-long", action="store_true", help="leave out what `make test-long` runs")
 
 
 def pytest_ignore_collect(collection_path, config):
-    """With ``--fast``: leave out the slow files."""
-    return True if config.getoption("--fast") and is_slow(collection_path) else None
+    """With ``--fast``: leave out the slow files; with ``--no-long``: the long ones."""
+    if config.getoption("--fast") and is_slow(collection_path):
+        return True
+    long = collection_path.is_relative_to(TESTS) and collection_path.relative_to(TESTS).as_posix() in LONG_FILES
+    return True if config.getoption("--no-long") and long else None
 
 
 def is_slow(path: Path) -> bool:

@@ -43,6 +43,9 @@ remember(app, Desk(gesture=chosen(load_prepared(demo_workspace()), everywhere)))
 app.session_state["reviewer"] = "Ada"
 app.run()
 assert not app.exception, [error.value for error in app.exception]
+assert app.title[0].value == "Glitch Audit"
+app.switch_page("../pages/map.py").run()
+assert not app.exception, [error.value for error in app.exception]
 assert any("samples selected" in heading.value for heading in app.subheader), app.main
 assert len(app.metric) == 4
 for page in (

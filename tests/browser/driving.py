@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from urllib.parse import urlencode
 
 from tests.browser.forked import ForkedServer
 
@@ -147,6 +148,11 @@ def _wait_until_healthy(url: str, server: subprocess.Popen | ForkedServer, log: 
         except (urllib.error.URLError, OSError):
             time.sleep(0.2)
     raise AssertionError(f"streamlit did not start; its log:\n{log.read_text()[-4000:]}")
+
+
+def the_map(url: str, **query: str) -> str:
+    """The address of the map of the app at ``url``, where most of these tests begin."""
+    return f"{url}/map?{urlencode(query)}" if query else f"{url}/map"
 
 
 def sit_down(page, url: str, name: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from core.workspace import HOME_VARIABLE
-from tests.browser.driving import PROJECT, sit_down, wait_until_idle
+from tests.browser.driving import PROJECT, sit_down, the_map, wait_until_idle
 from tests.browser.test_audit_loop import surface_box, wait_for_map
 
 pytestmark = pytest.mark.browser
@@ -29,7 +29,7 @@ def url(run_app, tmp_path_factory):
 @pytest.fixture
 def page(url, open_page):
     page = open_page(viewport={"width": 1280, "height": 1000})
-    sit_down(page, url, "Ada")
+    sit_down(page, the_map(url), "Ada")
     wait_for_map(page)
     wait_until_idle(page)
     surface_box(page)
@@ -148,7 +148,7 @@ def test_what_is_saved_comes_back_with_every_shape(page, url, open_page):
     page.get_by_text("Saved as two islands").wait_for()
     page.keyboard.press("Escape")
     other = open_page(viewport={"width": 1280, "height": 1000})
-    sit_down(other, url, "Bea")
+    sit_down(other, the_map(url), "Bea")
     wait_for_map(other)
     other.get_by_text("Saved selections (1)").click()
     other.get_by_test_id("stExpanderDetails").get_by_test_id("stBaseButton-secondary").filter(has_text="Open").click()

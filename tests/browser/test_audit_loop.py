@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.browser.driving import PROJECT, start_server, stop_server
+from tests.browser.driving import PROJECT, start_server, stop_server, the_map
 
 pytestmark = pytest.mark.browser
 
@@ -47,7 +47,7 @@ def wait_for_map(page):
 
 
 def open_demo(page, app):
-    page.goto(app.url)
+    page.goto(the_map(app.url))
     wait_for_map(page)
 
 

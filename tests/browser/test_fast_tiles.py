@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.workspace import HOME_VARIABLE
-from tests.browser.driving import PROJECT, wait_until_idle
+from tests.browser.driving import PROJECT, the_map, wait_until_idle
 from tests.browser.test_audit_loop import lasso_everything, wait_for_map
 
 pytestmark = pytest.mark.browser
@@ -24,7 +24,7 @@ def url(run_app, tmp_path_factory):
 @pytest.fixture
 def sheet(url, open_page):
     page = open_page(viewport={"width": 1280, "height": 1000})
-    page.goto(url)
+    page.goto(the_map(url))
     wait_for_map(page)
     lasso_everything(page)
     page.locator(".tile img").nth(TILES).wait_for()

@@ -33,6 +33,6 @@ def test_the_menu_shows_titles_from_the_first_moment(path, open_page, tmp_path):
         seen = page.evaluate("() => [...window.menuTexts]")
     finally:
         stop_server(server)
-    titles = {"Map", "Clusters", "Suspects", "Review", "Decisions", "Corrections"}
+    titles = {"Start", "Map", "Clusters", "Suspects", "Review", "Decisions", "Corrections"}
     titles |= {"Classify", "Training", "Evaluation", "Data and settings"}
     assert set(seen) <= titles and "Map" in seen

@@ -12,7 +12,10 @@ from tests.browser.driving import PROJECT, start_server, stop_server
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("", "clusters", "suspects", "review", "decisions", "corrections", "classify", "training", "evaluation", "data")
+PAGES = (
+    *("", "map", "clusters", "suspects", "review", "decisions", "corrections"),
+    *("classify", "training", "evaluation", "data"),
+)
 LONGER_THAN_ANY_POLL_MS = 8_000
 WINDOWS = 8
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from core.workspace import HOME_VARIABLE
-from tests.browser.driving import PROJECT, sit_down
+from tests.browser.driving import PROJECT, sit_down, the_map
 from tests.browser.test_audit_loop import (
     choose_label,
     lasso_everything,
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.browser
 
 def test_what_was_written_leaves_the_form_and_what_was_not_stays(run_app, open_page, tmp_path):
     page = open_page(viewport={"width": 1280, "height": 1000})
-    sit_down(page, run_app(PROJECT / "app.py", env={HOME_VARIABLE: str(tmp_path)}), "Ada")
+    sit_down(page, the_map(run_app(PROJECT / "app.py", env={HOME_VARIABLE: str(tmp_path)})), "Ada")
     wait_for_map(page)
     lasso_everything(page)
     first = selected_count(page)

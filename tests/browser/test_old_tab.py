@@ -10,7 +10,7 @@ import pytest
 
 from core.space.gestures import Gesture
 from core.workspace import HOME_VARIABLE
-from tests.browser.driving import PROJECT, sit_down, start_server, stop_server, wait_until_idle
+from tests.browser.driving import PROJECT, sit_down, start_server, stop_server, the_map, wait_until_idle
 from tests.browser.small_sets import lay_out, small_set
 from tests.browser.test_what_is_kept import chosen_ids, lasso, wait_for_map
 from tests.parts.gestures import chosen
@@ -49,7 +49,7 @@ def test_a_lasso_in_an_old_tab_keeps_its_samples_and_its_layout(app, tmp_path, o
     url, workspace, stop = app
     first = lay_out(workspace, tmp_path, IDS, seed=0)
     page = open_page(viewport={"width": 1280, "height": 1000})
-    sit_down(page, f"{url}/?data={workspace.name}", "Ada")
+    sit_down(page, the_map(url, data=workspace.name), "Ada")
     wait_for_map(page)
     wait_until_idle(page)
     second = lay_out(workspace, tmp_path, IDS, seed=1)

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from core.dataset.selection import Selection
 from core.ledger import open_ledger, propose
 from core.workspace import HOME_VARIABLE
-from tests.browser.driving import PROJECT, sit_down, type_name, wait_until_idle
+from tests.browser.driving import PROJECT, sit_down, the_map, type_name, wait_until_idle
 from tests.browser.test_audit_loop import lasso_everything, wait_for_map
 
 pytestmark = pytest.mark.browser
@@ -36,7 +36,7 @@ def url(run_app, tmp_path_factory):
 def selected(url, open_page):
     """The map with a selection of most of the demo; nobody said a name yet."""
     page = open_page(viewport={"width": 1280, "height": 1000})
-    page.goto(url)
+    page.goto(the_map(url))
     wait_for_map(page)
     lasso_everything(page)
     page.locator(".tile img").first.wait_for()

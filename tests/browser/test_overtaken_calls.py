@@ -14,7 +14,7 @@ from pages.parts.widgets.contact_sheet import Tile, _script, pack_tiles, sheet_s
 from pages.parts.widgets.glitch_map import _script as map_script
 from pages.parts.widgets.looking_again import _HERE as LOOKING_AGAIN
 from pages.parts.widgets.map_packing import pack_page
-from tests.browser.driving import PROJECT
+from tests.browser.driving import PROJECT, the_map
 from tests.browser.test_audit_loop import wait_for_map
 
 pytestmark = pytest.mark.browser
@@ -116,7 +116,7 @@ def test_a_return_to_the_page_is_told_once_however_often_the_part_was_called(loa
 
 def test_in_the_app_the_points_leave_with_the_map(run_app, open_page, tmp_path):
     page = open_page()
-    page.goto(run_app(PROJECT / "app.py", env={HOME_VARIABLE: str(tmp_path)}))
+    page.goto(the_map(run_app(PROJECT / "app.py", env={HOME_VARIABLE: str(tmp_path)})))
     wait_for_map(page)
     lasting = """[...globalThis[Symbol.for('glitch-audit.map-shelf')].keys()]
       .filter((channel) => !channel.includes("/page/")).length"""

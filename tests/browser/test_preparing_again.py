@@ -15,7 +15,7 @@ from core.pipeline.snapshot import read_dataset
 from core.pipeline.stages import prepare
 from core.progress import Progress
 from core.workspace import HOME_VARIABLE, workspace_for
-from tests.browser.driving import PROJECT
+from tests.browser.driving import PROJECT, the_map
 
 pytestmark = pytest.mark.browser
 
@@ -54,7 +54,7 @@ def test_a_map_changes_by_itself_when_a_terminal_has_made_another(served, open_p
     # This process plays a terminal: the page sees its job, and touches nothing.
     with JobReporter(workspace, subject="prepare") as job:
         job.propose(asdict(settings))
-        page.goto(f"{url}/?data={workspace.name}")
+        page.goto(the_map(url, data=workspace.name))
         page.get_by_text("A new map is being made").wait_for()
         page.locator("canvas").first.wait_for()
         assert load_settings(workspace).vectors == str(folder / "here.npy")
@@ -79,6 +79,6 @@ def test_a_failure_is_said_where_one_looks_and_leaves_the_map(served, open_page)
     assert job_status(workspace).state == "failed" and "wrong.npy" in job_status(workspace).message
     assert load_settings(workspace) == kept
     expect(desk.get_by_role("textbox", name="Ready-made embeddings")).to_have_value(str(folder / "wrong.npy"))
-    watcher.goto(f"{url}/?data={workspace.name}")
+    watcher.goto(the_map(url, data=workspace.name))
     watcher.get_by_text("The last preparation failed").wait_for()
     watcher.locator("canvas").first.wait_for()

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from core.pipeline.snapshot import read_dataset
 from core.workspace import HOME_VARIABLE, workspace_for
-from tests.browser.driving import PROJECT, start_server, stop_server
+from tests.browser.driving import PROJECT, start_server, stop_server, the_map
 from tests.browser.small_sets import small_set, title_of
 
 pytestmark = pytest.mark.browser
@@ -93,7 +93,7 @@ def wait_until_at_rest(page):
 def test_fast_switches_end_on_one_data_set(app, open_page, switches):
     url, counts = app
     page = open_page(viewport={"width": 1280, "height": 1000})
-    page.goto(url)
+    page.goto(the_map(url))
     page.wait_for_selector('.glitch-map[data-ready="true"]')
     chance = random.Random(SEED)
     unprepared = f"{UNPREPARED}-hash"

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from core.workspace import HOME_VARIABLE
 from pages.parts.desk.identity import DEMO_VARIABLE
-from tests.browser.driving import PROJECT, sit_down, start_server, stop_server, wait_until_idle
+from tests.browser.driving import PROJECT, sit_down, start_server, stop_server, the_map, wait_until_idle
 from tests.browser.small_sets import small_set, title_of
 
 pytestmark = pytest.mark.browser
@@ -75,7 +75,7 @@ def at_work(two_sets, open_page):
     """A page with a name typed, the second data set chosen and a part of its map lassoed."""
     url, names = two_sets
     page = open_page(viewport={"width": 1280, "height": 1000})
-    sit_down(page, url, NAME)
+    sit_down(page, the_map(url), NAME)
     wait_for_map(page)
     choose(page, names[1])
     lasso(page)
@@ -99,7 +99,7 @@ def test_a_second_tab_keeps_them_and_somebody_else_gets_all_but_the_name(two_set
     tab.goto(page.url)
     assert chosen_ids(tab) == ids
     wait_for_desk(tab, NAME, title_of(two_sets[1][1]))
-    tab.goto(two_sets[0])
+    tab.goto(the_map(two_sets[0]))
     wait_for_map(tab)
     wait_for_desk(tab, NAME, title_of(two_sets[1][1]))
     other = open_page(viewport={"width": 1280, "height": 1000})
@@ -107,7 +107,7 @@ def test_a_second_tab_keeps_them_and_somebody_else_gets_all_but_the_name(two_set
     assert chosen_ids(other) == ids
     wait_for_desk(other, "", title_of(two_sets[1][1]))
     bare = open_page(viewport={"width": 1280, "height": 1000})
-    bare.goto(two_sets[0])
+    bare.goto(the_map(two_sets[0]))
     wait_for_map(bare)
     wait_for_desk(bare, "", "demo")
 
@@ -148,7 +148,7 @@ def test_visitors_of_the_public_demo_share_nothing(open_page, tmp_path):
     url, server = start_server(PROJECT / "app.py", log=tmp_path / "streamlit.log", env=env, forked=True)
     try:
         ada, ben = open_page(), open_page()
-        sit_down(ada, url, NAME)
+        sit_down(ada, the_map(url), NAME)
         wait_for_map(ada)
         lasso(ada)
         ada.locator(".tile").first.wait_for()

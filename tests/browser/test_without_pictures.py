@@ -11,7 +11,7 @@ from core.pipeline.audit import run_audit
 from core.pipeline.snapshot import read_dataset
 from core.pipeline.stages import prepare
 from core.workspace import HOME_VARIABLE, workspace_for
-from tests.browser.driving import PROJECT, wait_until_idle
+from tests.browser.driving import PROJECT, the_map, wait_until_idle
 from tests.browser.small_sets import title_of
 
 pytestmark = pytest.mark.browser
@@ -46,7 +46,7 @@ def table(run_app, tmp_path_factory):
 def on_map(browser_page, table):
     """The map of the table, chosen in the sidebar."""
     url, _, name = table
-    browser_page.goto(url)
+    browser_page.goto(the_map(url))
     browser_page.get_by_text("1,200 samples").wait_for()
     wait_until_idle(browser_page)
     browser_page.get_by_role("combobox", name="Data set").click()

@@ -33,9 +33,9 @@ def audited(make_workspace):
 
 @pytest.fixture
 def open_app(make_workspace):
-    """``open_app(page=None, *states, gesture=None, **session)``: the app after its first run.
+    """``open_app(page=None, *states, gesture=None, **session)``: the app after its first run on that page, or the map.
 
-    The page is one such as "pages/data.py". The session remembers the ``states`` of panels, and the gesture on the map.
+    The session remembers the ``states`` of panels, and the gesture on the map.
     """
 
     def start(page=None, *states, gesture=None, **session):
@@ -44,8 +44,7 @@ def open_app(make_workspace):
             app.session_state[name] = value
         remember(app, Desk(gesture=gesture), *states)
         app.run()
-        if page:
-            app.switch_page(page).run()
+        app.switch_page(page or "pages/map.py").run()
         assert not app.exception, [error.value for error in app.exception]
         return app
 

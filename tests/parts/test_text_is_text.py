@@ -14,6 +14,9 @@ PROJECT = Path(__file__).parents[2]
 
 OWN_HTML = {
     "app": "the style sheet, a file of ours",
+    "pages.start": "its style sheet, a file of ours",
+    "pages.parts.start.figures": "a bar, whose widths are numbers and whose name is escaped",
+    "pages.parts.start.cards": "pictures, titles and labels, which are escaped; the browser test sees them",
     "pages.parts.evaluation.matrix": "a width, which is a number",
     "pages.parts.classify.card": "bars, whose labels are escaped; the browser test sees them",
     "pages.parts.evaluation.pictures": "bars, whose labels are escaped; the browser test sees them",

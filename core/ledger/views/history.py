@@ -175,7 +175,7 @@ def progress(ledger: Ledger, labels: pd.Series, clusters: pd.Series, rule: Decis
     other samples are ignored.
     """
     states = sample_states(ledger, rule).reindex(labels.index)
-    touched = read_frame(ledger, _TOUCHED, [], ("sample_id",))["sample_id"]
+    touched = touched_samples(ledger)
     state = states["state"].fillna("open")
     counts = pd.DataFrame(
         {
@@ -194,6 +194,11 @@ def progress(ledger: Ledger, labels: pd.Series, clusters: pd.Series, rule: Decis
     return GroupProgress(
         by_label.sort_values("samples", ascending=False, kind="stable"), by_cluster.reindex(noise_last)
     )
+
+
+def touched_samples(ledger: Ledger) -> frozenset[str]:
+    """Return the samples about which anything that somebody said stands, of whatever data set."""
+    return frozenset(read_frame(ledger, _TOUCHED, [], ("sample_id",))["sample_id"].astype(str))
 
 
 def _with_words(events: pd.DataFrame) -> pd.DataFrame:

@@ -12,7 +12,10 @@ from pages.parts.desk.state import change_desk, the_desk
 from pages.parts.desk.who import AtDesk
 
 SELECTION, SAMPLE, CLUSTER, DATA = "selection", "sample", "cluster", "data"
-_OWN_PAGES = {SAMPLE: "sample", CLUSTER: "clusters", SELECTION: ""}
+HELD = "held"
+"""What Start's address calls the selection on the map, for there `?selection=` leads to the map."""
+
+_OWN_PAGES = {SAMPLE: "sample", CLUSTER: "clusters", SELECTION: "map"}
 """Under which path the page lies that shows each thing."""
 
 
@@ -25,7 +28,10 @@ def follow_address(page: st.Page) -> None:
     # The short forms without a page's name lead to the page that shows the thing.
     for name in (SAMPLE, CLUSTER):
         if asked(name) is not None:
-            st.switch_page(PAGES / f"{_OWN_PAGES[name]}.py", query_params={name: asked(name)})
+            _go_on(name)
+    # Only what the session began with: of what the map wrote into the address a moment ago, one has just gone away.
+    if (wanted := asked(SELECTION)) is not None and wanted == the_desk().asked:
+        _go_on(SELECTION)
 
 
 def asked(name: str) -> str | None:
@@ -78,6 +84,15 @@ def number_asked(name: str) -> int | None:
         return int(text)
     except ValueError as error:
         raise GlitchAuditError(f"The address asks for the {name} “{text[:40]}”, but that is no number.") from error
+
+
+def is_map(page: st.Page) -> bool:
+    """Whether this is the page that shows a selection."""
+    return page.url_path == _OWN_PAGES[SELECTION]
+
+
+def _go_on(name: str) -> None:
+    st.switch_page(PAGES / f"{_OWN_PAGES[name]}.py", query_params={name: asked(name)})
 
 
 def _root(page: st.Page) -> str:

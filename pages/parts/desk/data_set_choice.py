@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from core.workspace import Workspace, demo_workspace
-from pages.parts.desk.addresses import DATA, SELECTION, asked
+from pages.parts.desk.addresses import DATA, HELD, SELECTION, asked
 from pages.parts.desk.identity import public_demo
 from pages.parts.desk.state import WORKSPACE, change_desk, forget_work, set_widget, the_desk, widget_value
 from pages.parts.desk.who import AtDesk
@@ -70,7 +70,7 @@ def data_set_choice(here: AtDesk, titles: Mapping[str, str]) -> None:
 def _settle(name: str, message: str) -> None:
     desk = the_desk()
     if not desk.data:
-        change_desk(data=name, message=message, asked=asked(SELECTION) or "")
+        change_desk(data=name, message=message, asked=asked(SELECTION) or asked(HELD) or "")
     elif desk.data != name:
         forget_work()
         change_desk(data=name, wanted="", message=message, clustering="", asked="", opened=None, kept=None)

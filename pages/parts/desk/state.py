@@ -75,6 +75,7 @@ class Desk:
         gesture: what the moderator chose last on the map, on whichever view.
         sandbox: a visitor's own ledger in the public demo.
         root: the address of the first page, with the slash at its end.
+        tour: at which step of the tour one is, from 1; 0 where nobody is shown round.
     """
 
     data: str = ""
@@ -89,6 +90,7 @@ class Desk:
     gesture: Gesture | None = None
     sandbox: Sandbox | None = None
     root: str = "/"
+    tour: int = 0
 
 
 def the_desk() -> Desk:

@@ -8,21 +8,35 @@ from core.dataset import Taxonomy
 from pages.parts.review.session import CANNOT_TELL
 from pages.parts.widgets.choice_card import LABELS, MOVES, Choice
 
+KEEP = "k"
+"""The key that keeps the present label."""
 
-def blind_choices(before: str, likely: Sequence[str], other: str, *, colours: Taxonomy) -> tuple[Choice, ...]:
-    """The labels that a reviewer may choose before the proposal is shown: k keeps the present one, digits are others.
+
+def blind_keys(names: Sequence[str]) -> dict[str, str]:
+    """The key of each label to choose from: of the first, the present one, :data:`KEEP`; of the others a digit."""
+    return {name: str(place) if place else KEEP for place, name in enumerate(names)}
+
+
+def blind_choices(names: Sequence[str], other: str, *, colours: Taxonomy) -> tuple[Choice, ...]:
+    """The labels that a reviewer may choose before the proposal is shown.
 
     Args:
-        before: the label before the proposal.
-        likely: other labels, likeliest first; they get the keys 1, 2, ...
+        names: the present label and those beside it, in this order.
         other: what was chosen from the list of all labels, or "".
         colours: of the labels.
     """
     return (
-        Choice("label", f"Keep {before}", before, "k", LABELS, "The label is right", colours[before].colour),
         *(
-            Choice("label", name, name, str(number), LABELS, colours[name].description, colours[name].colour)
-            for number, name in enumerate(likely, start=1)
+            Choice(
+                "label",
+                f"Keep {name}" if key == KEEP else name,
+                name,
+                key,
+                LABELS,
+                "The label is right" if key == KEEP else colours[name].description,
+                colours[name].colour,
+            )
+            for name, key in blind_keys(names).items()
         ),
         Choice(
             "label",

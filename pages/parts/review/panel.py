@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 
-from core.audit.likely_labels import likely_labels
+from core.audit.blind_labels import BlindLabel, blind_labels
 from core.audit.queue import place_in_queue
 from core.dataset import Taxonomy
 from core.evidence.colours import cluster_name
@@ -16,7 +18,7 @@ from pages.parts.desk.ledger_trouble import ledger_trouble
 from pages.parts.desk.shown import Samples, SampleShown
 from pages.parts.desk.state import change_panel, panel
 from pages.parts.desk.who import AtDesk
-from pages.parts.review.choices import blind_choices, moves, verdict_choices
+from pages.parts.review.choices import blind_choices, blind_keys, moves, verdict_choices
 from pages.parts.review.session import (
     ReviewState,
     blind_label,
@@ -29,7 +31,7 @@ from pages.parts.review.session import (
     take_event,
 )
 from pages.parts.sample.dialog import open_if_asked
-from pages.parts.sample.pictures import suspect_pictures, suspect_witnesses
+from pages.parts.sample.pictures import label_examples, suspect_pictures, suspect_witnesses
 from pages.parts.widgets.choice_card import ChoiceCard, ChoiceEvent, choice_card
 from pages.parts.widgets.label_box import chosen_label, label_box
 from pages.parts.widgets.text import code_span, escaped
@@ -74,9 +76,14 @@ def _proposal(here: AtDesk, shown: SampleShown, entry: pd.Series, *, place: int,
         colour = samples.colours[entry["label_before"]].colour
         suspect_pictures(shown, sample_id, entry["sample_id"], colour=colour)
     with right:
-        likely = _likely(shown, row)
-        against = _ask(entry, here.ledger, samples.colours, likely, place=place, count=count)
-    suspect_witnesses(shown, sample_id, label=samples.table["label"].iloc[row], suggested=against)
+        offered = _offered(shown, row)
+        proposed = _ask(entry, here.ledger, samples.colours, offered, place=place, count=count)
+    if proposed is None:
+        keys = blind_keys([one.name for one in offered])
+        examples = {one.name: (one.example, f"key {keys[one.name]}") for one in offered if one.example is not None}
+        label_examples(shown, examples)
+    else:
+        suspect_witnesses(shown, sample_id, label=samples.table["label"].iloc[row], suggested=proposed)
 
 
 def _queue(here: AtDesk, samples: Samples) -> pd.DataFrame:
@@ -113,23 +120,25 @@ def _heading(samples: Samples, entry: pd.Series, row: int, place: int, count: in
 
 
 def _ask(
-    entry: pd.Series, ledger: Ledger, colours: Taxonomy, likely: tuple[str, ...], *, place: int, count: int
-) -> str:
-    """Ask for a label, or for the verdict on the proposal; returns the label that speaks against the present one."""
+    entry: pd.Series, ledger: Ledger, colours: Taxonomy, offered: Sequence[BlindLabel], *, place: int, count: int
+) -> str | None:
+    """Ask for a label, or for the answer to the proposal; returns the proposed label where it is shown, else None."""
     correction_id, sample_id, before = str(entry.name), entry["sample_id"], entry["label_before"]
     chosen = blind_label(sample_id)
     question = card_id(correction_id, sample_id)
     other = chosen_label(f"review_other_{question}")
+    proposed = None
     if chosen is None:
-        against = likely[0] if likely else ""
+        names = [one.name for one in offered]
         st.markdown(
-            f"The label now is **{escaped(before)}**. **Which label would you give?**",
-            help="Somebody proposed another one. Who, and which, is shown when you have chosen.",
+            f"The label now is **{escaped(names[0])}**. **Which label would you give?**",
+            help="Somebody proposed another one. Who, and which, is shown when you have chosen. The labels to choose "
+            "from are made from the pictures alone, and stand in alphabetical order.",
         )
-        choices = blind_choices(before, likely, other, colours=colours)
+        choices = blind_choices(names, other, colours=colours)
     else:
         proposal = revealed(ledger, correction_id)
-        against = proposal.label_proposed
+        proposed = proposal.label_proposed
         _reveal(proposal, before, chosen)
         choices = verdict_choices(before, proposal.label_proposed, chosen, other, colours=colours)
     card = ChoiceCard(
@@ -146,11 +155,11 @@ def _ask(
         colours.names,
         key=f"review_other_{question}",
         placeholder="Choose one; then press o",
-        not_here=(before, against if chosen is not None else before),
+        not_here=(offered[0].name,) if proposed is None else (before, proposed),
     )
     if chosen is not None:
         st.text_input("Reason (optional)", key=reason_key(correction_id), max_chars=2000)
-    return against
+    return proposed
 
 
 def _reveal(proposal: Revealed, before: str, chosen: str) -> None:
@@ -164,13 +173,15 @@ def _reveal(proposal: Revealed, before: str, chosen: str) -> None:
         st.caption(f"The reason given: {escaped(proposal.reason)}")
 
 
-def _likely(shown: SampleShown, row: int) -> tuple[str, ...]:
+def _offered(shown: SampleShown, row: int) -> tuple[BlindLabel, ...]:
     samples = shown.samples
     labels = samples.table["label"].to_numpy()
-    return likely_labels(
+    return blind_labels(
         row,
         neighbours=shown.neighbours.indices[row],
         labels=labels,
         glitches=samples.glitches.to_numpy(),
+        matrix=shown.vectors.matrix,
+        weights=shown.vectors.weights,
         look_alikes=samples.colours[labels[row]].look_alikes,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 import streamlit as st
@@ -12,6 +12,7 @@ from core.errors import GlitchAuditError
 from core.ledger import Ledger, new_batch_id
 from core.ledger.acts.reviewing import review, withdraw_review
 from core.ledger.people import Person
+from core.ledger.views.reviews import OTHER_LABEL, revealed
 from core.version import APP_VERSION
 from pages.parts.desk.state import change_panel, panel, take_from_panel, widget_value
 from pages.parts.desk.who import at_desk
@@ -145,8 +146,19 @@ def take_event(ledger: Ledger, queue: pd.DataFrame, *, reviewing: bool) -> bool:
     if asked.blind is None:
         sample_id = queue.loc[correction_id, "sample_id"]
         change_panel(ReviewState, blind=(*panel(ReviewState).blind, (sample_id, event.value)))
-        return False
+        # Who says the proposer's label without having seen it agrees with it: there is nothing left to ask.
+        if not _is_proposed(ledger, correction_id, event.value):
+            return False
+        event, asked = replace(event, kind="accept"), replace(asked, blind=event.value)
     return _review(ledger, queue, event, asked)
+
+
+def _is_proposed(ledger: Ledger, correction_id: str, label: str) -> bool:
+    try:
+        return revealed(ledger, correction_id).label_proposed == label
+    except GlitchAuditError as error:
+        st.error(escaped(error))
+        return False
 
 
 def _review(ledger: Ledger, queue: pd.DataFrame, event: ChoiceEvent, asked: Question) -> bool:
@@ -158,7 +170,7 @@ def _review(ledger: Ledger, queue: pd.DataFrame, event: ChoiceEvent, asked: Ques
             event.kind,
             author=at_desk().person,
             blind_label=asked.blind,
-            label=event.value,
+            label=event.value if event.kind == OTHER_LABEL else "",
             reason=(widget_value(reason_key(correction_id)) or "").strip(),
             app_version=APP_VERSION,
             review_id=event.card_id,
@@ -168,6 +180,8 @@ def _review(ledger: Ledger, queue: pd.DataFrame, event: ChoiceEvent, asked: Ques
         return False
     change_panel(ReviewState, done=(*panel(ReviewState).done, Reviewed(written.review_id, correction_id)))
     message = _SAID.get(event.kind) or f"Said {escaped(event.value)} of"
+    if event.kind == "accept" and asked.blind == written.label_proposed:
+        message = f"{escaped(revealed(ledger, correction_id).author)} says {escaped(asked.blind)} too of"
     st.toast(f"{message} {code_span(event.sample_id)}. The key z, or Undo, takes it back.", icon=":material/check:")
     following = neighbour_in_queue(queue, correction_id, 1)
     # At the end of the queue the one before is next to it, because this one has left the queue now.

@@ -145,6 +145,16 @@ def label_witnesses(shown: SampleShown, sample_id: str, *, labels: Sequence[str]
         _witnesses(shown, label, rows, distances, view=view, key=f"conflict_witnesses_{place}")
 
 
+def label_examples(shown: SampleShown, examples: dict[str, tuple[int, str]]) -> None:
+    """For each label the sample called so that is most like the one in question (its row), with a word under it."""
+    st.subheader("What these labels look like")
+    st.markdown("Of each label the sample that is most like this one. That it is shown does not say that it is right.")
+    view = _view_to_show(shown)
+    ids = [str(shown.samples.ids[row]) for row, _ in examples.values()]
+    tiles = picture_tiles(shown, ids, [caption for _, caption in examples.values()], view=view)
+    contact_sheet(tiles, key="label_examples", on_event=open_sample, tile_width=WITNESS_TILE, selectable=False)
+
+
 def _witnesses(shown: SampleShown, name: str, rows: np.ndarray, distances: np.ndarray, *, view: str, key: str) -> None:
     if not len(rows):
         st.caption(f"No other sample is called {escaped(name)}.")

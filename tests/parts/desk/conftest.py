@@ -13,7 +13,7 @@ from tests.parts.remembered import remember
 def desk(prepared, make_workspace):
     """``desk(user=..., secrets=..., reviewer=...) -> app`` on the map, with the mixed cluster chosen."""
 
-    def start(page=None, *, user=None, secrets=None, **session):
+    def start(page="pages/map.py", *, user=None, secrets=None, **session):
         app = AppTest.from_file(str(PROJECT_ROOT / "app.py"), default_timeout=60)
         app.session_state["workspace"] = prepared.workspace.name
         remember(app, Desk(gesture=last_cluster(prepared)))
@@ -24,8 +24,7 @@ def desk(prepared, make_workspace):
         if secrets:
             app.secrets = secrets
         app.run()
-        if page:
-            app.switch_page(page).run()
+        app.switch_page(page).run()
         assert not app.exception, [error.value for error in app.exception]
         return app
 

@@ -68,6 +68,49 @@ def test_who_proposed_what_is_hidden_until_one_has_chosen(open_review):
     assert "saw loops" in texts(app)
 
 
+def test_saying_the_proposers_label_is_agreement_and_asks_nothing_more(open_review, ledger):
+    app = open_review()
+    first = state(app).at
+    press(app, "label", "Helix")
+    row = reviews(ledger).iloc[0]
+    assert (row["verdict"], row["blind_label"], row["label"], row["correction_id"]) == ("accept", "Helix", "", first)
+    assert "Ada says Helix too" in app.toast[0].value
+    assert state(app).at != first and "Ada" not in texts(app)
+    press(app, "undo")
+    assert reviews(ledger).empty and "You said **Helix**" in texts(app)
+
+
+def test_a_key_held_down_agrees_once(open_review, ledger):
+    app = open_review()
+    again = state(app).question.card_id
+    for _ in range(3):
+        send(app, ChoiceEvent("label", "Helix", "", again))
+    assert len(reviews(ledger)) == 1
+
+
+@pytest.fixture
+def cards(monkeypatch):
+    """The cards that were drawn, with what they offer."""
+    drawn = []
+    monkeypatch.setattr("pages.parts.review.panel.choice_card", lambda card, **_: drawn.append(card))
+    return drawn
+
+
+@pytest.mark.parametrize("label", ["Whistle", "Koi_Fish", "Never_Seen"])
+def test_the_choices_are_the_same_whatever_was_proposed(open_app, prepared, ledger, proposed, cards, label):
+    def offered(workspace):
+        open_app("pages/review.py", workspace=workspace, reviewer="Ben")
+        return [(one.kind, one.value, one.text, one.key, one.primary) for one in cards[-1].choices]
+
+    before = offered(prepared.workspace.name)
+    withdraw(ledger, proposed.batch_id, author="Ada")
+    chosen = Selection(SAMPLES, how="click")
+    propose(ledger, chosen, prepared.samples["label"], label, author="Ada", reason="so", app_version="0.1")
+    assert offered(prepared.workspace.name) == before
+    names = [value for kind, value, *_ in before if kind == "label"]
+    assert names[0] == "Blip" and names[1:-2] == sorted(names[1:-2])
+
+
 def test_choosing_blind_writes_nothing_yet(open_review, ledger):
     press(open_review(), "label", "Whistle")
     assert reviews(ledger).empty
@@ -120,7 +163,7 @@ def test_next_and_previous_look_without_choosing(open_review, ledger):
 def test_everything_reviewed_is_said_and_can_still_be_undone(open_review, ledger):
     app = open_review()
     for _ in SAMPLES:
-        press(press(app, "label", "Helix"), "accept")
+        press(app, "label", "Helix")
     assert "You have reviewed everything that other people proposed" in texts(app)
     next(item for item in app.button if item.label == "Undo").click().run()
     assert len(reviews(ledger)) == 2 and "You said **Helix**" in texts(app)
@@ -174,7 +217,7 @@ def test_the_verdict_that_follows_from_the_blind_label_stands_out():
 
 def test_the_keys_of_the_blind_card():
     colours = taxonomy(("Blip", "Helix", "Whistle"))
-    choices = blind_choices("Blip", ("Helix", "Whistle"), "", colours=colours)
+    choices = blind_choices(("Blip", "Helix", "Whistle"), "", colours=colours)
     assert {choice.key: choice.value for choice in choices if choice.enabled} == {
         "k": "Blip", "1": "Helix", "2": "Whistle", "u": "",
     }  # fmt: skip

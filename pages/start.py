@@ -1,0 +1,47 @@
+"""Start: what this is, how far the data set is, what to do next, and what changed since the last visit."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.pipeline.next_steps import ISLAND
+from pages.parts.data.results_watch import results_watch
+from pages.parts.desk.page_files import PAGES
+from pages.parts.desk.results import audit_or_none, data_of
+from pages.parts.desk.shown import map_of, sheet_of
+from pages.parts.desk.through_app import enter_through_app
+from pages.parts.start.at_hand import at_hand
+from pages.parts.start.cards import page_of, step_cards
+from pages.parts.start.figures import figures
+from pages.parts.start.island import choose_island
+from pages.parts.start.news import news
+from pages.parts.start.tour import tour_button
+from pages.parts.widgets.text import escaped
+
+here = enter_through_app()
+st.html(PAGES / "parts" / "start" / "start.css")
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.title("Glitch Audit", anchor=False)
+    tour_button(here)
+st.markdown(
+    "LIGO’s detectors pick up short bursts of noise, glitches. Volunteers named them by eye; here we find the names "
+    "that are wrong and put them right together."
+)
+prepared, dataset = data_of(here.workspace)
+sheet = None if prepared is None else sheet_of(prepared)
+# Its place is there when it says nothing, too: the page draws itself anew when a map is ready.
+with st.container():
+    results_watch(here.workspace, shown=prepared is not None, may_clear=not here.hindrance("prepare"))
+found = at_hand(here, dataset, sheet, None if prepared is None else audit_or_none(prepared))
+if found.trouble:
+    st.warning(escaped(found.trouble), icon=":material/error:")
+figures(found)
+st.header("What would you like to do?", anchor=False)
+if missing := here.missing("judge"):
+    st.caption(escaped(missing))
+step = step_cards(found, sheet)
+news(here, found)
+if step:
+    if step.kind == ISLAND:
+        choose_island(map_of(prepared), found.island)
+    st.switch_page(page_of(step))
