@@ -31,7 +31,7 @@ from pages.parts.review.session import (
     take_event,
 )
 from pages.parts.sample.dialog import open_if_asked
-from pages.parts.sample.pictures import label_examples, suspect_pictures, suspect_witnesses
+from pages.parts.sample.pictures import label_examples, next_pictures, suspect_pictures, suspect_witnesses
 from pages.parts.widgets.choice_card import ChoiceCard, ChoiceEvent, choice_card
 from pages.parts.widgets.label_box import chosen_label, label_box
 from pages.parts.widgets.text import code_span, escaped
@@ -63,6 +63,9 @@ def review_panel(here: AtDesk, shown: SampleShown) -> None:
     entry = queue.iloc[place]
     change_panel(ReviewState, at=str(queue.index[place]))
     _proposal(here, shown, entry, place=place, count=len(queue))
+    if place + 1 < len(queue):
+        following = queue.iloc[place + 1]["sample_id"]
+        next_pictures(shown, str(samples.ids[samples.row_of_glitch[following]]), following)
 
 
 def _proposal(here: AtDesk, shown: SampleShown, entry: pd.Series, *, place: int, count: int) -> None:

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from core.audit.queue import find_witnesses, label_counts
+from core.audit.queue import Witnesses, find_witnesses, label_counts
 from core.dataset import VIEWS
 from core.dataset.model import VIEW_COLUMN
-from core.evidence.previews import encode_jpeg
-from core.evidence.tiles import sample_views, tile_pictures
+from core.evidence.tiles import sample_views
+from core.evidence.view_cache import ViewCache
 from pages.parts.desk.shown import SampleShown
 from pages.parts.desk.source_notice import tell_of_changed_source
-from pages.parts.desk.state import change_panel
+from pages.parts.desk.state import change_panel, widget_value
 from pages.parts.widgets.contact_sheet import SheetEvent, Tile, contact_sheet
 from pages.parts.widgets.text import escaped, view_name, view_title
 
@@ -51,9 +51,9 @@ def suspect_pictures(shown: SampleShown, sample_id: str, glitch: str, *, colour:
             caption="",
             colour=colour,
             chosen=True,
-            jpeg=encode_jpeg(picture, quality=_JPEG_QUALITY),
+            jpeg=jpeg,
         )
-        for shown_id, title, picture in glitch_views(shown, sample_id, glitch)
+        for shown_id, title, jpeg in _glitch_jpegs(shown, sample_id, glitch)
     ]
     tell_of_changed_source()
     if not tiles:
@@ -87,6 +87,57 @@ def glitch_views(shown: SampleShown, sample_id: str, glitch: str) -> list[tuple[
         for shown_id, view in pictures[VIEW_COLUMN].sort_values().items()
         for picture in sample_views(shown.dataset, str(shown_id)).values()
     ]
+
+
+def _glitch_jpegs(shown: SampleShown, sample_id: str, glitch: str) -> list[tuple[str, str, bytes]]:
+    """As :func:`glitch_views`, the pictures as JPEGs, which are kept."""
+    kept = _view_cache(shown.dataset.fingerprint)
+    table = shown.samples.table
+    if VIEW_COLUMN not in table:
+        return [(sample_id, view_title(view), jpeg) for view, jpeg in kept.views(shown.dataset, sample_id).items()]
+    pictures = table[shown.samples.glitches == glitch]
+    return [
+        (str(shown_id), view_title(view), jpeg)
+        for shown_id, view in pictures[VIEW_COLUMN].sort_values().items()
+        for jpeg in kept.views(shown.dataset, str(shown_id)).values()
+    ]
+
+
+def next_pictures(shown: SampleShown, sample_id: str, glitch: str, *, suggested: str = "") -> None:
+    """Make the pictures of the sample that comes next while this one is looked at.
+
+    Args:
+        shown, sample_id, glitch: as for :func:`suspect_pictures`.
+        suggested: as for :func:`suspect_witnesses`; where it is not known yet, the neighbours are not made.
+    """
+    view = widget_value("suspect_view") or shown.view
+    kept = _view_cache(shown.dataset.fingerprint)
+
+    def make() -> None:
+        _glitch_jpegs(shown, sample_id, glitch)
+        if suggested:
+            found = _find_witnesses(shown, sample_id, suggested=suggested)
+            kept.tiles(shown.dataset, list(shown.samples.ids[[*found.against, *found.supporting]]), view=view)
+
+    kept.beforehand(make)
+
+
+def _find_witnesses(shown: SampleShown, sample_id: str, *, suggested: str) -> Witnesses:
+    samples = shown.samples
+    return find_witnesses(
+        samples.row_of[sample_id],
+        matrix=shown.vectors.matrix,
+        weights=shown.vectors.weights,
+        labels=samples.table["label"].to_numpy(),
+        glitches=samples.glitches.to_numpy(),
+        suggested=suggested,
+        count=WITNESSES_SHOWN,
+    )
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _view_cache(fingerprint: str) -> ViewCache:
+    return ViewCache(samples=64, tiles=1024, quality=_JPEG_QUALITY)
 
 
 def suspect_witnesses(shown: SampleShown, sample_id: str, *, label: str, suggested: str) -> None:
@@ -166,7 +217,7 @@ def _witnesses(shown: SampleShown, name: str, rows: np.ndarray, distances: np.nd
 
 def picture_tiles(shown: SampleShown, ids: Sequence[str], captions: Sequence[str], *, view: str) -> list[Tile]:
     """Tiles of samples in one view, with their labels."""
-    pictures = tile_pictures(shown.dataset, ids, view=view)
+    pictures = _view_cache(shown.dataset.fingerprint).tiles(shown.dataset, ids, view=view)
     labels, colours = shown.samples.table["label"], shown.samples.colours
     return [
         Tile(
@@ -175,7 +226,7 @@ def picture_tiles(shown: SampleShown, ids: Sequence[str], captions: Sequence[str
             caption=caption,
             colour=colours[labels[sample_id]].colour,
             chosen=True,
-            jpeg=encode_jpeg(pictures[sample_id], quality=_JPEG_QUALITY) if sample_id in pictures else b"",
+            jpeg=pictures.get(sample_id, b""),
         )
         for sample_id, caption in zip(ids, captions, strict=True)
     ]

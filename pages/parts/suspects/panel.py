@@ -15,7 +15,7 @@ from pages.parts.desk.shown import Samples, SampleShown
 from pages.parts.desk.state import change_panel, panel
 from pages.parts.desk.who import AtDesk
 from pages.parts.sample.dialog import open_if_asked
-from pages.parts.sample.pictures import suspect_pictures, suspect_witnesses
+from pages.parts.sample.pictures import next_pictures, suspect_pictures, suspect_witnesses
 from pages.parts.suspects.card import DONE, judge_card
 from pages.parts.suspects.filters import clear_filters, filter_controls
 from pages.parts.suspects.queue_list import suspect_list
@@ -154,6 +154,9 @@ def draw_suspect(
     with right:
         judge_card(here, entry, colours, judged, found_by, place=place, count=len(queue), hindered=hindered)
     suspect_witnesses(shown, sample_id, label=entry["label"], suggested=entry["suggested"])
+    if place + 1 < len(queue):
+        following = queue.iloc[place + 1]
+        next_pictures(shown, str(following.name), following["glitch"], suggested=following["suggested"])
     return place
 
 
