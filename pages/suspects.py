@@ -16,7 +16,9 @@ from pages.parts.suspects.source import choose_source
 WRONG_LABELS, DUPLICATES, OUTLIERS = "Wrong labels", "Duplicates", "Outliers"
 
 here = enter_through_app()
-st.title("Suspects", help=meaning("suspect"))
+# One row, to which the rest comes once there is something to show.
+row = st.container(horizontal=True, vertical_alignment="center")
+row.title("Suspects", help=meaning("suspect"), width="content")
 prepared = prepared_or_stop(here)
 audit = audit_or_stop(here, prepared)
 shown = sample_of(prepared)
@@ -25,18 +27,21 @@ titles = {
     DUPLICATES: f"{DUPLICATES} ({len(audit.twins):,})",
     OUTLIERS: OUTLIERS,
 }
-section = st.segmented_control(
-    "What to look at",
-    list(titles),
-    default=WRONG_LABELS,
-    required=True,
-    key="suspect_section",
-    on_change=new_queue,
-    format_func=titles.get,
-    label_visibility="collapsed",
-)
+with row:
+    section = st.segmented_control(
+        "What to look at",
+        list(titles),
+        default=WRONG_LABELS,
+        required=True,
+        key="suspect_section",
+        on_change=new_queue,
+        format_func=titles.get,
+        label_visibility="collapsed",
+    )
 if section == WRONG_LABELS:
-    suspect_panel(here, shown, *choose_source(here, shown.samples, audit.suspects))
+    with row:
+        suspects, found_by = choose_source(here, shown.samples, audit.suspects)
+    suspect_panel(here, shown, suspects, found_by)
 elif section == DUPLICATES:
     duplicates_panel(here, shown, audit.suspects, audit.twins)
 else:

@@ -204,6 +204,7 @@ def test_an_open_sample_keeps_the_keys_and_a_row_of_the_list_leads_to_it(app, at
 def test_a_phone_shows_it_all_without_scrolling_sideways(app, at_the_queue, scheme):
     page = at_the_queue(viewport={"width": 400, "height": 850}, color_scheme=scheme, has_touch=True)
     wait_until_it_fits(page)
+    wait_until_idle(page)
     for kind in ("accept", "keep", "unsure", "skip", "previous", "next", "undo"):
         box = page.locator(f'[data-kind="{kind}"]').bounding_box()
         assert box["x"] >= 0 and box["x"] + box["width"] <= 400 and box["height"] >= 36
@@ -245,3 +246,70 @@ def test_duplicates_and_outliers_show_their_pictures(app, open_page):
     page.keyboard.press("ArrowLeft")
     wait_for_another(page, second)
     assert shown(page) == first
+
+
+def test_ten_fast_keys_judge_ten_suspects_each_after_its_pictures_were_there(app, at_the_queue):
+    page = at_the_queue()
+    page.evaluate(
+        """() => {
+          const card = () => [...document.querySelectorAll("*")].map((one) => one.shadowRoot?.querySelector(".card"))
+            .find((one) => one) ?? document.querySelector(".card");
+          window.seen = [];
+          new MutationObserver(() => window.seen.push([card().dataset.busy, card().dataset.sample]))
+            .observe(card(), { attributes: true, attributeFilter: ["data-busy"] });
+        }"""
+    )
+    for key in "kkukskkuks":
+        page.keyboard.press(key)
+    page.get_by_text(re.compile(r"10 of \d+ decided, 10 by you today")).wait_for()
+    asked = [sample for busy, sample in page.evaluate("window.seen") if busy == "true"]
+    judged, _ = app.rows()
+    assert [verdict for verdict, *_ in judged] == [
+        {"k": "keep", "u": "unsure", "s": "skip"}[key] for key in "kkukskkuks"
+    ]
+    assert [sample for _, _, sample, _ in judged] == list(dict.fromkeys(asked)) and len(set(asked)) == 10
+
+
+def test_escape_drops_the_keys_that_wait(app, at_the_queue):
+    page = at_the_queue()
+    for key in "kkk":
+        page.keyboard.press(key)
+    page.get_by_text("Pressed already").wait_for()
+    page.keyboard.press("Escape")
+    page.get_by_text(re.compile(r"1 of \d+ decided")).wait_for()
+    wait_until_idle(page)
+    judged, _ = app.rows()
+    assert len(judged) == 1
+
+
+def test_every_key_is_listed_and_can_be_changed_but_not_to_one_that_is_taken(app, at_the_queue):
+    page = at_the_queue()
+    page.keyboard.press("?")
+    keys = page.get_by_role("dialog", name="Keys of this page")
+    keys.wait_for()
+    assert keys.locator(".key-row kbd").all_inner_texts() == ["a", "k", "u", "s", "z", "←", "→"]
+    keys.locator('[data-act="keep"]').click()
+    page.keyboard.press("u")
+    keys.get_by_text("u means “I looked and cannot tell” already").wait_for()
+    keys.locator('[data-act="keep"]').click()
+    page.keyboard.press("j")
+    keys.get_by_text("Changed").wait_for()
+    page.keyboard.press("Escape")
+    keys.wait_for(state="detached")
+    first = shown(page)
+    page.keyboard.press("k")
+    page.wait_for_timeout(300)
+    assert shown(page) == first
+    press(page, "j")
+    page.reload()
+    page.locator('[data-kind="keep"] kbd', has_text="j").wait_for()
+    assert [verdict for verdict, *_ in app.rows()[0]] == ["keep"]
+
+
+def test_all_that_is_needed_to_decide_is_seen_without_scrolling_on_a_laptop(app, at_the_queue):
+    page = at_the_queue(viewport={"width": 1280, "height": 800})
+    wait_until_idle(page)
+    for part in ("suspect_views", "suspect_card", "suspect_witnesses_against", "suspect_witnesses_for"):
+        box = page.locator(f".st-key-{part}").bounding_box()
+        assert box["y"] >= 0, (part, box)
+        assert box["y"] + box["height"] <= 800, (part, box)

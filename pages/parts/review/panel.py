@@ -31,7 +31,7 @@ from pages.parts.review.session import (
     take_event,
 )
 from pages.parts.sample.dialog import open_if_asked
-from pages.parts.sample.pictures import label_examples, suspect_pictures, suspect_witnesses
+from pages.parts.sample.pictures import label_examples, next_pictures, suspect_pictures, suspect_witnesses
 from pages.parts.widgets.choice_card import ChoiceCard, ChoiceEvent, choice_card
 from pages.parts.widgets.label_box import chosen_label, label_box
 from pages.parts.widgets.text import code_span, escaped
@@ -63,6 +63,9 @@ def review_panel(here: AtDesk, shown: SampleShown) -> None:
     entry = queue.iloc[place]
     change_panel(ReviewState, at=str(queue.index[place]))
     _proposal(here, shown, entry, place=place, count=len(queue))
+    if place + 1 < len(queue):
+        following = queue.iloc[place + 1]["sample_id"]
+        next_pictures(shown, str(samples.ids[samples.row_of_glitch[following]]), following)
 
 
 def _proposal(here: AtDesk, shown: SampleShown, entry: pd.Series, *, place: int, count: int) -> None:
@@ -71,7 +74,7 @@ def _proposal(here: AtDesk, shown: SampleShown, entry: pd.Series, *, place: int,
     row = samples.row_of_glitch[entry["sample_id"]]
     sample_id = str(samples.ids[row])
     _heading(samples, entry, row, place, count)
-    left, right = st.columns([3, 2], gap="medium")
+    left, right = st.columns([4, 5], gap="medium")
     with left:
         colour = samples.colours[entry["label_before"]].colour
         suspect_pictures(shown, sample_id, entry["sample_id"], colour=colour)

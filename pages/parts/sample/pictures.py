@@ -8,19 +8,19 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from core.audit.queue import find_witnesses, label_counts
+from core.audit.queue import Witnesses, find_witnesses, label_counts
 from core.dataset import VIEWS
 from core.dataset.model import VIEW_COLUMN
-from core.evidence.previews import encode_jpeg
-from core.evidence.tiles import sample_views, tile_pictures
+from core.evidence.tiles import sample_views
+from core.evidence.view_cache import ViewCache
 from pages.parts.desk.shown import SampleShown
 from pages.parts.desk.source_notice import tell_of_changed_source
-from pages.parts.desk.state import change_panel
+from pages.parts.desk.state import change_panel, widget_value
 from pages.parts.widgets.contact_sheet import SheetEvent, Tile, contact_sheet
 from pages.parts.widgets.text import escaped, view_name, view_title
 
-LARGE_TILE, SINGLE_TILE, WITNESS_TILE = 230, 460, 112
-WITNESSES_SHOWN = 6
+LARGE_TILE, SINGLE_TILE, WITNESS_TILE = 180, 400, 78
+WITNESSES_SHOWN = 5
 _JPEG_QUALITY = 90
 
 
@@ -55,18 +55,18 @@ def suspect_pictures(shown: SampleShown, sample_id: str, glitch: str, *, colour:
             caption="",
             colour=colour,
             chosen=True,
-            jpeg=encode_jpeg(picture, quality=_JPEG_QUALITY),
+            jpeg=jpeg,
         )
-        for shown_id, title, picture in glitch_views(shown, sample_id, glitch)
+        for shown_id, title, jpeg in _glitch_jpegs(shown, sample_id, glitch)
     ]
     tell_of_changed_source()
     if not tiles:
         no_picture(shown)
         return
     width = LARGE_TILE if len(tiles) > 1 else SINGLE_TILE
-    contact_sheet(tiles, key="suspect_views", on_event=open_sample, tile_width=width, selectable=False)
+    contact_sheet(tiles, key="suspect_views", on_event=open_sample, tile_width=width, selectable=False, sheet=glitch)
     if set(shown.dataset.views) & set(VIEWS):
-        st.caption("Time runs to the right, frequency upwards from 10 to 2048 Hz on a logarithmic axis.")
+        st.caption("To the right: time. Upwards: 10 to 2048 Hz, logarithmic.")
 
 
 def no_picture(shown: SampleShown) -> None:
@@ -93,6 +93,57 @@ def glitch_views(shown: SampleShown, sample_id: str, glitch: str) -> list[tuple[
     ]
 
 
+def _glitch_jpegs(shown: SampleShown, sample_id: str, glitch: str) -> list[tuple[str, str, bytes]]:
+    """As :func:`glitch_views`, the pictures as JPEGs, which are kept."""
+    kept = _view_cache(shown.dataset.fingerprint)
+    table = shown.samples.table
+    if VIEW_COLUMN not in table:
+        return [(sample_id, view_title(view), jpeg) for view, jpeg in kept.views(shown.dataset, sample_id).items()]
+    pictures = table[shown.samples.glitches == glitch]
+    return [
+        (str(shown_id), view_title(view), jpeg)
+        for shown_id, view in pictures[VIEW_COLUMN].sort_values().items()
+        for jpeg in kept.views(shown.dataset, str(shown_id)).values()
+    ]
+
+
+def next_pictures(shown: SampleShown, sample_id: str, glitch: str, *, suggested: str = "") -> None:
+    """Make the pictures of the sample that comes next while this one is looked at.
+
+    Args:
+        shown, sample_id, glitch: as for :func:`suspect_pictures`.
+        suggested: as for :func:`suspect_witnesses`; where it is not known yet, the neighbours are not made.
+    """
+    view = widget_value("suspect_view") or shown.view
+    kept = _view_cache(shown.dataset.fingerprint)
+
+    def make() -> None:
+        _glitch_jpegs(shown, sample_id, glitch)
+        if suggested:
+            found = _find_witnesses(shown, sample_id, suggested=suggested)
+            kept.tiles(shown.dataset, list(shown.samples.ids[[*found.against, *found.supporting]]), view=view)
+
+    kept.beforehand(make)
+
+
+def _find_witnesses(shown: SampleShown, sample_id: str, *, suggested: str) -> Witnesses:
+    samples = shown.samples
+    return find_witnesses(
+        samples.row_of[sample_id],
+        matrix=shown.vectors.matrix,
+        weights=shown.vectors.weights,
+        labels=samples.table["label"].to_numpy(),
+        glitches=samples.glitches.to_numpy(),
+        suggested=suggested,
+        count=WITNESSES_SHOWN,
+    )
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _view_cache(fingerprint: str) -> ViewCache:
+    return ViewCache(samples=64, tiles=1024, quality=_JPEG_QUALITY)
+
+
 def suspect_witnesses(shown: SampleShown, sample_id: str, *, label: str, suggested: str) -> None:
     """The nearest samples with the suggested label and with the label now, as two rows of tiles."""
     samples = shown.samples
@@ -109,16 +160,18 @@ def suspect_witnesses(shown: SampleShown, sample_id: str, *, label: str, suggest
         count=WITNESSES_SHOWN,
     )
     near = label_counts(shown.neighbours.indices[row], labels=labels, glitches=glitches, row=row)
-    st.subheader("What speaks for and against the label")
-    st.markdown(_near_in_words(near, (suggested, label)))
-    view = _view_to_show(shown)
-    for side, name, rows, distances in (
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(_near_in_words(near, (suggested, label)), width="content")
+        view = _view_to_show(shown)
+    sides = (
         ("against", suggested, found.against, found.against_distances),
         ("for", label, found.supporting, found.supporting_distances),
-    ):
+    )
+    for column, (side, name, rows, distances) in zip(st.columns(2, gap="medium"), sides, strict=True):
         if name:
-            st.markdown(f"Speaks **{side}** the label: the nearest samples called **{escaped(name)}**")
-            _witnesses(shown, name, rows, distances, view=view, key=f"suspect_witnesses_{side}")
+            with column, st.container(gap="xxsmall"):
+                st.markdown(f"Speaks **{side}**: the nearest samples called **{escaped(name)}**")
+                _witnesses(shown, name, rows, distances, view=view, key=f"suspect_witnesses_{side}")
 
 
 def label_witnesses(shown: SampleShown, sample_id: str, *, labels: Sequence[str]) -> None:
@@ -168,7 +221,7 @@ def _witnesses(shown: SampleShown, name: str, rows: np.ndarray, distances: np.nd
 
 def picture_tiles(shown: SampleShown, ids: Sequence[str], captions: Sequence[str], *, view: str) -> list[Tile]:
     """Tiles of samples in one view, with their labels."""
-    pictures = tile_pictures(shown.dataset, ids, view=view)
+    pictures = _view_cache(shown.dataset.fingerprint).tiles(shown.dataset, ids, view=view)
     labels, colours = shown.samples.table["label"], shown.samples.colours
     return [
         Tile(
@@ -177,7 +230,7 @@ def picture_tiles(shown: SampleShown, ids: Sequence[str], captions: Sequence[str
             caption=caption,
             colour=colours[labels[sample_id]].colour,
             chosen=True,
-            jpeg=encode_jpeg(pictures[sample_id], quality=_JPEG_QUALITY) if sample_id in pictures else b"",
+            jpeg=pictures.get(sample_id, b""),
         )
         for sample_id, caption in zip(ids, captions, strict=True)
     ]

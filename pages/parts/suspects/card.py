@@ -59,6 +59,7 @@ def judge_card(
     card = SuspectCard(
         sample_id=sample_id,
         judgement_id=judgement_id,
+        glitch=str(entry["glitch"]),
         now=_claim(colours[label], entry["label_probability"]),
         suggested=_claim(colours[suggested], entry["suggested_probability"]) if suggested else None,
         chosen=other or suggested,
@@ -82,18 +83,24 @@ def judge_card(
 
 
 def _boxes(judgement_id: str, colours: Taxonomy, *, label: str, suggested: str, reason: str) -> None:
+    left, right = st.columns(2, gap="small")
+    with left:
+        _other_label_box(judgement_id, colours, label=label, suggested=suggested)
+    right.text_input(
+        "Reason (optional)",
+        key=reason_key(judgement_id),
+        max_chars=2000,
+        placeholder=reason,
+    )
+
+
+def _other_label_box(judgement_id: str, colours: Taxonomy, *, label: str, suggested: str) -> None:
     label_box(
         "Another label",
         colours.names,
         key=other_label_key(judgement_id),
         placeholder=f"instead of {suggested}; then accept" if suggested else "then accept",
         not_here=(label,),
-    )
-    st.text_input(
-        "Reason (optional)",
-        key=reason_key(judgement_id),
-        max_chars=2000,
-        placeholder=reason,
     )
 
 

@@ -15,7 +15,7 @@ from pages.parts.desk.shown import Samples, SampleShown
 from pages.parts.desk.state import change_panel, panel
 from pages.parts.desk.who import AtDesk
 from pages.parts.sample.dialog import open_if_asked
-from pages.parts.sample.pictures import suspect_pictures, suspect_witnesses
+from pages.parts.sample.pictures import next_pictures, suspect_pictures, suspect_witnesses
 from pages.parts.suspects.card import DONE, judge_card
 from pages.parts.suspects.filters import clear_filters, filter_controls
 from pages.parts.suspects.queue_list import suspect_list
@@ -45,7 +45,6 @@ def suspect_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_by
         st.success(found_by.nothing)
         return
     hindered = hindrance(here)
-    _expectation(entries, suspects, found_by)
     left, right = st.columns([3, 2], gap="medium", vertical_alignment="center")
     with left:
         filters, order = filter_controls(entries)
@@ -62,8 +61,12 @@ def suspect_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_by
         _progress(here, entries, judged, decided)
     if queue.empty:
         _nothing_left(entries, judged, decided, undo=bool(panel(QueueState).done) and not hindered)
+        _expectation(entries, suspects, found_by)
         return
-    suspect_list(queue, draw_suspect(here, shown, queue, judged, found_by, hindered=hindered))
+    place = draw_suspect(here, shown, queue, judged, found_by, hindered=hindered)
+    # Below the evidence: what is needed to decide stands on the first screen.
+    _expectation(entries, suspects, found_by)
+    suspect_list(queue, place)
     _so_far(judged)
 
 
@@ -142,7 +145,7 @@ def draw_suspect(
     change_panel(QueueState, at=str(queue.index[place]))
     entry, sample_id, colours = queue.iloc[place], str(queue.index[place]), shown.samples.colours
     _heading(entry, sample_id, place, len(queue))
-    left, right = st.columns([3, 2], gap="medium")
+    left, right = st.columns([4, 5], gap="medium")
     with left:
         if pictures is not None:
             pictures(entry)
@@ -151,6 +154,9 @@ def draw_suspect(
     with right:
         judge_card(here, entry, colours, judged, found_by, place=place, count=len(queue), hindered=hindered)
     suspect_witnesses(shown, sample_id, label=entry["label"], suggested=entry["suggested"])
+    if place + 1 < len(queue):
+        following = queue.iloc[place + 1]
+        next_pictures(shown, str(following.name), following["glitch"], suggested=following["suggested"])
     return place
 
 

@@ -137,5 +137,5 @@ def _component():
         "glitch_audit_choice_card",
         html='<div class="card" role="group"></div>\n',
         css=with_shared("card_buttons.css", _HERE / "choice_card.css"),
-        js=with_shared("card_keys.js", _HERE / "choice_card.js"),
+        js=with_shared("card_keys.js", _HERE.parent / "key_list.js", _HERE / "choice_card.js"),
     )

@@ -3,6 +3,16 @@
 // Every message carries the id of the card that was on screen, and after one the card waits for Python's answer, so that
 // a key that is held down or pressed twice never answers a question that nobody has seen.
 
+// The verdicts of the question that comes when the label has been chosen: their keys can be changed before it is asked.
+const USUAL_KEYS = { accept: "a", reject: "r", unsure: "u", "other label": "o" };
+const CHANGEABLE = [...Object.keys(USUAL_KEYS), "previous", "next", "undo"];
+const OTHER_STAGES = {
+  accept: "When the proposal is shown: accept it",
+  reject: "When the proposal is shown: keep the label",
+  unsure: "When the proposal is shown: unsure",
+  "other label": "When the proposal is shown: another label",
+};
+
 // The buttons' places are kept as long as the question stays the same in kind.
 function makeButton(choice) {
   const button = element("button", choice.primary ? "primary" : "");
@@ -46,28 +56,54 @@ export default function (component) {
   choices.forEach((choice, place) => {
     showButton(buttons[place], choice.text, choice.enabled, choice.pressed, choice.meaning);
   });
-  card.dataset.busy = "false";
+  card.dataset.pictures = data.sample;
+  card.page = "choices";
+  // Labels go by their place in the list: their keys stay.
+  const keys = () =>
+    choices
+      .filter((choice) => choice.key)
+      .map(({ kind, value, key, text }) => ({
+        act: CHANGEABLE.includes(kind) ? kind : `${kind} ${value}`,
+        key: CHANGEABLE.includes(kind) ? keyOf(card.page, kind, key) : key,
+        text,
+        changeable: CHANGEABLE.includes(kind),
+      }));
+  card.keyRows = () => {
+    const here = keys();
+    const elsewhere = Object.entries(USUAL_KEYS)
+      .filter(([act]) => !here.some((row) => row.act === act))
+      .map(([act, usual]) => ({ act, key: keyOf(card.page, act, usual), text: OTHER_STAGES[act], changeable: true }));
+    return [...here, ...elsewhere.filter((row) => row.text)];
+  };
+  card.showOwnKeys = () => {
+    let place = 0;
+    const rows = keys();
+    choices.forEach((choice, at) => choice.key && showKey(buttons[at], rows[place++].key));
+  };
+  card.showOwnKeys();
+  keysButton(card);
   takeKeysWhenAnswerable(card, true);
   card.dataset.stage = data.stage;
   if ((card.dataset.sample ?? data.sample) !== data.sample) comeIntoSight(card);
   card.dataset.sample = data.sample;
 
+  const answering = `${data.serial} ${data.card}`;
+
   function send(place) {
     if (buttons[place].disabled || !mayPress(card)) return;
-    card.dataset.busy = "true";
+    beginAnswer(card, answering);
     const { kind, value } = choices[place];
     setTriggerValue("event", { kind, value, sample: data.sample, card: data.card });
   }
 
   card.onclick = (event) => {
     const pressed = event.target.closest("button");
-    if (pressed) send(buttons.indexOf(pressed));
+    if (pressed && !card.waiting?.length) send(buttons.indexOf(pressed));
   };
 
-  return listenForKeys(card, (key) => {
-    const place = choices.findIndex((choice) => choice.key === key);
-    if (place < 0) return false;
-    send(place);
-    return true;
-  });
+  const withKeys = choices.map((_, place) => place).filter((place) => choices[place].key);
+  const meaningOf = (key) => keys().find((row) => row.key === key)?.act;
+  const stop = listenForKeys(card, meaningOf, (key) => send(withKeys[keys().findIndex((row) => row.key === key)]));
+  takeAnswer(card, answering);
+  return stop;
 }

@@ -142,6 +142,7 @@ class ContactSheet {
     keyTiles(this.tiles);
     this.sheet.style.setProperty("--tile-width", `${header.tileWidth}px`);
     this.placeBoxes();
+    this.tellDrawn();
     this.takeState();
     this.sheet.dataset.tiles = String(this.tiles.length);
   }
@@ -159,6 +160,12 @@ class ContactSheet {
     if (inPlace) return;
     this.sheet.replaceChildren(...boxes.map((box) => box.node));
     if (focused !== undefined) this.boxes.get(focused)?.face.focus();
+  }
+
+  /** Whoever waits until the pictures of ``name`` can be seen looks into what is kept here. */
+  tellDrawn() {
+    const pictures = [...this.boxes.values()].map((box) => box.picture);
+    drawnSheets().set(this.channel, { name: this.name, sheet: this.sheet, pictures });
   }
 
   boxOf(tile) {

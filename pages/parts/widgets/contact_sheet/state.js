@@ -4,6 +4,14 @@
 const STATES_SYMBOL = Symbol.for("glitch-audit.contact-sheet-states");
 const STATE_EVENT = "glitch-audit-contact-sheet-state"; // detail: the channel whose state changed
 
+// The pictures of every sheet on the page, by channel: ``card_keys.js`` has the same symbol.
+const DRAWN_SYMBOL = Symbol.for("glitch-audit.drawn-sheets");
+
+function drawnSheets() {
+  globalThis[DRAWN_SYMBOL] ??= new Map();
+  return globalThis[DRAWN_SYMBOL];
+}
+
 function sheetStates() {
   globalThis[STATES_SYMBOL] ??= new Map();
   return globalThis[STATES_SYMBOL];

@@ -34,6 +34,7 @@ class SuspectCard:
 
     Attributes:
         sample_id: the suspect.
+        glitch: the glitch that its pictures are shown of.
         judgement_id: made when the card was first shown; a second press of a key brings the same one.
         now, suggested: its label, and the one that fits better.
         chosen: the label that "accept" would propose; empty where there is none.
@@ -45,6 +46,7 @@ class SuspectCard:
 
     sample_id: str
     judgement_id: str
+    glitch: str
     now: Claim
     suggested: Claim | None
     chosen: str
@@ -90,6 +92,7 @@ def _payload(card: SuspectCard) -> dict[str, Any]:
     return {
         "sample": card.sample_id,
         "judgement": card.judgement_id,
+        "glitch": card.glitch,
         "now": _claim(card.now),
         "suggested": None if card.suggested is None else _claim(card.suggested),
         "acceptText": f"Accept {card.chosen}" if card.chosen else "Accept",
@@ -122,5 +125,5 @@ def _component():
         "glitch_audit_suspect_card",
         html=(_HERE / "suspect_queue.html").read_text(encoding="utf-8"),
         css=with_shared("card_buttons.css", _HERE / "suspect_queue.css"),
-        js=with_shared("card_keys.js", _HERE / "suspect_queue.js"),
+        js=with_shared("card_keys.js", _HERE.parent / "key_list.js", _HERE / "suspect_queue.js"),
     )

@@ -59,26 +59,32 @@ export default function (component) {
   move("previous", "Previous", data.previous, "This is the first of the queue");
   move("next", "Next", data.next, "This is the last of the queue");
   move("undo", "Undo", data.undo, "Nothing was decided in this session");
-  card.dataset.busy = "false";
+  card.dataset.pictures = data.glitch;
+  card.page = "suspects";
+  const keys = () => Object.entries(KEYS).map(([usual, act]) => ({ act, usual, key: keyOf(card.page, act, usual) }));
+  card.keyRows = () => keys().map((row) => ({ ...row, text: MEANINGS[row.act], changeable: true }));
+  card.showOwnKeys = () => keys().forEach(({ act, key }) => showKey(button(act), key));
+  card.showOwnKeys();
+  keysButton(card);
   takeKeysWhenAnswerable(card, data.writable);
   if ((card.dataset.sample ?? data.sample) !== data.sample) comeIntoSight(card);
   card.dataset.sample = data.sample;
 
+  const answering = `${data.serial} ${data.judgement}`;
+
   function send(kind) {
     if (button(kind).disabled || !mayPress(card)) return;
-    card.dataset.busy = "true";
+    beginAnswer(card, answering);
     setTriggerValue("event", { kind, sample: data.sample, judgement: data.judgement });
   }
 
   card.onclick = (event) => {
     const pressed = event.target.closest("button");
-    if (pressed) send(pressed.dataset.kind);
+    if (pressed && !card.waiting?.length) send(pressed.dataset.kind);
   };
 
-  return listenForKeys(card, (key) => {
-    const kind = KEYS[key];
-    if (kind === undefined) return false;
-    send(kind);
-    return true;
-  });
+  const kindOf = (key) => keys().find((row) => row.key === key)?.act;
+  const stop = listenForKeys(card, kindOf, (key) => send(kindOf(key)));
+  takeAnswer(card, answering);
+  return stop;
 }

@@ -1,0 +1,148 @@
+"""How many decisions a minute somebody makes by key, and how long after a key the next pictures are there.
+
+Run ``python -m benchmarks.pace`` for this tree, or ``python -m benchmarks.pace --beside /path/to/another/tree`` for
+both in turn. A real Chromium of 1280 x 800 decides on the demo: Ada accepts suspects, Ben reviews what she proposed,
+blind and then again where the proposal is shown, and Cem proposes one label for what a lasso takes in. Whoever decides
+needs no time to look: the next key comes as soon as the pictures of the next sample are drawn. Settling conflicts is
+not measured.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from playwright.sync_api import Error as PlaywrightError
+
+from benchmarks.machine import when_and_where
+from tests.browser.driving import chromium, sit_down, start_server, stop_server, wait_until_idle
+from tests.browser.test_audit_loop import choose_label, lasso_everything, press_propose, wait_for_map
+
+ROOT = Path(__file__).parents[1]
+NOTE_KEYS = "document.addEventListener('keydown', () => { window.pressedAt = performance.now(); }, true)"
+DRAWN = """(before) => {
+  const deep = (selector) => [...document.querySelectorAll("*")].flatMap((one) =>
+    one.shadowRoot ? [...one.shadowRoot.querySelectorAll(selector)] : []);
+  const card = deep(".card").find((one) => one.dataset.busy === "false");
+  if (!card) return document.body.innerText.includes("You have reviewed everything") ? [0, "", ""] : null;
+  const state = `${card.dataset.sample} ${card.dataset.stage ?? ""}`;
+  if (state === before) return null;
+  const views = document.querySelector(".st-key-suspect_views");
+  const tiles = [...views.querySelectorAll("*")].flatMap((one) =>
+    one.shadowRoot ? [...one.shadowRoot.querySelectorAll(".tile")] : []);
+  if (!tiles.some((tile) => tile.dataset.id === card.dataset.sample)) return null;
+  if (deep(".tile img").some((one) => !one.complete)) return null;
+  return [performance.now() - window.pressedAt, state, card.dataset.stage ?? ""];
+}"""
+
+
+def press(page, key: str, before: str) -> tuple[float, str, str]:
+    """Press a key; returns the seconds until the next card and its pictures are drawn, what it is, and its stage."""
+    page.keyboard.press(key)
+    milliseconds, state, stage = page.wait_for_function(DRAWN, arg=before, polling="raf").json_value()
+    return milliseconds / 1000, state, stage
+
+
+def begin(page, url: str, name: str) -> str:
+    """Sit down at a page with a card; returns what is on it."""
+    page.set_default_timeout(120_000)
+    sit_down(page, url, name)
+    wait_until_idle(page)
+    page.evaluate(NOTE_KEYS)
+    page.evaluate("window.pressedAt = performance.now()")
+    return page.wait_for_function(DRAWN, arg="", polling="raf").json_value()[1]
+
+
+def suspects_by_key(page, url: str, count: int) -> tuple[list[float], float]:
+    """Accept suspects; returns the seconds of each key, and decisions a minute."""
+    state, seconds = begin(page, f"{url}/suspects", "Ada"), []
+    started = time.perf_counter()
+    for _ in range(count):
+        took, state, _ = press(page, "a", state)
+        seconds.append(took)
+    return seconds, 60 * count / (time.perf_counter() - started)
+
+
+def review_by_key(page, url: str, count: int) -> tuple[list[float], float]:
+    """Keep the label blind, and reject what was proposed; returns as above, with both keys of a decision."""
+    state, seconds = begin(page, f"{url}/review", "Ben"), []
+    started = time.perf_counter()
+    for _ in range(count):
+        key = page.locator('.card[data-stage="blind"] [aria-keyshortcuts]').first.get_attribute("aria-keyshortcuts")
+        for pressed in (key, "r"):
+            took, state, _ = press(page, pressed, state)
+            seconds.append(took)
+    return seconds, 60 * count / (time.perf_counter() - started)
+
+
+def bulk_from_lasso(page, url: str) -> tuple[float, int]:
+    """Propose one label for what a lasso takes in; returns the seconds until it is written, and how many samples."""
+    page.set_default_timeout(30_000)
+    sit_down(page, f"{url}/map", "Cem")
+    wait_for_map(page)
+    wait_until_idle(page)
+    started = time.perf_counter()
+    lasso_everything(page, 0.3)
+    heading = page.get_by_role("heading", name="samples selected")
+    heading.wait_for()
+    count = int(heading.inner_text().split()[0].replace(",", ""))
+    choose_label(page, "Chirp")
+    press_propose(page, count)
+    return time.perf_counter() - started, count
+
+
+def measure(count: int) -> None:
+    """Print the figures of the tree that is imported."""
+    with tempfile.TemporaryDirectory() as folder:
+        env = {**os.environ, "GLITCH_AUDIT_HOME": f"{folder}/home"}
+        url, server = start_server(Path.cwd() / "app.py", log=Path(folder) / "log", env=env, cwd=Path.cwd())
+        try:
+            with chromium() as browser:
+                for what, work in (("suspects", suspects_by_key), ("review", review_by_key)):
+                    page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
+                    seconds, pace = work(page, url, count)
+                    page.context.close()
+                    say(what, seconds, f"{pace:.0f} decisions a minute")
+                page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
+                try:
+                    took, samples = bulk_from_lasso(page, url)
+                    print(f"  lasso      {samples} samples proposed in {took:.1f} s, from mouse to written", flush=True)
+                except PlaywrightError as trouble:
+                    print(f"  lasso      not measured: {str(trouble).splitlines()[0]}", flush=True)
+        finally:
+            stop_server(server)
+
+
+def say(what: str, seconds: list[float], pace: str) -> None:
+    """Print one line of figures."""
+    late = statistics.quantiles(seconds, n=20)[-1]
+    middle = statistics.median(seconds)
+    print(f"  {what:10} key to next pictures: median {middle:.2f} s, 95 % {late:.2f} s; {pace}", flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--beside", type=Path, help="another tree to compare with, such as a checkout of before")
+    parser.add_argument("--count", type=int, default=30, help="decisions of each kind")
+    options = parser.parse_args()
+    print(f"{when_and_where()}\npython -m benchmarks.pace --count {options.count}", flush=True)
+    for name, tree in {"before": options.beside, "here": ROOT}.items():
+        if tree is None:
+            continue
+        print(name, flush=True)
+        env = {**os.environ, "PYTHONPATH": str(tree.resolve()), "OMP_NUM_THREADS": "1"}
+        script = [sys.executable, str(Path(__file__).resolve()), "--only-measure", str(options.count)]
+        subprocess.run(script, cwd=tree, env=env, check=True)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--only-measure"]:
+        measure(int(sys.argv[2]))
+    else:
+        main()
