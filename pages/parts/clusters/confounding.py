@@ -11,6 +11,7 @@ from core.audit.advice import confounding_advice
 from pages.parts.desk.advice_card import advice_card
 from pages.parts.desk.shown import MapShown
 from pages.parts.map.looking import look_on_map
+from pages.parts.widgets.keys import widget_key
 from pages.parts.widgets.text import interval_text
 
 _NUMBER = st.column_config.NumberColumn
@@ -27,7 +28,9 @@ def confounding_view(table: pd.DataFrame, shown: MapShown) -> None:
     for factor, row in table.iterrows():
         with st.container(border=True):
             advice = confounding_advice(str(factor), row)
-            advice_card(advice, shown.samples, key=f"sorted {factor}", look=partial(look_on_map, shown))
+            advice_card(
+                advice, shown.samples, key=widget_key("advice_sorted", factor), look=partial(look_on_map, shown)
+            )
     with st.expander("All figures"):
         _figures(table)
 

@@ -12,6 +12,7 @@ from pages.parts.desk.shown import MapShown
 from pages.parts.desk.state import widget_value
 from pages.parts.drifts.overview import CHOSEN
 from pages.parts.map.looking import look_on_map
+from pages.parts.widgets.keys import widget_key
 
 
 def drift_advice_view(drifts: Sequence[Drift], shown: MapShown) -> None:
@@ -19,4 +20,9 @@ def drift_advice_view(drifts: Sequence[Drift], shown: MapShown) -> None:
     number = widget_value(CHOSEN, 0) or 0
     if number < len(drifts):
         drift = drifts[number]
-        advice_card(drift_advice(drift), shown.samples, key=f"drift {drift.name}", look=partial(look_on_map, shown))
+        advice_card(
+            drift_advice(drift),
+            shown.samples,
+            key=widget_key("advice_drift", drift.name),
+            look=partial(look_on_map, shown),
+        )

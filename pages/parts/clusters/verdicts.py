@@ -12,6 +12,7 @@ from core.glossary import meaning, terms_help
 from pages.parts.desk.advice_card import HOW_SURE, advice_card
 from pages.parts.desk.shown import MapShown
 from pages.parts.map.looking import look_on_map
+from pages.parts.widgets.keys import widget_key
 from pages.parts.widgets.text import escaped
 
 SUPPORTED, NOT_SUPPORTED, CANNOT_TELL = "supported", "not supported", "cannot tell"
@@ -37,7 +38,7 @@ def verdict_list(verdicts: pd.DataFrame, shown: MapShown, *, empty: str) -> None
                 advice_card(
                     advice,
                     shown.samples,
-                    key=f"{mode} {verdict['subject']} {verdict['labels']}",
+                    key=widget_key("advice_verdict", mode, verdict["subject"], verdict["labels"]),
                     look=partial(look_on_map, shown),
                 )
 

@@ -11,7 +11,6 @@ from core.glossary import terms_help
 from pages.parts.desk.page_files import PAGES
 from pages.parts.desk.shown import Samples
 from pages.parts.desk.taxonomy_draft import go_and_propose
-from pages.parts.widgets.keys import widget_key
 from pages.parts.widgets.text import escaped
 
 _ICONS = {
@@ -30,16 +29,16 @@ def advice_card(advice: Advice, samples: Samples, *, key: str, look: Callable[[t
     Args:
         advice: what to draw.
         samples: those of the data set.
-        key: tells this piece of advice from others on the page.
+        key: the key of its button.
         look: shows these samples, none for all of them, and goes there; None where they stand below anyway.
     """
     st.markdown(f"**{escaped(advice.sentence)}**")
     if advice.action == NOTHING:
         st.caption("Nothing needs to be done.")
     elif advice.action != LOOK:
-        if st.button(advice.button, key=widget_key("advice", key), icon=_ICONS[advice.action]):
+        if st.button(advice.button, key=key, icon=_ICONS[advice.action]):
             _follow(advice, samples)
-    elif look and st.button(advice.button, key=widget_key("advice", key), icon=_ICONS[LOOK]):
+    elif look and st.button(advice.button, key=key, icon=_ICONS[LOOK]):
         look(advice.sample_ids)
     if advice.figures:
         with st.expander(HOW_SURE):
