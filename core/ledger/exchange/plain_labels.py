@@ -28,7 +28,7 @@ def label_table(ledger: Ledger, dataset: Dataset, *, rule: DecisionRule | None =
     moderators = said.drop_duplicates("decision_id").set_index("decision_id")["author"].astype("str")
     by_moderator = corrected["decided_by"] == BY_MODERATOR
     names = states["people"].where(corrected["decided_by"] != "", "")
-    names = names.mask(by_moderator, corrected["decision_id"].map(moderators).fillna("") + " (moderator)")
+    names = names.mask(by_moderator, corrected["decision_id"].map(moderators).astype("str").fillna("") + " (moderator)")
     table = pd.DataFrame(
         {
             "id": labels.index.astype("str"),
