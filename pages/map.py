@@ -19,7 +19,7 @@ here = enter_through_app()
 st.title("Map", help=meaning("layout"))
 prepared = prepared_or_stop(here)
 audit = audit_or_none(prepared)
-shown = map_of(prepared)
+shown = map_of(prepared, audit)
 # Places that stay: what comes and goes above the map would make the browser draw it anew.
 with st.container():
     if audit is not None:
