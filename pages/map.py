@@ -20,7 +20,7 @@ with st.container(key="look_title"):
     st.title("Map", help=meaning("layout"))
 prepared = prepared_or_stop(here)
 audit = audit_or_none(prepared)
-shown = map_of(prepared)
+shown = map_of(prepared, audit)
 # Places that stay: what comes and goes above the map would make the browser draw it anew.
 with st.container():
     if audit is not None:

@@ -1,4 +1,4 @@
-"""How points of the map are coloured: by label, by cluster, by any column."""
+"""How points of the map are coloured: by label, cluster, suspicion, state, or any column."""
 
 from __future__ import annotations
 
@@ -19,6 +19,15 @@ MISSING_COLOUR = "#9aa0a6"
 NOISE_NAME = "noise"
 OTHERS_NAME = "all others"
 _GRADIENT_STEPS = 10
+UNKNOWN_NAME = "unknown"
+STATE_COLOURS = {
+    "open": MISSING_COLOUR,
+    "in review": "#3b82f6",
+    "conflict": "#e03131",
+    "decided": "#2f9e44",
+    "reopened": "#f08c00",
+}
+MINE, OTHERS_SAMPLES = "mine", "not mine"
 _GOLDEN_ANGLE = 0.38196601125
 
 
@@ -63,6 +72,25 @@ def colour_by_column(values: pd.Series) -> Colouring:
     return _colour_by_name(names, lambda name: MISSING_COLOUR if name == "missing" else cluster_colour(order[name]))
 
 
+def colour_by_chance(chances: pd.Series) -> Colouring:
+    """Chances from 0 to 1 on a viridis scale of 10 equal steps, so that a colour means the same in every data set."""
+    values = chances.to_numpy(dtype=float, na_value=np.nan)
+    known = np.isfinite(values)
+    steps = np.where(known, np.clip(np.nan_to_num(values) * _GRADIENT_STEPS, 0, _GRADIENT_STEPS - 1), _GRADIENT_STEPS)
+    names = [f"{10 * step} to {10 * (step + 1)} %" for step in range(_GRADIENT_STEPS)]
+    return Colouring(steps.astype(np.uint8), (*_shades(_GRADIENT_STEPS), MISSING_COLOUR), (*names, UNKNOWN_NAME))
+
+
+def colour_by_state(states: pd.Series) -> Colouring:
+    """Each state of the ledger in its own colour; what the ledger does not know is open."""
+    return _colour_by_name(states.astype(str), lambda name: STATE_COLOURS.get(name, MISSING_COLOUR))
+
+
+def colour_by_mine(mine: np.ndarray) -> Colouring:
+    """What one person spoke about in colour, everything else in gray."""
+    return Colouring(np.where(mine, 0, 1).astype(np.uint8), ("#e8590c", MISSING_COLOUR), (MINE, OTHERS_SAMPLES))
+
+
 def cluster_colour(number: int) -> str:
     """A colour for the number-th of many things, neighbours in number far apart in hue."""
     hue = (number * _GOLDEN_ANGLE) % 1.0
@@ -89,11 +117,15 @@ def _colour_by_number(values: pd.Series) -> Colouring:
     finite = values.where(np.isfinite(values))
     steps, edges = pd.qcut(finite, _GRADIENT_STEPS, labels=False, retbins=True, duplicates="drop")
     count = len(edges) - 1
-    shades = to_viridis(np.linspace(0, 255, count).round().astype(np.uint8)[None, :])[0]
-    palette = [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in shades]
+    palette = _shades(count)
     names = [f"{low:.4g} to {high:.4g}" for low, high in pairwise(edges)]
     index = steps.to_numpy(dtype=float)
     if np.isnan(index).any():
         index = np.where(np.isnan(index), count, index)
         palette, names = [*palette, MISSING_COLOUR], [*names, "missing"]
     return Colouring(index.astype(np.uint8), tuple(palette), tuple(names))
+
+
+def _shades(count: int) -> list[str]:
+    shades = to_viridis(np.linspace(0, 255, count).round().astype(np.uint8)[None, :])[0]
+    return [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in shades]

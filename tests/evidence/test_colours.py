@@ -7,11 +7,15 @@ from core.dataset import label_colour, taxonomy_for
 from core.evidence.colours import (
     MISSING_COLOUR,
     OTHERS_NAME,
+    STATE_COLOURS,
     cluster_name,
     cluster_number,
+    colour_by_chance,
     colour_by_cluster,
     colour_by_column,
     colour_by_label,
+    colour_by_mine,
+    colour_by_state,
 )
 
 
@@ -56,3 +60,24 @@ def test_beyond_256_names_the_rare_ones_share_a_slot():
     assert len(colouring.palette) == 256
     assert colouring.names[-1] == OTHERS_NAME
     assert colouring.names[0] == "name 399"
+
+
+def test_chances_have_ten_equal_steps_and_unknown_ones_are_gray():
+    colouring = colour_by_chance(pd.Series([0.0, 0.05, 0.55, 1.0, np.nan]))
+    assert [colouring.names[slot] for slot in colouring.index] == [
+        *("0 to 10 %", "0 to 10 %", "50 to 60 %", "90 to 100 %", "unknown"),
+    ]
+    assert colours_of(colouring)[-1] == MISSING_COLOUR
+    assert len(set(colouring.palette)) == 11
+
+
+def test_a_state_has_its_own_colour():
+    colouring = colour_by_state(pd.Series(["open", "decided", "conflict", "in review", "reopened"]))
+    assert colours_of(colouring) == [
+        STATE_COLOURS[name] for name in ("open", "decided", "conflict", "in review", "reopened")
+    ]
+    assert len(set(STATE_COLOURS.values())) == 5
+
+
+def test_what_is_not_mine_is_gray():
+    assert colours_of(colour_by_mine(np.array([True, False]))) == ["#e8590c", MISSING_COLOUR]

@@ -18,7 +18,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from core.ledger.identity import JOIN_ACCOUNT, PERSON, TYPED_BESIDE_SIGNED_IN
+from core.ledger.identity import JOIN_ACCOUNT, PERHAPS_MINE, PERSON, TYPED_BESIDE_SIGNED_IN, is_account
+from core.ledger.people import Person
 from core.ledger.storage.store import Ledger
 from core.ledger.views.queries import read_frame
 
@@ -77,3 +78,10 @@ def votes(ledger: Ledger, *, sample_ids: Sequence[str] | None = None) -> pd.Data
     where, values = ("", []) if sample_ids is None else ("WHERE list_contains(?, sample_id)", [list(sample_ids)])
     query = f"SELECT {', '.join(VOTE_COLUMNS)} FROM ({VOTES}) {where} ORDER BY sample_id, event, created_at"
     return read_frame(ledger, query, values, VOTE_COLUMNS)
+
+
+def spoken_about(ledger: Ledger, person: Person) -> frozenset[str]:
+    """Return the samples that this person may have spoken about: proposals, reviews and labels kept that stand."""
+    values = {"key": person.key, "name": person.name_key, "account": is_account(person.key)}
+    query = f"SELECT DISTINCT sample_id FROM ({SAID}) WHERE {PERHAPS_MINE}"
+    return frozenset(read_frame(ledger, query, values, ("sample_id",))["sample_id"])

@@ -18,6 +18,7 @@ from core.dataset import Dataset, Problem, Taxonomy
 from core.dataset.pictures_as_samples import glitch_of
 from core.dataset.selection import Selection
 from core.embed.likeness import Vectors
+from core.pipeline.audit import Audit
 from core.pipeline.audit_input import audit_input
 from core.pipeline.settings import describe_settings
 from core.pipeline.stages import Prepared
@@ -87,6 +88,7 @@ class MapShown:
         firmness: how firmly each sample is held in its cluster, 0 to 1.
         intensity: sum of the pixel values of each sample's picture; None where no sample has one.
         thumbnails: the small pictures of samples by their rows, as one JPEG.
+        suspicion: the chance that each sample's label is wrong, by its id; None without an audit.
     """
 
     samples: Samples
@@ -94,6 +96,7 @@ class MapShown:
     firmness: np.ndarray
     intensity: np.ndarray | None
     thumbnails: Callable[[np.ndarray], bytes]
+    suspicion: pd.Series | None = None
 
 
 @dataclass(frozen=True)
@@ -192,14 +195,15 @@ def samples_of(prepared: Prepared) -> Samples:
     )
 
 
-def map_of(prepared: Prepared) -> MapShown:
-    """What the map shows of these results."""
+def map_of(prepared: Prepared, audit: Audit | None = None) -> MapShown:
+    """What the map shows of these results, and of their audit."""
     return MapShown(
         samples=samples_of(prepared),
         coordinates=prepared.layout.coordinates,
         firmness=prepared.clustering.probabilities,
         intensity=prepared.intensity if prepared.pictured else None,
         thumbnails=lambda rows: prepared.previews.sprite(prepared.positions[rows]),
+        suspicion=None if audit is None else audit.suspects.table["chance_wrong"],
     )
 
 

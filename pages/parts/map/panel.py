@@ -14,6 +14,7 @@ from core.evidence.colours import (
     Colouring,
     cluster_name,
     cluster_number,
+    colour_by_chance,
     colour_by_cluster,
     colour_by_column,
     colour_by_label,
@@ -24,12 +25,14 @@ from pages.parts.desk.state import change_panel, panel, widget_value
 from pages.parts.desk.who import AtDesk, at_desk
 from pages.parts.map.choosing import PlotlyState, choose, clear_gesture, current_gesture, extend
 from pages.parts.map.filters import isolate
+from pages.parts.map.ledger_colours import my_colours, state_colours
 from pages.parts.widgets.glitch_map import MapEvent, MapPoints, PictureCard, glitch_map, pack_page, picture_feeder
 from pages.parts.widgets.map_packing import SAMPLES_PER_PAGE
 from pages.parts.widgets.plotly_view import HEIGHT, plotly_figure, read_gesture, show_figure
 
 OUR_VIEW, PLOTLY_VIEW = "Map", "Plotly view"
 BY_LABEL, BY_CLUSTER, BY_FIRMNESS, BY_INTENSITY = "label", "cluster", "cluster membership", "intensity"
+BY_SUSPICION, BY_STATE, BY_MINE = "chance that the label is wrong", "state of decision", "said by me"
 _SHAPES = ("lasso", "box", "click")
 _COLOUR = "map_colour"
 
@@ -53,13 +56,24 @@ def map_panel(here: AtDesk, shown: MapShown, filters: Filters, *, visible: np.nd
     """
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     of_pictures = (BY_INTENSITY,) if shown.intensity is not None else ()
-    choices = (BY_LABEL, BY_CLUSTER, BY_FIRMNESS, *of_pictures, *_columns(shown.samples.table))
+    of_audit = (BY_SUSPICION,) if shown.suspicion is not None else ()
+    choices = (
+        BY_LABEL,
+        BY_CLUSTER,
+        *of_audit,
+        BY_STATE,
+        BY_MINE,
+        BY_FIRMNESS,
+        *of_pictures,
+        *_columns(shown.samples.table),
+    )
     by = left.selectbox(
         "Colour by",
         choices,
         key=_COLOUR,
         help="“cluster membership” is how firmly HDBSCAN holds a sample in its cluster, 0 to 1; “intensity” is the sum "
-        "of the pixel values.",
+        "of the pixel values; “state of decision” is how far the proposals for a sample are; “said by me” is what you "
+        "proposed, reviewed, or judged to be right as it is.",
         persist_state="session",
     )
     view = right.segmented_control(
@@ -70,7 +84,7 @@ def map_panel(here: AtDesk, shown: MapShown, filters: Filters, *, visible: np.nd
         required=True,
         help="The Plotly view has Plotly's own tools (zoom box, picture download) and no hover pictures.",
     )
-    colouring = _colouring(shown, by)
+    colouring = _colouring(here, shown, by)
     if view == PLOTLY_VIEW:
         _draw_plotly(shown, colouring, visible=visible, selected=selected)
     else:
@@ -183,12 +197,18 @@ def _columns(samples: pd.DataFrame) -> list[str]:
     ]
 
 
-def _colouring(shown: MapShown, by: str) -> Colouring:
+def _colouring(here: AtDesk, shown: MapShown, by: str) -> Colouring:
     samples = shown.samples
     if by == BY_LABEL:
         return colour_by_label(samples.table["label"], samples.colours)
     if by == BY_CLUSTER:
         return colour_by_cluster(samples.clusters)
+    if by == BY_SUSPICION and shown.suspicion is not None:
+        return colour_by_chance(shown.suspicion.reindex(samples.ids))
+    if by == BY_STATE:
+        return state_colours(here, samples)
+    if by == BY_MINE:
+        return my_colours(here, samples)
     if by == BY_FIRMNESS:
         return colour_by_column(pd.Series(shown.firmness, index=samples.ids))
     if by == BY_INTENSITY and shown.intensity is not None:

@@ -132,7 +132,7 @@ def test_filters_bound_the_selection(on_cluster):
     assert "no sample in this selection" in on_cluster.warning[0].value
 
 
-@pytest.mark.parametrize("column", ["cluster", "cluster membership", "intensity"])
+@pytest.mark.parametrize("column", ["cluster", "cluster membership", "intensity", "state of decision", "said by me"])
 def test_every_colouring_draws(on_cluster, column):
     on_cluster.selectbox(key="map_colour").set_value(column).run()
     assert not on_cluster.exception
