@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from core.workspace import HOME_VARIABLE
-from tests.browser.driving import PROJECT, wait_until_idle
+from tests.browser.driving import PROJECT, the_map, wait_until_idle
 from tests.browser.small_sets import small_set, title_of
 from tests.browser.test_audit_loop import lasso_everything, wait_for_map
 
@@ -18,7 +18,7 @@ def test_a_lasso_around_a_changed_picture_says_so_and_how_to_go_on(run_app, open
     monkeypatch.setenv(HOME_VARIABLE, str(home))
     workspace = small_set(tmp_path, "folder", samples=12)
     page = open_page(viewport={"width": 1280, "height": 1000})
-    page.goto(f"{run_app(PROJECT / 'app.py', env={HOME_VARIABLE: str(home)})}/?data={workspace.name}")
+    page.goto(the_map(run_app(PROJECT / "app.py", env={HOME_VARIABLE: str(home)}), data=workspace.name))
     page.get_by_text("12 samples").first.wait_for()
     assert title_of(workspace.name) == "folder"
     wait_for_map(page)

@@ -23,7 +23,13 @@ def test_what_was_written_leaves_the_form_and_what_was_not_stays(run_app, open_p
     page = open_page(viewport={"width": 1280, "height": 1000})
     sit_down(page, the_map(run_app(PROJECT / "app.py", env={HOME_VARIABLE: str(tmp_path)})), "Ada")
     wait_for_map(page)
+    # What is selected first makes room for the panel beside the map.
+    lasso_everything(page, share=0.85)
+    page.locator(".tile img").nth(9).wait_for()
+    wait_until_idle(page)
+    before = selected_count(page)
     lasso_everything(page)
+    page.wait_for_function(f"() => !document.body.innerText.includes('{before:,} samples selected')")
     first = selected_count(page)
     page.locator(".tile img").nth(9).wait_for()
     wait_until_idle(page)

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from core.workspace import HOME_VARIABLE
-from tests.browser.driving import PROJECT, sit_down, wait_until_idle, wait_until_it_fits
+from tests.browser.driving import PROJECT, sit_down, the_map, wait_until_idle, wait_until_it_fits
 from tests.browser.test_audit_loop import lasso_everything, wait_for_map
 from tests.browser.test_one_click import type_label
 
@@ -25,7 +25,7 @@ def url(run_app, tmp_path_factory):
 def selected(open_page, url, size):
     """Most of the demo, selected by Ada in a window of this size."""
     page = open_page(viewport=size)
-    sit_down(page, url, "Ada")
+    sit_down(page, the_map(url), "Ada")
     wait_for_map(page)
     wait_until_idle(page)
     lasso_everything(page)

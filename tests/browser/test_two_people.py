@@ -19,7 +19,6 @@ from tests.browser.driving import (
     sit_down,
     start_server,
     stop_server,
-    the_map,
     wait_until_idle,
     wait_until_it_fits,
 )
@@ -63,7 +62,7 @@ def at_desk(open_page):
 
     def start(url, name, **options):
         page = open_page(**options)
-        sit_down(page, the_map(url), name)
+        sit_down(page, url, name)
         return page
 
     return start

@@ -4,6 +4,8 @@ from streamlit.testing.v1 import AppTest
 
 
 def _clusters_of_missing_views():
+    from types import SimpleNamespace
+
     import numpy as np
     import pandas as pd
 
@@ -28,14 +30,15 @@ def _clusters_of_missing_views():
     )
     table = confounding(case)
     confounding_banner(table)
-    confounding_view(table)
+    confounding_view(table, SimpleNamespace(samples=None))
 
 
 def test_missing_views_are_a_row_a_sentence_and_a_warning():
     app = AppTest.from_function(_clusters_of_missing_views, default_timeout=60).run()
     assert not app.exception
     assert app.dataframe[0].value["factor"].tolist() == ["missing views"]
-    for said in (app.markdown[0].value, app.warning[0].value):
+    assert "groups mostly part the samples by" in app.markdown[0].value
+    for said in (app.markdown[1].value, app.warning[0].value):
         # Markdown's own signs are escaped.
         assert "Clusters mostly sort missing views" in said
         assert "knowing the cluster tells 100 % of which views a sample lacks" in said
