@@ -38,7 +38,7 @@ if found.trouble:
 figures(found)
 st.header("What would you like to do?", anchor=False)
 if missing := here.missing("judge"):
-    st.caption(escaped(missing))
+    st.caption(f"{escaped(missing)} On a phone » at the top left opens it.")
 step = step_cards(found, sheet)
 news(here, found)
 if step:

@@ -87,15 +87,15 @@ def test_every_key_does_what_its_button_says(app, at_the_queue):
     page = at_the_queue()
     first = shown(page)
     # What was clicked last, and has the focus, keeps no keys to itself.
-    page.get_by_text("Hide decided").click()
-    page.get_by_text("Hide decided").click()
+    page.get_by_text("Hide judged").click()
+    page.get_by_text("Hide judged").click()
     wait_until_idle(page)
     second = press(page, "a")
     third = press(page, "k")
     fourth = press(page, "u")
     fifth = press(page, "s")
     assert len({first, second, third, fourth, fifth}) == 5
-    page.get_by_text(re.compile(r"4 of \d+ decided, 4 by you today")).wait_for()
+    page.get_by_text(re.compile(r"4 of \d+ judged, 4 by you today")).wait_for()
     assert press(page, "ArrowRight") not in (first, second, third, fourth, fifth)
     assert press(page, "ArrowLeft") == fifth
     assert press(page, "z") == fourth
@@ -261,7 +261,7 @@ def test_ten_fast_keys_judge_ten_suspects_each_after_its_pictures_were_there(app
     )
     for key in "kkukskkuks":
         page.keyboard.press(key)
-    page.get_by_text(re.compile(r"10 of \d+ decided, 10 by you today")).wait_for()
+    page.get_by_text(re.compile(r"10 of \d+ judged, 10 by you today")).wait_for()
     asked = [sample for busy, sample in page.evaluate("window.seen") if busy == "true"]
     judged, _ = app.rows()
     assert [verdict for verdict, *_ in judged] == [

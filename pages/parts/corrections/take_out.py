@@ -63,15 +63,15 @@ class TakeOutState:
 
 def take_out(here: AtDesk, dataset: Dataset) -> None:
     """Ask what to take out, make it, and offer it for download."""
-    st.caption(
-        "Every export says which data set and which state of the ledger it was made of, and can be read back under "
-        "“Bring in”. Only decided labels count as corrected."
-    )
     if hindered := here.hindrance("export"):
         st.caption(escaped(hindered))
         return
     ledger, rule = here.ledger, decision_rule(here)
     _labels(ledger, dataset, rule)
+    st.caption(
+        "Every export below says which data set and which state of the ledger it was made of, and can be read back "
+        "under “Bring in”. Only decided labels count as corrected."
+    )
     kinds: dict[str, Callable[[Path], object]] = {
         "Corrected metadata": lambda folder: export_metadata(ledger, dataset, folder, rule=rule),
         "Whole ledger": lambda folder: export_whole_ledger(ledger, dataset, folder),

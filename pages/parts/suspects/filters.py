@@ -39,7 +39,7 @@ def filter_controls(entries: pd.DataFrame) -> tuple[QueueFilters, str]:
                 format="%d %%",
                 key="suspect_filter_chance",
             )
-        hide = st.toggle("Hide decided", value=True, key="suspect_hide")
+        hide = st.toggle("Hide judged", value=True, key="suspect_hide")
     filters = QueueFilters(
         labels=labels,
         suggested=suggested,

@@ -108,7 +108,7 @@ def _pair(shown: SampleShown, entry: pd.Series) -> None:
 def _queue(here: AtDesk, shown: SampleShown, suspects: Suspects, entries: pd.DataFrame, found_by: FoundBy) -> None:
     """The finds one at a time, with the card and the keys of the wrong labels."""
     hindered = hindrance(here)
-    hide = st.toggle("Hide decided", value=True, key="suspect_hide")
+    hide = st.toggle("Hide judged", value=True, key="suspect_hide")
 
     def narrowed(judged: pd.DataFrame, decided: frozenset[str]) -> pd.DataFrame:
         if "twin" in entries:
@@ -122,7 +122,7 @@ def _queue(here: AtDesk, shown: SampleShown, suspects: Suspects, entries: pd.Dat
         here, shown.samples, suspects, entries, found_by, narrowed=narrowed, hindered=hindered
     )
     if queue.empty:
-        st.success("All of these are decided. Switch “Hide decided” off to look at them again.")
+        st.success("All of these are judged. Switch “Hide judged” off to look at them again.")
         undo_alone(hindered=hindered)
         return
     pictures = (lambda entry: _pair(shown, entry)) if "twin" in entries else None

@@ -172,7 +172,7 @@ def _expectation(entries: pd.DataFrame, suspects: Suspects, found_by: FoundBy) -
 def _progress(here: AtDesk, entries: pd.DataFrame, judged: pd.DataFrame, decided: frozenset[str]) -> None:
     flagged = entries.loc[entries["flagged"], "glitch"]
     done = int(flagged.isin(decided).sum())
-    text = f"{done:,} of {len(flagged):,} decided"
+    text = f"{done:,} of {len(flagged):,} judged"
     if here.person.key:
         mine = judged.loc[judged["author_key"].isin(here.person.keys), "created_at"]
         today = pd.Timestamp.now(tz=st.context.timezone or "UTC").normalize()
@@ -182,9 +182,9 @@ def _progress(here: AtDesk, entries: pd.DataFrame, judged: pd.DataFrame, decided
 
 def _nothing_left(entries: pd.DataFrame, judged: pd.DataFrame, decided: frozenset[str], *, undo: bool) -> None:
     if entries.loc[entries["flagged"], "glitch"].isin(decided).all():
-        st.success("Every flagged sample is decided. Switch “Hide decided” off to look at them again.")
+        st.success("Every flagged sample is judged. Switch “Hide judged” off to look at them again.")
     else:
-        st.info("No undecided suspect passes these filters.")
+        st.info("No suspect that is not judged yet passes these filters.")
         st.button("Clear all filters", on_click=clear_filters, icon=":material/filter_alt_off:")
     undo_alone(hindered=not undo)
     _so_far(judged)

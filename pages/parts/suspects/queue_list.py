@@ -36,7 +36,7 @@ def suspect_list(queue: pd.DataFrame, place: int) -> None:
                 # No chance is certain, so none is rounded to 100 %.
                 "chance": 100 * shown["chance_wrong"].clip(0.01, 0.99).to_numpy(dtype=float),
                 "cluster": [cluster_name(number) for number in shown["cluster"]],
-                "decided": shown["decided"].to_numpy(),
+                "judged": shown["decided"].to_numpy(),
             }
         ),
         hide_index=True,

@@ -72,7 +72,7 @@ def test_the_page_says_how_many_flags_are_expected_to_be_right(open_suspects):
     # The number is about the flags; of all wrong labels it is only a part.
     assert "Wrong labels that the embedding finds plausible are not among them" in texts(app)
     assert "**Almost certainly wrong** (chance 97 %)" in texts(app) and f"`{SUSPECT}`" in texts(app)
-    assert progress(app) == "0 of 1 decided, 0 by you today"
+    assert progress(app) == "0 of 1 judged, 0 by you today"
 
 
 def test_the_neighbours_for_and_against_are_named(open_suspects):
@@ -90,8 +90,8 @@ def test_accept_writes_judgement_and_proposal(open_suspects, ledger, prepared):
     assert (row["dataset_fingerprint"], row["suspects_fingerprint"]) == (prepared.dataset.fingerprint, "fake suspects")
     assert proposals(ledger)["label_proposed"].tolist() == ["Whistle"]
     assert "Proposed Whistle for" in app.toast[0].value
-    assert "Every flagged sample is decided" in texts(app)
-    assert progress(app) == "1 of 1 decided, 1 by you today"
+    assert "Every flagged sample is judged" in texts(app)
+    assert progress(app) == "1 of 1 judged, 1 by you today"
 
 
 @pytest.mark.parametrize("kind", ["keep", "unsure", "skip"])
@@ -156,7 +156,7 @@ def test_what_somebody_else_skipped_is_still_to_be_decided(open_suspects, ledger
     press(open_suspects(reviewer="Ben"), kind)
     app = open_suspects(reviewer="Ada")
     assert (f"`{SUSPECT}`" in texts(app)) == left
-    assert progress(app) == f"{int(not left)} of 1 decided, 0 by you today"
+    assert progress(app) == f"{int(not left)} of 1 judged, 0 by you today"
     if left:
         assert " by Ben." in texts(app)
         press(app, "accept")
@@ -175,7 +175,7 @@ def test_a_proposal_that_was_made_elsewhere_is_named(open_suspects, ledger, prep
 def test_a_judgement_of_a_label_that_has_changed_since_does_not_count(open_suspects, ledger):
     judge(ledger, SuspectCase(SUSPECT, "Helix"), "keep", author="Ada", app_version="0.1")
     app = open_suspects(reviewer="Ada")
-    assert progress(app) == "0 of 1 decided, 0 by you today"
+    assert progress(app) == "0 of 1 judged, 0 by you today"
 
 
 def test_next_and_previous_look_without_deciding(prepared, open_app, audit_of, ledger):
@@ -201,7 +201,7 @@ def test_next_and_previous_look_without_deciding(prepared, open_app, audit_of, l
 def test_filters_that_leave_nothing_say_so_and_can_be_cleared(open_suspects):
     app = open_suspects(reviewer="Ada")
     app.slider(key="suspect_filter_chance").set_value(100).run()
-    assert "No undecided suspect passes these filters" in texts(app)
+    assert "No suspect that is not judged yet passes these filters" in texts(app)
     next(item for item in app.button if item.label == "Clear all filters").click().run()
     assert f"`{SUSPECT}`" in texts(app)
 
@@ -226,7 +226,7 @@ def test_where_pictures_are_samples_the_glitch_is_judged(prepared, open_app, aud
     press(app, "accept")
     ledger = open_ledger(workspace.ledger_path)
     assert judgements(ledger)["sample_id"].tolist() == proposals(ledger)["sample_id"].tolist() == [SUSPECT]
-    assert "Every flagged sample is decided" in texts(app)
+    assert "Every flagged sample is judged" in texts(app)
     ledger.close()
 
 
@@ -278,7 +278,7 @@ def test_of_two_that_differ_each_is_asked_about_with_the_others_label(prepared, 
     press(app, "accept")
     assert proposals(ledger)["sample_id"].tolist() == [judged]
     assert proposals(ledger)["label_proposed"].tolist() == [{"Blip/sample000": "Whistle"}.get(judged, "Blip")]
-    assert "All of these are decided" in texts(app)
+    assert "All of these are judged" in texts(app)
     press(app, "undo")
     press(app, "keep")
     assert "**1 of 1** in this queue" in texts(app) and remembered(app, QueueState).at != judged
