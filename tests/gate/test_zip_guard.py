@@ -74,7 +74,7 @@ def test_each_limit_holds_at_its_edge():
                 opened(data, less)
 
 
-@pytest.mark.parametrize("data", [b"", b"no archive at all", zipped(("a", b"1"))[:-5]])
+@pytest.mark.parametrize("data", [b"", b"no archive at all", zipped(("a", b"1"))[:-5]], ids=["nothing", "text", "cut"])
 def test_what_is_no_zip_is_one_sentence(data):
     with pytest.raises(GlitchAuditError, match=r"^a\.zip: the file is no ZIP archive"):
         opened(data)
