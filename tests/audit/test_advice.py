@@ -60,7 +60,7 @@ def test_a_supported_over_splitting_is_a_merge_with_half_a_dozen_of_each_label()
     ("labels", "numbers", "said"),
     [
         ((), {}, "mixture of many labels"),
-        (("A",), {}, "only A is common"),
+        (("A",), {}, "A is the only frequent label"),
         (("A", "B"), {"stability": STEADY}, "not all of them belong there"),
         (("A", "B"), PROBED | {"blind": True}, "other evidence"),
         (("A", "B"), PROBED | {"blind": False}, "the computer can tell them apart"),
@@ -75,7 +75,7 @@ def test_over_splitting_that_is_not_supported_asks_for_nothing(labels, numbers, 
 @pytest.mark.parametrize(
     ("numbers", "action", "said"),
     [
-        ({"stability": LOOSE}, LOOK, "does not find the same every time"),
+        ({"stability": LOOSE}, LOOK, "comes out differently when the computer tries again"),
         ({"stability": None}, LOOK, "nobody measured"),
         ({"stability": STEADY}, COLLECT_SAMPLES, "too few samples"),
         (PROBED | {"probes": {"embedding": {}}}, COLLECT_COLUMN, "nothing else to compare"),
@@ -122,12 +122,16 @@ def test_over_compression_that_is_not_supported_asks_for_nothing(parts):
     ("numbers", "action", "said"),
     [
         ({"glitches": 19, "parts": []}, COLLECT_SAMPLES, "too few samples called A"),
-        ({"parts": [], "at_home": 0.0}, LOOK, "among other labels or in no group"),
-        ({"at_home": 0.4}, LOOK, "among other labels or in no group"),
-        ({"parts": [*ONE_PART, {"cluster": 1, "stability": LOOSE}]}, LOOK, "does not find the same every time"),
+        ({"parts": [], "at_home": 0.0}, LOOK, "in clusters of other labels or in none"),
+        ({"at_home": 0.4}, LOOK, "in clusters of other labels or in none"),
+        (
+            {"parts": [*ONE_PART, {"cluster": 1, "stability": LOOSE}]},
+            LOOK,
+            "comes out differently when the computer tries again",
+        ),
         ({"parts": [*ONE_PART, {"cluster": 1, "stability": None}]}, LOOK, "nobody measured"),
         ({"pairs": [{}]}, LOOK, "too small to be sure"),
-        ({"parts": ONE_PART}, COLLECT_COLUMN, "without a measured column"),
+        ({"parts": ONE_PART}, COLLECT_COLUMN, "each would need a measurement"),
     ],
 )
 def test_over_compression_that_cannot_be_told_asks_for_what_is_lacking(numbers, action, said):
@@ -158,7 +162,7 @@ def test_pairs_of_two_labels_are_looked_at_before_the_others():
 def test_pairs_across_the_split_have_a_sentence_of_their_own():
     across = leak_advice(twins(conflict=(False, True), leak=(True, False)))
     assert across.sample_ids == ("a", "b") and across.action == LOOK
-    assert "1 pair of samples" in across.sentence and "both sides of the split" in across.sentence
+    assert "1 pair of near copies" in across.sentence and "once for training and once for testing" in across.sentence
     assert leak_advice(twins()).action == NOTHING
 
 
@@ -178,7 +182,7 @@ def test_outliers_are_looked_at_only_where_there_are_more_than_luck_gives():
 @pytest.mark.parametrize(
     ("value", "noise", "said"),
     [
-        (0.9, 0.1, "go together well"),
+        (0.9, 0.1, "mostly agree"),
         (0.5, 0.1, "in part"),
         (0.1, 0.1, "hardly"),
         (float("nan"), 0.1, "cannot be told"),
@@ -195,8 +199,8 @@ def test_agreement_is_said_in_words(value, noise, said):
 @pytest.mark.parametrize(
     ("dominates", "figures", "action", "said"),
     [
-        (True, "Clusters mostly sort detectors: …", LOOK, "mostly part the samples by detector"),
-        (False, "Clusters do not sort detectors: …", NOTHING, "hardly part"),
+        (True, "Clusters mostly sort detectors: …", LOOK, "mostly keep samples from different detectors apart"),
+        (False, "Clusters do not sort detectors: …", NOTHING, "samples from different detectors are mixed"),
         (False, "Clusters go with detectors mostly as the labels do: …", NOTHING, "as the labels do"),
         (False, "Clusters depend on detectors, but …", NOTHING, "to some degree"),
     ],

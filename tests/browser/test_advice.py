@@ -33,7 +33,8 @@ def test_a_supported_verdict_leads_to_the_form_filled_in(url, open_page):
     wait_until_idle(page)
     assert len(form.input_value().split()) == 12
     expect(page.get_by_role("textbox", name="Reason")).to_have_value(
-        "None_of_the_Above seems to hold 3 different kinds: its samples form 3 groups with clearly fewer in between."
+        "None_of_the_Above seems to hold 3 different kinds: its samples form 3 clusters, and few samples lie between "
+        "them."
     )
     expect(page.get_by_text("one label becomes two or more")).to_be_visible()
     expect(page.get_by_role("combobox", name="Label of the taxonomy now")).to_have_value("None_of_the_Above")

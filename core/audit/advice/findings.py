@@ -16,17 +16,17 @@ from core.statistics.percent import percent
 _RARE = 0.01
 _CLOSE, _LOOSE = 0.75, 0.4
 
-_WELL = "The computer’s groups and people’s labels go together well."
-_PARTLY = "The computer’s groups and people’s labels go together in part."
-_HARDLY = "The computer’s groups and people’s labels hardly go together."
-_UNKNOWN = "It cannot be told how well the computer’s groups and people’s labels go together."
+_WELL = "The clusters and people’s labels mostly agree."
+_PARTLY = "The clusters and people’s labels agree in part."
+_HARDLY = "The clusters and people’s labels hardly agree."
+_UNKNOWN = "It cannot be told how well the clusters and people’s labels agree."
 
 _SORTED = {
-    "view": "by which view a picture is",
-    "missing views": "by which views are missing",
-    "detector": "by detector",
-    "run": "by observing run",
-    "split": "by the data set’s split",
+    "view": "pictures of different views",
+    "missing views": "samples with and without missing views",
+    "detector": "samples from different detectors",
+    "run": "samples from different observing runs",
+    "split": "samples for training and for testing",
 }
 
 
@@ -38,7 +38,9 @@ def drift_advice(drift: Drift) -> Advice:
         f"made from four fifths of the samples (rank correlation); the curve is {shape.length_to_width:.1f} times as "
         f"long as wide ({shape.chance_length_to_width:.1f} for a round cloud, p = {shape.p_value:.3f})."
     )
-    sentence = f"These {len(drift):,} samples can be put in one row, in which they change step by step."
+    sentence = (
+        f"These {len(drift):,} samples can be lined up so that each looks a little different from the one before."
+    )
     return Advice(sentence, LOOK, figures, sheets=(spread(pd.Index(drift.sample_ids), TO_SHOW),))
 
 
@@ -53,11 +55,11 @@ def twin_advice(twins: pd.DataFrame) -> Advice:
     )
     if conflicts:
         sentence = (
-            f"{_pairs(conflicts)} of samples show the same thing, or nearly, under two different labels: at most one "
-            "of the two can be right."
+            f"{_pairs(conflicts)} of samples look like the same picture, or nearly, under two different labels: "
+            "at most one of the two can be right."
         )
         return Advice(sentence, LOOK, figures, sheets=(_in_pairs(twins[twins["conflict"].astype(bool)]),))
-    sentence = f"{_pairs(len(twins))} of samples show the same thing, or nearly the same."
+    sentence = f"{_pairs(len(twins))} of samples look like the same picture, or nearly."
     return Advice(sentence, LOOK, figures, sheets=(_in_pairs(twins),))
 
 
@@ -66,10 +68,10 @@ def leak_advice(twins: pd.DataFrame) -> Advice:
     leaks = twins[twins["leak"].astype(bool)]
     figures = f"{len(leaks):,} of {_pairs(len(twins))} lie across the split."
     if leaks.empty:
-        return Advice("No pair that shows the same lies on both sides of the split.", NOTHING, figures)
+        return Advice("No picture is there twice, once for training and once for testing.", NOTHING, figures)
     sentence = (
-        f"{_pairs(len(leaks))} of samples that show the same thing, or nearly, lie on both sides of the split: a "
-        "classifier is asked what it has already seen."
+        f"{_pairs(len(leaks))} of near copies are there once for training and once for testing: a classifier is asked "
+        "what it has already seen."
     )
     return Advice(sentence, LOOK, figures, sheets=(_in_pairs(leaks),))
 
@@ -94,9 +96,9 @@ def outlier_advice(outliers: pd.DataFrame) -> Advice:
         f"would; luck alone gives about {by_luck:,.1f}."
     )
     if far <= by_luck:
-        sentence = "No sample stands out more than luck would have it."
+        sentence = "No sample stands out more than chance would have it."
         return Advice(sentence, NOTHING, figures)
-    sentence = f"{far:,} samples look like hardly any other, more than luck alone would give (about {by_luck:,.0f})."
+    sentence = f"{far:,} samples look unlike nearly all others; by chance alone about {by_luck:,.0f} would."
     return Advice(sentence, LOOK, figures, sheets=(tuple(str(name) for name in known.index[: min(far, TO_SHOW)]),))
 
 
@@ -114,18 +116,18 @@ def agreement_advice(overall: Agreement) -> Advice:
     )
     sentence = _WELL if value >= _CLOSE else _PARTLY if value >= _LOOSE else _HARDLY
     if noise >= 0.5:
-        sentence = f"{sentence[:-1]}, but half of the samples or more are in no group, and do not count here."
+        sentence = f"{sentence[:-1]}, but half of the samples or more are in no cluster, and do not count here."
     return Advice(sentence, NOTHING, figures)
 
 
 def confounding_advice(factor: str, row: Mapping[str, Any]) -> Advice:
     """Return what to say of a row of :func:`core.audit.confounding.confounding`; ``factor`` is its name."""
-    by, figures = _SORTED[factor], str(row["sentence"])
+    what, figures = _SORTED[factor], str(row["sentence"])
     if row["dominates"]:
-        sentence = f"The computer’s groups mostly part the samples {by}, so they need not be different kinds."
+        sentence = f"The clusters mostly keep {what} apart, so they need not be different kinds."
         return Advice(sentence, LOOK, figures)
     if figures.startswith("Clusters do not"):
-        return Advice(f"The computer’s groups hardly part the samples {by}.", NOTHING, figures)
+        return Advice(f"In the clusters, {what} are mixed.", NOTHING, figures)
     if figures.startswith("Clusters go with"):
-        return Advice(f"The computer’s groups part the samples {by}, mostly as the labels do too.", NOTHING, figures)
-    return Advice(f"The computer’s groups part the samples {by} to some degree, but not mostly.", NOTHING, figures)
+        return Advice(f"The clusters keep {what} apart, but mostly as the labels do too.", NOTHING, figures)
+    return Advice(f"The clusters keep {what} apart to some degree, but mostly not.", NOTHING, figures)

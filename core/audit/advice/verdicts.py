@@ -80,7 +80,7 @@ def _over_splitting(
     if answer == NOT_SUPPORTED:
         return _kept_apart(cluster, labels, numbers), NOTHING
     if unsteady := _unsteady([numbers.get("stability")], params.least_stability):
-        return f"{names} lie together in {where}, but {unsteady}, so it may be an accident.", LOOK
+        return f"{names} lie together in {where}, but {unsteady}, so it may be chance.", LOOK
     if _EMBEDDING not in numbers.get("probes", {}):
         return f"{names} lie together in {where}, but there are too few samples to compare them.", COLLECT_SAMPLES
     if "pictures" not in numbers["probes"] and not set(numbers["physical_columns"]) & set(SHAPE_COLUMNS):
@@ -89,14 +89,17 @@ def _over_splitting(
             "measured frequency.",
             COLLECT_COLUMN,
         )
-    return f"No sure difference between {names} was found in {where}, but one may have been missed.", LOOK
+    return f"In {where}, {names} could not be told apart for sure, but a difference may have been missed.", LOOK
 
 
 def _kept_apart(cluster: int, labels: tuple[str, ...], numbers: Mapping[str, Any]) -> str:
     if not labels:
         return f"Cluster {cluster} is a mixture of many labels, not one kind under two or three names."
     if len(labels) == 1:
-        return f"In cluster {cluster} only {labels[0]} is common: there is no second name for the same thing."
+        return (
+            f"In cluster {cluster} {labels[0]} is the only frequent label, so no other one is used for the same shape "
+            "here."
+        )
     if "probes" not in numbers:
         return (
             f"{listed(labels)} are all common in cluster {cluster}, but not all of them belong there: they do not look "
@@ -116,14 +119,14 @@ def _over_compression(
     parts = numbers.get("parts", [])
     if answer == SUPPORTED:
         return (
-            f"{label} seems to hold {len(clusters)} different kinds: its samples form {len(clusters)} groups with "
-            "clearly fewer in between.",
+            f"{label} seems to hold {len(clusters)} different kinds: its samples form {len(clusters)} clusters, "
+            "and few samples lie between them.",
             SPLIT,
         )
     if answer == NOT_SUPPORTED:
         if len(parts) > 1:
             return (
-                f"The samples called {label} lie in several groups, but these do not look like separate kinds.",
+                f"The samples called {label} lie in several clusters, but these do not look like separate kinds.",
                 NOTHING,
             )
         return f"Nothing found suggests that {label} holds more than one kind.", NOTHING
@@ -131,18 +134,18 @@ def _over_compression(
         return f"There are too few samples called {label} to say whether it holds more than one kind.", COLLECT_SAMPLES
     if not parts or numbers["at_home"] < 0.5:
         return (
-            f"Most samples called {label} lie among other labels or in no group at all, so nobody can say from this "
+            f"Most samples called {label} lie in clusters of other labels or in none, so the clusters cannot show "
             "whether it holds more than one kind.",
             LOOK,
         )
     unsteady = _unsteady([part["stability"] for part in parts], params.least_stability)
     if len(parts) > 1 and unsteady:
-        return f"The samples called {label} lie in several groups, but {unsteady}, so they may be an accident.", LOOK
+        return f"The samples called {label} lie in several clusters, but {unsteady}, so they may be chance.", LOOK
     if numbers.get("pairs"):
-        return f"{label} may hold more than one kind, but its groups are too small to be sure.", LOOK
+        return f"{label} may hold more than one kind, but its clusters are too small to be sure.", LOOK
     return (
-        f"The samples called {label} form one group; without a measured column, such as a frequency, nobody can say "
-        "whether they change gradually within it.",
+        f"The samples called {label} form one cluster. To see whether they change little by little within it, each "
+        "would need a measurement, such as a frequency.",
         COLLECT_COLUMN,
     )
 
@@ -150,9 +153,9 @@ def _over_compression(
 def _unsteady(stabilities: Sequence[float | None], least: float) -> str:
     """Return why a group need not be there the next time; "" where all of them would be."""
     if any(value is None for value in stabilities):
-        return "nobody measured whether the computer would find the same again"
+        return "nobody measured whether it comes out the same when the computer tries again"
     measured = [value for value in stabilities if value is not None]
-    return "the computer does not find the same every time" if min(measured, default=1.0) < least else ""
+    return "it comes out differently when the computer tries again" if min(measured, default=1.0) < least else ""
 
 
 def _gradient(verdict: Mapping[str, Any], numbers: Mapping[str, Any]) -> str:
@@ -173,8 +176,8 @@ def _of(samples: pd.DataFrame, clusters: np.ndarray, label: str, numbers: tuple[
 def _gradient_advice(label: str, column: str, figures: str, samples: pd.DataFrame) -> Advice:
     """Return the advice on a label that is one long gradient, with the samples at its two ends."""
     sentence = (
-        f"The samples called {label} change gradually with their {column.replace('_', ' ')}, and the two ends are at "
-        "least as unlike as two labels usually are; people must say whether and where to part them."
+        f"The samples called {label} change little by little with their {column.replace('_', ' ')}, and the two "
+        "extremes differ at least as much as two labels usually do: people must say whether to split them, and where."
     )
     own = samples[samples["label"] == label]
     if column not in own:
