@@ -99,7 +99,7 @@ def test_every_key_does_what_its_button_says(app, at_the_queue):
     assert press(page, "ArrowRight") not in (first, second, third, fourth, fifth)
     assert press(page, "ArrowLeft") == fifth
     assert press(page, "z") == fourth
-    page.get_by_text(re.compile(r"3 of \d+ decided")).wait_for()
+    page.get_by_text(re.compile(r"3 of \d+ judged")).wait_for()
     page.get_by_text("is undecided again").wait_for()
     judged, proposed = app.rows()
     assert [(verdict, undone, sample) for verdict, undone, sample, _ in judged] == [
@@ -188,7 +188,7 @@ def test_an_open_sample_keeps_the_keys_and_a_row_of_the_list_leads_to_it(app, at
     page.keyboard.press("Escape")
     dialog.wait_for(state="detached")
     assert shown(page) == first
-    page.get_by_text(re.compile(r"0 of \d+ decided")).wait_for()
+    page.get_by_text(re.compile(r"0 of \d+ judged")).wait_for()
     grid = page.get_by_test_id("stDataFrame")
     grid.scroll_into_view_if_needed()
     box = grid.bounding_box()
@@ -276,7 +276,7 @@ def test_escape_drops_the_keys_that_wait(app, at_the_queue):
         page.keyboard.press(key)
     page.get_by_text("Pressed already").wait_for()
     page.keyboard.press("Escape")
-    page.get_by_text(re.compile(r"1 of \d+ decided")).wait_for()
+    page.get_by_text(re.compile(r"1 of \d+ judged")).wait_for()
     wait_until_idle(page)
     judged, _ = app.rows()
     assert len(judged) == 1
