@@ -156,6 +156,8 @@ def test_what_confuses_it_is_judged_in_the_queue_with_its_run(open_page, url, ru
     page.get_by_text("0 by you today").wait_for()
     # The neighbours' queue is one choice away, and as it was.
     wait_until_idle(page)
+    # What says that it was taken back lies over the list of sources for as long as it shows.
+    page.get_by_test_id("stToast").wait_for(state="hidden")
     page.get_by_role("combobox", name="Found by").click()
     page.get_by_role("option", name="neighbours").click()
     page.get_by_text("samples are flagged").wait_for()
