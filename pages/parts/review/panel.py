@@ -79,7 +79,7 @@ def _proposal(here: AtDesk, shown: SampleShown, entry: pd.Series, *, place: int,
         colour = samples.colours[entry["label_before"]].colour
         suspect_pictures(shown, sample_id, entry["sample_id"], colour=colour)
     with right:
-        offered = _offered(shown, row)
+        offered = _offered(shown, row) if blind_label(entry["sample_id"]) is None else ()
         proposed = _ask(entry, here.ledger, samples.colours, offered, place=place, count=count)
     if proposed is None:
         keys = blind_keys([one.name for one in offered])

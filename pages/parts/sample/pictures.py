@@ -150,15 +150,7 @@ def suspect_witnesses(shown: SampleShown, sample_id: str, *, label: str, suggest
     row = samples.row_of[sample_id]
     labels = samples.table["label"].to_numpy()
     glitches = samples.glitches.to_numpy()
-    found = find_witnesses(
-        row,
-        matrix=shown.vectors.matrix,
-        weights=shown.vectors.weights,
-        labels=labels,
-        glitches=glitches,
-        suggested=suggested,
-        count=WITNESSES_SHOWN,
-    )
+    found = _find_witnesses(shown, sample_id, suggested=suggested)
     near = label_counts(shown.neighbours.indices[row], labels=labels, glitches=glitches, row=row)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(_near_in_words(near, (suggested, label)), width="content")
@@ -184,15 +176,7 @@ def label_witnesses(shown: SampleShown, sample_id: str, *, labels: Sequence[str]
     st.markdown(_near_in_words(near, labels))
     view = _view_to_show(shown)
     for place, label in enumerate(labels):
-        found = find_witnesses(
-            row,
-            matrix=shown.vectors.matrix,
-            weights=shown.vectors.weights,
-            labels=names,
-            glitches=glitches,
-            suggested=label,
-            count=WITNESSES_SHOWN,
-        )
+        found = _find_witnesses(shown, sample_id, suggested=label)
         own = label == names[row]
         rows = found.supporting if own else found.against
         distances = found.supporting_distances if own else found.against_distances

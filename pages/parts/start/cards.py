@@ -74,34 +74,47 @@ def _card(step: Step, found: AtHand, shown: SheetShown | None, *, first: bool) -
         )
 
 
+_FIXED = {
+    steps.MEND: Card(
+        "Mend the ledger",
+        "What people said cannot be read now. A backup can be put in its place.",
+        "See what can be done",
+        "corrections",
+    ),
+    steps.WATCH: Card(
+        "The map is being made",
+        "The computer compares the pictures of this data set. What it finds appears here by itself.",
+        "See how far it is",
+        "data",
+    ),
+    steps.PREPARE: Card(
+        "Make the map",
+        "The pictures of this data set have not been compared yet. The computer does that once.",
+        "Prepare this data set",
+        "data",
+    ),
+    steps.AUDIT: Card(
+        "Look for wrong labels",
+        "The map is there; the computer has not looked yet for labels that do not fit their pictures.",
+        "Go and start it",
+        "suspects",
+    ),
+    steps.OPEN: Card(
+        "Open your own data",
+        "A Gravity Spy table, or any folder of labelled pictures. It stays on this machine.",
+        "Choose a folder or file",
+        "data",
+    ),
+}
+"""The cards whose words do not hang on how much there is to do."""
+
+
 def _words(step: Step, labels: int) -> Card:
+    if step.kind in _FIXED:
+        return _FIXED[step.kind]
     count, about = f"{step.count:,}", _about(step.minutes)
     one = step.count == 1
     cards = {
-        steps.MEND: Card(
-            "Mend the ledger",
-            "What people said cannot be read now. A backup can be put in its place.",
-            "See what can be done",
-            "corrections",
-        ),
-        steps.WATCH: Card(
-            "The map is being made",
-            "The computer compares the pictures of this data set. What it finds appears here by itself.",
-            "See how far it is",
-            "data",
-        ),
-        steps.PREPARE: Card(
-            "Make the map",
-            "The pictures of this data set have not been compared yet. The computer does that once.",
-            "Prepare this data set",
-            "data",
-        ),
-        steps.AUDIT: Card(
-            "Look for wrong labels",
-            "The map is there; the computer has not looked yet for labels that do not fit their pictures.",
-            "Go and start it",
-            "suspects",
-        ),
         steps.DECIDE: Card(
             f"{count} conflict{'' if one else 's'} wait{'s' if one else ''} for you",
             "People stand for different labels. Look at both sides and decide, with a reason.",
@@ -137,12 +150,6 @@ def _words(step: Step, labels: int) -> Card:
             f"{count} label{' is' if one else 's are'} decided: who said what, and why.",
             "Open the decisions",
             "decisions",
-        ),
-        steps.OPEN: Card(
-            "Open your own data",
-            "A Gravity Spy table, or any folder of labelled pictures. It stays on this machine.",
-            "Choose a folder or file",
-            "data",
         ),
     }
     return cards[step.kind]
