@@ -6,11 +6,21 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
 from tests.browser.driving import PROJECT, chromium, start_server, stop_server
 
 PAGE_TIMEOUT_MS = 30_000
+_FIRST_TEXT, _LAST_TEXT = 1_500, 2_500
+_AT_FAILURE = """() => {
+    const of = (selector) => [...document.querySelectorAll(selector)];
+    return [
+        `state: ${document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState}`,
+        `in use: ${document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.tagName}`,
+        ...of("input:not([type=hidden]), textarea").map((one) => `${one.ariaLabel ?? one.name}: ${one.value}`),
+        document.body.innerText,
+    ].join("\\n");
+}"""
 expect.set_options(timeout=PAGE_TIMEOUT_MS)
 
 # Chromium's remarks on software rendering and on the socket that drops when the server stops: not the page's doing.
@@ -61,6 +71,7 @@ def open_page(browser) -> Iterator[Callable]:
         pages.append(page)
         return page
 
+    new_page.pages = pages
     yield new_page
     errors = [text for page in pages for text in page.console_errors]
     # A picture that a newer run has replaced before it was fetched is missed by nobody; one that is shown is.
@@ -68,6 +79,27 @@ def open_page(browser) -> Iterator[Callable]:
     for page in pages:
         page.context.close()
     assert not errors, f"the browser's console shows errors: {errors}"
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Say beside a failure what the pages showed: on a machine that nobody can look at, nothing else tells why."""
+    outcome = yield
+    report = outcome.get_result()
+    if call.when != "call" or not report.failed or "open_page" not in getattr(item, "funcargs", {}):
+        return
+    for page in item.funcargs["open_page"].pages:
+        if not page.is_closed():
+            report.sections.append((f"the page {page.url}", _shown(page)))
+
+
+def _shown(page) -> str:
+    try:
+        text = page.evaluate(_AT_FAILURE)
+    except Error as error:
+        return f"it does not tell: {error}"
+    short = len(text) <= _FIRST_TEXT + _LAST_TEXT
+    return text if short else f"{text[:_FIRST_TEXT]}\n[...]\n{text[-_LAST_TEXT:]}"
 
 
 def _note_console(page, message) -> None:

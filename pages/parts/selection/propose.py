@@ -144,7 +144,7 @@ def propose_form(
     if pressed:
         arguments = (samples, ledger, selection, label, reason.strip(), CONFIDENCES[confidence])
         if count > LARGE_BATCH:
-            _confirm(*arguments)
+            _confirm(count, *arguments)
         else:
             _write(*arguments)
 
@@ -194,11 +194,9 @@ def _describe(label: str, taxonomy: Taxonomy) -> None:
 
 @st.dialog("Many samples at once")
 def _confirm(
-    samples: Samples, ledger: Ledger, selection: Selection, label: str, reason: str, confidence: float
+    count: int, samples: Samples, ledger: Ledger, selection: Selection, label: str, reason: str, confidence: float
 ) -> None:
-    st.write(
-        f"This proposes **{escaped(label)}** for **{len(selection.sample_ids):,}** samples. You can undo it at once."
-    )
+    st.write(f"This proposes **{escaped(label)}** for **{count:,}** samples. You can undo it at once.")
     if st.button("Yes, propose", type="primary"):
         _write(samples, ledger, selection, label, reason, confidence)
 
