@@ -11,6 +11,7 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT))
 
+from docs.example_acts import write_example_acts  # noqa: E402
 from tests.browser.driving import chromium, sit_down, start_server, stop_server  # noqa: E402 - needs the project's path
 
 # The lasso, as shares of the map's width and height: a ring around the island of the demo that runs from one label into
@@ -98,28 +99,8 @@ def shoot(page, name: str) -> None:
     page.screenshot(path=PROJECT / "docs" / f"{name}.png")
 
 
-def discuss(browser, url: str, *, suspects: int) -> None:
-    """Ada accepts the first suspects' suggestions; Ben, who looks blind, keeps every third label."""
-    ada = desk_page(browser, url, "suspects", "Ada", height=1000)
-    for _ in range(suspects):
-        ada.locator('.card[data-busy="false"] [data-kind="accept"]:enabled').wait_for()
-        before = ada.locator(".card").get_attribute("data-sample")
-        ada.keyboard.press("a")
-        ada.locator(f'.card[data-busy="false"]:not([data-sample="{before}"])').wait_for()
-    ada.close()
-    ben = desk_page(browser, url, "review", "Ben", height=1000)
-    for number in range(suspects - 2):
-        ben.locator('.card[data-busy="false"][data-stage="blind"]').wait_for()
-        ben.keyboard.press("1" if number % 3 else "k")
-        ben.locator('.card[data-busy="false"][data-stage="revealed"]').wait_for()
-        ben.keyboard.press("a" if number % 3 else "r")
-    ben.locator('.card[data-busy="false"][data-stage="blind"]').wait_for()
-    ben.close()
-
-
 def take_desk(browser, url: str) -> None:
     """The moderators' pages: ``docs/review-blind.png``, ``review-revealed.png``, ``decisions.png`` and its parts."""
-    discuss(browser, url, suspects=8)
     page = desk_page(browser, url, "review", "Ben", height=900)
     page.locator(".tile img").nth(3).wait_for()
     shoot(page, "review-blind")
@@ -172,9 +153,7 @@ def take_classifiers(browser, url: str) -> None:
 def main() -> None:
     """Start the app on the demo and take every picture."""
     with tempfile.TemporaryDirectory() as folder, chromium() as browser:
-        roles = Path(folder) / "demo" / "roles.toml"
-        roles.parent.mkdir()
-        roles.write_text('[people]\n"Mo" = "moderator"\n', encoding="utf-8")
+        write_example_acts(Path(folder))
         env = {**os.environ, "GLITCH_AUDIT_HOME": folder}
         url, server = start_server(PROJECT / "app.py", log=Path(folder) / "log", env=env)
         try:

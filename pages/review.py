@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
-from core.glossary import meaning
 from pages.parts.data.open_results import prepared_or_stop
 from pages.parts.desk.shown import sample_of
 from pages.parts.desk.through_app import enter_through_app
 from pages.parts.review.panel import review_panel
 
 here = enter_through_app()
-st.title("Review", help=meaning("review"))
 review_panel(here, sample_of(prepared_or_stop(here)))

@@ -105,7 +105,8 @@ def _conflict(here: AtDesk, shown: SampleShown, queue: pd.DataFrame, place: int,
         st.badge(cluster_name(int(samples.clusters[row])), color="gray")
     hidden = not settling and sample_id in blind_samples(here)
     sides = () if hidden else sides_of(statements(here.ledger, sample_id))
-    left, right = st.columns([3, 2], gap="medium")
+    column, right = st.columns([4, 5], gap="medium")
+    left = column.container(gap="xxsmall")
     with left:
         suspect_pictures(shown, first, sample_id, colour=samples.colours[entry["label_now"]].colour)
     with right:
@@ -119,7 +120,8 @@ def _conflict(here: AtDesk, shown: SampleShown, queue: pd.DataFrame, place: int,
     if hidden:
         return
     stood_for = [side.label for side in sides if side.label]
-    label_witnesses(shown, first, labels=tuple(dict.fromkeys([*stood_for, entry["label_now"]])))
+    with left:
+        label_witnesses(shown, first, labels=tuple(dict.fromkeys([*stood_for, entry["label_now"]])))
     with st.expander("Everything that happened to it", icon=":material/history:"):
         history_table(here.ledger, sample_id)
 

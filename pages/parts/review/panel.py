@@ -11,6 +11,7 @@ from core.audit.blind_labels import BlindLabel, blind_labels
 from core.audit.queue import place_in_queue
 from core.dataset import Taxonomy
 from core.evidence.colours import cluster_name
+from core.glossary import meaning
 from core.ledger import Ledger
 from core.ledger.views.reviews import Revealed, ReviewFilters, revealed, review_queue, reviews
 from pages.parts.desk.decision_rule import decision_rule
@@ -42,6 +43,8 @@ def review_panel(here: AtDesk, shown: SampleShown) -> None:
     """Draw the queue; a choice reruns this and nothing else of the page."""
     open_if_asked(shown)
     forget_of_others(here.person)
+    head = st.container(horizontal=True, vertical_alignment="center", gap="medium")
+    head.title("Review", help=meaning("review"), width="content")
     if ledger_trouble(here):
         return
     if message := here.why_not("review"):
@@ -55,7 +58,8 @@ def review_panel(here: AtDesk, shown: SampleShown) -> None:
     if take_event(ledger, queue, reviewing=True):
         queue = _queue(here, samples)
     mine = reviews(ledger, ReviewFilters(authors=(here.person.name,)))
-    _progress(queue, mine)
+    with head:
+        _progress(queue, mine)
     if queue.empty:
         _nothing_left(mine)
         return
@@ -84,7 +88,9 @@ def _proposal(here: AtDesk, shown: SampleShown, entry: pd.Series, *, place: int,
     if proposed is None:
         keys = blind_keys([one.name for one in offered])
         examples = {one.name: (one.example, f"key {keys[one.name]}") for one in offered if one.example is not None}
-        label_examples(shown, examples)
+        # Below the pictures, beside the keys that they belong to: a low screen shows all of it.
+        with left:
+            label_examples(shown, examples)
     else:
         suspect_witnesses(shown, sample_id, label=samples.table["label"].iloc[row], suggested=proposed)
 
@@ -99,7 +105,10 @@ def _progress(queue: pd.DataFrame, mine: pd.DataFrame) -> None:
     today = pd.Timestamp.now(tz=st.context.timezone or "UTC").normalize()
     waiting = f"**{len(queue):,}** proposal{'s' if len(queue) != 1 else ''} of other people"
     done = int((mine["created_at"] >= today).sum())
-    st.markdown(f"{waiting} wait{'s' if len(queue) == 1 else ''} for your review · {done:,} reviewed by you today")
+    st.markdown(
+        f"{waiting} wait{'s' if len(queue) == 1 else ''} for your review · {done:,} reviewed by you today",
+        width="content",
+    )
 
 
 def _nothing_left(mine: pd.DataFrame) -> None:

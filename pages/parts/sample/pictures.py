@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import streamlit as st
@@ -19,7 +19,7 @@ from pages.parts.desk.state import change_panel, widget_value
 from pages.parts.widgets.contact_sheet import SheetEvent, Tile, contact_sheet
 from pages.parts.widgets.text import escaped, view_name, view_title
 
-LARGE_TILE, SINGLE_TILE, WITNESS_TILE = 180, 400, 78
+LARGE_TILE, SINGLE_TILE, WITNESS_TILE, NARROW_TILE = 180, 400, 78, 60
 WITNESSES_SHOWN = 5
 _JPEG_QUALITY = 90
 
@@ -171,36 +171,55 @@ def label_witnesses(shown: SampleShown, sample_id: str, *, labels: Sequence[str]
     samples = shown.samples
     row = samples.row_of[sample_id]
     names, glitches = samples.table["label"].to_numpy(), samples.glitches.to_numpy()
-    st.subheader("What each side can point to")
     near = label_counts(shown.neighbours.indices[row], labels=names, glitches=glitches, row=row)
-    st.markdown(_near_in_words(near, labels))
-    view = _view_to_show(shown)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown("**Nearest**", width="content", help=f"What each side can point to. {_near_in_words(near, labels)}")
+        view = _view_to_show(shown)
     for place, label in enumerate(labels):
         found = _find_witnesses(shown, sample_id, suggested=label)
         own = label == names[row]
         rows = found.supporting if own else found.against
         distances = found.supporting_distances if own else found.against_distances
-        st.markdown(f"The nearest samples called **{escaped(label)}**")
-        _witnesses(shown, label, rows, distances, view=view, key=f"conflict_witnesses_{place}")
+        with st.container(gap="xxsmall"):
+            st.markdown(f"Called **{escaped(label)}**, with the distance")
+            key = f"conflict_witnesses_{place}"
+            _witnesses(shown, label, rows, distances, view=view, key=key, width=NARROW_TILE)
 
 
 def label_examples(shown: SampleShown, examples: dict[str, tuple[int, str]]) -> None:
     """For each label the sample called so that is most like the one in question (its row), with a word under it."""
-    st.subheader("What these labels look like")
-    st.markdown("Of each label the sample that is most like this one. That it is shown does not say that it is right.")
-    view = _view_to_show(shown)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(
+            "**Examples**",
+            width="content",
+            help="Of each label the sample that is most like this one. That it is shown does not say that it is right.",
+        )
+        view = _view_to_show(shown)
     ids = [str(shown.samples.ids[row]) for row, _ in examples.values()]
     tiles = picture_tiles(shown, ids, [caption for _, caption in examples.values()], view=view)
-    contact_sheet(tiles, key="label_examples", on_event=open_sample, tile_width=WITNESS_TILE, selectable=False)
+    contact_sheet(tiles, key="label_examples", on_event=open_sample, tile_width=NARROW_TILE, selectable=False)
 
 
-def _witnesses(shown: SampleShown, name: str, rows: np.ndarray, distances: np.ndarray, *, view: str, key: str) -> None:
+def _witnesses(
+    shown: SampleShown,
+    name: str,
+    rows: np.ndarray,
+    distances: np.ndarray,
+    *,
+    view: str,
+    key: str,
+    width: int = WITNESS_TILE,
+) -> None:
     if not len(rows):
         st.caption(f"No other sample is called {escaped(name)}.")
         return
-    captions = [f"distance {distance:.3f}" for distance in distances]
+    narrow = width < WITNESS_TILE
+    captions = [f"{distance:.3f}" if narrow else f"distance {distance:.3f}" for distance in distances]
     tiles = picture_tiles(shown, list(shown.samples.ids[rows]), captions, view=view)
-    contact_sheet(tiles, key=key, on_event=open_sample, tile_width=WITNESS_TILE, selectable=False)
+    if narrow:
+        # The line above says the label; beneath it there is room for one thing.
+        tiles = [replace(tile, label=tile.caption, caption="") for tile in tiles]
+    contact_sheet(tiles, key=key, on_event=open_sample, tile_width=width, selectable=False)
 
 
 def picture_tiles(shown: SampleShown, ids: Sequence[str], captions: Sequence[str], *, view: str) -> list[Tile]:

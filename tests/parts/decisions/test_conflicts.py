@@ -81,7 +81,7 @@ def test_the_page_opens_with_the_one_that_has_waited_longest(open_conflicts, con
     assert "It was brought as **Blip**" in said
     assert "**Helix**: 1 person" in said and "**Blip**: 1 person" in said
     assert "- **Ada**, 2" in said and "proposed Helix instead of Blip. “saw \\*loops\\*”" in said
-    assert "The nearest samples called **Blip**" in said and "No other sample is called Helix" in said
+    assert "Called **Blip**" in said and "No other sample is called Helix" in said
 
 
 def test_where_nothing_is_in_conflict_the_page_opens_with_the_samples(open_conflicts):
