@@ -1,4 +1,4 @@
-"""Takes every screen anew, light, dark and on a phone, and the film strip: ``python docs/take_screens.py``."""
+"""Takes every screen anew, light, dark and on a phone: ``python docs/take_screens.py``."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from docs.example_acts import write_example_acts  # noqa: E402
 from docs.take_screenshots import LASSO, draw  # noqa: E402
 from tests.browser.driving import chromium, sit_down, start_server, stop_server  # noqa: E402
 
-SCREENS, FILM = PROJECT / "docs" / "screens", PROJECT / "docs" / "film"
+SCREENS = PROJECT / "docs" / "screens"
 DESKTOP, PHONE = (1280, 800), (390, 844)
-_QUALITY, _GAP, _FRAME_WIDTH = 78, 12, 960
-_PATIENCE_MS, _SETTLED_MS = 90_000, 2_500
+_QUALITY, _GAP = 78, 12
+_PATIENCE_MS, SETTLED_MS = 90_000, 2_500
 _AT_REST = '[data-testid="stApp"][data-test-script-state="notRunning"] h1'
 
 
@@ -77,10 +77,10 @@ def opened(browser, url: str, screen: Screen, *, size: tuple[int, int], dark: bo
     page.wait_for_selector(_AT_REST)
     if screen.path == "map":
         wait_for_map(page)
-    page.wait_for_timeout(_SETTLED_MS)
+    page.wait_for_timeout(SETTLED_MS)
     if screen.before is not None:
         screen.before(page)
-        page.wait_for_timeout(_SETTLED_MS)
+        page.wait_for_timeout(SETTLED_MS)
     return page
 
 
@@ -115,8 +115,7 @@ def take_screen(browser, url: str, screen: Screen) -> Path:
 
 def main() -> None:
     """Start the app on the demo where a team was at work, and take every screen."""
-    for folder in (SCREENS, FILM):
-        folder.mkdir(exist_ok=True)
+    SCREENS.mkdir(exist_ok=True)
     wanted = sys.argv[1:]
     with tempfile.TemporaryDirectory() as folder, chromium() as browser:
         write_example_acts(Path(folder))

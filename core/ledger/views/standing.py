@@ -19,11 +19,14 @@ ENOUGH_TO_TIME = 10
 LONGEST_LOOK_S = 300.0
 """Who says nothing for longer has left the desk."""
 
+SHORTEST_LOOK_S = 0.3
+"""Nobody looks and answers faster: such judgements came from a program or a file."""
+
 _LOOKS = f"""
     SELECT median(seconds) AS seconds, count(*) AS looks FROM (
         SELECT epoch(created_at - lag(created_at) OVER (PARTITION BY author_key ORDER BY created_at)) AS seconds
         FROM current_judgement
-    ) WHERE seconds > 0 AND seconds <= {LONGEST_LOOK_S}
+    ) WHERE seconds >= {SHORTEST_LOOK_S} AND seconds <= {LONGEST_LOOK_S}
 """
 
 
@@ -72,7 +75,8 @@ def standing(ledger: Ledger, sample_ids: Sequence[str], rule: DecisionRule | Non
 def seconds_a_judgement(ledger: Ledger) -> float | None:
     """Return the median seconds from one judgement to the same person's next; None where too few tell.
 
-    Intervals longer than :data:`LONGEST_LOOK_S` are pauses and do not count.
+    Intervals longer than :data:`LONGEST_LOOK_S` are pauses, those below :data:`SHORTEST_LOOK_S` no looks; neither
+    counts.
     """
     found = read_frame(ledger, _LOOKS, [], ("seconds", "looks"))
     if found.empty or int(found["looks"].iloc[0]) < ENOUGH_TO_TIME or pd.isna(found["seconds"].iloc[0]):

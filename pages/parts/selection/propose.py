@@ -112,7 +112,7 @@ def propose_form(
     if ledger_hindrance(ledger, "Proposing"):
         return
     _undo_bar(here, ledger)
-    if advise is not None:
+    if advise is not None and not _just_written(chosen_label(LABEL)):
         advice_panel(advise(chosen_label(LABEL)))
     if offered:
         _offer(offered, len(selection.sample_ids))
@@ -263,6 +263,12 @@ def _skipped(batch: Batch) -> str:
     return f"; {batch.skipped:,} had that label already" if batch.skipped else ""
 
 
+def _just_written(label: str) -> bool:
+    """Whether this label was just proposed for the present selection: then advice comes too late."""
+    state = panel(ProposeState)
+    return state.fresh and state.last is not None and state.last.label == label
+
+
 def _undo_bar(here: AtDesk, ledger: Ledger) -> None:
     state = panel(ProposeState)
     if state.message:
@@ -272,10 +278,12 @@ def _undo_bar(here: AtDesk, ledger: Ledger) -> None:
     if last is None or last.author_key != here.person.key:
         return
     counted = count_of(last.batch.samples, "proposal")
-    with st.container(horizontal=True, vertical_alignment="center"):
+    text, undo = st.columns([3, 1], vertical_alignment="center", gap="small")
+    with text:
         before = "" if state.fresh or last.alone else "For your selection before: "
         are = "is" if last.batch.samples == 1 else "are"
         st.success(f"{before}{counted} of {escaped(last.label)} {are} in the correction table.")
+    with undo:
         if st.button("Undo", icon=":material/undo:", key="propose_undo"):
             try:
                 withdraw(ledger, last.batch.batch_id, author=at_desk().person)

@@ -75,3 +75,8 @@ def test_the_median_of_enough_intervals_says_how_long_one_takes_and_pauses_do_no
 def test_too_few_intervals_say_nothing(ledger, judge_many):
     judge_times(ledger, judge_many, [20.0] * (ENOUGH_TO_TIME - 1))
     assert seconds_a_judgement(ledger) is None
+
+
+def test_what_a_program_wrote_in_no_time_is_no_look(ledger, judge_many):
+    judge_times(ledger, judge_many, [0.004] * 50 + [20.0] * ENOUGH_TO_TIME)
+    assert seconds_a_judgement(ledger) == 20.0
