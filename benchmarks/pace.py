@@ -2,15 +2,16 @@
 
 Run ``python -m benchmarks.pace`` for this tree, or ``python -m benchmarks.pace --beside /path/to/another/tree`` for
 both in turn. A real Chromium of 1280 x 800 decides on the demo: Ada accepts suspects, Ben reviews what she proposed,
-blind and then again where the proposal is shown, and Cem proposes one label for what a lasso takes in. Whoever decides
-needs no time to look: the next key comes as soon as the pictures of the next sample are drawn. Settling conflicts is
-not measured.
+blind and then again where the proposal is shown, Mo settles the conflicts that come of it, and Cem proposes one label
+for what a lasso takes in, all of it and all but one. Whoever decides needs no time to look: the next key comes as soon
+as the pictures of the next sample are drawn.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -21,8 +22,9 @@ from pathlib import Path
 from playwright.sync_api import Error as PlaywrightError
 
 from benchmarks.machine import when_and_where
+from pages.parts.selection.propose import LARGE_BATCH
 from tests.browser.driving import chromium, sit_down, start_server, stop_server, wait_until_idle
-from tests.browser.test_audit_loop import choose_label, lasso_everything, press_propose, wait_for_map
+from tests.browser.test_audit_loop import choose_label, lasso_everything, wait_for_map
 
 ROOT = Path(__file__).parents[1]
 NOTE_KEYS = "document.addEventListener('keydown', () => { window.pressedAt = performance.now(); }, true)"
@@ -81,8 +83,21 @@ def review_by_key(page, url: str, count: int) -> tuple[list[float], float]:
     return seconds, 60 * count / (time.perf_counter() - started)
 
 
-def bulk_from_lasso(page, url: str) -> tuple[float, int]:
-    """Propose one label for what a lasso takes in; returns the seconds until it is written, and how many samples."""
+def conflicts_by_key(page, url: str, count: int) -> tuple[list[float], float]:
+    """Settle what Ada and Ben do not agree about, each for the first side; returns as above."""
+    state, seconds = begin(page, f"{url}/decisions", "Mo"), []
+    started = time.perf_counter()
+    for _ in range(count - 1):
+        took, state, _ = press(page, "1", state)
+        seconds.append(took)
+    return seconds, 60 * len(seconds) / (time.perf_counter() - started)
+
+
+def bulk_from_lasso(page, url: str) -> list[tuple[str, float, int]]:
+    """Propose one label for what a lasso takes in, and then for all of it but one.
+
+    Returns what was done, the seconds until it is written, and how many samples it is.
+    """
     page.set_default_timeout(30_000)
     sit_down(page, f"{url}/map", "Cem")
     wait_for_map(page)
@@ -92,27 +107,53 @@ def bulk_from_lasso(page, url: str) -> tuple[float, int]:
     heading = page.get_by_role("heading", name="samples selected")
     heading.wait_for()
     count = int(heading.inner_text().split()[0].replace(",", ""))
-    choose_label(page, "Chirp")
-    press_propose(page, count)
-    return time.perf_counter() - started, count
+    first = propose(page, "Chirp", count)
+    found = [("from mouse to written", time.perf_counter() - started, first)]
+    started = time.perf_counter()
+    page.locator(".tile .face").first.click()
+    second = propose(page, "Helix", count - 1)
+    return [*found, ("one taken out, another label, written", time.perf_counter() - started, second)]
+
+
+def propose(page, label: str, count: int) -> int:
+    """Propose the label with a reason; returns for how many samples."""
+    choose_label(page, label)
+    page.get_by_role("textbox", name="Reason").fill("they look alike")
+    page.keyboard.press("Tab")
+    wait_until_idle(page)
+    button = page.get_by_role("button", name=re.compile("Propose for"))
+    count = min(count, int(re.search(r"Propose for ([\d,]+)", button.inner_text())[1].replace(",", "")))
+    button.click()
+    if count > LARGE_BATCH:
+        page.get_by_role("button", name="Yes, propose").click()
+    page.get_by_text(f"{count:,} proposals of {label}").first.wait_for()
+    return count
+
+
+WORK = {"suspects": suspects_by_key, "review": review_by_key, "conflicts": conflicts_by_key}
+"""What is done by key, in this order: each works on what the one before left."""
 
 
 def measure(count: int) -> None:
     """Print the figures of the tree that is imported."""
     with tempfile.TemporaryDirectory() as folder:
         env = {**os.environ, "GLITCH_AUDIT_HOME": f"{folder}/home"}
+        roles = Path(folder) / "home" / "demo" / "roles.toml"
+        roles.parent.mkdir(parents=True)
+        roles.write_text('[people]\n"Mo" = "moderator"\n', encoding="utf-8")
         url, server = start_server(Path.cwd() / "app.py", log=Path(folder) / "log", env=env, cwd=Path.cwd())
         try:
             with chromium() as browser:
-                for what, work in (("suspects", suspects_by_key), ("review", review_by_key)):
+                for what, work in WORK.items():
                     page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
                     seconds, pace = work(page, url, count)
                     page.context.close()
                     say(what, seconds, f"{pace:.0f} decisions a minute")
                 page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
                 try:
-                    took, samples = bulk_from_lasso(page, url)
-                    print(f"  lasso      {samples} samples proposed in {took:.1f} s, from mouse to written", flush=True)
+                    for what, took, samples in bulk_from_lasso(page, url):
+                        pace = f"{60 * samples / took:.0f} a minute"
+                        print(f"  lasso      {samples} samples in {took:.1f} s, {what}: {pace}", flush=True)
                 except PlaywrightError as trouble:
                     print(f"  lasso      not measured: {str(trouble).splitlines()[0]}", flush=True)
         finally:

@@ -35,7 +35,7 @@ from pages.parts.desk.shown import Samples, SampleShown
 from pages.parts.desk.state import change_panel, panel, take_from_panel
 from pages.parts.desk.who import AtDesk
 from pages.parts.sample.dialog import open_if_asked
-from pages.parts.sample.pictures import label_witnesses, suspect_pictures
+from pages.parts.sample.pictures import label_witnesses, next_pictures, suspect_pictures
 from pages.parts.widgets.choice_card import ChoiceCard, ChoiceEvent, choice_card
 from pages.parts.widgets.label_box import chosen_label, label_box
 from pages.parts.widgets.text import code_span, escaped
@@ -93,6 +93,9 @@ def conflicts_panel(here: AtDesk, shown: SampleShown) -> None:
     place = place_in_queue(queue, panel(ConflictState).at)
     change_panel(ConflictState, at=str(queue.index[place]))
     _conflict(here, shown, queue, place, settling=settling)
+    if place + 1 < len(queue):
+        following = str(queue.index[place + 1])
+        next_pictures(shown, str(samples.ids[samples.row_of_glitch[following]]), following)
 
 
 def _conflict(here: AtDesk, shown: SampleShown, queue: pd.DataFrame, place: int, *, settling: bool) -> None:
