@@ -99,7 +99,7 @@ def test_the_tour_leads_to_its_end_and_never_comes_back(url, open_page):
         if number < len(TOUR):
             page.get_by_role("button", name=f"Next: {TOUR[number]}").click()
     expect(page.get_by_role("heading", name="Review", exact=True)).to_be_visible()
-    page.get_by_role("button", name="Finish").click()
+    page.get_by_role("button", name="Finish, and begin").click()
     page.get_by_text("Step 5 of 5").wait_for(state="detached")
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Start", exact=True).click()
     page.get_by_role("button", name="Show me round").wait_for()

@@ -119,6 +119,8 @@ def _conflict(here: AtDesk, shown: SampleShown, queue: pd.DataFrame, place: int,
         else:
             st.markdown(f"It was brought as **{escaped(entry['label_now'])}**.")
             _sides(sides)
+            if settling and here.person.name in {stand.author for side in sides for stand in side.stands}:
+                st.caption("You stand for one side yourself: where there is another moderator, leave it to that one.")
         _card(samples, entry, sides, place=place, count=len(queue), settling=settling)
     if hidden:
         return
@@ -162,7 +164,7 @@ def _card(
         "choose are taken over; where there are none, you are asked for one.",
     )
     label_box(
-        "Any other label",
+        "Another label",
         samples.colours.names,
         key=other_label_key(question),
         placeholder="Choose one; then press o",

@@ -148,7 +148,7 @@ def _statements(message: pd.DataFrame) -> None:
     for row in message.itertuples():
         other = alike.get(row.author)
         apart = f" (not {escaped(other)}: the names look alike)" if other else ""
-        vote = f"stands for **{escaped(row.label)}**" if row.label else "stands for nothing"
+        vote = f"stands for **{escaped(row.label)}**" if row.label else "stands for no label"
         reason = f" “{escaped(row.reason)}”" if row.reason else ""
         st.markdown(f"- **{escaped(row.author)}**{apart} {vote}: {escaped(row.what)}.{reason}")
 

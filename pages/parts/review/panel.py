@@ -163,7 +163,7 @@ def _ask(
     )
     choice_card(card, key="review_card", on_event=keep_event)
     label_box(
-        "Any other label",
+        "Another label",
         colours.names,
         key=f"review_other_{question}",
         placeholder="Choose one; then press o",
@@ -177,7 +177,7 @@ def _ask(
 def _reveal(proposal: Revealed, before: str, chosen: str) -> None:
     message = f"You said **{escaped(chosen)}**" if chosen else "You could not tell"
     st.markdown(
-        f"**{escaped(proposal.author)}** proposes **{escaped(proposal.label_proposed)}** instead of "
+        f"Now the proposal. **{escaped(proposal.author)}** proposes **{escaped(proposal.label_proposed)}** instead of "
         f"**{escaped(before)}**. "
         f"{message}."
     )

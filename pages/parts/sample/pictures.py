@@ -214,7 +214,7 @@ def _witnesses(
         st.caption(f"No other sample is called {escaped(name)}.")
         return
     narrow = width < WITNESS_TILE
-    captions = [f"{distance:.3f}" if narrow else f"distance {distance:.3f}" for distance in distances]
+    captions = [f"{distance:.2f}" if narrow else f"{distance:.2f} away" for distance in distances]
     tiles = picture_tiles(shown, list(shown.samples.ids[rows]), captions, view=view)
     if narrow:
         # The line above says the label; beneath it there is room for one thing.

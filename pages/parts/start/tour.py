@@ -64,6 +64,10 @@ STEPS = (
 )
 
 
+_ASKS_WHO = ("suspects", "review")
+"""Pages that take no answer from nobody."""
+
+
 def tour_button(here: AtDesk) -> None:
     """The button that begins the tour, on the demo; it is the only thing that does."""
     if the_desk().tour:
@@ -84,13 +88,17 @@ def tour_box(here: AtDesk, page: st.Page) -> None:
     with st.container(border=True, key="tour"):
         there = _is_on(page, step)
         text = step.text if there else "The tour waits for you on the page of this step."
+        if there and step.page in _ASKS_WHO and (missing := here.missing("judge")):
+            text = f"{text} {missing}"
         st.markdown(f"**Step {number} of {len(STEPS)}: {escaped(step.title)}.** {escaped(text)}")
         with st.container(horizontal=True):
             if not there:
                 if st.button("Go on with the tour", type="primary", key="tour_back"):
                     _go_to(here, number)
             elif number == len(STEPS):
-                st.button("Finish", type="primary", key="tour_finish", on_click=leave_tour)
+                if st.button("Finish, and begin", type="primary", key="tour_finish"):
+                    leave_tour()
+                    st.switch_page(PAGES / "start.py")
             elif st.button(f"Next: {escaped(STEPS[number].title)}", type="primary", key="tour_next"):
                 _go_to(here, number + 1)
             if not there or number < len(STEPS):
