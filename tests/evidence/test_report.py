@@ -308,4 +308,4 @@ def test_verdicts_say_in_short_what_they_say_on_screen(tmp_path):
     made = small_report(tmp_path / "corpus", labels=LABELS, clusters=CLUSTERS)
     made = replace(made, verdicts=verdict_table([found]))
     page = Page(write_report(made, tmp_path / "out").read_text(encoding="utf-8"))
-    assert "Nothing found suggests that Blip holds more than one kind." in page.text and "Figures." in page.text
+    assert "Nothing found suggests that Blip is one name for several kinds." in page.text and "Figures." in page.text
