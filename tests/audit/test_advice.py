@@ -170,7 +170,7 @@ def test_pairs_of_two_labels_are_looked_at_before_the_others():
 def test_pairs_across_the_split_have_a_sentence_of_their_own():
     across = leak_advice(twins(conflict=(False, True), leak=(True, False)))
     assert across.sample_ids == ("a", "b") and across.action == LOOK
-    assert "In 1 pair of samples" in across.sentence and "kept back to test it" in across.sentence
+    assert "In 1 pair of samples" in across.sentence and "the other to test it" in across.sentence
     assert leak_advice(twins()).action == NOTHING
 
 

@@ -23,8 +23,7 @@ _HARDLY = f"People’s labels hardly agree with {_GROUPS}."
 _UNKNOWN = f"It cannot be told how well people’s labels agree with {_GROUPS}."
 
 _NO_LEAK = (
-    "No picture was found twice, once among the samples used to train a computer and once among those kept back to "
-    "test it."
+    "No picture was found twice, once among the samples used to train a computer and once among those used to test it."
 )
 
 _SORTED = {
@@ -32,7 +31,7 @@ _SORTED = {
     "missing views": ("samples with all their pictures and samples that lack some", "missing pictures"),
     "detector": ("samples from different detectors", "detector"),
     "run": ("samples from different observing runs (months of measuring)", "observing run"),
-    "split": ("samples used to train a computer and samples kept back to test it", "their use"),
+    "split": ("samples used to train a computer and samples used to test it", "their use"),
 }
 """What is compared, in everyday words, and what the groups might go by instead of by looks."""
 
@@ -65,11 +64,11 @@ def twin_advice(twins: pd.DataFrame) -> Advice:
     )
     if conflicts:
         sentence = (
-            f"{_pairs(conflicts)} of samples look like the same picture, or nearly, but have two different labels: "
-            "if it is the same picture, at most one of the two labels is right."
+            f"{_pairs(conflicts)} of samples with two different labels {_seem(conflicts)} to show the same picture, or "
+            "nearly: where it is the same, at most one of the two labels is right."
         )
         return Advice(sentence, LOOK, figures, sheets=(_in_pairs(twins[twins["conflict"].astype(bool)]),))
-    sentence = f"{_pairs(len(twins))} of samples look like the same picture, or nearly."
+    sentence = f"{_pairs(len(twins))} of samples {_seem(len(twins))} to show the same picture, or nearly."
     return Advice(sentence, LOOK, figures, sheets=(_in_pairs(twins),))
 
 
@@ -80,8 +79,8 @@ def leak_advice(twins: pd.DataFrame) -> Advice:
     if leaks.empty:
         return Advice(_NO_LEAK, NOTHING, figures)
     sentence = (
-        f"In {_pairs(len(leaks))} of samples that look like the same picture, one is used to train a computer and the "
-        "other is kept back to test it: it is then tested on what it may have seen already."
+        f"In {_pairs(len(leaks))} of samples that seem to show the same picture, one is used to train a computer and "
+        "the other to test it. So the test asks what the computer may have seen already, and may be too easy."
     )
     return Advice(sentence, LOOK, figures, sheets=(_in_pairs(leaks),))
 
@@ -93,6 +92,10 @@ def _in_pairs(twins: pd.DataFrame) -> tuple[str, ...]:
 
 def _pairs(count: int) -> str:
     return f"{count:,} pair{'' if count == 1 else 's'}"
+
+
+def _seem(count: int) -> str:
+    return "seems" if count == 1 else "seem"
 
 
 def outlier_advice(outliers: pd.DataFrame) -> Advice:
