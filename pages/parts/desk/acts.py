@@ -27,6 +27,7 @@ from core.ledger.acts import naming_people
 from core.ledger.exchange import pack_folder
 from core.pipeline import kept_selections, snapshot, votes
 from core.pipeline import report as reporting
+from core.pipeline.report_people import keep_people, people_of
 from core.pipeline.settings import Settings, vectors_path
 from core.workspace import Workspace, open_workspace, workspace_for
 from core.workspace_titles import rename_workspace
@@ -164,9 +165,12 @@ def hide_failure(workspace: Workspace) -> None:
 
 @_act("write report")
 def write_report(workspace: Workspace) -> None:
-    """Start the writing of the report."""
+    """Start the writing of the report, with what the ledger says now: the process that writes it cannot open it."""
     folder = reporting.new_report_folder(workspace)
     command = ["report", "--workspace", str(workspace.root), "--out", str(folder), "--quiet"]
+    if dataset := snapshot.read_snapshot(workspace):
+        people = people_of(workspace, dataset, at_desk().ledger)
+        command += ["--people", str(keep_people(people, workspace))]
     job.start_job(workspace, command, subject="report", asked_by=at_desk().person.name)
 
 
