@@ -27,6 +27,7 @@ from core.ledger.acts import naming_people
 from core.ledger.exchange import pack_folder
 from core.pipeline import kept_selections, snapshot, votes
 from core.pipeline import report as reporting
+from core.pipeline.backing_up import WorkspaceBackup, back_up_workspace
 from core.pipeline.report_people import keep_people, people_of
 from core.pipeline.settings import Settings, vectors_path
 from core.workspace import Workspace, open_workspace, workspace_for
@@ -100,6 +101,16 @@ def remove_data_set(workspace: Workspace, typed: str) -> Path:
 def bring_back(folder: Path) -> None:
     """Bring a removed data set back."""
     keeping.restore_workspace(folder)
+
+
+@_act("back up")
+def back_up(workspace: Workspace) -> WorkspaceBackup:
+    """A backup of the data set: its ledger, roles and settings."""
+    _still_open(workspace)
+    dataset = snapshot.read_snapshot(workspace)
+    if dataset is None:
+        raise GlitchAuditError("The data set was not read yet: read it first, further down on this page.")
+    return back_up_workspace(at_desk().ledger, workspace, dataset)
 
 
 @_act("become moderator")
