@@ -9,12 +9,13 @@ from core.glossary import meaning
 from pages.parts.data.backing_up import backing_up_panel
 from pages.parts.data.job import job_panel
 from pages.parts.data.name import name_panel
-from pages.parts.data.opening import open_panel
+from pages.parts.data.opening import draw_hint, open_panel
 from pages.parts.data.preparing import settings_panel, why_not_prepare
 from pages.parts.data.removing import removed_panel, removing_panel
 from pages.parts.data.report import report_panel
 from pages.parts.data.results import results_panel
 from pages.parts.data.source import source_panel
+from pages.parts.desk.acts import hint_for_opened
 from pages.parts.desk.data_set import dataset_or_stop
 from pages.parts.desk.page_end import end_page
 from pages.parts.desk.results import is_audited, prepared_or_none
@@ -32,6 +33,8 @@ with st.container(horizontal=True):
 removed_panel(here)
 dataset = dataset_or_stop(here.workspace)
 source_panel(here, dataset)
+if not here.hindrance("open"):
+    draw_hint(hint_for_opened(dataset))
 refused = settings_panel(here, dataset)
 try:
     prepared = prepared_or_none(here.workspace)

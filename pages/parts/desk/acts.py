@@ -19,6 +19,8 @@ from core.classify.evaluation import evaluate as evaluation
 from core.classify.params import TrainParams
 from core.classify.training import runs
 from core.dataset import Dataset
+from core.dataset.folders import Listing, list_folder
+from core.dataset.levels import LevelHint, level_above, level_hint
 from core.dataset.readers.panoptes import Votes, read_votes
 from core.dataset.selection import Selection
 from core.errors import GlitchAuditError
@@ -76,6 +78,42 @@ def open_data_set(typed: str) -> Workspace:
     with st.spinner("Reading the list of pictures"):
         snapshot.read_dataset(workspace)
     return workspace
+
+
+def listed_roots() -> tuple[Path, ...] | None:
+    """The folders whose content may be listed here, as ``core.allowed_paths`` takes them.
+
+    Where others than this machine come here and no folder was allowed by name, that is none.
+    """
+    roots = data_roots()
+    return () if roots is None and not at_desk().this_machine else roots
+
+
+@_act("open")
+def hint_for_refused(typed: str) -> LevelHint | None:
+    """The folder that was probably meant where the one that was typed holds pictures, but no labels."""
+    try:
+        folder = path_within(typed, data_roots())
+        holds_pictures = folder.is_dir() and list_folder(folder, listed_roots()).here > 0
+    except GlitchAuditError:
+        return None
+    return level_above(folder, listed_roots()) if holds_pictures else None
+
+
+@_act("open")
+def hint_for_opened(dataset: Dataset) -> LevelHint | None:
+    """The folder that was probably meant where the open one has its labels one level above or below."""
+    hint = level_hint(dataset, listed_roots())
+    try:
+        return hint and LevelHint(hint.sentence, path_within(str(hint.folder), data_roots()))
+    except GlitchAuditError:
+        return None
+
+
+@_act("open")
+def look_into(folder: Path) -> Listing:
+    """What lies in a folder that may be opened here."""
+    return list_folder(folder, listed_roots())
 
 
 @_act("open")
