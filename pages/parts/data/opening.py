@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import streamlit as st
@@ -83,6 +84,7 @@ def _open(path: str) -> None:
         choose_workspace(open_data_set(path))
     except (GlitchAuditError, OSError) as error:
         st.error(escaped(error))
-        draw_hint(hint_for_refused(path))
+        with suppress(GlitchAuditError):
+            draw_hint(hint_for_refused(path))
         return
     st.rerun()

@@ -91,13 +91,12 @@ def listed_roots() -> tuple[Path, ...] | None:
 
 @_act("open")
 def hint_for_refused(typed: str) -> LevelHint | None:
-    """The folder that was probably meant where the one that was typed holds pictures, but no labels."""
-    try:
-        folder = path_within(typed, data_roots())
-        holds_pictures = folder.is_dir() and list_folder(folder, listed_roots()).here > 0
-    except GlitchAuditError:
-        return None
-    return level_above(folder, listed_roots()) if holds_pictures else None
+    """The folder that was probably meant where the one that was typed holds pictures, but no labels.
+
+    Raises GlitchAuditError where that folder may not be listed, or is none.
+    """
+    listing = list_folder(path_within(typed, data_roots()), listed_roots())
+    return level_above(listing.folder, listed_roots()) if listing.here else None
 
 
 @_act("open")
