@@ -32,9 +32,9 @@ with st.container(horizontal=True):
     removing_panel(here)
 removed_panel(here)
 dataset = dataset_or_stop(here.workspace)
-source_panel(here, dataset)
 if not here.hindrance("open"):
     draw_hint(hint_for_opened(dataset))
+source_panel(here, dataset)
 refused = settings_panel(here, dataset)
 try:
     prepared = prepared_or_none(here.workspace)
