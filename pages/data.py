@@ -6,14 +6,16 @@ import streamlit as st
 
 from core.errors import GlitchAuditError
 from core.glossary import meaning
+from pages.parts.data.backing_up import backing_up_panel
 from pages.parts.data.job import job_panel
 from pages.parts.data.name import name_panel
-from pages.parts.data.opening import open_panel
+from pages.parts.data.opening import draw_hint, open_panel
 from pages.parts.data.preparing import settings_panel, why_not_prepare
-from pages.parts.data.removing import removing_panel
+from pages.parts.data.removing import removed_panel, removing_panel
 from pages.parts.data.report import report_panel
 from pages.parts.data.results import results_panel
 from pages.parts.data.source import source_panel
+from pages.parts.desk.acts import hint_for_opened
 from pages.parts.desk.data_set import dataset_or_stop
 from pages.parts.desk.page_end import end_page
 from pages.parts.desk.results import is_audited, prepared_or_none
@@ -25,8 +27,13 @@ here = enter_through_app()
 st.title("Data and settings", help=meaning("data set"))
 open_panel(here)
 name_panel(here.workspace, may=not here.hindrance("open"))
-removing_panel(here)
+with st.container(horizontal=True):
+    backing_up_panel(here)
+    removing_panel(here)
+removed_panel(here)
 dataset = dataset_or_stop(here.workspace)
+if not here.hindrance("open"):
+    draw_hint(hint_for_opened(dataset))
 source_panel(here, dataset)
 refused = settings_panel(here, dataset)
 try:

@@ -9,6 +9,7 @@ from core.commands.audit import audit_and_count
 from core.commands.data_sets import prepared_results, workspace_named
 from core.commands.progress import job_of
 from core.pipeline.report import write_workspace_report
+from core.pipeline.report_people import kept_people
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,6 +22,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a workspace's folder or name, or the folder or file of its data set",
     )
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new or empty folder")
+    parser.add_argument(
+        "--people",
+        type=Path,
+        metavar="FILE",
+        help="what people did, as the open workbench counted it; by default the ledger is read",
+    )
     parser.add_argument("--quiet", action="store_true", help="no progress lines")
 
 
@@ -30,6 +37,7 @@ def run(options: argparse.Namespace) -> None:
     prepared = prepared_results(workspace)
     with job_of(workspace, "report", quiet=options.quiet) as (job, report):
         audit_and_count(prepared, report)
-        path = write_workspace_report(prepared, options.out, report=report)
+        people = kept_people(options.people) if options.people else None
+        path = write_workspace_report(prepared, options.out, report=report, people=people)
         job.done(f"The report lies in {path.parent}.")
     print(f"{path}\n{path.parent / 'map.html'}")

@@ -55,7 +55,7 @@ def scan_pictures(root: Path) -> Scan:
             continue
         for entry in entries:
             name = entry.name
-            if name.startswith(".") or name.lower() in _LITTER:
+            if passed_over(name):
                 continue
             location = below + name
             if not name.isascii() and not _is_text(name):
@@ -76,6 +76,11 @@ def scan_pictures(root: Path) -> Scan:
             except OSError as error:
                 problems.append(Problem(location, f"cannot be examined ({error.strerror})"))
     return Scan(tuple(sorted(files)), tuple(sorted(problems, key=lambda problem: problem.where)))
+
+
+def passed_over(name: str) -> bool:
+    """Return whether a file or folder of this name is hidden, or litter of a file manager."""
+    return name.startswith(".") or name.lower() in _LITTER
 
 
 def _is_text(name: str) -> bool:

@@ -15,6 +15,7 @@ from core.audit.drift import Drift
 from core.audit.model import AuditInput
 from core.dataset import Dataset, Taxonomy, taxonomy_for
 from core.evidence.previews import Previews
+from core.evidence.report_people import ReportPeople
 from core.statistics import NOISE
 
 
@@ -43,6 +44,7 @@ class ReportInput:
         outliers: index ``sample_id``, the most outlying first.
         verdicts: of the two failure modes.
         drifts: clusters that are a continuum, with the order of their samples.
+        people: what people proposed and decided; None where nobody asked the ledger.
         case: what the audit was asked about; without it, nothing is said about what changes along a drift.
     """
 
@@ -68,6 +70,7 @@ class ReportInput:
     outliers: pd.DataFrame | None = None
     verdicts: pd.DataFrame | None = None
     drifts: Sequence[Drift] = ()
+    people: ReportPeople | None = None
     case: AuditInput | None = None
 
     def __post_init__(self) -> None:

@@ -35,6 +35,7 @@ _LEAST_ROLE = {
     "recover": REVIEWER,
     "become moderator": REVIEWER,
     "name people": MODERATOR,
+    "back up": MODERATOR,
     "restore ledger": MODERATOR,
     "withdraw for others": MODERATOR,
     "decide": MODERATOR,
@@ -47,8 +48,8 @@ ACTS = tuple(_LEAST_ROLE)
 "change taxonomy" proposes such a change and reviews it; "import" brings in corrections and volunteers' votes;
 "open" opens, names and reads data sets anew; "prepare" starts and stops the making of maps and audits, "train" that of
 classifiers; "remove run" puts a training run aside and back; "keep selection" lets an address name the selection on
-screen; "recover" mends a damaged ledger, "restore ledger" fills an empty one; "become moderator" is for the first one
-of a data set, "name people" gives roles to others.
+screen; "back up" takes the ledger, the roles and the settings along; "recover" mends a damaged ledger, "restore ledger"
+fills an empty one; "become moderator" is for the first one of a data set, "name people" gives roles to others.
 """
 
 _REFUSALS = {
@@ -70,6 +71,7 @@ _REFUSALS = {
     "keep selection": "leave selections on the server",
     "become moderator": "become the first moderator",
     "name people": "give roles to people",
+    "back up": "take a backup of a data set",
     "restore ledger": "fill the ledger from a copy",
     "recover": "put a backup of the ledger in its place",
     "withdraw for others": "withdraw or bring back what somebody else wrote",

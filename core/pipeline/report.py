@@ -10,9 +10,11 @@ from core.audit.drift import DriftParams
 from core.audit.suspects import SuspectParams
 from core.errors import GlitchAuditError
 from core.evidence.report_input import ReportInput
+from core.evidence.report_people import ReportPeople
 from core.pipeline.audit import load_audit
 from core.pipeline.audit_input import audit_input
 from core.pipeline.audit_results import Audit
+from core.pipeline.report_people import people_of
 from core.pipeline.settings import describe_settings
 from core.pipeline.stages import Prepared, stage_reports
 from core.progress import ShowProgress
@@ -24,12 +26,14 @@ REPORT_FILE, MAP_FILE = "report.html", "map.html"
 _FOLDER = "reports"
 
 
-def write_workspace_report(prepared: Prepared, out: Path, *, report: ShowProgress) -> Path:
+def write_workspace_report(
+    prepared: Prepared, out: Path, *, report: ShowProgress, people: ReportPeople | None = None
+) -> Path:
     """Write ``report.html``, ``map.html``, the figures and the tables into ``out``, and return ``report.html``'s path.
 
-    ``out`` is a new or empty folder; ``report`` is told how far each stage is and may raise Cancelled. Raises
-    GlitchAuditError where the workspace has not been audited, its source has changed, or ``out`` cannot be written or
-    holds other files.
+    ``out`` is a new or empty folder; ``report`` is told how far each stage is and may raise Cancelled; ``people`` is
+    what the ledger says, by default read from the workspace's. Raises GlitchAuditError where the workspace has not been
+    audited, its source has changed, or ``out`` cannot be written or holds other files.
     """
     from core.evidence.report import write_report
 
@@ -40,12 +44,12 @@ def write_workspace_report(prepared: Prepared, out: Path, *, report: ShowProgres
             f"{prepared.workspace.source} has not been audited yet: do it first with: python -m core audit "
             f"{prepared.workspace.source}"
         )
-    content = report_input(prepared, audit)
+    content = report_input(prepared, audit, people=people or people_of(prepared.workspace, prepared.dataset))
     return write_report(content, out, on_progress=stage_reports(report)("Drawing figures"))
 
 
-def report_input(prepared: Prepared, audit: Audit) -> ReportInput:
-    """Return everything that report and figures are made from."""
+def report_input(prepared: Prepared, audit: Audit, *, people: ReportPeople | None = None) -> ReportInput:
+    """Return everything that report and figures are made from; ``people`` is what the ledger says, where asked."""
     flagged = audit.suspects.table.index[audit.suspects.table["flagged"]]
     return ReportInput(
         name=prepared.dataset.name,
@@ -80,6 +84,7 @@ def report_input(prepared: Prepared, audit: Audit) -> ReportInput:
         outliers=audit.outliers,
         verdicts=audit.verdicts,
         drifts=audit.drifts,
+        people=people,
         case=audit_input(prepared, with_profiles=False),
     )
 

@@ -15,6 +15,9 @@ from core.space.layout import LayoutParams
 from core.typed_paths import typed_path
 from core.workspace import PROJECT_ROOT, Workspace, read_json, write_json, writing
 
+SETTINGS_FILE = "settings.json"
+"""The file's name inside a workspace."""
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -38,12 +41,12 @@ def save_settings(workspace: Workspace, settings: Settings) -> None:
     To change them while the present map stays, hand them to ``core.pipeline.stages.prepare`` instead.
     """
     with writing(workspace):
-        write_json(workspace.root / "settings.json", dataclasses.asdict(settings))
+        write_json(workspace.root / SETTINGS_FILE, dataclasses.asdict(settings))
 
 
 def load_settings(workspace: Workspace) -> Settings:
     """Return the workspace's settings, or the defaults; GlitchAuditError where the file is damaged."""
-    path = workspace.root / "settings.json"
+    path = workspace.root / SETTINGS_FILE
     content = read_json(path)
     try:
         return Settings() if content is None else settings_from_json(content)
@@ -54,7 +57,7 @@ def load_settings(workspace: Workspace) -> Settings:
 def settings_stamp(workspace: Workspace) -> str:
     """Return a text that changes whenever settings are kept, so that pages notice other results; empty for none."""
     try:
-        status = (workspace.root / "settings.json").stat()
+        status = (workspace.root / SETTINGS_FILE).stat()
     except OSError:
         return ""
     return f"{status.st_ino}/{status.st_size}/{status.st_mtime_ns}"

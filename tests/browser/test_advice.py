@@ -23,18 +23,18 @@ def test_a_supported_verdict_leads_to_the_form_filled_in(url, open_page):
     page = open_page(viewport={"width": 1280, "height": 1000})
     sit_down(page, f"{url}/clusters", "Ada")
     page.get_by_test_id("stButtonGroup").get_by_text("Failure modes").click()
-    sentence = page.get_by_text("None_of_the_Above seems to hold 3 different kinds").first
+    sentence = page.get_by_text("None_of_the_Above seems to be one name for 3 different kinds").first
     sentence.wait_for()
     wait_until_idle(page)
     card = page.locator("[data-testid=stVerticalBlock]").filter(has=sentence).last
-    card.get_by_role("button", name="Propose a split").click()
+    card.get_by_role("button", name="Propose several names (a split)").click()
     form = page.get_by_role("textbox", name="Example samples")
     form.wait_for()
     wait_until_idle(page)
     assert len(form.input_value().split()) == 12
     expect(page.get_by_role("textbox", name="Reason")).to_have_value(
-        "None_of_the_Above seems to hold 3 different kinds: its samples form 3 clusters, and few samples lie between "
-        "them."
+        "None_of_the_Above seems to be one name for 3 different kinds: its samples form 3 groups that look different, "
+        "with few samples in between."
     )
     expect(page.get_by_text("one label becomes two or more")).to_be_visible()
     expect(page.get_by_role("combobox", name="Label of the taxonomy now")).to_have_value("None_of_the_Above")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -9,7 +10,7 @@ import pandas as pd
 import pytest
 
 from core.evidence.report import write_report
-from tests.evidence.report_cases import small_report, suspects_of
+from tests.evidence.report_cases import small_report, some_people, suspects_of
 
 pytestmark = pytest.mark.browser
 
@@ -24,7 +25,10 @@ def file(tmp_path_factory):
     table = pd.DataFrame(
         {"n": [3, 12, 7], "wrong_share": [0.5, np.nan, 0.25]}, index=pd.Index(["a", NASTY, "c"], name="label")
     )
-    made = replace(made, label_table=table, suspects=suspects_of(made, np.linspace(0, 1, 18)))
+    long = NASTY * 20
+    verdict = {"mode": "over-compression", "verdict": "supported", "labels": json.dumps([long])}
+    made = replace(made, label_table=table, suspects=suspects_of(made, np.linspace(0, 1, 18)), people=some_people())
+    made = replace(made, verdicts=pd.DataFrame([verdict] * 9), expected_right=(8.4, 6.0, 11.0))
     return write_report(made, folder / "out")
 
 
@@ -54,7 +58,7 @@ def test_every_figure_is_drawn_without_a_request_and_the_data_runs_nothing(opene
 def test_the_index_leads_to_every_figure_and_section(opened):
     page = opened()
     targets = page.locator("nav a").evaluate_all("(links) => links.map((link) => link.getAttribute('href'))")
-    assert len(targets) == 10 + 10
+    assert len(targets) == 12 + 10
     assert all(page.evaluate("(id) => Boolean(document.querySelector(id))", target) for target in targets)
     page.locator("nav a", has_text="Suspects").click()
     page.wait_for_function("() => document.querySelector('#suspects').getBoundingClientRect().top < 200")
@@ -75,6 +79,17 @@ def test_tables_sort_by_value_both_ways_and_by_keyboard(opened):
     assert page.locator("#labels th", has_text="samples").get_attribute("aria-sort") == "descending"
     page.locator("#labels th button", has_text="estimated wrong").click()
     assert column(3) == ["25 %", "50 %", "–"]
+
+
+def test_title_and_summary_are_one_sheet_of_paper(opened):
+    millimetre = 96 / 25.4
+    page = opened(viewport={"width": round(180 * millimetre), "height": 1000})
+    page.emulate_media(media="print")
+    summary = page.locator(".summary")
+    assert summary.evaluate("(it) => getComputedStyle(it).breakAfter") == "page"
+    box = summary.bounding_box()
+    assert box["y"] + box["height"] <= 267 * millimetre
+    assert page.locator("nav").bounding_box()["y"] >= box["y"] + box["height"]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

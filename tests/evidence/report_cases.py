@@ -16,6 +16,7 @@ from core.audit.model import AuditInput
 from core.dataset import Dataset
 from core.evidence.previews import PreviewCollector, load_previews
 from core.evidence.report_input import ReportInput
+from core.evidence.report_people import ReportPeople
 from core.space.neighbours import NeighbourParams, find_neighbours
 
 CHOICES = {
@@ -122,4 +123,36 @@ def case_of(subject: ReportInput) -> AuditInput:
         clusters=subject.clusters,
         glitches=np.arange(count),
         fingerprint="test",
+    )
+
+
+def some_people(*, name="Ada", reason="seen", label="Tomte") -> ReportPeople:
+    """Two people, one sample decided by each way, one conflict."""
+    decided = {"brought": "Blip", "decided": label, "on": "2026-03-02"}
+    change = {"change": "merge", "labels": "Blip, Tomte", "becomes": label, "state": "in review", "proposed by": name}
+    return ReportPeople(
+        rule="2 different people agree on one label",
+        unverified=1,
+        first="2026-03-01",
+        last="2026-03-02",
+        two_opinions=10,
+        agreed=8,
+        acts=pd.DataFrame(
+            [
+                {"act": "decision", "answer": "", "samples": 1},
+                {"act": "proposal", "answer": "", "samples": 12},
+                {"act": "review", "answer": "accept", "samples": 9},
+            ]
+        ),
+        persons=pd.DataFrame(
+            {"person": [name, "Mo"], "proposals": [12, 0], "judgements": 0, "reviews": [0, 9], "decisions": [0, 1]}
+        ).assign(**{"changes of the taxonomy": 0}),
+        states=pd.DataFrame({"state": ["conflict", "decided", "in review"], "samples": [1, 2, 3]}),
+        decided=pd.DataFrame(
+            [
+                {"sample_id": "s0000", "how": "the rule", "by": f"{name}, Mo", "reason": "", **decided},
+                {"sample_id": "s0001", "how": "a moderator", "by": "Mo", "reason": reason, **decided},
+            ]
+        ),
+        changes=pd.DataFrame([{**change, "decided by": "", "on": "2026-03-01", "reason": reason}]),
     )

@@ -16,7 +16,7 @@ from core.evidence.page import content_hash, fill_template
 from core.evidence.report import write_report
 from core.evidence.report.limits import LIMITS
 from core.evidence.report.tables import Column, ReportTable, number, share, table_html, whole, write_csv
-from tests.evidence.report_cases import case_of, drift_of, small_report, suspects_of
+from tests.evidence.report_cases import case_of, drift_of, small_report, some_people, suspects_of
 
 LABELS = ["Blip"] * 14 + ["Whistle"] * 6 + ["Tomte"] * 4
 CLUSTERS = [0] * 10 + [1] * 10 + [-1] * 4
@@ -72,6 +72,7 @@ def subject(tmp_path_factory):
             {"share": [0.3], "dominates": [True], "sentence": ["Clusters sort detectors."]}, ["detector"]
         ),
         drifts=(drift_of(made), drift_of(made)),
+        people=some_people(),
         case=case_of(made),
     )
 
@@ -308,4 +309,4 @@ def test_verdicts_say_in_short_what_they_say_on_screen(tmp_path):
     made = small_report(tmp_path / "corpus", labels=LABELS, clusters=CLUSTERS)
     made = replace(made, verdicts=verdict_table([found]))
     page = Page(write_report(made, tmp_path / "out").read_text(encoding="utf-8"))
-    assert "Nothing found suggests that Blip holds more than one kind." in page.text and "Figures." in page.text
+    assert "Nothing found suggests that Blip is one name for several kinds." in page.text and "Figures." in page.text

@@ -16,18 +16,24 @@ from core.statistics.percent import percent
 _RARE = 0.01
 _CLOSE, _LOOSE = 0.75, 0.4
 
-_WELL = "The clusters and people’s labels mostly agree."
-_PARTLY = "The clusters and people’s labels agree in part."
-_HARDLY = "The clusters and people’s labels hardly agree."
-_UNKNOWN = "It cannot be told how well the clusters and people’s labels agree."
+_GROUPS = "the groups that the computer made of samples that look alike"
+_WELL = f"People’s labels mostly agree with {_GROUPS}."
+_PARTLY = f"People’s labels agree only in part with {_GROUPS}."
+_HARDLY = f"People’s labels hardly agree with {_GROUPS}."
+_UNKNOWN = f"It cannot be told how well people’s labels agree with {_GROUPS}."
+
+_NO_LEAK = (
+    "No picture was found twice, once among the samples used to train a computer and once among those used to test it."
+)
 
 _SORTED = {
-    "view": "pictures of different views",
-    "missing views": "samples with and without missing views",
-    "detector": "samples from different detectors",
-    "run": "samples from different observing runs",
-    "split": "samples for training and for testing",
+    "view": ("pictures that show a longer or a shorter time", "the time shown"),
+    "missing views": ("samples with all their pictures and samples that lack some", "missing pictures"),
+    "detector": ("samples from different detectors", "detector"),
+    "run": ("samples from different observing runs (months of measuring)", "observing run"),
+    "split": ("samples used to train a computer and samples used to test it", "their use"),
 }
+"""What is compared, in everyday words, and what the groups might go by instead of by looks."""
 
 
 def drift_advice(drift: Drift) -> Advice:
@@ -39,7 +45,8 @@ def drift_advice(drift: Drift) -> Advice:
         f"long as wide ({shape.chance_length_to_width:.1f} for a round cloud, p = {shape.p_value:.3f})."
     )
     sentence = (
-        f"These {len(drift):,} samples can be lined up so that each looks a little different from the one before."
+        f"These {len(drift):,} samples can be put in a row in which their look changes little by little, from one end "
+        "of the row to the other."
     )
     return Advice(sentence, LOOK, figures, sheets=(spread(pd.Index(drift.sample_ids), TO_SHOW),))
 
@@ -47,7 +54,9 @@ def drift_advice(drift: Drift) -> Advice:
 def twin_advice(twins: pd.DataFrame) -> Advice:
     """Return what to say of pairs that show the same: of those with two labels where there are any, else of all."""
     if twins.empty:
-        return Advice("No two samples show the same picture, or nearly the same.", NOTHING, "0 pairs were found.")
+        return Advice(
+            "No two samples were found that show the same picture, or nearly the same.", NOTHING, "0 pairs were found."
+        )
     exact, conflicts = int((twins["kind"] == "exact").sum()), int(twins["conflict"].sum())
     figures = (
         f"{_pairs(len(twins))}: {exact:,} exactly the same, {len(twins) - exact:,} nearly; {conflicts:,} with two "
@@ -55,11 +64,11 @@ def twin_advice(twins: pd.DataFrame) -> Advice:
     )
     if conflicts:
         sentence = (
-            f"{_pairs(conflicts)} of samples look like the same picture, or nearly, under two different labels: "
-            "at most one of the two can be right."
+            f"{_pairs(conflicts)} of samples with two different labels {_seem(conflicts)} to show the same picture, or "
+            "nearly: where it is the same, at most one of the two labels is right."
         )
         return Advice(sentence, LOOK, figures, sheets=(_in_pairs(twins[twins["conflict"].astype(bool)]),))
-    sentence = f"{_pairs(len(twins))} of samples look like the same picture, or nearly."
+    sentence = f"{_pairs(len(twins))} of samples {_seem(len(twins))} to show the same picture, or nearly."
     return Advice(sentence, LOOK, figures, sheets=(_in_pairs(twins),))
 
 
@@ -68,10 +77,10 @@ def leak_advice(twins: pd.DataFrame) -> Advice:
     leaks = twins[twins["leak"].astype(bool)]
     figures = f"{len(leaks):,} of {_pairs(len(twins))} lie across the split."
     if leaks.empty:
-        return Advice("No picture is there twice, once for training and once for testing.", NOTHING, figures)
+        return Advice(_NO_LEAK, NOTHING, figures)
     sentence = (
-        f"{_pairs(len(leaks))} of near copies are there once for training and once for testing: a classifier is asked "
-        "what it has already seen."
+        f"In {_pairs(len(leaks))} of samples that seem to show the same picture, one is used to train a computer and "
+        "the other to test it. So the test asks what the computer may have seen already, and may be too easy."
     )
     return Advice(sentence, LOOK, figures, sheets=(_in_pairs(leaks),))
 
@@ -85,20 +94,27 @@ def _pairs(count: int) -> str:
     return f"{count:,} pair{'' if count == 1 else 's'}"
 
 
+def _seem(count: int) -> str:
+    return "seems" if count == 1 else "seem"
+
+
 def outlier_advice(outliers: pd.DataFrame) -> Advice:
     """Return what to say of the samples that lie far from all others, and the farthest of them."""
     known = outliers[outliers["distance"].notna()]
     if known["chance"].notna().sum() == 0:
-        return Advice("There are too few samples to say which of them look like no other.", NOTHING, "")
+        return Advice("There are too few samples to say which of them look unlike all others.", NOTHING, "")
     far, by_luck = int((known["chance"] < _RARE).sum()), _RARE * len(known)
     figures = (
         f"{far:,} of {len(known):,} lie farther from their neighbours than {percent(1 - _RARE)} of ordinary samples "
         f"would; luck alone gives about {by_luck:,.1f}."
     )
     if far <= by_luck:
-        sentence = "No sample stands out more than chance would have it."
+        sentence = "No more samples stand out by their looks than one would expect among ordinary samples."
         return Advice(sentence, NOTHING, figures)
-    sentence = f"{far:,} samples look unlike nearly all others; by chance alone about {by_luck:,.0f} would."
+    sentence = (
+        f"{far:,} samples look unlike nearly all others. If nothing were special about them, one would expect about "
+        f"{by_luck:,.0f}."
+    )
     return Advice(sentence, LOOK, figures, sheets=(tuple(str(name) for name in known.index[: min(far, TO_SHOW)]),))
 
 
@@ -116,18 +132,31 @@ def agreement_advice(overall: Agreement) -> Advice:
     )
     sentence = _WELL if value >= _CLOSE else _PARTLY if value >= _LOOSE else _HARDLY
     if noise >= 0.5:
-        sentence = f"{sentence[:-1]}, but half of the samples or more are in no cluster, and do not count here."
+        sentence = f"{sentence} But half of the samples or more are in no group, and do not count here."
     return Advice(sentence, NOTHING, figures)
 
 
 def confounding_advice(factor: str, row: Mapping[str, Any]) -> Advice:
     """Return what to say of a row of :func:`core.audit.confounding.confounding`; ``factor`` is its name."""
-    what, figures = _SORTED[factor], str(row["sentence"])
+    (what, name), figures = _SORTED[factor], str(row["sentence"])
     if row["dominates"]:
-        sentence = f"The clusters mostly keep {what} apart, so they need not be different kinds."
+        sentence = (
+            f"The computer mostly put {what} into different groups, so two of its groups need not be two different "
+            "kinds."
+        )
         return Advice(sentence, LOOK, figures)
     if figures.startswith("Clusters do not"):
-        return Advice(f"In the clusters, {what} are mixed.", NOTHING, figures)
-    if figures.startswith("Clusters go with"):
-        return Advice(f"The clusters keep {what} apart, but mostly as the labels do too.", NOTHING, figures)
-    return Advice(f"The clusters keep {what} apart to some degree, but mostly not.", NOTHING, figures)
+        sentence = (
+            f"In the groups that the computer made, {what} are mixed, so it does not seem to have grouped them by "
+            f"{name}."
+        )
+    elif figures.startswith("Clusters go with"):
+        sentence = (
+            f"The computer often put {what} into different groups, but mostly where people’s labels differ as well."
+        )
+    else:
+        sentence = (
+            f"In the groups that the computer made, {what} are mixed, but not quite evenly: a small part of the "
+            f"grouping is by {name}."
+        )
+    return Advice(sentence, NOTHING, figures)

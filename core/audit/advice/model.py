@@ -47,11 +47,11 @@ class Advice:
         """What the button says that leads to where this is done; "" where there is nothing to do."""
         count = len(self.sample_ids)
         return {
-            MERGE: "Propose a merge",
-            SPLIT: "Propose a split, with these examples",
-            LOOK: f"Look at these {count} on the map" if count > 1 else "Look at the map",
-            COLLECT_COLUMN: "Add a measured column to the data set",
-            COLLECT_SAMPLES: "Add samples to the data set",
+            MERGE: "Propose one name for both (a merge)",
+            SPLIT: "Propose several names (a split), with these examples",
+            LOOK: f"Look at {count} examples on the map" if count > 1 else "Look at the map",
+            COLLECT_COLUMN: "Add measurements to the data set",
+            COLLECT_SAMPLES: "Add more samples to the data set",
             NOTHING: "",
         }[self.action]
 

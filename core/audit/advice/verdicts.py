@@ -29,6 +29,17 @@ from core.audit.failure_modes.params import FailureModeParams
 from core.audit.failure_modes.verdicts import NOT_SUPPORTED, OVER_SPLITTING, SUPPORTED, listed
 
 _EMBEDDING = "embedding"
+_NEARLY_ALL, _MOST = 0.9, 0.5
+_COUNTED = {2: "two", 3: "three"}
+_MEANINGS = {
+    "peak_frequency": "the frequency at which a sample is strongest",
+    "central_freq": "the middle of the frequencies that a sample covers",
+    "bandwidth": "how wide a range of frequencies a sample covers",
+    "duration": "how long a sample lasts",
+    "snr": "how far a sample stands out of the noise",
+    "amplitude": "how strong a sample is",
+}
+"""What the physical columns measure, for who does not know their names."""
 
 
 def verdict_advice(
@@ -71,46 +82,69 @@ def _advice(
 def _over_splitting(
     answer: str, cluster: int, labels: tuple[str, ...], numbers: Mapping[str, Any], params: FailureModeParams
 ) -> tuple[str, str]:
-    names, where = listed(labels), f"cluster {cluster}"
-    if answer == SUPPORTED:
-        return (
-            f"In {where}, nothing that was looked at tells {names} apart: they may be one kind under two names.",
-            MERGE,
-        )
     if answer == NOT_SUPPORTED:
         return _kept_apart(cluster, labels, numbers), NOTHING
+    together = (
+        f"{_called(labels)} lie together in cluster {cluster}, a group of samples that look alike to the computer"
+    )
+    if answer == SUPPORTED:
+        return (
+            f"{together}. It compared them in several ways and found no clear difference: they may be one kind under "
+            f"{_COUNTED.get(len(labels), 'several')} names.",
+            MERGE,
+        )
     if unsteady := _unsteady([numbers.get("stability")], params.least_stability):
-        return f"{names} lie together in {where}, but {unsteady}, so it may be chance.", LOOK
+        return f"{together}. But {unsteady}, so this may be an accident.", LOOK
     if _EMBEDDING not in numbers.get("probes", {}):
-        return f"{names} lie together in {where}, but there are too few samples to compare them.", COLLECT_SAMPLES
+        return f"{together}. But there are too few of them to say whether they are different kinds.", COLLECT_SAMPLES
     if "pictures" not in numbers["probes"] and not set(numbers["physical_columns"]) & set(SHAPE_COLUMNS):
         return (
-            f"{names} look alike to the computer in {where}, but there is nothing else to compare them by, such as a "
-            "measured frequency.",
+            f"{together}. To say whether they are different kinds, it needs more to compare them by: a measurement of "
+            "each sample, such as its frequency.",
             COLLECT_COLUMN,
         )
-    return f"In {where}, {names} could not be told apart for sure, but a difference may have been missed.", LOOK
+    return (
+        f"{together}. It could not say whether they are different kinds: it found no sure difference, but may have "
+        "missed one.",
+        LOOK,
+    )
+
+
+def _called(labels: Sequence[str]) -> str:
+    """Return the subject of a sentence: "Samples called A and samples called B"."""
+    found = listed(f"samples called {label}" for label in labels)
+    return found[:1].upper() + found[1:]
 
 
 def _kept_apart(cluster: int, labels: tuple[str, ...], numbers: Mapping[str, Any]) -> str:
     if not labels:
-        return f"Cluster {cluster} is a mixture of many labels, not one kind under two or three names."
-    if len(labels) == 1:
         return (
-            f"In cluster {cluster} {labels[0]} is the only frequent label, so no other one is used for the same shape "
-            "here."
+            f"In cluster {cluster} no label is common: it is a mixture of many, not one kind under two or three names."
+        )
+    if len(labels) == 1:
+        share = float(numbers.get("top_share", 0))
+        if share < _MOST:
+            only = f"{labels[0]} is the only common label"
+            return f"In cluster {cluster} {only}, so there is no sign of two names for one kind."
+        how_many = "nearly all" if share >= _NEARLY_ALL else "most"
+        return (
+            f"In cluster {cluster} {how_many} samples are called {labels[0]}. No other label is common there, so there "
+            "is no sign of two names for one kind."
         )
     if "probes" not in numbers:
         return (
-            f"{listed(labels)} are all common in cluster {cluster}, but not all of them belong there: they do not look "
-            "like two names for one thing."
+            f"{_called(labels)} are all common in cluster {cluster}. But there is no sign that all these labels belong "
+            "there, so they do not look like two names for one kind."
         )
+    names = f"{_called(labels)} lie together in cluster {cluster}"
     if numbers.get("blind"):
         return (
-            f"{listed(labels)} lie together in cluster {cluster}, but other evidence than the computer’s grouping "
-            "tells them apart: they are different things."
+            f"{names}, because they look alike to the computer. But comparing the pictures or measurements directly "
+            "shows a difference, so they do not seem to be two names for one kind."
         )
-    return f"{listed(labels)} lie together in cluster {cluster}, but the computer can tell them apart."
+    return (
+        f"{names}, but the computer sees a difference between them, so they do not seem to be two names for one kind."
+    )
 
 
 def _over_compression(
@@ -119,43 +153,61 @@ def _over_compression(
     parts = numbers.get("parts", [])
     if answer == SUPPORTED:
         return (
-            f"{label} seems to hold {len(clusters)} different kinds: its samples form {len(clusters)} clusters, "
-            "and few samples lie between them.",
+            f"{label} seems to be one name for {len(clusters)} different kinds: its samples form {len(clusters)} "
+            "groups that look different, with few samples in between.",
             SPLIT,
         )
     if answer == NOT_SUPPORTED:
         if len(parts) > 1:
             return (
-                f"The samples called {label} lie in several clusters, but these do not look like separate kinds.",
+                f"The samples called {label} lie in several groups, but nothing shows that these are different kinds.",
                 NOTHING,
             )
-        return f"Nothing found suggests that {label} holds more than one kind.", NOTHING
+        return f"Nothing found suggests that {label} is one name for several kinds.", NOTHING
     if numbers["glitches"] < 2 * params.fewest_in_part:
-        return f"There are too few samples called {label} to say whether it holds more than one kind.", COLLECT_SAMPLES
-    if not parts or numbers["at_home"] < 0.5:
+        return f"There are too few samples called {label} to say whether they are all of one kind.", COLLECT_SAMPLES
+    if numbers["at_home"] < 0.5:
         return (
-            f"Most samples called {label} lie in clusters of other labels or in none, so the clusters cannot show "
-            "whether it holds more than one kind.",
+            f"Most samples called {label} have no group of their own: the computer put them among samples with other "
+            "labels, or in no group. So it cannot say whether they are all of one kind.",
+            LOOK,
+        )
+    if not parts:
+        return (
+            f"The samples called {label} lie in groups that are too small to say whether they are all of one kind.",
             LOOK,
         )
     unsteady = _unsteady([part["stability"] for part in parts], params.least_stability)
     if len(parts) > 1 and unsteady:
-        return f"The samples called {label} lie in several clusters, but {unsteady}, so they may be chance.", LOOK
+        return (
+            f"The samples called {label} lie in several groups, which may be different kinds. But {unsteady}, so the "
+            "groups may be an accident.",
+            LOOK,
+        )
     if numbers.get("pairs"):
-        return f"{label} may hold more than one kind, but its clusters are too small to be sure.", LOOK
-    return (
-        f"The samples called {label} form one cluster. To see whether they change little by little within it, each "
-        "would need a measurement, such as a frequency.",
-        COLLECT_COLUMN,
-    )
+        return (
+            f"The samples called {label} lie in several groups, which may be different kinds, but these are too small "
+            "to be sure.",
+            LOOK,
+        )
+    return _one_group(label, numbers, params)
+
+
+def _one_group(label: str, numbers: Mapping[str, Any], params: FailureModeParams) -> tuple[str, str]:
+    """Return what to say where a label is one group, and nothing was there to look for a gradual change by."""
+    start = f"The samples called {label} form one group. Perhaps their look changes little by little within it."
+    if round(numbers["glitches"] * numbers["at_home"]) < params.fewest_for_gradient:
+        return f"{start} But there are too few of them to check that.", COLLECT_SAMPLES
+    return f"{start} To check that, the computer needs a measurement of each, such as its frequency.", COLLECT_COLUMN
 
 
 def _unsteady(stabilities: Sequence[float | None], least: float) -> str:
     """Return why a group need not be there the next time; "" where all of them would be."""
     if any(value is None for value in stabilities):
-        return "nobody measured whether it comes out the same when the computer tries again"
+        return "nobody checked whether the computer would make the same groups again"
     measured = [value for value in stabilities if value is not None]
-    return "it comes out differently when the computer tries again" if min(measured, default=1.0) < least else ""
+    steady = min(measured, default=1.0) >= least
+    return "" if steady else "when the computer groups all samples again, the groups come out differently"
 
 
 def _gradient(verdict: Mapping[str, Any], numbers: Mapping[str, Any]) -> str:
@@ -175,9 +227,12 @@ def _of(samples: pd.DataFrame, clusters: np.ndarray, label: str, numbers: tuple[
 
 def _gradient_advice(label: str, column: str, figures: str, samples: pd.DataFrame) -> Advice:
     """Return the advice on a label that is one long gradient, with the samples at its two ends."""
+    name, meaning = column.replace("_", " "), _MEANINGS.get(column, "")
+    name += f" ({meaning})" if meaning else ""
     sentence = (
-        f"The samples called {label} change little by little with their {column.replace('_', ' ')}, and the two "
-        "extremes differ at least as much as two labels usually do: people must say whether to split them, and where."
+        f"The look of samples called {label} changes little by little with their {name}. Those at the two ends look as "
+        "different as samples with two different labels do, so this may be one name for several kinds: people must say "
+        "whether to split it, and where."
     )
     own = samples[samples["label"] == label]
     if column not in own:

@@ -54,26 +54,28 @@ def advice_before_relabelling(
 
 def _one_shape(cluster: int, labels: list[str]) -> Advice:
     return Advice(
-        f"Nothing tells {listed(labels)} apart in cluster {cluster}: which name is right is a question of names, not "
-        "of single samples. Argue it as a change of the taxonomy.",
+        f"In cluster {cluster} the computer found no clear difference between {listed(labels)}: they may be two names "
+        "for one kind. Then the names need to change, not the label of one sample or another.",
         TAXONOMY,
     )
 
 
 def _perhaps_one_shape(cluster: int, labels: list[str]) -> Advice:
     return Advice(
-        f"Nobody can tell from these glitches whether {listed(labels)} are two shapes in cluster {cluster}, or one "
-        "under two names. Look at the verdict before you relabel many.",
+        f"In cluster {cluster} the computer could not say whether {listed(labels)} are different kinds, or two names "
+        "for one. Look at what it found before you relabel many.",
         VERDICTS,
     )
 
 
 def _several_shapes(label: str, numbers: Mapping[str, object]) -> Advice:
     what = (
-        "runs from one shape to another without a gap" if numbers.get("kind") == "gradient" else "holds several shapes"
+        "changes its look little by little, from one sample to the next"
+        if numbers.get("kind") == "gradient"
+        else "seems to be one name for several kinds"
     )
     return Advice(
-        f"{label} {what}: samples that look unlike each other may all be called so rightly. Whether it needs several "
-        "names is a change of the taxonomy.",
+        f"{label} {what}: two samples that look different may both be called so rightly. Perhaps it needs several "
+        "names; that is a change of the list of labels.",
         TAXONOMY,
     )

@@ -109,3 +109,32 @@ DRIFT_ORDER_COLUMNS = (
     Column("confidence", "confidence", number),
 )
 OVERALL_COLUMNS = (Column("measure", "measure", text), Column("value", "value", measure, ("low", "high")))
+ACT_COLUMNS = (Column("act", "act", text), Column("answer", "answer", text), Column("samples", "samples", whole))
+PERSON_COLUMNS = (
+    Column("person", "person", text),
+    Column("proposals", "proposals", whole),
+    Column("judgements", "judgements", whole),
+    Column("reviews", "reviews", whole),
+    Column("decisions", "decisions", whole),
+    Column("changes of the taxonomy", "changes of the taxonomy, and reviews of them", whole),
+)
+STATE_COLUMNS = (Column("state", "state", text), Column("samples", "samples", whole))
+DECIDED_COLUMNS = (
+    Column("sample_id", "sample", text),
+    Column("brought", "label as brought", text),
+    Column("decided", "label decided", text),
+    Column("how", "decided by", text),
+    Column("by", "who", text),
+    Column("on", "on", text),
+    Column("reason", "reason", text),
+)
+CHANGE_COLUMNS = (
+    Column("change", "change", text),
+    Column("labels", "of", text),
+    Column("becomes", "becomes", text),
+    Column("state", "state", text),
+    Column("proposed by", "proposed by", text),
+    Column("decided by", "decided by", text),
+    Column("on", "proposed on", text),
+    Column("reason", "reason", text),
+)

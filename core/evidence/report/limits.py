@@ -40,6 +40,10 @@ LIMITS = MappingProxyType(
         "not a physical scale, and the agreement says how firmly the order is known. A share of labels seen to be "
         "wrong is the mean of the suspects' chances: no count of mistakes that somebody has found, and without those "
         "that the embedding finds plausible.",
+        "people": "These are counts of what people did, and say nothing of how good anybody is at it. The acts count "
+        "what was withdrawn later as well, and samples that are no longer in the data set; how far the samples are "
+        "counts what stands. That people agree does not make them right: they see the same pictures, and whoever "
+        "proposed a label may have been shown it by the computer. A name that was typed proves nothing.",
         "provenance": "The fingerprints are hashes of the content and the parameters of each step: the same "
         "fingerprint means the same result, and another one means that something before it has changed. They say "
         "nothing about whether the choice of parameters was a good one.",

@@ -13,7 +13,8 @@ from core.errors import GlitchAuditError
 from core.evidence.figures.model import ReportFigure
 from core.evidence.page import content_hash, data_uri, fill_template
 from core.evidence.report.limits import LIMITS
-from core.evidence.report.sections import Section, sections_of
+from core.evidence.report.section import Section
+from core.evidence.report.sections import sections_of
 from core.evidence.report.tables import table_html, write_csv
 from core.evidence.report_input import ReportInput
 from core.evidence.standalone_map.write import write_standalone_map
@@ -80,7 +81,8 @@ def report_page(subject: ReportInput, sections: Sequence[Section], figures: dict
             ),
             "contents": _links(contents),
             "figure_index": _links(index),
-            "sections": "\n".join([*body, _provenance_html(subject)]),
+            "summary": body[0],
+            "sections": "\n".join([*body[1:], _provenance_html(subject)]),
             "style": style,
             "script": script,
             "style_hash": content_hash(style),
@@ -105,11 +107,17 @@ def _links(targets: Sequence[tuple[str, str]]) -> str:
 def _section_html(section: Section, figures: list[ReportFigure], numbers: dict[str, int]) -> str:
     parts = [f"<h2>{escape(section.title)}</h2>"]
     parts += [f"<p>{escape(sentence)}</p>" for sentence in section.sentences]
+    parts += [_part_html(heading, sentences) for heading, sentences in section.parts]
     if section.tables or figures:
         parts.append(_limits_html(section.key))
     parts += [_figure_html(figure, numbers[figure.name]) for figure in figures]
     parts += [table_html(table) for table in section.tables]
     return f'<section id="{escape(section.key)}">{"".join(parts)}</section>'
+
+
+def _part_html(heading: str, sentences: Sequence[str]) -> str:
+    items = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
+    return f"<h3>{escape(heading)}</h3><ul>{items}</ul>"
 
 
 def _limits_html(key: str) -> str:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -14,7 +13,7 @@ from core.audit.failure_modes.verdicts import COLUMNS
 from core.evidence.figures.atlas import cluster_atlas
 from core.evidence.figures.drift import along, drift_case_study, thirds
 from core.evidence.figures.maps import map_by_cluster, map_by_label
-from core.evidence.figures.model import ReportFigure, count_of
+from core.evidence.figures.model import count_of
 from core.evidence.figures.sheets import cluster_contact_sheet, intensity_strip, suspects_sheet
 from core.evidence.figures.tables import ambiguity_table, entropy_comparison
 from core.evidence.report.columns import (
@@ -30,17 +29,16 @@ from core.evidence.report.columns import (
     TWIN_COLUMNS,
     VERDICT_COLUMNS,
 )
+from core.evidence.report.people import people_section
+from core.evidence.report.section import NOT_COMPUTED, NOTHING_FOUND, Draw, Section
+from core.evidence.report.summary import summary_section
 from core.evidence.report.tables import ReportTable
 from core.evidence.report_input import ReportInput, is_empty, is_filled
 from core.statistics import NOISE
 
-Draw = Callable[[ReportInput], "ReportFigure | None"]
-
 SHEETS = 6
 """Clusters that get a contact sheet and a strip of their own, the most ambiguous first; twice as many with verdicts."""
 
-NOT_COMPUTED = "This was not computed for this report."
-NOTHING_FOUND = "It was looked into, and nothing was found."
 NO_CLUSTERS = "There are no clusters, so this could not be examined."
 
 _VERDICT_ORDER = ("supported", "cannot tell", "not supported")
@@ -60,24 +58,10 @@ _OVERALL_WORDS = {
 }
 
 
-@dataclass(frozen=True)
-class Section:
-    """One section of the report.
-
-    ``key`` is its anchor and names its paragraph in ``limits.LIMITS``; each of ``tables`` has at least one row;
-    ``drawings`` draw its figures, or return None where there is nothing to draw.
-    """
-
-    key: str
-    title: str
-    sentences: Sequence[str] = ()
-    tables: Sequence[ReportTable] = ()
-    drawings: Sequence[Draw] = ()
-
-
 def sections_of(subject: ReportInput) -> list[Section]:
     """The report's sections, in order."""
     return [
+        summary_section(subject),
         Section("maps", "The map", (_scope(subject),), drawings=(map_by_label, map_by_cluster)),
         _agreement(subject),
         Section("confounding", "What else the clusters sort", (NO_CLUSTERS,))
@@ -114,6 +98,7 @@ def sections_of(subject: ReportInput) -> list[Section]:
         _suspects(subject),
         _duplicates(subject),
         _drift(subject),
+        people_section(subject.people),
     ]
 
 

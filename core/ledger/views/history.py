@@ -81,7 +81,7 @@ HISTORY_COLUMNS = (*_EVENT_COLUMNS, "what")
 STATEMENT_COLUMNS = ("created_at", "author", "author_verified", "role", "label", "what", "reason")
 _ACT_COLUMNS = (*_EVENT_COLUMNS, "samples", "sample_id")
 JOURNAL_COLUMNS = (*_ACT_COLUMNS, "what")
-_JOURNAL = f"""
+_ACTS = f"""
     SELECT min(created_at) AS created_at, kind, author, author_verified, author_key, role,
         CASE WHEN count(DISTINCT label_before) = 1 THEN min(label_before) ELSE '' END AS label_before,
         CASE WHEN count(DISTINCT label) = 1 THEN min(label) ELSE '' END AS label,
@@ -89,7 +89,7 @@ _JOURNAL = f"""
         act_id, any_value(about) AS about, count(sample_id) AS samples,
         CASE WHEN count(sample_id) = 1 THEN min(sample_id) ELSE '' END AS sample_id
     FROM ({_EVENTS} UNION ALL BY NAME {_OTHER_ACTS})
-    WHERE created_at >= $1 AND created_at < $2
+    {{where}}
     GROUP BY kind, act_id, author, author_verified, author_key, role
     ORDER BY max(event) DESC, min(created_at) DESC
 """
@@ -158,7 +158,14 @@ def journal(ledger: Ledger, day: date, *, timezone: str = "UTC") -> pd.DataFrame
     # A day on which clocks change has 23 or 25 hours.
     end = (pd.Timestamp(day) + _DAY).tz_localize(timezone)
     limits = [moment.tz_convert("UTC").tz_localize(None).to_pydatetime() for moment in (start, end)]
-    return _with_words(read_frame(ledger, _JOURNAL, limits, _ACT_COLUMNS))
+    query = _ACTS.format(where="WHERE created_at >= $1 AND created_at < $2")
+    return _with_words(read_frame(ledger, query, limits, _ACT_COLUMNS))
+
+
+def all_acts(ledger: Ledger) -> pd.DataFrame:
+    """Return all that was ever done, as :func:`journal` returns a day, with each person under one ``author_key``."""
+    acts = read_frame(ledger, _ACTS.format(where=""), [], _ACT_COLUMNS)
+    return _with_words(acts.assign(author_key=people_behind(ledger, acts["author_key"])))
 
 
 def journal_counts(acts: pd.DataFrame) -> pd.DataFrame:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import streamlit as st
 
+from core.dataset.levels import LevelHint
 from core.errors import GlitchAuditError
 from core.gate import open_gate
-from pages.parts.desk.acts import open_data_set
+from pages.parts.data.choosing import choosing_panel
+from pages.parts.desk.acts import hint_for_refused, open_data_set
 from pages.parts.desk.data_set_choice import choose_workspace
 from pages.parts.desk.identity import data_roots
 from pages.parts.desk.who import AtDesk
-from pages.parts.widgets.text import escaped
+from pages.parts.widgets.keys import widget_key
+from pages.parts.widgets.text import code_span, escaped
 
 
 def open_panel(here: AtDesk) -> None:
@@ -39,6 +43,7 @@ def open_panel(here: AtDesk) -> None:
             key="open_path",
         )
         pressed = right.form_submit_button("Open", type="primary", icon=":material/folder_open:", width="stretch")
+    choosing_panel(open_on_click)
     if pressed:
         _open(path)
 
@@ -50,6 +55,27 @@ def _example(roots: tuple[Path, ...] | None) -> str:
     return str(roots[0] / "training_set") if roots else ""
 
 
+def open_on_click(folder: Path) -> None:
+    """Open a folder as the callback of a button, and say why where that fails."""
+    try:
+        choose_workspace(open_data_set(str(folder)))
+    except (GlitchAuditError, OSError) as error:
+        st.toast(escaped(error), icon=":material/error:")
+
+
+def draw_hint(hint: LevelHint | None) -> None:
+    """Draw what folder was probably meant, with the button that opens it; nothing where there is no such hint."""
+    if hint:
+        st.info(escaped(hint.sentence), icon=":material/lightbulb:")
+        st.button(
+            f"Open {code_span(hint.folder)}",
+            icon=":material/folder_open:",
+            key=widget_key("open_hint", str(hint.folder)),
+            on_click=open_on_click,
+            args=(hint.folder,),
+        )
+
+
 def _open(path: str) -> None:
     if not path.strip():
         st.warning("Type or paste the path of a folder or file first.")
@@ -58,5 +84,7 @@ def _open(path: str) -> None:
         choose_workspace(open_data_set(path))
     except (GlitchAuditError, OSError) as error:
         st.error(escaped(error))
+        with suppress(GlitchAuditError):
+            draw_hint(hint_for_refused(path))
         return
     st.rerun()

@@ -20,13 +20,19 @@ _SHOWN = 20
 
 
 def removing_panel(here: AtDesk) -> None:
-    """Draw both for who may prepare data sets here; nothing in the public demo."""
-    if here.hindrance("open") or here.hindrance("prepare"):
-        return
-    if here.workspace.source != DEMO_SOURCE:
+    """Draw the removing for who may prepare data sets here; nothing in the public demo."""
+    if _may(here) and here.workspace.source != DEMO_SOURCE:
         _removing(here)
-    if removed := removed_workspaces():
+
+
+def removed_panel(here: AtDesk) -> None:
+    """Draw what lies in the trash, for who may prepare data sets here."""
+    if _may(here) and (removed := removed_workspaces()):
         _removed(removed)
+
+
+def _may(here: AtDesk) -> bool:
+    return not (here.hindrance("open") or here.hindrance("prepare"))
 
 
 def _removing(here: AtDesk) -> None:

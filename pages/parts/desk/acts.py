@@ -19,6 +19,8 @@ from core.classify.evaluation import evaluate as evaluation
 from core.classify.params import TrainParams
 from core.classify.training import runs
 from core.dataset import Dataset
+from core.dataset.folders import Listing, list_folder
+from core.dataset.levels import LevelHint, level_above, level_hint
 from core.dataset.readers.panoptes import Votes, read_votes
 from core.dataset.selection import Selection
 from core.errors import GlitchAuditError
@@ -27,6 +29,8 @@ from core.ledger.acts import naming_people
 from core.ledger.exchange import pack_folder
 from core.pipeline import kept_selections, snapshot, votes
 from core.pipeline import report as reporting
+from core.pipeline.backing_up import WorkspaceBackup, back_up_workspace
+from core.pipeline.report_people import keep_people, people_of
 from core.pipeline.settings import Settings, vectors_path
 from core.workspace import Workspace, open_workspace, workspace_for
 from core.workspace_titles import rename_workspace
@@ -76,6 +80,41 @@ def open_data_set(typed: str) -> Workspace:
     return workspace
 
 
+def listed_roots() -> tuple[Path, ...] | None:
+    """The folders whose content may be listed here, as ``core.allowed_paths`` takes them.
+
+    Where others than this machine come here and no folder was allowed by name, that is none.
+    """
+    roots = data_roots()
+    return () if roots is None and not at_desk().this_machine else roots
+
+
+@_act("open")
+def hint_for_refused(typed: str) -> LevelHint | None:
+    """The folder that was probably meant where the one that was typed holds pictures, but no labels.
+
+    Raises GlitchAuditError where that folder may not be listed, or is none.
+    """
+    listing = list_folder(path_within(typed, data_roots()), listed_roots())
+    return level_above(listing.folder, listed_roots()) if listing.here else None
+
+
+@_act("open")
+def hint_for_opened(dataset: Dataset) -> LevelHint | None:
+    """The folder that was probably meant where the open one has its labels one level above or below."""
+    hint = level_hint(dataset, listed_roots())
+    try:
+        return hint and LevelHint(hint.sentence, path_within(str(hint.folder), data_roots()))
+    except GlitchAuditError:
+        return None
+
+
+@_act("open")
+def look_into(folder: Path) -> Listing:
+    """What lies in a folder that may be opened here."""
+    return list_folder(folder, listed_roots())
+
+
 @_act("open")
 def read_again(workspace: Workspace) -> Dataset:
     """The workspace's data set, read anew from its source."""
@@ -99,6 +138,16 @@ def remove_data_set(workspace: Workspace, typed: str) -> Path:
 def bring_back(folder: Path) -> None:
     """Bring a removed data set back."""
     keeping.restore_workspace(folder)
+
+
+@_act("back up")
+def back_up(workspace: Workspace) -> WorkspaceBackup:
+    """A backup of the data set: its ledger, roles and settings."""
+    _still_open(workspace)
+    dataset = snapshot.read_snapshot(workspace)
+    if dataset is None:
+        raise GlitchAuditError("The data set was not read yet: read it first, further down on this page.")
+    return back_up_workspace(at_desk().ledger, workspace, dataset)
 
 
 @_act("become moderator")
@@ -164,9 +213,12 @@ def hide_failure(workspace: Workspace) -> None:
 
 @_act("write report")
 def write_report(workspace: Workspace) -> None:
-    """Start the writing of the report."""
+    """Start the writing of the report, with what the ledger says now: the process that writes it cannot open it."""
     folder = reporting.new_report_folder(workspace)
     command = ["report", "--workspace", str(workspace.root), "--out", str(folder), "--quiet"]
+    if dataset := snapshot.read_snapshot(workspace):
+        people = people_of(workspace, dataset, at_desk().ledger)
+        command += ["--people", str(keep_people(people, workspace))]
     job.start_job(workspace, command, subject="report", asked_by=at_desk().person.name)
 
 

@@ -34,6 +34,9 @@ IN_SECRETS, IN_FILE, NOWHERE = "secrets", "file", "nowhere"
 
 ABOUT_ROLES = ("become moderator", "name people")
 
+OF_THE_MACHINE = ("back up",)
+"""What anybody may do who may take exports, at a machine where nobody signs in: the files lie there anyway."""
+
 OWN_IN_THE_DEMO = ("export",)
 """What a visitor of the public demo may do outside of the ledger, as it is done in a folder of his own."""
 
@@ -134,6 +137,8 @@ class AtDesk:
         """
         if self.public_demo and act not in OWN_IN_THE_DEMO:
             return "In the public demo nothing of the server's can be changed."
+        if act in OF_THE_MACHINE and self.this_machine and not self.providers:
+            act = "export"
         unnamed = (self.providers or act in ABOUT_ROLES) and not self.person.name
         fixed = self.roles_fixed if act in ABOUT_ROLES else ""
         message = self._refusal(act) or (self.nobody_yet if unnamed else fixed)

@@ -3,6 +3,7 @@
 import subprocess
 import time
 from dataclasses import asdict, replace
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 
 from core.jobs import job
 from core.jobs.job import JobStatus, job_status
+from core.pipeline.report_people import kept_people
 from core.pipeline.settings import load_settings, save_settings
 from core.pipeline.stages import prepare, prepared_key
 from core.seals import SEAL_FILE
@@ -182,6 +184,8 @@ def test_the_report_waits_for_the_audit_that_is_being_made(prepared, open_app, s
     app.run()
     app.button(key="report_write").click().run()
     assert started[0][3] == "report" and "is made first" not in said(app)
+    kept = kept_people(Path(started[0][started[0].index("--people") + 1]))
+    assert kept.trouble == "" and kept.samples_in("open") == len(prepared.dataset.samples)
 
 
 def test_settings_that_were_kept_as_typed_count_from_the_projects_folder(prepared):

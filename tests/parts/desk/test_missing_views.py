@@ -37,7 +37,10 @@ def test_missing_views_are_a_row_a_sentence_and_a_warning():
     app = AppTest.from_function(_clusters_of_missing_views, default_timeout=60).run()
     assert not app.exception
     assert app.dataframe[0].value["factor"].tolist() == ["missing views"]
-    assert "mostly keep samples with and without missing views apart" in app.markdown[0].value
+    assert (
+        "mostly put samples with all their pictures and samples that lack some into different groups"
+        in app.markdown[0].value
+    )
     for said in (app.markdown[1].value, app.warning[0].value):
         # Markdown's own signs are escaped.
         assert "Clusters mostly sort missing views" in said
