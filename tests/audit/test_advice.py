@@ -64,11 +64,11 @@ def test_a_supported_over_splitting_is_a_merge_with_half_a_dozen_of_each_label()
     ("labels", "numbers", "said"),
     [
         ((), {}, "a mixture of many"),
-        (("A",), {"top_share": 0.95}, "nearly all samples are called A"),
-        (("A",), {"top_share": 0.6}, "most samples are called A"),
+        (("A",), {"top_share": 0.95}, "nearly all are called A"),
+        (("A",), {"top_share": 0.6}, "most are called A"),
         (("A",), {"top_share": 0.3}, "A is the only common label"),
         (("A", "B"), {"stability": STEADY}, "no sign that all these labels belong there"),
-        (("A", "B"), PROBED | {"blind": True}, "pictures or measurements directly shows a difference"),
+        (("A", "B"), PROBED | {"blind": True}, "a second comparison"),
         (("A", "B"), PROBED | {"blind": False}, "the computer sees a difference between them"),
     ],
 )

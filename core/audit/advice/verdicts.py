@@ -99,8 +99,8 @@ def _over_splitting(
         return f"{together}. But there are too few of them to say whether they are different kinds.", COLLECT_SAMPLES
     if "pictures" not in numbers["probes"] and not set(numbers["physical_columns"]) & set(SHAPE_COLUMNS):
         return (
-            f"{together}. To say whether they are different kinds, it needs more to compare them by: a measurement of "
-            "each sample, such as its frequency.",
+            f"{together}. To say whether they are different kinds, it needs more information: a measurement of each "
+            "sample, such as its frequency.",
             COLLECT_COLUMN,
         )
     return (
@@ -117,30 +117,28 @@ def _called(labels: Sequence[str]) -> str:
 
 
 def _kept_apart(cluster: int, labels: tuple[str, ...], numbers: Mapping[str, Any]) -> str:
+    where = f"In cluster {cluster} (samples that look alike to the computer)"
     if not labels:
-        return (
-            f"In cluster {cluster} no label is common: it is a mixture of many, not one kind under two or three names."
-        )
+        return f"{where} no label is common: it is a mixture of many, not one kind under two or three names."
     if len(labels) == 1:
         share = float(numbers.get("top_share", 0))
         if share < _MOST:
-            only = f"{labels[0]} is the only common label"
-            return f"In cluster {cluster} {only}, so there is no sign of two names for one kind."
+            return f"{where} {labels[0]} is the only common label, so there is no sign of two names for one kind."
         how_many = "nearly all" if share >= _NEARLY_ALL else "most"
         return (
-            f"In cluster {cluster} {how_many} samples are called {labels[0]}. No other label is common there, so there "
-            "is no sign of two names for one kind."
+            f"{where} {how_many} are called {labels[0]}. No other label is common there, so there is no sign of two "
+            "names for one kind."
         )
     if "probes" not in numbers:
         return (
-            f"{_called(labels)} are all common in cluster {cluster}. But there is no sign that all these labels belong "
-            "there, so they do not look like two names for one kind."
+            f"{_called(labels)} are all common in one group, cluster {cluster}. But there is no sign that all these "
+            "labels belong there, so they do not look like two names for one kind."
         )
-    names = f"{_called(labels)} lie together in cluster {cluster}"
+    names = f"{_called(labels)} lie together in one group, cluster {cluster}"
     if numbers.get("blind"):
         return (
-            f"{names}, because they look alike to the computer. But comparing the pictures or measurements directly "
-            "shows a difference, so they do not seem to be two names for one kind."
+            f"{names}, because they look alike to the computer. But a second comparison, of the pictures themselves or "
+            "of measurements, shows a difference, so they do not seem to be two names for one kind."
         )
     return (
         f"{names}, but the computer sees a difference between them, so they do not seem to be two names for one kind."
