@@ -39,6 +39,7 @@ _LEAST_ROLE = {
     "withdraw for others": MODERATOR,
     "decide": MODERATOR,
     "reopen": MODERATOR,
+    "see others": MODERATOR,
 }
 ACTS = tuple(_LEAST_ROLE)
 """What one may do at the desk.
@@ -48,7 +49,8 @@ ACTS = tuple(_LEAST_ROLE)
 "open" opens, names and reads data sets anew; "prepare" starts and stops the making of maps and audits, "train" that of
 classifiers; "remove run" puts a training run aside and back; "keep selection" lets an address name the selection on
 screen; "recover" mends a damaged ledger, "restore ledger" fills an empty one; "become moderator" is for the first one
-of a data set, "name people" gives roles to others.
+of a data set, "name people" gives roles to others; "see others" is to look at what one other person said, with the
+figures about that person.
 """
 
 _REFUSALS = {
@@ -75,6 +77,7 @@ _REFUSALS = {
     "withdraw for others": "withdraw or bring back what somebody else wrote",
     "decide": "decide alone",
     "reopen": "reopen what was decided",
+    "see others": "see figures about other people",
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -202,10 +203,10 @@ def touched_samples(ledger: Ledger) -> frozenset[str]:
 
 
 def _with_words(events: pd.DataFrame) -> pd.DataFrame:
-    return events.assign(what=[_in_words(row) for row in events.to_dict("records")])
+    return events.assign(what=[in_words(row) for row in events.to_dict("records")])
 
 
-def _in_words(row: dict[str, Any]) -> str:
+def in_words(row: Mapping[str, Any]) -> str:
     """Return an event as the end of a sentence that begins with its author."""
     kind, verdict, label, before = row["kind"], row["verdict"], row["label"] or "several labels", row["label_before"]
     instead = f" instead of {before}" if before else ""

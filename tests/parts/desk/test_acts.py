@@ -25,6 +25,7 @@ from core.ledger import (
 from core.ledger.acts.saving_selections import save_selection
 from core.ledger.exchange import fill_ledger, write_import
 from core.ledger.people import ACTS, ROLES, may
+from core.ledger.views.mine import mine
 from core.workspace import PROJECT_ROOT, demo_workspace, workspaces_home
 from pages.parts.desk import acts, who
 from pages.parts.desk.state import Desk
@@ -41,7 +42,7 @@ CHANGES_THE_SERVER = {
     *("new_report_folder", "run_audit", "prepare", "typed_path", "vectors_path", "workspace_for", "open_workspace"),
 }
 """What changes the server, or follows a path that somebody typed."""
-PAGES = ("map", "clusters", "suspects", "sample", "review", "decisions", "corrections", "classify")
+PAGES = ("map", "clusters", "suspects", "sample", "review", "decisions", "corrections", "mine", "classify")
 LATER_PAGES = ("training", "evaluation", "data")
 ACTING = (
     *(
@@ -193,6 +194,7 @@ IN_THE_LEDGER = {
     "restore ledger": lambda ledger, who: fill_ledger(ledger, b"", author=who),
     "decide": lambda ledger, who: decide(ledger, "a", "Helix", reason="why", author=who, **ONE),
     "reopen": lambda ledger, who: reopen(ledger, "a", reason="why", author=who, **ONE),
+    "see others": lambda ledger, who: mine(ledger, who, of="ada"),
 }
 
 
