@@ -32,6 +32,7 @@ _LEAST_ROLE = {
     "evaluate": REVIEWER,
     "write report": REVIEWER,
     "keep selection": REVIEWER,
+    "claim": REVIEWER,
     "recover": REVIEWER,
     "become moderator": REVIEWER,
     "name people": MODERATOR,
@@ -44,13 +45,13 @@ _LEAST_ROLE = {
 ACTS = tuple(_LEAST_ROLE)
 """What one may do at the desk.
 
-"withdraw" takes back (or brings back) what one wrote oneself, "withdraw for others" what somebody else wrote;
-"change taxonomy" proposes such a change and reviews it; "import" brings in corrections and volunteers' votes;
-"open" opens, names and reads data sets anew; "prepare" starts and stops the making of maps and audits, "train" that of
-classifiers; "remove run" puts a training run aside and back; "keep selection" lets an address name the selection on
-screen; "recover" mends a damaged ledger, "restore ledger" fills an empty one; "become moderator" is for the first one
-of a data set, "name people" gives roles to others; "see others" is to look at what one other person said, with the
-figures about that person.
+"withdraw" takes back (or brings back) what one wrote oneself, "withdraw for others" what somebody else wrote; "change
+taxonomy" proposes such a change and reviews it; "import" brings in corrections and volunteers' votes; "open" opens,
+names and reads data sets anew; "prepare" starts and stops the making of maps and audits, "train" that of classifiers;
+"remove run" puts a training run aside and back; "keep selection" lets an address name the selection on screen; "claim"
+reserves samples for a while; "recover" mends a damaged ledger, "restore ledger" fills an empty one; "become moderator"
+is for the first one of a data set, "name people" gives roles to others; "see others" is to look at what one other
+person said, with the figures about that person.
 """
 
 _REFUSALS = {
@@ -70,6 +71,7 @@ _REFUSALS = {
     "evaluate": "evaluate training runs",
     "write report": "write reports",
     "keep selection": "leave selections on the server",
+    "claim": "have samples reserved",
     "become moderator": "become the first moderator",
     "name people": "give roles to people",
     "restore ledger": "fill the ledger from a copy",
