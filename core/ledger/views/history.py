@@ -11,6 +11,7 @@ import pandas as pd
 
 from core.errors import GlitchAuditError
 from core.ledger.identity import names_apart
+from core.ledger.people import Person, may
 from core.ledger.storage.store import Ledger
 from core.ledger.views.authors import people_behind
 from core.ledger.views.queries import read_frame
@@ -26,6 +27,9 @@ KINDS = (
     *("taxonomy review withdrawn", "saved selection", "saved selection withdrawn"),
 )
 """What an event may be."""
+
+OTHERS = "all others"
+"""How everybody else is called together."""
 
 _WHO = "author, author_verified, author_key, role"
 # One row an event; a batch of proposals has one a sample. Events share one numbering; judgements that were written
@@ -162,9 +166,15 @@ def journal(ledger: Ledger, day: date, *, timezone: str = "UTC") -> pd.DataFrame
     return _with_words(read_frame(ledger, _JOURNAL, limits, _ACT_COLUMNS))
 
 
-def journal_counts(acts: pd.DataFrame) -> pd.DataFrame:
-    """Return the samples per author and kind of act in a :func:`journal`; an act about no sample counts as one."""
-    counted = acts.assign(samples=acts["samples"].clip(lower=1), author=names_apart(acts["author_key"], acts["author"]))
+def journal_counts(acts: pd.DataFrame, asking: Person) -> pd.DataFrame:
+    """Return the samples per author and kind of act in a :func:`journal`; an act about no sample counts as one.
+
+    For whoever may not see figures about others, all others are one row, :data:`OTHERS`.
+    """
+    names = names_apart(acts["author_key"], acts["author"])
+    if not may(asking, "see others"):
+        names = names.where(acts["author_key"].isin(asking.keys), OTHERS)
+    counted = acts.assign(samples=acts["samples"].clip(lower=1), author=names)
     table = counted.pivot_table(index="author", columns="kind", values="samples", aggfunc="sum", fill_value=0)
     return table.reindex(columns=[kind for kind in KINDS if kind in table.columns]).astype(int)
 
