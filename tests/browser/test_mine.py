@@ -44,7 +44,7 @@ def test_what_is_judged_by_key_is_found_under_mine_and_undone_there(url, open_pa
     ada.get_by_role("link", name="Mine", exact=True).click()
     row = ada.locator(".st-key-mine_row_0")
     row.get_by_role("link", name=glitch).wait_for()
-    expect(row).to_contain_text(re.compile("kept .+in review"))
+    expect(row).to_contain_text(re.compile("Kept .+in review"))
     expect(ada.locator(".st-key-mine_figures")).to_contain_text("1 judged")
 
     ben = at_desk(open_page, f"{url}/mine", "Ben")

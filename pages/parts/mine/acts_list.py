@@ -120,9 +120,12 @@ def _row(here: AtDesk, act: dict, place: int) -> None:
     with st.container(border=True, key=f"mine_row_{place}", gap=None):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.page_link(
-                PAGES / "sample.py", label=escaped(act["sample_id"]), query_params={"sample": act["sample_id"]}
+                PAGES / "sample.py",
+                label=escaped(act["sample_id"]),
+                icon=":material/image:",
+                query_params={"sample": act["sample_id"]},
             )
-            st.markdown(escaped(act["what"]), width="content")
+            st.markdown(escaped(act["what"][:1].upper() + act["what"][1:]), width="stretch")
             st.badge(_outcome(act), color=_COLOURS.get(act["outcome"], "gray"))
             _undo_button(here, act)
         st.caption(_details(act))

@@ -116,4 +116,4 @@ def test_a_visitor_finds_what_he_said_under_mine(visit):
     app.switch_page("pages/corrections.py").run()
     propose_one(app)
     app.switch_page("pages/mine.py").run()
-    assert any("proposed Tomte" in item.value for item in app.markdown)
+    assert any("Proposed Tomte" in item.value for item in app.markdown)

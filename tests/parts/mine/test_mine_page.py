@@ -62,7 +62,7 @@ def test_what_i_said_is_listed_and_taken_back_from_here(open_mine, ledger):
     judge(ledger, SuspectCase("Blip/sample001", "Blip", "Whistle"), "keep", author="Ada", app_version="0.1")
     app = open_mine()
     assert "**1** judged" in texts(app) and "**1** proposed" in texts(app) and "**0** reviewed" in texts(app)
-    assert "proposed Helix instead of Blip" in texts(app) and "kept Blip" in texts(app)
+    assert "Proposed Helix instead of Blip" in texts(app) and "Kept Blip" in texts(app)
     assert "Of your 1 proposal: 1 in review." in texts(app)
     undo_buttons(app)[0].click().run()
     assert judgements(ledger).empty and "Taken back: the judgement about" in app.toast[0].value
@@ -112,7 +112,7 @@ def test_what_waits_for_my_review_shows_nothing_of_others(open_mine, ledger):
     judge(ledger, SuspectCase("Blip/sample000", "Blip", "Whistle"), "skip", author="Ben", app_version="0.1")
     propose_for(ledger, blips(1))
     app = open_mine("Ben")
-    assert "left it to somebody else" in texts(app)
+    assert "Left it to somebody else" in texts(app)
     assert "Ada" not in texts(app) and "Helix" not in texts(app)
 
 
