@@ -35,9 +35,16 @@ def at_desk(open_page, url, name, **options):
     return page
 
 
+def at_the_queue(open_page, url, name, **options):
+    page = at_desk(open_page, f"{url}/suspects", name, **options)
+    # Until the name is known there is a card whose buttons are off.
+    page.locator('[data-kind="keep"]:enabled').wait_for()
+    wait_until_idle(page)
+    return page
+
+
 def test_what_is_judged_by_key_is_found_under_mine_and_undone_there(url, open_page):
-    ada = at_desk(open_page, f"{url}/suspects", "Ada")
-    ada.locator(READY).wait_for()
+    ada = at_the_queue(open_page, url, "Ada")
     glitch = ada.locator(".card").get_attribute("data-sample")
     ada.keyboard.press("k")
     ada.locator(f'{READY}:not([data-sample="{glitch}"])').wait_for()
@@ -62,10 +69,7 @@ def test_what_is_judged_by_key_is_found_under_mine_and_undone_there(url, open_pa
 
 
 def test_two_browsers_get_different_twenties(url, home, open_page):
-    desks = {name: at_desk(open_page, f"{url}/suspects", name) for name in "XY"}
-    for page in desks.values():
-        page.locator(READY).wait_for()
-        wait_until_idle(page)
+    desks = {name: at_the_queue(open_page, url, name) for name in "XY"}
     for page in desks.values():
         page.get_by_role("button", name="Give me 20").click()
         page.get_by_text("0 of 20 reserved for you until").wait_for()
@@ -82,8 +86,7 @@ def test_two_browsers_get_different_twenties(url, home, open_page):
 
 
 def test_a_phone_shows_both_without_scrolling_sideways(url, open_page):
-    page = at_desk(open_page, f"{url}/suspects", "Phi", **PHONE)
-    page.locator(READY).wait_for()
+    page = at_the_queue(open_page, url, "Phi", **PHONE)
     page.get_by_role("button", name=re.compile("Give me")).wait_for()
     wait_until_it_fits(page)
     page.locator(".card button", has_text="Keep").tap()

@@ -6,6 +6,7 @@ this person's opinion of the sample: of a sample that still waits for his blind 
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,6 +46,11 @@ _STORED = (
 )
 _ADDED = ("what", "outcome", "decided", "others", "others_agree", "by", "why_not", "undo")
 MINE_COLUMNS = (*(name for name in _STORED if not name.startswith("withdrawn_")), *_ADDED)
+
+_OF_OUTCOMES = (
+    *("kind", "sample_id", "label_before", "label_named", "label", "verdict", "blind_label", "status"),
+    *("withdrawn_by", "withdrawn_key"),
+)
 
 # A proposal that an accepted suggestion wrote is the judgement's, which is undone with it, and is told with that.
 _ACTS = f"""
@@ -168,16 +174,17 @@ def _with_outcomes(ledger: Ledger, acts: pd.DataFrame, people: set[str], rule: D
     said = votes(ledger, sample_ids=ids) if ids else pd.DataFrame(columns=["sample_id", "person", "label"])
     own = said["person"].isin(people)
     stands_for = dict(zip(said.loc[own, "sample_id"], said.loc[own, "label"], strict=True))
-    others = said[~own].groupby("sample_id")["label"].value_counts().unstack(fill_value=0)
-    counts = {sample_id: row[row > 0].to_dict() for sample_id, row in others.iterrows()}
+    counts: dict[str, Counter[str]] = {}
+    for sample_id, label in zip(said.loc[~own, "sample_id"], said.loc[~own, "label"], strict=True):
+        counts.setdefault(sample_id, Counter())[label] += 1
     states = sample_states(ledger, rule, sample_ids=ids) if ids else pd.DataFrame(columns=["state", "label"])
     state, decided = states["state"].to_dict(), states["label"].to_dict()
 
     rows = []
-    for act in acts.to_dict("records"):
+    for act in acts[list(_OF_OUTCOMES)].astype(object).to_dict("records"):
         sample_id, label = act["sample_id"], act["label"]
-        counted = counts.get(sample_id, {})
-        others_agree = counted.get(label, 0)
+        counted = counts.get(sample_id, Counter())
+        others_agree = counted[label]
         outcome = _outcome(act, stands_for.get(sample_id), state.get(sample_id, ""), decided, agree=others_agree)
         told = outcome in (AGREED, CONFLICTED, AS_SAID, OTHERWISE)
         by_other = act["status"] == "withdrawn" and act["withdrawn_by"] and act["withdrawn_key"] not in people
