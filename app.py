@@ -45,6 +45,7 @@ page = st.navigation(
             st.Page(PAGES / "review.py", title="Review", icon=":material/rate_review:"),
             st.Page(PAGES / "decisions.py", title="Decisions", icon=":material/gavel:"),
             st.Page(PAGES / "corrections.py", title="Corrections", icon=":material/fact_check:"),
+            st.Page(PAGES / "mine.py", title="Mine", icon=":material/person:"),
         ],
         "Classifiers": [
             st.Page(PAGES / "classify.py", title="Classify", icon=":material/image_search:"),

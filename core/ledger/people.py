@@ -32,6 +32,7 @@ _LEAST_ROLE = {
     "evaluate": REVIEWER,
     "write report": REVIEWER,
     "keep selection": REVIEWER,
+    "claim": REVIEWER,
     "recover": REVIEWER,
     "become moderator": REVIEWER,
     "name people": MODERATOR,
@@ -40,6 +41,7 @@ _LEAST_ROLE = {
     "withdraw for others": MODERATOR,
     "decide": MODERATOR,
     "reopen": MODERATOR,
+    "see others": MODERATOR,
 }
 ACTS = tuple(_LEAST_ROLE)
 """What one may do at the desk.
@@ -48,8 +50,10 @@ ACTS = tuple(_LEAST_ROLE)
 "change taxonomy" proposes such a change and reviews it; "import" brings in corrections and volunteers' votes;
 "open" opens, names and reads data sets anew; "prepare" starts and stops the making of maps and audits, "train" that of
 classifiers; "remove run" puts a training run aside and back; "keep selection" lets an address name the selection on
-screen; "back up" takes the ledger, the roles and the settings along; "recover" mends a damaged ledger, "restore ledger"
-fills an empty one; "become moderator" is for the first one of a data set, "name people" gives roles to others.
+screen; "claim" reserves samples for a while; "back up" takes the ledger, the roles and the settings along; "recover"
+mends a damaged ledger, "restore ledger" fills an empty one; "become moderator" is for the first one of a data set,
+"name people" gives roles to others; "see others" is to look at what one other person said, with the figures about that
+person.
 """
 
 _REFUSALS = {
@@ -69,6 +73,7 @@ _REFUSALS = {
     "evaluate": "evaluate training runs",
     "write report": "write reports",
     "keep selection": "leave selections on the server",
+    "claim": "have samples reserved",
     "become moderator": "become the first moderator",
     "name people": "give roles to people",
     "back up": "take a backup of a data set",
@@ -77,6 +82,7 @@ _REFUSALS = {
     "withdraw for others": "withdraw or bring back what somebody else wrote",
     "decide": "decide alone",
     "reopen": "reopen what was decided",
+    "see others": "see figures about other people",
 }
 
 

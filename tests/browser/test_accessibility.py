@@ -15,7 +15,10 @@ from tests.browser.driving import PROJECT, sit_down, wait_until_idle
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("", "clusters", "suspects", "review", "decisions", "corrections", "classify", "training", "evaluation", "data")
+PAGES = (
+    *("", "clusters", "suspects", "review", "decisions", "corrections", "mine", "classify", "training", "evaluation"),
+    "data",
+)
 SERIOUS = ("serious", "critical")
 STREAMLITS_OWN = {
     # The menu: its sections are <div> between <ul> and <li>. Screen readers read the links all the same.

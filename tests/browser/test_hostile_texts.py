@@ -154,6 +154,15 @@ def test_review_blind_and_revealed(page, made):
     look(page)
 
 
+def test_what_somebody_else_said_under_mine(page, made):
+    go(page, made, "mine")
+    page.get_by_role("combobox", name="Whose").click()
+    page.get_by_role("option").filter(has_text=ADA[:8]).first.click()
+    page.locator(".st-key-mine_row_0").wait_for()
+    shows(page, f"Of {ADA}’s")
+    shows(page, NEW_LABEL)
+
+
 def test_corrections_data_classify_and_training(page, made):
     go(page, made, "corrections")
     page.get_by_role("checkbox", name="Only my own").or_(page.get_by_text("Only my own")).first.click()

@@ -30,7 +30,7 @@ from core.ledger import (
     withdraw_taxonomy_change,
 )
 
-MODERATORS_ALONE = {"decide", "reopen", "restore ledger", "withdraw for others", "name people", "back up"}
+MODERATORS_ALONE = {"decide", "reopen", "restore ledger", "withdraw for others", "name people", "back up", "see others"}
 
 
 @pytest.mark.parametrize("act", ACTS)

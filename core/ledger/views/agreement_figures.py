@@ -16,7 +16,7 @@ import pandas as pd
 from core.errors import GlitchAuditError
 from core.ledger.identity import names_apart
 from core.ledger.names import person_key
-from core.ledger.people import Person
+from core.ledger.people import Person, may
 from core.ledger.storage.store import Ledger
 from core.ledger.views.authors import people_behind
 from core.ledger.views.dawid_skene import fit_confusion_model
@@ -159,6 +159,12 @@ def opinions(ledger: Ledger) -> pd.DataFrame:
 
 def _said(rows: pd.DataFrame, name: str) -> pd.DataFrame:
     return rows[_WHAT_COUNTS].assign(said_id=rows[name])
+
+
+def people_seen_by(message: pd.DataFrame, asking: Person) -> frozenset[str]:
+    """Return of whom this person may see figures: everybody for a moderator, else that person alone."""
+    own = message["author_key"].isin(asking.keys)
+    return frozenset(message["person"] if may(asking, "see others") else message.loc[own, "person"])
 
 
 def can_measure_agreement() -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ import pandas as pd
 
 from core.errors import GlitchAuditError
 from core.ledger.identity import names_apart
+from core.ledger.people import Person, may
 from core.ledger.storage.store import Ledger
 from core.ledger.views.authors import people_behind
 from core.ledger.views.queries import read_frame
@@ -25,6 +27,9 @@ KINDS = (
     *("taxonomy review withdrawn", "saved selection", "saved selection withdrawn"),
 )
 """What an event may be."""
+
+OTHERS = "all others"
+"""How everybody else is called together."""
 
 _WHO = "author, author_verified, author_key, role"
 # One row an event; a batch of proposals has one a sample. Events share one numbering; judgements that were written
@@ -168,9 +173,15 @@ def all_acts(ledger: Ledger) -> pd.DataFrame:
     return _with_words(acts.assign(author_key=people_behind(ledger, acts["author_key"])))
 
 
-def journal_counts(acts: pd.DataFrame) -> pd.DataFrame:
-    """Return the samples per author and kind of act in a :func:`journal`; an act about no sample counts as one."""
-    counted = acts.assign(samples=acts["samples"].clip(lower=1), author=names_apart(acts["author_key"], acts["author"]))
+def journal_counts(acts: pd.DataFrame, asking: Person) -> pd.DataFrame:
+    """Return the samples per author and kind of act in a :func:`journal`; an act about no sample counts as one.
+
+    For whoever may not see figures about others, all others are one row, :data:`OTHERS`.
+    """
+    names = names_apart(acts["author_key"], acts["author"])
+    if not may(asking, "see others"):
+        names = names.where(acts["author_key"].isin(asking.keys), OTHERS)
+    counted = acts.assign(samples=acts["samples"].clip(lower=1), author=names)
     table = counted.pivot_table(index="author", columns="kind", values="samples", aggfunc="sum", fill_value=0)
     return table.reindex(columns=[kind for kind in KINDS if kind in table.columns]).astype(int)
 
@@ -209,10 +220,10 @@ def touched_samples(ledger: Ledger) -> frozenset[str]:
 
 
 def _with_words(events: pd.DataFrame) -> pd.DataFrame:
-    return events.assign(what=[_in_words(row) for row in events.to_dict("records")])
+    return events.assign(what=[in_words(row) for row in events.to_dict("records")])
 
 
-def _in_words(row: dict[str, Any]) -> str:
+def in_words(row: Mapping[str, Any]) -> str:
     """Return an event as the end of a sentence that begins with its author."""
     kind, verdict, label, before = row["kind"], row["verdict"], row["label"] or "several labels", row["label_before"]
     instead = f" instead of {before}" if before else ""

@@ -16,6 +16,7 @@ from core.ledger.views.agreement_figures import (
     opinions,
     own_view,
     pair_agreement,
+    people_seen_by,
 )
 from pages.parts.desk.page_files import PAGES
 from pages.parts.desk.shown import Samples
@@ -42,17 +43,22 @@ def agreement_panel(here: AtDesk, samples: Samples) -> None:
     )
     if here.person.name:
         _own(here.person, message)
+    seen = people_seen_by(message, here.person)
+    if not here.allowed("see others"):
+        st.caption("Figures about a person are shown to that person and to moderators.")
     if not can_measure_agreement():
         st.info("Kappa, alpha and consensus need packages that are not installed here, as on the public demo.")
         return
     st.subheader("All together", help=meaning("Krippendorff’s alpha"))
     st.markdown(escaped(krippendorff_alpha(message).sentence()))
-    st.subheader("Every two people", help=meaning("kappa"))
-    _pairs(message)
-    st.subheader("Who says what")
-    _confusion(message)
+    if seen:
+        whole = here.allowed("see others")
+        st.subheader("Every two people" if whole else "You and each of the others", help=meaning("kappa"))
+        _pairs(message, seen)
+        st.subheader("Who says what" if whole else "What you say")
+        _confusion(message, seen)
     st.subheader("The label that all opinions point to")
-    _consensus(message)
+    _consensus(message, seen)
 
 
 def _own(person: Person, message: pd.DataFrame) -> None:
@@ -70,8 +76,9 @@ def _own(person: Person, message: pd.DataFrame) -> None:
         )
 
 
-def _pairs(message: pd.DataFrame) -> None:
+def _pairs(message: pd.DataFrame, seen: frozenset[str]) -> None:
     pairs = pair_agreement(message)
+    pairs = pairs[pairs["first"].isin(seen) | pairs["second"].isin(seen)]
     if pairs.empty:
         st.caption("No two people have said anything about the same sample yet.")
         return
@@ -101,8 +108,9 @@ def _pairs(message: pd.DataFrame) -> None:
     )
 
 
-def _confusion(message: pd.DataFrame) -> None:
+def _confusion(message: pd.DataFrame, seen: frozenset[str]) -> None:
     table = confusion(message)
+    table = table[table["person"].isin(seen)]
     if table.empty:
         st.caption("This needs samples about which most of the others agree.")
         return
@@ -125,11 +133,13 @@ def _confusion(message: pd.DataFrame) -> None:
     )
 
 
-def _consensus(message: pd.DataFrame) -> None:
+def _consensus(message: pd.DataFrame, seen: frozenset[str]) -> None:
     found = dawid_skene(message)
-    accuracy = ", ".join(f"{escaped(name)} {100 * share:.0f} %" for name, share in found.accuracy.items())
-    few = f" ({_FEW} samples to rely on it)" if found.small else ""
-    st.markdown(f"Estimated share of right labels, by Dawid and Skene's model{few}: {accuracy}.")
+    accuracy = found.accuracy[found.accuracy.index.isin(seen)]
+    if len(accuracy):
+        each = ", ".join(f"{escaped(name)} {100 * share:.0f} %" for name, share in accuracy.items())
+        few = f" ({_FEW} samples to rely on it)" if found.small else ""
+        st.markdown(f"Estimated share of right labels, by Dawid and Skene's model{few}: {each}.")
     disputed = found.labels[found.labels["opinions"] >= 2].sort_values("probability", kind="stable")
     st.dataframe(
         disputed.assign(probability=100 * disputed["probability"]).rename_axis("sample"),

@@ -12,7 +12,7 @@ from pages.parts.widgets.text import escaped
 
 
 def journal_panel(here: AtDesk) -> None:
-    """Draw the counts of a day, a row a person, and every act of it."""
+    """Draw the counts of a day, a row a person as far as one may see them, and every act of it."""
     zone = st.context.timezone or "UTC"
     today = pd.Timestamp.now(tz=zone).date()
     day = st.date_input("Day", today, max_value=today, key="decisions_day", width=200)
@@ -20,7 +20,7 @@ def journal_panel(here: AtDesk) -> None:
     if acts.empty:
         st.info("Nothing was done on this day.")
         return
-    st.dataframe(journal_counts(acts).rename_axis("person"), width="content")
+    st.dataframe(journal_counts(acts, here.person).rename_axis("person"), width="content")
     hidden = blind_samples(here)
     shown = pd.DataFrame(
         {

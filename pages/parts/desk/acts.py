@@ -7,7 +7,7 @@ Acts that write to the ledger are refused by the ledger.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
 from typing import ParamSpec, TypeVar
@@ -27,7 +27,7 @@ from core.errors import GlitchAuditError
 from core.jobs import job, keeping, starting, training
 from core.ledger.acts import naming_people
 from core.ledger.exchange import pack_folder
-from core.pipeline import kept_selections, snapshot, votes
+from core.pipeline import claims, kept_selections, snapshot, votes
 from core.pipeline import report as reporting
 from core.pipeline.backing_up import WorkspaceBackup, back_up_workspace
 from core.pipeline.report_people import keep_people, people_of
@@ -289,3 +289,24 @@ def read_votes_in(workspace: Workspace, content: bytes, dataset: Dataset) -> Vot
 def keep_selection(workspace: Workspace, selection: Selection, *, clustering: str) -> str:
     """The id by which an address names the selection, which is kept on the server for that."""
     return kept_selections.keep_selection(workspace, selection, clustering=clustering)
+
+
+@_act("claim")
+def reserve(workspace: Workspace, kind: str, candidates: Sequence[str]) -> tuple[str, ...]:
+    """Reserve the first of these samples for the person at the desk; see ``core.pipeline.claims``."""
+    _still_open(workspace)
+    return claims.claim_samples(workspace, at_desk().person, kind, candidates)
+
+
+@_act("claim")
+def keep_reserved(workspace: Workspace, kind: str) -> None:
+    """Let what is reserved for the person at the desk stay so, as that person has just done something."""
+    _still_open(workspace)
+    claims.renew_claim(workspace, at_desk().person, kind)
+
+
+@_act("claim")
+def give_back(workspace: Workspace, kind: str, person_key: str) -> None:
+    """Free what is reserved for this person, who is or was at this desk."""
+    _still_open(workspace)
+    claims.release_claim(workspace, person_key, kind)

@@ -14,6 +14,8 @@ from core.evidence.colours import cluster_name
 from core.glossary import meaning
 from core.ledger import Ledger
 from core.ledger.views.reviews import Revealed, ReviewFilters, revealed, review_queue, reviews
+from core.pipeline.claims import REVIEW
+from pages.parts.desk.claiming import Reserved, claim_button, free_when_done, others_in_words, own_in_words, reserved
 from pages.parts.desk.decision_rule import decision_rule
 from pages.parts.desk.ledger_trouble import ledger_trouble
 from pages.parts.desk.shown import Samples, SampleShown
@@ -54,14 +56,17 @@ def review_panel(here: AtDesk, shown: SampleShown) -> None:
         )
         return
     samples, ledger = shown.samples, here.ledger
-    queue = _queue(here, samples)
+    claims = reserved(here, REVIEW)
+    waiting, queue = _queue(here, samples, claims)
     if take_event(ledger, queue, reviewing=True):
-        queue = _queue(here, samples)
+        waiting, queue = _queue(here, samples, claims)
+    if free_when_done(here, REVIEW, claims, done=claims.own - set(waiting["sample_id"])):
+        claims = reserved(here, REVIEW)
     mine = reviews(ledger, ReviewFilters(authors=(here.person.name,)))
     with head:
-        _progress(queue, mine)
+        _progress(here, waiting, queue, mine, claims)
     if queue.empty:
-        _nothing_left(mine)
+        _nothing_left(mine, waiting=len(waiting) > 0)
         return
     place = place_in_queue(queue, panel(ReviewState).at)
     entry = queue.iloc[place]
@@ -95,24 +100,36 @@ def _proposal(here: AtDesk, shown: SampleShown, entry: pd.Series, *, place: int,
         suspect_witnesses(shown, sample_id, label=samples.table["label"].iloc[row], suggested=proposed)
 
 
-def _queue(here: AtDesk, samples: Samples) -> pd.DataFrame:
-    """What waits for this person among the samples of this data set, index ``correction_id``."""
+def _queue(here: AtDesk, samples: Samples, claims: Reserved) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What waits for this person among the samples of this data set, and what of it to ask about now.
+
+    Both have the index ``correction_id``.
+    """
     waiting = review_queue(here.ledger, here.person, rule=decision_rule(here))
-    return waiting[waiting["sample_id"].isin(samples.row_of_glitch)].set_index("correction_id")
+    waiting = waiting[waiting["sample_id"].isin(samples.row_of_glitch)].set_index("correction_id")
+    at = panel(ReviewState).at
+    looked_at = str(waiting.at[at, "sample_id"]) if at in waiting.index else ""
+    done = claims.own - set(waiting["sample_id"])
+    return waiting, claims.narrowed(waiting, "sample_id", done=done, at=looked_at)
 
 
-def _progress(queue: pd.DataFrame, mine: pd.DataFrame) -> None:
+def _progress(here: AtDesk, waiting: pd.DataFrame, queue: pd.DataFrame, mine: pd.DataFrame, claims: Reserved) -> None:
     today = pd.Timestamp.now(tz=st.context.timezone or "UTC").normalize()
-    waiting = f"**{len(queue):,}** proposal{'s' if len(queue) != 1 else ''} of other people"
+    count, ids = len(waiting), frozenset(waiting["sample_id"])
+    some = f"**{count:,}** proposal{'s' if count != 1 else ''} of other people"
     done = int((mine["created_at"] >= today).sum())
-    st.markdown(
-        f"{waiting} wait{'s' if len(queue) == 1 else ''} for your review · {done:,} reviewed by you today",
-        width="content",
-    )
+    text = f"{some} wait{'s' if count == 1 else ''} for your review · {done:,} reviewed by you today"
+    for more in (own_in_words(claims, claims.own - ids), others_in_words(claims, ids)):
+        text += f" · {more}" if more else ""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(text, width="content")
+        claim_button(here, REVIEW, claims, list(queue["sample_id"]))
 
 
-def _nothing_left(mine: pd.DataFrame) -> None:
-    if mine.empty:
+def _nothing_left(mine: pd.DataFrame, *, waiting: bool) -> None:
+    if waiting:
+        st.info("Others are looking at everything that waits for you; come back in half an hour.")
+    elif mine.empty:
         st.info("Nothing waits for you: what other people propose, on the map or among the suspects, appears here.")
     else:
         st.success("You have reviewed everything that other people proposed.")

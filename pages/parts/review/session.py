@@ -13,7 +13,9 @@ from core.ledger import Ledger, new_batch_id
 from core.ledger.acts.reviewing import review, withdraw_review
 from core.ledger.people import Person
 from core.ledger.views.reviews import OTHER_LABEL, revealed
+from core.pipeline.claims import REVIEW
 from core.version import APP_VERSION
+from pages.parts.desk.claiming import stay_reserved
 from pages.parts.desk.state import change_panel, panel, take_from_panel, widget_value
 from pages.parts.desk.who import at_desk
 from pages.parts.widgets.choice_card import ChoiceEvent
@@ -179,6 +181,7 @@ def _review(ledger: Ledger, queue: pd.DataFrame, event: ChoiceEvent, asked: Ques
         st.error(escaped(error))
         return False
     change_panel(ReviewState, done=(*panel(ReviewState).done, Reviewed(written.review_id, correction_id)))
+    stay_reserved(REVIEW)
     message = _SAID.get(event.kind) or f"Said {escaped(event.value)} of"
     if event.kind == "accept" and asked.blind == written.label_proposed:
         message = f"{escaped(revealed(ledger, correction_id).author)} says {escaped(asked.blind)} too of"

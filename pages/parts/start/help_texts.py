@@ -94,6 +94,11 @@ HELP = {
         ("proposal", "judgement", "ledger"),
         guide="docs/tables.md",
     ),
+    "mine": PageHelp(
+        "This page lists everything that you proposed, judged and reviewed, and what became of it. From here you can "
+        "take it back; nobody but you and the moderators sees the figures about you.",
+        ("proposal", "judgement", "review", "decision"),
+    ),
     "classify": PageHelp(
         "This page names glitches that you hand in as pictures. It gives the likeliest labels, and says where "
         "something is unlike anything that it knows.",

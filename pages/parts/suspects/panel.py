@@ -11,6 +11,8 @@ import streamlit as st
 from core.audit.queue import decided_samples, place_in_queue, suspect_entries, suspect_queue
 from core.evidence.colours import cluster_name
 from core.ledger import SuspectCase
+from core.pipeline.claims import SUSPECTS
+from pages.parts.desk.claiming import Reserved, claim_button, free_when_done, others_in_words, own_in_words, reserved
 from pages.parts.desk.shown import Samples, SampleShown
 from pages.parts.desk.state import change_panel, panel
 from pages.parts.desk.who import AtDesk
@@ -48,19 +50,26 @@ def suspect_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_by
     left, right = st.columns([3, 2], gap="medium", vertical_alignment="center")
     with left:
         filters, order = filter_controls(entries)
+    claims = reserved(here, SUSPECTS)
+
+    def narrowed(_: pd.DataFrame, decided: frozenset[str]) -> pd.DataFrame:
+        queue = suspect_queue(entries, filters, order=order, decided=decided)
+        at = panel(QueueState).at
+        looked_at = str(entries.at[at, "glitch"]) if at in entries.index else ""
+        return claims.narrowed(queue, "glitch", done=_not_waiting(claims.own, entries, decided), at=looked_at)
+
     judged, decided, queue = judged_queue(
-        here,
-        samples,
-        suspects,
-        entries,
-        found_by,
-        narrowed=lambda _, decided: suspect_queue(entries, filters, order=order, decided=decided),
-        hindered=hindered,
+        here, samples, suspects, entries, found_by, narrowed=narrowed, hindered=hindered
     )
+    if free_when_done(here, SUSPECTS, claims, done=decided):
+        claims = reserved(here, SUSPECTS)
     with right:
-        _progress(here, entries, judged, decided)
+        _progress(here, entries, judged, decided, claims, queue, hindered=hindered)
     if queue.empty:
-        _nothing_left(entries, judged, decided, undo=bool(panel(QueueState).done) and not hindered)
+        open_ones = frozenset(entries.loc[entries["flagged"], "glitch"]) - decided
+        with_others = bool(open_ones) and open_ones <= claims.others
+        undo = bool(panel(QueueState).done) and not hindered
+        _nothing_left(entries, judged, decided, undo=undo, with_others=with_others)
         _expectation(entries, suspects, found_by)
         return
     place = draw_suspect(here, shown, queue, judged, found_by, hindered=hindered)
@@ -169,7 +178,21 @@ def _expectation(entries: pd.DataFrame, suspects: Suspects, found_by: FoundBy) -
     )
 
 
-def _progress(here: AtDesk, entries: pd.DataFrame, judged: pd.DataFrame, decided: frozenset[str]) -> None:
+def _not_waiting(own: frozenset[str], entries: pd.DataFrame, decided: frozenset[str]) -> frozenset[str]:
+    """Those of one's own samples that this queue does not ask about: judged, or no suspects any more."""
+    return own - (frozenset(entries.loc[entries["flagged"] & entries["glitch"].isin(own), "glitch"]) - decided)
+
+
+def _progress(
+    here: AtDesk,
+    entries: pd.DataFrame,
+    judged: pd.DataFrame,
+    decided: frozenset[str],
+    claims: Reserved,
+    queue: pd.DataFrame,
+    *,
+    hindered: str,
+) -> None:
     flagged = entries.loc[entries["flagged"], "glitch"]
     done = int(flagged.isin(decided).sum())
     text = f"{done:,} of {len(flagged):,} judged"
@@ -177,12 +200,24 @@ def _progress(here: AtDesk, entries: pd.DataFrame, judged: pd.DataFrame, decided
         mine = judged.loc[judged["author_key"].isin(here.person.keys), "created_at"]
         today = pd.Timestamp.now(tz=st.context.timezone or "UTC").normalize()
         text += f", {int((mine >= today).sum()):,} by you today"
-    st.progress(done / len(flagged), text=text)
+    share = done / len(flagged)
+    if claims.own:
+        text, share = own_in_words(claims, decided), len(claims.own & decided) / len(claims.own)
+    elif others := others_in_words(claims, set(flagged) - decided):
+        text += f"; {others}"
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.progress(share, text=text)
+        if not hindered:
+            claim_button(here, SUSPECTS, claims, list(queue.loc[~queue["decided"].astype(bool), "glitch"]))
 
 
-def _nothing_left(entries: pd.DataFrame, judged: pd.DataFrame, decided: frozenset[str], *, undo: bool) -> None:
+def _nothing_left(
+    entries: pd.DataFrame, judged: pd.DataFrame, decided: frozenset[str], *, undo: bool, with_others: bool
+) -> None:
     if entries.loc[entries["flagged"], "glitch"].isin(decided).all():
         st.success("Every flagged sample is judged. Switch “Hide judged” off to look at them again.")
+    elif with_others:
+        st.info("Others are looking at all that are left; come back in half an hour.")
     else:
         st.info("No suspect that is not judged yet passes these filters.")
         st.button("Clear all filters", on_click=clear_filters, icon=":material/filter_alt_off:")

@@ -11,7 +11,9 @@ import streamlit as st
 from core.audit.queue import default_reason, neighbour_in_queue
 from core.errors import GlitchAuditError
 from core.ledger import Ledger, SuspectCase, judge, judgements, new_batch_id, withdraw_judgement
+from core.pipeline.claims import SUSPECTS
 from core.version import APP_VERSION
+from pages.parts.desk.claiming import stay_reserved
 from pages.parts.desk.state import change_panel, panel, widget_value
 from pages.parts.desk.who import at_desk
 from pages.parts.widgets.label_box import chosen_label
@@ -141,6 +143,7 @@ def _decide(
         st.error(escaped(error))
         return False
     change_panel(QueueState, done=(*panel(QueueState).done, (judgement.judgement_id, event.sample_id)))
+    stay_reserved(SUSPECTS)
     message = f"Proposed {label} for" if event.kind == "accept" else _VERBS[event.kind].format(label=case.label)
     st.toast(
         f"{escaped(message)} {code_span(case.sample_id)}. The key z, or Undo, takes it back.", icon=":material/check:"

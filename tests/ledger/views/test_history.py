@@ -128,11 +128,14 @@ def test_the_journal_tells_acts_and_how_many_samples_each_was_about(ledger, prop
     ]
     assert acts["samples"].tolist() == [0, 0, 1, 3]
     assert acts["sample_id"].tolist() == ["", "", "id0", ""]
-    counts = journal_counts(acts)
+    counts = journal_counts(acts, MO)
     assert counts.loc["Ada"].to_dict() == {
         "proposal": 3, "review": 0, "taxonomy change": 1, "taxonomy review": 0,
     }  # fmt: skip
     assert counts.loc["Ben", "review"] == 1
+    seen = journal_counts(acts, Person("Ben"))
+    assert set(seen.index) == {"Ben", "all others"} and seen.sum().to_dict() == counts.sum().to_dict()
+    assert journal_counts(acts, Person("")).index.tolist() == ["all others"]
 
 
 def test_a_day_begins_where_its_time_zone_says(ledger, propose_whistle):
@@ -181,7 +184,7 @@ def test_progress_counts_per_label_and_per_cluster(ledger, propose_whistle, revi
 def test_a_ledger_that_is_missing_has_no_history_and_no_progress(tmp_path, labels):
     missing = open_ledger(tmp_path / "nowhere" / "corrections.duckdb")
     assert sample_history(missing, "id0").empty and statements(missing, "id0").empty
-    assert journal_counts(journal(missing, today())).empty
+    assert journal_counts(journal(missing, today()), MO).empty
     found = progress(missing, labels, pd.Series(0, index=labels.index), RULE)
     assert found.labels["looked_at"].sum() == 0 and found.labels["samples"].sum() == 6
     assert not missing.path.exists()

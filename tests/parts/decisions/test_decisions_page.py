@@ -155,12 +155,26 @@ def test_the_agreement_figures_say_that_they_are_few(open_decisions, discussed):
     assert pairs[""].tolist() == ["too few"]
 
 
+def test_figures_about_a_person_are_seen_by_that_person_and_by_moderators(open_decisions, discussed, ledger):
+    ids = proposals(ledger).set_index("sample_id")["correction_id"]
+    review(ledger, ids[DECIDED], "accept", author="Cy", app_version="0.1")
+    told = {name: texts(open_decisions(name, "People's agreement")) for name in ("Mo", "Cy", "Di")}
+    assert all(f"{name} " in told["Mo"].split("Dawid and Skene")[1] for name in ("Ada", "Ben", "Cy"))
+    assert "Cy " in told["Cy"].split("Dawid and Skene")[1] and "Ben" not in told["Cy"]
+    assert "Dawid and Skene's model" not in told["Di"] and "to that person and to moderators" in told["Di"]
+    tables = [table.value for table in open_decisions("Cy", "People's agreement").dataframe]
+    pairs = next(table for table in tables if "Cohen's kappa" in table)
+    assert pairs[["first", "second"]].values.tolist() == [["Ada", "Cy"], ["Ben", "Cy"]]
+    assert open_decisions("Mo", "People's agreement").selectbox(key="decisions_person").options == ["Ada", "Ben", "Cy"]
+    assert open_decisions("Cy", "People's agreement").selectbox(key="decisions_person").options == ["Cy"]
+
+
 def test_the_journal_lists_the_day_without_what_waits_for_a_review(open_decisions, discussed, ledger, prepared):
     selection = Selection(("Blip/sample002",), how="click")
     propose(ledger, selection, prepared.samples["label"], "Helix", author="Ada", app_version="0.1")
     app = open_decisions("Ben", "Journal")
     counts, acts = app.dataframe[0].value, app.dataframe[1].value
-    assert counts.loc["Ada", "proposal"] == 4 and counts.loc["Ben", "review"] == 2
+    assert counts.loc["all others", "proposal"] == 4 and counts.loc["Ben", "review"] == 2
     assert acts["sample"].tolist()[0] == "waits for your review"
     assert open_decisions("Mo", "Journal").dataframe[1].value["sample"].tolist()[0] == "Blip/sample002"
 

@@ -25,6 +25,7 @@ from core.ledger import (
 from core.ledger.acts.saving_selections import save_selection
 from core.ledger.exchange import fill_ledger, write_import
 from core.ledger.people import ACTS, ROLES, may
+from core.ledger.views.mine import mine
 from core.workspace import PROJECT_ROOT, demo_workspace, workspaces_home
 from pages.parts.desk import acts, who
 from pages.parts.desk.state import Desk
@@ -37,11 +38,11 @@ CHANGES_THE_SERVER = {
     *("start_job", "stop_job", "clear_job", "request_results", "save_settings", "read_dataset", "rename_workspace"),
     *("start_training", "resume_training", "stop_training", "forget_outcome", "remove_run", "restore_run"),
     *("evaluate_run", "save_votes", "keep_selection", "store_artifact", "write_json", "make_folder", "pack_folder"),
-    *("name_first", "give_role", "give_default_role"),
+    *("name_first", "give_role", "give_default_role", "claim_samples", "renew_claim", "release_claim"),
     *("new_report_folder", "run_audit", "prepare", "typed_path", "vectors_path", "workspace_for", "open_workspace"),
 }
 """What changes the server, or follows a path that somebody typed."""
-PAGES = ("map", "clusters", "suspects", "sample", "review", "decisions", "corrections", "classify")
+PAGES = ("map", "clusters", "suspects", "sample", "review", "decisions", "corrections", "mine", "classify")
 LATER_PAGES = ("training", "evaluation", "data")
 ACTING = (
     *(
@@ -193,6 +194,7 @@ IN_THE_LEDGER = {
     "restore ledger": lambda ledger, who: fill_ledger(ledger, b"", author=who),
     "decide": lambda ledger, who: decide(ledger, "a", "Helix", reason="why", author=who, **ONE),
     "reopen": lambda ledger, who: reopen(ledger, "a", reason="why", author=who, **ONE),
+    "see others": lambda ledger, who: mine(ledger, who, of="ada"),
 }
 
 

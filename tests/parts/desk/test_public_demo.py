@@ -103,3 +103,17 @@ def test_no_page_goes_round_the_sandbox(path):
     if path.name != "who.py":
         text = path.read_text(encoding="utf-8")
         assert "open_ledger(" not in text
+
+
+def test_nothing_is_reserved_where_everybody_has_a_ledger_of_his_own(visit, tmp_path):
+    app = visit("pages/suspects.py", reviewer="Ada")
+    assert app.get("progress") and "claim" not in [item.key for item in app.button]
+    assert not list(tmp_path.rglob("claims.json"))
+
+
+def test_a_visitor_finds_what_he_said_under_mine(visit):
+    app = visit(reviewer="Ada")
+    app.switch_page("pages/corrections.py").run()
+    propose_one(app)
+    app.switch_page("pages/mine.py").run()
+    assert any("Proposed Tomte" in item.value for item in app.markdown)

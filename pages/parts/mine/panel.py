@@ -1,0 +1,68 @@
+"""Whose acts are shown, the figures about that person, and the list below them."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.ledger.views.mine import mine, people_seen
+from core.ledger.views.mine_figures import Figures
+from pages.parts.desk.decision_rule import decision_rule
+from pages.parts.desk.who import AtDesk
+from pages.parts.mine.acts_list import acts_list
+from pages.parts.widgets.text import escaped
+
+_MYSELF = ""
+
+
+def mine_panel(here: AtDesk) -> None:
+    """Draw all of it; without a name, what to do to have some."""
+    if not here.person.name:
+        st.info(
+            f"{escaped(here.nobody_yet)}: what you propose, judge and review is then listed here.",
+            icon=":material/badge:",
+        )
+        return
+    of, name = _whose(here)
+    found = mine(here.ledger, here.person, of=of, rule=decision_rule(here))
+    _figures(found.figures, name)
+    acts_list(here, found.acts, of=of, name=name)
+
+
+def _whose(here: AtDesk) -> tuple[str, str]:
+    """The key and name of the person whose acts are shown; both empty for whoever is at the desk."""
+    if not here.allowed("see others"):
+        return _MYSELF, ""
+    names = people_seen(here.ledger, here.person)
+    names = names[~names.index.isin(here.person.keys)].to_dict()
+    if not names:
+        return _MYSELF, ""
+    of = st.selectbox(
+        "Whose",
+        [_MYSELF, *names],
+        key="mine_whose",
+        format_func=lambda key: names.get(key, "My own"),
+        width=300,
+        help="Only moderators can choose somebody else here; everybody else sees his own alone.",
+    )
+    return of, names.get(of, "")
+
+
+def _figures(figures: Figures, name: str) -> None:
+    with st.container(horizontal=True, gap="large", key="mine_figures"):
+        for count, what in (
+            (figures.judged, "judged"),
+            (figures.proposed, "proposed"),
+            (figures.reviewed, "reviewed"),
+        ):
+            st.markdown(f"**{count:,}** {what}", width="content")
+    whose = f"{name}’s" if name else "your"
+    if became := figures.became_sentence(whose):
+        st.markdown(escaped(became))
+    if figures.proposed:
+        st.markdown(
+            escaped(figures.agreement_sentence(whose)),
+            help="The figures in brackets say where the share would lie if many more people had looked. Others may be "
+            "wrong too. "
+            + ("You and moderators see this" if not name else f"{escaped(name)} and moderators see this")
+            + ", nobody else.",
+        )
