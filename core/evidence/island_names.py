@@ -9,10 +9,11 @@ import pandas as pd
 
 from core.statistics import NOISE
 
-PURE = 0.9
-"""From this share of one label on, a cluster goes by that label alone."""
+PURE = 90
+"""From this share of one label on, in per cent, a cluster goes by that label alone."""
 
 _INNER = 0.02, 0.98
+_LONGEST = 28
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,10 @@ def _text(codes: np.ndarray, texts: pd.Index) -> str:
     if not counts.any():
         return "no label"
     first = int(np.argmax(counts))
-    share = counts[first] / len(codes)
-    return str(texts[first]) if share >= PURE else f"{texts[first]} {share:.0%}".replace("%", " %")
+    share = round(100 * counts[first] / len(codes))
+    label = str(texts[first])
+    label = label if len(label) <= _LONGEST else f"{label[: _LONGEST - 1]}…"
+    return label if share >= PURE else f"{label} {share} %"
 
 
 def _middle(coordinates: np.ndarray, rows: np.ndarray) -> int:

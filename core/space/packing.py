@@ -16,8 +16,8 @@ from core.space.layout import Layout
 VERSION = 1
 """Raised when the same layout would be packed in another way, as outlines are bound to the packing by its name."""
 
-ASPECT = 1.3
-"""Width by height of the rectangle that is filled: about that of the map at 1280 x 800."""
+ASPECT = 1.5
+"""Width by height of the rectangle that is filled: that of the map's free field beside a selection at 1280 x 800."""
 
 _COARSEST, _FINEST = 16, 128
 _CELLS_PER_ROOT = 0.8

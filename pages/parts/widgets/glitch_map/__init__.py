@@ -19,8 +19,10 @@ from pages.parts.widgets.component_state import sent_value, with_shared
 from pages.parts.widgets.map_packing import (
     ColourScale,
     MapEvent,
+    MapName,
     MapPoints,
     PictureCard,
+    pack_names,
     pack_page,
     pack_points,
     pack_state,
@@ -31,6 +33,7 @@ from pages.parts.widgets.map_packing import (
 __all__ = [
     "ColourScale",
     "MapEvent",
+    "MapName",
     "MapPoints",
     "PictureCard",
     "glitch_map",
@@ -49,6 +52,8 @@ _MAP = (
     "painter",
     "flat_painter",
     "overlay",
+    "names",
+    "flight",
     "legend",
     "tooltip",
     "pictures",
@@ -85,6 +90,7 @@ def glitch_map(
     polygon: Sequence[tuple[float, float]] | None = None,
     parts: Sequence[Part] = (),
     isolated: str | None = None,
+    names: Sequence[MapName] = (),
     on_event: Callable[[MapEvent], None] | None = None,
 ) -> MapEvent | None:
     """Draw the map and return what the moderator just did on it, once.
@@ -96,6 +102,7 @@ def glitch_map(
         polygon: the outline of the present selection in layout coordinates: it stays drawn at any zoom.
         parts: the shapes that were added to it and taken away since; they stay drawn as well.
         isolated: the legend name that the filters keep alone, if any.
+        names: what stands on the map, the most important first: what has no room shows when zoomed in.
         on_event: called with each event, once, before the page (or the fragment that holds the map) runs again, so
             that the same run already draws the new selection.
 
@@ -122,6 +129,7 @@ def glitch_map(
         result = _map(key=key, data={"key": key, "height": height}, on_event_change=handle)
         _feeder(key=f"{key}/points", data=pack_points(points, channel=f"{key}/points"))
         _feeder(key=f"{key}/state", data=state)
+        _feeder(key=f"{key}/names", data=pack_names(names, channel=f"{key}/names", shown=points.known_as))
     return next(reversed(read_events(result.get("event"), answered=0)), None)
 
 
