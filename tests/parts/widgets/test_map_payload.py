@@ -15,8 +15,10 @@ from core.errors import GlitchAuditError
 from pages.parts.widgets.map_packing import (
     ColourScale,
     MapEvent,
+    MapName,
     MapPoints,
     PictureCard,
+    pack_names,
     pack_page,
     pack_points,
     pack_state,
@@ -66,6 +68,20 @@ def test_points_and_state_together_need_less_than_ten_bytes_a_sample():
     points = make_points(random.random(34_332), random.random(34_332))
     size = len(pack_points(points, channel="map/points")) + len(pack_state(points, channel="map/state"))
     assert size / 34_332 < 5.5
+
+
+def test_names_travel_as_they_are_and_belong_to_their_map():
+    header, body = split(pack_names([MapName("<b>Blip</b> 62 %", 7, (0, 1, 2, 3))], channel="map/names", shown="abc"))
+    assert header["names"] == [{"text": "<b>Blip</b> 62 %", "row": 7, "bounds": [0, 1, 2, 3]}]
+    assert (header["channel"], header["shown"], body) == ("map/names", "abc", b"")
+
+
+def test_points_and_state_say_which_map_they_are_of():
+    points = make_points([0, 1, 2], [2, 1, 0])
+    for wanted, one in (("abc", points), ("packed", replace(points, shown="packed"))):
+        assert split(pack_points(one, channel="map/points"))[0]["shown"] == wanted
+        assert split(pack_state(one, channel="map/state"))[0]["shown"] == wanted
+        assert split(pack_points(one, channel="map/points"))[0]["pictures"] == "abc"
 
 
 def test_same_points_give_the_same_bytes_and_other_colours_another_fingerprint():
