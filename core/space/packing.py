@@ -6,7 +6,9 @@ is only moved and scaled; how far islands lie from each other means nothing afte
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -28,7 +30,7 @@ _SCALES = 0.8, 2.0
 _MOST = 0.01, 0.99
 _FARTHEST = 1e4
 _RASTER = 160
-_FULLEST, _EMPTIER = 0.72, 0.94
+_FULLEST, _EMPTIER = 0.72, 0.92
 _GAP = 1
 
 
@@ -40,7 +42,7 @@ class Island:
     middles: np.ndarray
     scale: float
 
-    @property
+    @cached_property
     def centre(self) -> np.ndarray:
         """The middle of its cells' extent, before anything is scaled."""
         return (self.middles.min(axis=0) + self.middles.max(axis=0)) / 2
@@ -142,7 +144,8 @@ def _packed_centres(islands: list[Island], side: float) -> np.ndarray:
     fill = _FULLEST
     while True:
         raster = np.sqrt(area / fill * ASPECT) / _RASTER
-        masks = [_mask(island, side, raster) for island in islands]
+        # Made one after the other, as most tries end early.
+        masks = (_mask(island, side, raster) for island in islands)
         placed = _place(masks, _wishes(islands), (round(_RASTER / ASPECT), _RASTER))
         if placed is not None:
             return placed * raster
@@ -158,9 +161,11 @@ def _mask(island: Island, side: float, raster: float) -> np.ndarray:
     half = np.ceil(np.abs(places).max(axis=0)).astype(int) + _GAP
     mask = np.zeros((2 * half[1] + 1, 2 * half[0] + 1), dtype=bool)
     columns, rows = (np.rint(places) + half).astype(int).T
-    for down in range(-_GAP, _GAP + 1):
-        for right in range(-_GAP, _GAP + 1):
-            mask[rows + down, columns + right] = True
+    mask[rows, columns] = True
+    inner = mask[_GAP:-_GAP, _GAP:-_GAP].copy()
+    for down in range(2 * _GAP + 1):
+        for right in range(2 * _GAP + 1):
+            mask[down : down + inner.shape[0], right : right + inner.shape[1]] |= inner
     return mask
 
 
@@ -171,10 +176,10 @@ def _wishes(islands: list[Island]) -> np.ndarray:
     return (centres - centres.min(axis=0)) / extent * (_RASTER - 1, round(_RASTER / ASPECT) - 1)
 
 
-def _place(masks: list[np.ndarray], wishes: np.ndarray, shape: tuple[int, int]) -> np.ndarray | None:
+def _place(masks: Iterable[np.ndarray], wishes: np.ndarray, shape: tuple[int, int]) -> np.ndarray | None:
     """The middles (column, row) at which the masks lie in the rectangle and not on each other, or None."""
     taken = np.zeros(shape, dtype=bool)
-    middles = np.zeros((len(masks), 2))
+    middles = np.zeros_like(wishes)
     for number, mask in enumerate(masks):
         if mask.shape[0] > shape[0] or mask.shape[1] > shape[1]:
             return None
