@@ -98,8 +98,8 @@ def main() -> None:
             pixels = on_screen(coordinates, field)
             sizes = island_sizes(pixels, prepared.clustering.labels)
             lines.append(
-                f"  {name:10} {share_filled(pixels, field):6.1%} of the field; islands of {np.median(sizes):.0f} pixels "
-                f"({sizes.min():.0f} to {sizes.max():.0f}), {(sizes > BLOB_PIXELS).sum()} over {BLOB_PIXELS}"
+                f"  {name:10} {share_filled(pixels, field):6.1%} of the field; islands of {np.median(sizes):.0f} pixels"
+                f" ({sizes.min():.0f} to {sizes.max():.0f}), {(sizes > BLOB_PIXELS).sum()} over {BLOB_PIXELS}"
             )
     lines.append(f"packing the demo: {small:.2f} s; {LARGE:,} made-up samples: {large:.2f} s")
     text = "\n".join(lines) + "\n"
