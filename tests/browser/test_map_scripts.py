@@ -102,6 +102,22 @@ def test_zooming_keeps_the_place_under_the_pointer_and_stays_in_bounds(call):
     assert (result["most"], result["zoom"]) == (80, 1)
 
 
+def test_colours_of_other_samples_are_not_taken(call):
+    body = """
+      const of = (pictures) => ({
+        header: { count: 3, pictures, palette: ["#111111", "#222222"], legend: ["a", "b"], title: "by", scale: null },
+        body: Uint8Array.from([0, 1, 1]),
+      });
+      const header = { count: 3, bounds: [0, 1, 0, 1], pictures: "x" };
+      const points = new Points({ header, body: new Uint8Array(12) });
+      const taken = [points.paint(of("y")), points.header.title, points.paint(of("x")), points.header.title];
+      return { taken, slots: [...points.slots], shown: [...points.shownBySlot] };
+    """
+    found = call(["nearest", "points"], body, None)
+    assert found["taken"] == [False, "", True, "by"]
+    assert (found["slots"], found["shown"]) == ([0, 1, 1], [1, 2])
+
+
 DIAMETERS = """
   const { x, y, zooms } = argument;
   const body = new Uint8Array(5 * x.length);

@@ -130,25 +130,35 @@ class PictureCard:
 
 
 def pack_points(points: MapPoints, *, channel: str) -> bytes:
-    """Coordinates and colours: 4-byte header length, JSON header, uint16 x, uint16 y, uint8 slot; 5 bytes a point.
+    """Coordinates: 4-byte header length, JSON header, uint16 x, uint16 y; 4 bytes a point.
 
     Coordinates are steps of 1/65535 of the layout's extent, little-endian. The same points give the same bytes.
     """
-    slots, palette, legend = _at_most_256_slots(points)
     x, x_bounds = _quantise(points.x)
     y, y_bounds = _quantise(points.y)
-    body = x.tobytes() + y.tobytes() + slots.tobytes()
+    body = x.tobytes() + y.tobytes()
     header = {
         "count": len(points.x),
         "bounds": [*x_bounds, *y_bounds],
-        "palette": palette,
-        "legend": legend,
-        "title": points.title,
-        "scale": [points.scale.low, points.scale.high] if points.scale else None,
         "shown": points.known_as,
         "pictures": points.fingerprint,
         "pictureSize": list(points.picture_size),
         "samplesPerPage": SAMPLES_PER_PAGE,
+    }
+    return _join({"channel": channel, "fingerprint": fingerprint(header, body), **header}, body)
+
+
+def pack_colours(points: MapPoints, *, channel: str) -> bytes:
+    """Colours alone, so that other colours cost no coordinates: header as above, then uint8 slot; 1 byte a point."""
+    slots, palette, legend = _at_most_256_slots(points)
+    body = slots.tobytes()
+    header = {
+        "count": len(points.x),
+        "pictures": points.fingerprint,
+        "palette": palette,
+        "legend": legend,
+        "title": points.title,
+        "scale": [points.scale.low, points.scale.high] if points.scale else None,
     }
     return _join({"channel": channel, "fingerprint": fingerprint(header, body), **header}, body)
 

@@ -1,9 +1,10 @@
 """The map of all samples: a WebGL scatter plot with lasso, legend and hover pictures, as a Streamlit component.
 
 Three parts meet in the browser. The *map* itself never changes, so Streamlit sends its script once. *Feeders* are
-invisible components that hand data to it: one brings coordinates and colours, one brings what filters and selections
-change (two bits a sample), one brings pages of hover pictures when the map asks for them. Streamlit sends a message
-again only when it changed, so a selection costs neither the coordinates nor the script.
+invisible components that hand data to it: one brings coordinates, one colours, one what filters and selections change
+(two bits a sample), one names, one pages of hover pictures when the map asks for them. Streamlit sends a message again
+only when it changed, so a selection costs neither coordinates nor colours nor the script, and other colours cost only
+themselves.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from pages.parts.widgets.map_packing import (
     MapName,
     MapPoints,
     PictureCard,
+    pack_colours,
     pack_names,
     pack_page,
     pack_points,
@@ -127,6 +129,8 @@ def glitch_map(
     )
     with st.container(gap=None):
         result = _map(key=key, data={"key": key, "height": height}, on_event_change=handle)
+        # Colours come first: points that arrive then have them at once.
+        _feeder(key=f"{key}/colours", data=pack_colours(points, channel=f"{key}/colours"))
         _feeder(key=f"{key}/points", data=pack_points(points, channel=f"{key}/points"))
         _feeder(key=f"{key}/state", data=state)
         _feeder(key=f"{key}/names", data=pack_names(names, channel=f"{key}/names", shown=points.known_as))

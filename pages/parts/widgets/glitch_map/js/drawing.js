@@ -32,7 +32,8 @@ class DrawingGestures extends Gestures {
       return;
     }
     const pans = event.shiftKey || event.button === 1 || this.target.mode === "pan";
-    Object.assign(drag, { kind: pans ? "pan" : this.target.mode, outline: [drag.start], operation: operationOf(event) });
+    const kind = pans ? "pan" : this.target.mode;
+    Object.assign(drag, { kind, outline: [drag.start], operation: operationOf(event) });
   }
 
   follow(drag, place) {

@@ -12,6 +12,8 @@ class FlatPainter {
 
   setPoints() {}
 
+  setColours() {}
+
   setOrder() {}
 
   draw(points, viewport, theme, pixelRatio) {

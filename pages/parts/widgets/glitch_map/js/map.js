@@ -85,6 +85,7 @@ class GlitchMap {
 
   shelfChanged(channel) {
     if (channel === `${this.key}/points`) this.takePoints();
+    if (channel === `${this.key}/colours`) this.takeColours();
     if (channel === `${this.key}/state`) this.takeState();
     if (channel === `${this.key}/names`) this.takeNames();
     if (this.hovered >= 0 && channel === pageChannel(this.pictures.source, this.pictures.pageOf(this.hovered))) {
@@ -102,10 +103,20 @@ class GlitchMap {
     if (!sameMap) this.selection = []; // outlines mean nothing in other places
     this.viewport.setBounds(this.points.bounds);
     this.pictures.setSource(payload.header);
+    this.takeColours();
     this.painter.setPoints(this.points);
     this.painter.setOrder(this.points);
     this.takeState();
     this.takeNames();
+  }
+
+  takeColours() {
+    const payload = shelf().get(`${this.key}/colours`);
+    if (!this.points || !payload || !this.points.paint(payload)) return;
+    this.painter.setColours(this.points);
+    this.legend.update(this.points, this.isolated);
+    this.showCard();
+    this.drawSoon();
   }
 
   takeNames() {
@@ -120,6 +131,7 @@ class GlitchMap {
     if (!this.points || !payload || !this.points.applyState(payload)) return;
     const { serial, polygon, parts, isolated } = payload.header;
     this.serial = Math.max(this.serial, serial);
+    this.isolated = isolated;
     this.unanswered = this.unanswered.filter((event) => event.serial > serial);
     if (serial === this.serial) this.drawn = [];
     this.selection = [{ operation: "add", polygon }, ...parts].filter((part) => part.polygon.length);

@@ -123,6 +123,11 @@ class Painter {
     const placeAt = gl.getAttribLocation(this.program, "place");
     gl.enableVertexAttribArray(placeAt);
     gl.vertexAttribPointer(placeAt, 2, gl.UNSIGNED_SHORT, true, 0, 0);
+    this.setColours(points);
+  }
+
+  setColours(points) {
+    const { gl } = this;
     gl.bindBuffer(gl.ARRAY_BUFFER, this.buffers.slots);
     gl.bufferData(gl.ARRAY_BUFFER, points.slots, gl.STATIC_DRAW);
     const slotAt = gl.getAttribLocation(this.program, "slot");

@@ -1,18 +1,19 @@
-// The samples as the map holds them: coordinates and colours from one payload, shown and selected bits from another.
+// The samples as the map holds them: coordinates, colours, and shown and selected bits, each from a payload of its own.
 
 const COORDINATE_STEPS = 65535;
 const LAYERS = ["excluded", "plain", "selected"]; // painted in this order, so the selection lies on top
+const NO_COLOURS = { palette: ["#888888"], legend: [""], title: "", scale: null }; // until they have arrived
 const SPACING_SAMPLES = 400; // so many are asked how far the next one is
 const GOLDEN_RATIO = 0.6180339887;
 
 class Points {
   constructor({ header, body }) {
     const count = header.count;
-    this.header = header;
+    this.header = { ...NO_COLOURS, ...header };
     this.count = count;
     this.x = new Uint16Array(body.slice(0, 2 * count).buffer);
     this.y = new Uint16Array(body.slice(2 * count, 4 * count).buffer);
-    this.slots = body.slice(4 * count, 5 * count);
+    this.slots = new Uint8Array(count);
     this.layers = new Uint8Array(count).fill(LAYERS.indexOf("plain"));
     this.order = new Uint32Array(count);
     this.sortIntoLayers();
@@ -20,6 +21,16 @@ class Points {
 
   get bounds() {
     return this.header.bounds;
+  }
+
+  /** Takes the colours; false where they belong to other samples. */
+  paint({ header, body }) {
+    if (header.count !== this.count || header.pictures !== this.header.pictures) return false;
+    const { palette, legend, title, scale } = header;
+    Object.assign(this.header, { palette, legend, title, scale });
+    this.slots = body.slice(0, this.count);
+    this.countSlots();
+    return true;
   }
 
   /** Takes the shown and selected bits; false where they belong to other points. */
