@@ -89,6 +89,7 @@ benchmarks: $(VENV)/test.done browser
 	$(RUN) -m benchmarks.embed
 	$(RUN) -m benchmarks.layout
 	$(RUN) -m benchmarks.map
+	$(RUN) -m benchmarks.map_fill
 	$(RUN) -m benchmarks.loop
 	$(RUN) -m benchmarks.idle
 	$(RUN) -m benchmarks.first_paint

@@ -66,8 +66,8 @@ TERMS = (
     Term(
         word="layout",
         meaning="The places of the samples on the map, made by UMAP from their neighbours. Near means alike. How far "
-        "apart two islands lie, and how large they are, means little: the layout is for finding one’s way, "
-        "and the evidence comes from the embedding.",
+        "apart two islands lie, and how large they are, means little, and nothing where the islands are packed: the "
+        "layout is for finding one’s way, and the evidence comes from the embedding.",
         avoid="for the form of a file or folder say *source form*",
     ),
     Term(
@@ -221,11 +221,11 @@ TERMS = (
     ),
     Term(
         word="trustworthiness",
-        meaning="Whether samples that are near on the map also look alike to the computer: 1 if all do.",
+        meaning="Whether samples that are near on the map, spread out, also look alike to the computer: 1 if all do.",
     ),
     Term(
         word="continuity",
-        meaning="Whether samples that look alike to the computer are also near on the map: 1 if all are.",
+        meaning="Whether samples that look alike to the computer are also near on the map, spread out: 1 if all are.",
     ),
     Term(
         word="kappa",

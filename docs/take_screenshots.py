@@ -14,9 +14,9 @@ sys.path.insert(0, str(PROJECT))
 from docs.example_acts import write_example_acts  # noqa: E402
 from tests.browser.driving import chromium, sit_down, start_server, stop_server  # noqa: E402 - needs the project's path
 
-# The lasso, as shares of the map's width and height: a ring around the island of the demo that runs from one label into
-# another.
-MIDDLE, REACH, CORNERS = (0.612, 0.742), (0.05, 0.08), 36
+# The lasso, as shares of the map's width and height: a ring around an island of the demo, packed, that carries two
+# labels.
+MIDDLE, REACH, CORNERS = (0.366, 0.532), (0.05, 0.17), 36
 LASSO = [
     (MIDDLE[0] + REACH[0] * math.cos(turn), MIDDLE[1] + REACH[1] * math.sin(turn))
     for turn in (2 * math.pi * corner / CORNERS for corner in range(CORNERS + 1))

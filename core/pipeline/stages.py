@@ -54,6 +54,7 @@ from core.space.neighbours import (
     load_neighbours,
     save_neighbours,
 )
+from core.space.packing import pack_layout
 from core.workspace import Workspace, cached_stage, load_stage, store_artifact
 
 
@@ -94,6 +95,17 @@ class Prepared:
     def as_series(self, values: np.ndarray) -> pd.Series:
         """Return values in the order of the samples as a series with their ids."""
         return pd.Series(values, index=self.samples.index)
+
+    @cached_property
+    def packing(self) -> Layout:
+        """The layout with its islands moved together, so that they fill the screen."""
+        return pack_layout(self.layout)
+
+    @property
+    def ready_made_map(self) -> bool:
+        """Whether the places on the map were brought along: distances between islands may mean something there."""
+        own = table_brought(self.dataset, self.settings)
+        return is_planar(self.embedding) or (own is not None and own.coordinates is not None)
 
     @cached_property
     def row_of(self) -> dict[str, int]:

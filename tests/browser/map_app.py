@@ -3,10 +3,20 @@
 import sys
 
 import numpy as np
+import pandas as pd
 import shapely
 import streamlit as st
 
-from pages.parts.widgets.glitch_map import MapPoints, PictureCard, glitch_map, pack_page, picture_feeder, sprite_sheet
+from core.evidence.island_names import island_names
+from pages.parts.widgets.glitch_map import (
+    MapName,
+    MapPoints,
+    PictureCard,
+    glitch_map,
+    pack_page,
+    picture_feeder,
+    sprite_sheet,
+)
 from tests.browser.map_samples import make_samples
 
 COUNT = int(sys.argv[1]) if len(sys.argv) > 1 else 1200
@@ -42,6 +52,12 @@ def visible_samples() -> np.ndarray:
     return np.ones(COUNT, bool) if isolated is None else slot == LABELS.index(isolated)
 
 
+def names() -> list[MapName]:
+    labels = pd.Series([LABELS[number] for number in slot], dtype=object)
+    found = island_names(np.stack([x, y], axis=1), slot, labels, visible=visible_samples())
+    return [MapName(name.text, name.row, name.bounds) for name in found]
+
+
 st.set_page_config(layout="wide")
 x, y, slot = make_samples(COUNT)
 picture_feeder(load_page, key="pictures", fingerprint="demo", pages=-(-COUNT // 256))
@@ -66,6 +82,7 @@ def map_and_count() -> None:
         key="map",
         polygon=st.session_state.get("polygon"),
         isolated=st.session_state.get("isolated"),
+        names=names(),
         on_event=handle,
     )
     count = 0 if selected is None else int(selected.sum())

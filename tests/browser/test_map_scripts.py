@@ -102,6 +102,82 @@ def test_zooming_keeps_the_place_under_the_pointer_and_stays_in_bounds(call):
     assert (result["most"], result["zoom"]) == (80, 1)
 
 
+def test_colours_of_other_samples_are_not_taken(call):
+    body = """
+      const of = (pictures) => ({
+        header: { count: 3, pictures, palette: ["#111111", "#222222"], legend: ["a", "b"], title: "by", scale: null },
+        body: Uint8Array.from([0, 1, 1]),
+      });
+      const header = { count: 3, bounds: [0, 1, 0, 1], pictures: "x" };
+      const points = new Points({ header, body: new Uint8Array(12) });
+      const taken = [points.paint(of("y")), points.header.title, points.paint(of("x")), points.header.title];
+      return { taken, slots: [...points.slots], shown: [...points.shownBySlot] };
+    """
+    found = call(["nearest", "points"], body, None)
+    assert found["taken"] == [False, "", True, "by"]
+    assert (found["slots"], found["shown"]) == ([0, 1, 1], [1, 2])
+
+
+DIAMETERS = """
+  const { x, y, zooms } = argument;
+  const body = new Uint8Array(5 * x.length);
+  body.set(new Uint8Array(Uint16Array.from(x).buffer));
+  body.set(new Uint8Array(Uint16Array.from(y).buffer), 2 * x.length);
+  const points = new Points({ header: { count: x.length, bounds: [0, 65535, 0, 65535], palette: ["#000"] }, body });
+  const view = new Viewport();
+  view.setSize(800, 640);
+  view.setBounds(points.bounds);
+  const at = (zoom) => { view.zoom = zoom; return [pointDiameter(points, view), points.spacing * view.scale]; };
+  return { spacing: points.spacing, at: zooms.map(at) };
+"""
+
+
+def test_the_gap_between_points_is_the_median_distance_to_the_next_one(call):
+    random = np.random.default_rng(5)
+    places = random.integers(0, 65536, (400, 2))
+    found = call(
+        ["nearest", "points", "painter"],
+        DIAMETERS,
+        {"x": places[:, 0].tolist(), "y": places[:, 1].tolist(), "zooms": []},
+    )
+    apart = np.linalg.norm(places[None] - places[:, None], axis=2) + np.diag(np.full(400, np.inf))
+    assert found["spacing"] == pytest.approx(np.sort(apart.min(axis=1))[200])
+
+
+def test_few_points_are_no_dust_and_crowded_ones_come_apart_when_zoomed_in(call):
+    random = np.random.default_rng(5)
+
+    def diameters(places):
+        argument = {"x": places[:, 0].tolist(), "y": places[:, 1].tolist(), "zooms": [1, 4, 16, 60]}
+        return call(["nearest", "points", "painter"], DIAMETERS, argument)["at"]
+
+    few = diameters(random.integers(0, 65536, (30, 2)))
+    assert few[0][0] > 8
+    crowded = diameters(np.rint(random.normal(32768, 2500, (20_000, 2))).clip(0, 65535).astype(int))
+    assert crowded[0][0] < 3
+    assert crowded[0][0] > crowded[0][1], "at first they touch"
+    assert crowded[-1][0] < crowded[-1][1], "zoomed in they do not"
+    sizes = [size for size, _ in crowded]
+    assert sizes == sorted(sizes) and sizes[-1] <= 14
+
+
+def test_a_part_of_the_map_is_shown_with_room_around_it(call):
+    body = """
+      const view = new Viewport(48);
+      view.setSize(800, 640);
+      view.setBounds([0, 100, 0, 50]);
+      const there = view.viewOf([10, 20, 10, 12], 0.8);
+      Object.assign(view, there);
+      return { there, corners: [view.toScreen(10, 12), view.toScreen(20, 10)], dot: view.viewOf([5, 5, 5, 5], 0.8, 24),
+        at: view.isAt(there, 0.02), whole: view.isAt(view.whole, 0.02) };
+    """
+    found = call([], body, None)
+    (left, top), (right, bottom) = found["corners"]
+    assert right - left == pytest.approx(640)
+    assert (left + right) / 2 == pytest.approx(400) and (top + bottom) / 2 == pytest.approx(320)
+    assert (found["dot"]["zoom"], found["at"], found["whole"]) == (24, True, False)
+
+
 @pytest.mark.parametrize("count", [1, 2, 3, 10, 144, 1000])
 def test_the_paint_order_visits_every_sample_once_layer_by_layer(call, count):
     body = """

@@ -24,7 +24,7 @@ def test_what_was_written_leaves_the_form_and_what_was_not_stays(run_app, open_p
     sit_down(page, the_map(run_app(PROJECT / "app.py", env={HOME_VARIABLE: str(tmp_path)})), "Ada")
     wait_for_map(page)
     # What is selected first makes room for the panel beside the map.
-    lasso_everything(page, share=0.85)
+    lasso_everything(page, share=0.6)
     page.locator(".tile img").nth(9).wait_for()
     wait_until_idle(page)
     before = selected_count(page)
@@ -36,7 +36,7 @@ def test_what_was_written_leaves_the_form_and_what_was_not_stays(run_app, open_p
     reason = page.get_by_role("textbox", name="Reason")
     choose_label(page, "Tomte")
     reason.fill("Looks like one")
-    lasso_everything(page, share=0.85)
+    lasso_everything(page, share=0.6)
     page.wait_for_function(f"() => !document.body.innerText.includes('{first:,} samples selected')")
     wait_until_idle(page)
     # Nothing was written yet, so it may be meant for this selection.

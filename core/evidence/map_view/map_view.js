@@ -42,10 +42,7 @@ class Viewport {
   }
 
   reset() {
-    const [left, right, bottom, top] = this.bounds;
-    this.zoom = 1;
-    this.centreX = (left + right) / 2;
-    this.centreY = (bottom + top) / 2;
+    Object.assign(this, this.whole);
   }
 
   setSize(width, height) {
@@ -83,6 +80,26 @@ class Viewport {
     const [newX, newY] = this.toData(screenX, screenY);
     this.centreX += x - newX;
     this.centreY += y - newY;
+  }
+
+  /** The view that shows this part of the layout, with room around it, but no closer than `most`. */
+  viewOf([left, right, bottom, top], share, most = MAX_ZOOM) {
+    const free = Math.max(this.height / 2, this.height - 2 * this.covered);
+    const scale = share * Math.min(this.width / (right - left), free / (top - bottom));
+    const zoom = clamp(scale / this.fitScale, 1, most);
+    return { centreX: (left + right) / 2, centreY: (bottom + top) / 2, zoom };
+  }
+
+  /** Whether this view is on screen already, but for a share of the zoom and of the window. */
+  isAt({ centreX, centreY, zoom }, tolerance) {
+    const off = distance([centreX, centreY], this.centre) * this.scale;
+    return Math.abs(this.zoom / zoom - 1) < tolerance && off < tolerance * this.width;
+  }
+
+  /** The view that shows everything. */
+  get whole() {
+    const [left, right, bottom, top] = this.bounds;
+    return { centreX: (left + right) / 2, centreY: (bottom + top) / 2, zoom: 1 };
   }
 
   /** Bring a place into the middle, at least this close. */

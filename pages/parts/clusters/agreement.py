@@ -18,8 +18,8 @@ _FIGURES = (
     ("adjusted_mutual_information", "Adjusted mutual information", "Corrected for chance: 0 is guessing, 1 is equal."),
     ("adjusted_rand", "Adjusted Rand index", "Pairs of samples on which both agree, corrected for chance."),
     ("stability", "Stability", "Mean best Jaccard of the clusters when everything is done again on subsamples."),
-    ("trustworthiness", "Trustworthiness", "1: whoever is near on the map is near in the embedding."),
-    ("continuity", "Continuity", "1: whoever is near in the embedding is near on the map."),
+    ("trustworthiness", "Trustworthiness", "1: whoever is near on the map, spread out, is near in the embedding."),
+    ("continuity", "Continuity", "1: whoever is near in the embedding is near on the map, spread out."),
 )
 _IN_A_ROW = 4
 

@@ -18,6 +18,7 @@ from pages.parts.desk.addresses import CLUSTER, copy_link
 from pages.parts.desk.page_files import PAGES
 from pages.parts.desk.shown import MapShown, SheetShown
 from pages.parts.desk.who import AtDesk
+from pages.parts.map.arrangement import arranged
 from pages.parts.map.choosing import choose
 from pages.parts.sample.dialog import open_if_asked
 from pages.parts.sample.pictures import open_sample
@@ -38,6 +39,7 @@ def cluster_depth(here: AtDesk, shown: MapShown, sheet: SheetShown, facts: pd.Se
         verdicts: the audit's verdicts, those about other clusters too.
     """
     open_if_asked(sheet.sample)
+    shown = arranged(shown)
     number = int(facts.name)
     lit = shown.samples.clusters == number
     st.subheader(f"Cluster {number}")

@@ -18,11 +18,13 @@ from core.dataset import Dataset, Problem, Taxonomy
 from core.dataset.pictures_as_samples import glitch_of
 from core.dataset.selection import Selection
 from core.embed.likeness import Vectors
+from core.fingerprint import fingerprint
 from core.pipeline.audit import Audit
 from core.pipeline.audit_input import audit_input
 from core.pipeline.settings import describe_settings
 from core.pipeline.stages import Prepared
 from core.space.filters import make_selection
+from core.space.layout import Layout
 from core.space.neighbours import Neighbours
 from pages.parts.desk.results import taxonomy
 
@@ -88,6 +90,9 @@ class MapShown:
         firmness: how firmly each sample is held in its cluster, 0 to 1.
         intensity: sum of the pixel values of each sample's picture; None where no sample has one.
         thumbnails: the small pictures of samples by their rows, as one JPEG.
+        layout: fingerprint of the coordinates, which outlines drawn on them carry.
+        packing: the same samples with the islands moved together; None where that is not offered.
+        ready_made: whether the coordinates were brought along, so that distances between islands may mean something.
         suspicion: the chance that each sample's label is wrong, by its id; None without an audit.
     """
 
@@ -96,7 +101,16 @@ class MapShown:
     firmness: np.ndarray
     intensity: np.ndarray | None
     thumbnails: Callable[[np.ndarray], bytes]
+    layout: str
+    packing: Callable[[], Layout] | None = None
+    ready_made: bool = False
     suspicion: pd.Series | None = None
+
+    @property
+    def known_as(self) -> str:
+        """By what the browser knows the map: what was drawn on the same samples in other places means nothing here."""
+        own = self.layout == self.samples.layout
+        return self.samples.fingerprint if own else fingerprint(self.samples.fingerprint, self.layout)
 
 
 @dataclass(frozen=True)
@@ -203,6 +217,9 @@ def map_of(prepared: Prepared, audit: Audit | None = None) -> MapShown:
         firmness=prepared.clustering.probabilities,
         intensity=prepared.intensity if prepared.pictured else None,
         thumbnails=lambda rows: prepared.previews.sprite(prepared.positions[rows]),
+        layout=prepared.layout.fingerprint,
+        packing=lambda: prepared.packing,
+        ready_made=prepared.ready_made_map,
         suspicion=None if audit is None else audit.suspects.table["chance_wrong"],
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from core.space.gestures import Gesture, bind, extended, gesture_mask, without_outlines
 from pages.parts.desk.shown import MapShown
 from pages.parts.desk.state import change_desk, change_panel, panel, the_desk
+from pages.parts.map.arrangement import name_of_arrangement
 from pages.parts.selection.chosen import begin_sheet
 from pages.parts.selection.propose import empty_form_if_written
 from pages.parts.widgets.glitch_map import MapEvent
@@ -61,7 +62,7 @@ def choose(
         gesture,
         mask,
         ids=shown.samples.ids,
-        layout=shown.samples.layout,
+        layout=shown.layout,
         clustering=shown.samples.clustering,
     )
     if same_sheet:
@@ -87,14 +88,20 @@ def extend(shown: MapShown, event: MapEvent, *, allowed: np.ndarray) -> None:
     """Add a shape to what is chosen, or take it away; what was taken out on the sheet stays out."""
     before = current_gesture()
     anew = before is None or event.operation == REPLACE
-    if not anew and before.layout != shown.samples.layout:
-        # Shapes of two layouts make no one record: of those on the former, the samples stay.
-        before = without_outlines(before, layout=shown.samples.layout, clustering=shown.samples.clustering)
+    if not anew and before.layout != shown.layout:
+        before = _brought_here(shown, before)
     gesture = extended(before, event.operation, event.how, event.polygon)
     if gesture is None:
         _set_gesture(None)
     else:
         choose(shown, gesture, allowed=allowed, same_sheet=not anew)
+
+
+def _brought_here(shown: MapShown, before: Gesture) -> Gesture:
+    """The same samples on this layout. Shapes of two layouts make no one record: of those drawn before, none stays."""
+    if name_of_arrangement(shown, before.layout) and not before.polygon and not before.points and not before.parts:
+        return replace(before, layout=shown.layout)
+    return without_outlines(before, layout=shown.layout, clustering=shown.samples.clustering)
 
 
 def clear_gesture() -> None:

@@ -13,6 +13,8 @@ from pages.parts.map.choosing import choose
 def look_on_map(shown: MapShown, sample_ids: tuple[str, ...]) -> None:
     """Choose these samples on the map, as they are where none is given, and go there."""
     if sample_ids:
-        here = shown.samples
-        choose(shown, Gesture("query", sample_ids=sample_ids, layout=here.layout, clustering=here.clustering))
+        choose(
+            shown,
+            Gesture("query", sample_ids=sample_ids, layout=shown.layout, clustering=shown.samples.clustering),
+        )
     st.switch_page(PAGES / "map.py")

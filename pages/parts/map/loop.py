@@ -16,6 +16,7 @@ from core.space.filters import filter_mask, make_selection
 from core.space.gestures import Gesture, outline
 from pages.parts.desk.shown import MapShown, Samples, SheetShown
 from pages.parts.desk.who import AtDesk
+from pages.parts.map.arrangement import arranged, name_of_arrangement
 from pages.parts.map.choosing import current_gesture
 from pages.parts.map.jump_bar import form_place, jump_bar, sheet_place
 from pages.parts.map.panel import map_panel
@@ -45,7 +46,7 @@ def audit_loop(
         filters: as set in the sidebar.
         verdicts: those of the audit; None where there is none.
     """
-    samples = shown.samples
+    samples, shown = shown.samples, arranged(shown)
     try:
         visible = filter_mask(samples.table, samples.clusters, filters)
     except GlitchAuditError as error:
@@ -66,6 +67,7 @@ def audit_loop(
                 )
         if gesture is not None:
             with st.container(key="look_panel", gap="xsmall"):
+                _say_of_another_map(shown, gesture)
                 _beside_the_map(here, sheet, gesture, mask, filters, verdicts, total=int(visible.sum()))
 
 
@@ -81,7 +83,6 @@ def _beside_the_map(
 ) -> None:
     """Everything about the selection: its summary, its sheet, and the form."""
     samples = sheet.samples
-    _say_of_an_earlier_map(samples, gesture)
     selection = _selection(samples, gesture, mask, filters)
     if not selection.sample_ids:
         st.warning(
@@ -129,11 +130,23 @@ def _selection(samples: Samples, gesture: Gesture, mask: np.ndarray, filters: Fi
     )
 
 
-def _say_of_an_earlier_map(samples: Samples, gesture: Gesture) -> None:
-    if gesture.layout == samples.layout:
+def _say_of_another_map(shown: MapShown, gesture: Gesture) -> None:
+    """Say where the selection was made where that is not the map on screen, as its outline does not show then."""
+    if gesture.layout == shown.layout:
         return
+    samples = shown.samples
+    drawn = gesture.how in ("lasso", "box", "click")
     here = int(samples.ids.isin(gesture.sample_ids).sum())
     total = len(gesture.sample_ids)
-    made = "Drawn" if gesture.how in ("lasso", "box", "click") else "Chosen"
-    left_out = f"; {total - here:,} of them are not on this map" if here < total else ""
-    st.info(f"{made} on an earlier map: the same {total:,} samples stay selected{left_out}.", icon=":material/history:")
+    arrangement = name_of_arrangement(shown, gesture.layout)
+    if arrangement and drawn:
+        st.info(
+            f"Drawn on the map “{arrangement}”: the same {total:,} samples stay selected, and the outline shows there.",
+            icon=":material/history:",
+        )
+    elif not arrangement:
+        left_out = f"; {total - here:,} of them are not on this map" if here < total else ""
+        st.info(
+            f"{'Drawn' if drawn else 'Chosen'} on an earlier map: the same {total:,} samples stay selected{left_out}.",
+            icon=":material/history:",
+        )

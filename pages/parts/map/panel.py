@@ -19,14 +19,24 @@ from core.evidence.colours import (
     colour_by_column,
     colour_by_label,
 )
+from core.evidence.island_names import island_names
 from core.space.gestures import Gesture
 from pages.parts.desk.shown import MapShown
 from pages.parts.desk.state import change_panel, panel, widget_value
 from pages.parts.desk.who import AtDesk, at_desk
+from pages.parts.map.arrangement import arrangement_choice, what_places_mean
 from pages.parts.map.choosing import PlotlyState, choose, clear_gesture, current_gesture, extend
 from pages.parts.map.filters import isolate
 from pages.parts.map.ledger_colours import my_colours, state_colours
-from pages.parts.widgets.glitch_map import MapEvent, MapPoints, PictureCard, glitch_map, pack_page, picture_feeder
+from pages.parts.widgets.glitch_map import (
+    MapEvent,
+    MapName,
+    MapPoints,
+    PictureCard,
+    glitch_map,
+    pack_page,
+    picture_feeder,
+)
 from pages.parts.widgets.map_packing import SAMPLES_PER_PAGE
 from pages.parts.widgets.plotly_view import HEIGHT, plotly_figure, read_gesture, show_figure
 
@@ -54,45 +64,40 @@ def map_panel(here: AtDesk, shown: MapShown, filters: Filters, *, visible: np.nd
         visible: bool (n,), the samples that the filters leave.
         selected: bool (n,), the present selection.
     """
-    left, right = st.columns([3, 2], vertical_alignment="bottom")
-    of_pictures = (BY_INTENSITY,) if shown.intensity is not None else ()
-    of_audit = (BY_SUSPICION,) if shown.suspicion is not None else ()
-    choices = (
-        BY_LABEL,
-        BY_CLUSTER,
-        *of_audit,
-        BY_STATE,
-        BY_MINE,
-        BY_FIRMNESS,
-        *of_pictures,
-        *_columns(shown.samples.table),
-    )
-    by = left.selectbox(
-        "Colour by",
-        choices,
-        key=_COLOUR,
-        help="“cluster membership” is how firmly HDBSCAN holds a sample in its cluster, 0 to 1; “intensity” is the sum "
-        "of the pixel values; “state of decision” is how far the proposals for a sample are; “said by me” is what you "
-        "proposed, reviewed, or judged to be right as it is.",
-        persist_state="session",
-    )
-    view = right.segmented_control(
-        "View",
-        (OUR_VIEW, PLOTLY_VIEW),
-        default=OUR_VIEW,
-        key="map_view",
-        required=True,
-        help="The Plotly view has Plotly's own tools (zoom box, picture download) and no hover pictures.",
-    )
+    by, view = _controls(shown)
     colouring = _colouring(here, shown, by)
     if view == PLOTLY_VIEW:
         _draw_plotly(shown, colouring, visible=visible, selected=selected)
     else:
         _draw_map(here, shown, filters, colouring, by=by, visible=visible, selected=selected)
-    st.caption(
-        "The map is for finding one's way: near means similar, but distances, sizes and gaps between islands mean "
-        "little. Evidence comes from the embedding."
-    )
+    st.caption(what_places_mean(shown))
+
+
+def _controls(shown: MapShown) -> tuple[str, str]:
+    """What the map is to be coloured by, and in which view."""
+    of_pictures = (BY_INTENSITY,) if shown.intensity is not None else ()
+    of_audit = (BY_SUSPICION,) if shown.suspicion is not None else ()
+    choices = (BY_LABEL, BY_CLUSTER, *of_audit, BY_STATE, BY_MINE, BY_FIRMNESS, *of_pictures)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        by = st.selectbox(
+            "Colour by",
+            (*choices, *_columns(shown.samples.table)),
+            key=_COLOUR,
+            help="“cluster membership” is how firmly HDBSCAN holds a sample in its cluster, 0 to 1; “intensity” is the "
+            "sum of the pixel values; “state of decision” is how far the proposals for a sample are; “said by me” is "
+            "what you proposed, reviewed, or judged to be right as it is.",
+            persist_state="session",
+        )
+        arrangement_choice(shown)
+        view = st.segmented_control(
+            "View",
+            (OUR_VIEW, PLOTLY_VIEW),
+            default=OUR_VIEW,
+            key="map_view",
+            required=True,
+            help="The Plotly view has Plotly's own tools (zoom box, picture download) and no hover pictures.",
+        )
+    return by, view
 
 
 def _draw_map(
@@ -108,14 +113,16 @@ def _draw_map(
         visible=visible,
         selected=selected,
         fingerprint=shown.samples.fingerprint,
+        shown=shown.known_as,
         title=by,
     )
     glitch_map(
         points,
         key="map_canvas",
-        polygon=_outline_here(gesture, shown.samples.layout),
-        parts=gesture.parts if gesture and gesture.layout == shown.samples.layout else (),
+        polygon=_outline_here(gesture, shown.layout),
+        parts=gesture.parts if gesture and gesture.layout == shown.layout else (),
         isolated=_isolated(filters, by),
+        names=_names(shown, visible),
         on_event=partial(_take_event, here, shown, visible),
     )
     if panel(LegendState).clicked:
@@ -130,6 +137,12 @@ def _draw_map(
     )
 
 
+def _names(shown: MapShown, visible: np.ndarray) -> list[MapName]:
+    samples = shown.samples
+    found = island_names(shown.coordinates, samples.clusters, samples.table["label"], visible=visible)
+    return [MapName(name.text, name.row, name.bounds) for name in found]
+
+
 def _outline_here(gesture: Gesture | None, layout: str) -> tuple[tuple[float, float], ...] | None:
     """What to draw of the gesture on this layout: no outline outlives the layout that it was drawn on."""
     if gesture is None or gesture.how not in ("lasso", "box") or gesture.layout != layout:
@@ -138,7 +151,7 @@ def _outline_here(gesture: Gesture | None, layout: str) -> tuple[tuple[float, fl
 
 
 def _take_event(here: AtDesk, shown: MapShown, visible: np.ndarray, event: MapEvent) -> None:
-    if event.how != "clear" and (event.shown != shown.samples.fingerprint or at_desk().workspace != here.workspace):
+    if event.how != "clear" and (event.shown != shown.known_as or at_desk().workspace != here.workspace):
         # It was drawn on a map that a browser still showed when another one had taken its place here.
         st.toast("The map has changed since you drew this: draw it again.", icon=":material/history:")
     elif event.how in _SHAPES:
@@ -179,7 +192,7 @@ def _draw_plotly(shown: MapShown, colouring: Colouring, *, visible, selected) ->
         dark=st.context.theme.type == "dark",
     )
     # Another layout is another chart: what was chosen on the former one means nothing here.
-    key = f"map_plotly_{shown.samples.layout}_{panel(PlotlyState).round}"
+    key = f"map_plotly_{shown.layout}_{panel(PlotlyState).round}"
     points = tuple(show_figure(figure, key=key, height=HEIGHT))
     # The component repeats its last answer in every run; only a new one is a gesture.
     if points and points != panel(PlotlyState).points:

@@ -11,12 +11,14 @@ from core.space.gestures import Gesture
 from pages.parts.desk.addresses import CLUSTER
 from pages.parts.desk.page_files import PAGES
 from pages.parts.desk.shown import MapShown
+from pages.parts.map.arrangement import arranged
 from pages.parts.map.choosing import choose
 from pages.parts.map.filters import clear_filters
 
 
 def sample_place(shown: MapShown, sample_id: str) -> None:
     """Draw the map with the sample's cluster lit and the sample ringed."""
+    shown = arranged(shown)
     clusters, row = shown.samples.clusters, shown.samples.row_of[sample_id]
     cluster = int(clusters[row])
     lit = clusters == cluster if cluster >= 0 else np.arange(len(clusters)) == row

@@ -20,6 +20,7 @@ from pages.parts.desk.addresses import SELECTION, root_address
 from pages.parts.desk.shown import MapShown, Samples
 from pages.parts.desk.state import Kept, Opened, change_desk, the_desk
 from pages.parts.desk.who import AtDesk
+from pages.parts.map.arrangement import name_of_arrangement
 from pages.parts.map.choosing import choose, choose_again, current_gesture
 from pages.parts.map.filters import numeric_columns, set_filters
 from pages.parts.widgets.keeping import keep
@@ -101,7 +102,11 @@ def _open(shown: MapShown, saved: SavedSelection) -> tuple[Gesture, str]:
         )
     rows = np.array([row_of[name] for name in ids])
     _set_filters_unless_they_hide(shown.samples, saved.selection.filters, rows)
-    gesture = choose(shown, _gesture(shown.samples, replace(saved.selection, sample_ids=ids), rows))
+    gesture = _gesture(shown, replace(saved.selection, sample_ids=ids), rows)
+    if gesture.layout:
+        choose_again(gesture)
+    else:
+        gesture = choose(shown, gesture)
     parts = [f"Opened “{saved.name}”, saved by {saved.author} on {saved.created_at:%Y-%m-%d}."]
     if saved.note:
         parts.append(saved.note)
@@ -140,14 +145,19 @@ def _set_filters_unless_they_hide(samples: Samples, wanted: Filters, rows: np.nd
     set_filters(filters if visible[rows].all() else Filters())
 
 
-def _gesture(samples: Samples, selection: Selection, rows: np.ndarray) -> Gesture:
-    """The gesture behind the selection where it still means something on this map, else a mere list of samples."""
-    same_map = selection.layout_fingerprint == samples.layout
-    if selection.how in _DRAWN and same_map:
+def _gesture(shown: MapShown, selection: Selection, rows: np.ndarray) -> Gesture:
+    """The gesture behind the selection where it still means something on this map, else a mere list of samples.
+
+    What was drawn stays bound to its own arrangement of these islands: its outline shows there alone.
+    """
+    samples = shown.samples
+    if selection.how in _DRAWN and name_of_arrangement(shown, selection.layout_fingerprint):
         return Gesture(
             selection.how,
             polygon=selection.polygon,
             sample_ids=selection.sample_ids,
+            layout=selection.layout_fingerprint,
+            clustering=samples.clustering,
             parts=selection.parts,
             settled=len(selection.parts),
         )

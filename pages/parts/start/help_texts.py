@@ -26,6 +26,8 @@ MAP_KEYS = (
     ("L, B, C", "lasso, box, click and pan"),
     ("arrows, + and −", "move the map, and zoom"),
     ("0", "show everything"),
+    ("F", "show the selection alone; a double click on a name shows its island"),
+    ("N", "show or hide the names of the islands"),
     ("Escape", "clear the selection"),
     ("Ctrl, Alt", "held while drawing: add to the selection, take away from it"),
     ("o", "on a picture: open the sample"),

@@ -51,6 +51,7 @@ class MapPoints:
         title: heading of the legend.
         scale: set where colour stands for a number.
         picture_size: width and height of a hover picture, pixels.
+        shown: names the map for its events, where the same samples can lie in other places; else ``fingerprint`` does.
     """
 
     x: np.ndarray
@@ -64,6 +65,12 @@ class MapPoints:
     title: str = ""
     scale: ColourScale | None = None
     picture_size: tuple[int, int] = (85, 70)
+    shown: str = ""
+
+    @property
+    def known_as(self) -> str:
+        """What events say of the map that they were made on."""
+        return self.shown or self.fingerprint
 
     def __post_init__(self) -> None:
         count = len(self.x)
@@ -79,6 +86,18 @@ class MapPoints:
 
 
 @dataclass(frozen=True)
+class MapName:
+    """A name on the map: its text, the sample at which it stands, and what a double click on it shows.
+
+    ``bounds`` are the least and greatest x, then y, in layout coordinates.
+    """
+
+    text: str
+    row: int
+    bounds: tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
 class MapEvent:
     """What the moderator did on the map.
 
@@ -89,7 +108,7 @@ class MapEvent:
         operation: what a shape does to the present selection: "replace" it, "add" to it, "subtract" from it.
         serial: rises by at least one with every event of a session.
         label: the legend name to isolate; None shows all again. Only for "isolate".
-        shown: the ``fingerprint`` of the :class:`MapPoints` that the browser showed.
+        shown: what the :class:`MapPoints` were ``known_as`` that the browser showed.
     """
 
     how: str
@@ -111,24 +130,35 @@ class PictureCard:
 
 
 def pack_points(points: MapPoints, *, channel: str) -> bytes:
-    """Coordinates and colours: 4-byte header length, JSON header, uint16 x, uint16 y, uint8 slot; 5 bytes a point.
+    """Coordinates: 4-byte header length, JSON header, uint16 x, uint16 y; 4 bytes a point.
 
     Coordinates are steps of 1/65535 of the layout's extent, little-endian. The same points give the same bytes.
     """
-    slots, palette, legend = _at_most_256_slots(points)
     x, x_bounds = _quantise(points.x)
     y, y_bounds = _quantise(points.y)
-    body = x.tobytes() + y.tobytes() + slots.tobytes()
+    body = x.tobytes() + y.tobytes()
     header = {
         "count": len(points.x),
         "bounds": [*x_bounds, *y_bounds],
+        "shown": points.known_as,
+        "pictures": points.fingerprint,
+        "pictureSize": list(points.picture_size),
+        "samplesPerPage": SAMPLES_PER_PAGE,
+    }
+    return _join({"channel": channel, "fingerprint": fingerprint(header, body), **header}, body)
+
+
+def pack_colours(points: MapPoints, *, channel: str) -> bytes:
+    """Colours alone, so that other colours cost no coordinates: header as above, then uint8 slot; 1 byte a point."""
+    slots, palette, legend = _at_most_256_slots(points)
+    body = slots.tobytes()
+    header = {
+        "count": len(points.x),
+        "pictures": points.fingerprint,
         "palette": palette,
         "legend": legend,
         "title": points.title,
         "scale": [points.scale.low, points.scale.high] if points.scale else None,
-        "pictures": points.fingerprint,
-        "pictureSize": list(points.picture_size),
-        "samplesPerPage": SAMPLES_PER_PAGE,
     }
     return _join({"channel": channel, "fingerprint": fingerprint(header, body), **header}, body)
 
@@ -147,12 +177,22 @@ def pack_state(
     body = b"".join(np.packbits(np.asarray(mask, bool), bitorder="little").tobytes() for mask in masks)
     header = {
         "count": len(points.x),
+        "shown": points.known_as,
         "polygon": _pairs(polygon or ()),
         "parts": [{"operation": part.operation, "polygon": _pairs(part.polygon)} for part in parts],
         "isolated": isolated,
         "serial": serial,
     }
     return _join({"channel": channel, "fingerprint": fingerprint(header, body), **header}, body)
+
+
+def pack_names(names: Sequence[MapName], *, channel: str, shown: str) -> bytes:
+    """The names on the map, the largest island first; ``shown`` is what its :class:`MapPoints` are ``known_as``."""
+    header = {
+        "shown": shown,
+        "names": [{"text": name.text, "row": name.row, "bounds": list(name.bounds)} for name in names],
+    }
+    return _join({"channel": channel, "fingerprint": fingerprint(header), **header}, b"")
 
 
 def _pairs(polygon: Sequence[tuple[float, float]]) -> list[list[float]]:

@@ -15,8 +15,11 @@ from core.errors import GlitchAuditError
 from pages.parts.widgets.map_packing import (
     ColourScale,
     MapEvent,
+    MapName,
     MapPoints,
     PictureCard,
+    pack_colours,
+    pack_names,
     pack_page,
     pack_points,
     pack_state,
@@ -61,19 +64,38 @@ def test_coordinates_survive_within_half_a_step():
     assert np.abs(unpacked_y - y).max() <= np.ptp(y) / 65535 / 2 * 1.0001
 
 
-def test_points_and_state_together_need_less_than_ten_bytes_a_sample():
+def test_everything_together_needs_less_than_ten_bytes_a_sample_and_other_colours_hardly_more_than_one():
     random = np.random.default_rng(0)
     points = make_points(random.random(34_332), random.random(34_332))
-    size = len(pack_points(points, channel="map/points")) + len(pack_state(points, channel="map/state"))
+    colours = len(pack_colours(points, channel="map/colours"))
+    size = len(pack_points(points, channel="map/points")) + len(pack_state(points, channel="map/state")) + colours
     assert size / 34_332 < 5.5
+    assert colours / 34_332 < 1.1
 
 
-def test_same_points_give_the_same_bytes_and_other_colours_another_fingerprint():
+def test_names_travel_as_they_are_and_belong_to_their_map():
+    header, body = split(pack_names([MapName("<b>Blip</b> 62 %", 7, (0, 1, 2, 3))], channel="map/names", shown="abc"))
+    assert header["names"] == [{"text": "<b>Blip</b> 62 %", "row": 7, "bounds": [0, 1, 2, 3]}]
+    assert (header["channel"], header["shown"], body) == ("map/names", "abc", b"")
+
+
+def test_points_and_state_say_which_map_they_are_of():
+    points = make_points([0, 1, 2], [2, 1, 0])
+    for wanted, one in (("abc", points), ("packed", replace(points, shown="packed"))):
+        assert split(pack_points(one, channel="map/points"))[0]["shown"] == wanted
+        assert split(pack_state(one, channel="map/state"))[0]["shown"] == wanted
+        assert split(pack_points(one, channel="map/points"))[0]["pictures"] == "abc"
+
+
+def test_same_points_give_the_same_bytes_and_other_colours_change_the_colours_alone():
     points = make_points([0, 1, 2], [2, 1, 0])
     payload = pack_points(points, channel="map/points")
     assert payload == pack_points(make_points([0, 1, 2], [2, 1, 0]), channel="map/points")
-    recoloured = pack_points(replace(points, colour_index=np.array([0, 1, 0])), channel="map/points")
-    assert split(payload)[0]["fingerprint"] != split(recoloured)[0]["fingerprint"]
+    recoloured = replace(points, colour_index=np.array([0, 1, 0]), title="cluster")
+    assert payload == pack_points(recoloured, channel="map/points")
+    before, after = (split(pack_colours(each, channel="map/colours"))[0] for each in (points, recoloured))
+    assert before["fingerprint"] != after["fingerprint"]
+    assert (before["pictures"], after["title"]) == ("abc", "cluster")
 
 
 def test_a_filter_or_selection_leaves_the_points_payload_unchanged():
@@ -110,8 +132,8 @@ def test_beyond_256_colours_the_rarest_share_a_slot_named_other():
     palette = tuple(f"#{number:06x}" for number in range(300))
     slots = np.repeat(np.arange(300), np.where(np.arange(300) < 45, 1, 2))
     points = make_points(np.arange(len(slots)), np.arange(len(slots)), slots=slots, palette=palette)
-    header, body = split(pack_points(points, channel="c"))
-    packed = np.frombuffer(body, np.uint8, len(slots), offset=4 * len(slots))
+    header, body = split(pack_colours(points, channel="c"))
+    packed = np.frombuffer(body, np.uint8, len(slots))
     assert len(header["palette"]) == len(header["legend"]) == 256
     assert header["legend"][-1] == "other"
     assert (packed[:45] == 255).all() and (packed[45:] < 255).all()
@@ -120,7 +142,7 @@ def test_beyond_256_colours_the_rarest_share_a_slot_named_other():
 
 def test_a_colour_scale_reaches_the_browser():
     points = replace(make_points([0, 1], [0, 1]), scale=ColourScale(low=0.5, high=25.5), title="SNR")
-    header, _ = split(pack_points(points, channel="c"))
+    header, _ = split(pack_colours(points, channel="c"))
     assert (header["scale"], header["title"]) == ([0.5, 25.5], "SNR")
 
 

@@ -1,9 +1,10 @@
 """The map of all samples: a WebGL scatter plot with lasso, legend and hover pictures, as a Streamlit component.
 
 Three parts meet in the browser. The *map* itself never changes, so Streamlit sends its script once. *Feeders* are
-invisible components that hand data to it: one brings coordinates and colours, one brings what filters and selections
-change (two bits a sample), one brings pages of hover pictures when the map asks for them. Streamlit sends a message
-again only when it changed, so a selection costs neither the coordinates nor the script.
+invisible components that hand data to it: one brings coordinates, one colours, one what filters and selections change
+(two bits a sample), one names, one pages of hover pictures when the map asks for them. Streamlit sends a message again
+only when it changed, so a selection costs neither coordinates nor colours nor the script, and other colours cost only
+themselves.
 """
 
 from __future__ import annotations
@@ -19,8 +20,11 @@ from pages.parts.widgets.component_state import sent_value, with_shared
 from pages.parts.widgets.map_packing import (
     ColourScale,
     MapEvent,
+    MapName,
     MapPoints,
     PictureCard,
+    pack_colours,
+    pack_names,
     pack_page,
     pack_points,
     pack_state,
@@ -31,6 +35,7 @@ from pages.parts.widgets.map_packing import (
 __all__ = [
     "ColourScale",
     "MapEvent",
+    "MapName",
     "MapPoints",
     "PictureCard",
     "glitch_map",
@@ -49,6 +54,8 @@ _MAP = (
     "painter",
     "flat_painter",
     "overlay",
+    "names",
+    "flight",
     "legend",
     "tooltip",
     "pictures",
@@ -85,6 +92,7 @@ def glitch_map(
     polygon: Sequence[tuple[float, float]] | None = None,
     parts: Sequence[Part] = (),
     isolated: str | None = None,
+    names: Sequence[MapName] = (),
     on_event: Callable[[MapEvent], None] | None = None,
 ) -> MapEvent | None:
     """Draw the map and return what the moderator just did on it, once.
@@ -96,6 +104,7 @@ def glitch_map(
         polygon: the outline of the present selection in layout coordinates: it stays drawn at any zoom.
         parts: the shapes that were added to it and taken away since; they stay drawn as well.
         isolated: the legend name that the filters keep alone, if any.
+        names: what stands on the map, the most important first: what has no room shows when zoomed in.
         on_event: called with each event, once, before the page (or the fragment that holds the map) runs again, so
             that the same run already draws the new selection.
 
@@ -120,8 +129,11 @@ def glitch_map(
     )
     with st.container(gap=None):
         result = _map(key=key, data={"key": key, "height": height}, on_event_change=handle)
+        # Colours come first: points that arrive then have them at once.
+        _feeder(key=f"{key}/colours", data=pack_colours(points, channel=f"{key}/colours"))
         _feeder(key=f"{key}/points", data=pack_points(points, channel=f"{key}/points"))
         _feeder(key=f"{key}/state", data=state)
+        _feeder(key=f"{key}/names", data=pack_names(names, channel=f"{key}/names", shown=points.known_as))
     return next(reversed(read_events(result.get("event"), answered=0)), None)
 
 

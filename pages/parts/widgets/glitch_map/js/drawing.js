@@ -1,17 +1,18 @@
-// Drawing on the map: a hand that is down draws a lasso or a box where it does not pan, and a double click shows it all.
+// Drawing on the map: a hand that is down draws a lasso or a box where it does not pan, and a double click shows an
+// island alone, or all.
 
 const DOUBLE_CLICK_MS = 250;
 const LASSO_STEP_PIXELS = 2;
 
 /**
  * `target` is told as well: drawTo(points, operation), finishOutline(how, points, operation), abandonOutline(),
- * resetView(), and of a click its operation; it is asked for its `mode`.
+ * doubleClickAt(place), and of a click its operation; it is asked for its `mode`.
  */
 class DrawingGestures extends Gestures {
   constructor(surface, target) {
     super(surface, target);
     Object.assign(this.handlers, {
-      dblclick: () => this.doubleClick(),
+      dblclick: (event) => this.doubleClick(event),
       contextmenu: (event) => this.drag && event.preventDefault(),
     });
     for (const name of ["dblclick", "contextmenu"]) surface.addEventListener(name, this, { passive: false });
@@ -31,7 +32,8 @@ class DrawingGestures extends Gestures {
       return;
     }
     const pans = event.shiftKey || event.button === 1 || this.target.mode === "pan";
-    Object.assign(drag, { kind: pans ? "pan" : this.target.mode, outline: [drag.start], operation: operationOf(event) });
+    const kind = pans ? "pan" : this.target.mode;
+    Object.assign(drag, { kind, outline: [drag.start], operation: operationOf(event) });
   }
 
   follow(drag, place) {
@@ -58,9 +60,9 @@ class DrawingGestures extends Gestures {
     this.click = setTimeout(() => this.target.clickAt(...drag.start, drag.operation), DOUBLE_CLICK_MS);
   }
 
-  doubleClick() {
+  doubleClick(event) {
     clearTimeout(this.click);
-    this.target.resetView();
+    this.target.doubleClickAt(this.place(event));
   }
 
   cancel(event) {

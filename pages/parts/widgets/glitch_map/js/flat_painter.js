@@ -12,12 +12,14 @@ class FlatPainter {
 
   setPoints() {}
 
+  setColours() {}
+
   setOrder() {}
 
   draw(points, viewport, theme, pixelRatio) {
     this.pencil.clearRect(0, 0, this.canvas.width, this.canvas.height);
     if (points.count > FLAT_LIMIT) return;
-    const diameter = pointDiameter(points.count, viewport) * pixelRatio;
+    const diameter = pointDiameter(points, viewport) * pixelRatio;
     let first = 0;
     layerStyles(points, theme).forEach((style, layer) => {
       this.pencil.globalAlpha = style.opacity;

@@ -6,6 +6,8 @@ function keyActions(map) {
     Escape: () => map.clearSelection(),
     l: () => map.setMode("lasso"),
     b: () => map.setMode("box"),
+    f: () => map.fitSelection(),
+    n: () => map.toggleNames(),
     c: () => map.setMode("pan"),
   };
 }

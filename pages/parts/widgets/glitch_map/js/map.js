@@ -3,6 +3,9 @@
 const OVERLAY_HEIGHT = 48; // toolbar above, hint below: no point of the whole map lies under them
 const HOVER_RADIUS_PIXELS = 14;
 const CLICK_RADIUS_PIXELS = 10;
+const FIT_SHARE = 0.8; // of the room is what fills it when a part is shown alone
+const CLOSEST_FIT = 24;
+const SAME_VIEW = 0.02;
 const DOT_STEPS = 2; // radius of a click's polygon in coordinate steps: the point and whatever lies on it
 const NO_WEBGL_SENTENCE = "This browser draws no WebGL, and there are too many samples to draw without it: "
   + "use the Plotly view instead.";
@@ -27,9 +30,12 @@ class GlitchMap {
   findParts() {
     this.stage = this.find("stage");
     this.surface = this.find("surface");
+    this.toolbar = this.find("toolbar");
     this.canvas = this.find("points");
     this.painter = Painter.isSupported() ? new Painter(this.canvas) : new FlatPainter(this.canvas);
     this.overlay = new Overlay(this.find("overlay"));
+    this.names = new IslandNames(this.find("names"));
+    this.flight = new Flight(this.viewport, () => this.viewChanged());
     this.tooltip = new Tooltip(this.find("card"));
     this.legend = new Legend(this.find("legend"), (label) => this.send({ how: "isolate", label }));
     this.pictures = new Pictures(() => this.showCard());
@@ -51,6 +57,8 @@ class GlitchMap {
       "zoom-in": () => this.zoomMiddle(KEY_ZOOM),
       "zoom-out": () => this.zoomMiddle(1 / KEY_ZOOM),
       reset: () => this.resetView(),
+      fit: () => this.fitSelection(),
+      "names-switch": () => this.toggleNames(),
       clear: () => this.clearSelection(),
     };
     for (const [name, action] of Object.entries(actions)) this.find(name).addEventListener("click", action);
@@ -77,7 +85,9 @@ class GlitchMap {
 
   shelfChanged(channel) {
     if (channel === `${this.key}/points`) this.takePoints();
+    if (channel === `${this.key}/colours`) this.takeColours();
     if (channel === `${this.key}/state`) this.takeState();
+    if (channel === `${this.key}/names`) this.takeNames();
     if (this.hovered >= 0 && channel === pageChannel(this.pictures.source, this.pictures.pageOf(this.hovered))) {
       this.showCard();
     }
@@ -86,13 +96,34 @@ class GlitchMap {
   takePoints() {
     const payload = shelf().get(`${this.key}/points`);
     if (!payload || payload.header.fingerprint === this.points?.header.fingerprint) return;
+    const sameMap = payload.header.shown === this.points?.header.shown;
     this.points = new Points(payload);
     this.leave();
+    this.flight.stop();
+    if (!sameMap) this.selection = []; // outlines mean nothing in other places
     this.viewport.setBounds(this.points.bounds);
     this.pictures.setSource(payload.header);
+    this.takeColours();
     this.painter.setPoints(this.points);
     this.painter.setOrder(this.points);
     this.takeState();
+    this.takeNames();
+  }
+
+  takeColours() {
+    const payload = shelf().get(`${this.key}/colours`);
+    if (!this.points || !payload || !this.points.paint(payload)) return;
+    this.painter.setColours(this.points);
+    this.legend.update(this.points, this.isolated);
+    this.showCard();
+    this.drawSoon();
+  }
+
+  takeNames() {
+    const payload = shelf().get(`${this.key}/names`);
+    const fits = this.points && payload && payload.header.shown === this.points.header.shown;
+    this.names.take(fits ? payload.header.names : []);
+    this.drawSoon();
   }
 
   takeState() {
@@ -100,6 +131,7 @@ class GlitchMap {
     if (!this.points || !payload || !this.points.applyState(payload)) return;
     const { serial, polygon, parts, isolated } = payload.header;
     this.serial = Math.max(this.serial, serial);
+    this.isolated = isolated;
     this.unanswered = this.unanswered.filter((event) => event.serial > serial);
     if (serial === this.serial) this.drawn = [];
     this.selection = [{ operation: "add", polygon }, ...parts].filter((part) => part.polygon.length);
@@ -116,6 +148,7 @@ class GlitchMap {
     const all = `${number(count)} ${count === 1 ? "sample" : "samples"}`;
     const shown = shownCount === count ? all : `${number(shownCount)} of ${number(count)} shown`;
     this.find("status").textContent = selectedCount ? `${number(selectedCount)} selected · ${shown}` : shown;
+    this.find("fit").disabled = !selectedCount;
     this.find("clear").disabled = !selectedCount && !this.selection.length;
     this.find("hint").hidden = selectedCount > 0;
     this.find("more").hidden = selectedCount === 0;
@@ -127,7 +160,7 @@ class GlitchMap {
   /** How every event reaches Python, again with the next ones until it is answered: the newest message alone counts. */
   send(event) {
     this.serial += 1;
-    const shown = this.points?.header.pictures ?? ""; // places mean something on this map only
+    const shown = this.points?.header.shown ?? ""; // places mean something on this map only
     this.unanswered.push({ polygon: [], operation: "replace", ...event, shown, serial: this.serial });
     this.setTriggerValue("event", { entries: this.unanswered });
   }
@@ -157,8 +190,10 @@ class GlitchMap {
     if (!this.points || !this.theme || !this.pixelRatio) return;
     this.painter.draw(this.points, this.viewport, this.theme, this.pixelRatio);
     this.drawOverlay();
+    this.find("names-switch").setAttribute("aria-pressed", String(this.names.on));
     Object.assign(this.root.dataset, {
       ready: "true",
+      names: this.names.draw(this.viewport, this.points, boxOf(this.toolbar)),
       pointsDrawn: this.points.count,
       selectedCount: this.points.selectedCount,
       zoom: this.viewport.zoom.toFixed(3),
@@ -174,7 +209,7 @@ class GlitchMap {
       settled,
       drawn: this.drawn,
       hovered: this.hovered >= 0 ? this.viewport.toScreen(...this.points.place(this.hovered)) : null,
-      diameter: pointDiameter(this.points.count, this.viewport),
+      diameter: pointDiameter(this.points, this.viewport),
     });
     this.root.dataset.outline = this.drawn.length ? "drawing" : settled.length ? "drawn" : "none";
     this.root.dataset.outlines = String(this.selection.length);
@@ -197,12 +232,14 @@ class GlitchMap {
   }
 
   panBy(pixelsX, pixelsY) {
+    this.flight.stop();
     this.viewport.panBy(pixelsX, pixelsY);
     this.leave();
     this.viewChanged();
   }
 
   zoomAt(x, y, factor) {
+    this.flight.stop();
     this.viewport.zoomAt(x, y, factor);
     this.viewChanged();
   }
@@ -212,8 +249,27 @@ class GlitchMap {
   }
 
   resetView() {
-    this.viewport.reset();
-    this.viewChanged();
+    this.flight.to(this.viewport.whole);
+  }
+
+  /** The selection alone, or everything where nothing is selected. */
+  fitSelection() {
+    const bounds = this.points?.selectedBounds;
+    if (bounds) this.flight.to(this.viewport.viewOf(bounds, FIT_SHARE, CLOSEST_FIT));
+    else this.resetView();
+  }
+
+  /** On a name: its island alone, and all again the second time. Elsewhere: all. */
+  doubleClickAt(place) {
+    const name = this.names.at(place);
+    const wanted = name && this.viewport.viewOf(name.bounds, FIT_SHARE, CLOSEST_FIT);
+    if (wanted && !this.viewport.isAt(wanted, SAME_VIEW)) this.flight.to(wanted);
+    else this.resetView();
+  }
+
+  toggleNames() {
+    this.names.toggle();
+    this.drawSoon();
   }
 
   viewChanged() {
@@ -222,6 +278,7 @@ class GlitchMap {
   }
 
   drawTo(outline, operation = "replace") {
+    this.flight.stop();
     this.drawn = outline;
     this.operation = operation;
     if (this.points) this.drawOverlay();
@@ -285,12 +342,18 @@ class GlitchMap {
 
   destroy() {
     cancelAnimationFrame(this.frame);
+    this.flight.stop();
     window.removeEventListener(SHELF_EVENT, this.onShelf);
     this.resizes.disconnect();
     this.gestures.destroy();
     this.pictures.clear();
     this.painter.destroy();
   }
+}
+
+/** Where an element lies in the stage. */
+function boxOf({ offsetLeft, offsetTop, offsetWidth, offsetHeight }) {
+  return { left: offsetLeft, right: offsetLeft + offsetWidth, top: offsetTop, bottom: offsetTop + offsetHeight };
 }
 
 const mapsByRoot = new WeakMap();

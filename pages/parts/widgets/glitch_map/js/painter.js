@@ -37,16 +37,17 @@ const FRAGMENT_SHADER = `#version 300 es
 
 const PALETTE_SIZE = 256;
 const SMALLEST_POINT = 1.7;
-const LARGEST_POINT = 8;
+const USUAL_POINT = 8;
+const LARGEST_POINT = 14;
 const POINT_SIZE_FACTOR = 72;
 const POINT_SIZE_EXPONENT = -0.3;
-const ZOOM_EXPONENT = 0.35;
+const GAP_EXPONENT = 0.35; // how much the gap between points counts for their size
+const CROWDED_SHARE = 0.75; // of the usual size is what points have at least, however crowded they are
 const SELECTED_GROWTH = 1.25;
 const RING_WIDTH = 1;
 const RING_LIMIT = 2000; // with more samples selected, rings would hide the colours
 const USUAL_SIDE_PIXELS = 750; // of a square as large as the map on a desk screen
 
-/** Point diameter in CSS pixels: smaller with more samples or less room, larger when zoomed in. */
 /** Factors that take unit coordinates (0 to 1 along the bounds) to clip space (-1 to 1). */
 function clipTransform({ bounds, scale, width, height, centreX, centreY }) {
   const [left, right, bottom, top] = bounds;
@@ -58,10 +59,16 @@ function clipTransform({ bounds, scale, width, height, centreX, centreY }) {
   };
 }
 
-function pointDiameter(count, viewport) {
+/**
+ * Point diameter in CSS pixels: between what suits so many samples in so much room, and how far each is from the next
+ * on the screen. So few samples are no dust, and crowded ones come apart when zoomed in.
+ */
+function pointDiameter(points, viewport) {
   const room = Math.min(1, Math.sqrt(viewport.width * viewport.height) / USUAL_SIDE_PIXELS);
-  const size = room * POINT_SIZE_FACTOR * Math.max(1, count) ** POINT_SIZE_EXPONENT;
-  return clamp(size, SMALLEST_POINT, LARGEST_POINT) * Math.max(1, viewport.zoom) ** ZOOM_EXPONENT;
+  const size = room * POINT_SIZE_FACTOR * Math.max(1, points.count) ** POINT_SIZE_EXPONENT;
+  const usual = clamp(size, SMALLEST_POINT, USUAL_POINT);
+  const gap = Math.min(points.spacing * viewport.scale, viewport.width);
+  return clamp(usual * (gap / usual) ** GAP_EXPONENT, Math.max(SMALLEST_POINT, CROWDED_SHARE * usual), LARGEST_POINT);
 }
 
 /** How each layer looks, given whether anything is selected. */
@@ -116,6 +123,11 @@ class Painter {
     const placeAt = gl.getAttribLocation(this.program, "place");
     gl.enableVertexAttribArray(placeAt);
     gl.vertexAttribPointer(placeAt, 2, gl.UNSIGNED_SHORT, true, 0, 0);
+    this.setColours(points);
+  }
+
+  setColours(points) {
+    const { gl } = this;
     gl.bindBuffer(gl.ARRAY_BUFFER, this.buffers.slots);
     gl.bufferData(gl.ARRAY_BUFFER, points.slots, gl.STATIC_DRAW);
     const slotAt = gl.getAttribLocation(this.program, "slot");
@@ -150,7 +162,7 @@ class Painter {
     gl.uniform2fv(uniforms.stretch, stretch);
     gl.uniform2fv(uniforms.shift, shift);
     gl.uniform3fv(uniforms.gray, theme.gray);
-    const diameter = pointDiameter(points.count, viewport) * pixelRatio;
+    const diameter = pointDiameter(points, viewport) * pixelRatio;
     let first = 0;
     layerStyles(points, theme).forEach((style, layer) => {
       this.drawLayer(style, diameter, pixelRatio, first, points.layerSizes[layer]);

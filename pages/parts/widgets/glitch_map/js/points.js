@@ -1,17 +1,19 @@
-// The samples as the map holds them: coordinates and colours from one payload, shown and selected bits from another.
+// The samples as the map holds them: coordinates, colours, and shown and selected bits, each from a payload of its own.
 
 const COORDINATE_STEPS = 65535;
 const LAYERS = ["excluded", "plain", "selected"]; // painted in this order, so the selection lies on top
+const NO_COLOURS = { palette: ["#888888"], legend: [""], title: "", scale: null }; // until they have arrived
+const SPACING_SAMPLES = 400; // so many are asked how far the next one is
 const GOLDEN_RATIO = 0.6180339887;
 
 class Points {
   constructor({ header, body }) {
     const count = header.count;
-    this.header = header;
+    this.header = { ...NO_COLOURS, ...header };
     this.count = count;
     this.x = new Uint16Array(body.slice(0, 2 * count).buffer);
     this.y = new Uint16Array(body.slice(2 * count, 4 * count).buffer);
-    this.slots = body.slice(4 * count, 5 * count);
+    this.slots = new Uint8Array(count);
     this.layers = new Uint8Array(count).fill(LAYERS.indexOf("plain"));
     this.order = new Uint32Array(count);
     this.sortIntoLayers();
@@ -21,9 +23,19 @@ class Points {
     return this.header.bounds;
   }
 
+  /** Takes the colours; false where they belong to other samples. */
+  paint({ header, body }) {
+    if (header.count !== this.count || header.pictures !== this.header.pictures) return false;
+    const { palette, legend, title, scale } = header;
+    Object.assign(this.header, { palette, legend, title, scale });
+    this.slots = body.slice(0, this.count);
+    this.countSlots();
+    return true;
+  }
+
   /** Takes the shown and selected bits; false where they belong to other points. */
   applyState({ header, body }) {
-    if (header.count !== this.count) return false;
+    if (header.count !== this.count || header.shown !== this.header.shown) return false;
     const bytes = Math.ceil(this.count / 8);
     for (let i = 0; i < this.count; i += 1) {
       const shown = (body[i >> 3] >> (i & 7)) & 1;
@@ -40,6 +52,7 @@ class Points {
    */
   sortIntoLayers() {
     const { count, layers } = this;
+    this.knownSpacing = undefined;
     this.layerSizes = [0, 0, 0];
     for (let i = 0; i < count; i += 1) this.layerSizes[layers[i]] += 1;
     const next = [0, this.layerSizes[0], this.layerSizes[0] + this.layerSizes[1]];
@@ -79,6 +92,48 @@ class Points {
   place(sample) {
     const [stepX, stepY] = this.stepSize;
     return [this.bounds[0] + this.x[sample] * stepX, this.bounds[2] + this.y[sample] * stepY];
+  }
+
+  /** The least and greatest x and y of the selected samples; null where none is. */
+  get selectedBounds() {
+    if (!this.selectedCount) return null;
+    const places = Array.from(this.order.subarray(this.count - this.selectedCount), (sample) => this.place(sample));
+    const bounds = [Infinity, -Infinity, Infinity, -Infinity];
+    for (const [x, y] of places) {
+      bounds[0] = Math.min(bounds[0], x);
+      bounds[1] = Math.max(bounds[1], x);
+      bounds[2] = Math.min(bounds[2], y);
+      bounds[3] = Math.max(bounds[3], y);
+    }
+    return bounds;
+  }
+
+  /** How far the next shown sample is from a shown one, in layout units: the median of some; infinite for one. */
+  get spacing() {
+    this.knownSpacing ??= this.findSpacing();
+    return this.knownSpacing;
+  }
+
+  findSpacing() {
+    const shown = this.order.subarray(this.layerSizes[0]);
+    const asked = Math.min(shown.length, SPACING_SAMPLES);
+    if (asked < 2) return Infinity;
+    const some = Array.from({ length: asked }, (_, step) => shown[Math.floor((step * shown.length) / asked)]);
+    const apart = some.map((sample) => this.gapAt(sample));
+    return apart.sort((a, b) => a - b)[asked >> 1];
+  }
+
+  /** Looks ever farther around until another sample comes into sight. */
+  gapAt(sample) {
+    this.grid ??= new NearestGrid(this.x, this.y);
+    const [stepX, stepY] = this.stepSize;
+    const accept = (other) => other !== sample && this.isShown(other);
+    const across = Math.max(stepX, stepY) * COORDINATE_STEPS;
+    for (let radius = across / CELLS; radius < 4 * across; radius *= 2) {
+      const found = this.grid.find(this.x[sample], this.y[sample], { stepX, stepY, radius, accept });
+      if (found >= 0) return distance(this.place(sample), this.place(found));
+    }
+    return Infinity;
   }
 
   /** The nearest shown sample within `radius` pixels of a place on the screen, or -1. */

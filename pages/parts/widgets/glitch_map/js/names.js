@@ -1,0 +1,109 @@
+// The names of the islands, drawn over the points: the largest islands first, and none over another one. A name stands
+// in the middle of its island; where the island is too small for that, above or below it.
+
+const NAME_HEIGHT_PIXELS = 16;
+const NAME_GAP_PIXELS = 3;
+const NAME_LIFT_PIXELS = 5; // between an island and a name above it
+const ROOMY_HEIGHTS = 3; // an island so many names high has room for its own
+const NAMES_KEPT = "glitch-audit-map-names"; // this browser's storage: "off" where nobody wants to see them
+const SVG_NAMESPACE = "http://www.w3.org/2000/svg";
+
+class IslandNames {
+  constructor(element) {
+    this.element = element;
+    this.names = []; // { text, row, bounds, node, width }
+    this.boxes = []; // of those on screen: { left, right, top, bottom, x, y, name }
+    this.on = readNamesKept();
+  }
+
+  /** names: { text, row, bounds }, the largest island first. */
+  take(names) {
+    const pencil = new OffscreenCanvas(1, 1).getContext("2d");
+    const { fontWeight, fontSize, fontFamily } = getComputedStyle(this.element);
+    pencil.font = `${fontWeight} ${fontSize} ${fontFamily}`;
+    const widthOf = (text) => pencil.measureText(text).width;
+    this.names = names.map((name) => ({ ...name, node: nameNode(name.text), width: widthOf(name.text) }));
+    this.element.replaceChildren(...this.names.map(({ node }) => node));
+  }
+
+  toggle() {
+    this.on = !this.on;
+    keepNames(this.on);
+  }
+
+  /** Shows each name that has room at one of its places, clear of `tools`, a box; how many there are. */
+  draw(viewport, points, tools) {
+    this.boxes = [];
+    const taken = [tools];
+    for (const name of this.names) {
+      const places = this.on ? namePlaces(name, viewport, points) : [];
+      const boxes = places.map((place) => nameBox(place, name, viewport.width));
+      const free = boxes.find((box) => isInside(box, viewport) && !taken.some((other) => overlap(box, other)));
+      name.node.setAttribute("visibility", free ? "visible" : "hidden");
+      if (!free) continue;
+      taken.push(free);
+      this.boxes.push(free);
+      name.node.setAttribute("x", free.x.toFixed(1));
+      name.node.setAttribute("y", free.y.toFixed(1));
+    }
+    return this.boxes.length;
+  }
+
+  /** The name at a place on the screen, or undefined. */
+  at([x, y]) {
+    return this.boxes.find(({ left, right, top, bottom }) => x >= left && x <= right && y >= top && y <= bottom)?.name;
+  }
+}
+
+/** Names come from users' files: they reach the page as text only. */
+function nameNode(text) {
+  const node = document.createElementNS(SVG_NAMESPACE, "text");
+  node.setAttribute("class", "island-name");
+  node.setAttribute("visibility", "hidden");
+  node.textContent = text;
+  return node;
+}
+
+/** On the screen: in the middle of the island, or above or below it where it would hide the island. */
+function namePlaces({ row, bounds, width }, viewport, points) {
+  const [left, top] = viewport.toScreen(bounds[0], bounds[3]);
+  const [right, bottom] = viewport.toScreen(bounds[1], bounds[2]);
+  const place = viewport.toScreen(...points.place(row));
+  const hasRoom = right - left > width && bottom - top > ROOMY_HEIGHTS * NAME_HEIGHT_PIXELS;
+  const lift = NAME_HEIGHT_PIXELS / 2 + NAME_LIFT_PIXELS;
+  const middle = (left + right) / 2;
+  return hasRoom ? [place] : [[middle, top - lift], [middle, bottom + lift]];
+}
+
+/** A name at the rim is moved inwards as long as its place is on screen. */
+function nameBox([wantedX, y], name, room) {
+  const wide = name.width / 2 + NAME_GAP_PIXELS;
+  const fits = wantedX >= 0 && wantedX <= room && 2 * wide <= room;
+  const x = fits ? clamp(wantedX, wide, room - wide) : wantedX;
+  const high = NAME_HEIGHT_PIXELS / 2 + NAME_GAP_PIXELS;
+  return { left: x - wide, right: x + wide, top: y - high, bottom: y + high, x, y, name };
+}
+
+function isInside({ left, right, top, bottom }, { width, height }) {
+  return right > 0 && left < width && bottom > 0 && top < height;
+}
+
+function overlap(one, other) {
+  return one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
+}
+
+function readNamesKept() {
+  try {
+    return window.localStorage.getItem(NAMES_KEPT) !== "off";
+  } catch {
+    return true; // a browser that keeps nothing shows them
+  }
+}
+
+function keepNames(on) {
+  try {
+    window.localStorage.setItem(NAMES_KEPT, on ? "on" : "off");
+  } catch {
+    // They stay as chosen until the page is left.
+  }
+}
