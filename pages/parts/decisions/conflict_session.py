@@ -215,6 +215,8 @@ def _last_said(entry: pd.Series) -> str:
 def _meanwhile(ledger: Ledger, sample_id: str) -> str:
     """What happened to a sample while its card was on screen."""
     events = sample_history(ledger, sample_id)
+    # A comment changes nothing that the card asks about.
+    events = events[~events["kind"].str.startswith("comment")]
     if events.empty:
         return f"{sample_id} is no longer in conflict: nothing was written."
     last = events.iloc[-1]
