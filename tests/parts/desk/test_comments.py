@@ -53,6 +53,11 @@ def press(app, label):
     assert not app.exception, [error.value for error in app.exception]
 
 
+def stay(app, page):
+    """AppTest goes back to the page before after a switch that the app made itself."""
+    app.switch_page(f"pages/{page}.py").run()
+
+
 def type_comment(app, text, asks=None):
     next(item for item in app.text_area if item.placeholder.startswith("Say something")).set_value(text)
     if asks:
@@ -76,6 +81,7 @@ def test_ada_asks_bea_who_finds_it_on_start_and_answers(at, ledger):
     assert "asks you to look at sample" in texts(bea) and ONE in texts(bea)
     press(bea, "Open")
     assert bea.title[0].value == "Sample"
+    stay(bea, "sample")
     assert titles(bea) == ["Comments (1) · 1 for you"]
     press(bea, "Answer")
     assert any(item.label == "Answer to Ada" for item in bea.text_area)
@@ -173,6 +179,7 @@ def test_a_conflict_is_commented_beside_its_card_and_opened_from_start(at, ledge
     assert "asks you to look at the conflict about" in texts(bea)
     press(bea, "Open")
     assert bea.title[0].value == "Decisions"
+    stay(bea, "decisions")
     assert titles(bea) == ["Comments (1) · 1 for you"] and "who is right" in texts(bea)
     press(bea, "Seen")
     assert waiting_for(ledger, Person("Bea")).empty
@@ -193,6 +200,7 @@ def test_a_cluster_is_commented_and_opened_from_start(at, audited, ledger):
     bea = at("Bea", "start")
     press(bea, "Open")
     assert bea.title[0].value == "Clusters"
+    stay(bea, "clusters")
     assert any(item.value in [f"Cluster {number}" for number in numbers] for item in bea.subheader)
     assert titles(bea) == ["Comments (1) · 1 for you"]
     assert "of what was cluster 9 \\(20 samples\\) then" in texts(bea)
@@ -219,6 +227,7 @@ def test_a_saved_selection_is_opened_from_start_and_commented(at, ledger):
     assert "the selection “the odd one”" in texts(bea)
     press(bea, "Open")
     assert bea.title[0].value == "Map"
+    stay(bea, "map")
     assert "what is it" in texts(bea)
     press(bea, "Answer")
     type_comment(bea, "a Blip")
