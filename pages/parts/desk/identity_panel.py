@@ -37,6 +37,8 @@ def identity_panel(here: AtDesk) -> None:
             placeholder="Needed to propose labels",
             help="Written beside everything you propose. It is not checked: anyone could type it. This browser "
             "remembers it; empty the field to make it forget.",
+            # Where a page sends one on to another, that run has forgotten the field.
+            persist_state="session",
         )
     elif here.account is None:
         _sign_in(here.providers)

@@ -74,6 +74,10 @@ ACTING = (
         "Decide",
         "Reopen",
         "Hide",
+        "Comment",
+        "Answer",
+        "Seen",
+        "Take back",
     ),
 )
 """How the buttons begin that do something."""
