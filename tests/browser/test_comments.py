@@ -65,7 +65,7 @@ def test_ada_asks_bea_who_answers(desk, open_page):
     box.wait_for()
     wait_until_idle(bea)
     box.fill("an echo, I think")
-    bea.get_by_test_id("stButton").filter(has_text="Answer").get_by_role("button").last.click()
+    bea.locator('[class*="st-key-talk_send"] button').click()
     bea.get_by_text("Comments (2)", exact=True).wait_for()
     expect(bea.get_by_test_id("stSidebar").get_by_role("link", name="1 waits for you")).to_have_count(0)
 
