@@ -7,7 +7,7 @@ import streamlit as st
 from core.glossary import meaning
 from core.pipeline.settings import describe_settings
 from pages.parts.clusters.agreement import agreement_row
-from pages.parts.clusters.chosen import follow_cluster
+from pages.parts.clusters.chosen import CLUSTERS, VIEW, follow_cluster
 from pages.parts.clusters.confounding import confounding_view
 from pages.parts.clusters.depth import cluster_depth
 from pages.parts.clusters.drifts import drift_advice_view
@@ -22,8 +22,7 @@ from pages.parts.desk.through_app import enter_through_app
 from pages.parts.drifts.overview import drift_hint, drifts_view
 from pages.parts.map.confounding_banner import confounding_banner
 
-CLUSTERS, LABELS, VERDICTS, DRIFTS, SORTED = "Clusters", "Labels", "Failure modes", "Drifts", "What else is sorted"
-VIEW = "clusters_view"
+LABELS, VERDICTS, DRIFTS, SORTED = "Labels", "Failure modes", "Drifts", "What else is sorted"
 
 
 def show_drifts() -> None:

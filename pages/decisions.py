@@ -7,6 +7,7 @@ import streamlit as st
 from core.glossary import meaning
 from pages.parts.data.open_results import prepared_or_stop
 from pages.parts.decisions.agreement import agreement_panel
+from pages.parts.decisions.conflict_session import IN_CONFLICT
 from pages.parts.decisions.conflicts import conflicts_first, conflicts_panel
 from pages.parts.decisions.journal import journal_panel
 from pages.parts.decisions.panel import decisions_panel
@@ -19,7 +20,7 @@ from pages.parts.desk.shown import sample_of
 from pages.parts.desk.taxonomy_draft import SECTION, TAXONOMY
 from pages.parts.desk.through_app import enter_through_app
 
-IN_CONFLICT, SAMPLES, AGREEMENT = "In conflict", "Samples", "People's agreement"
+SAMPLES, AGREEMENT = "Samples", "People's agreement"
 JOURNAL, PROGRESS, PEOPLE = "Journal", "Progress", "People"
 
 here = enter_through_app()

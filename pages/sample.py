@@ -5,8 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from core.glossary import meaning
+from core.ledger.views.comments import SAMPLE as A_SAMPLE
+from core.ledger.views.comments import Subject
 from pages.parts.data.open_results import prepared_or_stop
 from pages.parts.desk.addresses import SAMPLE, copy_link
+from pages.parts.desk.comments import comments
 from pages.parts.desk.shown import map_of, sample_of
 from pages.parts.desk.through_app import enter_through_app
 from pages.parts.map.sample_place import sample_place
@@ -32,6 +35,7 @@ with left:
     show_views(shown, sample_id)
 with right:
     sample_place(map_of(prepared), sample_id)
+comments(here, Subject(A_SAMPLE, glitch), place="page", dataset=shown.samples.dataset)
 st.subheader("What happened to it")
 sample_events(here, glitch)
 st.subheader("Nearest neighbours in the embedding")

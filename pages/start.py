@@ -16,6 +16,7 @@ from pages.parts.start.figures import figures
 from pages.parts.start.island import choose_island
 from pages.parts.start.news import news
 from pages.parts.start.tour import tour_button
+from pages.parts.start.waits import follow, waits
 from pages.parts.widgets.text import escaped
 
 here = enter_through_app()
@@ -36,11 +37,14 @@ found = at_hand(here, dataset, sheet, None if prepared is None else audit_or_non
 if found.trouble:
     st.warning(escaped(found.trouble), icon=":material/error:")
 figures(found)
+way = waits(here, found, None if sheet is None else sheet.samples)
 st.header("What would you like to do?", anchor=False)
 if missing := here.missing("judge"):
     st.caption(f"{escaped(missing)} On a phone » at the top left opens it.")
 step = step_cards(found, sheet)
 news(here, found)
+if way:
+    follow(way)
 if step:
     if step.kind == ISLAND:
         choose_island(map_of(prepared), found.island)

@@ -57,6 +57,7 @@ SLOW_FILES = (
     "parts/desk/test_changed_source.py",
     "parts/desk/test_choosing_data_sets.py",
     "parts/desk/test_claiming.py",
+    "parts/desk/test_comments.py",
     "parts/desk/test_demo_limits.py",
     "parts/desk/test_first_moderator.py",
     "parts/desk/test_ledger_trouble.py",

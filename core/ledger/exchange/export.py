@@ -97,6 +97,11 @@ def polygons_csv(proposals: pd.DataFrame) -> str:
     return _csv(drawn[["batch_id", "polygon"]].rename(columns={"batch_id": "batch id"}))
 
 
+def comments_csv(comments: pd.DataFrame) -> str:
+    """Return comments, as ``core.ledger.views.comments.all_comments`` has them, as CSV text; cells as in export_csv."""
+    return _csv(comments)
+
+
 def _csv(table: pd.DataFrame) -> str:
     table = table.copy()
     for name in table.columns:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from core.ledger.identity import JOIN_ACCOUNT, PERSON
 from core.ledger.storage.author_keys import fill_author_keys, fill_person_keys
+from core.ledger.storage.comment_table import COMMENT_TABLE
 from core.ledger.storage.old_judgements import number_old_judgements
 
 if TYPE_CHECKING:
@@ -30,7 +31,9 @@ _FIRST = (
 )
 """The tables that migrations gave an author's keys to; a table that comes later is made with them."""
 
-OURS = (*_FIRST,)
+_WITH_COMMENTS = (*_FIRST, "comment")
+
+OURS = (*_WITH_COMMENTS,)
 """The ledger's tables; each row of each has an author."""
 
 
@@ -390,4 +393,5 @@ MIGRATIONS: tuple[Migration, ...] = (
             WHERE taken_back.batch_id IS NULL;
         """,
     ),
+    Migration("comments, answers, and who is asked to look", COMMENT_TABLE + _account_of(_WITH_COMMENTS)),
 )

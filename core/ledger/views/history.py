@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 KINDS = (
     *("proposal", "withdrawal", "judgement", "judgement withdrawn", "review", "review withdrawn", "decision"),
     *("reopening", "decision withdrawn", "taxonomy change", "taxonomy change withdrawn", "taxonomy review"),
-    *("taxonomy review withdrawn", "saved selection", "saved selection withdrawn"),
+    *("taxonomy review withdrawn", "saved selection", "saved selection withdrawn", "comment", "comment withdrawn"),
 )
 """What an event may be."""
 
@@ -32,6 +32,12 @@ OTHERS = "all others"
 """How everybody else is called together."""
 
 _WHO = "author, author_verified, author_key, role"
+# Who has seen what is in the ledger, but it is nothing that anybody did about a sample.
+_COMMENTS = f"""
+    SELECT created_at, event, CASE WHEN withdraws IS NULL THEN 'comment' ELSE 'comment withdrawn' END AS kind,
+        {_WHO}, asks AS verdict, '' AS label_before, subject_name AS label, '' AS blind_label, text AS reason,
+        comment_id AS act_id, coalesce(withdraws, answers) AS about
+"""
 # One row an event; a batch of proposals has one a sample. Events share one numbering; judgements that were written
 # before there was one have the number of the last proposal before them, so that time comes second.
 _EVENTS = f"""
@@ -59,6 +65,8 @@ _EVENTS = f"""
         {_WHO}, sample_id, '' AS label_before, label, '' AS blind_label, kind AS verdict, reason,
         decision_id AS act_id, withdraws AS about
     FROM decision
+    UNION ALL BY NAME
+    {_COMMENTS}, subject AS sample_id FROM comment WHERE kind = 'comment' AND subject_kind IN ('sample', 'conflict')
 """
 _OTHER_ACTS = f"""
     SELECT created_at, event,
@@ -77,6 +85,8 @@ _OTHER_ACTS = f"""
         {_WHO}, '' AS verdict, '' AS label_before, name AS label, note AS reason, selection_id AS act_id,
         withdraws AS about
     FROM saved_selection
+    UNION ALL BY NAME
+    {_COMMENTS} FROM comment WHERE kind = 'comment' AND subject_kind NOT IN ('sample', 'conflict')
 """
 _EVENT_COLUMNS = (
     *("created_at", "kind", "author", "author_verified", "author_key", "role", "label_before", "label"),
@@ -255,4 +265,8 @@ def in_words(row: Mapping[str, Any]) -> str:
         return f"said “{verdict}” to a change of the taxonomy"
     if kind == "saved selection":
         return f"saved the selection “{label}”"
+    if kind == "comment":
+        asking = f", asking {verdict} to look" if verdict else ""
+        did, about = ("commented", "on") if pd.isna(row["about"]) else ("answered", "about")
+        return f"{did} {about} {label}{asking}" if row["label"] else f"{did}{asking}"
     return f"withdrew the {kind.removesuffix(' withdrawn')}"

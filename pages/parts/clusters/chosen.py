@@ -10,8 +10,11 @@ import streamlit as st
 
 from core.errors import GlitchAuditError
 from pages.parts.desk.addresses import CLUSTER, asked, number_asked
-from pages.parts.desk.state import change_panel, panel
+from pages.parts.desk.state import change_panel, panel, set_widget
 from pages.parts.widgets.text import escaped
+
+VIEW, CLUSTERS = "clusters_view", "Clusters"
+"""Key of what the page shows, and its value for the clusters."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,12 @@ class ClusterAsked:
     """What the address said when its cluster was opened, so that it is opened once."""
 
     text: str = ""
+
+
+def choose_cluster(number: int) -> None:
+    """Let the page show this cluster when it is opened next."""
+    change_panel(ClustersState, numbers=(number,))
+    set_widget(VIEW, CLUSTERS)
 
 
 def follow_cluster(clusters: pd.DataFrame) -> None:

@@ -8,15 +8,19 @@ import streamlit as st
 
 from core.audit.ordering import examples_by_label
 from core.evidence.colours import cluster_colour
+from core.evidence.figures.model import count_of
 from core.evidence.map_thumbnail import map_thumbnail_png
 from core.evidence.previews import encode_jpeg
 from core.evidence.tiles import tile_pictures
 from core.glossary import terms_help
+from core.ledger.views.comments import CLUSTER as A_CLUSTER
+from core.ledger.views.comments import Subject, cluster_key
 from core.space.gestures import Gesture
 from pages.parts.clusters.verdicts import verdict_list
 from pages.parts.desk.addresses import CLUSTER, copy_link
+from pages.parts.desk.comments import comments
 from pages.parts.desk.page_files import PAGES
-from pages.parts.desk.shown import MapShown, SheetShown
+from pages.parts.desk.shown import MapShown, Samples, SheetShown
 from pages.parts.desk.who import AtDesk
 from pages.parts.map.arrangement import arranged
 from pages.parts.map.choosing import choose
@@ -61,6 +65,8 @@ def cluster_depth(here: AtDesk, shown: MapShown, sheet: SheetShown, facts: pd.Se
                 choose(shown, Gesture(how="cluster", cluster=number))
                 st.switch_page(PAGES / "map.py")
             copy_link(here, CLUSTER, number, what="this cluster")
+        subject = _subject(shown.samples, number)
+        comments(here, subject, place="cluster", dataset=shown.samples.dataset)
         verdict_list(about_cluster(verdicts, number), shown, empty="Nothing speaks for over-splitting in this cluster.")
     _sheet(sheet, np.flatnonzero(lit))
 
@@ -68,6 +74,13 @@ def cluster_depth(here: AtDesk, shown: MapShown, sheet: SheetShown, facts: pd.Se
 def about_cluster(verdicts: pd.DataFrame, number: int) -> pd.DataFrame:
     """The verdicts whose subject is this cluster."""
     return verdicts[(verdicts["cluster"] == number).fillna(False)]
+
+
+def _subject(samples: Samples, number: int) -> Subject:
+    """The cluster as what a comment is about."""
+    inside = tuple(samples.glitches[samples.clusters == number].astype(str).unique())
+    name = f"cluster {number} ({count_of(len(inside), 'sample')})"
+    return Subject(A_CLUSTER, cluster_key(samples.clustering, number), name, inside)
 
 
 def _figures(facts: pd.Series) -> None:

@@ -26,6 +26,8 @@ from core.ledger.exchange import (
     export_whole_ledger,
     label_csv,
 )
+from core.ledger.exchange.export import comments_csv
+from core.ledger.views.comments import all_comments
 from core.pipeline.votes import saved_votes
 from core.workspace import Workspace
 from pages.parts.desk.acts import make_export
@@ -67,7 +69,9 @@ def take_out(here: AtDesk, dataset: Dataset) -> None:
         st.caption(escaped(hindered))
         return
     ledger, rule = here.ledger, decision_rule(here)
-    _labels(ledger, dataset, rule)
+    with st.container(horizontal=True):
+        _labels(ledger, dataset, rule)
+        _comments(ledger)
     st.caption(
         "Every export below says which data set and which state of the ledger it was made of, and can be read back "
         "under “Bring in”. Only decided labels count as corrected."
@@ -112,6 +116,20 @@ def _labels(ledger: Ledger, dataset: Dataset, rule: DecisionRule) -> None:
         key="exchange_labels",
         help="One row a sample: id, label before, label now, decided by, when. Decided samples come first; the others "
         "keep their label, with nobody and no time beside it.",
+    )
+
+
+def _comments(ledger: Ledger) -> None:
+    st.download_button(
+        "Comments (CSV)",
+        data=lambda: comments_csv(all_comments(ledger)).encode(),
+        file_name="comments.csv",
+        mime="text/csv",
+        on_click="ignore",
+        icon=":material/download:",
+        key="exchange_comments",
+        help="One row a comment or answer, in order, with what it is about and who was asked to look; what was taken "
+        "back is there too, and marked.",
     )
 
 

@@ -16,11 +16,15 @@ from core.ledger.views.history import sample_history, statements
 from core.ledger.views.sides import side_for, sides_of
 from core.version import APP_VERSION
 from pages.parts.decisions.conflict_choices import NEXT, PREVIOUS, SETTLE, SKIP, UNDO, UNSURE
-from pages.parts.desk.state import change_panel, panel, take_from_panel, widget_value
+from pages.parts.desk.state import change_panel, panel, set_widget, take_from_panel, widget_value
+from pages.parts.desk.taxonomy_draft import SECTION
 from pages.parts.desk.who import at_desk
 from pages.parts.widgets.choice_card import ChoiceEvent
 from pages.parts.widgets.keys import widget_key
 from pages.parts.widgets.text import code_span, escaped
+
+IN_CONFLICT = "In conflict"
+"""The section of the page that shows the queue."""
 
 _STEPS = {PREVIOUS: -1, NEXT: 1}
 
@@ -66,6 +70,12 @@ class ConflictState:
     done: tuple[Done, ...] = ()
     question: Question | None = None
     trouble: str = ""
+
+
+def go_to_conflict(sample_id: str) -> None:
+    """Let the page Decisions show this sample when it is opened next."""
+    change_panel(ConflictState, at=sample_id)
+    set_widget(SECTION, IN_CONFLICT)
 
 
 def keep_event(event: ChoiceEvent) -> None:
@@ -215,6 +225,8 @@ def _last_said(entry: pd.Series) -> str:
 def _meanwhile(ledger: Ledger, sample_id: str) -> str:
     """What happened to a sample while its card was on screen."""
     events = sample_history(ledger, sample_id)
+    # A comment changes nothing that the card asks about.
+    events = events[~events["kind"].str.startswith("comment")]
     if events.empty:
         return f"{sample_id} is no longer in conflict: nothing was written."
     last = events.iloc[-1]

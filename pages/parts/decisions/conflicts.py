@@ -12,6 +12,8 @@ from core.errors import GlitchAuditError
 from core.evidence.colours import cluster_name
 from core.ledger import SuspectCase
 from core.ledger.names import taken_for
+from core.ledger.views.comments import CONFLICT as A_CONFLICT
+from core.ledger.views.comments import Subject
 from core.ledger.views.decision_rule import FILE_NAME, DecisionRule, read_rule
 from core.ledger.views.history import statements
 from core.ledger.views.sides import Side, Stand, sides_of
@@ -28,6 +30,7 @@ from pages.parts.decisions.conflict_session import (
 )
 from pages.parts.decisions.panel import history_table
 from pages.parts.desk.blind_samples import blind_samples
+from pages.parts.desk.comments import comments
 from pages.parts.desk.decision_rule import decision_rule
 from pages.parts.desk.moderators import who_settles
 from pages.parts.desk.page_files import PAGES
@@ -127,6 +130,9 @@ def _conflict(here: AtDesk, shown: SampleShown, queue: pd.DataFrame, place: int,
     stood_for = [side.label for side in sides if side.label]
     with left:
         label_witnesses(shown, first, labels=tuple(dict.fromkeys([*stood_for, entry["label_now"]])))
+    with right:
+        # Whoever may settle it sees what everybody stands for, and so what they say.
+        comments(here, Subject(A_CONFLICT, sample_id), place="conflict", dataset=samples.dataset, sees_all=True)
     with st.expander("Everything that happened to it", icon=":material/history:"):
         history_table(here.ledger, sample_id)
 

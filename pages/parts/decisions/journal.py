@@ -22,13 +22,14 @@ def journal_panel(here: AtDesk) -> None:
         return
     st.dataframe(journal_counts(acts, here.person).rename_axis("person"), width="content")
     hidden = blind_samples(here)
+    talk = acts["kind"].str.startswith("comment")
     shown = pd.DataFrame(
         {
             "time": acts["created_at"].dt.tz_convert(zone).dt.strftime("%H:%M:%S"),
             "person": acts["author"],
             "name verified": acts["author_verified"],
             "did": acts["what"],
-            "reason": acts["reason"],
+            "reason": acts["reason"].where(~(talk & acts["sample_id"].isin(hidden)), WAITS),
             "samples": acts["samples"],
             "sample": acts["sample_id"].where(~acts["sample_id"].isin(hidden), WAITS),
         }

@@ -12,6 +12,15 @@ WAITS = "waits for your review"
 
 def blind_samples(here: AtDesk) -> frozenset[str]:
     """Their ids; none for a moderator, who may decide alone and so sees everything."""
-    if not here.person.name or here.allowed("decide") or not here.allowed("review"):
+    return frozenset() if here.allowed("decide") else _to_review(here)
+
+
+def waits_for_me(here: AtDesk, sample_id: str) -> bool:
+    """Whether this sample waits for the person's own review; a moderator's, too, is blind."""
+    return sample_id in _to_review(here)
+
+
+def _to_review(here: AtDesk) -> frozenset[str]:
+    if not here.person.name or not here.allowed("review"):
         return frozenset()
     return frozenset(review_queue(here.ledger, here.person, rule=decision_rule(here))["sample_id"])

@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.ledger.names import is_unseen, look_alike, person_key, same_person_as
 from core.ledger.views.authors import authors
+from pages.parts.desk.comments import waiting_line
 from pages.parts.desk.identity import NAME_LIMIT, sign_in_providers
 from pages.parts.desk.moderators import first_notice
 from pages.parts.desk.state import NAME_KEY, set_widget, widget_value
@@ -36,6 +37,8 @@ def identity_panel(here: AtDesk) -> None:
             placeholder="Needed to propose labels",
             help="Written beside everything you propose. It is not checked: anyone could type it. This browser "
             "remembers it; empty the field to make it forget.",
+            # Where a page sends one on to another, that run has forgotten the field.
+            persist_state="session",
         )
     elif here.account is None:
         _sign_in(here.providers)
@@ -43,6 +46,7 @@ def identity_panel(here: AtDesk) -> None:
         st.markdown(f"**{escaped(here.person.name)}**")
     _point_out_others(here)
     _standing(here)
+    waiting_line(here)
     first_notice(here)
     if here.account is not None:
         st.button("Sign out", on_click=st.logout, icon=":material/logout:", key="identity_sign_out")

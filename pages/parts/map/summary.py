@@ -16,7 +16,7 @@ from pages.parts.desk.shown import Samples
 from pages.parts.desk.who import AtDesk
 from pages.parts.map.choosing import clear_gesture
 from pages.parts.selection.chosen import keep_label
-from pages.parts.selection.saved import save_panel
+from pages.parts.selection.saved import save_panel, selection_comments
 from pages.parts.widgets.keys import widget_key
 from pages.parts.widgets.text import escaped
 
@@ -51,6 +51,7 @@ def summary_panel(here: AtDesk, summary: SelectionSummary, selection: Selection,
             _figures(mix)
             _mix_table("Labels", summary.labels, str)
             _mix_table("Clusters", summary.clusters, cluster_name)
+        selection_comments(here, selection)
 
 
 def label_bars(samples: Samples, counts: pd.Series, kept: frozenset[str]) -> None:

@@ -11,9 +11,12 @@ from core.dataset import VIEWS
 from core.evidence.colours import cluster_name
 from core.evidence.previews import encode_jpeg
 from core.evidence.tiles import tile_pictures
+from core.ledger.views.comments import SAMPLE, Subject
+from pages.parts.desk.comments import comments
 from pages.parts.desk.page_files import PAGES
 from pages.parts.desk.shown import Samples, SampleShown
 from pages.parts.desk.state import change_panel, panel
+from pages.parts.desk.who import at_desk
 from pages.parts.sample.pictures import WindowState, glitch_views, no_picture
 from pages.parts.widgets.contact_sheet import SheetEvent, Tile, contact_sheet
 from pages.parts.widgets.keys import widget_key
@@ -63,6 +66,8 @@ def _window(shown: SampleShown, sample_id: str, beside: Callable[[str], None] | 
             icon=":material/image:",
             query_params={"sample": sample_id},
         )
+        glitch = str(samples.glitches[sample_id])
+        comments(at_desk(), Subject(SAMPLE, glitch), place="window", dataset=samples.dataset)
         show_metadata(samples.table.loc[sample_id])
     st.subheader("Nearest neighbours in the embedding")
     show_neighbours(shown, sample_id, on_event=_follow)

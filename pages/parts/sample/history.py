@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from core.ledger.views.history import sample_history
-from core.ledger.views.reviews import review_queue
 from core.ledger.views.states import sample_states
+from pages.parts.desk.blind_samples import waits_for_me
 from pages.parts.desk.decision_rule import decision_rule
 from pages.parts.desk.who import AtDesk
 from pages.parts.widgets.text import escaped
@@ -22,7 +22,7 @@ _COLUMNS = {
 def sample_state(here: AtDesk, glitch: str) -> None:
     """A badge with the state of the sample, where anything was said about it."""
     states = sample_states(here.ledger, decision_rule(here), sample_ids=(glitch,))
-    if glitch not in states.index or _waits_for_me(here, glitch):
+    if glitch not in states.index or waits_for_me(here, glitch):
         return
     state = states.loc[glitch]
     if state["state"] != "open":
@@ -40,10 +40,10 @@ def sample_events(here: AtDesk, glitch: str) -> None:
     if events.empty:
         st.caption("Nothing yet: nobody proposed, judged or reviewed anything about it.")
         return
-    if _waits_for_me(here, glitch):
+    if waits_for_me(here, glitch):
         with st.expander("Hidden, because this sample waits for your own review", icon=":material/visibility_off:"):
             st.caption("What others said would sway you: review it first, on the page “Review”.")
-            _table(events)
+            _table(events[~events["kind"].str.startswith("comment")])
         return
     _table(events)
 
@@ -55,9 +55,3 @@ def _table(events) -> None:
         column_order=("created_at", "what", "author", "role", "author_verified", "reason"),
         column_config=_COLUMNS,
     )
-
-
-def _waits_for_me(here: AtDesk, glitch: str) -> bool:
-    if not here.person.name or not here.allowed("review"):
-        return False
-    return bool((review_queue(here.ledger, here.person)["sample_id"] == glitch).any())

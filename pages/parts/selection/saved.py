@@ -11,10 +11,14 @@ from core.dataset.selection import Selection
 from core.errors import GlitchAuditError
 from core.ledger import new_batch_id
 from core.ledger.acts.saving_selections import MAX_NAME, MAX_NOTE, save_selection, withdraw_saved_selection
-from core.ledger.views.saved_selections import SavedSelection, saved_selections
+from core.ledger.views.comments import SELECTION as A_SELECTION
+from core.ledger.views.comments import Subject
+from core.ledger.views.saved_selections import SavedSelection, find_saved_selection, saved_selections
+from core.pipeline.kept_selections import is_kept_id
 from core.version import APP_VERSION
 from pages.parts.desk.addresses import SELECTION, copy_link, show_link
-from pages.parts.desk.state import change_desk, change_panel, panel
+from pages.parts.desk.comments import comments
+from pages.parts.desk.state import change_desk, change_panel, panel, the_desk
 from pages.parts.desk.who import AtDesk, at_desk
 from pages.parts.widgets.act_button import act_button
 from pages.parts.widgets.text import escaped
@@ -62,6 +66,20 @@ def save_panel(here: AtDesk, selection: Selection) -> None:
             show_link(here, SELECTION, saved.selection_id, what="the same samples")
             if here.public_demo:
                 st.caption("In the public demo a saved selection is part of your own sandbox: only you can open it.")
+
+
+def selection_comments(here: AtDesk, selection: Selection) -> None:
+    """Draw what was said about the selection on screen, where it is a saved one."""
+    kept, last = the_desk().kept, panel(SavedState).last
+    name, title = "", ""
+    if kept is not None and kept.selection_id and not is_kept_id(kept.selection_id):
+        name = kept.selection_id
+        title = find_saved_selection(here.ledger, name).name
+    elif last is not None and last.selection == selection:
+        name, title = last.selection_id, last.name
+    if name:
+        subject = Subject(A_SELECTION, name, f"the selection “{title}”")
+        comments(here, subject, place="map", dataset=selection.dataset_fingerprint, in_a_bar=True)
 
 
 def saved_list(here: AtDesk) -> None:

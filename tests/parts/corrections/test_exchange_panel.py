@@ -77,5 +77,5 @@ def test_votes_become_columns_to_colour_by(page, prepared):
 
 def test_the_plain_csv_of_labels_is_the_first_to_take_out(page):
     out = page.tabs[0].get("download_button")
-    assert [button.proto.label for button in out] == ["Labels before and now (CSV)"]
+    assert [button.proto.label for button in out] == ["Labels before and now (CSV)", "Comments (CSV)"]
     assert out[0].proto.id.endswith("exchange_labels")

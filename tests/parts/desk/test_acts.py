@@ -22,9 +22,11 @@ from core.ledger import (
     review,
     withdraw,
 )
+from core.ledger.acts.commenting import comment
 from core.ledger.acts.saving_selections import save_selection
 from core.ledger.exchange import fill_ledger, write_import
 from core.ledger.people import ACTS, ROLES, may
+from core.ledger.views.comments import Subject
 from core.ledger.views.mine import mine
 from core.workspace import PROJECT_ROOT, demo_workspace, workspaces_home
 from pages.parts.desk import acts, who
@@ -73,6 +75,10 @@ ACTING = (
         "Decide",
         "Reopen",
         "Hide",
+        "Comment",
+        "Answer",
+        "Seen",
+        "Take back",
     ),
 )
 """How the buttons begin that do something."""
@@ -190,6 +196,7 @@ IN_THE_LEDGER = {
     ),
     "save selection": lambda ledger, who: save_selection(ledger, SELECTION, name="mine", author=who, **ONE),
     "import": lambda ledger, who: write_import(ledger, None, author=who, **ONE),
+    "comment": lambda ledger, who: comment(ledger, Subject("sample", "a"), "why", author=who, **ONE),
     "recover": lambda ledger, who: recover(ledger, author=who),
     "restore ledger": lambda ledger, who: fill_ledger(ledger, b"", author=who),
     "decide": lambda ledger, who: decide(ledger, "a", "Helix", reason="why", author=who, **ONE),
