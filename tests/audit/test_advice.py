@@ -68,8 +68,8 @@ def test_a_supported_over_splitting_is_a_merge_with_half_a_dozen_of_each_label()
         (("A",), {"top_share": 0.6}, "most are called A"),
         (("A",), {"top_share": 0.3}, "A is the only common label"),
         (("A", "B"), {"stability": STEADY}, "no sign that all these labels belong there"),
-        (("A", "B"), PROBED | {"blind": True}, "a second comparison"),
-        (("A", "B"), PROBED | {"blind": False}, "the computer sees a difference between them"),
+        (("A", "B"), PROBED | {"blind": True}, "a closer comparison"),
+        (("A", "B"), PROBED | {"blind": False}, "the computer can still tell them apart"),
     ],
 )
 def test_over_splitting_that_is_not_supported_asks_for_nothing(labels, numbers, said):
@@ -137,9 +137,9 @@ def test_over_compression_that_is_not_supported_asks_for_nothing(parts):
             "the groups come out differently",
         ),
         ({"parts": [*ONE_PART, {"cluster": 1, "stability": None}]}, LOOK, "nobody checked"),
-        ({"pairs": [{}]}, LOOK, "too small to be sure"),
+        ({"pairs": [{}]}, LOOK, "too small for the computer to be sure"),
         ({"parts": ONE_PART}, COLLECT_COLUMN, "needs a measurement of each"),
-        ({"parts": ONE_PART, "glitches": 25}, COLLECT_SAMPLES, "too few of them to check"),
+        ({"parts": ONE_PART, "glitches": 25}, COLLECT_SAMPLES, "was not checked: there are too few"),
     ],
 )
 def test_over_compression_that_cannot_be_told_asks_for_what_is_lacking(numbers, action, said):
@@ -170,7 +170,7 @@ def test_pairs_of_two_labels_are_looked_at_before_the_others():
 def test_pairs_across_the_split_have_a_sentence_of_their_own():
     across = leak_advice(twins(conflict=(False, True), leak=(True, False)))
     assert across.sample_ids == ("a", "b") and across.action == LOOK
-    assert "In 1 pair of samples" in across.sentence and "the other to test it" in across.sentence
+    assert "In 1 pair of samples" in across.sentence and "the other among those that test it" in across.sentence
     assert leak_advice(twins()).action == NOTHING
 
 
@@ -183,7 +183,7 @@ def test_outliers_are_looked_at_only_where_there_are_more_than_luck_gives():
     assert outlier_advice(outliers(2)).action == NOTHING
     found = outlier_advice(outliers(5))
     assert found.action == LOOK and found.sample_ids == ("s0", "s1", "s2", "s3", "s4")
-    assert found.sentence.startswith("5 samples") and "one would expect about 2" in found.sentence
+    assert found.sentence.startswith("5 samples") and "there would be about 2" in found.sentence
     assert "too few samples" in outlier_advice(outliers(0).assign(chance=np.nan)).sentence
 
 

@@ -22,16 +22,17 @@ _PARTLY = f"People’s labels agree only in part with {_GROUPS}."
 _HARDLY = f"People’s labels hardly agree with {_GROUPS}."
 _UNKNOWN = f"It cannot be told how well people’s labels agree with {_GROUPS}."
 
-_NO_LEAK = (
-    "No picture was found twice, once among the samples used to train a computer and once among those used to test it."
-)
+_NO_LEAK = "No picture was found both among the samples that teach a classifier and among those that test it."
 
 _SORTED = {
     "view": ("pictures that show a longer or a shorter time", "the time shown"),
-    "missing views": ("samples with all their pictures and samples that lack some", "missing pictures"),
+    "missing views": (
+        "samples that have all of their pictures, long and short, and samples that lack some of them",
+        "missing pictures",
+    ),
     "detector": ("samples from different detectors", "detector"),
     "run": ("samples from different observing runs (months of measuring)", "observing run"),
-    "split": ("samples used to train a computer and samples used to test it", "their use"),
+    "split": ("samples that teach a classifier and samples that test it", "that"),
 }
 """What is compared, in everyday words, and what the groups might go by instead of by looks."""
 
@@ -68,7 +69,10 @@ def twin_advice(twins: pd.DataFrame) -> Advice:
             "nearly: where it is the same, at most one of the two labels is right."
         )
         return Advice(sentence, LOOK, figures, sheets=(_in_pairs(twins[twins["conflict"].astype(bool)]),))
-    sentence = f"{_pairs(len(twins))} of samples {_seem(len(twins))} to show the same picture, or nearly."
+    sentence = (
+        f"{_pairs(len(twins))} of samples {_seem(len(twins))} to show the same picture, or nearly. Look whether one sample "
+        "was entered twice: it should count once."
+    )
     return Advice(sentence, LOOK, figures, sheets=(_in_pairs(twins),))
 
 
@@ -79,8 +83,9 @@ def leak_advice(twins: pd.DataFrame) -> Advice:
     if leaks.empty:
         return Advice(_NO_LEAK, NOTHING, figures)
     sentence = (
-        f"In {_pairs(len(leaks))} of samples that seem to show the same picture, one is used to train a computer and "
-        "the other to test it. So the test asks what the computer may have seen already, and may be too easy."
+        f"In {_pairs(len(leaks))} of samples that seem to show the same picture, one is among those that teach a "
+        "classifier and the other among those that test it, so that the test may be too easy. Where they are the same, "
+        "both should be in the same part."
     )
     return Advice(sentence, LOOK, figures, sheets=(_in_pairs(leaks),))
 
@@ -109,11 +114,11 @@ def outlier_advice(outliers: pd.DataFrame) -> Advice:
         f"would; luck alone gives about {by_luck:,.1f}."
     )
     if far <= by_luck:
-        sentence = "No more samples stand out by their looks than one would expect among ordinary samples."
+        sentence = "The number of samples that look odd is what one would expect."
         return Advice(sentence, NOTHING, figures)
     sentence = (
-        f"{far:,} samples look unlike nearly all others. If nothing were special about them, one would expect about "
-        f"{by_luck:,.0f}."
+        f"{far:,} samples look unlike nearly all others; in an ordinary set of this size there would be about "
+        f"{by_luck:,.0f}. Look whether some of them are a new kind, or a mistake."
     )
     return Advice(sentence, LOOK, figures, sheets=(tuple(str(name) for name in known.index[: min(far, TO_SHOW)]),))
 
@@ -152,11 +157,12 @@ def confounding_advice(factor: str, row: Mapping[str, Any]) -> Advice:
         )
     elif figures.startswith("Clusters go with"):
         sentence = (
-            f"The computer often put {what} into different groups, but mostly where people’s labels differ as well."
+            f"The computer often put {what} into different groups, but mostly where people’s labels differ as well. So "
+            f"the kinds seem to differ, and not only the {name}."
         )
     else:
         sentence = (
-            f"In the groups that the computer made, {what} are mixed, but not quite evenly: a small part of the "
-            f"grouping is by {name}."
+            f"In the groups that the computer made, {what} are mixed, but not quite evenly: {name} plays a small part, "
+            "and you can work with the groups as they are."
         )
     return Advice(sentence, NOTHING, figures)

@@ -99,8 +99,8 @@ def _over_splitting(
         return f"{together}. But there are too few of them to say whether they are different kinds.", COLLECT_SAMPLES
     if "pictures" not in numbers["probes"] and not set(numbers["physical_columns"]) & set(SHAPE_COLUMNS):
         return (
-            f"{together}. To say whether they are different kinds, it needs more information: a measurement of each "
-            "sample, such as its frequency.",
+            f"{together}. From the pictures it cannot say whether they are different kinds. A table with a "
+            "measurement of each sample, such as its frequency or duration, may tell: ask whoever gave you the data.",
             COLLECT_COLUMN,
         )
     return (
@@ -137,11 +137,12 @@ def _kept_apart(cluster: int, labels: tuple[str, ...], numbers: Mapping[str, Any
     names = f"{_called(labels)} lie together in one group, cluster {cluster}"
     if numbers.get("blind"):
         return (
-            f"{names}, because they look alike to the computer. But a second comparison, of the pictures themselves or "
-            "of measurements, shows a difference, so they do not seem to be two names for one kind."
+            f"{names}, because they look alike at first. But a closer comparison shows a difference, so they do not "
+            "seem to be two names for one kind."
         )
     return (
-        f"{names}, but the computer sees a difference between them, so they do not seem to be two names for one kind."
+        f"{names}: they look alike enough for that. But within the group the computer can still tell them apart, so "
+        "they do not seem to be two names for one kind."
     )
 
 
@@ -184,8 +185,8 @@ def _over_compression(
         )
     if numbers.get("pairs"):
         return (
-            f"The samples called {label} lie in several groups, which may be different kinds, but these are too small "
-            "to be sure.",
+            f"The samples called {label} lie in several groups, which are too small for the computer to be sure that "
+            "they are different kinds. Look whether you see different kinds; more samples would help, too.",
             LOOK,
         )
     return _one_group(label, numbers, params)
@@ -193,10 +194,13 @@ def _over_compression(
 
 def _one_group(label: str, numbers: Mapping[str, Any], params: FailureModeParams) -> tuple[str, str]:
     """Return what to say where a label is one group, and nothing was there to look for a gradual change by."""
-    start = f"The samples called {label} form one group. Perhaps their look changes little by little within it."
+    start = (
+        f"The samples called {label} form one group. Whether their look changes little by little within it, from one "
+        "kind to another, was not checked"
+    )
     if round(numbers["glitches"] * numbers["at_home"]) < params.fewest_for_gradient:
-        return f"{start} But there are too few of them to check that.", COLLECT_SAMPLES
-    return f"{start} To check that, the computer needs a measurement of each, such as its frequency.", COLLECT_COLUMN
+        return f"{start}: there are too few of them.", COLLECT_SAMPLES
+    return f"{start}: that needs a measurement of each, such as its frequency.", COLLECT_COLUMN
 
 
 def _unsteady(stabilities: Sequence[float | None], least: float) -> str:
@@ -229,8 +233,8 @@ def _gradient_advice(label: str, column: str, figures: str, samples: pd.DataFram
     name += f" ({meaning})" if meaning else ""
     sentence = (
         f"The look of samples called {label} changes little by little with their {name}. Those at the two ends look as "
-        "different as samples with two different labels do, so this may be one name for several kinds: people must say "
-        "whether to split it, and where."
+        "different as samples with two different labels do, so this may be one name for several kinds. Look at the two "
+        "ends first. If you see two kinds, propose the split, and say in the reason where you would cut."
     )
     own = samples[samples["label"] == label]
     if column not in own:
