@@ -70,8 +70,8 @@ def twin_advice(twins: pd.DataFrame) -> Advice:
         )
         return Advice(sentence, LOOK, figures, sheets=(_in_pairs(twins[twins["conflict"].astype(bool)]),))
     sentence = (
-        f"{_pairs(len(twins))} of samples {_seem(len(twins))} to show the same picture, or nearly. Look whether one sample "
-        "was entered twice: it should count once."
+        f"{_pairs(len(twins))} of samples {_seem(len(twins))} to show the same picture, or nearly. Look whether one "
+        "sample was entered twice: it should count once."
     )
     return Advice(sentence, LOOK, figures, sheets=(_in_pairs(twins),))
 
