@@ -67,7 +67,7 @@ def test_a_supported_over_splitting_is_a_merge_with_half_a_dozen_of_each_label()
         (("A",), {"top_share": 0.95}, "nearly all are called A"),
         (("A",), {"top_share": 0.6}, "most are called A"),
         (("A",), {"top_share": 0.3}, "A is the only common label"),
-        (("A", "B"), {"stability": STEADY}, "no sign that all these labels belong there"),
+        (("A", "B"), {"stability": STEADY}, "no sign that these are one kind"),
         (("A", "B"), PROBED | {"blind": True}, "a closer comparison"),
         (("A", "B"), PROBED | {"blind": False}, "the computer can still tell them apart"),
     ],
@@ -97,7 +97,7 @@ def test_over_splitting_that_cannot_be_told_asks_for_what_is_lacking(numbers, ac
     found = splitting("cannot tell", **numbers)
     assert found.action == action
     assert said in found.sentence
-    assert found.action != LOOK or found.button == "Look at 12 examples on the map"
+    assert found.action != LOOK or found.button == "Look at 12 of these samples on the map"
 
 
 def test_separate_parts_are_a_split_with_a_sheet_of_each():
@@ -138,7 +138,7 @@ def test_over_compression_that_is_not_supported_asks_for_nothing(parts):
         ),
         ({"parts": [*ONE_PART, {"cluster": 1, "stability": None}]}, LOOK, "nobody checked"),
         ({"pairs": [{}]}, LOOK, "too small for the computer to be sure"),
-        ({"parts": ONE_PART}, COLLECT_COLUMN, "needs a measurement of each"),
+        ({"parts": ONE_PART}, COLLECT_COLUMN, "needs a number for each sample"),
         ({"parts": ONE_PART, "glitches": 25}, COLLECT_SAMPLES, "was not checked: there are too few"),
     ],
 )
@@ -170,7 +170,7 @@ def test_pairs_of_two_labels_are_looked_at_before_the_others():
 def test_pairs_across_the_split_have_a_sentence_of_their_own():
     across = leak_advice(twins(conflict=(False, True), leak=(True, False)))
     assert across.sample_ids == ("a", "b") and across.action == LOOK
-    assert "In 1 pair of samples" in across.sentence and "the other among those that test it" in across.sentence
+    assert "In 1 pair of samples" in across.sentence and "the other to check it" in across.sentence
     assert leak_advice(twins()).action == NOTHING
 
 

@@ -22,17 +22,17 @@ _PARTLY = f"People’s labels agree only in part with {_GROUPS}."
 _HARDLY = f"People’s labels hardly agree with {_GROUPS}."
 _UNKNOWN = f"It cannot be told how well people’s labels agree with {_GROUPS}."
 
-_NO_LEAK = "No picture was found both among the samples that teach a classifier and among those that test it."
+_NO_LEAK = (
+    "No picture was found both among the samples used to train a program that learns the labels and among those "
+    "used to check it, and that is as it should be."
+)
 
 _SORTED = {
     "view": ("pictures that show a longer or a shorter time", "the time shown"),
-    "missing views": (
-        "samples that have all of their pictures, long and short, and samples that lack some of them",
-        "missing pictures",
-    ),
+    "missing views": ("samples that lack some of their pictures and samples that have all of them", "missing pictures"),
     "detector": ("samples from different detectors", "detector"),
     "run": ("samples from different observing runs (months of measuring)", "observing run"),
-    "split": ("samples that teach a classifier and samples that test it", "that"),
+    "split": ("samples used to train a program that learns the labels and samples used to check it", "that use"),
 }
 """What is compared, in everyday words, and what the groups might go by instead of by looks."""
 
@@ -47,7 +47,7 @@ def drift_advice(drift: Drift) -> Advice:
     )
     sentence = (
         f"These {len(drift):,} samples can be put in a row in which their look changes little by little, from one end "
-        "of the row to the other."
+        "of the row to the other. Look whether the two ends are one kind or two."
     )
     return Advice(sentence, LOOK, figures, sheets=(spread(pd.Index(drift.sample_ids), TO_SHOW),))
 
@@ -71,7 +71,7 @@ def twin_advice(twins: pd.DataFrame) -> Advice:
         return Advice(sentence, LOOK, figures, sheets=(_in_pairs(twins[twins["conflict"].astype(bool)]),))
     sentence = (
         f"{_pairs(len(twins))} of samples {_seem(len(twins))} to show the same picture, or nearly. Look whether one "
-        "sample was entered twice: it should count once."
+        "sample was entered twice: then one of the two should go."
     )
     return Advice(sentence, LOOK, figures, sheets=(_in_pairs(twins),))
 
@@ -83,9 +83,9 @@ def leak_advice(twins: pd.DataFrame) -> Advice:
     if leaks.empty:
         return Advice(_NO_LEAK, NOTHING, figures)
     sentence = (
-        f"In {_pairs(len(leaks))} of samples that seem to show the same picture, one is among those that teach a "
-        "classifier and the other among those that test it, so that the test may be too easy. Where they are the same, "
-        "both should be in the same part."
+        f"In {_pairs(len(leaks))} of samples that seem to show the same picture, one is used to train a program that "
+        "learns the labels and the other to check it, so that the check may be too easy. Where they are the same, both "
+        "should be used for the same."
     )
     return Advice(sentence, LOOK, figures, sheets=(_in_pairs(leaks),))
 
@@ -146,8 +146,8 @@ def confounding_advice(factor: str, row: Mapping[str, Any]) -> Advice:
     (what, name), figures = _SORTED[factor], str(row["sentence"])
     if row["dominates"]:
         sentence = (
-            f"The computer mostly put {what} into different groups, so two of its groups need not be two different "
-            "kinds."
+            f"The computer mostly put {what} into different groups, so two groups may show the same kind and differ "
+            f"only in {name}. Look whether they do."
         )
         return Advice(sentence, LOOK, figures)
     if figures.startswith("Clusters do not"):

@@ -49,7 +49,7 @@ class Advice:
         return {
             MERGE: "Propose one name for both (a merge)",
             SPLIT: "Propose several names (a split), with these examples",
-            LOOK: f"Look at {count} examples on the map" if count > 1 else "Look at the map",
+            LOOK: f"Look at {count} of these samples on the map" if count > 1 else "Look at the map",
             COLLECT_COLUMN: "Add measurements to the data set",
             COLLECT_SAMPLES: "Add more samples to the data set",
             NOTHING: "",

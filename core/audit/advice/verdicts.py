@@ -94,7 +94,11 @@ def _over_splitting(
             MERGE,
         )
     if unsteady := _unsteady([numbers.get("stability")], params.least_stability):
-        return f"{together}. But {unsteady}, so this may be an accident.", LOOK
+        return (
+            f"{together}. But {unsteady}, so they may lie together by chance. Look whether you see one kind or "
+            "several.",
+            LOOK,
+        )
     if _EMBEDDING not in numbers.get("probes", {}):
         return f"{together}. But there are too few of them to say whether they are different kinds.", COLLECT_SAMPLES
     if "pictures" not in numbers["probes"] and not set(numbers["physical_columns"]) & set(SHAPE_COLUMNS):
@@ -131,8 +135,8 @@ def _kept_apart(cluster: int, labels: tuple[str, ...], numbers: Mapping[str, Any
         )
     if "probes" not in numbers:
         return (
-            f"{_called(labels)} are all common in one group, cluster {cluster}. But there is no sign that all these "
-            "labels belong there, so they do not look like two names for one kind."
+            f"Cluster {cluster}, a group of samples that look alike to the computer, holds many "
+            f"{listed(f'samples called {label}' for label in labels)}. But there is no sign that these are one kind."
         )
     names = f"{_called(labels)} lie together in one group, cluster {cluster}"
     if numbers.get("blind"):
@@ -200,7 +204,8 @@ def _one_group(label: str, numbers: Mapping[str, Any], params: FailureModeParams
     )
     if round(numbers["glitches"] * numbers["at_home"]) < params.fewest_for_gradient:
         return f"{start}: there are too few of them.", COLLECT_SAMPLES
-    return f"{start}: that needs a measurement of each, such as its frequency.", COLLECT_COLUMN
+    needed = "that needs a number for each sample, such as its frequency, which this data set lacks"
+    return f"{start}: {needed}. Ask whoever gave you the data for a table of them.", COLLECT_COLUMN
 
 
 def _unsteady(stabilities: Sequence[float | None], least: float) -> str:
@@ -233,8 +238,8 @@ def _gradient_advice(label: str, column: str, figures: str, samples: pd.DataFram
     name += f" ({meaning})" if meaning else ""
     sentence = (
         f"The look of samples called {label} changes little by little with their {name}. Those at the two ends look as "
-        "different as samples with two different labels do, so this may be one name for several kinds. Look at the two "
-        "ends first. If you see two kinds, propose the split, and say in the reason where you would cut."
+        "different as samples with two different labels do, so this may be one name for several kinds. If you see two "
+        f"kinds in samples of both ends, propose the split, and say at which {column.replace('_', ' ')} you would cut."
     )
     own = samples[samples["label"] == label]
     if column not in own:
