@@ -41,7 +41,7 @@ def cluster_depth(here: AtDesk, shown: MapShown, sheet: SheetShown, facts: pd.Se
         facts: the cluster's row of the audit's table.
         verdicts: the audit's verdicts, those about other clusters too.
     """
-    open_if_asked(sheet.sample)
+    open_if_asked(here, sheet.sample)
     number = int(facts.name)
     lit = shown.samples.clusters == number
     st.subheader(f"Cluster {number}")

@@ -40,7 +40,7 @@ from pages.parts.widgets.text import code_span, escaped
 @st.fragment
 def review_panel(here: AtDesk, shown: SampleShown) -> None:
     """Draw the queue; a choice reruns this and nothing else of the page."""
-    open_if_asked(shown)
+    open_if_asked(here, shown)
     forget_of_others(here.person)
     if ledger_trouble(here):
         return
