@@ -38,11 +38,13 @@ from core.ledger import (
     review,
     withdraw,
 )
+from core.ledger.acts.commenting import comment
 from core.ledger.acts.saving_selections import save_selection
 from core.ledger.exchange import export_label_folders, export_metadata, export_whole_ledger, ledger_state
 from core.ledger.exchange.copying import ledger_copy, restore_copy
 from core.ledger.storage.backups import read_whole
 from core.ledger.storage.last_event import noted_extent
+from core.ledger.views.comments import Subject
 from core.pipeline import snapshot
 from core.pipeline.settings import Settings, load_settings, save_settings
 from core.pipeline.snapshot import read_dataset, read_snapshot
@@ -61,6 +63,7 @@ _TABLES = {
     "decision": "decision_id",
     "taxonomy_change": "change_id",
     "saved_selection": "selection_id",
+    "comment": "comment_id",
 }
 
 
@@ -186,6 +189,8 @@ def write_acts(folder: Path, tell: Tell) -> None:
     tell(("taxonomy_change", "t0"))
     save_selection(ledger, Selection(ids[:3], "lasso"), name="three", selection_id="x0", **plain)
     tell(("saved_selection", "x0"))
+    comment(ledger, Subject("sample", "s0"), "look", asks="Ben", comment_id="c0", **plain)
+    tell(("comment", "c0"))
     tell(("batch", withdraw(ledger, "b2", author="Ada").batch_id))
     tell(("batch", restore(ledger, "b2", author="Ada").batch_id))
     ledger.close()

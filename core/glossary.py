@@ -103,6 +103,12 @@ TERMS = (
         avoid="verdict",
     ),
     Term(
+        word="comment",
+        meaning="What somebody says about a sample, a saved selection, a cluster or a conflict, or in answer to what "
+        "another said. It may ask a person to look, and counts for no label.",
+        avoid="note, for what is said to others",
+    ),
+    Term(
         word="decision",
         meaning="What follows from proposals and reviews. A sample is decided when enough people stand for one label, "
         "two unless the rule says otherwise, and nobody stands for another. A moderator decides alone, with a reason, "

@@ -19,4 +19,4 @@ data = None if prepared is None else naming_of(prepared)
 classifier, run = choose_classifier(here.workspace)
 handed = upload_panel(here, classifier, dataset)
 if handed is not None:
-    answers_panel(handed, classifier, neighbours_of(run, data), data)
+    answers_panel(here, handed, classifier, neighbours_of(run, data), data)

@@ -21,7 +21,9 @@ from core.ledger import (
     review,
     review_taxonomy_change,
 )
+from core.ledger.acts.commenting import comment
 from core.ledger.acts.saving_selections import save_selection
+from core.ledger.views.comments import Subject
 from core.ledger.views.proposals import proposals
 from core.pipeline.audit import run_audit
 from core.pipeline.report import MAP_FILE, REPORT_FILE, new_report_folder, write_workspace_report
@@ -113,6 +115,8 @@ def _fill_ledger(prepared: Prepared) -> str:
     propose(ledger, Selection(ids[6:9], how="click"), labels, LABELS[1], author="Cleo", reason=REASON, **common)
     first = proposals(ledger).iloc[0]
     review(ledger, first["correction_id"], "reject", author=BEN, blind_label=LABELS[0], reason=REASON, **common)
+    for number, whom in ((9, ADA), (0, BEN)):
+        comment(ledger, Subject("sample", ids[number]), REASON, author="Cleo", asks=whom, **common)
     case = SuspectCase(ids[9], labels.iloc[9], NEW_LABEL, 1.0, 0.9, "suspects")
     judge(ledger, case, "accept", author=BEN, reason=REASON, **common)
     change = propose_taxonomy_change(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import duckdb
 
 MAX_COMMENT = 2_000
-MAX_SUBJECT = 500
+_MAX_NAME = 500
 _OF_THE_SUBJECT = ("subject_kind", "subject", "subject_name", "dataset_fingerprint")
 
 
@@ -77,12 +77,12 @@ def comment(
     """
     if subject.kind not in SUBJECT_KINDS:
         raise ValueError(f"a comment is on one of {', '.join(SUBJECT_KINDS)}, not on '{subject.kind}'")
-    if not 0 < len(subject.key) <= MAX_SUBJECT:
+    if not subject.key:
         raise GlitchAuditError("There is nothing here to comment on: choose a sample, a selection or a cluster.")
     row = _drafted(text, author, asks, app_version, comment_id) | {
         "subject_kind": subject.kind,
         "subject": subject.key,
-        "subject_name": subject.name[:MAX_SUBJECT],
+        "subject_name": subject.name[:_MAX_NAME],
         "sample_ids": json.dumps(list(subject.sample_ids)),
         "dataset_fingerprint": dataset_fingerprint,
     }

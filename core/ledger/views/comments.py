@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -31,26 +32,23 @@ ALL_COLUMNS = (*(name for name in _WROTE if name != "author_key"), *_ABOUT, "sta
 ASKED, ANSWERED = "asked", "answered"
 """Why a comment waits for somebody: it asks that person to look, or answers what he wrote."""
 
-_WAITS = """(
-    NOT list_contains($own, said.author_key)
-    AND (said.asks_key = $name
-        OR said.answers IN (SELECT comment_id FROM current_comment WHERE list_contains($own, author_key)))
-    AND said.comment_id NOT IN (
-        SELECT answers FROM current_comment WHERE answers IS NOT NULL AND list_contains($keys, author_key)
-    )
-)"""
 _THREAD = f"""
-    SELECT {", ".join(f"said.{name}" for name in (*_WROTE, *_ABOUT))},
-        said.comment_id IN (SELECT withdraws FROM comment WHERE withdraws IS NOT NULL) AS withdrawn, {_WAITS} AS waits
-    FROM comment AS said
-    WHERE kind = '{COMMENT}' AND withdraws IS NULL
-        AND list_contains($kinds, said.subject_kind) AND list_contains($subjects, said.subject)
-    ORDER BY said.event
+    SELECT {", ".join((*_WROTE, *_ABOUT))}, kind, asks_key, withdraws FROM comment
+    WHERE list_contains($kinds, subject_kind) AND list_contains($subjects, subject) ORDER BY event
 """
 _WAITING = f"""
-    SELECT {", ".join(f"said.{name}" for name in (*_WROTE, *_ABOUT))},
-        CASE WHEN said.asks_key = $name THEN '{ASKED}' ELSE '{ANSWERED}' END AS why
-    FROM current_comment AS said WHERE kind = '{COMMENT}' AND {_WAITS} ORDER BY said.event DESC
+    WITH standing AS MATERIALIZED (
+            SELECT event, kind, asks_key, {", ".join((*_WROTE, *_ABOUT))} FROM current_comment
+        ),
+        own AS (SELECT comment_id FROM standing WHERE kind = '{COMMENT}' AND list_contains($own, author_key)),
+        done AS (SELECT answers FROM standing WHERE answers IS NOT NULL AND list_contains($keys, author_key))
+    SELECT {", ".join((*_WROTE, *_ABOUT))},
+        CASE WHEN asks_key = $name THEN '{ASKED}' ELSE '{ANSWERED}' END AS why
+    FROM standing
+    WHERE kind = '{COMMENT}' AND NOT list_contains($own, author_key)
+        AND (asks_key = $name OR answers IN (SELECT comment_id FROM own))
+        AND comment_id NOT IN (SELECT answers FROM done)
+    ORDER BY event DESC
 """
 _ALL = f"""
     SELECT {", ".join(f"said.{name}" for name in ALL_COLUMNS if name != "status")},
@@ -100,8 +98,9 @@ def thread(ledger: Ledger, subject: Subject, person: Person | None = None) -> pd
     """
     kinds = (SAMPLE, CONFLICT) if subject.of_a_sample else (subject.kind,)
     earlier = _earlier_clusters(ledger, subject) if subject.kind == CLUSTER else frozenset()
-    asked = _of(person) | {"kinds": list(kinds), "subjects": [subject.key, *sorted(earlier)]}
-    found = read_frame(ledger, _THREAD, asked, THREAD_COLUMNS)
+    asked = {"kinds": list(kinds), "subjects": [subject.key, *sorted(earlier)]}
+    rows = read_frame(ledger, _THREAD, asked, (*_WROTE, *_ABOUT, "kind", "asks_key", "withdraws"))
+    found = _with_waiting(rows, person)
     if found.empty:
         return found.reindex(columns=list(THREAD_COLUMNS))
     answered = {str(row.comment_id): str(row.answers) for row in found.itertuples() if not pd.isna(row.answers)}
@@ -150,7 +149,25 @@ def cluster_now(ledger: Ledger, key: str, *, clustering: str, clusters: Mapping[
     return best if best is not None and shared[best] >= SAME_CLUSTER else None
 
 
-def _of(person: Person | None) -> dict[str, object]:
+def _with_waiting(rows: pd.DataFrame, person: Person | None) -> pd.DataFrame:
+    """Return the comments among all rows about a subject, with ``withdrawn`` and ``waits``."""
+    mine = _of(person)
+    taken_back = set(rows["withdraws"].dropna())
+    standing = rows[rows["withdraws"].isna() & ~rows["comment_id"].isin(taken_back)]
+    own = standing.loc[standing["author_key"].isin(mine["own"]) & (standing["kind"] == COMMENT), "comment_id"]
+    done = standing.loc[standing["author_key"].isin(mine["keys"]), "answers"].dropna()
+    asked = (rows["asks_key"] == mine["name"]) | rows["answers"].isin(own)
+    rows = rows.assign(
+        withdrawn=rows["comment_id"].isin(taken_back),
+        waits=asked
+        & ~rows["author_key"].isin(mine["own"])
+        & ~rows["comment_id"].isin(done)
+        & rows["comment_id"].isin(standing["comment_id"]),
+    )
+    return rows[(rows["kind"] == COMMENT) & rows["withdraws"].isna()]
+
+
+def _of(person: Person | None) -> dict[str, Any]:
     """Return the values of a query that ask for what is this person's; a line break is nobody's name."""
     if person is None or not person.key:
         return {"own": ["\n"], "keys": ["\n"], "name": "\n"}

@@ -18,6 +18,7 @@ from pages.parts.classify.card import answer_card
 from pages.parts.classify.state import HandedIn, Work, start_afresh
 from pages.parts.desk.shown import NamingShown
 from pages.parts.desk.state import change_panel, forget_panel, panel, take_from_panel
+from pages.parts.desk.who import AtDesk
 from pages.parts.sample.dialog import show_sample
 from pages.parts.widgets.text import escaped
 
@@ -27,12 +28,16 @@ _SAID_IN_FULL = 6
 
 
 def answers_panel(
-    handed_in: HandedIn, classifier: Classifier, neighbours: NeighbourSource | None, shown: NamingShown | None
+    here: AtDesk,
+    handed_in: HandedIn,
+    classifier: Classifier,
+    neighbours: NeighbourSource | None,
+    shown: NamingShown | None,
 ) -> None:
     """Name what was handed in, and show it."""
     opened = take_from_panel(Work, "open")
     if opened and shown is not None:
-        show_sample(shown.sample, opened)
+        show_sample(here, shown.sample, opened)
     rests_on = (shown.sample.samples.dataset, shown.embedding) if shown else ()
     work = _work((*handed_in.key, classifier.fingerprint, *rests_on))
     glitches = handed_in.handed.glitches

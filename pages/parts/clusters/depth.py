@@ -42,7 +42,7 @@ def cluster_depth(here: AtDesk, shown: MapShown, sheet: SheetShown, facts: pd.Se
         facts: the cluster's row of the audit's table.
         verdicts: the audit's verdicts, those about other clusters too.
     """
-    open_if_asked(sheet.sample)
+    open_if_asked(here, sheet.sample)
     shown = arranged(shown)
     number = int(facts.name)
     lit = shown.samples.clusters == number

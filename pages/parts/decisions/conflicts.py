@@ -81,7 +81,7 @@ def conflicts(here: AtDesk, samples: Samples, rule: DecisionRule) -> pd.DataFram
 @st.fragment
 def conflicts_panel(here: AtDesk, shown: SampleShown) -> None:
     """Draw the queue; a choice reruns this and nothing else of the page."""
-    open_if_asked(shown)
+    open_if_asked(here, shown)
     forget_of_others(here.person)
     samples, rule, settling = shown.samples, decision_rule(here), not here.why_not("decide")
     queue = conflicts(here, samples, rule)

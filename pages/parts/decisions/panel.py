@@ -36,7 +36,7 @@ _MEANINGS = {
 @st.fragment
 def decisions_panel(here: AtDesk, shown: SampleShown) -> None:
     """Draw the list and the chosen sample; choosing another reruns this and nothing else of the page."""
-    open_if_asked(shown)
+    open_if_asked(here, shown)
     ledger, rule = here.ledger, decision_rule(here)
     states = _states(ledger, rule, shown.samples)
     _rule_in_words(rule, unproved=not here.providers)

@@ -31,7 +31,7 @@ EXAMPLES_SHOWN = 12
 @st.fragment
 def taxonomy_panel(here: AtDesk, shown: SampleShown) -> None:
     """Draw the list of changes, the chosen one, and the form for another."""
-    open_if_asked(shown)
+    open_if_asked(here, shown)
     st.caption("Accepting a change relabels nothing: it says what the labels should be; labels are proposed as ever.")
     changes = taxonomy_changes(here.ledger, decision_rule(here))
     if changes.empty:

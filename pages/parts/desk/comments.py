@@ -71,7 +71,8 @@ def comments(
     waiting = int(said["waits"].astype(bool).sum()) if len(said) else 0
     count = int((~said["withdrawn"].astype(bool)).sum()) if len(said) else 0
     title = f"Comments ({count:,})" + (f" · {waiting:,} for you" if waiting else "")
-    key = widget_key("talk", place, subject.kind, subject.key)
+    # Another person's is another one: it is folded, or not, as that person needs it.
+    key = widget_key("talk", place, subject.kind, subject.key, here.person.key)
     unfolded = bool(waiting) or panel(TalkState).opened == (subject.kind, subject.key)
     with (
         st.popover(title, icon=_ICON, key=key)
@@ -227,8 +228,9 @@ def _do(act: Any, subject: Subject | None = None) -> bool:
     """Do it as whoever is at the desk now; returns whether it was done, and keeps why it was not."""
     if subject is not None:
         change_panel(TalkState, opened=(subject.kind, subject.key))
+    now = at_desk()
     try:
-        act(at_desk())
+        act(now)
     except GlitchAuditError as error:
         change_panel(TalkState, trouble=str(error))
         return False

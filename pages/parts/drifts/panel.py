@@ -122,7 +122,7 @@ def _part_in_depth(here: AtDesk, one: OneDrift, parts: tuple[Segment, ...]) -> N
     _say_suggestion(part, one.colours)
     samples = one.sheet.samples
     selection = samples.listed(part.sample_ids)
-    sheet_panel(one.sheet, selection)
+    sheet_panel(here, one.sheet, selection)
     left_in = tuple(sample_id for sample_id in selection.sample_ids if sample_id not in excluded())
     propose_form(here, samples, samples.listed(left_in))
 

@@ -67,7 +67,7 @@ def cell_sheet(
         _plain_sheet(there.ids, dataset, colours)
         return
     selection = shown.samples.listed(there.ids)
-    sheet_panel(shown, selection)
+    sheet_panel(here, shown, selection)
     _, named = cell
     if cell[0] != named and widget_value(LABEL) != named:
         st.button(

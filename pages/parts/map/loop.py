@@ -96,7 +96,9 @@ def _beside_the_map(
     summary_panel(here, summary, still_in(kept), total=total)
     label_bars(samples, summary.labels, kept_labels(samples, selection))
     sheet_place()
-    sheet_panel(sheet, kept, marks=partial(proposed_marks, here, samples), beside=partial(propose_one, here, samples))
+    sheet_panel(
+        here, sheet, kept, marks=partial(proposed_marks, here, samples), beside=partial(propose_one, here, samples)
+    )
     jump_bar(on_sheet=len(kept.sample_ids), still_in=len(still_in(kept).sample_ids))
     with st.container(key="look_form", gap="xsmall"):
         form_place()

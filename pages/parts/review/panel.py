@@ -43,7 +43,7 @@ from pages.parts.widgets.text import code_span, escaped
 @st.fragment
 def review_panel(here: AtDesk, shown: SampleShown) -> None:
     """Draw the queue; a choice reruns this and nothing else of the page."""
-    open_if_asked(shown)
+    open_if_asked(here, shown)
     forget_of_others(here.person)
     head = st.container(horizontal=True, vertical_alignment="center", gap="medium")
     head.title("Review", help=meaning("review"), width="content")

@@ -16,7 +16,7 @@ from pages.parts.desk.comments import comments
 from pages.parts.desk.page_files import PAGES
 from pages.parts.desk.shown import Samples, SampleShown
 from pages.parts.desk.state import change_panel, panel
-from pages.parts.desk.who import at_desk
+from pages.parts.desk.who import AtDesk
 from pages.parts.sample.pictures import WindowState, glitch_views, no_picture
 from pages.parts.widgets.contact_sheet import SheetEvent, Tile, contact_sheet
 from pages.parts.widgets.keys import widget_key
@@ -27,23 +27,28 @@ _JPEG_QUALITY = 92
 _SAMPLE_PAGE = PAGES / "sample.py"
 
 
-def open_if_asked(shown: SampleShown, *, beside: Callable[[str], None] | None = None) -> None:
+def open_if_asked(here: AtDesk, shown: SampleShown, *, beside: Callable[[str], None] | None = None) -> None:
     """Open the window of the sample that a click asked for, if one did; ``beside`` draws what stands by its views."""
     if asked := panel(WindowState).asked:
-        show_sample(shown, asked, order=panel(WindowState).order, beside=beside)
+        show_sample(here, shown, asked, order=panel(WindowState).order, beside=beside)
 
 
 def show_sample(
-    shown: SampleShown, sample_id: str, *, order: tuple[str, ...] = (), beside: Callable[[str], None] | None = None
+    here: AtDesk,
+    shown: SampleShown,
+    sample_id: str,
+    *,
+    order: tuple[str, ...] = (),
+    beside: Callable[[str], None] | None = None,
 ) -> None:
     """Open the window of a sample; a neighbour that is clicked, or the next one in ``order``, takes its place."""
     change_panel(WindowState, asked="", opened=sample_id, now=sample_id, order=order)
     # What is done beside the views shows on the page behind once the window is closed.
     window = st.dialog("Sample", width="large", on_dismiss="ignore" if beside is None else "rerun")(_window)
-    window(shown, sample_id, beside)
+    window(here, shown, sample_id, beside)
 
 
-def _window(shown: SampleShown, sample_id: str, beside: Callable[[str], None] | None) -> None:
+def _window(here: AtDesk, shown: SampleShown, sample_id: str, beside: Callable[[str], None] | None) -> None:
     state = panel(WindowState)
     if state.opened == sample_id and state.now:
         sample_id = state.now
@@ -67,7 +72,7 @@ def _window(shown: SampleShown, sample_id: str, beside: Callable[[str], None] | 
             query_params={"sample": sample_id},
         )
         glitch = str(samples.glitches[sample_id])
-        comments(at_desk(), Subject(SAMPLE, glitch), place="window", dataset=samples.dataset)
+        comments(here, Subject(SAMPLE, glitch), place="window", dataset=samples.dataset)
         show_metadata(samples.table.loc[sample_id])
     st.subheader("Nearest neighbours in the embedding")
     show_neighbours(shown, sample_id, on_event=_follow)

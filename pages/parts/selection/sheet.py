@@ -18,6 +18,7 @@ from core.evidence.tiles import tile_pictures
 from pages.parts.desk.shown import SheetShown, first_view
 from pages.parts.desk.source_notice import tell_of_changed_source
 from pages.parts.desk.state import widget_value
+from pages.parts.desk.who import AtDesk
 from pages.parts.sample.dialog import open_if_asked
 from pages.parts.sample.pictures import open_sample
 from pages.parts.selection.chosen import (
@@ -43,6 +44,7 @@ _ORDER_UNITS = {SNR: ("snr", ""), PEAK_FREQUENCY: ("peak_frequency", " Hz")}
 
 
 def sheet_panel(
+    here: AtDesk,
     shown: SheetShown,
     selection: Selection,
     *,
@@ -52,12 +54,13 @@ def sheet_panel(
     """Draw the contact sheet of a selection with its controls.
 
     Args:
+        here: who is at the desk, and with which data set.
         shown: the samples and their pictures.
         selection: what is on it.
         marks: the lines under the tiles of samples that something was proposed for, by id.
         beside: draws what stands beside the views of the sample that is opened.
     """
-    open_if_asked(shown.sample, beside=beside)
+    open_if_asked(here, shown.sample, beside=beside)
     settle_start(shown.sample, selection)
     view, order, size, download = _controls(shown, selection)
     samples = shown.samples

@@ -36,7 +36,7 @@ _OUTLIER = FoundBy(why="Queue of outliers: looked at because it lies far from al
 @st.fragment
 def duplicates_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, twins: pd.DataFrame) -> None:
     """Pairs of samples that show the same thing: a table, and one pair at a time with the card of one of the two."""
-    open_if_asked(shown)
+    open_if_asked(here, shown)
     if twins.empty:
         st.success("No two samples show the same picture, or nearly the same.")
         return
@@ -132,7 +132,7 @@ def _queue(here: AtDesk, shown: SampleShown, suspects: Suspects, entries: pd.Dat
 @st.fragment
 def outliers_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, outliers: pd.DataFrame) -> None:
     """The samples that are least like any other, most outlying first: one at a time, and all on a sheet."""
-    open_if_asked(shown)
+    open_if_asked(here, shown)
     known = outliers[outliers["distance"].notna()]
     if known.empty:
         st.info("There is nothing to rank: no sample has neighbours.")

@@ -40,7 +40,7 @@ def suspect_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_by
         suspects: what was found.
         found_by: who found it.
     """
-    open_if_asked(shown)
+    open_if_asked(here, shown)
     samples = shown.samples
     entries = entries_of(suspects, samples, found_by)
     if not entries["flagged"].any():

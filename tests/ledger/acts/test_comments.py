@@ -1,13 +1,16 @@
 """Comments: written once, in order, answered, seen and taken back by appending; what of them waits for whom."""
 
+import io
 import json
 
+import pandas as pd
 import pytest
 
 from core.errors import GlitchAuditError
 from core.ledger import Person, open_ledger
 from core.ledger.acts.commenting import MAX_COMMENT, answer, comment, mark_seen, withdraw_comment
 from core.ledger.exchange.copying import ledger_copy, restore_copy
+from core.ledger.exchange.export import comments_csv
 from core.ledger.views.comments import (
     CLUSTER,
     CONFLICT,
@@ -227,6 +230,21 @@ def test_rows_that_answer_each_other_in_a_circle_are_still_read(ledger):
         cursor.execute("UPDATE comment SET sample_ids = ?", [json.dumps({"no": "list"})])
     assert sorted(thread(ledger, SAMPLE_0)["text"]) == ["one", "two"]
     assert cluster_now(ledger, "old:1", clustering="new", clusters={1: ("a",)}) is None
+
+
+def test_a_csv_of_comments_runs_nothing_in_a_spreadsheet(ledger):
+    withdraw_comment(ledger, say(ledger, "=HYPERLINK(1)\nand on", asks="Bea"), author=ADA, **ONE)
+    found = pd.read_csv(io.StringIO(comments_csv(all_comments(ledger))))
+    assert found["text"].tolist() == ["'=HYPERLINK(1)\nand on"]
+    assert found[["author", "asks", "subject", "status"]].values.tolist() == [["Ada", "Bea", "id0", "withdrawn"]]
+    assert not {"author_key", "name_key", "asks_key"} & set(found.columns)
+
+
+def test_whose_name_it_was_is_known_by_a_comment_too(ledger):
+    """Rows of a proved name without an issuer are the account's that first wrote under it: here, a comment."""
+    say(ledger, author=Person("Bea", verified=True, issuer="https://id", subject="7"))
+    with ledger.cursor() as cursor:
+        assert cursor.execute("SELECT * FROM account_of").fetchall() == [("\nbea", "https://id\n7")]
 
 
 def test_a_missing_ledger_says_nothing_and_is_not_made(tmp_path):

@@ -12,11 +12,13 @@ import pytest
 from core.dataset.selection import Selection
 from core.errors import GlitchAuditError
 from core.ledger import ProposalFilters, batches, proposals, propose, restore, withdraw
+from core.ledger.acts.commenting import comment
 from core.ledger.acts.saving_selections import save_selection
 from core.ledger.exchange.copying import LIMITS, ledger_copy, restore_copy, sandbox_from_copy
 from core.ledger.people import Person
 from core.ledger.storage.sandbox import Sandbox
 from core.ledger.storage.schema import VERSION
+from core.ledger.views.comments import Subject, all_comments
 from core.ledger.views.saved_selections import saved_selections
 
 
@@ -55,11 +57,13 @@ def test_everything_comes_back_and_work_goes_on(sandbox):
     batch = propose_two(sandbox.ledger, ada)
     withdraw(sandbox.ledger, batch.batch_id, author=ada)
     save_selection(sandbox.ledger, Selection(("a",), "click"), name="one", author=ada, app_version="0.1")
+    comment(sandbox.ledger, Subject("sample", "a"), "look", author=ada, asks="Bea", app_version="0.1")
     restored = sandbox_from_copy(ledger_copy(sandbox.ledger))
     everything = ProposalFilters(status="all")
     pd.testing.assert_frame_equal(proposals(sandbox.ledger, everything), proposals(restored.ledger, everything))
     pd.testing.assert_frame_equal(batches(sandbox.ledger), batches(restored.ledger))
     pd.testing.assert_frame_equal(saved_selections(sandbox.ledger), saved_selections(restored.ledger))
+    pd.testing.assert_frame_equal(all_comments(sandbox.ledger), all_comments(restored.ledger))
     restore(restored.ledger, batch.batch_id, author=ada)
     propose_two(restored.ledger, ada, label="Helix")
     # What was written after the restoring is the latest.

@@ -1,5 +1,7 @@
 """Comments on the pages: written once, answered, seen, taken back; on Start and in the sidebar for who is asked."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.dataset.selection import Selection
@@ -8,6 +10,10 @@ from core.ledger.acts.commenting import answer, comment
 from core.ledger.acts.saving_selections import save_selection
 from core.ledger.views.comments import CLUSTER, CONFLICT, SAMPLE, SELECTION, Subject, all_comments, thread, waiting_for
 from pages.parts.desk.comments import TalkState
+from pages.parts.desk.identity import DEMO_VARIABLE
+from pages.parts.desk.state import Desk
+from pages.parts.sample.pictures import WindowState
+from tests.parts.remembered import remember, remembered
 
 ONE = "Blip/sample039"
 THE_SAMPLE = Subject(SAMPLE, ONE)
@@ -152,6 +158,26 @@ def test_what_waits_for_ones_own_blind_review_is_not_commented_before_the_answer
     proposal = ledger_correction(ledger)
     review(ledger, proposal, "unsure", author="Bea", **VERSION)
     assert "surely" in texts(at("Bea")) and "surely" in texts(at("Bea", "start"))
+
+
+def test_the_window_of_a_sample_is_as_blind_as_its_page(at, ledger):
+    propose_it(ledger)
+    comment(ledger, THE_SAMPLE, "surely a Whistle", author="Ada", asks="Bea", **VERSION)
+    for page in ("review", "suspects"):
+        for name, read in (("Bea", False), ("Ada", True)):
+            app = at(name, page, WindowState(asked=ONE))
+            assert ("surely" in texts(app)) == read, (page, name)
+
+
+def test_in_the_public_demo_comments_are_the_visitor_s_own(open_app, monkeypatch):
+    monkeypatch.setenv(DEMO_VARIABLE, "1")
+    first = remembered(open_app("pages/suspects.py", reviewer="Ada"), Desk).sandbox
+    comment(first.ledger, THE_SAMPLE, "mine", author="Bea", asks="Ada", **VERSION)
+    again = open_app("pages/suspects.py", reviewer="Ada")
+    assert not [item for item in again.sidebar.get("page_link") if "for you" in item.label]
+    remember(again, replace(remembered(again, Desk), sandbox=first))
+    again.run()
+    assert [item.label for item in again.sidebar.get("page_link") if "for you" in item.label]
 
 
 def ledger_correction(ledger):

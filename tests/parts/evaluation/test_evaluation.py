@@ -97,7 +97,9 @@ def test_a_data_set_that_has_changed_is_said_with_its_numbers(open_evaluation, p
 def shown_selections(monkeypatch):
     """The selections that the contact sheet was asked to show."""
     shown = []
-    monkeypatch.setattr("pages.parts.evaluation.cell.sheet_panel", lambda sheet, selection: shown.append(selection))
+    monkeypatch.setattr(
+        "pages.parts.evaluation.cell.sheet_panel", lambda here, sheet, selection: shown.append(selection)
+    )
     return shown
 
 
