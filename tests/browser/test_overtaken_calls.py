@@ -83,7 +83,7 @@ def test_the_map_keeps_its_points_through_an_overtaken_call_until_they_leave_the
     points = list(pack_page(0, [], b"", pictures="points"))
     on_shelf = "[...globalThis[Symbol.for('glitch-audit.map-shelf')].keys()].length"
     channel = b"points/page/0"
-    # Pages of pictures stay; what is taken off with its feeder are points and state, which have no such channel.
+    # Pages of pictures stay; what is taken off with its feeder are points and the like, which have no such channel.
     points = list(bytes(points).replace(channel, b"points-only-0"))
     assert bytes(points).count(b"points-only-0") == 1
     page.evaluate(f"(data) => {{ globalThis.newest = {'overtaken' if overtaken else 'once'}(data); }}", points)
@@ -120,7 +120,8 @@ def test_in_the_app_the_points_leave_with_the_map(run_app, open_page, tmp_path):
     wait_for_map(page)
     lasting = """[...globalThis[Symbol.for('glitch-audit.map-shelf')].keys()]
       .filter((channel) => !channel.includes("/page/")).length"""
-    page.wait_for_function(f"() => {lasting} === 2")
+    # Colours, points, state and names.
+    page.wait_for_function(f"() => {lasting} === 4")
     page.get_by_role("link", name="Suspects").click()
     page.get_by_role("heading", name="Suspects", level=1).wait_for()
     page.wait_for_function(f"() => {lasting} === 0")

@@ -127,7 +127,7 @@ def glitch_map(
         isolated=isolated,
         serial=st.session_state.get(serial_key, 0),
     )
-    with st.container(gap=None):
+    with st.container(gap=None, key=f"{key}_parts"):
         result = _map(key=key, data={"key": key, "height": height}, on_event_change=handle)
         # Colours come first: points that arrive then have them at once.
         _feeder(key=f"{key}/colours", data=pack_colours(points, channel=f"{key}/colours"))
@@ -159,7 +159,7 @@ def picture_feeder(load_page: Callable[[int], bytes], *, key: str, fingerprint: 
     def feed() -> None:
         owner, page = st.session_state.get(wanted_key, (fingerprint, None))
         payload = load_page(page) if owner == fingerprint and page is not None and page < pages else None
-        with st.container(gap=None):
+        with st.container(gap=None, key=f"{key}_parts"):
             _picture_feeder(key=key, data={"pictures": fingerprint, "pages": pages}, on_page_change=remember)
             if payload is not None:
                 _feeder(key=f"{key}/page", data=payload)
