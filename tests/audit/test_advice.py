@@ -67,7 +67,7 @@ def test_a_supported_over_splitting_is_a_merge_with_half_a_dozen_of_each_label()
         (("A",), {"top_share": 0.95}, "nearly all are called A"),
         (("A",), {"top_share": 0.6}, "most are called A"),
         (("A",), {"top_share": 0.3}, "A is the only common label"),
-        (("A", "B"), {"stability": STEADY}, "no sign that these are one kind"),
+        (("A", "B"), {"stability": STEADY}, "nothing else points to it"),
         (("A", "B"), PROBED | {"blind": True}, "a closer comparison"),
         (("A", "B"), PROBED | {"blind": False}, "the computer can still tell them apart"),
     ],
@@ -83,7 +83,7 @@ def test_over_splitting_that_is_not_supported_asks_for_nothing(labels, numbers, 
     [
         ({"stability": LOOSE}, LOOK, "the groups come out differently"),
         ({"stability": None}, LOOK, "nobody checked"),
-        ({"stability": STEADY}, COLLECT_SAMPLES, "too few of them"),
+        ({"stability": STEADY}, COLLECT_SAMPLES, "There are too few with one of these labels"),
         (PROBED | {"probes": {"embedding": {}}}, COLLECT_COLUMN, "a measurement of each sample"),
         (
             PROBED | {"probes": {"embedding": {}, "physical columns": {}}, "physical_columns": ["snr"]},

@@ -29,7 +29,10 @@ _NO_LEAK = (
 
 _SORTED = {
     "view": ("pictures that show a longer or a shorter time", "the time shown"),
-    "missing views": ("samples that lack some of their pictures and samples that have all of them", "missing pictures"),
+    "missing views": (
+        "samples that lack one or more of their pictures (each should have several) and samples that have all",
+        "missing pictures",
+    ),
     "detector": ("samples from different detectors", "detector"),
     "run": ("samples from different observing runs (months of measuring)", "observing run"),
     "split": ("samples used to train a program that learns the labels and samples used to check it", "that use"),
@@ -47,7 +50,8 @@ def drift_advice(drift: Drift) -> Advice:
     )
     sentence = (
         f"These {len(drift):,} samples can be put in a row in which their look changes little by little, from one end "
-        "of the row to the other. Look whether the two ends are one kind or two."
+        "of the row to the other. Look whether the two ends are one kind or two; if two, "
+        "a split can be proposed."
     )
     return Advice(sentence, LOOK, figures, sheets=(spread(pd.Index(drift.sample_ids), TO_SHOW),))
 
@@ -84,8 +88,8 @@ def leak_advice(twins: pd.DataFrame) -> Advice:
         return Advice(_NO_LEAK, NOTHING, figures)
     sentence = (
         f"In {_pairs(len(leaks))} of samples that seem to show the same picture, one is used to train a program that "
-        "learns the labels and the other to check it, so that the check may be too easy. Where they are the same, both "
-        "should be used for the same."
+        "learns the labels and the other to check it, so that the check may be too easy. Where they are the same, use "
+        "both for training, or both for checking."
     )
     return Advice(sentence, LOOK, figures, sheets=(_in_pairs(leaks),))
 
@@ -114,7 +118,7 @@ def outlier_advice(outliers: pd.DataFrame) -> Advice:
         f"would; luck alone gives about {by_luck:,.1f}."
     )
     if far <= by_luck:
-        sentence = "The number of samples that look odd is what one would expect."
+        sentence = "The number of samples that look odd is normal for so many samples."
         return Advice(sentence, NOTHING, figures)
     sentence = (
         f"{far:,} samples look unlike nearly all others; in an ordinary set of this size there would be about "

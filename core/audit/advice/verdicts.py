@@ -30,6 +30,7 @@ from core.audit.failure_modes.verdicts import NOT_SUPPORTED, OVER_SPLITTING, SUP
 
 _EMBEDDING = "embedding"
 _NEARLY_ALL, _MOST = 0.9, 0.5
+_MORE = "If more can be had, from whoever gave you the data, add them."
 _COUNTED = {2: "two", 3: "three"}
 _MEANINGS = {
     "peak_frequency": "the frequency at which a sample is strongest",
@@ -100,7 +101,11 @@ def _over_splitting(
             LOOK,
         )
     if _EMBEDDING not in numbers.get("probes", {}):
-        return f"{together}. But there are too few of them to say whether they are different kinds.", COLLECT_SAMPLES
+        return (
+            f"{together}. There are too few with one of these labels, or with each, to say whether they are different "
+            f"kinds. {_MORE}",
+            COLLECT_SAMPLES,
+        )
     if "pictures" not in numbers["probes"] and not set(numbers["physical_columns"]) & set(SHAPE_COLUMNS):
         return (
             f"{together}. From the pictures it cannot say whether they are different kinds. A table with a "
@@ -108,8 +113,8 @@ def _over_splitting(
             COLLECT_COLUMN,
         )
     return (
-        f"{together}. It could not say whether they are different kinds: it found no sure difference, but may have "
-        "missed one.",
+        f"{together}. It found no sure difference between them, but may have missed one. Look whether you see a "
+        "difference: here people know better.",
         LOOK,
     )
 
@@ -136,7 +141,8 @@ def _kept_apart(cluster: int, labels: tuple[str, ...], numbers: Mapping[str, Any
     if "probes" not in numbers:
         return (
             f"Cluster {cluster}, a group of samples that look alike to the computer, holds many "
-            f"{listed(f'samples called {label}' for label in labels)}. But there is no sign that these are one kind."
+            f"{listed(f'samples called {label}' for label in labels)}. That alone does not make them one kind, and "
+            "nothing else points to it."
         )
     names = f"{_called(labels)} lie together in one group, cluster {cluster}"
     if numbers.get("blind"):
@@ -168,7 +174,10 @@ def _over_compression(
             )
         return f"Nothing found suggests that {label} is one name for several kinds.", NOTHING
     if numbers["glitches"] < 2 * params.fewest_in_part:
-        return f"There are too few samples called {label} to say whether they are all of one kind.", COLLECT_SAMPLES
+        return (
+            f"There are too few samples called {label} to say whether they are all of one kind. {_MORE}",
+            COLLECT_SAMPLES,
+        )
     if numbers["at_home"] < 0.5:
         return (
             f"Most samples called {label} have no group of their own: the computer put them among samples with other "
@@ -203,7 +212,7 @@ def _one_group(label: str, numbers: Mapping[str, Any], params: FailureModeParams
         "kind to another, was not checked"
     )
     if round(numbers["glitches"] * numbers["at_home"]) < params.fewest_for_gradient:
-        return f"{start}: there are too few of them.", COLLECT_SAMPLES
+        return f"{start}: there are too few of them. {_MORE}", COLLECT_SAMPLES
     needed = "that needs a number for each sample, such as its frequency, which this data set lacks"
     return f"{start}: {needed}. Ask whoever gave you the data for a table of them.", COLLECT_COLUMN
 
