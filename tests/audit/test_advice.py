@@ -83,7 +83,7 @@ def test_over_splitting_that_is_not_supported_asks_for_nothing(labels, numbers, 
     [
         ({"stability": LOOSE}, LOOK, "the groups come out differently"),
         ({"stability": None}, LOOK, "nobody checked"),
-        ({"stability": STEADY}, COLLECT_SAMPLES, "There are too few with one of these labels"),
+        ({"stability": STEADY}, COLLECT_SAMPLES, "There are too few with one or both"),
         (PROBED | {"probes": {"embedding": {}}}, COLLECT_COLUMN, "a measurement of each sample"),
         (
             PROBED | {"probes": {"embedding": {}, "physical columns": {}}, "physical_columns": ["snr"]},

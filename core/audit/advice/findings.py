@@ -70,7 +70,7 @@ def twin_advice(twins: pd.DataFrame) -> Advice:
     if conflicts:
         sentence = (
             f"{_pairs(conflicts)} of samples with two different labels {_seem(conflicts)} to show the same picture, or "
-            "nearly: where it is the same, at most one of the two labels is right."
+            "nearly: where it is the same, at most one of the two labels is right. Look, and say which."
         )
         return Advice(sentence, LOOK, figures, sheets=(_in_pairs(twins[twins["conflict"].astype(bool)]),))
     sentence = (
@@ -88,8 +88,8 @@ def leak_advice(twins: pd.DataFrame) -> Advice:
         return Advice(_NO_LEAK, NOTHING, figures)
     sentence = (
         f"In {_pairs(len(leaks))} of samples that seem to show the same picture, one is used to train a program that "
-        "learns the labels and the other to check it, so that the check may be too easy. Where they are the same, use "
-        "both for training, or both for checking."
+        "learns the labels and the other to check it, so that the check may be too easy. Where they are the same, ask "
+        "whoever trains it to put both on one side."
     )
     return Advice(sentence, LOOK, figures, sheets=(_in_pairs(leaks),))
 
@@ -151,7 +151,7 @@ def confounding_advice(factor: str, row: Mapping[str, Any]) -> Advice:
     if row["dominates"]:
         sentence = (
             f"The computer mostly put {what} into different groups, so two groups may show the same kind and differ "
-            f"only in {name}. Look whether they do."
+            f"only in {name}. Look whether you see one kind twice; if so, they belong together."
         )
         return Advice(sentence, LOOK, figures)
     if figures.startswith("Clusters do not"):

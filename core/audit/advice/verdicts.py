@@ -102,8 +102,8 @@ def _over_splitting(
         )
     if _EMBEDDING not in numbers.get("probes", {}):
         return (
-            f"{together}. There are too few with one of these labels, or with each, to say whether they are different "
-            f"kinds. {_MORE}",
+            f"{together}. There are too few with one or both of these labels to say whether they are different kinds. "
+            f"{_MORE}",
             COLLECT_SAMPLES,
         )
     if "pictures" not in numbers["probes"] and not set(numbers["physical_columns"]) & set(SHAPE_COLUMNS):
@@ -113,8 +113,8 @@ def _over_splitting(
             COLLECT_COLUMN,
         )
     return (
-        f"{together}. It found no sure difference between them, but may have missed one. Look whether you see a "
-        "difference: here people know better.",
+        f"{together}. It found no sure difference between them, but may have missed one. Your eyes may be "
+        "better: look whether you see a difference.",
         LOOK,
     )
 
@@ -181,7 +181,8 @@ def _over_compression(
     if numbers["at_home"] < 0.5:
         return (
             f"Most samples called {label} have no group of their own: the computer put them among samples with other "
-            "labels, or in no group. So it cannot say whether they are all of one kind.",
+            "labels, or in no group. So it cannot say whether they are all of one kind: look whether they seem so to "
+            "you.",
             LOOK,
         )
     if not parts:
@@ -193,7 +194,7 @@ def _over_compression(
     if len(parts) > 1 and unsteady:
         return (
             f"The samples called {label} lie in several groups, which may be different kinds. But {unsteady}, so the "
-            "groups may be an accident.",
+            "groups may be an accident. Look whether you see different kinds.",
             LOOK,
         )
     if numbers.get("pairs"):
@@ -247,8 +248,8 @@ def _gradient_advice(label: str, column: str, figures: str, samples: pd.DataFram
     name += f" ({meaning})" if meaning else ""
     sentence = (
         f"The look of samples called {label} changes little by little with their {name}. Those at the two ends look as "
-        "different as samples with two different labels do, so this may be one name for several kinds. If you see two "
-        f"kinds in samples of both ends, propose the split, and say at which {column.replace('_', ' ')} you would cut."
+        "different as samples with two different labels do, so this may be one name for several kinds. If the two ends "
+        f"look like two kinds to you, propose the split, and say at which {column.replace('_', ' ')} you would cut."
     )
     own = samples[samples["label"] == label]
     if column not in own:

@@ -12,11 +12,21 @@ from pages.parts.widgets.text import escaped
 
 
 def advice_panel(advice: Sequence[Advice]) -> None:
-    """Draw each sentence with the way to where it leads; nothing where there is none."""
-    for number, item in enumerate(advice):
-        with st.container(key=f"form_advice_{number}", gap=None):
-            st.markdown(escaped(item.sentence))
-            if item.leads_to == TAXONOMY:
-                st.page_link(PAGES / "decisions.py", label="To the changes of the taxonomy, on Decisions")
-            else:
-                st.page_link(PAGES / "clusters.py", label="To the failure modes, on Clusters")
+    """Draw the first sentence, and the others behind a button: the sheet needs the room."""
+    if not advice:
+        return
+    with st.container(key="form_advice_0", gap=None):
+        _item(advice[0])
+        if others := advice[1:]:
+            with st.popover(f"{len(others)} more to consider"):
+                for item in others:
+                    _item(item)
+
+
+def _item(item: Advice) -> None:
+    """One sentence, with the way to where it leads."""
+    st.markdown(escaped(item.sentence))
+    if item.leads_to == TAXONOMY:
+        st.page_link(PAGES / "decisions.py", label="To the changes of the taxonomy, on Decisions")
+    else:
+        st.page_link(PAGES / "clusters.py", label="To the failure modes, on Clusters")
