@@ -157,8 +157,8 @@ def main() -> None:
         env = {**os.environ, "GLITCH_AUDIT_HOME": folder}
         url, server = start_server(PROJECT / "app.py", log=Path(folder) / "log", env=env)
         try:
-            take(browser, url, "map", width=1280, height=1750)
-            take(browser, url, "map-dark", width=1280, height=1000, dark=True)
+            take(browser, url, "map", width=1280, height=900)
+            take(browser, url, "map-dark", width=1280, height=900, dark=True)
             take(browser, url, "map-phone", width=400, height=900, selected=False)
             take_clusters(browser, url)
             take_suspects(browser, url)

@@ -15,7 +15,7 @@ def advice_panel(advice: Sequence[Advice]) -> None:
     """Draw the first sentence, and the others behind a button: the sheet needs the room."""
     if not advice:
         return
-    with st.container(key="form_advice_0", gap=None):
+    with st.container(key="form_advice_0", gap="xxsmall"):
         _item(advice[0])
         if others := advice[1:]:
             with st.popover(f"{len(others)} more to consider"):
