@@ -179,7 +179,7 @@ def test_a_label_chosen_with_the_mouse_is_accepted_with_the_next_key(app, at_the
 def test_an_open_sample_keeps_the_keys_and_a_row_of_the_list_leads_to_it(app, at_the_queue):
     page = at_the_queue()
     first = shown(page)
-    page.locator(".tile", has_text="distance").first.locator(".face").click()
+    page.locator(".tile", has_text="away").first.locator(".face").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_text("Nearest neighbours in the embedding").wait_for()
     page.keyboard.press("k")

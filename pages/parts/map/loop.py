@@ -143,7 +143,8 @@ def _say_of_another_map(shown: MapShown, gesture: Gesture) -> None:
     arrangement = name_of_arrangement(shown, gesture.layout)
     if arrangement and drawn:
         st.info(
-            f"Drawn on the map “{arrangement}”: the same {total:,} samples stay selected, and the outline shows there.",
+            f"Drawn on the map “{escaped(arrangement)}”: the same {total:,} samples stay selected, and the outline "
+            "shows there.",
             icon=":material/history:",
         )
     elif not arrangement:

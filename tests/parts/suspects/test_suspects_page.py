@@ -133,6 +133,14 @@ def test_a_message_from_a_card_that_has_gone_is_not_obeyed(open_suspects, ledger
         assert cursor.execute("SELECT count(*) FROM judgement").fetchone() == (1,)
 
 
+def test_an_answer_that_replaces_one_from_another_tab_says_so(open_suspects, ledger):
+    app = open_suspects(reviewer="Ada")
+    judge(ledger, SuspectCase(SUSPECT, "Blip", "Whistle"), "keep", author="Ada", app_version="0")
+    press(app, "accept")
+    assert "It replaces what you said of it before" in app.toast[0].value
+    assert judgements(ledger)["verdict"].tolist() == ["accept"]
+
+
 def test_without_a_name_nothing_is_written(open_suspects, ledger):
     app = open_suspects()
     assert "Type your name in the sidebar" in texts(app)
