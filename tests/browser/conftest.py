@@ -86,7 +86,7 @@ def pytest_runtest_makereport(item, call):
     """Say beside a failure what the pages showed: on a machine that nobody can look at, nothing else tells why."""
     outcome = yield
     report = outcome.get_result()
-    if call.when != "call" or not report.failed or "open_page" not in getattr(item, "funcargs", {}):
+    if call.when == "teardown" or not report.failed or "open_page" not in getattr(item, "funcargs", {}):
         return
     for page in item.funcargs["open_page"].pages:
         if not page.is_closed():
