@@ -56,7 +56,8 @@ class Judgement:
 
     ``created_at`` is in UTC; ``batch_id`` is that of the proposal that "accept" wrote, else None. Undo it with
     :func:`withdraw_judgement`; ``withdraws`` is the judgement that this row takes back, else None. ``repeated`` says
-    that it had been written before, and nothing was added now.
+    that it had been written before, and nothing was added now; ``replaced`` that it took the place of the author's
+    former one.
     """
 
     judgement_id: str
@@ -70,6 +71,7 @@ class Judgement:
     batch_id: str | None = None
     withdraws: str | None = None
     repeated: bool = False
+    replaced: bool = False
 
 
 def judge(
@@ -208,7 +210,8 @@ def _append(ledger: Ledger, judgement_id: str, prepared: Callable[[], _Prepared]
             if earlier is None:
                 raise
             return earlier
-    return as_written(Judgement, rows[-1], False)
+    # Before a judgement come the withdrawals of what its author had said.
+    return as_written(Judgement, rows[-1] | {"replaced": len(rows) > 1}, False)
 
 
 def _draft_withdrawal(ledger: Ledger, row: Row, person: Person) -> tuple[Row, Draft | None]:
@@ -230,7 +233,7 @@ def _standing(ledger: Ledger, sample_id: str, person: Person) -> list[Row]:
 
 def _written(cursor: duckdb.DuckDBPyConnection, judgement_id: object) -> Judgement | None:
     found = _rows(cursor, "judgement WHERE judgement_id = ?", [judgement_id])
-    return as_written(Judgement, found[0], True) if found else None
+    return as_written(Judgement, found[0] | {"replaced": False}, True) if found else None
 
 
 def _rows(cursor: duckdb.DuckDBPyConnection, source: str, values: list[object]) -> list[Row]:

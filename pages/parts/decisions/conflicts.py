@@ -122,7 +122,8 @@ def _conflict(here: AtDesk, shown: SampleShown, queue: pd.DataFrame, place: int,
         else:
             st.markdown(f"It was brought as **{escaped(entry['label_now'])}**.")
             _sides(sides)
-            if settling and here.person.name in {stand.author for side in sides for stand in side.stands}:
+            me = (here.person.name, here.person.verified)
+            if settling and me in {(stand.author, stand.verified) for side in sides for stand in side.stands}:
                 st.caption("You stand for one side yourself: where there is another moderator, leave it to that one.")
         _card(samples, entry, sides, place=place, count=len(queue), settling=settling)
     if hidden:

@@ -79,8 +79,7 @@ def sheet_panel(
     page_key = f"sheet_page_{sheet_name()}"
     page = min(widget_value(page_key, 1), pages)
     on_page = ids[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
-    marked = marks(on_page) if marks is not None else {}
-    tiles = _tiles(shown, on_page, marked, view=view, order=order)
+    tiles = _tiles(shown, on_page, marks(on_page) if marks is not None else {}, view=view, order=order)
     with st.container(key="sheet_scroll", gap="small"):
         contact_sheet(
             tiles,

@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.audit.queue import default_reason, neighbour_in_queue
 from core.errors import GlitchAuditError
-from core.ledger import JudgementFilters, Ledger, SuspectCase, judge, judgements, new_batch_id, withdraw_judgement
+from core.ledger import Ledger, SuspectCase, judge, judgements, new_batch_id, withdraw_judgement
 from core.pipeline.claims import SUSPECTS
 from core.version import APP_VERSION
 from pages.parts.desk.claiming import stay_reserved
@@ -128,14 +128,12 @@ def _decide(
 ) -> bool:
     label = chosen_label(other_label_key(event.judgement_id)) or case.suggested_label
     reason = (widget_value(reason_key(event.judgement_id)) or "").strip()
-    person = at_desk().person
-    before = judgements(ledger, JudgementFilters(authors=(person.name,), sample_ids=(case.sample_id,)))
     try:
         judgement = judge(
             ledger,
             case,
             event.kind,
-            author=person,
+            author=at_desk().person,
             app_version=APP_VERSION,
             label_proposed=label if event.kind == "accept" else None,
             reason=reason or reason_of(event.kind, case.chance_wrong),
@@ -148,8 +146,7 @@ def _decide(
     stay_reserved(SUSPECTS)
     message = f"Proposed {label} for" if event.kind == "accept" else _VERBS[event.kind].format(label=case.label)
     # Said in another tab, perhaps, which this one does not show.
-    again = bool((before["judgement_id"] != judgement.judgement_id).any())
-    replaced = " It replaces what you said of it before." if again else ""
+    replaced = " It replaces what you said of it before." if judgement.replaced else ""
     st.toast(
         f"{escaped(message)} {code_span(case.sample_id)}.{replaced} The key z, or Undo, takes it back.",
         icon=":material/check:",
