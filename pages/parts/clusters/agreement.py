@@ -9,6 +9,7 @@ import streamlit as st
 from core.audit.advice import agreement_advice
 from core.audit.agreement import Agreement
 from core.glossary import terms_help
+from pages.parts.desk.advice_card import advice_words
 from pages.parts.widgets.text import escaped
 
 _FIGURES = (
@@ -27,7 +28,7 @@ _IN_A_ROW = 4
 def agreement_row(overall: Agreement) -> None:
     """Say how well they agree in words, and draw the figures, four in a row; noise is left out of the first five."""
     advice = agreement_advice(overall)
-    st.markdown(f"**{escaped(advice.sentence)}**")
+    advice_words(advice.words)
     st.markdown(escaped(advice.figures), help=terms_help(advice.figures) or None)
     for start in range(0, len(_FIGURES), _IN_A_ROW):
         columns = st.columns(_IN_A_ROW)
