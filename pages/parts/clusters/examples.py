@@ -10,9 +10,10 @@ from pages.parts.sample.pictures import open_sample, picture_tiles
 from pages.parts.widgets.contact_sheet import contact_sheet
 from pages.parts.widgets.text import escaped
 
-_TILE = 84
+_WIDE_TILE, _NARROW_TILE = 84, 60
+"""So that at 1280 pixels four pictures stand beside each other, in two sheets or in three."""
+
 _IN_A_ROW = 3
-"""Sheets that stand side by side: with more, four small pictures would not fit beside each other."""
 
 
 def example_sheets(sample: SampleShown, advice: Advice, *, key: str) -> None:
@@ -28,10 +29,11 @@ def example_sheets(sample: SampleShown, advice: Advice, *, key: str) -> None:
     sheets = list(zip(advice.titles, advice.sheets, strict=True))
     for start in range(0, len(sheets), _IN_A_ROW):
         together = sheets[start : start + _IN_A_ROW]
+        width = _WIDE_TILE if len(together) < _IN_A_ROW else _NARROW_TILE
         for place, (column, (title, names)) in enumerate(zip(st.columns(len(together)), together, strict=True), start):
             with column, st.container(gap="xxsmall"):
                 st.caption(f"**{escaped(title)}**")
                 tiles = picture_tiles(sample, names, [""] * len(names), view=sample.view)
                 contact_sheet(
-                    tiles, key=f"{key}_examples_{place}", on_event=open_sample, tile_width=_TILE, selectable=False
+                    tiles, key=f"{key}_examples_{place}", on_event=open_sample, tile_width=width, selectable=False
                 )
