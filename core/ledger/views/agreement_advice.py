@@ -191,10 +191,15 @@ def _one_label(found: _Standing, hidden: Collection[str]) -> PeoplesAdvice:
         f"(p = {found.chance:.2g}, Fisher's exact test, Holm's method)."
     )
     shown = _shown(apart, hidden)
+    instead = apart[("second", "first")[found.side]].value_counts()
+    if 2 * instead.iloc[0] > len(apart):
+        often, agree_on = str(instead.index[0]), f"and agree when to say {found.label} and when {instead.index[0]}"
+    else:
+        often, agree_on = "something else", f"and agree when to say {found.label}"
     return PeoplesAdvice(
         _agreed(compared),
-        f"But they differ more on one label: where {_said(who)} {found.label}, {_often(other)} something else.",
-        _together(shown, f"and agree on what a {found.label} looks like"),
+        f"They differ most on one label: where {_said(who)} {found.label}, {_often(other)} {often}.",
+        _together(shown, agree_on),
         LOOK_TOGETHER,
         figures,
         shown,
