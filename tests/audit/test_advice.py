@@ -61,11 +61,11 @@ def test_a_supported_over_splitting_is_a_merge_with_eight_of_each_label():
 @pytest.mark.parametrize(
     ("labels", "numbers", "said"),
     [
-        ((), {}, "a mixture of many labels"),
+        ((), {}, "it is a mixture"),
         (("A",), {"top_share": 0.95}, "Nearly all samples in cluster 0 are called A"),
         (("A",), {"top_share": 0.6}, "Most samples in cluster 0 are called A"),
         (("A",), {"top_share": 0.3}, "A is the only label that comes up often"),
-        (("A", "B"), {"stability": STEADY}, "nothing else speaks for one kind"),
+        (("A", "B"), {"stability": STEADY}, "no other sign that they are one kind"),
         (("A", "B"), PROBED | {"blind": True}, "A closer comparison then showed a difference"),
         (("A", "B"), PROBED | {"blind": False}, "even in this pile it sees a difference"),
     ],

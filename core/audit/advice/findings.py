@@ -36,7 +36,7 @@ _NO_LEAK = Words(
 _SORTED = {
     "view": ("pictures that show a longer or a shorter time", "how much time the picture shows"),
     "missing views": ("samples with fewer pictures and samples with more", "how many pictures a sample has"),
-    "detector": ("samples from different detectors", "the detector that recorded them"),
+    "detector": ("samples from different detectors", "the detector (the instrument) that recorded them"),
     "run": ("samples that were recorded in different months", "when they were recorded"),
     "split": (
         "samples that a program learns from and samples that it is tested with",

@@ -76,11 +76,11 @@ def _all(labels: Sequence[str]) -> str:
 
 
 def _kept_apart(cluster: int, labels: Sequence[str], numbers: Mapping[str, Any]) -> Words:
-    one_pile = f"The computer put these samples into one pile (cluster {cluster}) because they look alike to it."
+    sign = "If two labels both come up often in one pile of look-alikes, they may be names for the same kind."
     if not labels:
         return Words(
-            f"Cluster {cluster} is a mixture of many labels.",
-            f"{one_pile} Two labels that come up often in one pile might be two names for one kind. Here none does.",
+            f"In cluster {cluster} no two labels seem to be names for the same kind.",
+            f"{sign} In this pile (cluster {cluster}) no label comes up often: it is a mixture.",
         )
     if len(labels) == 1:
         share = float(numbers.get("top_share", 0))
@@ -91,16 +91,13 @@ def _kept_apart(cluster: int, labels: Sequence[str], numbers: Mapping[str, Any])
             if share >= _MOST
             else f"{labels[0]} is the only label that comes up often in cluster {cluster}."
         )
-        return Words(
-            found,
-            f"{one_pile} A second label that comes up often in the pile might be another name for the same kind. There "
-            "is none.",
-        )
+        return Words(found, f"{sign} In this pile (cluster {cluster}) only one does, so there is no sign of that.")
     names, both = listed(labels), _all(labels)
     if "probes" not in numbers:
         return Words(
             f"So far there is no reason to give {names} one name.",
-            f"{_together(cluster, labels)} Different kinds can look alike, too, and nothing else speaks for one kind.",
+            f"{_together(cluster, labels)} But different kinds can look alike, too, and it found no "
+            "other sign that they are one kind.",
         )
     if numbers.get("blind"):
         return Words(
@@ -155,7 +152,7 @@ def over_compression_words(
     unsteady = _unsteady([part["stability"] for part in parts], params.least_stability)
     several = f"{_SORTED} Those called {label} fell into several piles."
     if len(parts) > 1 and unsteady:
-        return Words(unclear, f"{several} But {unsteady}. The piles may be chance.", look), LOOK
+        return Words(unclear, f"{several} But {unsteady}. So the piles may be there only by chance.", look), LOOK
     if numbers.get("pairs"):
         return Words(
             unclear, f"{several} These may be different kinds, but the piles are too small to be sure.", look
@@ -189,7 +186,8 @@ def gradient_words(label: str, column: str) -> Words:
         f"{label} may be one name for several kinds that change into each other little by little.",
         f"The computer put the samples called {label} in order {order}. The first and the last look as different as "
         "samples with two different labels do.",
-        f"Compare the examples of both ends. If they look like two kinds to you, propose a name for each. Say at which "
+        f"Compare the examples of both ends. If they look like two kinds to you, propose a name for each. In your reason, "
+        "say at which "
         f"{name} the one should end and the other begin.",
     )
 

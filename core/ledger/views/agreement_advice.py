@@ -198,7 +198,7 @@ def _one_label(found: _Standing, hidden: Collection[str]) -> PeoplesAdvice:
         often, agree_on = "something else", f"and agree when to say {found.label}"
     return PeoplesAdvice(
         _agreed(compared),
-        f"They differ most on one label: where {_said(who)} {found.label}, {_often(other)} {often}.",
+        f"One label stands out: where {_said(who)} {found.label}, {_often(other)} {often}.",
         _together(shown, agree_on),
         LOOK_TOGETHER,
         figures,
@@ -216,7 +216,7 @@ def _spread_out(compared: _Compared, hidden: Collection[str], *, of_several: boo
     shown = _shown(apart, hidden)
     return PeoplesAdvice(
         _agreed(compared),
-        f"{most}No label stands out among those on which they differ.",
+        f"{most}It is not clear whether one label in particular is the reason.",
         _together(shown, "and talk about why"),
         LOOK_TOGETHER,
         _figures(compared),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from core.audit.advice import Words
-from core.ledger.views.agreement_advice import LOOK_TOGETHER, REVIEW_MORE, PeoplesAdvice
+from core.ledger.views.agreement_advice import LOOK_TOGETHER, REVIEW_MORE, YOU, PeoplesAdvice
 from pages.parts.desk.advice_card import advice_words
 from pages.parts.desk.page_files import PAGES
 from pages.parts.desk.shown import SampleShown
@@ -40,11 +40,8 @@ def _differing(found: PeoplesAdvice, shown: SampleShown, look: Callable[[tuple[s
     samples, apart = shown.samples, found.differing
     names = tuple(str(samples.ids[samples.row_of_glitch[glitch]]) for glitch in apart.index)
     if not shown.dataset.pictures.empty:
-        first, second = found.sides
-        st.caption(
-            f"Under each picture: what {escaped(first.lower() if first == 'You' else first)} said, then what "
-            f"{escaped(second)} said."
-        )
+        first, second = (escaped("you" if side == YOU else side) for side in found.sides)
+        st.caption(f"Under each picture: its label now, then what {first} said and what {second} said.")
         captions = [f"{row.first} / {row.second}" for row in apart.itertuples()]
         tiles = picture_tiles(shown, names, captions, view=shown.view)
         contact_sheet(tiles, key="agreement_differing", on_event=open_sample, tile_width=_TILE, selectable=False)

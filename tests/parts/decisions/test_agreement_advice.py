@@ -46,7 +46,7 @@ def test_a_moderator_reads_of_the_two_and_goes_to_their_samples(open_agreement, 
     app = open_agreement("Mo")
     assert "Ada and Ben gave the same label to 22 of 30 samples." in texts(app)
     assert "where Ben says Blip, Ada often says Helix" in texts(app)
-    assert "what Ada said, then what Ben said" in texts(app)
+    assert "its label now, then what Ada said and what Ben said" in texts(app)
     button = app.button(key="agreement_look")
     assert button.label == "Look at these 8 samples on the map"
     button.click().run()
