@@ -186,9 +186,8 @@ def gradient_words(label: str, column: str) -> Words:
         f"{label} may be one name for several kinds that change into each other little by little.",
         f"The computer put the samples called {label} in order {order}. The first and the last look as different as "
         "samples with two different labels do.",
-        f"Compare the examples of both ends. If they look like two kinds to you, propose a name for each. In your reason, "
-        "say at which "
-        f"{name} the one should end and the other begin.",
+        f"Compare the examples of both ends. If they look like two kinds to you, propose a name for each. In your "
+        f"reason, say at which {name} the one should end and the other begin.",
     )
 
 
