@@ -38,7 +38,9 @@ SUSPECT_KEYS = (
     ("u", "unsure"),
     ("s", "skip: leave it to somebody else"),
     ("← →", "look at another one first"),
-    ("z", "take back your last judgement"),
+    ("z", "take back your last judgement, or page of look-alikes"),
+    ("a, k, s", "look-alikes together: accept all that are not taken out, keep all, skip the page"),
+    ("Space", "look-alikes together: take out the picture in focus"),
 )
 REVIEW_KEYS = (
     ("k", "first: keep the label"),
@@ -69,8 +71,8 @@ HELP = {
         ("clustering", "label agreement", "verdict"),
     ),
     "suspects": PageHelp(
-        "This page asks about one doubtful label after the other, the most doubtful first. Look at the pictures, then "
-        "keep the label or give a better one.",
+        "This page asks about doubtful labels, one after the other or up to 24 look-alikes together, the most doubtful "
+        "first. Look at the pictures, then keep the label or give a better one.",
         ("suspect", "judgement", "neighbours"),
         SUSPECT_KEYS,
     ),
