@@ -38,9 +38,13 @@ SUSPECT_KEYS = (
     ("u", "unsure"),
     ("s", "skip: leave it to somebody else"),
     ("← →", "look at another one first"),
-    ("z", "take back your last judgement, or page of look-alikes"),
-    ("a, k, s", "look-alikes together: accept all that are not taken out, keep all, skip the page"),
-    ("Space", "look-alikes together: take out the picture in focus"),
+    ("z", "take back your last judgement"),
+)
+TOGETHER_KEYS = (
+    ("a, k", "look-alikes together: accept, or keep the label of, all that are not taken out"),
+    ("s", "look-alikes together: skip the page"),
+    ("z", "look-alikes together: take back the whole page that you judged last"),
+    ("Space, o", "look-alikes together: take out the picture in focus, open it"),
 )
 REVIEW_KEYS = (
     ("k", "first: keep the label"),
@@ -74,7 +78,7 @@ HELP = {
         "This page asks about doubtful labels, one after the other or up to 24 look-alikes together, the most doubtful "
         "first. Look at the pictures, then keep the label or give a better one.",
         ("suspect", "judgement", "neighbours"),
-        SUSPECT_KEYS,
+        (*SUSPECT_KEYS, *TOGETHER_KEYS),
     ),
     "sample": PageHelp(
         "This page is about one sample: its pictures, everything that was said about it, and its neighbours. Its "
