@@ -112,7 +112,8 @@ def examples_of_label(
         count: at most so many.
         weights: as in :class:`core.embed.likeness.Vectors`.
     """
-    rows = np.flatnonzero((labels == label) & ~doubtful & ~np.isin(glitches, glitches[page_rows]))
+    on_page = pd.Series(glitches).isin(set(glitches[page_rows])).to_numpy()
+    rows = np.flatnonzero((labels == label) & ~doubtful & ~on_page)
     own, others = (None, None) if weights is None else (weights[page_rows], weights[rows])
     alike = likeness(matrix[rows], matrix[page_rows], weights=others, other_weights=own).mean(axis=1)
     order = np.argsort(-alike, kind="stable")
