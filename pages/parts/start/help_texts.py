@@ -40,6 +40,12 @@ SUSPECT_KEYS = (
     ("← →", "look at another one first"),
     ("z", "take back your last judgement"),
 )
+TOGETHER_KEYS = (
+    ("a, k", "look-alikes together: accept, or keep the label of, all that are not taken out"),
+    ("s", "look-alikes together: skip the page"),
+    ("z", "look-alikes together: take back the whole page that you judged last"),
+    ("Space, o", "look-alikes together: take out the picture in focus, open it"),
+)
 REVIEW_KEYS = (
     ("k", "first: keep the label"),
     ("1 to 6", "first: one of the other labels"),
@@ -69,10 +75,10 @@ HELP = {
         ("clustering", "label agreement", "verdict"),
     ),
     "suspects": PageHelp(
-        "This page asks about one doubtful label after the other, the most doubtful first. Look at the pictures, then "
-        "keep the label or give a better one.",
+        "This page asks about doubtful labels, one after the other or up to 24 look-alikes together, the most doubtful "
+        "first. Look at the pictures, then keep the label or give a better one.",
         ("suspect", "judgement", "neighbours"),
-        SUSPECT_KEYS,
+        (*SUSPECT_KEYS, *TOGETHER_KEYS),
     ),
     "sample": PageHelp(
         "This page is about one sample: its pictures, everything that was said about it, and its neighbours. Its "

@@ -35,7 +35,7 @@ function whyNotKey(key, act, rows) {
   return taken ? `${SHOWN_KEYS[key] ?? key} means “${taken.text}” already: change that one first, or choose another key.` : "";
 }
 
-/** `card.keyRows()` lists what the keys do: act, text, key, usual, and whether it can be changed. */
+/** `card.keyRows()` lists what the keys do: act, text, key, usual, whether it can be changed, and `why` where not. */
 function showKeys(card) {
   const dialog = element("dialog", "keys");
   dialog.setAttribute("aria-label", "Keys of this page");
@@ -51,7 +51,7 @@ function showKeys(card) {
       button.dataset.act = row.act;
       if (asking !== row.act) button.append(element("kbd", "", SHOWN_KEYS[row.key] ?? row.key));
       button.disabled = !row.changeable;
-      button.title = row.changeable ? "Click, then press another key" : "This key goes by the place in the list";
+      button.title = row.changeable ? "Click, then press another key" : row.why ?? "This key goes by the place in the list";
       button.onclick = () => {
         asking = row.act;
         note.textContent = "Press the new key; Esc leaves it as it was.";
