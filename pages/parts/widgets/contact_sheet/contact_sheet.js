@@ -74,6 +74,7 @@ class TileBox {
 
   show(tile) {
     this.dot.style.background = tile.colour;
+    shapeSwatch(this.dot, tile.sign);
     this.label.textContent = tile.label;
     this.caption.textContent = tile.caption;
     if (!sameBytes(this.bytes, tile.picture)) this.showPicture(tile);

@@ -13,7 +13,7 @@ class IslandNames {
     this.element = element;
     this.names = []; // { text, row, bounds, node, width }
     this.boxes = []; // of those on screen: { left, right, top, bottom, x, y, name }
-    this.on = readNamesKept();
+    this.on = isKeptOn(NAMES_KEPT, true);
   }
 
   /** names: { text, row, bounds }, the largest island first. */
@@ -28,7 +28,7 @@ class IslandNames {
 
   toggle() {
     this.on = !this.on;
-    keepNames(this.on);
+    keepOn(NAMES_KEPT, this.on);
   }
 
   /** Shows each name that has room at one of its places, clear of `tools`, a box; how many there are. */
@@ -92,18 +92,3 @@ function overlap(one, other) {
   return one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
 }
 
-function readNamesKept() {
-  try {
-    return window.localStorage.getItem(NAMES_KEPT) !== "off";
-  } catch {
-    return true; // a browser that keeps nothing shows them
-  }
-}
-
-function keepNames(on) {
-  try {
-    window.localStorage.setItem(NAMES_KEPT, on ? "on" : "off");
-  } catch {
-    // They stay as chosen until the page is left.
-  }
-}
