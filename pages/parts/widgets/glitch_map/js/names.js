@@ -1,9 +1,10 @@
 // The names of the islands, drawn over the points: the largest islands first, and none over another one. A name stands
-// in the middle of its island; where the island is too small for that, above or below it.
+// in the middle of its island; where the island is too small for that, on the side of it where it hides fewest samples.
 
 const NAME_HEIGHT_PIXELS = 16;
 const NAME_GAP_PIXELS = 3;
 const NAME_LIFT_PIXELS = 5; // between an island and a name above it
+const HIDDEN_SAMPLES = 3000; // so many are asked whether a name would hide them
 const ROOMY_HEIGHTS = 3; // an island so many names high has room for its own
 const NAMES_KEPT = "glitch-audit-map-names"; // this browser's storage: "off" where nobody wants to see them
 const SVG_NAMESPACE = "http://www.w3.org/2000/svg";
@@ -35,10 +36,12 @@ class IslandNames {
   draw(viewport, points, tools) {
     this.boxes = [];
     const taken = [tools];
+    const samples = this.on ? someOnScreen(points, viewport) : [];
     for (const name of this.names) {
       const places = this.on ? namePlaces(name, viewport, points) : [];
       const boxes = places.map((place) => nameBox(place, name, viewport.width));
-      const free = boxes.find((box) => isInside(box, viewport) && !taken.some((other) => overlap(box, other)));
+      const clear = boxes.filter((box) => isInside(box, viewport) && !taken.some((other) => overlap(box, other)));
+      const free = leastHiding(clear, samples);
       name.node.setAttribute("visibility", free ? "visible" : "hidden");
       if (!free) continue;
       taken.push(free);
@@ -50,8 +53,8 @@ class IslandNames {
   }
 
   /** The name at a place on the screen, or undefined. */
-  at([x, y]) {
-    return this.boxes.find(({ left, right, top, bottom }) => x >= left && x <= right && y >= top && y <= bottom)?.name;
+  at(place) {
+    return this.boxes.find((box) => holds(box, place))?.name;
   }
 }
 
@@ -64,7 +67,7 @@ function nameNode(text) {
   return node;
 }
 
-/** On the screen: in the middle of the island, or above or below it where it would hide the island. */
+/** On the screen: in the middle of the island, or around it where it would hide the island. */
 function namePlaces({ row, bounds, width }, viewport, points) {
   const [left, top] = viewport.toScreen(bounds[0], bounds[3]);
   const [right, bottom] = viewport.toScreen(bounds[1], bounds[2]);
@@ -72,7 +75,30 @@ function namePlaces({ row, bounds, width }, viewport, points) {
   const hasRoom = right - left > width && bottom - top > ROOMY_HEIGHTS * NAME_HEIGHT_PIXELS;
   const lift = NAME_HEIGHT_PIXELS / 2 + NAME_LIFT_PIXELS;
   const middle = (left + right) / 2;
-  return hasRoom ? [place] : [[middle, top - lift], [middle, bottom + lift]];
+  if (hasRoom) return [place];
+  const level = (top + bottom) / 2;
+  const aside = width / 2 + NAME_GAP_PIXELS + NAME_LIFT_PIXELS;
+  return [[middle, top - lift], [middle, bottom + lift], [right + aside, level], [left - aside, level]];
+}
+
+/** Places on the screen of some of the shown samples. */
+function someOnScreen(points, viewport) {
+  const shown = points.order.subarray(points.count - points.shownCount);
+  const step = Math.max(1, Math.ceil(shown.length / HIDDEN_SAMPLES));
+  const places = [];
+  for (let at = 0; at < shown.length; at += step) places.push(viewport.toScreen(...points.place(shown[at])));
+  return places;
+}
+
+/** Of several boxes the first that hides fewest of the samples; undefined where there is no box. */
+function leastHiding(boxes, samples) {
+  if (boxes.length < 2) return boxes[0];
+  const hidden = boxes.map((box) => samples.filter((place) => holds(box, place)).length);
+  return boxes[hidden.indexOf(Math.min(...hidden))];
+}
+
+function holds({ left, right, top, bottom }, [x, y]) {
+  return x >= left && x <= right && y >= top && y <= bottom;
 }
 
 /** A name at the rim is moved inwards as long as its place is on screen. */
