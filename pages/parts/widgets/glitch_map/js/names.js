@@ -41,7 +41,8 @@ class IslandNames {
       const places = this.on ? namePlaces(name, viewport, points) : [];
       const boxes = places.map((place) => nameBox(place, name, viewport.width));
       const clear = boxes.filter((box) => isInside(box, viewport) && !taken.some((other) => overlap(box, other)));
-      const free = leastHiding(clear, samples);
+      const whole = clear.filter((box) => box.left >= 0 && box.right <= viewport.width);
+      const free = leastHiding(whole.length ? whole : clear, samples);
       name.node.setAttribute("visibility", free ? "visible" : "hidden");
       if (!free) continue;
       taken.push(free);
