@@ -3,7 +3,7 @@
 const WIDTH_VARIABLE = "--panel-width";
 const WIDTH_KEPT = "glitch-audit-panel-width"; // this browser's storage
 const GRID = ".st-key-look";
-const LEAST_PANEL_PIXELS = 416; // its form still fits above the fold of a small laptop
+const LEAST_PANEL_PIXELS = 432; // its form still fits above the fold of a small laptop
 const LEAST_MAP_PIXELS = 380;
 const STEP_PERCENT = 2;
 const STEPS = { ArrowLeft: STEP_PERCENT, ArrowRight: -STEP_PERCENT };
