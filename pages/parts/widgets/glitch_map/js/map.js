@@ -105,6 +105,7 @@ class GlitchMap {
     this.flight.stop();
     if (!sameMap) this.selection = []; // outlines mean nothing in other places
     this.viewport.setBounds(this.points.bounds);
+    this.root.style.setProperty("--map-aspect", aspectOf(this.points.bounds));
     this.pictures.setSource(payload.header);
     this.takeColours();
     this.painter.setPoints(this.points);
@@ -372,6 +373,11 @@ class GlitchMap {
     this.pictures.clear();
     this.painter.destroy();
   }
+}
+
+/** Width by height. A narrow screen gives the map no more height than that. */
+function aspectOf([left, right, bottom, top]) {
+  return ((right - left) / (top - bottom)).toFixed(3);
 }
 
 /** Where an element lies in the stage. */
