@@ -1,7 +1,7 @@
 // The names of the islands, drawn over the points: the largest islands first, and none over another one. A name stands
 // in the middle of its island; where the island is too small for that, on the side of it where it hides fewest samples.
 
-const NAME_HEIGHT_PIXELS = 16;
+const NAME_HEIGHT_PIXELS = 18; // with the rim that sets it off from the points
 const NAME_GAP_PIXELS = 3;
 const NAME_LIFT_PIXELS = 5; // between an island and a name above it
 const HIDDEN_SAMPLES = 3000; // so many are asked whether a name would hide them
@@ -41,8 +41,7 @@ class IslandNames {
       const places = this.on ? namePlaces(name, viewport, points) : [];
       const boxes = places.map((place) => nameBox(place, name, viewport.width));
       const clear = boxes.filter((box) => isInside(box, viewport) && !taken.some((other) => overlap(box, other)));
-      const whole = clear.filter((box) => box.left >= 0 && box.right <= viewport.width);
-      const free = leastHiding(whole.length ? whole : clear, samples);
+      const free = leastHiding(clear, samples);
       name.node.setAttribute("visibility", free ? "visible" : "hidden");
       if (!free) continue;
       taken.push(free);
@@ -111,8 +110,9 @@ function nameBox([wantedX, y], name, room) {
   return { left: x - wide, right: x + wide, top: y - high, bottom: y + high, x, y, name };
 }
 
+/** A name that is cut off tells nobody anything. */
 function isInside({ left, right, top, bottom }, { width, height }) {
-  return right > 0 && left < width && bottom > 0 && top < height;
+  return left >= 0 && right <= width && bottom > 0 && top < height;
 }
 
 function overlap(one, other) {
