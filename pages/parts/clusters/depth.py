@@ -143,6 +143,7 @@ def _sheet(sheet: SheetShown, rows: np.ndarray) -> None:
                 label=label,
                 caption=ids[row],
                 colour=samples.colours[label].colour,
+                sign=samples.colours[label].sign,
                 chosen=True,
                 jpeg=encode_jpeg(pictures[ids[row]], quality=_JPEG_QUALITY) if ids[row] in pictures else b"",
             )

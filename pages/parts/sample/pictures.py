@@ -239,6 +239,7 @@ def picture_tiles(shown: SampleShown, ids: Sequence[str], captions: Sequence[str
             label=labels[sample_id],
             caption=caption,
             colour=colours[labels[sample_id]].colour,
+            sign=colours[labels[sample_id]].sign,
             chosen=True,
             jpeg=pictures.get(sample_id, b""),
         )

@@ -28,6 +28,7 @@ MAP_KEYS = (
     ("0", "show everything"),
     ("F", "show the selection alone; a double click on a name shows its island"),
     ("N", "show or hide the names of the islands"),
+    ("S", "give each label a shape beside its colour, or circles to all"),
     ("Escape", "clear the selection"),
     ("Ctrl, Alt", "held while drawing: add to the selection, take away from it"),
     ("o", "on a picture: open the sample"),

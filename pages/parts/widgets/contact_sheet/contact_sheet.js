@@ -74,8 +74,11 @@ class TileBox {
 
   show(tile) {
     this.dot.style.background = tile.colour;
+    shapeSwatch(this.dot, tile.sign);
     this.label.textContent = tile.label;
+    this.label.title = tile.label;
     this.caption.textContent = tile.caption;
+    this.caption.title = tile.caption;
     if (!sameBytes(this.bytes, tile.picture)) this.showPicture(tile);
     if (this.address) this.picture.alt = `${tile.label}, ${tile.id}`;
   }
