@@ -51,7 +51,7 @@ function showKeys(card) {
       button.dataset.act = row.act;
       if (asking !== row.act) button.append(element("kbd", "", SHOWN_KEYS[row.key] ?? row.key));
       button.disabled = !row.changeable;
-      button.title = row.changeable ? "Click, then press another key" : "This key goes by the place in the list";
+      button.title = row.changeable ? "Click, then press another key" : row.why ?? "This key goes by the place in the list";
       button.onclick = () => {
         asking = row.act;
         note.textContent = "Press the new key; Esc leaves it as it was.";
@@ -59,6 +59,8 @@ function showKeys(card) {
         // The button that was clicked is gone: the key has to come to the list.
         dialog.focus();
       };
+      // Read out alone, it would be a mere letter.
+      button.setAttribute("aria-label", asking === row.act ? `${row.text}: press a key` : `${row.text}: ${row.key}`);
       line.append(element("span", "", row.text), button);
       return line;
     });

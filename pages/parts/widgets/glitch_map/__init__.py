@@ -60,6 +60,7 @@ _MAP = (
     "tooltip",
     "pictures",
     "drawing",
+    "aim",
     "keyboard",
     "map",
 )
