@@ -74,6 +74,16 @@ function sayBelow(card, text) {
   card.after(note);
 }
 
+// What is asked now, for whoever hears the page: read out when it changes, and not seen.
+function sayAloud(card, text) {
+  const spoken = card.parentNode.querySelector(".spoken") ?? element("p", "spoken");
+  if (!spoken.isConnected) {
+    spoken.setAttribute("role", "status");
+    card.before(spoken);
+  }
+  if (spoken.textContent !== text) spoken.textContent = text;
+}
+
 // An answer is over when Python has counted it; the same card may be drawn again before, and must not be answered twice.
 function takeAnswer(card, number) {
   clearTimeout(card.givingUp);
