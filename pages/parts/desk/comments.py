@@ -14,7 +14,7 @@ from core.ledger.acts.commenting import MAX_COMMENT, answer, comment, mark_seen,
 from core.ledger.names import person_key, taken_for
 from core.ledger.people import Person, may
 from core.ledger.views.authors import authors
-from core.ledger.views.comments import Subject, samples_about, thread, waiting_for
+from core.ledger.views.comments import Subject, samples_about, thread
 from core.version import APP_VERSION
 from pages.parts.desk.blind_samples import some_wait_for_me, waits_for_me
 from pages.parts.desk.page_files import PAGES
@@ -101,7 +101,7 @@ def _hidden(subject: Subject, *, in_a_bar: bool) -> None:
     title = f"Comments: shown when you have reviewed {'it' if subject.of_a_sample else 'its samples'}"
     icon = ":material/visibility_off:"
     with st.popover("Comments", icon=icon) if in_a_bar else st.expander(title, icon=icon):
-        st.caption(f"What others say would sway you: {why}")
+        st.caption(f"What others say would sway you: {escaped(why)}")
         st.page_link(PAGES / "review.py", label="Go to the review", icon=":material/rate_review:")
 
 
@@ -109,7 +109,7 @@ def waiting_line(here: AtDesk) -> None:
     """Say in the sidebar how much waits for the person, with the way to the list on Start."""
     # Its place is there all the same: what stands below keeps its own.
     with st.container():
-        if count := len(waiting_for(here.ledger, here.person)):
+        if count := len(here.comments_waiting):
             label = f"**{count:,}** wait{'s' if count == 1 else ''} for you"
             st.page_link(PAGES / "start.py", label=label, icon=":material/mark_chat_unread:")
 

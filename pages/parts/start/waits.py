@@ -15,7 +15,6 @@ from core.ledger.views.comments import (
     SELECTION,
     cluster_now,
     samples_about,
-    waiting_for,
 )
 from pages.parts.clusters.chosen import choose_cluster
 from pages.parts.decisions.conflict_session import go_to_conflict
@@ -43,7 +42,7 @@ class Way:
 
 def waits(here: AtDesk, found: AtHand, samples: Samples | None) -> Way | None:
     """Draw the list, nothing where nothing waits; returns the way to what was opened just now."""
-    waiting = [] if found.trouble else waiting_for(here.ledger, here.person).to_dict("records")
+    waiting = [] if found.trouble else here.comments_waiting.to_dict("records")
     if not waiting:
         return None
     st.header("What waits for you", anchor=False)
