@@ -22,6 +22,7 @@ from pages.parts.start.help import page_help
 from pages.parts.start.tour import tour_box
 from pages.parts.widgets.blank_page import mend_blank_page
 from pages.parts.widgets.own_server import keep_to_own_server
+from pages.parts.widgets.read_aloud import read_aloud
 
 PAGES = Path(__file__).resolve().parent / "pages"
 
@@ -74,6 +75,7 @@ with st.sidebar:
     keep_for_next_time(here, page)
     mend_blank_page()
     keep_to_own_server()
+    read_aloud()
 
 if here.public_demo:
     demo_banner(here)

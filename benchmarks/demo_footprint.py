@@ -1,13 +1,13 @@
 """What the public demo costs its host: the server's memory and processor time, at the start and after visitors.
 
-Serves ``demo/streamlit_app.py`` as Streamlit Community Cloud does, and lets visitors open every page one after the other
-in a real Chromium, each visitor in a browser of his own. Community Cloud gives about 690 MB. Classify and Training are
-left out: they need torch, which is not installed there. Run it as
+Serves ``demo/streamlit_app.py`` as Streamlit Community Cloud does, and lets visitors open every page one after the
+other in a real Chromium, each visitor in a browser of his own. Community Cloud gives about 690 MB. Classify and
+Training are left out: they need torch, which is not installed there. Run it as
 
     python -m benchmarks.demo_footprint --beside /path/to/another/tree
 
-for both trees in turn, round by round. It writes ``benchmarks/results/demo_footprint.txt``. Processor time is that of the
-server's own process, so that other programs on the machine lengthen it little.
+for both trees in turn, round by round. It writes ``benchmarks/results/demo_footprint.txt``. Processor time is that of
+the server's own process, so that other programs on the machine lengthen it little.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -206,6 +206,23 @@ def neighbour_in_queue(queue: pd.DataFrame, sample_id: str, step: int) -> str:
     return str(queue.index[place])
 
 
+def step_in_queue(queue: pd.DataFrame, sample_id: str, step: int, *, shown: Sequence[str]) -> str:
+    """Return the sample ``step`` places on, even where ``sample_id`` has left the queue since it was shown.
+
+    Args:
+        queue: as it is now; not empty.
+        sample_id: the one that was looked at.
+        step: 1 or -1.
+        shown: the ids in the order in which the queue was shown last.
+    """
+    if sample_id in queue.index or sample_id not in shown:
+        return neighbour_in_queue(queue, sample_id, step)
+    place, still = shown.index(sample_id), set(queue.index)
+    ahead, behind = shown[place + 1 :], shown[:place][::-1]
+    one_way, other_way = (ahead, behind) if step > 0 else (behind, ahead)
+    return next((one for one in (*one_way, *other_way) if one in still), str(queue.index[0]))
+
+
 def find_witnesses(
     row: int,
     *,
@@ -255,9 +272,13 @@ def chance_in_words(chance: float) -> str:
     return next(words for limit, words in _CHANCE_WORDS if chance >= limit)
 
 
+QUEUE_REASON = "Suspect queue: "
+"""So begins every reason that a queue writes by itself."""
+
+
 def default_reason(verdict: str, chance: float) -> str:
     """Return the reason that is written with a judgement unless its author gives another."""
     known = f" (chance {chance_percent(chance)})" if math.isfinite(chance) else ""
     if verdict == "accept":
-        return f"Suspect queue: the embedding contradicts the label{known}"
-    return f"Suspect queue: looked at, though the embedding contradicts the label{known}"
+        return f"{QUEUE_REASON}the embedding contradicts the label{known}"
+    return f"{QUEUE_REASON}looked at, though the embedding contradicts the label{known}"

@@ -8,8 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.allowed_paths import path_within
+from core.dataset.opening import HDF5_SUFFIXES, PARQUET_SUFFIXES
 from core.dataset.scan import PICTURE_SUFFIXES, passed_over
 from core.errors import GlitchAuditError
+
+FILE_SUFFIXES = (".csv", *PARQUET_SUFFIXES, *HDF5_SUFFIXES)
+"""Of files that may be a whole data set."""
 
 MOST_FOLDERS = 200
 """So many subfolders are listed; of more only how many there are."""
@@ -34,12 +38,16 @@ class Subfolder:
 
 @dataclass(frozen=True)
 class Listing:
-    """What lies in a folder: the pictures directly in it, its subfolders by name, and how many more of these."""
+    """What lies in a folder: the pictures directly in it, its subfolders by name, and how many more of these.
+
+    ``files`` are those directly in it that may be a whole data set, by name, as many as folders at most.
+    """
 
     folder: Path
     here: int
     subfolders: tuple[Subfolder, ...]
     more: int = 0
+    files: tuple[Path, ...] = ()
 
 
 def list_folder(folder: Path, roots: Sequence[Path] | None) -> Listing:
@@ -49,10 +57,12 @@ def list_folder(folder: Path, roots: Sequence[Path] | None) -> Listing:
     folder lies outside the roots, is gone or cannot be listed.
     """
     folder = path_within(str(folder), roots)
-    here, names = _look(folder, roots)
+    here, names, tables = _look(folder, roots)
     shown = sorted(names, key=str.casefold)[:MOST_FOLDERS]
     share = MOST_ENTRIES // max(len(shown), 1)
-    return Listing(folder, here, tuple(_counted(folder / name, share) for name in shown), len(names) - len(shown))
+    files = tuple(folder / name for name in sorted(tables, key=str.casefold)[:MOST_FOLDERS])
+    subfolders = tuple(_counted(folder / name, share) for name in shown)
+    return Listing(folder, here, subfolders, len(names) - len(shown), files)
 
 
 def folder_above(folder: Path, roots: Sequence[Path] | None) -> Path | None:
@@ -66,8 +76,9 @@ def folder_above(folder: Path, roots: Sequence[Path] | None) -> Path | None:
         return None
 
 
-def _look(folder: Path, roots: Sequence[Path] | None) -> tuple[int, list[str]]:
-    pictures, names = 0, []
+def _look(folder: Path, roots: Sequence[Path] | None) -> tuple[int, list[str], list[str]]:
+    """Return how many pictures lie in it, its folders, and its files that may be a data set."""
+    pictures, names, tables = 0, [], []
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
@@ -77,9 +88,22 @@ def _look(folder: Path, roots: Sequence[Path] | None) -> tuple[int, list[str]]:
                     names.append(entry.name)
                 elif _is_picture(entry):
                     pictures += 1
+                elif _is_table(entry, roots):
+                    tables.append(entry.name)
     except OSError as error:
         raise GlitchAuditError(f"{folder}: the folder cannot be listed ({error.strerror or error}).") from None
-    return pictures, names
+    return pictures, names, tables
+
+
+def _is_table(entry: os.DirEntry[str], roots: Sequence[Path] | None) -> bool:
+    if os.path.splitext(entry.name)[1].lower() not in FILE_SUFFIXES:  # noqa: PTH122 (many entries)
+        return False
+    try:
+        if entry.is_symlink():
+            path_within(entry.path, roots)
+        return entry.is_file()
+    except (OSError, GlitchAuditError):
+        return False
 
 
 def _is_folder(entry: os.DirEntry[str], roots: Sequence[Path] | None) -> bool:

@@ -17,6 +17,7 @@ from core.audit.queue import (
     label_counts,
     neighbour_in_queue,
     place_in_queue,
+    step_in_queue,
     suspect_entries,
     suspect_queue,
     twin_entries,
@@ -250,3 +251,17 @@ def test_the_default_reason_names_the_chance_where_it_is_known():
     assert default_reason("accept", 0.93) == "Suspect queue: the embedding contradicts the label (chance 93 %)"
     assert default_reason("accept", float("nan")) == "Suspect queue: the embedding contradicts the label"
     assert default_reason("keep", 0.93).startswith("Suspect queue: looked at")
+
+
+def test_the_next_one_after_a_suspect_that_another_tab_took_out_is_the_one_that_followed_it():
+    shown = tuple("abcdef")
+    left = pd.DataFrame(index=list("abef"))
+    assert step_in_queue(left, "c", 1, shown=shown) == "e"
+    assert step_in_queue(left, "c", -1, shown=shown) == "b"
+    assert step_in_queue(left, "b", 1, shown=shown) == "e"
+
+
+def test_at_the_end_it_is_the_nearest_one_before_and_a_queue_never_shown_begins_at_its_first():
+    left = pd.DataFrame(index=list("ab"))
+    assert step_in_queue(left, "f", 1, shown=tuple("abcdef")) == "b"
+    assert step_in_queue(pd.DataFrame(index=["x"]), "f", 1, shown=tuple("abcdef")) == "x"

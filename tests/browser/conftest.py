@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Error, expect
 
+from core.workspace import HOME_VARIABLE
 from tests.browser.driving import PROJECT, chromium, start_server, stop_server
 
 PAGE_TIMEOUT_MS = 30_000
@@ -44,6 +46,31 @@ def run_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., 
     yield start
     for server in servers:
         stop_server(server)
+
+
+@dataclass(frozen=True)
+class FreshApp:
+    """The app on an empty home, and how it is ended: only then can the ledger be read."""
+
+    url: str
+    home: Path
+    stop: Callable[[], None]
+
+    @property
+    def demo(self) -> Path:
+        """The folder with the demo's ledger."""
+        return self.home / "demo"
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Iterator[FreshApp]:
+    """The app on an empty home, for one test alone."""
+    home = tmp_path / "home"
+    url, server = start_server(
+        PROJECT / "app.py", log=tmp_path / "app.log", env={HOME_VARIABLE: str(home)}, forked=True
+    )
+    yield FreshApp(url, home, lambda: stop_server(server))
+    stop_server(server)
 
 
 @pytest.fixture(scope="session")

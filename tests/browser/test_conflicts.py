@@ -8,20 +8,10 @@ from playwright.sync_api import expect
 from core.ledger import open_ledger
 from core.ledger.people import read_roles
 from core.ledger.views.states import decisions, sample_states
-from tests.browser.driving import PROJECT, sit_down, start_server, stop_server, wait_until_idle, wait_until_it_fits
+from tests.browser.driving import sit_down, wait_until_idle, wait_until_it_fits
 from tests.browser.test_two_people import ASKING, CONFLICT, REVEALED, propose_first_suspect
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def fresh(tmp_path):
-    """``url`` of the app on an empty home, its ``demo`` folder, and ``stop``."""
-    url, server = start_server(
-        PROJECT / "app.py", log=tmp_path / "app.log", env={"GLITCH_AUDIT_HOME": str(tmp_path / "home")}, forked=True
-    )
-    yield url, tmp_path / "home" / "demo", lambda: stop_server(server)
-    stop_server(server)
 
 
 def reject(page):
@@ -33,7 +23,7 @@ def reject(page):
 
 
 def test_the_first_person_settles_a_conflict_by_key_takes_it_back_and_names_another(fresh, open_page):
-    url, folder, stop = fresh
+    url, folder, stop = fresh.url, fresh.demo, fresh.stop
     ada, ben = open_page(), open_page()
     sit_down(ada, f"{url}/suspects", "Ada")
     ada.get_by_text("You are the first here: you are moderator of this data set.").wait_for()
@@ -95,7 +85,7 @@ def test_the_first_person_settles_a_conflict_by_key_takes_it_back_and_names_anot
 
 
 def test_a_phone_shows_a_conflict_without_scrolling_sideways(fresh, open_page):
-    url, _, _ = fresh
+    url = fresh.url
     ada = open_page()
     sit_down(ada, f"{url}/suspects", "Ada")
     propose_first_suspect(ada)
@@ -111,7 +101,7 @@ def test_a_phone_shows_a_conflict_without_scrolling_sideways(fresh, open_page):
 
 
 def test_who_comes_by_way_of_another_server_becomes_nobodys_moderator(fresh, open_page):
-    url, folder, _ = fresh
+    url, folder = fresh.url, fresh.demo
     page = open_page(extra_http_headers={"X-Forwarded-For": "192.0.2.7"})
     sit_down(page, f"{url}/suspects", "Eve")
     page.get_by_test_id("stSidebar").get_by_text("reviewer").first.wait_for()

@@ -83,14 +83,14 @@ def test_the_points_have_the_shapes_of_the_legends_outlines(browser_page):
         assert (drawn != expected).sum() < 0.02 * expected.sum(), sign
 
 
-def test_s_gives_map_and_legend_shapes_and_the_browser_remembers_it(url, open_page):
+def test_h_gives_map_and_legend_shapes_and_the_browser_remembers_it(url, open_page):
     page = open_page()
     page.goto(url)
     page.wait_for_selector('.glitch-map[data-ready="true"]')
     wait_attribute(page, "signs", "off")
     assert set(swatches(page).values()) == {"0"}
     surface(page).focus()
-    page.keyboard.press("s")
+    page.keyboard.press("h")
     wait_attribute(page, "signs", "on")
     names = ["Blip", "Whistle", "Koi_Fish", "Scratchy", "<b>Tomte</b>", "Violin_Mode"]
     assert swatches(page) == dict(zip(names, ["0", "1", "2", "3", "7", "5"], strict=True))

@@ -21,6 +21,7 @@ from core.pipeline.claims import (
     own_claim,
     release_claim,
     renew_claim,
+    shorten_claims,
 )
 from core.workspace import PROJECT_ROOT, Workspace
 
@@ -45,6 +46,15 @@ def test_two_people_get_different_samples_in_the_order_of_the_queue(workspace):
     assert claim_samples(workspace, Person("Di"), SUSPECTS, IDS) == ()
     claims = live_claims(workspace)
     assert len(claims) == 3 and claimed_by_others(claims, BEN.key, SUSPECTS) == {*IDS[:20], *IDS[40:]}
+
+
+def test_a_claim_is_cut_short_and_never_made_longer_and_nobody_elses_is_touched(workspace):
+    claim_samples(workspace, ADA, SUSPECTS, IDS, minutes=30, now=NOON)
+    claim_samples(workspace, ADA, REVIEW, IDS, minutes=1, now=NOON)
+    claim_samples(workspace, BEN, SUSPECTS, IDS, minutes=30, now=NOON)
+    shorten_claims(workspace, ADA.key, minutes=2, now=NOON)
+    ends = {(one.name, one.kind): one.until for one in live_claims(workspace, now=NOON)}
+    assert ends == {("Ada", SUSPECTS): later(2), ("Ada", REVIEW): later(1), ("Ben", SUSPECTS): later(30)}
 
 
 def test_another_kind_of_work_is_another_claim(workspace):

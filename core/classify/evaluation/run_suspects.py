@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from core.audit.queue import QUEUE_REASON
 from core.audit.suspects import Suspects
 from core.statistics.percent import chance_percent
 
@@ -42,8 +43,8 @@ def finder_reason(run: Run, verdict: str, chance: float) -> str:
     known = f" (chance {chance_percent(chance)})" if math.isfinite(chance) else ""
     who = f"the classifier {run.name} (run {run.fingerprint})"
     if verdict == "accept":
-        return f"Suspect queue: {who} names it otherwise{known}"
-    return f"Suspect queue: looked at, though {who} names it otherwise{known}"
+        return f"{QUEUE_REASON}{who} names it otherwise{known}"
+    return f"{QUEUE_REASON}looked at, though {who} names it otherwise{known}"
 
 
 def cell_reason(run: Run, named: str) -> str:

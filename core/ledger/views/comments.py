@@ -56,6 +56,9 @@ _ALL = f"""
             THEN 'withdrawn' ELSE 'current' END AS status
     FROM comment AS said WHERE kind = '{COMMENT}' AND withdraws IS NULL ORDER BY said.event
 """
+_SELECTED = """
+    SELECT sample_ids::VARCHAR AS sample_ids FROM saved_selection WHERE selection_id = $key AND withdraws IS NULL
+"""
 _CLUSTERS = f"""
     SELECT DISTINCT subject, sample_ids::VARCHAR AS sample_ids FROM comment
     WHERE subject_kind = '{CLUSTER}' AND kind = '{COMMENT}' AND answers IS NULL
@@ -129,6 +132,16 @@ def waiting_for(ledger: Ledger, person: Person) -> pd.DataFrame:
 def all_comments(ledger: Ledger) -> pd.DataFrame:
     """Return every comment in order, those that were taken back too: :data:`ALL_COLUMNS`."""
     return read_frame(ledger, _ALL, [], ALL_COLUMNS)[list(ALL_COLUMNS)]
+
+
+def samples_about(ledger: Ledger, kind: str, key: str) -> frozenset[str]:
+    """Return the ids of the samples that a comment on this subject is about; none where the subject is not known."""
+    if kind in (SAMPLE, CONFLICT):
+        return frozenset({key})
+    if kind == CLUSTER:
+        return _samples_of_clusters(ledger).get(key, frozenset())
+    found = read_frame(ledger, _SELECTED, {"key": key}, ("sample_ids",))
+    return frozenset(str(name) for text in found["sample_ids"] for name in json.loads(text))
 
 
 def cluster_now(ledger: Ledger, key: str, *, clustering: str, clusters: Mapping[int, Collection[str]]) -> int | None:

@@ -243,7 +243,7 @@ def in_words(row: Mapping[str, Any]) -> str:
         return f"withdrew the proposal of {label}"
     if kind == "judgement":
         return {
-            "accept": f"accepted that {before} is wrong",
+            "accept": f"said that {before} does not fit",
             "keep": f"kept {before}",
             "unsure": f"was unsure about {before}",
             "skip": "left it to somebody else",

@@ -9,7 +9,6 @@ import pandas as pd
 
 from core.ledger.storage.store import Ledger
 from core.ledger.views.decision_rule import DecisionRule
-from core.ledger.views.history import touched_samples
 from core.ledger.views.queries import read_frame
 from core.ledger.views.states import CONFLICT, DECIDED, IN_REVIEW, REOPENED, sample_states
 
@@ -22,6 +21,15 @@ LONGEST_LOOK_S = 300.0
 SHORTEST_LOOK_S = 0.3
 """Nobody looks and answers faster: such judgements came from a program or a file."""
 
+# As in the queue of suspects: who skipped or was unsure has judged nothing for the others.
+_JUDGED = """
+    SELECT DISTINCT sample_id FROM (
+        SELECT sample_id FROM current_proposal
+        UNION ALL SELECT sample_id FROM current_judgement WHERE verdict IN ('accept', 'keep')
+        UNION ALL SELECT sample_id FROM current_review
+        UNION ALL SELECT sample_id FROM current_decision
+    )
+"""
 _LOOKS = f"""
     SELECT median(seconds) AS seconds, count(*) AS looks FROM (
         SELECT epoch(created_at - lag(created_at) OVER (PARTITION BY author_key ORDER BY created_at)) AS seconds
@@ -36,7 +44,7 @@ class Standing:
 
     Attributes:
         samples: how many there are.
-        judged: about how many anything that somebody said stands.
+        judged: about how many something stands that somebody said; skipping, and being unsure of a suspect, is not it.
         in_review: of these, those that wait for more people, reopened ones too.
         in_conflict: of these, those for which people stand for different labels.
         decided: of these, those with a decided label.
@@ -57,7 +65,7 @@ def standing(ledger: Ledger, sample_ids: Sequence[str], rule: DecisionRule | Non
     A ledger that is missing or cannot be read says nothing: all samples are then unjudged.
     """
     wanted = set(sample_ids)
-    judged = frozenset(wanted & touched_samples(ledger))
+    judged = frozenset(wanted & set(read_frame(ledger, _JUDGED, [], ("sample_id",))["sample_id"]))
     counts: dict[str, int] = {}
     if judged:
         states = sample_states(ledger, rule)

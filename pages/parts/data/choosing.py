@@ -62,6 +62,7 @@ def _walk(listing: Listing, roots: tuple[Path, ...] | None, open_folder: Callabl
         _select(f"Folders in it{more}", {_in_words(one): one.path for one in listing.subfolders})
     else:
         st.caption("There are no folders in it.")
+    file = _file_in(listing)
     above = folder_above(listing.folder, roots)
     with st.container(horizontal=True):
         st.button(
@@ -73,14 +74,23 @@ def _walk(listing: Listing, roots: tuple[Path, ...] | None, open_folder: Callabl
             args=(str(above or ""),),
         )
         st.button(
-            "Open this folder",
+            "Open this file" if file else "Open this folder",
             type="primary",
             icon=":material/folder_open:",
             key="open_this",
-            disabled=not (listing.here or below),
+            disabled=not (file or listing.here or below or listing.files),
             on_click=open_folder,
-            args=(listing.folder,),
+            args=(file or listing.folder,),
         )
+
+
+def _file_in(listing: Listing) -> Path | None:
+    """The file in the folder that is chosen; None where none is, or there are none that may be a data set."""
+    if not listing.files:
+        return None
+    names = {path.name: path for path in listing.files}
+    key = widget_key("open_file", str(listing.folder))
+    return names.get(st.selectbox("Files in it", list(names), index=None, key=key, placeholder="Or one file alone …"))
 
 
 def _select(label: str, folders: dict[str, Path]) -> None:

@@ -34,6 +34,7 @@ from pages.parts.desk.comments import comments
 from pages.parts.desk.decision_rule import decision_rule
 from pages.parts.desk.moderators import who_settles
 from pages.parts.desk.page_files import PAGES
+from pages.parts.desk.reasons import reason_in_words
 from pages.parts.desk.shown import Samples, SampleShown
 from pages.parts.desk.state import change_panel, panel, take_from_panel
 from pages.parts.desk.who import AtDesk
@@ -194,7 +195,7 @@ def _stand_in_words(stand: Stand, alike: dict[str, str], zone: str) -> str:
     apart = f" (not {escaped(other)}: the names look alike)" if other else ""
     proved = ", signed in" if stand.verified else ""
     when = pd.Timestamp(stand.created_at).tz_convert(zone)
-    reason = f" “{escaped(stand.reason)}”" if stand.reason else ""
+    reason = f" {reason_in_words(stand.reason)}" if stand.reason else ""
     return f"- **{escaped(stand.author)}**{apart}{proved}, {when:%Y-%m-%d %H:%M}: {escaped(stand.what)}.{reason}"
 
 

@@ -15,6 +15,7 @@ from pages.parts.decisions.form import decision_form
 from pages.parts.desk.blind_samples import WAITS, blind_samples
 from pages.parts.desk.decision_rule import decision_rule
 from pages.parts.desk.page_files import PAGES
+from pages.parts.desk.reasons import reason_in_words
 from pages.parts.desk.shown import Samples, SampleShown
 from pages.parts.desk.who import AtDesk
 from pages.parts.sample.dialog import open_if_asked
@@ -149,7 +150,7 @@ def _statements(message: pd.DataFrame) -> None:
         other = alike.get(row.author)
         apart = f" (not {escaped(other)}: the names look alike)" if other else ""
         vote = f"stands for **{escaped(row.label)}**" if row.label else "stands for no label"
-        reason = f" “{escaped(row.reason)}”" if row.reason else ""
+        reason = f" {reason_in_words(row.reason)}" if row.reason else ""
         st.markdown(f"- **{escaped(row.author)}**{apart} {vote}: {escaped(row.what)}.{reason}")
 
 

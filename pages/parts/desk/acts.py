@@ -305,6 +305,11 @@ def keep_reserved(workspace: Workspace, kind: str) -> None:
     claims.renew_claim(workspace, at_desk().person, kind)
 
 
+def leave_reserved(workspace: Workspace, person_key: str) -> None:
+    """Let what is reserved for a person end soon: its last page was closed, and nobody is at the desk."""
+    claims.shorten_claims(workspace, person_key)
+
+
 @_act("claim")
 def give_back(workspace: Workspace, kind: str, person_key: str) -> None:
     """Free what is reserved for this person, who is or was at this desk."""

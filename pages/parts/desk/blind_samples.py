@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from core.ledger.views.reviews import review_queue
 from pages.parts.desk.decision_rule import decision_rule
 from pages.parts.desk.who import AtDesk
@@ -18,6 +20,12 @@ def blind_samples(here: AtDesk) -> frozenset[str]:
 def waits_for_me(here: AtDesk, sample_id: str) -> bool:
     """Whether this sample waits for the person's own review; a moderator's, too, is blind."""
     return sample_id in _to_review(here)
+
+
+def some_wait_for_me(here: AtDesk, sample_ids: Iterable[str]) -> bool:
+    """Whether any of these samples waits for the person's own review."""
+    waiting = _to_review(here)
+    return bool(waiting) and not waiting.isdisjoint(sample_ids)
 
 
 def _to_review(here: AtDesk) -> frozenset[str]:

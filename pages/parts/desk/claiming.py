@@ -1,22 +1,24 @@
 """What is reserved for the person at the desk, and what for others: “Give me 20”, and the queue that follows from it.
 
-A claim is given back by the button, by another name at the desk, when all of it is done, and after half an hour without
-an act. In the public demo, where everybody has a ledger of his own, there are none.
+A claim is given back by the button, by another name at the desk, when all of it is done, after half an hour without an
+act, and two minutes after its person has closed the last page. In the public demo, where everybody has a ledger of his
+own, there are none.
 """
 
 from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pandas as pd
 import streamlit as st
 
 from core.errors import GlitchAuditError
-from core.pipeline.claims import COUNT, KINDS, claimed_by_others, live_claims, own_claim
+from core.pipeline.claims import COUNT, KINDS, MINUTES_WITHOUT_PAGE, claimed_by_others, live_claims, own_claim
 from pages.parts.desk.acts import give_back, keep_reserved, on_click, reserve
+from pages.parts.desk.presence import note_presence
 from pages.parts.desk.state import change_panel, panel
 from pages.parts.desk.who import AtDesk, at_desk
 
@@ -62,8 +64,14 @@ def reserved(here: AtDesk, kind: str) -> Reserved:
     if here.public_demo:
         return Reserved()
     _give_back_of_former(here)
+    note_presence(here)
     claims = live_claims(here.workspace)
     own = own_claim(claims, here.person.key, kind)
+    if own is not None and own.until <= datetime.now(UTC) + timedelta(minutes=MINUTES_WITHOUT_PAGE):
+        # The page was closed a moment ago, and its person is here again.
+        stay_reserved(kind)
+        claims = live_claims(here.workspace)
+        own = own_claim(claims, here.person.key, kind)
     others = claimed_by_others(claims, here.person.key, kind)
     return Reserved(frozenset(own.sample_ids), others, own.until) if own else Reserved(others=others)
 
@@ -99,7 +107,7 @@ def claim_button(here: AtDesk, kind: str, found: Reserved, candidates: list[str]
             on_click=on_click,
             args=(reserve, here.workspace, kind, free),
             help="Reserves the next ones of this queue for you, so that nobody else does the same. They are free again "
-            "half an hour after your last answer.",
+            "half an hour after your last answer, and two minutes after you have closed the page.",
         )
 
 

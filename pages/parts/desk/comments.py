@@ -14,9 +14,9 @@ from core.ledger.acts.commenting import MAX_COMMENT, answer, comment, mark_seen,
 from core.ledger.names import person_key, taken_for
 from core.ledger.people import Person, may
 from core.ledger.views.authors import authors
-from core.ledger.views.comments import Subject, thread, waiting_for
+from core.ledger.views.comments import Subject, samples_about, thread
 from core.version import APP_VERSION
-from pages.parts.desk.blind_samples import waits_for_me
+from pages.parts.desk.blind_samples import some_wait_for_me, waits_for_me
 from pages.parts.desk.page_files import PAGES
 from pages.parts.desk.state import change_panel, panel, take_from_panel, widget_value
 from pages.parts.desk.who import AtDesk, at_desk
@@ -62,10 +62,8 @@ def comments(
         in_a_bar: whether it unfolds from a button in a bar of buttons.
         sees_all: whether what waits for the person's own review is shown all the same, as where a moderator decides.
     """
-    if subject.of_a_sample and not sees_all and waits_for_me(here, subject.key):
-        with st.expander("Comments: shown when you have reviewed it", icon=":material/visibility_off:"):
-            st.caption("What others say would sway you: this sample waits for your own review.")
-            st.page_link(PAGES / "review.py", label="Go to the review", icon=":material/rate_review:")
+    if not sees_all and _waits(here, subject):
+        _hidden(subject, in_a_bar=in_a_bar)
         return
     said = thread(here.ledger, subject, here.person)
     waiting = int(said["waits"].astype(bool).sum()) if len(said) else 0
@@ -85,11 +83,33 @@ def comments(
         _form(here, subject, said, place=place, dataset=dataset)
 
 
+def _waits(here: AtDesk, subject: Subject) -> bool:
+    """Whether the person is yet to review the sample, or one of the samples of a cluster or of a selection, blind."""
+    if subject.of_a_sample:
+        return waits_for_me(here, subject.key)
+    own = subject.sample_ids or samples_about(here.ledger, subject.kind, subject.key)
+    return some_wait_for_me(here, own)
+
+
+def _hidden(subject: Subject, *, in_a_bar: bool) -> None:
+    """Say in the place of the comments why they are not shown, and when they will be."""
+    why = (
+        "this sample waits for your own review."
+        if subject.of_a_sample
+        else f"samples of this {subject.kind} wait for your own review. It is shown when you have reviewed them."
+    )
+    title = f"Comments: shown when you have reviewed {'it' if subject.of_a_sample else 'its samples'}"
+    icon = ":material/visibility_off:"
+    with st.popover("Comments", icon=icon) if in_a_bar else st.expander(title, icon=icon):
+        st.caption(f"What others say would sway you: {escaped(why)}")
+        st.page_link(PAGES / "review.py", label="Go to the review", icon=":material/rate_review:")
+
+
 def waiting_line(here: AtDesk) -> None:
     """Say in the sidebar how much waits for the person, with the way to the list on Start."""
     # Its place is there all the same: what stands below keeps its own.
     with st.container():
-        if count := len(waiting_for(here.ledger, here.person)):
+        if count := len(here.comments_waiting):
             label = f"**{count:,}** wait{'s' if count == 1 else ''} for you"
             st.page_link(PAGES / "start.py", label=label, icon=":material/mark_chat_unread:")
 

@@ -28,7 +28,7 @@ NAME_KEY = "reviewer"
 CLUSTER_FILTER = "filter_clusters"
 """Key of the filter by clusters, whose values say nothing once the clusters were found anew."""
 
-_OF_THE_DESK = (_KEY, WORKSPACE, NAME_KEY, "keeping", "blank_page", "own_server")
+_OF_THE_DESK = (_KEY, WORKSPACE, NAME_KEY, "keeping", "blank_page", "own_server", "read_aloud")
 _OF_THE_DESK_TOO = ("identity_", "demo_", "source_", "open_")
 """Beginnings of further keys that stay when the work on a data set is forgotten."""
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
+import pandas as pd
 import streamlit as st
 
 from core.errors import GlitchAuditError
@@ -13,6 +14,7 @@ from core.ledger import Ledger, open_ledger
 from core.ledger.acts.naming_people import ROLES_FILE
 from core.ledger.people import MODERATOR, REVIEWER, VIEWER, Person, Roles, may, read_roles, require, require_own
 from core.ledger.storage.sandbox import Sandbox
+from core.ledger.views.comments import waiting_for
 from core.pipeline.snapshot import refuse_changed_source
 from core.workspace import Workspace, demo_workspace, known_workspaces
 from pages.parts.desk.identity import (
@@ -83,6 +85,11 @@ class AtDesk:
         ledger = open_ledger(self.workspace.ledger_path)
         ledger.guard = partial(refuse_changed_source, self.workspace)
         return ledger
+
+    @cached_property
+    def comments_waiting(self) -> pd.DataFrame:
+        """The comments that wait for the person, asked for once a run: the sidebar and Start both tell of them."""
+        return waiting_for(self.ledger, self.person)
 
     @property
     def nobody_yet(self) -> str:

@@ -27,6 +27,7 @@ from pages.parts.desk.who import AtDesk, at_desk
 from pages.parts.map.arrangement import arrangement_choice, what_places_mean
 from pages.parts.map.choosing import PlotlyState, choose, clear_gesture, current_gesture, extend
 from pages.parts.map.filters import isolate
+from pages.parts.map.keys import map_keys
 from pages.parts.map.ledger_colours import my_colours, state_colours
 from pages.parts.widgets.glitch_map import (
     MapEvent,
@@ -70,7 +71,9 @@ def map_panel(here: AtDesk, shown: MapShown, filters: Filters, *, visible: np.nd
         _draw_plotly(shown, colouring, visible=visible, selected=selected)
     else:
         _draw_map(here, shown, filters, colouring, by=by, visible=visible, selected=selected)
-    st.caption(what_places_mean(shown))
+    with st.container(key="look_below_map", horizontal=True, vertical_alignment="top", gap="small"):
+        st.caption(what_places_mean(shown), width="stretch")
+        map_keys()
 
 
 def _controls(shown: MapShown) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from core.ledger import withdraw, withdraw_decision, withdraw_judgement, withdra
 from core.ledger.views.mine import DECISION, JUDGEMENT, PROPOSAL, REVIEW
 from core.ledger.views.mine_figures import AGREED, AS_SAID, CONFLICTED, HOLDS, OTHERWISE, TAKEN_BACK, WAITING
 from pages.parts.desk.page_files import PAGES
+from pages.parts.desk.reasons import reason_in_words
 from pages.parts.desk.state import change_panel, panel
 from pages.parts.desk.who import AtDesk, at_desk
 from pages.parts.widgets.keys import widget_key
@@ -146,7 +147,7 @@ def _details(act: dict) -> str:
     if act["why_not"] and act["outcome"] != TAKEN_BACK:
         parts.append(escaped(act["why_not"]))
     if act["reason"]:
-        parts.append(f"“{escaped(act['reason'])}”")
+        parts.append(reason_in_words(act["reason"]))
     return " · ".join(parts)
 
 

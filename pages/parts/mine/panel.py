@@ -62,7 +62,8 @@ def _figures(figures: Figures, name: str) -> None:
         st.markdown(
             escaped(figures.agreement_sentence(whose)),
             help="The figures in brackets say where the share would lie if many more people had looked. Others may be "
-            "wrong too. "
+            "wrong too. This counts what other people answered themselves; “decided as said” above also counts what a "
+            "moderator decided alone. "
             + ("You and moderators see this" if not name else f"{escaped(name)} and moderators see this")
             + ", nobody else.",
         )

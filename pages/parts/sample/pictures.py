@@ -169,7 +169,9 @@ def suspect_witnesses(shown: SampleShown, sample_id: str, *, label: str, suggest
     for column, (side, name, rows, distances) in zip(st.columns(2, gap="medium"), sides, strict=True):
         if name:
             with column, st.container(gap="xxsmall"):
-                st.markdown(f"Speaks **{escaped(side)}**: the nearest samples called **{escaped(name)}**")
+                st.markdown(
+                    f"Speaks {escaped(side)} **{escaped(label)}**: the nearest samples called **{escaped(name)}**"
+                )
                 _witnesses(shown, name, rows, distances, view=view, key=f"suspect_witnesses_{side}")
 
 

@@ -28,8 +28,12 @@ MAP_KEYS = (
     ("0", "show everything"),
     ("F", "show the selection alone; a double click on a name shows its island"),
     ("N", "show or hide the names of the islands"),
-    ("S", "give each label a shape beside its colour, or circles to all"),
+    ("H", "give each label a shape beside its colour, or circles to all"),
+    (". ,", "bring the next island, or the one before, into the ring in the middle"),
+    ("Enter, A, X", "select what lies in the ring, add it, take it away"),
     ("Escape", "clear the selection"),
+    ("m, s, p, z", "to the map, to the pictures, to the form, to Undo"),
+    ("?", "all keys of the page, and how to change them"),
     ("Ctrl, Alt", "held while drawing: add to the selection, take away from it"),
     ("o", "on a picture: open the sample"),
 )

@@ -7,7 +7,15 @@ from typing import Any
 
 import streamlit as st
 
-from core.ledger.views.comments import ASKED, CLUSTER, CONFLICT, SAMPLE, SELECTION, cluster_now, waiting_for
+from core.ledger.views.comments import (
+    ASKED,
+    CLUSTER,
+    CONFLICT,
+    SAMPLE,
+    SELECTION,
+    cluster_now,
+    samples_about,
+)
 from pages.parts.clusters.chosen import choose_cluster
 from pages.parts.decisions.conflict_session import go_to_conflict
 from pages.parts.desk.addresses import SAMPLE as SAMPLE_ADDRESS
@@ -34,7 +42,7 @@ class Way:
 
 def waits(here: AtDesk, found: AtHand, samples: Samples | None) -> Way | None:
     """Draw the list, nothing where nothing waits; returns the way to what was opened just now."""
-    waiting = [] if found.trouble else waiting_for(here.ledger, here.person).to_dict("records")
+    waiting = [] if found.trouble else here.comments_waiting.to_dict("records")
     if not waiting:
         return None
     st.header("What waits for you", anchor=False)
@@ -57,8 +65,9 @@ def waits(here: AtDesk, found: AtHand, samples: Samples | None) -> Way | None:
 
 
 def _hidden(here: AtDesk, found: AtHand, row: dict[str, Any]) -> bool:
-    """Whether it is about a sample that waits for the person's own review: what others say would sway him."""
-    if row["subject_kind"] not in (SAMPLE, CONFLICT) or row["subject"] not in found.waiting:
+    """Whether it is about samples of which one waits for the person's own review: what others say would sway him."""
+    about = samples_about(here.ledger, str(row["subject_kind"]), str(row["subject"]))
+    if about.isdisjoint(found.waiting):
         return False
     return not (row["subject_kind"] == CONFLICT and here.allowed("decide"))
 

@@ -151,7 +151,7 @@ def draw_suspect(
         pictures: draws other pictures than all views of the suspect.
     """
     place = place_in_queue(queue, panel(QueueState).at)
-    change_panel(QueueState, at=str(queue.index[place]))
+    change_panel(QueueState, at=str(queue.index[place]), shown=tuple(map(str, queue.index)))
     entry, sample_id, colours = queue.iloc[place], str(queue.index[place]), shown.samples.colours
     _heading(entry, sample_id, place, len(queue))
     left, right = st.columns([4, 5], gap="medium")

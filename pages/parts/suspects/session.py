@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.audit.look_alikes import Page
-from core.audit.queue import default_reason, neighbour_in_queue
+from core.audit.queue import default_reason, step_in_queue
 from core.errors import GlitchAuditError
 from core.ledger import Ledger, SuspectCase, judge, judgements, new_batch_id, withdraw_judgements
 from core.pipeline.claims import SUSPECTS
@@ -52,6 +52,7 @@ class QueueState:
         event: what the card sent, until it is answered.
         serial: how many messages of the card were answered.
         done: what was decided in this session, one by one or together, and not taken back.
+        shown: the queue as it was drawn last: another tab may take the sample out of it under one's hands.
     """
 
     at: str = ""
@@ -59,6 +60,7 @@ class QueueState:
     event: CardEvent | None = None
     serial: int = 0
     done: tuple[Done, ...] = ()
+    shown: tuple[str, ...] = ()
 
 
 def keep_event(event: CardEvent) -> None:
@@ -131,8 +133,8 @@ def take_event(
     if (event.sample_id, event.judgement_id) != state.card:
         return False
     if event.kind in _STEPS:
-        if event.sample_id in queue.index:
-            _go_to(neighbour_in_queue(queue, event.sample_id, _STEPS[event.kind]))
+        if not queue.empty:
+            _go_to(step_in_queue(queue, event.sample_id, _STEPS[event.kind], shown=state.shown))
         return False
     return deciding and _decide(ledger, queue, event, case_of(event.sample_id), reason_of)
 
@@ -169,9 +171,12 @@ def _decide(
         f"{escaped(message)} {code_span(case.sample_id)}.{replaced} The key z, or Undo, takes it back.",
         icon=":material/check:",
     )
-    following = neighbour_in_queue(queue, event.sample_id, 1)
-    # At the end of the queue the one before is next to it, where this one will be hidden now.
-    _go_to(following if following != event.sample_id else neighbour_in_queue(queue, event.sample_id, -1))
+    if not queue.empty:
+        shown = panel(QueueState).shown
+        following = step_in_queue(queue, event.sample_id, 1, shown=shown)
+        # At the end of the queue the one before is next to it, where this one will be hidden now.
+        back = following == event.sample_id
+        _go_to(step_in_queue(queue, event.sample_id, -1, shown=shown) if back else following)
     return True
 
 

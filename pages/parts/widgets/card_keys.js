@@ -74,6 +74,16 @@ function sayBelow(card, text) {
   card.after(note);
 }
 
+// What is asked now, for whoever hears the page: read out when it changes, and not seen.
+function sayAloud(card, text) {
+  const spoken = card.parentNode.querySelector(".spoken") ?? element("p", "spoken");
+  if (!spoken.isConnected) {
+    spoken.setAttribute("role", "status");
+    card.before(spoken);
+  }
+  if (spoken.textContent !== text) spoken.textContent = text;
+}
+
 // An answer is over when Python has counted it; the same card may be drawn again before, and must not be answered twice.
 function takeAnswer(card, number) {
   clearTimeout(card.givingUp);
@@ -151,17 +161,19 @@ function dropWaitingKeys(card) {
 }
 
 // The whole page listens, so that nobody has to click anything first; returns the way to end it. What a key means, and
-// what it does, is asked of the card: it may be another question by then.
-function listenForKeys(card, meaningOf, act) {
+// what it does, is asked of the card: it may be another question by then. With `inForm` only the sidebar's boxes give
+// the keys back after Enter: a form is gone through by Tab.
+function listenForKeys(card, meaningOf, act, { inForm = false } = {}) {
   card.meaningOf = meaningOf;
   card.act = act;
   const listening = new AbortController();
   card.listening?.abort();
   card.listening = listening;
+  const givesBack = (event) => !inForm || comesFrom(event, '[data-testid="stSidebar"]');
   document.addEventListener(
     "keydown",
     (event) => {
-      if (event.key === "Enter" && comesFrom(event, "input")) setTimeout(giveKeysBack);
+      if (event.key === "Enter" && comesFrom(event, "input") && givesBack(event)) setTimeout(giveKeysBack);
       const moves = event.key.startsWith("Arrow");
       if (!isForUs(event, moves) || card.parentNode.querySelector("dialog[open]")) return;
       const done = event.key === "Escape" ? dropWaitingKeys(card) : event.key === "?" ? showKeys(card) : pressKey(card, event.key);
@@ -172,7 +184,7 @@ function listenForKeys(card, meaningOf, act) {
   document.addEventListener(
     "click",
     (event) => {
-      if (comesFrom(event, '[role="option"]')) setTimeout(giveKeysBack);
+      if (comesFrom(event, '[role="option"]') && givesBack(event)) setTimeout(giveKeysBack);
     },
     // A list lets no click on it bubble up to the page.
     { signal: listening.signal, capture: true },

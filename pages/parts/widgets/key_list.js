@@ -59,6 +59,8 @@ function showKeys(card) {
         // The button that was clicked is gone: the key has to come to the list.
         dialog.focus();
       };
+      // Read out alone, it would be a mere letter.
+      button.setAttribute("aria-label", asking === row.act ? `${row.text}: press a key` : `${row.text}: ${row.key}`);
       line.append(element("span", "", row.text), button);
       return line;
     });

@@ -48,6 +48,20 @@ def test_one_walks_down_and_opens_the_folder(walking, root):
     assert not walking.exception and root / "set" in sources()
 
 
+def test_a_file_that_may_be_a_data_set_is_listed_and_opened(walking, root):
+    table = root / "table.csv"
+    table.write_text("sample_id,label,x,y\na,Blip,0,0\nb,Blip,1,1\nc,Tomte,2,0\n")
+    (root / "notes.txt").write_text("none")
+    walking.run()
+    files = next(box for box in walking.selectbox if box.label == "Files in it")
+    assert files.options == ["table.csv"]
+    files.set_value("table.csv").run()
+    opening = walking.button(key="open_this")
+    assert opening.label == "Open this file"
+    opening.click().run()
+    assert not walking.exception and table in sources()
+
+
 def test_one_walks_up_no_further_than_is_allowed(walking, root):
     assert walking.button(key="open_up").disabled
     folders(walking).set_value("set · 3 in its folders").run()

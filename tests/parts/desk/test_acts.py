@@ -40,7 +40,15 @@ CHANGES_THE_SERVER = {
     *("start_job", "stop_job", "clear_job", "request_results", "save_settings", "read_dataset", "rename_workspace"),
     *("start_training", "resume_training", "stop_training", "forget_outcome", "remove_run", "restore_run"),
     *("evaluate_run", "save_votes", "keep_selection", "store_artifact", "write_json", "make_folder", "pack_folder"),
-    *("name_first", "give_role", "give_default_role", "claim_samples", "renew_claim", "release_claim"),
+    *(
+        "name_first",
+        "give_role",
+        "give_default_role",
+        "claim_samples",
+        "renew_claim",
+        "release_claim",
+        "shorten_claims",
+    ),
     *("new_report_folder", "run_audit", "prepare", "typed_path", "vectors_path", "workspace_for", "open_workspace"),
 }
 """What changes the server, or follows a path that somebody typed."""

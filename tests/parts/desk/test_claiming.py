@@ -8,6 +8,7 @@ import pytest
 from core.dataset.selection import Selection
 from core.ledger import Person, judgements, open_ledger, propose
 from core.pipeline.claims import REVIEW, SUSPECTS, claim_samples, live_claims
+from pages.parts.desk.presence import Presence, page_closed, page_opened
 from pages.parts.review.session import ReviewState
 from pages.parts.suspects.session import QueueState
 from pages.parts.widgets.choice_card import ChoiceEvent
@@ -130,6 +131,26 @@ def test_an_answer_keeps_the_rest_reserved(open_suspects, prepared):
     ada.run()
     press_card(ada, "keep")
     assert live_claims(prepared.workspace)[0].until > datetime.now(UTC) + timedelta(minutes=20)
+
+
+def minutes_left(prepared):
+    return [(one.until - datetime.now(UTC)).total_seconds() / 60 for one in live_claims(prepared.workspace)]
+
+
+def test_the_last_page_that_a_person_closes_leaves_two_minutes_and_a_page_opened_again_keeps_all(
+    open_suspects, prepared
+):
+    open_suspects("Ada").button(key="claim").click().run()
+    here = Presence(prepared.workspace, "ada")
+    # The page of the test is open; a second one is closed before it.
+    page_opened(here)
+    page_closed(here)
+    assert minutes_left(prepared)[0] > 25
+    page_closed(here)
+    (left,) = minutes_left(prepared)
+    assert 1 < left <= 2
+    again = open_suspects("Ada")
+    assert minutes_left(prepared)[0] > 25 and len(queue_of(again)) == 20
 
 
 def test_another_name_at_the_desk_frees_what_was_reserved(open_suspects, prepared):

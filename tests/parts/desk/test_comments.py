@@ -8,7 +8,17 @@ from core.dataset.selection import Selection
 from core.ledger import Person, open_ledger, propose, review
 from core.ledger.acts.commenting import answer, comment
 from core.ledger.acts.saving_selections import save_selection
-from core.ledger.views.comments import CLUSTER, CONFLICT, SAMPLE, SELECTION, Subject, all_comments, thread, waiting_for
+from core.ledger.views.comments import (
+    CLUSTER,
+    CONFLICT,
+    SAMPLE,
+    SELECTION,
+    Subject,
+    all_comments,
+    samples_about,
+    thread,
+    waiting_for,
+)
 from pages.parts.desk.comments import TalkState
 from pages.parts.desk.identity import DEMO_VARIABLE
 from pages.parts.desk.state import Desk
@@ -158,6 +168,37 @@ def test_what_waits_for_ones_own_blind_review_is_not_commented_before_the_answer
     proposal = ledger_correction(ledger)
     review(ledger, proposal, "unsure", author="Bea", **VERSION)
     assert "surely" in texts(at("Bea")) and "surely" in texts(at("Bea", "start"))
+
+
+@pytest.mark.parametrize("kind", [CLUSTER, SELECTION])
+def test_comments_on_samples_of_which_one_waits_for_ones_review_are_hidden_until_it_is_given(at, ledger, kind):
+    propose_it(ledger)
+    samples = (ONE, "Blip/sample000")
+    if kind == SELECTION:
+        saved = save_selection(ledger, Selection(samples, "click"), name="two", author="Ada", **VERSION)
+        about, page = Subject(SELECTION, saved.selection_id, "the selection “two”"), "map"
+    else:
+        about, page = (
+            Subject(CLUSTER, "former:9", "cluster 9", tuple(f"Blip/sample{n:03d}" for n in range(40))),
+            "clusters",
+        )
+    comment(ledger, about, "surely Whistles", author="Ada", asks="Bea", **VERSION)
+
+    start = at("Bea", "start")
+    assert "surely" not in texts(start) and "waits for your own review" in texts(start)
+    assert samples_about(ledger, kind, about.key) >= set(samples)
+    review(ledger, ledger_correction(ledger), "unsure", author="Bea", **VERSION)
+    start = at("Bea", "start")
+    assert "surely" in texts(start)
+    press(start, "Open")
+    stay(start, page)
+    assert "surely" in texts(start)
+    # Now another of its samples waits: what was read is hidden again on the page itself.
+    other = "Blip/sample000"
+    propose(ledger, Selection((other,), "click"), {other: "Blip"}, "Whistle", author="Ada", reason="rises", **VERSION)
+    start.run()
+    assert "surely" not in texts(start)
+    assert any(f"samples of this {kind} wait for your own review" in item.value for item in start.caption)
 
 
 def test_the_window_of_a_sample_is_as_blind_as_its_page(at, ledger):

@@ -65,7 +65,7 @@ def test_the_keys_of_the_review_are_those_of_its_choices():
 
 def test_the_keys_of_the_map_are_those_that_it_tells_a_screen_reader():
     label = re.search(r'aria-label="(Map\.[^"]+)"', (WIDGETS / "glitch_map" / "glitch_map.html").read_text("utf-8"))
-    for key in ("L", "B", "C", "0", "Escape", "Alt"):
+    for key in ("L", "B", "C", "0", "Enter", "A", "X", "Escape", "Alt"):
         assert key in told(MAP_KEYS) and re.search(rf"\b{key}\b", label[1])
 
 

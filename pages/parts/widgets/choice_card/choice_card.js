@@ -86,6 +86,7 @@ export default function (component) {
   card.dataset.stage = data.stage;
   if ((card.dataset.sample ?? data.sample) !== data.sample) comeIntoSight(card);
   card.dataset.sample = data.sample;
+  sayAloud(card, `Sample ${data.sample}: ${data.title}`);
 
   const answering = `${data.serial} ${data.card}`;
 

@@ -62,6 +62,7 @@ _MAP = (
     "tooltip",
     "pictures",
     "drawing",
+    "aim",
     "keyboard",
     "map",
 )

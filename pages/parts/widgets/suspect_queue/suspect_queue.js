@@ -27,7 +27,7 @@ function showClaim(box, claim, role) {
   if (claim === null) return;
   const dot = element("span", "dot");
   dot.style.background = claim.colour;
-  const name = element("span", "name", claim.name);
+  const name = element("span", "name", `${claim.name} `);
   name.append(element("span", "role", role));
   const known = claim.share !== null;
   const bar = element("div", "bar");
@@ -69,6 +69,8 @@ export default function (component) {
   takeKeysWhenAnswerable(card, data.writable);
   if ((card.dataset.sample ?? data.sample) !== data.sample) comeIntoSight(card);
   card.dataset.sample = data.sample;
+  const instead = data.suggested ? `, suggested ${data.suggested.name}` : "";
+  sayAloud(card, `Sample ${data.glitch}: label now ${data.now.name}${instead}.`);
 
   const answering = `${data.serial} ${data.judgement}`;
 

@@ -9,9 +9,10 @@ class Flight {
     this.onStep = onStep;
   }
 
-  /** target: { centreX, centreY, zoom } */
-  to(target) {
+  /** target: { centreX, centreY, zoom }; onLanding is called once it is reached. */
+  to(target, onLanding = () => {}) {
     this.stop();
+    this.onLanding = onLanding;
     const from = { centreX: this.viewport.centreX, centreY: this.viewport.centreY, zoom: this.viewport.zoom };
     const begin = performance.now();
     if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) this.step(from, target, 1);
@@ -29,6 +30,7 @@ class Flight {
   step(from, target, share) {
     Object.assign(this.viewport, between(from, target, share * share * (3 - 2 * share)));
     this.onStep();
+    if (share === 1) this.onLanding();
   }
 
   stop() {

@@ -8,7 +8,7 @@ function keyActions(map) {
     b: () => map.setMode("box"),
     f: () => map.fitSelection(),
     n: () => map.toggleNames(),
-    s: () => map.toggleSigns(),
+    h: () => map.toggleSigns(),
     c: () => map.setMode("pan"),
   };
 }

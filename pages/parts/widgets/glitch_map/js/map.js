@@ -42,6 +42,7 @@ class GlitchMap {
     this.legend = new Legend(this.find("legend"), (label) => this.send({ how: "isolate", label }));
     this.pictures = new Pictures(() => this.showCard());
     this.gestures = new DrawingGestures(this.surface, this);
+    this.aim = new Aim(this.find("aim"), this.find("aim-text"));
   }
 
   listen() {
@@ -51,7 +52,11 @@ class GlitchMap {
     this.resizes.observe(this.stage);
     this.canvas.addEventListener("webglcontextlost", (event) => event.preventDefault());
     this.canvas.addEventListener("webglcontextrestored", () => this.restore());
+    listenToKeys(this.surface, aimKeys(this));
     listenToKeys(this.root, keyActions(this));
+    this.surface.addEventListener("focus", () => this.showAim(this.surface.matches(":focus-visible")));
+    this.surface.addEventListener("blur", () => this.showAim(false));
+    this.surface.addEventListener("pointerdown", () => this.showAim(false));
     const actions = {
       lasso: () => this.setMode("lasso"),
       box: () => this.setMode("box"),
@@ -204,6 +209,7 @@ class GlitchMap {
     this.frame = null;
     if (!this.points || !this.theme || !this.pixelRatio) return;
     this.painter.draw(this.points, this.viewport, this.theme, this.pixelRatio);
+    this.aim.draw(this.viewport);
     this.drawOverlay();
     this.find("names-switch").setAttribute("aria-pressed", String(this.names.on));
     Object.assign(this.root.dataset, {
@@ -274,6 +280,35 @@ class GlitchMap {
     else this.resetView();
   }
 
+  /** The ring of those who select by keys. */
+  showAim(on) {
+    this.aim.show(on && Boolean(this.points));
+    this.sayAim();
+  }
+
+  sayAim(name = null) {
+    if (this.aim.on) this.aim.say(this.points, this.viewport, name);
+  }
+
+  aimAtIsland(step) {
+    const name = this.aim.step(this.names.names, step);
+    if (!name) return;
+    this.aim.show(true);
+    this.flight.to(this.aim.viewOf(name.bounds, this.viewport), () => this.sayAim(name));
+  }
+
+  /** Whoever clicked the map before sees the ring first, and selects with the next press. */
+  selectAimed(operation) {
+    if (!this.points) return;
+    if (!this.aim.on) {
+      this.showAim(true);
+      return;
+    }
+    const outline = this.aim.outline(this.viewport);
+    this.drawTo(outline, operation);
+    this.finishOutline("lasso", outline, operation);
+  }
+
   /** On a name: its island alone, and all again the second time. Elsewhere: all. */
   doubleClickAt(place) {
     const name = this.names.at(place);
@@ -297,6 +332,7 @@ class GlitchMap {
 
   viewChanged() {
     this.drawn = [];
+    this.sayAim();
     this.drawSoon();
   }
 
