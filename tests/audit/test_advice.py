@@ -51,7 +51,7 @@ def test_a_supported_over_splitting_is_a_merge_with_eight_of_each_label():
     found = splitting("supported", **PROBED)
     assert (found.action, found.labels, found.figures) == (MERGE, ("A", "B"), "The figures.")
     assert found.sentence == "A and B may be two names for the same kind."
-    assert "found no clear one" in found.said and "cluster 0" in found.said
+    assert "well enough to notice a clear one, and found none" in found.said and "cluster 0" in found.said
     assert found.titles == ("Called A", "Called B")
     assert [len(sheet) for sheet in found.sheets] == [8, 8]
     assert set(SAMPLES.loc[list(found.sheets[0]), "label"]) == {"A"}
@@ -61,13 +61,13 @@ def test_a_supported_over_splitting_is_a_merge_with_eight_of_each_label():
 @pytest.mark.parametrize(
     ("labels", "numbers", "said"),
     [
-        ((), {}, "it is a mixture"),
+        ((), {}, "a few samples each of many labels"),
         (("A",), {"top_share": 0.95}, "Nearly all samples in cluster 0 are called A"),
         (("A",), {"top_share": 0.6}, "Most samples in cluster 0 are called A"),
         (("A",), {"top_share": 0.3}, "A is the only label that comes up often"),
-        (("A", "B"), {"stability": STEADY}, "no other sign that they are one kind"),
-        (("A", "B"), PROBED | {"blind": True}, "A closer comparison then showed a difference"),
-        (("A", "B"), PROBED | {"blind": False}, "even in this pile it sees a difference"),
+        (("A", "B"), {"stability": STEADY}, "a main place of both"),
+        (("A", "B"), PROBED | {"blind": True}, "Another comparison, by other features, showed a difference"),
+        (("A", "B"), PROBED | {"blind": False}, "inside this pile it can mostly say which sample has which label"),
     ],
 )
 def test_over_splitting_that_is_not_supported_asks_for_nothing(labels, numbers, said):
@@ -79,7 +79,7 @@ def test_over_splitting_that_is_not_supported_asks_for_nothing(labels, numbers, 
 @pytest.mark.parametrize(
     ("numbers", "action", "said"),
     [
-        ({"stability": LOOSE}, LOOK, "the piles came out differently"),
+        ({"stability": LOOSE}, LOOK, "other piles came out"),
         ({"stability": None}, LOOK, "nobody has checked"),
         ({"stability": STEADY}, COLLECT_SAMPLES, "There are too few samples to say whether A and B"),
         (PROBED | {"probes": {"embedding": {}}}, COLLECT_COLUMN, "Measurements may show a difference"),
@@ -88,7 +88,7 @@ def test_over_splitting_that_is_not_supported_asks_for_nothing(labels, numbers, 
             COLLECT_COLUMN,
             "Measurements may show a difference",
         ),
-        (PROBED, LOOK, "may have missed one"),
+        (PROBED, LOOK, "could have missed one"),
     ],
 )
 def test_over_splitting_that_cannot_be_told_asks_for_what_is_lacking(numbers, action, said):
@@ -114,7 +114,7 @@ def test_a_gradient_is_a_split_with_its_two_ends_by_the_column_that_the_verdict_
         gradients=[{"column": "snr"}, {"column": "peak_frequency"}],
     )
     assert found.action == SPLIT
-    assert "in order by peak frequency (the pitch at which a sample is strongest)" in found.said
+    assert "in order by peak frequency (how high its strongest tone would be if you could hear it)" in found.said
     assert found.titles == ("Lowest peak frequency", "Highest peak frequency")
     assert found.sheets == (tuple(f"s{n:02d}" for n in range(8)), tuple(f"s{n:02d}" for n in range(12, 20)))
 
@@ -128,13 +128,13 @@ def test_over_compression_that_is_not_supported_asks_for_nothing(parts):
     ("numbers", "action", "said"),
     [
         ({"glitches": 19, "parts": []}, COLLECT_SAMPLES, "too few samples called A"),
-        ({"parts": [], "at_home": 0.0}, LOOK, "in a pile with other labels, or in no pile"),
-        ({"at_home": 0.4}, LOOK, "in a pile with other labels, or in no pile"),
+        ({"parts": [], "at_home": 0.0}, LOOK, "are among these, or in a pile with other labels"),
+        ({"at_home": 0.4}, LOOK, "are among these, or in a pile with other labels"),
         ({"parts": [], "at_home": 0.6}, LOOK, "in piles that are too small"),
         (
             {"parts": [*ONE_PART, {"cluster": 1, "stability": LOOSE}]},
             LOOK,
-            "the piles came out differently",
+            "other piles came out",
         ),
         ({"parts": [*ONE_PART, {"cluster": 1, "stability": None}]}, LOOK, "nobody has checked"),
         ({"pairs": [{}]}, LOOK, "too small to be sure"),
@@ -170,7 +170,7 @@ def test_pairs_of_two_labels_are_looked_at_before_the_others():
 def test_pairs_across_the_split_have_a_sentence_of_their_own():
     across = leak_advice(twins(conflict=(False, True), leak=(True, False)))
     assert across.sample_ids == ("a", "b") and across.action == LOOK
-    assert across.sentence.startswith("1 pair of samples seems to show the same picture, once for learning")
+    assert across.sentence.startswith("1 pair of samples seems to show the same picture, one for learning")
     assert leak_advice(twins()).action == NOTHING
 
 
@@ -218,7 +218,7 @@ def test_agreement_is_said_in_words(value, noise, said):
             False,
             "Clusters go with detectors mostly as the labels do: …",
             NOTHING,
-            "have different labels, too",
+            "mostly gave these groups of samples different labels",
         ),
         (False, "Clusters depend on detectors, but …", NOTHING, "not quite evenly"),
     ],

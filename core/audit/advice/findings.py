@@ -18,7 +18,10 @@ _CLOSE, _LOOSE = 0.75, 0.4
 
 _LOOKS_ALONE = "The computer sorted the samples into piles of look-alikes, without knowing their labels."
 _SOME_WRONG = f"{_LOOKS_ALONE} Where a pile has several labels, some of them may be wrong."
-_MIXED = "Choose a cluster (a pile) below in which several labels are mixed. Look for samples with a wrong label."
+_MIXED = (
+    "In the list below, choose a cluster (a pile) with several labels. If a sample in it has a wrong label, propose "
+    "the right one."
+)
 _WELL = Words("The labels that people gave mostly match how the samples look.", _LOOKS_ALONE)
 _PARTLY = Words("The labels that people gave only partly match how the samples look.", _SOME_WRONG, _MIXED)
 _HARDLY = Words("The labels that people gave hardly match how the samples look.", _SOME_WRONG, _MIXED)
@@ -35,7 +38,10 @@ _NO_LEAK = Words(
 
 _SORTED = {
     "view": ("pictures that show a longer or a shorter time", "how much time the picture shows"),
-    "missing views": ("samples with fewer pictures and samples with more", "how many pictures a sample has"),
+    "missing views": (
+        "samples that have all their pictures and samples that lack some",
+        "how many pictures a sample has",
+    ),
     "detector": ("samples from different detectors", "the detector (the instrument) that recorded them"),
     "run": ("samples that were recorded in different months", "when they were recorded"),
     "split": (
@@ -55,11 +61,10 @@ def drift_advice(drift: Drift) -> Advice:
         f"long as wide ({shape.chance_length_to_width:.1f} for a round cloud, p = {shape.p_value:.3f})."
     )
     words = Words(
-        f"{len(drift):,} samples change their look little by little, like the colours of a rainbow.",
-        "The computer put them in a row in which neighbours look alike. The first and the last may still look so "
-        "different that they need two labels.",
+        f"{len(drift):,} samples form a row in which the look changes little by little, like the colours of a rainbow.",
+        "Each looks like the next one. But the first and the last may look so different that they need two labels.",
         "Look at some of them, from the first to the last. If the two ends look like two kinds to you, propose a name "
-        "for each.",
+        "for each, and say in the reason where the one ends.",
     )
     return Advice(words, LOOK, figures, sheets=(spread(pd.Index(drift.sample_ids), TO_SHOW),))
 
@@ -80,14 +85,14 @@ def twin_advice(twins: pd.DataFrame) -> Advice:
         words = Words(
             f"{_showing_the_same(conflicts)}, but with two different labels.",
             "If the two pictures of a pair really are the same, at most one of its labels can be right.",
-            "Look at each pair. If the pictures are the same, choose the right label.",
+            "Look at each pair below. If the pictures are the same, choose the right label.",
         )
         return Advice(words, LOOK, figures, sheets=(_in_pairs(twins[twins["conflict"].astype(bool)]),))
     words = Words(
         f"{_showing_the_same(len(twins))}.",
-        "Perhaps one sample was entered twice. Then it counts double.",
-        "Look at each pair. If the pictures are the same, tell whoever gave you the data that one of the two should "
-        "go.",
+        "Perhaps one glitch was entered twice. Then it is counted as two.",
+        "Look at each pair below. If the pictures are the same, tell the person who gave you the data that one of the "
+        "two should be deleted.",
     )
     return Advice(words, LOOK, figures, sheets=(_in_pairs(twins),))
 
@@ -99,11 +104,11 @@ def leak_advice(twins: pd.DataFrame) -> Advice:
     if leaks.empty:
         return Advice(_NO_LEAK, NOTHING, figures)
     words = Words(
-        f"{_showing_the_same(len(leaks))}, once for learning and once for testing.",
+        f"{_showing_the_same(len(leaks))}, one for learning and one for testing.",
         "A program learns the labels from some samples and is then tested with others. Here it may have seen a test "
         "picture before, like a pupil who saw an exam question the day before. Then the test is too easy.",
-        "Look at each pair. If the pictures are the same, ask whoever trains the program to use both only for learning "
-        "or both only for testing.",
+        "Look at each pair below. If the pictures are the same, ask the person who trains the program to put both into "
+        "the same group, learning or testing.",
     )
     return Advice(words, LOOK, figures, sheets=(_in_pairs(leaks),))
 
@@ -145,7 +150,7 @@ def outlier_advice(outliers: pd.DataFrame) -> Advice:
         f"{far:,} samples look unlike nearly all others.",
         f"In a usual collection of this size there would be about {by_luck:,.0f}. Some may be a new kind, others may "
         "be broken pictures or have a wrong label.",
-        "Look at them one by one. If you know what a sample is, give it the right label.",
+        "Look at them below. If you know what a sample is, propose the right label. If not, leave it as it is.",
     )
     return Advice(words, LOOK, figures, sheets=(tuple(str(name) for name in known.index[: min(far, TO_SHOW)]),))
 
@@ -177,7 +182,8 @@ def confounding_advice(factor: str, row: Mapping[str, Any]) -> Advice:
             f"The computer may have sorted the samples by {name}, and not by kind.",
             f"Its piles should hold one kind each. But it mostly put {what} into different piles, so two piles may "
             "hold the same kind.",
-            "Look at the piles on the map. If two of them show the same kind, both should have the same label.",
+            "Compare such piles on the map. If two of them show the same kind but have two labels, propose one label "
+            "for both.",
         )
         return Advice(words, LOOK, figures)
     if figures.startswith("Clusters do not"):
@@ -188,8 +194,8 @@ def confounding_advice(factor: str, row: Mapping[str, Any]) -> Advice:
     elif figures.startswith("Clusters go with"):
         words = Words(
             f"The computer often put {what} into different piles.",
-            "Most of these samples have different labels, too. So they seem to be different kinds, and different piles "
-            "are right for them.",
+            "People, too, mostly gave these groups of samples different labels. So they are probably different kinds, "
+            "and it is right that they are in different piles.",
         )
     else:
         words = Words(

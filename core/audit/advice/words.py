@@ -19,9 +19,9 @@ _NEARLY_ALL, _MOST = 0.9, 0.5
 _COUNTED = {2: "two", 3: "three"}
 _SORTED = "The computer sorted all samples into piles of look-alikes."
 _MEANINGS = {
-    "peak_frequency": "the pitch at which a sample is strongest",
-    "central_freq": "the middle pitch of a sample",
-    "bandwidth": "how wide a range of pitches a sample covers",
+    "peak_frequency": "how high its strongest tone would be if you could hear it",
+    "central_freq": "how high its middle tone would be if you could hear it",
+    "bandwidth": "how far its lowest and highest tone are apart",
     "duration": "how long a sample lasts",
     "snr": "how far a sample stands out of the noise",
     "amplitude": "how strong a sample is",
@@ -40,8 +40,8 @@ def over_splitting_words(
     if answer == SUPPORTED:
         return Words(
             f"{names} may be {count} names for the same kind.",
-            f"{together} It searched for a difference in several ways and found no clear one. If they are the same "
-            "kind, one name is enough.",
+            f"{together} It searched for a difference, well enough to notice a clear one, and found none. If "
+            "they are the same kind, one name is enough.",
             f"Compare the examples. If you see no difference either, propose one name for {_all(labels)}.",
         ), MERGE
     unclear = f"It is not clear whether {names} are the same kind or {count} kinds."
@@ -59,11 +59,13 @@ def over_splitting_words(
     if "pictures" not in numbers["probes"] and not set(numbers["physical_columns"]) & set(SHAPE_COLUMNS):
         return Words(
             f"The pictures alone do not show whether {names} are the same kind.",
-            f"{together} Measurements may show a difference that pictures do not: how long each sample lasts, for "
-            "example.",
-            "Ask whoever gave you the data for a table of measurements, and add it.",
+            f"{together} Measurements may show a difference that pictures do not: how long each glitch lasted, for "
+            "example, or how strong it was.",
+            "Ask the person who gave you the data for a file with measurements, and add it.",
         ), COLLECT_COLUMN
-    missed = "It found no sure difference, but it may have missed one. Your eyes may be better."
+    missed = (
+        "It found no clear difference. But this search was weak: it could have missed one. Your eyes may be better."
+    )
     return Words(unclear, f"{together} {missed}", f"Look at some. {same}"), LOOK
 
 
@@ -79,8 +81,10 @@ def _kept_apart(cluster: int, labels: Sequence[str], numbers: Mapping[str, Any])
     sign = "If two labels both come up often in one pile of look-alikes, they may be names for the same kind."
     if not labels:
         return Words(
-            f"In cluster {cluster} no two labels seem to be names for the same kind.",
-            f"{sign} In this pile (cluster {cluster}) no label comes up often: it is a mixture.",
+            f"Cluster {cluster} gives no sign of two names for one kind.",
+            f"For such a sign, two labels must each be common in one pile of look-alikes. In this pile (cluster "
+            f"{cluster}) no label is common: it holds a few samples each of many labels. If some of these labels are "
+            "wrong, you find them on the page Suspects.",
         )
     if len(labels) == 1:
         share = float(numbers.get("top_share", 0))
@@ -91,24 +95,28 @@ def _kept_apart(cluster: int, labels: Sequence[str], numbers: Mapping[str, Any])
             if share >= _MOST
             else f"{labels[0]} is the only label that comes up often in cluster {cluster}."
         )
-        return Words(found, f"{sign} In this pile (cluster {cluster}) only one does, so there is no sign of that.")
+        return Words(
+            found,
+            f"{sign} In this pile (cluster {cluster}) only one does, so there is no sign of two names for one kind.",
+        )
     names, both = listed(labels), _all(labels)
     if "probes" not in numbers:
         return Words(
             f"So far there is no reason to give {names} one name.",
-            f"{_together(cluster, labels)} But different kinds can look alike, too, and it found no "
-            "other sign that they are one kind.",
+            f"{_together(cluster, labels)} But that alone does not make them one kind. For that, this "
+            f"pile would have to be a main place of {both}, and it does not seem to be. Some samples in it may just "
+            "have a wrong label.",
         )
     if numbers.get("blind"):
         return Words(
             f"{names} look alike at first, but seem to be different kinds.",
-            f"{_together(cluster, labels)} A closer comparison then showed a difference. So it seems right to keep "
-            f"{both} as separate labels.",
+            f"{_together(cluster, labels)} Another comparison, by other features, showed a difference. So it seems "
+            f"right to keep {both} as separate labels.",
         )
     return Words(
         f"{names} look alike, but seem to be different kinds.",
-        f"{_together(cluster, labels)} But even in this pile it sees a difference between them. So it seems right to "
-        f"keep {both} as separate labels.",
+        f"{_together(cluster, labels)} But inside this pile it can mostly say which sample has which label. So it "
+        f"seems right to keep {both} as separate labels.",
     )
 
 
@@ -127,7 +135,7 @@ def over_compression_words(
     if answer == NOT_SUPPORTED:
         found = "It found no sign of that."
         if len(parts) > 1:
-            found = "They lie in several piles, but nothing shows that these are different kinds."
+            found = "They lie in several piles, but there is no clear gap between these."
         return Words(
             f"So far one label seems enough for {label}.",
             f"The computer checked whether the samples called {label} are really several kinds. {found}",
@@ -143,8 +151,9 @@ def over_compression_words(
     if numbers["at_home"] < 0.5:
         return Words(
             unclear,
-            f"{_SORTED} Most of those called {label} are in a pile with other labels, or in no pile. So the computer "
-            "cannot say whether they belong together.",
+            f"The computer sorted the samples into piles of look-alikes. Some fit in no pile. Most of those called "
+            f"{label} are among these, or in a pile with other labels. So the computer cannot say whether they belong "
+            "together.",
             "Look at some. If you see one that should be called something else, propose a better label for it.",
         ), LOOK
     if not parts:
@@ -162,10 +171,10 @@ def over_compression_words(
 
 def _one_pile(label: str, numbers: Mapping[str, Any], params: FailureModeParams) -> tuple[Words, str]:
     """Return what to say where a label is one pile, and nothing was there to look for a gradual change by."""
-    sentence = f"Most samples called {label} look alike, but one check could not be made."
+    sentence = f"Most samples called {label} look alike. One thing could not be checked."
     rainbow = (
-        "One kind can change into another little by little, like the colours of a rainbow. To notice that, the "
-        "computer has to put the samples in order"
+        "In a long row of samples each can look like the next one, and yet the first and the last can be two kinds, "
+        "like red and blue in a rainbow. To check that, the computer has to put the samples in such a row"
     )
     if round(numbers["glitches"] * numbers["at_home"]) < params.fewest_for_gradient:
         return Words(
@@ -173,8 +182,9 @@ def _one_pile(label: str, numbers: Mapping[str, Any], params: FailureModeParams)
         ), COLLECT_SAMPLES
     return Words(
         sentence,
-        f"{rainbow}. For that it needs a measurement of each sample, such as how long it lasts. There is none here.",
-        "Ask whoever gave you the data for a table of measurements, and add it.",
+        f"{rainbow}. For that it needs a measurement of each sample, such as how long the glitch lasted. There is "
+        "none here.",
+        "Ask the person who gave you the data for a file with measurements, and add it.",
     ), COLLECT_COLUMN
 
 
@@ -183,16 +193,17 @@ def gradient_words(label: str, column: str) -> Words:
     name, meaning = column.replace("_", " "), _MEANINGS.get(column, "")
     order = f"by {name} ({meaning})" if meaning else f"by {name}"
     return Words(
-        f"{label} may be one name for several kinds that change into each other little by little.",
+        f"{label} may be one name for two kinds with many in-between samples.",
         f"The computer put the samples called {label} in order {order}. The first and the last look as different as "
         "samples with two different labels do.",
-        f"Compare the examples of both ends. If they look like two kinds to you, propose a name for each. In your "
-        f"reason, say at which {name} the one should end and the other begin.",
+        f"Compare the examples of both ends. If they look like two kinds to you, propose a name for each. You are then "
+        f"asked for a reason: write at which {name} the one kind ends and the other begins. The page of each "
+        f"sample shows its {name}.",
     )
 
 
 def _ask_for(what: str) -> str:
-    return f"Ask whoever gave you the data for more {what}, and add them."
+    return f"Ask the person who gave you the data for more {what}, and add them."
 
 
 def _unsteady(stabilities: Sequence[float | None], least: float) -> str:
@@ -201,4 +212,4 @@ def _unsteady(stabilities: Sequence[float | None], least: float) -> str:
         return "nobody has checked whether it would make the same piles again"
     measured = [value for value in stabilities if value is not None]
     steady = min(measured, default=1.0) >= least
-    return "" if steady else "when the computer sorted again, the piles came out differently"
+    return "" if steady else "when the computer sorted again in a slightly different way, other piles came out"

@@ -163,15 +163,18 @@ def _few(compared: _Compared) -> PeoplesAdvice:
     if compared.sides[0] == YOU:
         sentence = f"Of the samples that you labelled, others labelled only {count}, too."
     else:
-        sentence = f"{compared.whose} have both labelled only {count} sample{'' if count == 1 else 's'}."
+        first, second = compared.sides
+        sentence = (
+            f"Only {count} sample{' has' if count == 1 else 's have'} a label from {first} and one from {second}, too."
+        )
     return _too_few(sentence, compared.sides, _figures(compared))
 
 
 def _too_few(sentence: str, sides: tuple[str, str], figures: str = "") -> PeoplesAdvice:
     return PeoplesAdvice(
         sentence,
-        f"That is too few to say how well people agree. It takes about {SMALL}.",
-        "Review what others proposed, so that more samples have two opinions.",
+        f"That is too few to say how well people agree. It takes about {SMALL} such samples.",
+        "On the page Review, say what you think of what others proposed. Then more samples have two opinions.",
         REVIEW_MORE,
         figures,
         pd.DataFrame({"first": [], "second": []}),
@@ -198,7 +201,7 @@ def _one_label(found: _Standing, hidden: Collection[str]) -> PeoplesAdvice:
         often, agree_on = "something else", f"and agree when to say {found.label}"
     return PeoplesAdvice(
         _agreed(compared),
-        f"One label stands out: where {_said(who)} {found.label}, {_often(other)} {often}.",
+        f"{_where(len(apart), len(compared.differing))}, {_said(who)} {found.label}, and {_often(other)} {often}.",
         _together(shown, agree_on),
         LOOK_TOGETHER,
         figures,
@@ -216,8 +219,8 @@ def _spread_out(compared: _Compared, hidden: Collection[str], *, of_several: boo
     shown = _shown(apart, hidden)
     return PeoplesAdvice(
         _agreed(compared),
-        f"{most}It is not clear whether one label in particular is the reason.",
-        _together(shown, "and talk about why"),
+        f"{most}{_rest(compared)} It is not clear whether one label causes most of this.",
+        _together(shown, "and talk about why the labels differ"),
         LOOK_TOGETHER,
         _figures(compared),
         shown,
@@ -230,6 +233,15 @@ def _agreed(compared: _Compared) -> str:
     if agreed == count:
         return f"{compared.whose} gave the same label to all {count:,} samples that both looked at."
     return f"{compared.whose} gave the same label to {agreed:,} of {count:,} samples."
+
+
+def _where(apart: int, differing: int) -> str:
+    return f"For {apart:,} of the other {differing:,}" if apart < differing else f"For the other {differing:,}"
+
+
+def _rest(compared: _Compared) -> str:
+    count = len(compared.differing)
+    return f"For the other {count:,} the labels differ." if count > 1 else "For the other one the labels differ."
 
 
 def _figures(compared: _Compared) -> str:

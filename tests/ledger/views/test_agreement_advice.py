@@ -27,7 +27,7 @@ TOMTES = said(Ada="t" * 12 + "b" * 38, Ben="b" * 7 + "t" * 5 + "b" * 36 + "k" * 
 def test_a_label_on_which_two_people_differ_more_is_named_with_its_samples():
     found = agreement_advice(TOMTES, MO)
     assert found.sentence == "Ada and Ben gave the same label to 41 of 50 samples."
-    assert "where Ada says t, Ben often says b" in found.because
+    assert "For 7 of the other 9, Ada says t, and Ben often says b" in found.because
     assert found.todo == "Look at these 7 samples together, and agree when to say t and when b."
     assert found.action == LOOK_TOGETHER and list(found.differing.index) == [f"s{place:02d}" for place in range(7)]
     assert found.differing.iloc[0].tolist() == ["t", "b"]
@@ -51,7 +51,7 @@ def test_differences_that_chance_would_spread_so_name_no_label():
 
 def test_below_thirty_samples_nothing_is_said_but_that_they_are_few():
     few = agreement_advice(said(Ada="t" * 29, Ben="b" * 29), MO)
-    assert (few.sentence, few.action) == ("Ada and Ben have both labelled only 29 samples.", REVIEW_MORE)
+    assert (few.sentence, few.action) == ("Only 29 samples have a label from Ada and one from Ben, too.", REVIEW_MORE)
     assert "too few" in few.because and few.differing.empty
     assert agreement_advice(said(Ada="t" * 30, Ben="b" * 30), MO).sentence.endswith("0 of 30 samples.")
 
@@ -77,7 +77,7 @@ def test_who_is_no_moderator_is_told_of_all_others_together(role):
     found = agreement_advice(TOMTES, asking)
     assert found.sentence == "You and the others gave the same label to 41 of 50 samples."
     assert "Ben" not in found.because + found.figures + found.todo
-    assert "where you say t, the others often say b" in found.because
+    assert "For 7 of the other 9, you say t, and the others often say b" in found.because
     assert agreement_advice(TOMTES, Person("Di", role=role)) is None
 
 
@@ -103,5 +103,5 @@ def test_who_shares_few_samples_with_others_is_told_so():
 
 def test_where_the_other_side_says_now_this_now_that_no_other_label_is_named():
     found = agreement_advice(said(Ada="t" * 12 + "b" * 38, Ben="abcdefg" + "t" * 5 + "b" * 36 + "k" * 2), MO)
-    assert "where Ada says t, Ben often says something else" in found.because
+    assert "For 7 of the other 9, Ada says t, and Ben often says something else" in found.because
     assert found.todo == "Look at these 7 samples together, and agree when to say t."

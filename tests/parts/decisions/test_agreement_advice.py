@@ -45,7 +45,7 @@ def texts(app):
 def test_a_moderator_reads_of_the_two_and_goes_to_their_samples(open_agreement, spoken):
     app = open_agreement("Mo")
     assert "Ada and Ben gave the same label to 22 of 30 samples." in texts(app)
-    assert "where Ben says Blip, Ada often says Helix" in texts(app)
+    assert "For the other 8, Ben says Blip, and Ada often says Helix" in texts(app)
     assert "its label now, then what Ada said and what Ben said" in texts(app)
     button = app.button(key="agreement_look")
     assert button.label == "Look at these 8 samples on the map"
@@ -56,7 +56,7 @@ def test_a_moderator_reads_of_the_two_and_goes_to_their_samples(open_agreement, 
 def test_a_person_reads_of_the_others_and_of_nobody_by_name(open_agreement, spoken):
     said = texts(open_agreement("Ben"))
     assert "You and the others gave the same label to 22 of 30 samples." in said
-    assert "where you say Blip, the others often say Helix" in said
+    assert "For the other 8, you say Blip, and the others often say Helix" in said
     assert "Ada and Ben" not in said
 
 
