@@ -36,6 +36,12 @@ def audit_input(prepared: Prepared, *, with_profiles: bool = True) -> AuditInput
 
 def audit_fingerprint(prepared: Prepared) -> str:
     """Return the hash of everything that :func:`audit_input` hands over."""
+    placed = places_fingerprint(prepared)
+    return fingerprint(placed, prepared.labels_fingerprint) if prepared.labels_fingerprint else placed
+
+
+def places_fingerprint(prepared: Prepared) -> str:
+    """Return the hash of what :func:`audit_input` hands over, the same whatever reading the labels have."""
     return fingerprint(
         "audit input",
         prepared.dataset.fingerprint,

@@ -65,7 +65,8 @@ class Prepared:
     ``dataset`` is in the unit of the settings (one sample a glitch, or one a picture); ``samples`` are its rows that
     have an embedding, with volunteers' votes where some are kept; ``positions`` int64 (samples,), row of each in
     ``dataset.samples``; ``vectors`` the embedding with missing views filled in, which is what is compared;
-    ``cluster_params`` those that were used; ``problems`` everything that was left out, with the reason.
+    ``cluster_params`` those that were used; ``problems`` everything that was left out, with the reason;
+    ``labels_fingerprint`` a hash of the labels where they are read otherwise than they were brought, else "".
     """
 
     workspace: Workspace
@@ -81,6 +82,7 @@ class Prepared:
     cluster_params: ClusterParams
     previews: Previews
     problems: tuple[Problem, ...]
+    labels_fingerprint: str = ""
 
     @cached_property
     def intensity(self) -> np.ndarray:
@@ -128,6 +130,7 @@ class Prepared:
             "\n".join(map(str, self.samples.index)).encode(),
             [self.dataset.fingerprint, self.embedding.fingerprint, self.neighbours.fingerprint],
             [self.layout.fingerprint, self.clustering.fingerprint],
+            *([self.labels_fingerprint] if self.labels_fingerprint else []),
         )
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 import pandas as pd
 
@@ -11,7 +14,7 @@ from core.audit.suspects.calibration import calibrate
 from core.audit.suspects.confident import confident_label
 from core.audit.suspects.model import SuspectParams, Suspects, suspects_fingerprint
 from core.audit.suspects.neighbour_vote import Voters, choose_voters
-from core.audit.suspects.probabilities import make_smoother
+from core.audit.suspects.probabilities import Smoother, make_smoother
 from core.audit.suspects.ranking import best_other, fit_ranker
 from core.errors import GlitchAuditError
 from core.progress import OnProgress, ignore_progress
@@ -40,12 +43,14 @@ def find_suspects(
     params: SuspectParams | None = None,
     *,
     groups: np.ndarray | None = None,
+    smoother: Callable[[OnProgress], Smoother] | None = None,
     on_progress: OnProgress = ignore_progress,
 ) -> Suspects:
     """Return how strongly the embedding contradicts each sample's label, one row a sample in the order of the data.
 
     ``groups`` is int (n,), samples that are not independent and never stand on both sides of a prediction; default:
-    :func:`core.audit.duplicates.near_duplicate_groups`. With a single label, or where no label has samples of two
+    :func:`core.audit.duplicates.near_duplicate_groups`. ``smoother`` gives what does not hang on labels, where it is
+    kept already; default: :func:`suspects_smoother`. With a single label, or where no label has samples of two
     groups, no sample is flagged and ``chance_wrong`` is NaN. Raises GlitchAuditError where there are too many labels.
     """
     params = params or SuspectParams()
@@ -63,8 +68,15 @@ def find_suspects(
     (_, codes), glitch_of = np.unique(pairs, axis=1, return_inverse=True)
     glitch_of = glitch_of.ravel()
     voters = choose_voters(case.neighbours, groups, count=params.neighbours)
+    make = smoother or partial(suspects_smoother, case, params, groups)
     by_glitch, log_odds_error = _judge_glitches(
-        case, params, names=names, codes=codes, glitch_of=glitch_of, groups=groups, voters=voters, tell=on_progress
+        make(_part(on_progress, 0, 50)),
+        params,
+        names=names,
+        codes=codes,
+        glitch_of=glitch_of,
+        voters=voters,
+        tell=_part(on_progress, 50, _STEPS),
     )
     table = by_glitch.iloc[glitch_of].set_axis(case.samples.index)
     # A sample without a picture lies nowhere, so nothing contradicts its label.
@@ -76,21 +88,11 @@ def find_suspects(
     return Suspects(table[list(_COLUMNS)], key, log_odds_error)
 
 
-def _judge_glitches(
-    case: AuditInput,
-    params: SuspectParams,
-    *,
-    names: np.ndarray,
-    codes: np.ndarray,
-    glitch_of: np.ndarray,
-    groups: np.ndarray,
-    voters: Voters,
-    tell: OnProgress,
-) -> tuple[pd.DataFrame, float]:
-    def part(begin: int, end: int) -> OnProgress:
-        return lambda done, total: tell(begin + (end - begin) * done // max(total, 1), _STEPS)
-
-    smoother = make_smoother(
+def suspects_smoother(
+    case: AuditInput, params: SuspectParams, groups: np.ndarray, on_progress: OnProgress = ignore_progress
+) -> Smoother:
+    """Return the part of the work that needs no label, and most of the time."""
+    return make_smoother(
         case.matrix,
         groups,
         width=params.width,
@@ -98,8 +100,24 @@ def _judge_glitches(
         landmarks=params.landmarks,
         seed=params.seed,
         weights=case.weights,
-        on_progress=part(0, 50),
+        on_progress=on_progress,
     )
+
+
+def _part(tell: OnProgress, begin: int, end: int) -> OnProgress:
+    return lambda done, total: tell(begin + (end - begin) * done // max(total, 1), _STEPS)
+
+
+def _judge_glitches(
+    smoother: Smoother,
+    params: SuspectParams,
+    *,
+    names: np.ndarray,
+    codes: np.ndarray,
+    glitch_of: np.ndarray,
+    voters: Voters,
+    tell: OnProgress,
+) -> tuple[pd.DataFrame, float]:
     ranker, logarithms = fit_ranker(
         smoother,
         voters,
@@ -111,7 +129,7 @@ def _judge_glitches(
     )
     scores = ranker.score(codes, logarithms)
     calibration = calibrate(
-        ranker, codes, logarithms, scores, plantings=params.plantings, seed=params.seed, on_progress=part(50, _STEPS)
+        ranker, codes, logarithms, scores, plantings=params.plantings, seed=params.seed, on_progress=tell
     )
     glitches = np.arange(len(codes))
     other = best_other(logarithms, codes)

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 
 from core.embed.likeness import likeness, pair_likeness
 from core.progress import OnProgress, ignore_progress
+from core.space.artifacts import load_artifact, save_artifact
 from core.statistics.softmax import log_softmax
 
 _BLOCK_ROWS = 4096
@@ -23,6 +25,7 @@ _MOST_FEATURES, _FEWEST_LANDMARKS = 100_000_000, 200
 # Pairs of which the typical distance is the median.
 _PAIRS = 20_000
 _TINY = 1e-6
+_KIND = "smoother"
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,18 @@ class Smoother:
         shrink = np.maximum(self.shrink.astype(float), _TINY)
         left = np.diag(1 / shrink) - own.T @ own
         return (own @ np.linalg.solve(left, projection - own.T @ given)).astype(np.float32)
+
+
+def save_smoother(smoother: Smoother, folder: Path) -> None:
+    """Write the smoother into ``folder``."""
+    arrays = {"basis": smoother.basis, "shrink": smoother.shrink, "groups": smoother.groups}
+    save_artifact(folder, kind=_KIND, arrays=arrays, facts={})
+
+
+def load_smoother(folder: Path) -> Smoother:
+    """Read what :func:`save_smoother` wrote; raises GlitchAuditError where it is missing or damaged."""
+    arrays, _ = load_artifact(folder, kind=_KIND)
+    return Smoother(**arrays)
 
 
 def make_smoother(
