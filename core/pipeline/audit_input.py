@@ -31,6 +31,7 @@ def audit_input(prepared: Prepared, *, with_profiles: bool = True) -> AuditInput
         glitches=pd.factorize(glitch_of(prepared.samples))[0],
         fingerprint=audit_fingerprint(prepared),
         profiles=picture_profiles(prepared.previews, prepared.positions) if with_profiles else None,
+        known=prepared.known,
     )
 
 

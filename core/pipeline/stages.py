@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from core.audit.model import KnownLabels
 from core.dataset import Dataset, Problem
 from core.dataset.pictures_as_samples import glitch_of
 from core.embed.likeness import Vectors
@@ -66,7 +67,8 @@ class Prepared:
     have an embedding, with volunteers' votes where some are kept; ``positions`` int64 (samples,), row of each in
     ``dataset.samples``; ``vectors`` the embedding with missing views filled in, which is what is compared;
     ``cluster_params`` those that were used; ``problems`` everything that was left out, with the reason;
-    ``labels_fingerprint`` a hash of the labels where they are read otherwise than they were brought, else "".
+    ``known``, where the labels are read otherwise than they were brought, says which were said to be right, and
+    ``labels_fingerprint`` is their hash, else "".
     """
 
     workspace: Workspace
@@ -82,6 +84,7 @@ class Prepared:
     cluster_params: ClusterParams
     previews: Previews
     problems: tuple[Problem, ...]
+    known: KnownLabels | None = None
     labels_fingerprint: str = ""
 
     @cached_property

@@ -8,7 +8,7 @@ from core.errors import GlitchAuditError
 from core.ledger import Person, open_ledger
 from core.pipeline.audit import load_audit, run_audit
 from core.pipeline.audit_suspects import find_workspace_suspects
-from core.pipeline.reading import BROUGHT, MINE, NOW, labels_read, read_as
+from core.pipeline.reading import BROUGHT, MINE, NOW, Reading, labels_read, read_as
 from core.pipeline.stages import prepare
 from tests.ledger.conftest import Desk
 
@@ -42,18 +42,20 @@ def test_now_has_what_was_decided_and_mine_what_i_proposed_on_top_of_it(ledger):
     desk.tell("id3", "Mo decides Whistle", "Ada proposes Tomte")
     brought = samples("Blip", "Blip", "Blip", "Blip", "Blip")
     read = {
-        name: labels_read(brought, name, ledger=ledger, person=Person("Ada")).tolist() for name in (BROUGHT, NOW, MINE)
+        name: labels_read(brought, name, ledger=ledger, person=Person("Ada")).labels.tolist()
+        for name in (BROUGHT, NOW, MINE)
     }
     assert read[BROUGHT] == ["Blip"] * 5
     assert read[NOW] == ["Tomte", "Blip", "Blip", "Whistle", "Blip"]
     assert read[MINE] == ["Tomte", "Tomte", "Blip", "Tomte", "Blip"]
-    assert labels_read(brought, MINE, ledger=ledger, person=Person("Bob")).tolist() == read[NOW]
+    assert labels_read(brought, MINE, ledger=ledger, person=Person("Bob")).labels.tolist() == read[NOW]
+    assert labels_read(brought, NOW, ledger=ledger).known.tolist() == [True, False, False, True, False]
 
 
 def test_a_decision_about_a_glitch_reads_all_its_pictures(ledger):
     Desk(ledger).tell("g0", "Mo decides Whistle")
     pictures = samples("Blip", "Blip", "Blip").assign(glitch=["g0", "g0", "g1"])
-    assert labels_read(pictures, NOW, ledger=ledger).tolist() == ["Whistle", "Whistle", "Blip"]
+    assert labels_read(pictures, NOW, ledger=ledger).labels.tolist() == ["Whistle", "Whistle", "Blip"]
 
 
 @pytest.mark.parametrize(("reading", "sentence"), [("later", "not as “later”"), (MINE, "Say who you are")])
@@ -67,12 +69,16 @@ def prepared(make_workspace):
     return prepare(make_workspace(LABELS, MATRIX), report=quiet)
 
 
+def corrected(prepared):
+    labels = prepared.samples["label"].copy()
+    labels[WRONG] = "Whistle"
+    return Reading(labels, labels.index.to_series() == WRONG)
+
+
 def test_another_reading_has_an_audit_of_its_own_and_the_first_stays(prepared):
     brought = run_audit(prepared, report=quiet)
     assert brought.suspects.table["score"].idxmax() == WRONG
-    labels = prepared.samples["label"].copy()
-    labels[WRONG] = "Whistle"
-    now = read_as(prepared, labels)
+    now = read_as(prepared, corrected(prepared))
     assert load_audit(now) is None
     found = run_audit(now, report=quiet)
     row = found.suspects.table.loc[WRONG]
@@ -82,19 +88,26 @@ def test_another_reading_has_an_audit_of_its_own_and_the_first_stays(prepared):
 
 
 def test_labels_as_they_were_are_the_same_reading(prepared):
-    assert read_as(prepared, prepared.samples["label"]) is prepared
+    labels = prepared.samples["label"]
+    nobody = pd.Series(False, index=labels.index)
+    assert read_as(prepared, Reading(labels, nobody)) is prepared
     with pytest.raises(GlitchAuditError, match="Every sample needs a label"):
-        read_as(prepared, prepared.samples["label"].iloc[1:])
+        read_as(prepared, Reading(labels.iloc[1:], nobody))
+
+
+def test_a_label_that_was_kept_is_no_suspect_any_more(prepared):
+    labels = prepared.samples["label"]
+    kept = read_as(prepared, Reading(labels, labels.index.to_series() == WRONG))
+    assert kept.labels_fingerprint
+    assert find_workspace_suspects(kept).table.loc[WRONG, "chance_wrong"] == 0
 
 
 def test_what_does_not_hang_on_labels_is_found_once(prepared, monkeypatch):
     find_workspace_suspects(prepared)
-    labels = prepared.samples["label"].copy()
-    labels[WRONG] = "Whistle"
 
     def refuse(*args, **kwargs):
         raise AssertionError("the smoother was made again")
 
     monkeypatch.setattr("core.audit.suspects.finding.make_smoother", refuse)
-    row = find_workspace_suspects(read_as(prepared, labels)).table.loc[WRONG]
+    row = find_workspace_suspects(read_as(prepared, corrected(prepared))).table.loc[WRONG]
     assert row["label"] == "Whistle" and row["suggested"] == "Blip" and row["label_probability"] > 0.5

@@ -10,7 +10,7 @@ import pandas as pd
 
 from core.audit.duplicates import near_duplicate_groups
 from core.audit.model import AuditInput
-from core.audit.suspects.calibration import calibrate
+from core.audit.suspects.calibration import Known, calibrate
 from core.audit.suspects.confident import confident_label
 from core.audit.suspects.model import SuspectParams, Suspects, suspects_fingerprint
 from core.audit.suspects.neighbour_vote import Voters, choose_voters
@@ -50,8 +50,10 @@ def find_suspects(
 
     ``groups`` is int (n,), samples that are not independent and never stand on both sides of a prediction; default:
     :func:`core.audit.duplicates.near_duplicate_groups`. ``smoother`` gives what does not hang on labels, where it is
-    kept already; default: :func:`suspects_smoother`. With a single label, or where no label has samples of two
-    groups, no sample is flagged and ``chance_wrong`` is NaN. Raises GlitchAuditError where there are too many labels.
+    kept already; default: :func:`suspects_smoother`. Labels that ``case.known`` says to be right are no suspects, and
+    what they were before counts as learnt: see :func:`calibrate`. With a single label, or where no label has samples
+    of two groups, no sample is flagged and ``chance_wrong`` is NaN. Raises GlitchAuditError where there are too many
+    labels.
     """
     params = params or SuspectParams()
     key = suspects_fingerprint(case.fingerprint, params)
@@ -76,6 +78,7 @@ def find_suspects(
         codes=codes,
         glitch_of=glitch_of,
         voters=voters,
+        known=_known_glitches(case, names, codes, glitch_of),
         tell=_part(on_progress, 50, _STEPS),
     )
     table = by_glitch.iloc[glitch_of].set_axis(case.samples.index)
@@ -116,6 +119,7 @@ def _judge_glitches(
     codes: np.ndarray,
     glitch_of: np.ndarray,
     voters: Voters,
+    known: Known | None,
     tell: OnProgress,
 ) -> tuple[pd.DataFrame, float]:
     ranker, logarithms = fit_ranker(
@@ -129,7 +133,7 @@ def _judge_glitches(
     )
     scores = ranker.score(codes, logarithms)
     calibration = calibrate(
-        ranker, codes, logarithms, scores, plantings=params.plantings, seed=params.seed, on_progress=tell
+        ranker, codes, logarithms, known=known, plantings=params.plantings, seed=params.seed, on_progress=tell
     )
     glitches = np.arange(len(codes))
     other = best_other(logarithms, codes)
@@ -147,6 +151,19 @@ def _judge_glitches(
         }
     )
     return table, calibration.log_odds_error
+
+
+def _known_glitches(case: AuditInput, names: np.ndarray, codes: np.ndarray, glitch_of: np.ndarray) -> Known | None:
+    if case.known is None:
+        return None
+    place = {name: code for code, name in enumerate(names)}
+    known, brought = np.zeros(len(codes), bool), codes.copy()
+    # A label that nobody carries any more cannot be compared with the others: what it was counts as unknown.
+    before = np.array([place.get(name, -1) for name in case.known.brought])
+    usable = case.known.known & (before >= 0)
+    known[glitch_of[case.known.known]] = True
+    brought[glitch_of[usable]] = before[usable]
+    return Known(known, brought)
 
 
 def _check_size(samples: int, labels: int) -> None:
