@@ -11,6 +11,14 @@ from core.space.neighbours import Neighbours
 from core.statistics import NOISE
 
 
+@dataclass(frozen=True, eq=False)
+class KnownLabels:
+    """Which labels of a reading somebody has said to be right, bool (n,), and the labels ``brought``, str (n,)."""
+
+    brought: np.ndarray
+    known: np.ndarray
+
+
 @dataclass(frozen=True)
 class AuditInput:
     """One workspace's samples as the audit sees them; all arrays are in the order of ``samples``.
@@ -25,6 +33,7 @@ class AuditInput:
         profiles: float32 (n, p), mean energy of the pictures by frequency row and time column; None for no pictures.
         weights: float32 (n, views), how much each view counts in a likeness (:mod:`core.embed.likeness`); None where
             every sample has all its views.
+        known: of which labels somebody has said that they are right, and what they were before; None for none.
     """
 
     samples: pd.DataFrame
@@ -36,6 +45,7 @@ class AuditInput:
     fingerprint: str
     profiles: np.ndarray | None = field(default=None)
     weights: np.ndarray | None = field(default=None)
+    known: KnownLabels | None = field(default=None)
 
     @property
     def labels(self) -> np.ndarray:

@@ -7,7 +7,12 @@ from pathlib import Path
 
 from core.commands.data_sets import prepared_results, workspace_named
 from core.commands.progress import job_of
-from core.pipeline.audit import run_audit
+from core.errors import GlitchAuditError
+from core.ledger import Person, open_ledger
+from core.ledger.views.decision_rule import FILE_NAME, read_rule
+from core.pipeline.audit import load_audit, run_audit
+from core.pipeline.before_after import compare_readings
+from core.pipeline.reading import BROUGHT, READINGS, labels_read, read_as
 from core.pipeline.stages import Prepared
 from core.progress import ShowProgress
 
@@ -15,6 +20,13 @@ from core.progress import ShowProgress
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``audit``."""
     parser.add_argument("source", type=Path, help="folder or file of the data set, or its workspace's name")
+    parser.add_argument(
+        "--labels",
+        choices=tuple(READINGS),
+        default=BROUGHT,
+        help="; ".join(f"{name}: labels {words}" for name, words in READINGS.items()) + " (default: %(default)s)",
+    )
+    parser.add_argument("--author", default="", metavar="NAME", help="whose proposals --labels mine counts")
     parser.add_argument("--quiet", action="store_true", help="no progress lines")
 
 
@@ -29,10 +41,46 @@ def audit_and_count(prepared: Prepared, report: ShowProgress) -> str:
 
 
 def run(options: argparse.Namespace) -> None:
-    """Audit the data set, and print how much was found."""
+    """Audit the data set in a reading of its labels; print how much was found, and what differs from as brought."""
     workspace = workspace_named(options.source)
     prepared = prepared_results(workspace)
+    read = _in_reading(prepared, options)
     with job_of(workspace, "audit", quiet=options.quiet) as (job, report):
         message = audit_and_count(prepared, report)
+        if read is not prepared:
+            message = audit_and_count(read, report)
         job.done(message)
     print(message)
+    if options.labels != BROUGHT:
+        print(_difference(prepared, read))
+
+
+def _in_reading(prepared: Prepared, options: argparse.Namespace) -> Prepared:
+    if options.labels == BROUGHT:
+        return prepared
+    ledger = open_ledger(prepared.workspace.ledger_path)
+    if ledger.path.exists() and not ledger.readable():
+        raise GlitchAuditError(ledger.problem() or f"{ledger.path} cannot be read.")
+    person = Person(options.author) if options.author.strip() else None
+    rule = read_rule(prepared.workspace.root / FILE_NAME)
+    return read_as(prepared, labels_read(prepared.samples, options.labels, ledger=ledger, rule=rule, person=person))
+
+
+def _difference(prepared: Prepared, read: Prepared) -> str:
+    if read is prepared:
+        return "No label differs from what was brought, so nothing changes."
+    before, after = load_audit(prepared), load_audit(read)
+    if before is None or after is None:
+        raise GlitchAuditError("The audit was taken away meanwhile: audit again.")
+    found = compare_readings((prepared, before), (read, after))
+    lines = [f"{len(found.relabelled):,} samples have another label than they were brought with."]
+    for name, row in found.figures.iterrows():
+        low, high = 100 * row["low"], 100 * row["high"]
+        where = ", of samples that kept their label" if row["untouched"] else ""
+        lines.append(
+            f"{name}{where}: {100 * row['before']:.2f} % before, {100 * row['after']:.2f} % after "
+            f"({100 * row['difference']:+.2f}, {low:+.2f} to {high:+.2f} points)"
+        )
+    for change, count in found.verdicts["change"].value_counts().items():
+        lines.append(f"findings on labels and clusters, {change}: {count}")
+    return "\n".join(lines)

@@ -24,17 +24,11 @@ from core.audit.label_evidence import label_evidence
 from core.audit.label_noise import label_noise
 from core.audit.model import AuditInput
 from core.audit.outliers import find_outliers
-from core.audit.suspects import (
-    SuspectParams,
-    Suspects,
-    find_suspects,
-    load_suspects,
-    save_suspects,
-    suspects_fingerprint,
-)
+from core.audit.suspects import Suspects, load_suspects
 from core.fingerprint import fingerprint
 from core.pipeline.audit_input import audit_fingerprint, audit_input
 from core.pipeline.audit_results import Audit, Findings, load_findings, save_findings
+from core.pipeline.audit_suspects import find_workspace_suspects, suspects_key
 from core.pipeline.stages import Prepared, stage_reports
 from core.progress import OnProgress, ShowProgress
 from core.space.stability import (
@@ -74,12 +68,7 @@ def run_audit(prepared: Prepared, *, report: ShowProgress) -> Audit:
     case = audit_input(prepared)
     groups = near_duplicate_groups(case)
 
-    def build_suspects() -> Suspects:
-        return find_suspects(case, SuspectParams(), groups=groups, on_progress=staged("Looking for suspects"))
-
-    suspects = cached_stage(
-        workspace, "suspects", keys.suspects, load=load_suspects, save=save_suspects, build=build_suspects
-    )
+    suspects = find_workspace_suspects(prepared, case=case, groups=groups, on_progress=staged("Looking for suspects"))
     stability = cached_stage(
         workspace,
         "stability",
@@ -144,7 +133,7 @@ def load_audit(prepared: Prepared) -> Audit | None:
 def _keys(prepared: Prepared) -> _Keys:
     case = audit_fingerprint(prepared)
     stability = stability_fingerprint(prepared.clustering.fingerprint, StabilityParams())
-    suspects = suspects_fingerprint(case, SuspectParams())
+    suspects = suspects_key(prepared)
     return _Keys(
         stability=stability,
         suspects=suspects,

@@ -31,11 +31,18 @@ def audit_input(prepared: Prepared, *, with_profiles: bool = True) -> AuditInput
         glitches=pd.factorize(glitch_of(prepared.samples))[0],
         fingerprint=audit_fingerprint(prepared),
         profiles=picture_profiles(prepared.previews, prepared.positions) if with_profiles else None,
+        known=prepared.known,
     )
 
 
 def audit_fingerprint(prepared: Prepared) -> str:
     """Return the hash of everything that :func:`audit_input` hands over."""
+    placed = places_fingerprint(prepared)
+    return fingerprint(placed, prepared.labels_fingerprint) if prepared.labels_fingerprint else placed
+
+
+def places_fingerprint(prepared: Prepared) -> str:
+    """Return the hash of what :func:`audit_input` hands over, the same whatever reading the labels have."""
     return fingerprint(
         "audit input",
         prepared.dataset.fingerprint,

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from core.audit.model import KnownLabels
 from core.dataset import Dataset, Problem
 from core.dataset.pictures_as_samples import glitch_of
 from core.embed.likeness import Vectors
@@ -65,7 +66,9 @@ class Prepared:
     ``dataset`` is in the unit of the settings (one sample a glitch, or one a picture); ``samples`` are its rows that
     have an embedding, with volunteers' votes where some are kept; ``positions`` int64 (samples,), row of each in
     ``dataset.samples``; ``vectors`` the embedding with missing views filled in, which is what is compared;
-    ``cluster_params`` those that were used; ``problems`` everything that was left out, with the reason.
+    ``cluster_params`` those that were used; ``problems`` everything that was left out, with the reason;
+    ``known``, where the labels are read otherwise than they were brought, says which were said to be right, and
+    ``labels_fingerprint`` is their hash, else "".
     """
 
     workspace: Workspace
@@ -81,6 +84,8 @@ class Prepared:
     cluster_params: ClusterParams
     previews: Previews
     problems: tuple[Problem, ...]
+    known: KnownLabels | None = None
+    labels_fingerprint: str = ""
 
     @cached_property
     def intensity(self) -> np.ndarray:
@@ -128,6 +133,7 @@ class Prepared:
             "\n".join(map(str, self.samples.index)).encode(),
             [self.dataset.fingerprint, self.embedding.fingerprint, self.neighbours.fingerprint],
             [self.layout.fingerprint, self.clustering.fingerprint],
+            *([self.labels_fingerprint] if self.labels_fingerprint else []),
         )
 
 

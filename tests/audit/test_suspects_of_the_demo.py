@@ -1,11 +1,13 @@
 """The demo's planted label errors and duplicates are found; its truth is read here and nowhere in core."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from core.audit.duplicates import candidate_samples, find_twins, hash_pictures
-from core.audit.model import AuditInput
+from core.audit.model import AuditInput, KnownLabels
 from core.audit.suspects import find_suspects
 from core.pipeline.stages import load_prepared
 from core.workspace import DATA_FOLDER, HOME_VARIABLE, demo_workspace
@@ -44,6 +46,21 @@ def test_label_errors_are_flagged(demo):
     assert (table["suggested"] == truth["true_label"])[planted & table["flagged"]].mean() >= 0.95
     _, low, high = suspects.expected_right(table.index[table["flagged"]])
     assert low <= right[table["flagged"]].sum() <= high
+
+
+def test_what_was_decided_acquits_none_of_the_others(demo):
+    _, case, truth = demo
+    found = find_suspects(case).table
+    top = found["score"].sort_values(ascending=False).index[:20]
+    samples = case.samples.copy()
+    samples.loc[top, "label"] = truth.loc[top, "true_label"]
+    known = KnownLabels(brought=case.labels, known=samples.index.isin(top))
+    later = find_suspects(replace(case, samples=samples, known=known, fingerprint="decided")).table
+    left = found.index[found["flagged"]].difference(top)
+    print(f"{len(left)} flagged ones were left, {later['flagged'][left].sum()} of them still are")
+    assert not later["flagged"][top].any()
+    assert later["flagged"][left].mean() >= 0.9
+    assert (samples["label"] != truth["true_label"])[later["flagged"]].mean() >= 0.9
 
 
 def test_duplicates_are_found(demo):

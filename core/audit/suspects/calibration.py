@@ -49,41 +49,56 @@ class Calibration:
     log_odds_error: float
 
 
+@dataclass(frozen=True, eq=False)
+class Known:
+    """Glitches whose label somebody has said to be right, bool (m,), and the label that each had before, int (m,)."""
+
+    known: np.ndarray
+    brought: np.ndarray
+
+
 def calibrate(
     ranker: Ranker,
     codes: np.ndarray,
     log_probabilities: np.ndarray,
-    scores: np.ndarray,
     *,
+    known: Known | None = None,
     plantings: int,
     seed: int,
     on_progress: OnProgress = ignore_progress,
 ) -> Calibration:
-    """Return the chance that each label is wrong, from its score.
+    """Return the chance that each label is wrong, from its score; 0 where it is known to be right.
 
-    ``codes`` is int (m,), the glitches' labels; ``log_probabilities`` float (m, k), out of sample; ``scores`` float
-    (m,). Errors are planted ``plantings`` times in the last round, half as often in the two before.
+    ``codes`` is int (m,), the glitches' labels; ``log_probabilities`` float (m, k), out of sample. Errors are planted
+    ``plantings`` times in the last round, half as often in the two before. Decided labels were mostly the most suspect
+    ones. If they counted as they are now, the upper tail would look as if nothing had ever been wrong, and all others
+    would be acquitted: so they count with the label that was brought, and as errors that are known.
     """
     random = np.random.default_rng([seed, 3])
     times = [max(1, round(plantings * part)) for part in _ROUNDS]
-    likely = best_other(log_probabilities, codes)
+    sure = np.zeros(len(codes), bool) if known is None else known.known
+    brought = codes if known is None else known.brought
+    likely = np.where(sure, codes, best_other(log_probabilities, codes))
+    scores = ranker.score(brought, log_probabilities)
     chance = np.zeros(len(codes))
     confusions = np.zeros((ranker.classes, ranker.classes))
     for number, repeats in enumerate(times):
         before = sum(times[:number])
         rounds = []
+        trust = np.where(sure, 1.0, 1 - chance)
         for repeat in range(repeats):
             on_progress(before + repeat, sum(times))
             alike = repeat % 2 == 0
-            wrong, rows = _plant(codes, log_probabilities, 1 - chance, confusions, alike=alike, random=random)
+            wrong, rows = _plant(codes, log_probabilities, trust, confusions, alike=alike, random=random)
             rounds.append(ranker.score_changed(wrong, rows))
         planted = np.concatenate(rounds)
         share, error = _share_wrong(scores, planted)
         chance = np.clip(share * _density_ratio(scores, planted), 0, SUREST)
+        found = np.where(sure, (brought != codes).astype(float), chance)
         confusions[:] = 0
-        np.add.at(confusions, (likely, codes), np.where(chance > _COUNTS_FROM, chance, 0))
+        np.add.at(confusions, (likely, brought), np.where(found > _COUNTS_FROM, found, 0))
     on_progress(sum(times), sum(times))
-    return Calibration(chance, share, float(np.hypot(error, LIKENESS_ERROR)))
+    return Calibration(np.where(sure, 0.0, chance), share, float(np.hypot(error, LIKENESS_ERROR)))
 
 
 def _plant(

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 import pandas as pd
 
 from core.audit.duplicates import near_duplicate_groups
 from core.audit.model import AuditInput
-from core.audit.suspects.calibration import calibrate
+from core.audit.suspects.calibration import Known, calibrate
 from core.audit.suspects.confident import confident_label
 from core.audit.suspects.model import SuspectParams, Suspects, suspects_fingerprint
 from core.audit.suspects.neighbour_vote import Voters, choose_voters
-from core.audit.suspects.probabilities import make_smoother
+from core.audit.suspects.probabilities import Smoother, make_smoother
 from core.audit.suspects.ranking import best_other, fit_ranker
 from core.errors import GlitchAuditError
 from core.progress import OnProgress, ignore_progress
@@ -40,13 +43,17 @@ def find_suspects(
     params: SuspectParams | None = None,
     *,
     groups: np.ndarray | None = None,
+    smoother: Callable[[OnProgress], Smoother] | None = None,
     on_progress: OnProgress = ignore_progress,
 ) -> Suspects:
     """Return how strongly the embedding contradicts each sample's label, one row a sample in the order of the data.
 
     ``groups`` is int (n,), samples that are not independent and never stand on both sides of a prediction; default:
-    :func:`core.audit.duplicates.near_duplicate_groups`. With a single label, or where no label has samples of two
-    groups, no sample is flagged and ``chance_wrong`` is NaN. Raises GlitchAuditError where there are too many labels.
+    :func:`core.audit.duplicates.near_duplicate_groups`. ``smoother`` gives what does not hang on labels, where it is
+    kept already; default: :func:`suspects_smoother`. Labels that ``case.known`` says to be right are no suspects, and
+    what they were before counts as learnt: see :func:`calibrate`. With a single label, or where no label has samples
+    of two groups, no sample is flagged and ``chance_wrong`` is NaN. Raises GlitchAuditError where there are too many
+    labels.
     """
     params = params or SuspectParams()
     key = suspects_fingerprint(case.fingerprint, params)
@@ -63,8 +70,16 @@ def find_suspects(
     (_, codes), glitch_of = np.unique(pairs, axis=1, return_inverse=True)
     glitch_of = glitch_of.ravel()
     voters = choose_voters(case.neighbours, groups, count=params.neighbours)
+    make = smoother or partial(suspects_smoother, case, params, groups)
     by_glitch, log_odds_error = _judge_glitches(
-        case, params, names=names, codes=codes, glitch_of=glitch_of, groups=groups, voters=voters, tell=on_progress
+        make(_part(on_progress, 0, 50)),
+        params,
+        names=names,
+        codes=codes,
+        glitch_of=glitch_of,
+        voters=voters,
+        known=_known_glitches(case, names, codes, glitch_of),
+        tell=_part(on_progress, 50, _STEPS),
     )
     table = by_glitch.iloc[glitch_of].set_axis(case.samples.index)
     # A sample without a picture lies nowhere, so nothing contradicts its label.
@@ -76,21 +91,11 @@ def find_suspects(
     return Suspects(table[list(_COLUMNS)], key, log_odds_error)
 
 
-def _judge_glitches(
-    case: AuditInput,
-    params: SuspectParams,
-    *,
-    names: np.ndarray,
-    codes: np.ndarray,
-    glitch_of: np.ndarray,
-    groups: np.ndarray,
-    voters: Voters,
-    tell: OnProgress,
-) -> tuple[pd.DataFrame, float]:
-    def part(begin: int, end: int) -> OnProgress:
-        return lambda done, total: tell(begin + (end - begin) * done // max(total, 1), _STEPS)
-
-    smoother = make_smoother(
+def suspects_smoother(
+    case: AuditInput, params: SuspectParams, groups: np.ndarray, on_progress: OnProgress = ignore_progress
+) -> Smoother:
+    """Return the part of the work that needs no label, and most of the time."""
+    return make_smoother(
         case.matrix,
         groups,
         width=params.width,
@@ -98,8 +103,25 @@ def _judge_glitches(
         landmarks=params.landmarks,
         seed=params.seed,
         weights=case.weights,
-        on_progress=part(0, 50),
+        on_progress=on_progress,
     )
+
+
+def _part(tell: OnProgress, begin: int, end: int) -> OnProgress:
+    return lambda done, total: tell(begin + (end - begin) * done // max(total, 1), _STEPS)
+
+
+def _judge_glitches(
+    smoother: Smoother,
+    params: SuspectParams,
+    *,
+    names: np.ndarray,
+    codes: np.ndarray,
+    glitch_of: np.ndarray,
+    voters: Voters,
+    known: Known | None,
+    tell: OnProgress,
+) -> tuple[pd.DataFrame, float]:
     ranker, logarithms = fit_ranker(
         smoother,
         voters,
@@ -111,7 +133,7 @@ def _judge_glitches(
     )
     scores = ranker.score(codes, logarithms)
     calibration = calibrate(
-        ranker, codes, logarithms, scores, plantings=params.plantings, seed=params.seed, on_progress=part(50, _STEPS)
+        ranker, codes, logarithms, known=known, plantings=params.plantings, seed=params.seed, on_progress=tell
     )
     glitches = np.arange(len(codes))
     other = best_other(logarithms, codes)
@@ -129,6 +151,19 @@ def _judge_glitches(
         }
     )
     return table, calibration.log_odds_error
+
+
+def _known_glitches(case: AuditInput, names: np.ndarray, codes: np.ndarray, glitch_of: np.ndarray) -> Known | None:
+    if case.known is None:
+        return None
+    place = {name: code for code, name in enumerate(names)}
+    known, brought = np.zeros(len(codes), bool), codes.copy()
+    # A label that nobody carries any more cannot be compared with the others: what it was counts as unknown.
+    before = np.array([place.get(name, -1) for name in case.known.brought])
+    usable = case.known.known & (before >= 0)
+    known[glitch_of[case.known.known]] = True
+    brought[glitch_of[usable]] = before[usable]
+    return Known(known, brought)
 
 
 def _check_size(samples: int, labels: int) -> None:

@@ -103,6 +103,12 @@ def suspects_fingerprint(input_fingerprint: str, params: SuspectParams) -> str:
     return fingerprint(_KIND, VERSION, input_fingerprint, params)
 
 
+def smoother_fingerprint(places_fingerprint: str, params: SuspectParams) -> str:
+    """Return the name under which the smoother is cached: it hangs on where the samples lie, not on their labels."""
+    reach = (params.width, params.ridge, params.landmarks, params.seed)
+    return fingerprint("smoother", VERSION, places_fingerprint, *reach)
+
+
 def save_suspects(suspects: Suspects, folder: Path) -> None:
     """Write the suspects into ``folder``."""
     folder.mkdir(parents=True, exist_ok=True)

@@ -9,11 +9,14 @@ so every group is a fold at the cost of one fit: for the rows G of a group, hat 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 
 from core.embed.likeness import likeness, pair_likeness
 from core.progress import OnProgress, ignore_progress
+from core.space.artifacts import load_artifact, save_artifact
 from core.statistics.softmax import log_softmax
 
 _BLOCK_ROWS = 4096
@@ -22,6 +25,7 @@ _MOST_FEATURES, _FEWEST_LANDMARKS = 100_000_000, 200
 # Pairs of which the typical distance is the median.
 _PAIRS = 20_000
 _TINY = 1e-6
+_KIND = "smoother"
 
 
 @dataclass(frozen=True)
@@ -54,19 +58,25 @@ class Smoother:
         whole = np.flatnonzero(np.isin(self.groups, self.groups[rows]))
         return self._left_out(whole, targets, projection)[np.searchsorted(whole, rows)]
 
+    @cached_property
+    def _leverage(self) -> np.ndarray:
+        # What a row weighs in its own fitted value, H_ii: all that a row without siblings needs to be left out.
+        return np.einsum("ij,ij,j->i", self.basis, self.basis, self.shrink)
+
     def _left_out(self, whole: np.ndarray | slice, targets: np.ndarray, projection: np.ndarray) -> np.ndarray:
         # ``whole`` holds every row of each of its groups.
-        basis, given = self.basis[whole], targets[whole]
-        scaled = basis * self.shrink
-        fitted = scaled @ projection
-        result = np.empty_like(fitted)
+        basis, given, leverage = self.basis[whole], targets[whole], self._leverage[whole, None]
+        fitted = basis @ (self.shrink[:, None] * projection)
+        result = (fitted - leverage * given) / (1 - leverage)
         for rows in _rows_by_size(self.groups[whole]):
+            if rows.shape[1] == 1:
+                continue
             if rows.shape[1] > len(self.shrink):
                 for group in rows:
                     result[group] = self._without(basis[group], given[group], projection)
                 continue
-            own, weight = basis[rows], scaled[rows]
-            block = weight @ own.transpose(0, 2, 1)
+            own = basis[rows]
+            block = (own * self.shrink) @ own.transpose(0, 2, 1)
             rest = fitted[rows] - block @ given[rows]
             result[rows] = np.linalg.solve(np.eye(rows.shape[1], dtype=np.float32) - block, rest)
         return result
@@ -77,6 +87,18 @@ class Smoother:
         shrink = np.maximum(self.shrink.astype(float), _TINY)
         left = np.diag(1 / shrink) - own.T @ own
         return (own @ np.linalg.solve(left, projection - own.T @ given)).astype(np.float32)
+
+
+def save_smoother(smoother: Smoother, folder: Path) -> None:
+    """Write the smoother into ``folder``."""
+    arrays = {"basis": smoother.basis, "shrink": smoother.shrink, "groups": smoother.groups}
+    save_artifact(folder, kind=_KIND, arrays=arrays, facts={})
+
+
+def load_smoother(folder: Path) -> Smoother:
+    """Read what :func:`save_smoother` wrote; raises GlitchAuditError where it is missing or damaged."""
+    arrays, _ = load_artifact(folder, kind=_KIND)
+    return Smoother(**arrays)
 
 
 def make_smoother(

@@ -1,0 +1,145 @@
+"""What another reading of the labels changes in the audit: the same samples, map and clusters, other labels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from core.audit.duplicates import near_duplicate_groups
+from core.errors import GlitchAuditError
+from core.pipeline.audit_input import audit_input, places_fingerprint
+from core.pipeline.audit_results import Audit
+from core.pipeline.stages import Prepared
+from core.statistics import NOISE
+from core.statistics.entropy import entropy_bits
+from core.statistics.entropy_change import entropy_change
+from core.statistics.paired import PairedChange, paired_change
+
+SUSPECTS = "suspects"
+WOULD_CALL_OTHERWISE = "labels that the computer would call otherwise"
+PURITY = "samples that carry the commonest label of their cluster"
+NEIGHBOURS = "neighbours that carry the sample's label"
+NAMED = "labels that the computer names without having seen them"
+FIGURE_COLUMNS = ("untouched", "before", "after", "difference", "low", "high", "samples", "moved")
+CLUSTER_COLUMNS = (
+    *("n", "relabelled", "purity_before", "purity_after", "purity_low", "purity_high"),
+    *("entropy_before", "entropy_after", "entropy_low", "entropy_high"),
+)
+LABEL_COLUMNS = ("n_before", "n_after", "suspects_before", "suspects_after", "wrong_before", "wrong_after")
+CAME, WENT, OTHERWISE = "came", "went", "says something else"
+
+
+@dataclass(frozen=True)
+class BeforeAfter:
+    """What changed between two readings of the labels of one data set.
+
+    Attributes:
+        relabelled: index ``sample_id``: ``before``, ``after``; the samples whose label differs.
+        figures: index the figure's name: shares ``before`` and ``after`` with the paired interval of their
+            ``difference``; ``untouched`` says that only samples that were not relabelled count, ``moved`` in how many
+            glitches something changed.
+        clusters: those with relabelled samples, most first; purity and entropy (bits), each with the interval of the
+            difference.
+        labels: by label, the number of samples, of suspects and the estimated number of wrong labels.
+        verdicts: ``change`` ("came", "went" or "says something else"), ``mode``, ``subject``, ``before``, ``after``.
+    """
+
+    relabelled: pd.DataFrame
+    figures: pd.DataFrame
+    clusters: pd.DataFrame
+    labels: pd.DataFrame
+    verdicts: pd.DataFrame
+
+
+def compare_readings(before: tuple[Prepared, Audit], after: tuple[Prepared, Audit]) -> BeforeAfter:
+    """Return what changed from one reading of the labels to another.
+
+    Raises GlitchAuditError where the two are not of the same samples, map and clusters.
+    """
+    (old, old_audit), (new, new_audit) = before, after
+    if places_fingerprint(old) != places_fingerprint(new):
+        raise GlitchAuditError("Only two readings of the same labels can be compared, on the same map and clusters.")
+    groups = near_duplicate_groups(audit_input(old, with_profiles=False))
+    labels = pd.DataFrame({"before": old.samples["label"].astype("str"), "after": new.samples["label"].astype("str")})
+    changed = labels["before"] != labels["after"]
+    return BeforeAfter(
+        relabelled=labels[changed],
+        figures=_figures(labels, old.clustering.labels, old_audit, new_audit, groups),
+        clusters=_clusters(labels, old.clustering.labels, groups),
+        labels=_labels(labels, old_audit, new_audit),
+        verdicts=_verdicts(old_audit.verdicts, new_audit.verdicts),
+    )
+
+
+def _figures(labels: pd.DataFrame, clusters: np.ndarray, old: Audit, new: Audit, groups: np.ndarray) -> pd.DataFrame:
+    untouched = (labels["before"] == labels["after"]).to_numpy()
+    everybody = np.ones(len(labels), bool)
+    tables = old.suspects.table, new.suspects.table
+    seen = [
+        (SUSPECTS, everybody, [table["flagged"] for table in tables]),
+        (WOULD_CALL_OTHERWISE, everybody, [_called_otherwise(table) for table in tables]),
+        (PURITY, clusters != NOISE, [_carries_the_commonest(labels[name], clusters) for name in ("before", "after")]),
+        (NEIGHBOURS, untouched, [1 - table["neighbour_disagreement"] for table in tables]),
+        (NAMED, untouched, [table["label_probability"] > table["suggested_probability"] for table in tables]),
+    ]
+    rows = {}
+    for name, only, (first, second) in seen:
+        change = paired_change(np.asarray(first, float)[only], np.asarray(second, float)[only], groups[only])
+        rows[name] = (only is untouched, *_row(change))
+    return pd.DataFrame.from_dict(rows, orient="index", columns=list(FIGURE_COLUMNS)).rename_axis("figure")
+
+
+def _row(change: PairedChange) -> tuple[float, ...]:
+    return change.before, change.after, change.difference, change.low, change.high, change.rows, change.moved
+
+
+def _called_otherwise(table: pd.DataFrame) -> pd.Series:
+    return (table["confident_label"] != "") & (table["confident_label"] != table["label"])
+
+
+def _carries_the_commonest(labels: pd.Series, clusters: np.ndarray) -> np.ndarray:
+    frame = pd.DataFrame({"label": labels.to_numpy(), "cluster": clusters})
+    counts = frame.groupby(["cluster", "label"]).size().sort_values(ascending=False, kind="stable")
+    commonest = counts.reset_index().drop_duplicates("cluster").set_index("cluster")["label"]
+    return (frame["label"] == frame["cluster"].map(commonest)).to_numpy()
+
+
+def _clusters(labels: pd.DataFrame, clusters: np.ndarray, groups: np.ndarray) -> pd.DataFrame:
+    changed = (labels["before"] != labels["after"]).to_numpy()
+    carries = {name: _carries_the_commonest(labels[name], clusters) for name in labels}
+    rows = {}
+    for cluster in np.unique(clusters[changed & (clusters != NOISE)]):
+        inside = clusters == cluster
+        purity = paired_change(carries["before"][inside], carries["after"][inside], groups[inside])
+        first, second = (labels[name].to_numpy(dtype=str)[inside] for name in ("before", "after"))
+        change, low, high = entropy_change(first, second, groups[inside])
+        held = entropy_bits(np.unique(first, return_counts=True)[1])
+        rows[int(cluster)] = (
+            *(int(inside.sum()), int((changed & inside).sum())),
+            *(purity.before, purity.after, purity.low, purity.high, held, held + change, low, high),
+        )
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=list(CLUSTER_COLUMNS)).rename_axis("cluster")
+    return table.sort_values("relabelled", ascending=False, kind="stable")
+
+
+def _labels(labels: pd.DataFrame, old: Audit, new: Audit) -> pd.DataFrame:
+    found = {}
+    for name, audit in (("before", old), ("after", new)):
+        found[f"n_{name}"] = labels[name].value_counts()
+        found[f"suspects_{name}"] = audit.suspects.table.groupby("label")["flagged"].sum()
+        found[f"wrong_{name}"] = audit.labels["wrong"]
+    table = pd.DataFrame(found).rename_axis("label")[list(LABEL_COLUMNS)]
+    counts = [name for name in LABEL_COLUMNS if not name.startswith("wrong")]
+    table[counts] = table[counts].fillna(0).astype(int)
+    return table.sort_values("n_before", ascending=False, kind="stable")
+
+
+def _verdicts(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
+    keys = ["mode", "subject"]
+    said = [frame.drop_duplicates(keys).set_index(keys)["verdict"] for frame in (old, new)]
+    both = pd.concat(said, axis=1, keys=["before", "after"])
+    both = both[both["before"].fillna("") != both["after"].fillna("")].fillna("")
+    kind = np.select([both["before"] == "", both["after"] == ""], [CAME, WENT], OTHERWISE)
+    return both.assign(change=kind).reset_index()[["change", *keys, "before", "after"]]
