@@ -21,6 +21,7 @@ from pages.parts.desk.who import at_desk
 from pages.parts.start.help import page_help
 from pages.parts.start.tour import tour_box
 from pages.parts.widgets.blank_page import mend_blank_page
+from pages.parts.widgets.component_state import with_shared
 from pages.parts.widgets.own_server import keep_to_own_server
 from pages.parts.widgets.read_aloud import read_aloud
 
@@ -28,7 +29,7 @@ PAGES = Path(__file__).resolve().parent / "pages"
 
 st.set_page_config(page_title="Glitch Audit", page_icon=str(PAGES / "parts" / "favicon.png"), layout="wide")
 
-st.html(PAGES / "parts" / "page.css")
+st.html(f"<style>{with_shared('scale.css', PAGES / 'parts' / 'page.css')}</style>")
 # Off in config.toml, where it means the files of pages/ by their raw names.
 st.set_option("client.showSidebarNavigation", True)
 page = st.navigation(

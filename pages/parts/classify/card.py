@@ -96,13 +96,14 @@ def _strange(answer: Answer) -> str:
 def _bar(label: str, share: float, *, muted: bool) -> str:
     colour = "rgba(128,128,128,0.7)" if muted else label_colour(label)
     return (
-        '<div style="margin:2px 0 8px;font-size:0.95rem" class="classify-bar">'
-        '<div style="display:flex;justify-content:space-between;gap:8px">'
+        '<div style="margin:2px 0 8px;font-size:var(--text)" class="classify-bar">'
+        '<div style="display:flex;justify-content:space-between;gap:var(--gap-small)">'
         f'<span style="overflow-wrap:anywhere">{html.escape(label)}</span>'
         f'<span style="white-space:nowrap">{chance_percent(share)}</span></div>'
         f'<div role="meter" aria-label="{html.escape(label, quote=True)}" aria-valuemin="0" aria-valuemax="100" '
-        f'aria-valuenow="{100 * share:.1f}" style="height:10px;border-radius:5px;background:rgba(128,128,128,0.25)">'
-        f'<div style="height:10px;border-radius:5px;width:{100 * share:.1f}%;background:{colour}">'
+        f'aria-valuenow="{100 * share:.1f}" style="height:10px;border-radius:var(--corner-small);'
+        'background:rgba(128,128,128,0.25)">'
+        f'<div style="height:10px;border-radius:var(--corner-small);width:{100 * share:.1f}%;background:{colour}">'
         "</div></div></div>"
     )
 
