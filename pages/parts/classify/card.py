@@ -17,6 +17,7 @@ from pages.parts.classify.choice import why_no_neighbours
 from pages.parts.classify.state import Work
 from pages.parts.desk.shown import NamingShown, first_view
 from pages.parts.desk.state import change_panel
+from pages.parts.widgets import icons
 from pages.parts.widgets.contact_sheet import SheetEvent, Tile, contact_sheet
 from pages.parts.widgets.text import escaped, view_name
 
@@ -67,7 +68,7 @@ def _verdict(answer: Answer, classifier: Classifier, called: str) -> None:
         st.warning(
             f"**Unlike anything I know.** {_strange(answer)} If it had to be one of the labels that "
             f"{escaped(classifier.name)} knows:",
-            icon=":material/help:",
+            icon=icons.NOT_KNOWN,
         )
     else:
         st.subheader(escaped(answer.label), anchor=False)
