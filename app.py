@@ -20,7 +20,9 @@ from pages.parts.desk.through_app import running_page
 from pages.parts.desk.who import at_desk
 from pages.parts.start.help import page_help
 from pages.parts.start.tour import tour_box
+from pages.parts.widgets import icons
 from pages.parts.widgets.blank_page import mend_blank_page
+from pages.parts.widgets.component_state import with_shared
 from pages.parts.widgets.own_server import keep_to_own_server
 from pages.parts.widgets.read_aloud import read_aloud
 
@@ -28,7 +30,7 @@ PAGES = Path(__file__).resolve().parent / "pages"
 
 st.set_page_config(page_title="Glitch Audit", page_icon=str(PAGES / "parts" / "favicon.png"), layout="wide")
 
-st.html(PAGES / "parts" / "page.css")
+st.html(f"<style>{with_shared('scale.css', PAGES / 'parts' / 'page.css')}</style>")
 # Off in config.toml, where it means the files of pages/ by their raw names.
 st.set_option("client.showSidebarNavigation", True)
 page = st.navigation(
@@ -37,24 +39,24 @@ page = st.navigation(
             st.Page(PAGES / "start.py", title="Start", icon=":material/home:", default=True),
         ],
         "Find": [
-            st.Page(PAGES / "map.py", title="Map", icon=":material/scatter_plot:"),
-            st.Page(PAGES / "clusters.py", title="Clusters", icon=":material/workspaces:"),
-            st.Page(PAGES / "suspects.py", title="Suspects", icon=":material/person_search:"),
-            st.Page(PAGES / "sample.py", title="Sample", icon=":material/image:", visibility="hidden"),
+            st.Page(PAGES / "map.py", title="Map", icon=icons.OPEN_MAP),
+            st.Page(PAGES / "clusters.py", title="Clusters", icon=icons.OPEN_CLUSTER),
+            st.Page(PAGES / "suspects.py", title="Suspects", icon=icons.OPEN_SUSPECTS),
+            st.Page(PAGES / "sample.py", title="Sample", icon=icons.OPEN_SAMPLE, visibility="hidden"),
         ],
         "Decide": [
-            st.Page(PAGES / "review.py", title="Review", icon=":material/rate_review:"),
-            st.Page(PAGES / "decisions.py", title="Decisions", icon=":material/gavel:"),
+            st.Page(PAGES / "review.py", title="Review", icon=icons.OPEN_REVIEW),
+            st.Page(PAGES / "decisions.py", title="Decisions", icon=icons.SETTLE),
             st.Page(PAGES / "corrections.py", title="Corrections", icon=":material/fact_check:"),
             st.Page(PAGES / "mine.py", title="Mine", icon=":material/person:"),
         ],
         "Classifiers": [
             st.Page(PAGES / "classify.py", title="Classify", icon=":material/image_search:"),
-            st.Page(PAGES / "training.py", title="Training", icon=":material/model_training:"),
-            st.Page(PAGES / "evaluation.py", title="Evaluation", icon=":material/grading:"),
+            st.Page(PAGES / "training.py", title="Training", icon=icons.OPEN_TRAINING),
+            st.Page(PAGES / "evaluation.py", title="Evaluation", icon=icons.OPEN_EVALUATION),
         ],
         "Data": [
-            st.Page(PAGES / "data.py", title="Data and settings", icon=":material/folder_open:"),
+            st.Page(PAGES / "data.py", title="Data and settings", icon=icons.OPEN_DATA),
         ],
     }
 )

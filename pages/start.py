@@ -17,6 +17,7 @@ from pages.parts.start.island import choose_island
 from pages.parts.start.news import news
 from pages.parts.start.tour import tour_button
 from pages.parts.start.waits import follow, waits
+from pages.parts.widgets import icons
 from pages.parts.widgets.text import escaped
 
 here = enter_through_app()
@@ -35,7 +36,7 @@ with st.container():
     results_watch(here.workspace, shown=prepared is not None, may_clear=not here.hindrance("prepare"))
 found = at_hand(here, dataset, sheet, None if prepared is None else audit_or_none(prepared))
 if found.trouble:
-    st.warning(escaped(found.trouble), icon=":material/error:")
+    st.warning(escaped(found.trouble), icon=icons.WENT_WRONG)
 figures(found)
 way = waits(here, found, None if sheet is None else sheet.samples)
 st.header("What would you like to do?", anchor=False)

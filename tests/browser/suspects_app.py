@@ -6,6 +6,7 @@ from pages.parts.data import open_results
 from pages.parts.desk.identity import NAME_LIMIT
 from pages.parts.desk.through_app import running_page
 from pages.parts.desk.who import at_desk
+from pages.parts.widgets.component_state import with_shared
 from tests.browser.driving import PROJECT
 from tests.parts.fake_audit import fake_audit
 
@@ -19,7 +20,7 @@ open_results.audit_or_stop = lambda here, prepared: made_up(str(here.workspace.r
 
 COMPONENTS = PROJECT / "pages" / "parts"
 st.set_page_config(page_title="Suspects", page_icon=str(COMPONENTS / "favicon.png"), layout="wide")
-st.html(COMPONENTS / "page.css")
+st.html(f"<style>{with_shared('scale.css', COMPONENTS / 'page.css')}</style>")
 page = st.navigation(
     [
         st.Page(PROJECT / "pages" / "suspects.py", title="Suspects", icon=":material/person_search:"),

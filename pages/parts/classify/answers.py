@@ -20,6 +20,7 @@ from pages.parts.desk.shown import NamingShown
 from pages.parts.desk.state import change_panel, forget_panel, panel, take_from_panel
 from pages.parts.desk.who import AtDesk
 from pages.parts.sample.dialog import show_sample
+from pages.parts.widgets import icons
 from pages.parts.widgets.text import escaped
 
 _JPEG_QUALITY = 88
@@ -73,7 +74,7 @@ def _stream(work: Work, handed_in: HandedIn, classifier: Classifier, neighbours:
     bar = st.progress(before / total, text=f"Naming {total:,} glitches" if many else "Naming the glitch")
     stop = st.empty()
     if many:
-        stop.button("Stop", icon=":material/stop_circle:", key="classify_stop", on_click=_stop)
+        stop.button("Stop", icon=icons.STOP, key="classify_stop", on_click=_stop)
     table = st.empty()
     began = told = time.monotonic()
     seconds = work.seconds
@@ -130,7 +131,7 @@ def _summary(work: Work, total: int, classifier: Classifier) -> None:
                 file_name="answers.csv",
                 mime="text/csv",
                 on_click="ignore",
-                icon=":material/download:",
+                icon=icons.DOWNLOAD,
                 key="classify_csv",
             )
         st.button("Start afresh", on_click=start_afresh, icon=":material/restart_alt:", key="classify_afresh")

@@ -17,6 +17,7 @@ from pages.parts.classify.choice import why_no_neighbours
 from pages.parts.classify.state import Work
 from pages.parts.desk.shown import NamingShown, first_view
 from pages.parts.desk.state import change_panel
+from pages.parts.widgets import icons
 from pages.parts.widgets.contact_sheet import SheetEvent, Tile, contact_sheet
 from pages.parts.widgets.text import escaped, view_name
 
@@ -67,7 +68,7 @@ def _verdict(answer: Answer, classifier: Classifier, called: str) -> None:
         st.warning(
             f"**Unlike anything I know.** {_strange(answer)} If it had to be one of the labels that "
             f"{escaped(classifier.name)} knows:",
-            icon=":material/help:",
+            icon=icons.NOT_KNOWN,
         )
     else:
         st.subheader(escaped(answer.label), anchor=False)
@@ -96,13 +97,14 @@ def _strange(answer: Answer) -> str:
 def _bar(label: str, share: float, *, muted: bool) -> str:
     colour = "rgba(128,128,128,0.7)" if muted else label_colour(label)
     return (
-        '<div style="margin:2px 0 8px;font-size:0.95rem" class="classify-bar">'
-        '<div style="display:flex;justify-content:space-between;gap:8px">'
+        '<div style="margin:2px 0 8px;font-size:var(--text)" class="classify-bar">'
+        '<div style="display:flex;justify-content:space-between;gap:var(--gap-small)">'
         f'<span style="overflow-wrap:anywhere">{html.escape(label)}</span>'
         f'<span style="white-space:nowrap">{chance_percent(share)}</span></div>'
         f'<div role="meter" aria-label="{html.escape(label, quote=True)}" aria-valuemin="0" aria-valuemax="100" '
-        f'aria-valuenow="{100 * share:.1f}" style="height:10px;border-radius:5px;background:rgba(128,128,128,0.25)">'
-        f'<div style="height:10px;border-radius:5px;width:{100 * share:.1f}%;background:{colour}">'
+        f'aria-valuenow="{100 * share:.1f}" style="height:10px;border-radius:var(--corner-small);'
+        'background:rgba(128,128,128,0.25)">'
+        f'<div style="height:10px;border-radius:var(--corner-small);width:{100 * share:.1f}%;background:{colour}">'
         "</div></div></div>"
     )
 

@@ -19,6 +19,7 @@ from pages.parts.desk.page_end import end_page
 from pages.parts.desk.page_files import PAGES
 from pages.parts.desk.shown import NamingShown
 from pages.parts.desk.state import forget_widgets, widget_value
+from pages.parts.widgets import icons
 from pages.parts.widgets.text import escaped
 
 RUN_KEY = "classify_run"
@@ -56,9 +57,9 @@ def choose_classifier(workspace: Workspace) -> tuple[Classifier, Run | None]:
     try:
         classifier = _loaded(folder, _stamp(run), run)
     except GlitchAuditError as error:
-        st.error(escaped(error), icon=":material/error:")
+        st.error(escaped(error), icon=icons.WENT_WRONG)
         if not runs:
-            st.page_link(_TRAINING_PAGE, label="Train one of your own", icon=":material/model_training:")
+            st.page_link(_TRAINING_PAGE, label="Train one of your own", icon=icons.OPEN_TRAINING)
         end_page()
     st.caption(f"{escaped(classifier.about)} {_false_alarms(classifier)}")
     with st.expander(f"The {len(classifier.labels)} labels it tells apart"):

@@ -30,6 +30,7 @@ from pages.parts.desk.demo_limits import HandingIn, handing_in
 from pages.parts.desk.page_end import end_page
 from pages.parts.desk.state import change_panel, panel
 from pages.parts.desk.who import AtDesk
+from pages.parts.widgets import icons
 from pages.parts.widgets.keys import widget_key
 from pages.parts.widgets.text import escaped, view_title
 
@@ -101,7 +102,7 @@ def _sorted_out(files: list[UploadedFile], *, limit: int) -> SortedInput:
             with st.spinner("Looking what there is"):
                 handed = sort_out((_taken(file, Path(folder.name)) for file in files), limit=limit)
         except GlitchAuditError as error:
-            st.error(escaped(error), icon=":material/error:")
+            st.error(escaped(error), icon=icons.WENT_WRONG)
             end_page()
         change_panel(UploadState, sorted=ids, handed=handed, keeper=folder)
     return panel(UploadState).handed

@@ -26,6 +26,7 @@ from pages.parts.map.arrangement import arranged
 from pages.parts.map.choosing import choose
 from pages.parts.sample.dialog import open_if_asked
 from pages.parts.sample.pictures import open_sample
+from pages.parts.widgets import icons
 from pages.parts.widgets.contact_sheet import Tile, contact_sheet
 from pages.parts.widgets.text import escaped
 
@@ -59,7 +60,7 @@ def cluster_depth(here: AtDesk, shown: MapShown, sheet: SheetShown, facts: pd.Se
             if st.button(
                 f"Open cluster {number} on the map",
                 type="primary",
-                icon=":material/arrow_forward:",
+                icon=icons.OPEN_MAP,
                 key="clusters_to_map",
             ):
                 choose(shown, Gesture(how="cluster", cluster=number))

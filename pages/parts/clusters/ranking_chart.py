@@ -10,7 +10,7 @@ import streamlit as st
 from core.dataset import Taxonomy, TaxonomyEntry
 from pages.parts.clusters.chosen import ClustersState
 from pages.parts.desk.state import change_panel, panel
-from pages.parts.widgets.charts import chart_layout, label_symbol, tools_config
+from pages.parts.widgets.charts import axis_title, chart_layout, label_symbol, tools_config
 from pages.parts.widgets.plotly_view import PlainFigure, show_figure
 from pages.parts.widgets.text import figure_text
 
@@ -28,8 +28,6 @@ _TITLES = {
 }
 _TICKS = tuple(step * 10**power for power in range(6) for step in (1, 2, 5))
 _HEIGHT = 460
-_FRAME_MARGIN = 16
-"""The component's frame has a margin of its own, which would cut the lowest line off."""
 _SMALLEST, _LARGEST = 9, 34
 
 
@@ -74,7 +72,7 @@ def ranking_figure(table: pd.DataFrame, taxonomy: Taxonomy, *, measure: str, dar
     traces = [_trace(taxonomy[label], rows, measure) for label, rows in table.groupby("top_label")]
     layout = chart_layout(
         dark,
-        height=_HEIGHT - _FRAME_MARGIN,
+        height=_HEIGHT,
         # Above, Plotly's own buttons have room beside nothing that they would cover.
         margin={"l": 60, "r": 10, "t": 40, "b": 50},
         hovermode="closest",
@@ -87,12 +85,12 @@ def ranking_figure(table: pd.DataFrame, taxonomy: Taxonomy, *, measure: str, dar
     )
     layout["xaxis"] |= {
         "type": "log",
-        "title": {"text": "samples in the cluster"},
+        "title": axis_title("samples in the cluster"),
         "tickmode": "array",
         "tickvals": list(_TICKS),
         "ticktext": [f"{tick:,}" for tick in _TICKS],
     }
-    layout["yaxis"] |= {"title": {"text": _TITLES[measure]}}
+    layout["yaxis"] |= {"title": axis_title(_TITLES[measure])}
     return PlainFigure(traces, layout, tools_config(shown=True))
 
 

@@ -13,14 +13,15 @@ from pages.parts.clusters.examples import example_sheets
 from pages.parts.desk.advice_card import HOW_SURE, advice_card
 from pages.parts.desk.shown import MapShown, SampleShown
 from pages.parts.map.looking import look_on_map
+from pages.parts.widgets import icons
 from pages.parts.widgets.keys import widget_key
 from pages.parts.widgets.text import escaped
 
 SUPPORTED, NOT_SUPPORTED, CANNOT_TELL = "supported", "not supported", "cannot tell"
 _ICONS = {
     SUPPORTED: ":material/priority_high:",
-    NOT_SUPPORTED: ":material/check:",
-    CANNOT_TELL: ":material/help:",
+    NOT_SUPPORTED: icons.DONE,
+    CANNOT_TELL: icons.NOT_KNOWN,
 }
 _COLOURS = {SUPPORTED: "orange", NOT_SUPPORTED: "green", CANNOT_TELL: "gray"}
 

@@ -13,6 +13,7 @@ from core.ledger import Ledger, batches, restore, withdraw
 from core.ledger.people import Person, owns
 from pages.parts.desk.state import change_panel, take_from_panel
 from pages.parts.desk.who import AtDesk, at_desk
+from pages.parts.widgets import icons
 from pages.parts.widgets.text import escaped
 
 _COLUMNS = {
@@ -51,7 +52,7 @@ def batch_panel(here: AtDesk, *, begin_with_own: bool) -> None:
     st.caption("One batch is one click on “Propose”. Withdrawing takes all of it back; nothing is ever deleted.")
     if done := take_from_panel(BatchesState, "done"):
         word = "Withdrawn" if done.taken_back else "Brought back"
-        st.toast(f"{word}: {done.samples:,} proposals of {escaped(done.label)}.", icon=":material/check:")
+        st.toast(f"{word}: {done.samples:,} proposals of {escaped(done.label)}.", icon=icons.DONE)
     ledger = here.ledger
     table = batches(ledger)
     if here.allowed("withdraw"):
@@ -117,7 +118,7 @@ def _act_on(here: AtDesk, ledger: Ledger, batch: pd.Series, *, restored: set[str
     if not here.may_take_back(batch["author"], batch["author_key"]):
         st.caption(f"{escaped(batch['author'])} wrote this batch: only they or a moderator may take it back.")
         return
-    if st.button(f"{word} this batch of {batch['samples']:,}", icon=":material/undo:", key="batch_act"):
+    if st.button(f"{word} this batch of {batch['samples']:,}", icon=icons.UNDO, key="batch_act"):
         _do(ledger, act, batch)
 
 

@@ -27,6 +27,7 @@ from core.version import APP_VERSION
 from pages.parts.desk.decision_rule import decision_rule
 from pages.parts.desk.state import change_panel, panel, take_from_panel
 from pages.parts.desk.who import AtDesk, at_desk
+from pages.parts.widgets import icons
 from pages.parts.widgets.act_button import act_button
 from pages.parts.widgets.text import escaped
 
@@ -77,7 +78,7 @@ def bring_in(here: AtDesk, dataset: Dataset) -> None:
             return
         plan = _plan(here, dataset, file)
     except GlitchAuditError as error:
-        st.error(escaped(error), icon=":material/error:")
+        st.error(escaped(error), icon=icons.WENT_WRONG)
         return
     _import(here, plan)
 
@@ -100,7 +101,7 @@ def _import(here: AtDesk, plan: ImportPlan) -> None:
                 with_conflicts=bool(with_conflicts),
             )
         except GlitchAuditError as error:
-            st.error(escaped(error), icon=":material/error:")
+            st.error(escaped(error), icon=icons.WENT_WRONG)
             return
         change_panel(BringInState, proposed=batch.samples if batch else 0)
         st.rerun()
@@ -136,7 +137,7 @@ def _fill(here: AtDesk, stamp: Stamp, copy: bytes) -> None:
         try:
             written = fill_ledger(here.ledger, copy, author=at_desk().person)
         except GlitchAuditError as error:
-            st.error(escaped(error), icon=":material/error:")
+            st.error(escaped(error), icon=icons.WENT_WRONG)
             return
         change_panel(BringInState, filled=written)
         st.rerun()

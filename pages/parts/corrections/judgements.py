@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.ledger import Ledger, judgements
 from core.ledger.identity import KEYS
+from pages.parts.widgets import icons
 
 _COLUMNS = {
     "created_at": st.column_config.DatetimeColumn("when (UTC)", format="YYYY-MM-DD HH:mm:ss"),
@@ -26,7 +27,7 @@ def judgement_table(ledger: Ledger, *, hidden: frozenset[str]) -> None:
     table = table[~table["sample_id"].isin(hidden)].drop(columns=list(KEYS))
     if table.empty:
         return
-    with st.expander(f"Judgements of suspects ({len(table):,})", icon=":material/person_search:"):
+    with st.expander(f"Judgements of suspects ({len(table):,})", icon=icons.OPEN_SUSPECTS):
         st.dataframe(
             table,
             hide_index=True,
@@ -40,6 +41,6 @@ def judgement_table(ledger: Ledger, *, hidden: frozenset[str]) -> None:
             file_name="judgements-of-suspects.parquet",
             mime="application/vnd.apache.parquet",
             on_click="ignore",
-            icon=":material/download:",
+            icon=icons.DOWNLOAD,
             key="corrections_judgements_download",
         )

@@ -12,6 +12,7 @@ from core.ledger.exchange import SCREEN_COLUMNS, polygons_csv, proposals_csv
 from core.ledger.identity import KEYS
 from pages.parts.desk.page_files import PAGES
 from pages.parts.desk.who import AtDesk
+from pages.parts.widgets import icons
 
 _COLUMNS = {
     **SCREEN_COLUMNS,
@@ -32,7 +33,7 @@ def correction_table(here: AtDesk, *, hidden: frozenset[str]) -> bool:
         st.info(
             "Nothing was proposed yet. Select samples on the map, look at their pictures, and propose a better label."
         )
-        st.page_link(PAGES / "map.py", label="Go to the map", icon=":material/scatter_plot:")
+        st.page_link(PAGES / "map.py", label="Go to the map", icon=icons.OPEN_MAP)
         return False
     found = _wanted(ledger, everything)
     waiting = found["sample_id"].isin(hidden)
@@ -85,7 +86,7 @@ def _downloads(found: pd.DataFrame) -> None:
             file_name="corrections.parquet",
             mime="application/vnd.apache.parquet",
             on_click="ignore",
-            icon=":material/download:",
+            icon=icons.DOWNLOAD,
         )
 
 
@@ -96,6 +97,6 @@ def _csv_button(label: str, text: Callable[[], str], file_name: str, meaning: st
         file_name=file_name,
         mime="text/csv",
         on_click="ignore",
-        icon=":material/download:",
+        icon=icons.DOWNLOAD,
         help=meaning,
     )

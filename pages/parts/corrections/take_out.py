@@ -34,6 +34,7 @@ from pages.parts.desk.acts import make_export
 from pages.parts.desk.decision_rule import decision_rule
 from pages.parts.desk.state import change_panel, panel
 from pages.parts.desk.who import AtDesk
+from pages.parts.widgets import icons
 from pages.parts.widgets.text import code_span, escaped
 
 _STATES = {"in review or in conflict": ("in review", "conflict"), "in conflict only": ("conflict",)}
@@ -111,7 +112,7 @@ def _labels(ledger: Ledger, dataset: Dataset, rule: DecisionRule) -> None:
         file_name="labels.csv",
         mime="text/csv",
         on_click="ignore",
-        icon=":material/download:",
+        icon=icons.DOWNLOAD,
         type="primary",
         key="exchange_labels",
         help="One row a sample: id, label before, label now, decided by, when. Decided samples come first; the others "
@@ -126,7 +127,7 @@ def _comments(ledger: Ledger) -> None:
         file_name="comments.csv",
         mime="text/csv",
         on_click="ignore",
-        icon=":material/download:",
+        icon=icons.DOWNLOAD,
         key="exchange_comments",
         help="One row a comment or answer, in order, with what it is about and who was asked to look; what was taken "
         "back is there too, and marked.",
@@ -141,7 +142,7 @@ def _make(here: AtDesk, kind: str, export: Callable[[Path], object]) -> None:
     try:
         data = make_export(export, folder)
     except GlitchAuditError as error:
-        st.error(escaped(error), icon=":material/error:")
+        st.error(escaped(error), icon=icons.WENT_WRONG)
         return
     change_panel(TakeOutState, made=Made(kind, folder, data, keeper))
 
@@ -153,7 +154,7 @@ def _download(here: AtDesk, made: Made) -> None:
         file_name=f"{made.folder.name}.zip",
         mime="application/zip",
         on_click="ignore",
-        icon=":material/download:",
+        icon=icons.DOWNLOAD,
         key="exchange_download",
         disabled=made.data is None,
     )

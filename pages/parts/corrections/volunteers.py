@@ -11,6 +11,7 @@ from core.errors import GlitchAuditError
 from core.pipeline.votes import saved_votes
 from pages.parts.desk.acts import read_votes_in
 from pages.parts.desk.who import AtDesk
+from pages.parts.widgets import icons
 from pages.parts.widgets.act_button import act_button
 from pages.parts.widgets.text import escaped
 
@@ -30,7 +31,7 @@ def volunteers_votes(here: AtDesk, dataset: Dataset) -> None:
             try:
                 votes = read_votes_in(here.workspace, file.getvalue(), dataset)
             except GlitchAuditError as error:
-                st.error(escaped(error), icon=":material/error:")
+                st.error(escaped(error), icon=icons.WENT_WRONG)
                 return
             st.success(escaped(votes.report()))
     try:

@@ -11,6 +11,7 @@ from core.pipeline.backing_up import HOW_BACK, NAMES_AFTERWARDS, WorkspaceBackup
 from pages.parts.desk.acts import back_up
 from pages.parts.desk.state import change_panel, panel
 from pages.parts.desk.who import AtDesk
+from pages.parts.widgets import icons
 from pages.parts.widgets.text import code_span, escaped
 
 
@@ -37,7 +38,7 @@ def backing_up_panel(here: AtDesk) -> None:
                 change_panel(BackupState, made=back_up(here.workspace))
             except GlitchAuditError as error:
                 change_panel(BackupState, made=None)
-                st.error(escaped(error), icon=":material/error:")
+                st.error(escaped(error), icon=icons.WENT_WRONG)
         if made := panel(BackupState).made:
             _made(made)
         st.caption(f"**Bringing it back.** {escaped(HOW_BACK)} {escaped(NAMES_AFTERWARDS)}")
@@ -52,7 +53,7 @@ def _made(made: WorkspaceBackup) -> None:
         file_name=made.name,
         mime="application/zip",
         on_click="ignore",
-        icon=":material/download:",
+        icon=icons.DOWNLOAD,
         key="backup_download",
     )
     held = "\n".join(f"- {code_span(name)}: {_size(size)}" for name, size in made.holds)

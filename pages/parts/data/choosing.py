@@ -14,6 +14,7 @@ from core.errors import GlitchAuditError
 from core.evidence.figures.model import count_of
 from pages.parts.desk.acts import listed_roots, look_into
 from pages.parts.desk.state import change_panel, panel, widget_value
+from pages.parts.widgets import icons
 from pages.parts.widgets.keys import widget_key
 from pages.parts.widgets.text import code_span, escaped
 
@@ -76,7 +77,7 @@ def _walk(listing: Listing, roots: tuple[Path, ...] | None, open_folder: Callabl
         st.button(
             "Open this file" if file else "Open this folder",
             type="primary",
-            icon=":material/folder_open:",
+            icon=icons.OPEN_DATA,
             key="open_this",
             disabled=not (file or listing.here or below or listing.files),
             on_click=open_folder,

@@ -11,6 +11,7 @@ from core.pipeline.settings import settings_stamp
 from core.workspace import Workspace
 from pages.parts.desk.acts import on_click, start_audit, stop_work
 from pages.parts.desk.page_files import PAGES
+from pages.parts.widgets import icons
 from pages.parts.widgets.text import escaped, sentence
 
 _MAP_PAGE = PAGES / "map.py"
@@ -35,9 +36,9 @@ def job_panel(workspace: Workspace, *, ready: bool, may: bool, pictured: bool = 
     elif status.state in ("failed", "lost"):
         st.error(sentence(escaped(status.message)) + (kept if status.settings is not None else ""))
     elif ready and not status.running:
-        st.success("The map of this data set with these settings is ready.", icon=":material/check:")
+        st.success("The map of this data set with these settings is ready.", icon=icons.DONE)
     if ready:
-        st.page_link(_MAP_PAGE, label="Go to the map", icon=":material/scatter_plot:")
+        st.page_link(_MAP_PAGE, label="Go to the map", icon=icons.OPEN_MAP)
     if status.state == "cancelled" and not refused:
         st.info(escaped(status.message))
     elif not (ready or refused or status.running) and may:
@@ -84,7 +85,7 @@ def _watch(workspace: Workspace, may: bool, stamp: str) -> None:
     st.progress(status.fraction, text=escaped(progress_text(status)))
     if not may:
         return
-    st.button("Stop", on_click=on_click, args=(stop_work, workspace), icon=":material/stop_circle:", key="job_stop")
+    st.button("Stop", on_click=on_click, args=(stop_work, workspace), icon=icons.STOP, key="job_stop")
     st.caption("You can leave this page, or close it: the work goes on, and a stopped one resumes where it was.")
 
 

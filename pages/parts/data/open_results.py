@@ -15,6 +15,7 @@ from pages.parts.desk.page_end import end_page
 from pages.parts.desk.page_files import PAGES
 from pages.parts.desk.results import audit_or_none, prepared_or_none
 from pages.parts.desk.who import AtDesk
+from pages.parts.widgets import icons
 from pages.parts.widgets.text import escaped
 
 
@@ -23,7 +24,7 @@ def prepared_or_stop(here: AtDesk) -> Prepared:
     try:
         prepared = prepared_or_none(here.workspace)
     except GlitchAuditError as error:
-        st.error(escaped(error), icon=":material/error:")
+        st.error(escaped(error), icon=icons.WENT_WRONG)
         _go_to_data_page("Look at the data set")
         end_page()
     # Its place is there when it says nothing, too: what comes and goes above a map would make the browser draw it anew.
@@ -51,5 +52,5 @@ def audit_or_stop(here: AtDesk, prepared: Prepared) -> Audit:
 
 
 def _go_to_data_page(text: str) -> None:
-    if st.button(text, type="primary", icon=":material/arrow_forward:"):
+    if st.button(text, type="primary", icon=icons.OPEN_DATA):
         st.switch_page(PAGES / "data.py")

@@ -15,6 +15,7 @@ from pages.parts.desk.acts import hint_for_refused, open_data_set
 from pages.parts.desk.data_set_choice import choose_workspace
 from pages.parts.desk.identity import data_roots
 from pages.parts.desk.who import AtDesk
+from pages.parts.widgets import icons
 from pages.parts.widgets.keys import widget_key
 from pages.parts.widgets.text import code_span, escaped
 
@@ -42,7 +43,7 @@ def open_panel(here: AtDesk) -> None:
             placeholder=_example(data_roots()),
             key="open_path",
         )
-        pressed = right.form_submit_button("Open", type="primary", icon=":material/folder_open:", width="stretch")
+        pressed = right.form_submit_button("Open", type="primary", icon=icons.OPEN_DATA, width="stretch")
     choosing_panel(open_on_click)
     if pressed:
         _open(path)
@@ -60,7 +61,7 @@ def open_on_click(folder: Path) -> None:
     try:
         choose_workspace(open_data_set(str(folder)))
     except (GlitchAuditError, OSError) as error:
-        st.toast(escaped(error), icon=":material/error:")
+        st.toast(escaped(error), icon=icons.WENT_WRONG)
 
 
 def draw_hint(hint: LevelHint | None) -> None:
@@ -69,7 +70,7 @@ def draw_hint(hint: LevelHint | None) -> None:
         st.info(escaped(hint.sentence), icon=":material/lightbulb:")
         st.button(
             f"Open {code_span(hint.folder)}",
-            icon=":material/folder_open:",
+            icon=icons.OPEN_DATA,
             key=widget_key("open_hint", str(hint.folder)),
             on_click=open_on_click,
             args=(hint.folder,),

@@ -13,6 +13,7 @@ from core.workspace_titles import workspace_title
 from pages.parts.desk.acts import bring_back, on_click, remove_data_set
 from pages.parts.desk.data_set_choice import choose_workspace
 from pages.parts.desk.who import AtDesk
+from pages.parts.widgets import icons
 from pages.parts.widgets.keys import widget_key
 from pages.parts.widgets.text import code_span, escaped
 
@@ -36,26 +37,26 @@ def _may(here: AtDesk) -> bool:
 
 
 def _removing(here: AtDesk) -> None:
-    with st.popover("Remove this data set", icon=":material/delete:"), st.form("remove_form", border=False):
+    with st.popover("Remove this data set", icon=icons.REMOVE), st.form("remove_form", border=False):
         st.markdown(
             f"The map, the corrections and the settings of {code_span(workspace_title(here.workspace))} go to a trash, "
             "from which you can bring them back on this page. The pictures are not touched."
         )
         typed = st.text_input("Type its name to remove it", key="remove_name", max_chars=200)
-        pressed = st.form_submit_button("Remove", icon=":material/delete:")
+        pressed = st.form_submit_button("Remove", icon=icons.REMOVE)
     if not pressed:
         return
     try:
         remove_data_set(here.workspace, typed)
     except GlitchAuditError as error:
-        st.error(escaped(error), icon=":material/error:")
+        st.error(escaped(error), icon=icons.WENT_WRONG)
         return
     choose_workspace(demo_workspace())
     st.rerun()
 
 
 def _removed(removed: tuple[Path, ...]) -> None:
-    with st.expander(f"Removed data sets ({len(removed):,})", icon=":material/delete:"):
+    with st.expander(f"Removed data sets ({len(removed):,})", icon=icons.REMOVE):
         st.caption("They are kept until somebody deletes their folders.")
         for folder in removed[:_SHOWN]:
             with st.container(horizontal=True, vertical_alignment="center"):

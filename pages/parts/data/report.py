@@ -11,6 +11,7 @@ from core.pipeline.report import MAP_FILE, REPORT_FILE, latest_report
 from pages.parts.data.job import progress_text
 from pages.parts.desk.acts import write_report
 from pages.parts.desk.who import AtDesk
+from pages.parts.widgets import icons
 from pages.parts.widgets.text import code_span, escaped
 
 
@@ -58,7 +59,7 @@ def report_panel(here: AtDesk, *, audited: bool) -> None:
                 file_name=name,
                 mime="text/html",
                 on_click="ignore",
-                icon=":material/download:",
+                icon=icons.DOWNLOAD,
                 key=f"report_{name}",
             )
         st.caption(f"The newest one lies in {code_span(folder)}.")

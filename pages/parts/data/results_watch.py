@@ -9,6 +9,7 @@ from core.pipeline.settings import settings_stamp
 from core.workspace import Workspace
 from pages.parts.data.job import progress_text
 from pages.parts.desk.acts import hide_failure, on_click
+from pages.parts.widgets import icons
 from pages.parts.widgets.text import escaped, sentence
 
 
@@ -44,7 +45,7 @@ def _watch(workspace: Workspace, shown: bool, stamp: str) -> None:
 def _failed(workspace: Workspace, reason: str, *, shown: bool, may_clear: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         kept = " The map below is the one from before." if shown else ""
-        st.warning(f"The last preparation failed. {sentence(escaped(reason))}{kept}", icon=":material/error:")
+        st.warning(f"The last preparation failed. {sentence(escaped(reason))}{kept}", icon=icons.WENT_WRONG)
         if may_clear:
             st.button(
                 "Hide",

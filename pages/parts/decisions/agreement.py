@@ -28,6 +28,7 @@ from pages.parts.desk.page_files import PAGES
 from pages.parts.desk.shown import SampleShown
 from pages.parts.desk.who import AtDesk
 from pages.parts.sample.dialog import open_if_asked
+from pages.parts.widgets import icons
 from pages.parts.widgets.text import escaped, interval_text
 
 _FEW = "too few"
@@ -43,7 +44,7 @@ def agreement_panel(here: AtDesk, shown: SampleShown, *, look: Callable[[tuple[s
         st.info(
             "People's agreement takes two: so far at most one person has said anything about this data set's labels."
         )
-        st.page_link(_REVIEW_PAGE, label="Review what others proposed", icon=":material/rate_review:")
+        st.page_link(_REVIEW_PAGE, label="Review what others proposed", icon=icons.OPEN_REVIEW)
         return
     found = agreement_advice(message, here.person, hidden=blind_samples(here))
     if found is not None:

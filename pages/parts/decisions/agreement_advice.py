@@ -12,6 +12,7 @@ from pages.parts.desk.advice_card import advice_words
 from pages.parts.desk.page_files import PAGES
 from pages.parts.desk.shown import SampleShown
 from pages.parts.sample.pictures import open_sample, picture_tiles
+from pages.parts.widgets import icons
 from pages.parts.widgets.contact_sheet import contact_sheet
 from pages.parts.widgets.text import escaped
 
@@ -29,7 +30,7 @@ def agreement_advice_view(found: PeoplesAdvice, shown: SampleShown, *, look: Cal
     with st.container(border=True):
         advice_words(Words(found.sentence, found.because, found.todo))
         if found.action == REVIEW_MORE:
-            st.page_link(PAGES / "review.py", label="Review what others proposed", icon=":material/rate_review:")
+            st.page_link(PAGES / "review.py", label="Review what others proposed", icon=icons.OPEN_REVIEW)
         elif found.action != LOOK_TOGETHER:
             st.caption("Nothing needs to be done.")
         elif len(found.differing):
@@ -46,5 +47,5 @@ def _differing(found: PeoplesAdvice, shown: SampleShown, look: Callable[[tuple[s
         tiles = picture_tiles(shown, names, captions, view=shown.view)
         contact_sheet(tiles, key="agreement_differing", on_event=open_sample, tile_width=_TILE, selectable=False)
     what = "this sample" if len(names) == 1 else f"these {len(names)} samples"
-    if st.button(f"Look at {what} on the map", key="agreement_look", icon=":material/search:"):
+    if st.button(f"Look at {what} on the map", key="agreement_look", icon=icons.OPEN_MAP):
         look(names)

@@ -19,6 +19,7 @@ from pages.parts.decisions.conflict_choices import NEXT, PREVIOUS, SETTLE, SKIP,
 from pages.parts.desk.state import change_panel, panel, set_widget, take_from_panel, widget_value
 from pages.parts.desk.taxonomy_draft import SECTION
 from pages.parts.desk.who import at_desk
+from pages.parts.widgets import icons
 from pages.parts.widgets.choice_card import ChoiceEvent
 from pages.parts.widgets.keys import widget_key
 from pages.parts.widgets.text import code_span, escaped
@@ -139,7 +140,7 @@ def take_event(ledger: Ledger, queue: pd.DataFrame, case: SuspectCase) -> bool:
         return False
     if event.kind == SKIP or (event.kind == UNSURE and _stands_by_judgement(ledger, asked.sample_id)):
         if event.kind == UNSURE:
-            st.toast("What you said of it among the suspects stays; it was left for later.", icon=":material/info:")
+            st.toast("What you said of it among the suspects stays; it was left for later.", icon=icons.NOTE)
         _leave_for_later(asked.sample_id)
         _go_on(queue, asked.sample_id)
         return False
@@ -151,7 +152,7 @@ def take_event(ledger: Ledger, queue: pd.DataFrame, case: SuspectCase) -> bool:
         return False
     act = Done(event.kind, event.card_id, asked.sample_id)
     change_panel(ConflictState, done=(*panel(ConflictState).done, act))
-    st.toast(f"{message} The key z, or Undo, takes it back.", icon=":material/check:")
+    st.toast(f"{message} The key z, or Undo, takes it back.", icon=icons.DONE)
     _go_on(queue, asked.sample_id)
     return True
 
@@ -213,7 +214,7 @@ def _undo(ledger: Ledger) -> bool:
         return False
     skipped = tuple(one for one in panel(ConflictState).skipped if one != last.sample_id)
     change_panel(ConflictState, done=done[:-1], skipped=skipped)
-    st.toast(f"Taken back: {code_span(last.sample_id)} is in conflict again.", icon=":material/undo:")
+    st.toast(f"Taken back: {code_span(last.sample_id)} is in conflict again.", icon=icons.UNDO)
     _go_to(last.sample_id)
     return True
 

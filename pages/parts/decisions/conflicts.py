@@ -40,6 +40,7 @@ from pages.parts.desk.state import change_panel, panel, take_from_panel
 from pages.parts.desk.who import AtDesk
 from pages.parts.sample.dialog import open_if_asked
 from pages.parts.sample.pictures import label_witnesses, next_pictures, suspect_pictures
+from pages.parts.widgets import icons
 from pages.parts.widgets.choice_card import ChoiceCard, ChoiceEvent, choice_card
 from pages.parts.widgets.label_box import chosen_label, label_box
 from pages.parts.widgets.text import code_span, escaped
@@ -93,7 +94,7 @@ def conflicts_panel(here: AtDesk, shown: SampleShown) -> None:
         _nothing_left()
         return
     if not settling:
-        st.info(_why_not(here), icon=":material/gavel:")
+        st.info(_why_not(here), icon=icons.SETTLE)
     place = place_in_queue(queue, panel(ConflictState).at)
     change_panel(ConflictState, at=str(queue.index[place]))
     _conflict(here, shown, queue, place, settling=settling)
@@ -119,7 +120,7 @@ def _conflict(here: AtDesk, shown: SampleShown, queue: pd.DataFrame, place: int,
     with right:
         if hidden:
             st.info("It waits for your own review: what others said is shown when you have given your opinion.")
-            st.page_link(_REVIEW_PAGE, label="Go to the review", icon=":material/rate_review:")
+            st.page_link(_REVIEW_PAGE, label="Go to the review", icon=icons.OPEN_REVIEW)
         else:
             st.markdown(f"It was brought as **{escaped(entry['label_now'])}**.")
             _sides(sides)
@@ -135,7 +136,7 @@ def _conflict(here: AtDesk, shown: SampleShown, queue: pd.DataFrame, place: int,
     with right:
         # Whoever may settle it sees what everybody stands for, and so what they say.
         comments(here, Subject(A_CONFLICT, sample_id), place="conflict", dataset=samples.dataset, sees_all=True)
-    with st.expander("Everything that happened to it", icon=":material/history:"):
+    with st.expander("Everything that happened to it", icon=icons.HISTORY):
         history_table(here.ledger, sample_id)
 
 
@@ -151,7 +152,7 @@ def _card(
         other = chosen_label(other_label_key(question))
         choices = (*settling_choices(sides, brought, other, colours=samples.colours), *choices)
         if trouble := take_from_panel(ConflictState, "trouble"):
-            st.warning(escaped(trouble), icon=":material/info:")
+            st.warning(escaped(trouble), icon=icons.NOTE)
     card = ChoiceCard(
         title="Which label holds?" if settling else "Conflicts",
         stage="conflict" if settling else "looking",
@@ -215,7 +216,7 @@ def _nothing_left() -> None:
     else:
         st.info("No sample is in conflict: nobody stands for another label than others do.")
     if trouble := take_from_panel(ConflictState, "trouble"):
-        st.warning(escaped(trouble), icon=":material/info:")
+        st.warning(escaped(trouble), icon=icons.NOTE)
     if done:
         event = ChoiceEvent(UNDO, "", "", "")
-        st.button("Undo", on_click=keep_event, args=(event,), icon=":material/undo:", shortcut="z")
+        st.button("Undo", on_click=keep_event, args=(event,), icon=icons.UNDO, shortcut="z")

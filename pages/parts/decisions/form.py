@@ -17,6 +17,7 @@ from pages.parts.desk.moderators import who_settles
 from pages.parts.desk.shown import Samples
 from pages.parts.desk.state import change_panel, panel
 from pages.parts.desk.who import AtDesk, at_desk
+from pages.parts.widgets import icons
 from pages.parts.widgets.act_button import act_button
 from pages.parts.widgets.keys import widget_key
 from pages.parts.widgets.label_box import label_box, why_no_label
@@ -71,7 +72,7 @@ def decision_form(here: AtDesk, samples: Samples, sample_id: str, state: pd.Seri
         text = f"Decide: {escaped(label)}" if label else "Decide"
         _button(
             text,
-            ":material/gavel:",
+            icons.SETTLE,
             missing,
             lambda: decide(here.ledger, sample_id, label, author=at_desk().person, **common),
         )

@@ -20,6 +20,7 @@ from pages.parts.desk.shown import Samples, SampleShown
 from pages.parts.desk.who import AtDesk
 from pages.parts.sample.dialog import open_if_asked
 from pages.parts.sample.pictures import suspect_pictures
+from pages.parts.widgets import icons
 from pages.parts.widgets.row_list import choose_row
 from pages.parts.widgets.text import code_span, escaped
 
@@ -119,12 +120,12 @@ def _sample(here: AtDesk, shown: SampleShown, sample_id: str, state: pd.Series, 
         st.markdown(_state_in_words(state))
         if hidden:
             st.info("It waits for your own review: what others said is shown when you have given your opinion.")
-            st.page_link(_REVIEW_PAGE, label="Go to the review", icon=":material/rate_review:")
+            st.page_link(_REVIEW_PAGE, label="Go to the review", icon=icons.OPEN_REVIEW)
             return
         message = statements(ledger, sample_id)
         _statements(message)
         decision_form(here, samples, sample_id, state, message)
-    with st.expander("Everything that happened to it", icon=":material/history:"):
+    with st.expander("Everything that happened to it", icon=icons.HISTORY):
         history_table(ledger, sample_id)
 
 

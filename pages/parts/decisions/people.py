@@ -16,6 +16,7 @@ from pages.parts.desk.acts import give_default_role, give_role
 from pages.parts.desk.moderators import become_moderator_button, who_settles
 from pages.parts.desk.state import change_panel, take_from_panel, widget_value
 from pages.parts.desk.who import NOWHERE, AtDesk
+from pages.parts.widgets import icons
 from pages.parts.widgets.text import escaped
 
 UNNAMED = "as everybody else"
@@ -43,7 +44,7 @@ def people_panel(here: AtDesk) -> None:
     if trouble := take_from_panel(PeopleState, "trouble"):
         st.error(escaped(trouble))
     if message := take_from_panel(PeopleState, "message"):
-        st.toast(escaped(message), icon=":material/check:")
+        st.toast(escaped(message), icon=icons.DONE)
     become_moderator_button(here)
     people = _people(here)
     if people.empty:
@@ -86,9 +87,7 @@ def _give(here: AtDesk, known: list[str]) -> None:
         )
         st.segmented_control("Role", (*reversed(ROLES), UNNAMED), key=_ROLE, default="moderator", required=True)
         st.caption(f"{escaped(str(widget_value(_ROLE)).capitalize())}: {escaped(_MAY[widget_value(_ROLE)])}.")
-        st.button(
-            "Give this role", on_click=_name, args=(here,), type="primary", icon=":material/badge:", key="people_give"
-        )
+        st.button("Give this role", on_click=_name, args=(here,), type="primary", icon=icons.ROLE, key="people_give")
     with right, st.container(border=True):
         st.segmented_control("Everybody else is", ROLES, default=here.roles.default, key=_DEFAULT, required=True)
         st.button("Change that", on_click=_default, args=(here,), icon=":material/groups:", key="people_give_default")

@@ -17,6 +17,7 @@ from pages.parts.desk.shown import Samples
 from pages.parts.desk.state import change_panel, panel, take_from_panel
 from pages.parts.desk.taxonomy_draft import EXAMPLES, KIND, MERGED, NOW, REASON, Drafted
 from pages.parts.desk.who import AtDesk, at_desk
+from pages.parts.widgets import icons
 from pages.parts.widgets.act_button import act_button
 from pages.parts.widgets.label_box import label_box, labels_box
 from pages.parts.widgets.row_list import look_at_row
@@ -51,7 +52,7 @@ class TaxonomyFormState:
 def taxonomy_form(here: AtDesk, samples: Samples) -> None:
     """Draw the form; written once however often the button is pressed."""
     if take_from_panel(TaxonomyFormState, "written"):
-        st.toast("The change is proposed; it waits for others now.", icon=":material/check:")
+        st.toast("The change is proposed; it waits for others now.", icon=icons.DONE)
     kind = st.segmented_control("Kind", CHANGE_KINDS, default=MERGE, required=True, key=KIND)
     st.caption(f"{escaped(kind.capitalize())}: {_MEANINGS[kind]}.")
     names = samples.colours.names
@@ -59,7 +60,7 @@ def taxonomy_form(here: AtDesk, samples: Samples) -> None:
     examples = _examples(here, samples)
     reason = st.text_area("Reason", key=REASON, max_chars=2000).strip()
     missing = here.why_not("change taxonomy") or _there_already(kind, becomes, names)
-    if act_button("Propose this change", missing=missing, icon=":material/edit_note:"):
+    if act_button("Propose this change", missing=missing, icon=icons.PROPOSE):
         content = (kind, labels, becomes, examples, reason)
         if panel(TaxonomyFormState).content != content:
             change_panel(TaxonomyFormState, content=content, change_id=new_batch_id())

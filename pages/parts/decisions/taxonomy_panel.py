@@ -20,6 +20,7 @@ from pages.parts.desk.taxonomy_draft import Drafted
 from pages.parts.desk.who import AtDesk, at_desk
 from pages.parts.sample.dialog import open_if_asked
 from pages.parts.sample.pictures import WITNESS_TILE, open_sample, picture_tiles
+from pages.parts.widgets import icons
 from pages.parts.widgets.act_button import act_button
 from pages.parts.widgets.contact_sheet import contact_sheet
 from pages.parts.widgets.row_list import choose_row
@@ -56,7 +57,7 @@ def taxonomy_panel(here: AtDesk, shown: SampleShown) -> None:
         _change(here, shown, changes.set_index("change_id").loc[chosen])
     drafted = panel(Drafted).open
     if here.allowed("change taxonomy"):
-        with st.expander("Propose a change", icon=":material/edit_note:", expanded=changes.empty or drafted):
+        with st.expander("Propose a change", icon=icons.PROPOSE, expanded=changes.empty or drafted):
             taxonomy_form(here, shown.samples)
     elif drafted:
         st.info(escaped(here.why_not("change taxonomy")))
@@ -113,7 +114,7 @@ def _answer(here: AtDesk, change: pd.Series) -> None:
             for verdict in ("accept", "reject"):
                 text = f"Decide: {verdict}"
                 _button(text, "gavel", decide_taxonomy_change, ledger, change.name, verdict, reason, required=True)
-        if here.may_take_back(change["author"], change["author_key"]) and st.button("Withdraw", icon=":material/undo:"):
+        if here.may_take_back(change["author"], change["author_key"]) and st.button("Withdraw", icon=icons.UNDO):
             _try(lambda: withdraw_taxonomy_change(ledger, change.name, author=at_desk().person))
 
 

@@ -36,6 +36,7 @@ from core.workspace import Workspace, open_workspace, workspace_for
 from core.workspace_titles import rename_workspace
 from pages.parts.desk.identity import data_roots
 from pages.parts.desk.who import at_desk
+from pages.parts.widgets import icons
 from pages.parts.widgets.text import escaped
 
 Given = ParamSpec("Given")
@@ -68,7 +69,7 @@ def on_click(act: Callable[..., object], *given: object) -> None:
     try:
         act(*given)
     except GlitchAuditError as error:
-        st.toast(escaped(error), icon=":material/error:")
+        st.toast(escaped(error), icon=icons.WENT_WRONG)
 
 
 @_act("open")

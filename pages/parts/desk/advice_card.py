@@ -11,12 +11,13 @@ from core.glossary import terms_help
 from pages.parts.desk.page_files import PAGES
 from pages.parts.desk.shown import Samples
 from pages.parts.desk.taxonomy_draft import go_and_propose
+from pages.parts.widgets import icons
 from pages.parts.widgets.text import escaped
 
 _ICONS = {
     MERGE: ":material/call_merge:",
     SPLIT: ":material/call_split:",
-    LOOK: ":material/search:",
+    LOOK: icons.OPEN_MAP,
     COLLECT_COLUMN: ":material/add_chart:",
     COLLECT_SAMPLES: ":material/add_photo_alternate:",
 }

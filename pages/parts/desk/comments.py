@@ -20,10 +20,11 @@ from pages.parts.desk.blind_samples import some_wait_for_me, waits_for_me
 from pages.parts.desk.page_files import PAGES
 from pages.parts.desk.state import change_panel, panel, take_from_panel, widget_value
 from pages.parts.desk.who import AtDesk, at_desk
+from pages.parts.widgets import icons
 from pages.parts.widgets.keys import widget_key
 from pages.parts.widgets.text import escaped
 
-_ICON = ":material/forum:"
+_ICON = icons.COMMENTS
 
 
 @dataclass(frozen=True)
@@ -99,10 +100,10 @@ def _hidden(subject: Subject, *, in_a_bar: bool) -> None:
         else f"samples of this {subject.kind} wait for your own review. It is shown when you have reviewed them."
     )
     title = f"Comments: shown when you have reviewed {'it' if subject.of_a_sample else 'its samples'}"
-    icon = ":material/visibility_off:"
+    icon = icons.HIDDEN
     with st.popover("Comments", icon=icon) if in_a_bar else st.expander(title, icon=icon):
         st.caption(f"What others say would sway you: {escaped(why)}")
-        st.page_link(PAGES / "review.py", label="Go to the review", icon=":material/rate_review:")
+        st.page_link(PAGES / "review.py", label="Go to the review", icon=icons.OPEN_REVIEW)
 
 
 def waiting_line(here: AtDesk) -> None:
@@ -195,7 +196,7 @@ def _form(here: AtDesk, subject: Subject, said: pd.DataFrame, *, place: str, dat
     if missing := here.missing("comment"):
         st.caption(escaped(missing))
     if state.opened in (("", ""), (subject.kind, subject.key)) and (trouble := take_from_panel(TalkState, "trouble")):
-        st.warning(escaped(trouble), icon=":material/info:")
+        st.warning(escaped(trouble), icon=icons.NOTE)
 
 
 def _others(here: AtDesk) -> list[str]:

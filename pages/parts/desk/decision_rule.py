@@ -8,6 +8,7 @@ from core.errors import GlitchAuditError
 from core.ledger.views.decision_rule import FILE_NAME, DecisionRule, read_rule
 from pages.parts.desk.page_end import end_page
 from pages.parts.desk.who import AtDesk
+from pages.parts.widgets import icons
 from pages.parts.widgets.text import escaped
 
 
@@ -16,5 +17,5 @@ def decision_rule(here: AtDesk) -> DecisionRule:
     try:
         return read_rule(here.workspace.root / FILE_NAME)
     except GlitchAuditError as error:
-        st.error(escaped(error), icon=":material/error:")
+        st.error(escaped(error), icon=icons.WENT_WRONG)
         end_page()

@@ -10,6 +10,7 @@ from core.errors import GlitchAuditError
 from core.ledger.exchange.copying import FILE_NAME, LIMITS, ledger_copy, sandbox_from_copy
 from pages.parts.desk.state import change_desk, change_panel, forget_work, panel, take_from_panel, widget_value
 from pages.parts.desk.who import AtDesk
+from pages.parts.widgets import icons
 from pages.parts.widgets.text import escaped
 
 
@@ -33,7 +34,7 @@ def demo_banner(here: AtDesk) -> None:
     """Draw the banner; call it only in the public demo."""
     ledger = here.ledger
     if take_from_panel(BannerState, "restored"):
-        st.toast("Your sandbox is restored.", icon=":material/check:")
+        st.toast("Your sandbox is restored.", icon=icons.DONE)
     with st.container(horizontal=True, vertical_alignment="center", border=True, key="demo_banner"):
         st.markdown(
             ":material/science: **Public demo.** You work in a sandbox that nobody else sees. It is not kept when you "
@@ -47,7 +48,7 @@ def demo_banner(here: AtDesk) -> None:
                 file_name=FILE_NAME,
                 mime="application/zip",
                 on_click="ignore",
-                icon=":material/download:",
+                icon=icons.DOWNLOAD,
                 key="demo_download",
                 help="A ZIP file of Parquet tables: everything you wrote, and all of its history.",
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.parts.desk.state import CLUSTER_FILTER, change_desk, forget_widgets, leave_numbers, the_desk, widget_value
+from pages.parts.widgets import icons
 
 
 def leave_earlier_clusters(clustering: str) -> None:
@@ -23,6 +24,6 @@ def leave_earlier_clusters(clustering: str) -> None:
             st.info(
                 "The clusters were found anew, and their numbers mean others now: the clusters that you had chosen or "
                 "filtered by are let go.",
-                icon=":material/history:",
+                icon=icons.HISTORY,
             )
     change_desk(clustering=clustering)

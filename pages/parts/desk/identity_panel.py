@@ -13,6 +13,7 @@ from pages.parts.desk.identity import NAME_LIMIT, sign_in_providers
 from pages.parts.desk.moderators import first_notice
 from pages.parts.desk.state import NAME_KEY, set_widget, widget_value
 from pages.parts.desk.who import AtDesk
+from pages.parts.widgets import icons
 from pages.parts.widgets.keeping import NAME_COOKIE, remembered
 from pages.parts.widgets.keys import widget_key
 from pages.parts.widgets.text import escaped
@@ -73,13 +74,13 @@ def _point_out_others(here: AtDesk) -> None:
     if not person.name:
         return
     if not person.name_key:
-        st.warning("This name shows nothing: nothing can be written under it.", icon=":material/badge:")
+        st.warning("This name shows nothing: nothing can be written under it.", icon=icons.ROLE)
         return
     if any(map(is_unseen, person.name)):
         st.warning(
             "This name has characters that cannot be seen, so nothing can be written under it: delete it, and type it "
             "anew.",
-            icon=":material/badge:",
+            icon=icons.ROLE,
         )
         return
     known = (*here.roles.by_name, *authors(here.ledger))
@@ -94,7 +95,7 @@ def _point_out_others(here: AtDesk) -> None:
         st.warning(
             f"This name looks like {escaped(other)}, who is known here, but has other letters or spaces: it counts as "
             "another person. If you are the same person, type it as before.",
-            icon=":material/badge:",
+            icon=icons.ROLE,
         )
     elif person.verified:
         return
@@ -102,7 +103,7 @@ def _point_out_others(here: AtDesk) -> None:
         st.warning(
             "Somebody signed in under this name here. It is not proved to be yours, so you count as somebody else, and "
             "not at all where that person has spoken.",
-            icon=":material/badge:",
+            icon=icons.ROLE,
         )
     elif former := same_person_as(person.name, known):
         st.caption(f"You count as {escaped(former)}, who is known here: letter case and spaces do not matter.")
@@ -112,10 +113,10 @@ def _standing(here: AtDesk) -> None:
     """The role, and whether the name is proved."""
     if here.person.name:
         with st.container(horizontal=True, gap="small"):
-            st.badge(escaped(here.person.role), icon=":material/badge:", color="gray")
+            st.badge(escaped(here.person.role), icon=icons.ROLE, color="gray")
             if here.person.verified:
                 st.badge("signed in", icon=":material/verified_user:", color="green")
             else:
-                st.badge("not verified", icon=":material/help:", color="orange")
+                st.badge("not verified", icon=icons.NOT_KNOWN, color="orange")
     if here.roles_trouble:
         st.error(f"Everybody only looks on until this is mended. {escaped(here.roles_trouble)}")

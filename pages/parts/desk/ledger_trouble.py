@@ -12,6 +12,7 @@ from core.ledger import Backup, Ledger, Offer, Recovery, recover, recovery_offer
 from pages.parts.desk.page_files import PAGES
 from pages.parts.desk.state import change_panel, take_from_panel
 from pages.parts.desk.who import AtDesk, at_desk
+from pages.parts.widgets import icons
 from pages.parts.widgets.act_button import act_button
 from pages.parts.widgets.text import escaped
 
@@ -74,7 +75,7 @@ def _show(here: AtDesk, offer: Offer) -> None:
             "anything is proposed, unless it was moved away on purpose."
         )
     else:
-        st.error(escaped(ledger.problem() or ""), icon=":material/error:")
+        st.error(escaped(ledger.problem() or ""), icon=icons.WENT_WRONG)
         st.markdown("The map, the clusters and the suspects work; proposing, reviewing and deciding do not.")
     chosen = None
     if offer.backup:

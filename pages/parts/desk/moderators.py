@@ -13,6 +13,7 @@ from core.ledger.views.authors import authors
 from pages.parts.desk.acts import become_moderator, on_click
 from pages.parts.desk.state import change_panel, panel
 from pages.parts.desk.who import AtDesk, at_desk
+from pages.parts.widgets import icons
 from pages.parts.widgets.text import escaped
 
 NAMES_SHOWN = 5
@@ -53,12 +54,12 @@ def first_notice(here: AtDesk) -> None:
     """Say, beside the name, that one has become moderator by being the first."""
     state = panel(FirstHere)
     if state.trouble:
-        st.warning(f"Nobody is moderator here yet. {escaped(state.trouble)}", icon=":material/badge:")
+        st.warning(f"Nobody is moderator here yet. {escaped(state.trouble)}", icon=icons.ROLE)
     elif state.name and state.name == here.person.name and here.person.role == MODERATOR:
         st.success(
             "You are the first here: you are moderator of this data set. You can settle conflicts, and name others on "
             "the page Decisions, under People.",
-            icon=":material/badge:",
+            icon=icons.ROLE,
         )
 
 
@@ -106,7 +107,7 @@ def become_moderator_button(here: AtDesk) -> None:
         "Become moderator",
         on_click=on_click,
         args=(become_moderator, here.workspace),
-        icon=":material/gavel:",
+        icon=icons.SETTLE,
         key="people_become_moderator",
     )
 

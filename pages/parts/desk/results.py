@@ -10,6 +10,7 @@ from core.pipeline.audit import Audit, audit_key, load_audit
 from core.pipeline.snapshot import read_snapshot
 from core.pipeline.stages import Prepared, load_prepared, prepared_key
 from core.workspace import Workspace
+from pages.parts.widgets import icons
 from pages.parts.widgets.text import escaped
 
 
@@ -32,7 +33,7 @@ def data_of(workspace: Workspace) -> tuple[Prepared | None, Dataset | None]:
     try:
         return prepared_or_none(workspace), read_snapshot(workspace)
     except GlitchAuditError as error:
-        st.warning(escaped(error), icon=":material/error:")
+        st.warning(escaped(error), icon=icons.WENT_WRONG)
         return None, None
 
 

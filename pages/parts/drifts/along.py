@@ -9,7 +9,7 @@ from core.audit.drift import AlongCurve, along_the_curve
 from core.fingerprint import fingerprint
 from pages.parts.drifts.chosen import OneDrift
 from pages.parts.drifts.figures import column_figure, mix_figure
-from pages.parts.widgets.charts import tools_config
+from pages.parts.widgets.charts import show_chart
 from pages.parts.widgets.text import escaped
 
 
@@ -23,7 +23,7 @@ def along_panel(one: OneDrift, by: str) -> None:
     with left:
         st.markdown("**Labels along the curve**")
         mix = mix_figure(along, one.colours, dark=dark)
-        st.plotly_chart(mix, key="drift_mix", config=tools_config(shown=False), alt="Share of each label by place")
+        show_chart(mix, key="drift_mix", alt="Share of each label by place")
     with right:
         st.markdown(
             f"**Mean {escaped(by)} along the curve**" if by in along.tests.index[1:] else "**Mean along the curve**"
@@ -32,9 +32,7 @@ def along_panel(one: OneDrift, by: str) -> None:
         if means is None:
             st.caption("Choose a column above to see its mean and interval along the curve.")
         else:
-            st.plotly_chart(
-                means, key="drift_means", config=tools_config(shown=False), alt=f"Mean {by} by place with its interval"
-            )
+            show_chart(means, key="drift_means", alt=f"Mean {by} by place with its interval")
     _tests(along)
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 from core.evidence.drift_atlas import drift_atlas_png
 from pages.parts.desk.shown import first_view
 from pages.parts.drifts.chosen import OneDrift
+from pages.parts.widgets import icons
 from pages.parts.widgets.text import view_name
 
 
@@ -32,7 +33,7 @@ def atlas(one: OneDrift) -> None:
         file_name="drift-atlas.png",
         mime="image/png",
         on_click="ignore",
-        icon=":material/download:",
+        icon=icons.DOWNLOAD,
         key="drift_atlas",
     )
 

@@ -10,7 +10,7 @@ import numpy as np
 from core.audit.drift import AlongCurve, CurvePoints
 from core.audit.drift.along import SUSPICION
 from core.dataset import Taxonomy
-from pages.parts.widgets.charts import LINE, accent, chart_layout, label_hatch, label_symbol, tools_config
+from pages.parts.widgets.charts import LINE, accent, axis_title, chart_layout, label_hatch, label_symbol, tools_config
 from pages.parts.widgets.plotly_view import PlainFigure
 from pages.parts.widgets.text import figure_text
 
@@ -51,6 +51,8 @@ def curve_figure(
                     "color": colours[str(label)].colour,
                     "symbol": label_symbol(colours[str(label)]),
                     "size": np.where(chosen[rows], 12, 8).tolist(),
+                    # Points of several sizes get an outline from Plotly, which hides half of the small ones.
+                    "line": {"width": 0},
                 },
                 "hoverinfo": "x+y+name",
             }
@@ -60,11 +62,11 @@ def curve_figure(
 
 def _curve_layout(points: CurvePoints, cuts: Sequence[float], *, dark: bool) -> dict[str, Any]:
     layout = _layout(dark, height=CURVE_HEIGHT)
-    # Room for the tools above, which would cover the legend, and for the title below, which the frame would cut.
-    layout["margin"] |= {"t": 40, "b": 65}
+    # Room for the tools above, which would cover the legend.
+    layout["margin"] |= {"t": 40}
     layout["xaxis"]["range"] = [-0.03, 1.03]
     layout["yaxis"] |= {
-        "title": {"text": figure_text(f"{points.by} ({points.unit})" if points.unit else points.by)},
+        "title": axis_title(figure_text(f"{points.by} ({points.unit})" if points.unit else points.by)),
         "type": "log" if points.logarithmic else "linear",
     }
     if points.logarithmic:
@@ -128,7 +130,7 @@ def mix_figure(along: AlongCurve, colours: Taxonomy, *, dark: bool) -> dict[str,
         )
     layout = _layout(dark, height=_SMALL_HEIGHT)
     layout["xaxis"]["range"] = [0, 1]
-    layout["yaxis"] |= {"title": {"text": "share"}, "range": [0, 1], "tickformat": ".0%"}
+    layout["yaxis"] |= {"title": axis_title("share"), "range": [0, 1], "tickformat": ".0%"}
     layout |= {"barmode": "stack", "showlegend": False}
     return {"data": traces, "layout": layout}
 
@@ -156,7 +158,7 @@ def column_figure(along: AlongCurve, by: str, *, dark: bool) -> dict[str, Any] |
     layout = _layout(dark, height=_SMALL_HEIGHT)
     layout["xaxis"]["range"] = [0, 1]
     layout["yaxis"] |= {
-        "title": {"text": figure_text(f"{by} ({unit})" if unit else by)},
+        "title": axis_title(figure_text(f"{by} ({unit})" if unit else by)),
         "type": "linear" if by == SUSPICION else "log",
     }
     if by != SUSPICION:
@@ -177,5 +179,6 @@ def _edges(along: AlongCurve) -> np.ndarray:
 
 def _layout(dark: bool, *, height: int) -> dict[str, Any]:
     layout = chart_layout(dark, height=height)
-    layout["xaxis"] |= {"title": {"text": _PLACE}}
+    # By itself Plotly would put the ticks of bars in their middles, at 0.131, 0.307, ...
+    layout["xaxis"] |= {"title": axis_title(_PLACE), "tick0": 0, "dtick": 0.2}
     return layout

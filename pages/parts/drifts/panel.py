@@ -36,6 +36,7 @@ from pages.parts.drifts.words import counts, share
 from pages.parts.selection.chosen import begin_sheet, excluded
 from pages.parts.selection.propose import LABEL, propose_form
 from pages.parts.selection.sheet import sheet_panel
+from pages.parts.widgets import icons
 from pages.parts.widgets.keys import widget_key
 from pages.parts.widgets.plotly_view import read_gesture, show_figure
 from pages.parts.widgets.text import escaped
@@ -117,7 +118,7 @@ def _part_in_depth(here: AtDesk, one: OneDrift, parts: tuple[Segment, ...]) -> N
             "Part to look at and to relabel", names, key=PART, required=True, on_change=begin_sheet
         )
         if lassoed:
-            st.button("Clear selection", on_click=choose_whole, icon=":material/deselect:", key="drift_clear")
+            st.button("Clear selection", on_click=choose_whole, icon=icons.CLEAR_SELECTION, key="drift_clear")
     part = _part(one, parts, name)
     _say_suggestion(part, one.colours)
     samples = one.sheet.samples
@@ -147,7 +148,7 @@ def _say_suggestion(part: Segment, colours: Taxonomy) -> None:
         st.button(
             f"Take “{escaped(part.relabel_to)}” into the form",
             key="drift_take",
-            icon=":material/label:",
+            icon=icons.TAKE_LABEL,
             on_click=set_widget,
             args=(LABEL, part.relabel_to),
             help=f"{len(part.differing_ids)} samples carry another label; those that carry it already are left alone.",

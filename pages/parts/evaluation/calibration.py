@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.classify.evaluation.evaluate import Evaluation
 from pages.parts.evaluation.figures import reliability_figure
-from pages.parts.widgets.charts import tools_config
+from pages.parts.widgets.charts import show_chart
 
 _SIDES = (
     ("raw", "Before", "expected_calibration_error"),
@@ -31,10 +31,9 @@ def calibration_panel(evaluation: Evaluation) -> None:
         with column:
             st.subheader(title)
             st.markdown(f"Expected calibration error: **{_with_interval(evaluation, measure)}**")
-            st.plotly_chart(
+            show_chart(
                 reliability_figure(evaluation.reliability[evaluation.reliability["kind"] == kind], dark=dark),
                 key=f"evaluation_reliability_{kind}",
-                config=tools_config(shown=False),
                 alt=f"How often it is right by how sure it says it is, {title.lower()}",
             )
     st.caption(

@@ -21,6 +21,7 @@ from pages.parts.desk.who import AtDesk
 from pages.parts.selection.chosen import begin_sheet, excluded
 from pages.parts.selection.propose import LABEL, REASON, propose_form
 from pages.parts.selection.sheet import PAGE_SIZE, sheet_panel
+from pages.parts.widgets import icons
 from pages.parts.widgets.contact_sheet import SheetEvent, Tile, contact_sheet
 from pages.parts.widgets.text import escaped
 
@@ -73,7 +74,7 @@ def cell_sheet(
         st.button(
             f"Take “{escaped(named)}” into the form",
             key="evaluation_take",
-            icon=":material/label:",
+            icon=icons.TAKE_LABEL,
             on_click=_take,
             args=(run, named),
         )

@@ -13,6 +13,7 @@ from core.errors import GlitchAuditError
 from core.workspace import Workspace
 from pages.parts.desk.evaluations import evaluated_runs, run_title
 from pages.parts.desk.state import forget_widgets, widget_value
+from pages.parts.widgets import icons
 from pages.parts.widgets.text import escaped
 
 _NUMBER = st.column_config.NumberColumn
@@ -60,7 +61,7 @@ def comparison_panel(workspace: Workspace) -> None:
         file_name="classifiers.csv",
         mime="text/csv",
         on_click="ignore",
-        icon=":material/download:",
+        icon=icons.DOWNLOAD,
         key="evaluation_csv",
         help="With every figure as text and as numbers: value, low and high.",
     )

@@ -10,6 +10,7 @@ from core.classify.evaluation.evaluate import Evaluation
 from core.classify.training.runs import Run
 from pages.parts.desk.page_files import PAGES
 from pages.parts.suspects.source import queue_address
+from pages.parts.widgets import icons
 from pages.parts.widgets.text import code_span, escaped
 
 LISTED = 200
@@ -32,7 +33,7 @@ def confusing_panel(run: Run, evaluation: Evaluation) -> None:
         st.page_link(
             _SUSPECTS_PAGE,
             label="**Judge them in the queue of suspects**",
-            icon=":material/person_search:",
+            icon=icons.OPEN_SUSPECTS,
             query_params=queue_address(run),
         )
     st.caption(

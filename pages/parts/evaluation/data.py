@@ -10,6 +10,7 @@ from core.classify.evaluation.views import Presence, presence
 from core.classify.training.runs import Run
 from core.dataset import Dataset
 from pages.parts.desk.evaluations import evaluation_stamp
+from pages.parts.widgets import icons
 from pages.parts.widgets.text import code_span, escaped
 
 
@@ -28,7 +29,7 @@ def say_data(run: Run, evaluation: Evaluation, dataset: Dataset | None) -> None:
         "The data set has changed since this classifier was trained: of the "
         f"{evaluation.samples:,} samples it was tested with, {there.gone:,} are gone and {there.relabelled:,} carry "
         "another label. The figures are those of the data set as it was.",
-        icon=":material/history:",
+        icon=icons.HISTORY,
     )
 
 

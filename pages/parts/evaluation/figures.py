@@ -13,6 +13,7 @@ from pages.parts.widgets.charts import (
     LINE,
     SMALL_SIZE,
     accent,
+    axis_title,
     chart_layout,
     ink,
     label_dash,
@@ -21,9 +22,6 @@ from pages.parts.widgets.charts import (
 )
 from pages.parts.widgets.plotly_view import PlainFigure
 from pages.parts.widgets.text import figure_text
-
-FRAME_MARGIN = 16
-"""The component's frame has a margin of its own, which would cut the lowest line off."""
 
 _CELL, _NARROW_CELL, _AROUND, _TALLEST = 25, 20, 190, 1500
 _NUMBERS_UP_TO = 40
@@ -38,7 +36,7 @@ def place_of(label: str) -> str:
 
 def matrix_height(confusion: pd.DataFrame) -> int:
     """Height of the confusion matrix's frame, CSS pixels."""
-    return min(_TALLEST, _AROUND + _CELL * len(confusion)) + FRAME_MARGIN
+    return min(_TALLEST, _AROUND + _CELL * len(confusion))
 
 
 def matrix_width(confusion: pd.DataFrame) -> int:
@@ -79,7 +77,7 @@ def matrix_figure(confusion: pd.DataFrame, *, chosen: tuple[str, str] | None, da
     ]
     if len(true) <= _NUMBERS_UP_TO:
         traces.append(_numbers(true, named, counts, strength, dark=dark))
-    layout = chart_layout(dark, height=matrix_height(confusion) - FRAME_MARGIN)
+    layout = chart_layout(dark, height=matrix_height(confusion))
     axis = {
         "type": "category",
         "showgrid": False,
@@ -90,8 +88,8 @@ def matrix_figure(confusion: pd.DataFrame, *, chosen: tuple[str, str] | None, da
     layout["xaxis"] |= axis | _names(named) | {"side": "top", "tickangle": -60}
     layout["yaxis"] |= axis | _names(true)
     # The trace of numbers would have Plotly leave a margin around the cells.
-    layout["xaxis"] |= {"range": [-0.5, len(named) - 0.5], "title": {"text": "named by the classifier", "standoff": 12}}
-    layout["yaxis"] |= {"range": [len(true) - 0.5, -0.5], "title": {"text": "label", "standoff": 12}}
+    layout["xaxis"] |= {"range": [-0.5, len(named) - 0.5], "title": axis_title("named by the classifier")}
+    layout["yaxis"] |= {"range": [len(true) - 0.5, -0.5], "title": axis_title("label")}
     layout |= {
         "margin": {"l": 40, "r": 10, "t": 40, "b": 10},
         "hovermode": "closest",
@@ -123,7 +121,7 @@ def f1_figure(bars: pd.DataFrame, colours: Taxonomy, *, dark: bool) -> dict[str,
         "error_x": _whiskers(value, low, high) | {"color": text},
     }
     layout = chart_layout(dark, height=_BARS_AROUND + _BAR * len(bars))
-    layout["xaxis"] |= {"range": [0, 1.02], "title": {"text": "F1"}, "dtick": 0.2}
+    layout["xaxis"] |= {"range": [0, 1.02], "title": axis_title("F1"), "dtick": 0.2}
     layout["yaxis"] |= {"type": "category", "autorange": "reversed", "automargin": True, "showgrid": False}
     layout["yaxis"] |= _names(names)
     layout |= {
@@ -153,8 +151,8 @@ def precision_recall_figure(points: pd.DataFrame, colours: Taxonomy, *, dark: bo
         for label, rows in points.groupby("label", sort=False)
     ]
     layout = chart_layout(dark, height=_SMALL_HEIGHT)
-    layout["xaxis"] |= {"range": [0, 1.02], "title": {"text": "recall: found, of those that are"}}
-    layout["yaxis"] |= {"range": [0, 1.02], "title": {"text": "precision: right, of those named"}}
+    layout["xaxis"] |= {"range": [0, 1.02], "title": axis_title("recall: found, of those that are")}
+    layout["yaxis"] |= {"range": [0, 1.02], "title": axis_title("precision: right, of those named")}
     layout |= {"legend": {"orientation": "h", "y": -0.25}, "showlegend": True}
     return {"data": traces, "layout": layout}
 
@@ -182,8 +180,8 @@ def reliability_figure(bins: pd.DataFrame, *, dark: bool) -> dict[str, Any]:
         "hoverinfo": "text",
     }
     layout = chart_layout(dark, height=_SMALL_HEIGHT)
-    layout["xaxis"] |= {"range": [0, 1.04], "title": {"text": "how sure it says it is"}, "tickformat": ".0%"}
-    layout["yaxis"] |= {"range": [0, 1.04], "title": {"text": "how often it is right"}, "tickformat": ".0%"}
+    layout["xaxis"] |= {"range": [0, 1.04], "title": axis_title("how sure it says it is"), "tickformat": ".0%"}
+    layout["yaxis"] |= {"range": [0, 1.04], "title": axis_title("how often it is right"), "tickformat": ".0%"}
     layout |= {"showlegend": False, "shapes": [_line(0, 1, 0, 1)]}
     return {"data": [trace], "layout": layout}
 

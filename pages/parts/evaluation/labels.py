@@ -10,7 +10,7 @@ from core.classify.evaluation.views import GOOD_F1, counts_pictures, f1_bars, f1
 from core.classify.training.runs import Run
 from core.dataset import Taxonomy
 from pages.parts.evaluation.figures import f1_figure, precision_recall_figure
-from pages.parts.widgets.charts import tools_config
+from pages.parts.widgets.charts import show_chart
 from pages.parts.widgets.text import interval_text
 
 _NUMBER = st.column_config.NumberColumn
@@ -26,10 +26,9 @@ def labels_panel(run: Run, evaluation: Evaluation, colours: Taxonomy) -> None:
     if counts_pictures(evaluation):
         st.caption("Here every picture counts by itself.")
     st.markdown(f1_sentence(bars))
-    st.plotly_chart(
+    show_chart(
         f1_figure(bars, colours, dark=dark),
         key="evaluation_f1",
-        config=tools_config(shown=False),
         alt="F1 of each label with its interval; the same figures stand in the table below",
     )
     st.caption(
@@ -46,10 +45,9 @@ def labels_panel(run: Run, evaluation: Evaluation, colours: Taxonomy) -> None:
     if points.empty:
         st.caption("Choose a label to see its curve.")
     else:
-        st.plotly_chart(
+        show_chart(
             precision_recall_figure(points, colours, dark=dark),
             key="evaluation_precision_recall",
-            config=tools_config(shown=False),
             alt="Precision against recall for the chosen labels",
         )
         st.caption(

@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.classify.evaluation.evaluate import Evaluation
 from core.classify.evaluation.views import accuracy_sentence, counts_pictures, overall_table
+from pages.parts.widgets import icons
 from pages.parts.widgets.text import escaped
 
 _HEADLINES = ("accuracy", "f1_macro", "recall_macro", "expected_calibration_error_calibrated")
@@ -18,7 +19,7 @@ def overall_panel(evaluation: Evaluation) -> None:
     """Draw the sentence, four headline figures, and all of them folded up."""
     st.markdown(f"**{escaped(accuracy_sentence(evaluation))}**")
     for remark in evaluation.remarks:
-        st.info(escaped(remark), icon=":material/info:")
+        st.info(escaped(remark), icon=icons.NOTE)
     by_sample = counts_pictures(evaluation)
     table = overall_table(evaluation.overall, by_sample=by_sample)
     headlines = table.loc[[name for name in _HEADLINES if name in table.index]]

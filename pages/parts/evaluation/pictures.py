@@ -85,11 +85,12 @@ def _one(row: pd.Series, dataset: Dataset, colours: Taxonomy, *, view: str) -> N
 
 def _bar(label: str, share: float, colours: Taxonomy) -> str:
     return (
-        '<div style="margin:2px 0 6px;font-size:0.9rem">'
-        '<div style="display:flex;justify-content:space-between;gap:8px">'
+        '<div style="margin:2px 0 6px;font-size:var(--text-small)">'
+        '<div style="display:flex;justify-content:space-between;gap:var(--gap-small)">'
         f'<span style="overflow-wrap:anywhere">{html.escape(label)}</span>'
         f'<span style="white-space:nowrap">{chance_percent(share)}</span></div>'
-        '<div style="height:8px;border-radius:4px;background:rgba(128,128,128,0.25)">'
-        f'<div style="height:8px;border-radius:4px;width:{100 * share:.1f}%;background:{colours[label].colour}">'
+        '<div style="height:8px;border-radius:var(--corner-small);background:rgba(128,128,128,0.25)">'
+        f'<div style="height:8px;border-radius:var(--corner-small);width:{100 * share:.1f}%;'
+        f'background:{colours[label].colour}">'
         "</div></div></div>"
     )

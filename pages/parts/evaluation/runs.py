@@ -15,6 +15,7 @@ from pages.parts.desk.page_end import end_page
 from pages.parts.desk.page_files import PAGES
 from pages.parts.desk.state import forget_widgets, widget_value
 from pages.parts.desk.who import AtDesk
+from pages.parts.widgets import icons
 from pages.parts.widgets.text import escaped
 
 RUN_KEY = "evaluation_run"
@@ -33,7 +34,7 @@ def choose_run(workspace: Workspace) -> Run:
             else "No classifier has been trained to its end on this data set yet: train one first. Then this page says "
             "how often it is right, what it confuses, and which labels that makes doubtful."
         )
-        st.page_link(_TRAINING_PAGE, label="To the page Training", icon=":material/model_training:")
+        st.page_link(_TRAINING_PAGE, label="To the page Training", icon=icons.OPEN_TRAINING)
         end_page()
     evaluated = [folder for folder, run in shown.items() if evaluation_or_none(run) is not None]
     if widget_value(RUN_KEY, next(iter(shown))) not in shown:
@@ -66,7 +67,7 @@ def evaluation_or_stop(here: AtDesk, run: Run) -> Evaluation:
             "Evaluating needs the package scikit-learn, which is not installed here: install what requirements.txt "
             "names, and reload this page."
         )
-    elif st.button("Evaluate", type="primary", icon=":material/grading:", key="evaluation_start"):
+    elif st.button("Evaluate", type="primary", icon=icons.OPEN_EVALUATION, key="evaluation_start"):
         _evaluate(run)
     end_page()
 

@@ -20,6 +20,7 @@ from pages.parts.desk.state import (
     set_widget,
     widget_value,
 )
+from pages.parts.widgets import icons
 from pages.parts.widgets.keys import widget_key
 from pages.parts.widgets.text import escaped
 
@@ -65,7 +66,7 @@ def filter_panel(samples: Samples) -> Filters:
     text = st.text_input("Id contains", key="filter_text", max_chars=200, persist_state="session")
     ranges = _ranges(table)
     if any((labels, clusters, detectors, splits, text.strip(), ranges)):
-        st.button("Clear all filters", on_click=clear_filters, icon=":material/filter_alt_off:")
+        st.button("Clear all filters", on_click=clear_filters, icon=icons.CLEAR_FILTERS)
     return Filters(
         labels=tuple(labels),
         clusters=tuple(clusters),

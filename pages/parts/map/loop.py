@@ -27,6 +27,7 @@ from pages.parts.selection.marks import proposed_marks
 from pages.parts.selection.propose import propose_form
 from pages.parts.selection.propose_one import propose_one
 from pages.parts.selection.sheet import sheet_panel
+from pages.parts.widgets import icons
 from pages.parts.widgets.panel_border import panel_border
 from pages.parts.widgets.text import escaped
 
@@ -147,11 +148,11 @@ def _say_of_another_map(shown: MapShown, gesture: Gesture) -> None:
         st.info(
             f"Drawn on the map “{escaped(arrangement)}”: the same {total:,} samples stay selected, and the outline "
             "shows there.",
-            icon=":material/history:",
+            icon=icons.HISTORY,
         )
     elif not arrangement:
         left_out = f"; {total - here:,} of them are not on this map" if here < total else ""
         st.info(
             f"{'Drawn' if drawn else 'Chosen'} on an earlier map: the same {total:,} samples stay selected{left_out}.",
-            icon=":material/history:",
+            icon=icons.HISTORY,
         )

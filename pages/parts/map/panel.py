@@ -29,6 +29,7 @@ from pages.parts.map.choosing import PlotlyState, choose, clear_gesture, current
 from pages.parts.map.filters import isolate
 from pages.parts.map.keys import map_keys
 from pages.parts.map.ledger_colours import my_colours, state_colours
+from pages.parts.widgets import icons
 from pages.parts.widgets.glitch_map import (
     MapEvent,
     MapName,
@@ -157,7 +158,7 @@ def _outline_here(gesture: Gesture | None, layout: str) -> tuple[tuple[float, fl
 def _take_event(here: AtDesk, shown: MapShown, visible: np.ndarray, event: MapEvent) -> None:
     if event.how != "clear" and (event.shown != shown.known_as or at_desk().workspace != here.workspace):
         # It was drawn on a map that a browser still showed when another one had taken its place here.
-        st.toast("The map has changed since you drew this: draw it again.", icon=":material/history:")
+        st.toast("The map has changed since you drew this: draw it again.", icon=icons.HISTORY)
     elif event.how in _SHAPES:
         extend(shown, event, allowed=visible)
     elif event.how == "clear":

@@ -14,6 +14,7 @@ from pages.parts.desk.shown import MapShown
 from pages.parts.map.arrangement import arranged
 from pages.parts.map.choosing import choose
 from pages.parts.map.filters import clear_filters
+from pages.parts.widgets import icons
 
 
 def sample_place(shown: MapShown, sample_id: str) -> None:
@@ -28,9 +29,9 @@ def sample_place(shown: MapShown, sample_id: str) -> None:
         width="stretch",
     )
     with st.container(horizontal=True):
-        if st.button("Select it on the map", icon=":material/scatter_plot:", key="sample_to_map"):
+        if st.button("Select it on the map", icon=icons.OPEN_MAP, key="sample_to_map"):
             clear_filters()
             choose(shown, Gesture("query", sample_ids=(sample_id,)))
             st.switch_page(PAGES / "map.py")
-        if cluster >= 0 and st.button(f"Open cluster {cluster}", icon=":material/workspaces:", key="sample_to_cluster"):
+        if cluster >= 0 and st.button(f"Open cluster {cluster}", icon=icons.OPEN_CLUSTER, key="sample_to_cluster"):
             st.switch_page(PAGES / "clusters.py", query_params={CLUSTER: str(cluster)})

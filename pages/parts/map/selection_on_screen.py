@@ -23,6 +23,7 @@ from pages.parts.desk.who import AtDesk
 from pages.parts.map.arrangement import name_of_arrangement
 from pages.parts.map.choosing import choose, choose_again, current_gesture
 from pages.parts.map.filters import numeric_columns, set_filters
+from pages.parts.widgets import icons
 from pages.parts.widgets.keeping import keep
 from pages.parts.widgets.text import escaped
 
@@ -42,7 +43,7 @@ def follow_selection(here: AtDesk, shown: MapShown) -> None:
     elif not desk.opened.good:
         st.warning(escaped(desk.opened.message))
     elif desk.opened.message:
-        st.info(escaped(desk.opened.message), icon=":material/bookmark:")
+        st.info(escaped(desk.opened.message), icon=icons.SAVED)
 
 
 def nothing_on_screen() -> None:

@@ -17,6 +17,7 @@ from pages.parts.desk.who import AtDesk
 from pages.parts.map.choosing import clear_gesture
 from pages.parts.selection.chosen import keep_label
 from pages.parts.selection.saved import save_panel, selection_comments
+from pages.parts.widgets import icons
 from pages.parts.widgets.keys import widget_key
 from pages.parts.widgets.text import escaped
 
@@ -45,7 +46,7 @@ def summary_panel(here: AtDesk, summary: SelectionSummary, selection: Selection,
         )
     with st.container(key="look_bar", horizontal=True, vertical_alignment="center", gap="xsmall"):
         save_panel(here, selection)
-        st.button("Clear selection", on_click=clear_gesture, icon=":material/close:", key="map_clear")
+        st.button("Clear selection", on_click=clear_gesture, icon=icons.CLEAR_SELECTION, key="map_clear")
         with st.popover("Figures", icon=":material/bar_chart:"):
             st.caption(f"{count_of(mix.n, 'sample')} of {total:,} that the filters leave.")
             _figures(mix)

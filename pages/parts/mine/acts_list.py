@@ -15,6 +15,7 @@ from pages.parts.desk.page_files import PAGES
 from pages.parts.desk.reasons import reason_in_words
 from pages.parts.desk.state import change_panel, panel
 from pages.parts.desk.who import AtDesk, at_desk
+from pages.parts.widgets import icons
 from pages.parts.widgets.keys import widget_key
 from pages.parts.widgets.text import code_span, escaped
 
@@ -61,7 +62,7 @@ def acts_list(here: AtDesk, acts: pd.DataFrame, *, of: str, name: str) -> None:
         who = f"{escaped(name)} has" if name else "You have"
         st.info(f"{who} said nothing yet: what is proposed, judged and reviewed appears here.")
         if not name:
-            st.page_link(PAGES / "suspects.py", label="Begin with a suspect", icon=":material/person_search:")
+            st.page_link(PAGES / "suspects.py", label="Begin with a suspect", icon=icons.OPEN_SUSPECTS)
         return
     section = _section(acts)
     chosen = _of_section(acts, section)
@@ -123,7 +124,7 @@ def _row(here: AtDesk, act: dict, place: int) -> None:
             st.page_link(
                 PAGES / "sample.py",
                 label=escaped(act["sample_id"]),
-                icon=":material/image:",
+                icon=icons.OPEN_SAMPLE,
                 query_params={"sample": act["sample_id"]},
             )
             st.markdown(escaped(act["what"][:1].upper() + act["what"][1:]), width="stretch")
@@ -160,7 +161,7 @@ def _undo_button(here: AtDesk, act: dict) -> None:
     st.button(
         f"Undo all {act['samples']:,}" if several else "Undo",
         key=widget_key("mine_undo", act["act_id"], act["sample_id"]),
-        icon=":material/undo:",
+        icon=icons.UNDO,
         type="tertiary",
         on_click=_undo,
         args=(act["kind"], act["act_id"], act["sample_id"], int(act["samples"])),
@@ -173,8 +174,8 @@ def _undo(kind: str, act_id: str, sample_id: str, samples: int) -> None:
     try:
         _UNDO[kind](now.ledger, act_id, author=now.person)
     except GlitchAuditError as error:
-        st.toast(escaped(error), icon=":material/error:")
+        st.toast(escaped(error), icon=icons.WENT_WRONG)
         return
     what = f"{samples:,} proposals" if samples > 1 else f"the {escaped(kind)} about {code_span(sample_id)}"
     back = " The page Corrections can bring it back." if kind == PROPOSAL else ""
-    st.toast(f"Taken back: {what}.{back}", icon=":material/undo:")
+    st.toast(f"Taken back: {what}.{back}", icon=icons.UNDO)

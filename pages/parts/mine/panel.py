@@ -9,6 +9,7 @@ from core.ledger.views.mine_figures import Figures
 from pages.parts.desk.decision_rule import decision_rule
 from pages.parts.desk.who import AtDesk
 from pages.parts.mine.acts_list import acts_list
+from pages.parts.widgets import icons
 from pages.parts.widgets.text import escaped
 
 _MYSELF = ""
@@ -19,7 +20,7 @@ def mine_panel(here: AtDesk) -> None:
     if not here.person.name:
         st.info(
             f"{escaped(here.nobody_yet)}: what you propose, judge and review is then listed here.",
-            icon=":material/badge:",
+            icon=icons.ROLE,
         )
         return
     of, name = _whose(here)

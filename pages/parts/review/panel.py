@@ -35,6 +35,7 @@ from pages.parts.review.session import (
 )
 from pages.parts.sample.dialog import open_if_asked
 from pages.parts.sample.pictures import label_examples, next_pictures, suspect_pictures, suspect_witnesses
+from pages.parts.widgets import icons
 from pages.parts.widgets.choice_card import ChoiceCard, ChoiceEvent, choice_card
 from pages.parts.widgets.label_box import chosen_label, label_box
 from pages.parts.widgets.text import code_span, escaped
@@ -52,7 +53,7 @@ def review_panel(here: AtDesk, shown: SampleShown) -> None:
     if message := here.why_not("review"):
         st.info(
             escaped(message) if not here.allowed("review") else f"{escaped(message)}: every review carries its author.",
-            icon=":material/badge:",
+            icon=icons.ROLE,
         )
         return
     samples, ledger = shown.samples, here.ledger
@@ -134,9 +135,7 @@ def _nothing_left(mine: pd.DataFrame, *, waiting: bool) -> None:
     else:
         st.success("You have reviewed everything that other people proposed.")
     if can_undo():
-        st.button(
-            "Undo", on_click=keep_event, args=(ChoiceEvent("undo", "", "", ""),), icon=":material/undo:", shortcut="z"
-        )
+        st.button("Undo", on_click=keep_event, args=(ChoiceEvent("undo", "", "", ""),), icon=icons.UNDO, shortcut="z")
 
 
 def _heading(samples: Samples, entry: pd.Series, row: int, place: int, count: int) -> None:

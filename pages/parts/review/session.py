@@ -18,6 +18,7 @@ from core.version import APP_VERSION
 from pages.parts.desk.claiming import stay_reserved
 from pages.parts.desk.state import change_panel, panel, take_from_panel, widget_value
 from pages.parts.desk.who import at_desk
+from pages.parts.widgets import icons
 from pages.parts.widgets.choice_card import ChoiceEvent
 from pages.parts.widgets.text import code_span, escaped
 
@@ -138,7 +139,7 @@ def take_event(ledger: Ledger, queue: pd.DataFrame, *, reviewing: bool) -> bool:
         return False
     correction_id = asked.correction_id
     if correction_id not in queue.index:
-        st.toast("This proposal was withdrawn or decided in the meantime.", icon=":material/info:")
+        st.toast("This proposal was withdrawn or decided in the meantime.", icon=icons.NOTE)
         return False
     if event.kind in _STEPS:
         _go_to(neighbour_in_queue(queue, correction_id, _STEPS[event.kind]))
@@ -185,7 +186,7 @@ def _review(ledger: Ledger, queue: pd.DataFrame, event: ChoiceEvent, asked: Ques
     message = _SAID.get(event.kind) or f"Said {escaped(event.value)} of"
     if event.kind == "accept" and asked.blind == written.label_proposed:
         message = f"{escaped(revealed(ledger, correction_id).author)} says {escaped(asked.blind)} too of"
-    st.toast(f"{message} {code_span(event.sample_id)}. The key z, or Undo, takes it back.", icon=":material/check:")
+    st.toast(f"{message} {code_span(event.sample_id)}. The key z, or Undo, takes it back.", icon=icons.DONE)
     following = neighbour_in_queue(queue, correction_id, 1)
     # At the end of the queue the one before is next to it, because this one has left the queue now.
     _go_to(following if following != correction_id else neighbour_in_queue(queue, correction_id, -1))
@@ -203,7 +204,7 @@ def _undo(ledger: Ledger) -> bool:
         st.error(escaped(error))
         return False
     change_panel(ReviewState, done=done[:-1])
-    st.toast("Taken back: this proposal waits for your review again.", icon=":material/undo:")
+    st.toast("Taken back: this proposal waits for your review again.", icon=icons.UNDO)
     _go_to(last.correction_id)
     return True
 

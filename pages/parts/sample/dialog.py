@@ -18,6 +18,7 @@ from pages.parts.desk.shown import Samples, SampleShown
 from pages.parts.desk.state import change_panel, panel
 from pages.parts.desk.who import AtDesk
 from pages.parts.sample.pictures import WindowState, glitch_views, no_picture
+from pages.parts.widgets import icons
 from pages.parts.widgets.contact_sheet import SheetEvent, Tile, contact_sheet
 from pages.parts.widgets.keys import widget_key
 from pages.parts.widgets.text import code_span, escaped
@@ -68,7 +69,7 @@ def _window(here: AtDesk, shown: SampleShown, sample_id: str, beside: Callable[[
         st.page_link(
             _SAMPLE_PAGE,
             label="All about this sample: its history, and where it lies on the map",
-            icon=":material/image:",
+            icon=icons.OPEN_SAMPLE,
             query_params={"sample": sample_id},
         )
         glitch = str(samples.glitches[sample_id])
@@ -88,7 +89,7 @@ def _head(samples: Samples, sample_id: str) -> None:
 def _steps(state: WindowState, sample_id: str) -> None:
     """Step through the sheet, by button or by arrow key; back to it from a neighbour that is not on it."""
     if sample_id not in state.order:
-        st.button("Back to the sheet", key="window_back", icon=":material/undo:", on_click=_go, args=(state.opened,))
+        st.button("Back to the sheet", key="window_back", icon=icons.UNDO, on_click=_go, args=(state.opened,))
         return
     place, last = state.order.index(sample_id), len(state.order) - 1
     with st.container(key="window_steps", horizontal=True, vertical_alignment="center", gap="small"):

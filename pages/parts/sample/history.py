@@ -9,6 +9,7 @@ from core.ledger.views.states import sample_states
 from pages.parts.desk.blind_samples import waits_for_me
 from pages.parts.desk.decision_rule import decision_rule
 from pages.parts.desk.who import AtDesk
+from pages.parts.widgets import icons
 from pages.parts.widgets.text import escaped
 
 _COLOURS = {"decided": "green", "in review": "blue", "conflict": "red", "reopened": "orange"}
@@ -41,7 +42,7 @@ def sample_events(here: AtDesk, glitch: str) -> None:
         st.caption("Nothing yet: nobody proposed, judged or reviewed anything about it.")
         return
     if waits_for_me(here, glitch):
-        with st.expander("Hidden, because this sample waits for your own review", icon=":material/visibility_off:"):
+        with st.expander("Hidden, because this sample waits for your own review", icon=icons.HIDDEN):
             st.caption("What others said would sway you: review it first, on the page “Review”.")
             _table(events[~events["kind"].str.startswith("comment")])
         return

@@ -72,9 +72,7 @@ def suspect_pictures(shown: SampleShown, sample_id: str, glitch: str, *, colour:
 def no_picture(shown: SampleShown) -> None:
     """Say why no picture of a sample is shown."""
     if shown.dataset.pictures.empty:
-        st.info(
-            "This data set has no pictures: it is a table of coordinates or vectors.", icon=":material/table_chart:"
-        )
+        st.info("This data set has no pictures: it is a table of coordinates or vectors.", icon=":material/table:")
     else:
         st.warning("None of this sample's pictures can be read.")
 

@@ -28,6 +28,7 @@ from pages.parts.desk.shown import Samples
 from pages.parts.desk.state import change_panel, panel, set_widget, widget_value
 from pages.parts.desk.who import AtDesk, at_desk
 from pages.parts.selection.advice import advice_panel
+from pages.parts.widgets import icons
 from pages.parts.widgets.act_button import act_button
 from pages.parts.widgets.keys import widget_key
 from pages.parts.widgets.label_box import chosen_label, label_box, why_no_label
@@ -138,7 +139,7 @@ def propose_form(
         pressed = act_button(
             f"Propose for {count_of(count, 'sample')}",
             missing=missing,
-            icon=":material/edit_note:",
+            icon=icons.PROPOSE,
             key="propose_button",
         )
     if pressed:
@@ -273,7 +274,7 @@ def _undo_bar(here: AtDesk, ledger: Ledger) -> None:
     state = panel(ProposeState)
     if state.message:
         change_panel(ProposeState, message="")
-        st.toast(escaped(state.message), icon=":material/check:")
+        st.toast(escaped(state.message), icon=icons.DONE)
     last = state.last
     if last is None or last.author_key != here.person.key:
         return
@@ -284,7 +285,7 @@ def _undo_bar(here: AtDesk, ledger: Ledger) -> None:
         are = "is" if last.batch.samples == 1 else "are"
         st.success(f"{before}{counted} of {escaped(last.label)} {are} in the correction table.")
     with undo:
-        if st.button("Undo", icon=":material/undo:", key="propose_undo"):
+        if st.button("Undo", icon=icons.UNDO, key="propose_undo"):
             try:
                 withdraw(ledger, last.batch.batch_id, author=at_desk().person)
             except GlitchAuditError as error:

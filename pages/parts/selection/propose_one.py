@@ -10,6 +10,7 @@ from pages.parts.desk.shown import Samples
 from pages.parts.desk.state import take_from_panel
 from pages.parts.desk.who import AtDesk, at_desk
 from pages.parts.selection.propose import CONFIDENCES, FIRST_CONFIDENCE, ProposeState, write_proposal
+from pages.parts.widgets import icons
 from pages.parts.widgets.act_button import act_button
 from pages.parts.widgets.label_box import label_box, why_no_label
 from pages.parts.widgets.text import escaped
@@ -33,7 +34,7 @@ def propose_one(here: AtDesk, samples: Samples, sample_id: str) -> None:
         label_visibility="collapsed",
     )
     missing = _missing(here, samples, sample_id, label, reason)
-    if not act_button("Propose for this sample", missing=missing, icon=":material/edit_note:", key="window_propose"):
+    if not act_button("Propose for this sample", missing=missing, icon=icons.PROPOSE, key="window_propose"):
         return
     try:
         write_proposal(
@@ -48,7 +49,7 @@ def propose_one(here: AtDesk, samples: Samples, sample_id: str) -> None:
     except GlitchAuditError as error:
         st.error(escaped(error))
         return
-    st.success(escaped(take_from_panel(ProposeState, "message")), icon=":material/check:")
+    st.success(escaped(take_from_panel(ProposeState, "message")), icon=icons.DONE)
 
 
 def _missing(here: AtDesk, samples: Samples, sample_id: str, label: str, reason: str) -> str:

@@ -20,6 +20,7 @@ from pages.parts.desk.addresses import SELECTION, copy_link, show_link
 from pages.parts.desk.comments import comments
 from pages.parts.desk.state import change_desk, change_panel, panel, the_desk
 from pages.parts.desk.who import AtDesk, at_desk
+from pages.parts.widgets import icons
 from pages.parts.widgets.act_button import act_button
 from pages.parts.widgets.text import escaped
 
@@ -56,7 +57,7 @@ def save_panel(here: AtDesk, selection: Selection) -> None:
         if act_button(
             f"Save {len(selection.sample_ids):,} sample{'' if len(selection.sample_ids) == 1 else 's'}",
             missing=hindered,
-            icon=":material/bookmark:",
+            icon=icons.SAVED,
             key="saved_save",
         ):
             _save(here, selection, name, note)
@@ -103,10 +104,10 @@ def saved_list(here: AtDesk) -> None:
         row = rows.loc[chosen]
         st.caption(f"{row['samples']:,} samples, by {escaped(row['author'])}. {escaped(row['note'])}")
         with st.container(horizontal=True):
-            st.button("Open", on_click=_ask_for, args=(chosen,), icon=":material/bookmark:", key="saved_open")
+            st.button("Open", on_click=_ask_for, args=(chosen,), icon=icons.SAVED, key="saved_open")
             copy_link(here, SELECTION, chosen, what="the same samples")
             if here.may_take_back(row["author"], row["author_key"]):
-                st.button("Withdraw", on_click=_withdraw, args=(chosen,), icon=":material/undo:", key="saved_withdraw")
+                st.button("Withdraw", on_click=_withdraw, args=(chosen,), icon=icons.UNDO, key="saved_withdraw")
     if trouble := panel(SavedState).trouble:
         change_panel(SavedState, trouble="")
         st.error(escaped(trouble))

@@ -31,6 +31,7 @@ from pages.parts.selection.chosen import (
     start_choice,
     take_out,
 )
+from pages.parts.widgets import icons
 from pages.parts.widgets.contact_sheet import SheetEvent, Tile, contact_sheet
 from pages.parts.widgets.text import view_name
 
@@ -101,7 +102,7 @@ def sheet_panel(
         file_name="contact-sheet.png",
         mime="image/png",
         on_click="ignore",
-        icon=":material/download:",
+        icon=icons.DOWNLOAD,
         help=f"The first {PNG_LIMIT} samples in this order, with a caption." if len(ids) > PNG_LIMIT else None,
     )
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.glossary import meaning
 from pages.parts.start.help_texts import HELP
+from pages.parts.widgets import icons
 from pages.parts.widgets.text import code_span, escaped
 
 
@@ -14,7 +15,7 @@ def page_help(page: st.Page) -> None:
     told = HELP.get(page.url_path)
     if told is None:
         return
-    with st.expander("Help", icon=":material/help:", key="help"):
+    with st.expander("Help", icon=icons.HELP, key="help"):
         st.markdown(escaped(told.purpose))
         if told.keys:
             keys = "\n".join(f"- {code_span(key)} {escaped(what)}" for key, what in told.keys)

@@ -25,6 +25,7 @@ from pages.parts.desk.shown import Samples
 from pages.parts.desk.state import change_desk
 from pages.parts.desk.who import AtDesk
 from pages.parts.start.at_hand import AtHand
+from pages.parts.widgets import icons
 from pages.parts.widgets.keys import widget_key
 from pages.parts.widgets.text import code_span, escaped
 
@@ -103,7 +104,7 @@ def _way(here: AtDesk, found: AtHand, samples: Samples | None, row: dict[str, An
         if number is None:
             st.warning(
                 "The clusters were found anew since, and its samples lie in no one cluster any more.",
-                icon=":material/info:",
+                icon=icons.NOTE,
             )
             return None
         choose_cluster(number)

@@ -23,6 +23,7 @@ from pages.parts.suspects.filters import clear_filters, filter_controls
 from pages.parts.suspects.queue_list import suspect_list
 from pages.parts.suspects.session import QueueState, keep_event, standing_judgements, take_event
 from pages.parts.suspects.source import FoundBy
+from pages.parts.widgets import icons
 from pages.parts.widgets.suspect_queue import CardEvent
 from pages.parts.widgets.text import code_span, escaped
 
@@ -129,7 +130,7 @@ def hindrance(here: AtDesk) -> str:
             escaped(message)
             if not here.allowed("judge")
             else f"{escaped(message)}: every judgement carries its author.",
-            icon=":material/badge:",
+            icon=icons.ROLE,
         )
     return message
 
@@ -229,14 +230,14 @@ def why_empty(entries: pd.DataFrame, decided: frozenset[str], *, with_others: bo
         st.info("Others are looking at all that are left; come back in half an hour.")
     else:
         st.info("No suspect that is not judged yet passes these filters.")
-        st.button("Clear all filters", on_click=clear_filters, icon=":material/filter_alt_off:")
+        st.button("Clear all filters", on_click=clear_filters, icon=icons.CLEAR_FILTERS)
 
 
 def undo_alone(*, hindered: bool | str, on_undo: Callable[[], None] | None = None) -> None:
     """Offer to take the last judgement back where no card is left that does; ``on_undo`` asks for it."""
     on_undo = on_undo or (lambda: keep_event(CardEvent("undo", "", "")))
     if panel(QueueState).done and not hindered:
-        st.button("Undo", on_click=on_undo, icon=":material/undo:", shortcut="z")
+        st.button("Undo", on_click=on_undo, icon=icons.UNDO, shortcut="z")
 
 
 def so_far(judged: pd.DataFrame) -> None:

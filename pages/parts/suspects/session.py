@@ -17,6 +17,7 @@ from core.version import APP_VERSION
 from pages.parts.desk.claiming import stay_reserved
 from pages.parts.desk.state import change_panel, panel, widget_value
 from pages.parts.desk.who import at_desk
+from pages.parts.widgets import icons
 from pages.parts.widgets.label_box import chosen_label
 from pages.parts.widgets.suspect_queue import CardEvent
 from pages.parts.widgets.text import code_span, escaped
@@ -169,7 +170,7 @@ def _decide(
     replaced = " It replaces what you said of it before." if judgement.replaced else ""
     st.toast(
         f"{escaped(message)} {code_span(case.sample_id)}.{replaced} The key z, or Undo, takes it back.",
-        icon=":material/check:",
+        icon=icons.DONE,
     )
     if not queue.empty:
         shown = panel(QueueState).shown
@@ -198,7 +199,7 @@ def take_back(ledger: Ledger) -> Done | None:
         return None
     count = len(last.sample_ids)
     message = f"{code_span(last.sample_ids[0])} is" if count == 1 else f"{count:,} samples are"
-    st.toast(f"Taken back: {message} undecided again.", icon=":material/undo:")
+    st.toast(f"Taken back: {message} undecided again.", icon=icons.UNDO)
     change_panel(QueueState, done=done[:-1])
     return last
 

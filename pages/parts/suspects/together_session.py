@@ -18,6 +18,7 @@ from pages.parts.desk.claiming import stay_reserved
 from pages.parts.desk.state import change_panel, panel, widget_value
 from pages.parts.desk.who import at_desk
 from pages.parts.suspects.session import Done, remember_done, take_back
+from pages.parts.widgets import icons
 from pages.parts.widgets.contact_sheet import SheetEvent
 from pages.parts.widgets.text import escaped
 from pages.parts.widgets.together_card import TogetherEvent
@@ -170,7 +171,7 @@ def _say(page: Page, kind: str, written: list, out: list[str]) -> None:
     replaced = f" For {again:,} it replaces what you said before." if again else ""
     st.toast(
         f"{escaped(what)} for {len(written):,}.{left}{replaced} z takes it back.",
-        icon=":material/check:",
+        icon=icons.DONE,
     )
 
 

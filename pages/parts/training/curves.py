@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.parts.widgets.charts import TEXT_SIZE, accent, chart_layout, second_accent, tools_config
+from pages.parts.widgets.charts import TEXT_SIZE, accent, axis_title, chart_layout, second_accent, show_chart
 
 _HEIGHT, _SMALL_HEIGHT = 270, 150
 
@@ -25,16 +25,14 @@ def curves_view(curves: pd.DataFrame, *, best_epoch: int, epochs: int, key: str)
     dark = st.context.theme.type == "dark"
     for place, measure in zip(st.columns(2), ("loss", "accuracy"), strict=True):
         with place:
-            st.plotly_chart(
+            show_chart(
                 measure_figure(curves, measure, best_epoch=best_epoch, epochs=epochs, dark=dark),
                 key=f"{key}_{measure}",
-                config=tools_config(shown=False),
                 alt=f"{measure.capitalize()} on training and validation samples by epoch",
             )
-    st.plotly_chart(
+    show_chart(
         rate_figure(curves, epochs=epochs, dark=dark),
         key=f"{key}_rate",
-        config=tools_config(shown=False),
         alt="Learning rate by epoch",
     )
 
@@ -111,7 +109,7 @@ def _layout(*, epochs: int, height: int, title: str, dark: bool) -> dict[str, An
         legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom"},
     )
     layout["xaxis"] |= {
-        "title": {"text": "epoch"},
+        "title": axis_title("epoch"),
         "range": [0.7, epochs + 0.3],
         "dtick": max(1, -(-epochs // 8)),
         "tick0": 0,

@@ -19,6 +19,7 @@ from pages.parts.desk.state import change_panel, panel, set_widget, take_from_pa
 from pages.parts.evaluation.runs import RUN_KEY
 from pages.parts.training import words
 from pages.parts.training.curves import curves_view
+from pages.parts.widgets import icons
 from pages.parts.widgets.keys import widget_key
 from pages.parts.widgets.row_list import choose_row, look_at_row
 from pages.parts.widgets.text import code_span, escaped
@@ -105,7 +106,7 @@ def _details(workspace: Workspace, run: Run, *, training: str, changeable: bool)
             st.markdown(f"#### {escaped(run.name)}")
             st.badge(words.STATES[state], color=words.STATE_COLOURS[state])
         if state == "failed":
-            st.error(escaped(run.message or "It failed without saying why."), icon=":material/error:")
+            st.error(escaped(run.message or "It failed without saying why."), icon=icons.WENT_WRONG)
         elif run.message and state != "running":
             st.markdown(escaped(run.message))
         if run.leak:
@@ -149,7 +150,7 @@ def _sentence(run: Run, state: str) -> str:
 def _actions(workspace: Workspace, run: Run, *, state: str, busy: bool, changeable: bool) -> None:
     with st.container(horizontal=True):
         if state == "done" and st.button(
-            "How good it is", type="primary", icon=":material/grading:", key="training_evaluate"
+            "How good it is", type="primary", icon=icons.OPEN_EVALUATION, key="training_evaluate"
         ):
             set_widget(RUN_KEY, str(run.folder))
             st.switch_page(_EVALUATION_PAGE)
@@ -170,7 +171,7 @@ def _actions(workspace: Workspace, run: Run, *, state: str, busy: bool, changeab
             "Remove",
             on_click=_remove,
             args=(workspace, run.name),
-            icon=":material/delete:",
+            icon=icons.REMOVE,
             key="training_remove",
             help="You can bring it back.",
         )
@@ -183,8 +184,8 @@ def _said(workspace: Workspace) -> None:
     name = panel(RunsState).removed
     if name and name in removed_runs(workspace):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f":material/delete: The run **{escaped(name)}** was removed.")
-            st.button("Undo", on_click=_restore, args=(workspace, name), icon=":material/undo:", key="training_undo")
+            st.markdown(f"{icons.REMOVE} The run **{escaped(name)}** was removed.")
+            st.button("Undo", on_click=_restore, args=(workspace, name), icon=icons.UNDO, key="training_undo")
 
 
 def _removed(workspace: Workspace) -> None:
@@ -197,7 +198,7 @@ def _removed(workspace: Workspace) -> None:
             "Bring it back",
             on_click=_restore,
             args=(workspace, chosen),
-            icon=":material/undo:",
+            icon=icons.UNDO,
             key="training_restore",
         )
 

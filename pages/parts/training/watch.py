@@ -13,6 +13,7 @@ from pages.parts.data.job import duration_text
 from pages.parts.desk.acts import forget_outcome, on_click, stop_training
 from pages.parts.desk.who import AtDesk
 from pages.parts.training.curves import curves_view
+from pages.parts.widgets import icons
 from pages.parts.widgets.looking_again import looking_again
 from pages.parts.widgets.text import escaped
 
@@ -26,7 +27,7 @@ def watch_training(here: AtDesk, listed: tuple[str, ...]) -> None:
     if not status.running or (run is not None and run.name not in listed):
         st.rerun(scope="app")
     with st.container(border=True):
-        st.markdown(f":material/model_training: **{escaped(status.subject)}** is training.")
+        st.markdown(f"{icons.OPEN_TRAINING} **{escaped(status.subject)}** is training.")
         st.progress(status.fraction, text=escaped(training_text(status)))
         if stop_asked(workspace, TRAINING):
             st.info("Stopping after the present step. What was finished is kept, and the run can be resumed.")
@@ -35,7 +36,7 @@ def watch_training(here: AtDesk, listed: tuple[str, ...]) -> None:
                 "Stop",
                 on_click=on_click,
                 args=(stop_training, workspace),
-                icon=":material/stop_circle:",
+                icon=icons.STOP,
                 key="training_stop",
                 help="What was finished is kept: a stopped run can be resumed.",
             )
@@ -75,7 +76,7 @@ def last_outcome(here: AtDesk) -> None:
         if status.state == "lost"
         else f"{name}: {status.message}"
     )
-    st.error(escaped(sentence), icon=":material/error:")
+    st.error(escaped(sentence), icon=icons.WENT_WRONG)
     if not here.hindrance("train"):
         st.button(
             "Hide this",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.parts.widgets import icons
 from pages.parts.widgets.text import escaped
 
 _TWO_LINES = 56
@@ -28,7 +29,7 @@ def act_button(
     """
     pressed = st.button(text, type="primary" if primary else "secondary", icon=icon, key=key)
     if missing and pressed:
-        st.warning(escaped(missing), icon=":material/info:")
+        st.warning(escaped(missing), icon=icons.NOTE)
     elif hint:
         # It keeps its room: a page that shrinks under a pressed mouse button moves the button away from it.
         with st.container(height=_TWO_LINES, border=False):

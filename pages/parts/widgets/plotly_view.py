@@ -3,6 +3,8 @@
 The component brings plotly.js 1.58, in which a key or path named ``__proto__`` can change every object of its frame
 (CVE-2023-46308, mended in 2.25.2, which no version of the component has). So nothing else calls the component, and
 nothing that people typed becomes a key or a path: labels are texts, escaped, and :class:`PlainFigure` refuses the rest.
+
+Its own frame has no font of the page's. So its scripts run in a frame of ours (``chart_frame``), which has.
 """
 
 from __future__ import annotations
@@ -10,10 +12,12 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
-from streamlit_plotly_events import plotly_events
+import streamlit_plotly_events  # noqa: F401 - the server hands out its files once it is imported
+from streamlit.components.v1 import declare_component
 
 from core.evidence.colours import Colouring
 from core.space.gestures import Gesture
@@ -24,6 +28,7 @@ _GRAY = "rgba(150, 150, 150, 0.35)"
 HEIGHT = 640
 """Of the map's frame, CSS pixels."""
 
+_in_frame = declare_component("plotly_events", path=Path(__file__).parent / "chart_frame")
 
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _NO_KEYS = {"constructor", "prototype"}
@@ -65,7 +70,17 @@ def show_figure(figure: PlainFigure, *, key: str, height: int, select: bool = Tr
         height: of its frame, CSS pixels.
         select: whether lasso and box choose, besides clicks.
     """
-    return plotly_events(figure, click_event=True, select_event=select, override_height=height, key=key)
+    message = _in_frame(
+        plot_obj=figure.to_json(),
+        override_height=height,
+        override_width="100%",
+        click_event=True,
+        select_event=select,
+        hover_event=False,
+        key=key,
+        default="[]",
+    )
+    return json.loads(message)
 
 
 def plotly_figure(
@@ -133,6 +148,6 @@ def _trace(name: str, places: np.ndarray, colour: str, size: int | list[int], *,
         "name": figure_text(name),
         "x": places[:, 0].astype(float).tolist(),
         "y": places[:, 1].astype(float).tolist(),
-        "marker": {"color": colour, "size": size},
+        "marker": {"color": colour, "size": size, "line": {"width": 0}},
         "hoverinfo": "skip" if skip else "name",
     }

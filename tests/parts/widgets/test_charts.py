@@ -10,9 +10,20 @@ import pytest
 from core.dataset import SIGNS, taxonomy_for
 from pages.parts.clusters.ranking_chart import PURITY, ranking_figure
 from pages.parts.training.curves import rate_figure
-from pages.parts.widgets.charts import FONT, chart_layout, ink, label_dash, label_hatch, label_symbol, tools_config
+from pages.parts.widgets.charts import (
+    FONT,
+    TEXT_SIZE,
+    chart_layout,
+    ink,
+    label_dash,
+    label_hatch,
+    label_symbol,
+    soft_ink,
+    tools_config,
+)
 
 PARTS = Path(__file__).parents[3] / "pages" / "parts"
+_LOOKS = re.compile(r"""#31333f|#2f2d2b|plot_bgcolor|displayModeBar|plotly_chart\(|"title": \{|"family\"""")
 LABELS = taxonomy_for([])
 TABLE = pd.DataFrame(
     {
@@ -31,7 +42,7 @@ def test_no_other_file_sets_the_looks_of_a_chart():
         if path.name == "charts.py":
             continue
         code = path.read_text(encoding="utf-8")
-        assert not re.search(r"#31333f|#2f2d2b|plot_bgcolor|displayModeBar|\"family\"", code), path
+        assert not re.search(_LOOKS, code), path
 
 
 @pytest.mark.parametrize("dark", [False, True])
@@ -42,6 +53,8 @@ def test_charts_have_the_themes_font_and_its_colour_of_text(dark):
         assert layout["font"] == chart_layout(dark, height=1)["font"]
         assert (layout["font"]["family"], layout["font"]["color"]) == (FONT, ink(dark))
         assert layout["hoverlabel"]["bgcolor"] != ink(dark)
+        assert layout["xaxis"]["color"] == layout["yaxis"]["color"] == soft_ink(dark)
+        assert layout["xaxis"]["title"]["font"]["size"] == TEXT_SIZE
     assert not tools_config(shown=True)["displaylogo"]
     ranking.to_json()
 

@@ -136,6 +136,6 @@ def _component():
     return st.components.v2.component(
         "glitch_audit_choice_card",
         html='<div class="card" role="group"></div>\n',
-        css=with_shared("card_buttons.css", _HERE / "choice_card.css"),
+        css=with_shared("scale.css", _HERE.parent / "card_buttons.css", _HERE / "choice_card.css"),
         js=with_shared("card_keys.js", _HERE.parent / "key_list.js", _HERE / "choice_card.js"),
     )

@@ -121,7 +121,7 @@ def _component():
     return st.components.v2.component(
         "glitch_audit_contact_sheet",
         html=_HTML,
-        css=(_HERE / "contact_sheet.css").read_text(encoding="utf-8"),
+        css=with_shared("scale.css", _HERE / "contact_sheet.css"),
         js=_script("state.js", "contact_sheet.js"),
     )
 

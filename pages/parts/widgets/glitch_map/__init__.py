@@ -80,7 +80,7 @@ def _text(name: str) -> str:
 _map = st.components.v2.component(
     "glitch_map",
     html=_text("glitch_map.html"),
-    css=_text("glitch_map.css"),
+    css=with_shared("scale.css", _HERE / "glitch_map.css"),
     js=_script(*_SHARED, *_MAP, shared=[MAP_VIEW, SIGN_SHAPES]),
 )
 _feeder = st.components.v2.component("glitch_map_feeder", js=_script(*_SHARED, "feeder"))

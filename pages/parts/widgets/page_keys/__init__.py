@@ -65,7 +65,7 @@ def _component():
     return st.components.v2.component(
         "glitch_audit_page_keys",
         html=(_HERE / "page_keys.html").read_text(encoding="utf-8"),
-        css=with_shared("card_buttons.css", _HERE / "page_keys.css"),
+        css=with_shared("scale.css", _HERE.parent / "card_buttons.css", _HERE / "page_keys.css"),
         js=with_shared(
             "when_gone.js", _HERE.parent / "card_keys.js", _HERE.parent / "key_list.js", _HERE / "page_keys.js"
         ),

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.parts.widgets.component_state import with_shared
+
 _HERE = Path(__file__).parent
 _HTML = """
 <div class="border" role="separator" aria-orientation="vertical" aria-label="Width of the panel" tabindex="0"
@@ -29,6 +31,6 @@ def _component():
     return st.components.v2.component(
         "glitch_audit_panel_border",
         html=_HTML,
-        css=(_HERE / "panel_border.css").read_text(encoding="utf-8"),
+        css=with_shared("scale.css", _HERE / "panel_border.css"),
         js=(_HERE / "panel_border.js").read_text(encoding="utf-8"),
     )

@@ -124,6 +124,6 @@ def _component():
     return st.components.v2.component(
         "glitch_audit_suspect_card",
         html=(_HERE / "suspect_queue.html").read_text(encoding="utf-8"),
-        css=with_shared("card_buttons.css", _HERE / "suspect_queue.css"),
+        css=with_shared("scale.css", _HERE.parent / "card_buttons.css", _HERE / "suspect_queue.css"),
         js=with_shared("card_keys.js", _HERE.parent / "key_list.js", _HERE / "suspect_queue.js"),
     )

@@ -89,6 +89,6 @@ def _component():
     return st.components.v2.component(
         "glitch_audit_together_card",
         html=(_HERE / "together_card.html").read_text(encoding="utf-8"),
-        css=with_shared("card_buttons.css", _HERE / "together_card.css"),
+        css=with_shared("scale.css", _HERE.parent / "card_buttons.css", _HERE / "together_card.css"),
         js=with_shared("card_keys.js", _HERE.parent / "key_list.js", _HERE / "together_card.js"),
     )
