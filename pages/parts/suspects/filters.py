@@ -23,6 +23,7 @@ def filter_controls(entries: pd.DataFrame) -> tuple[QueueFilters, str]:
             width=190,
             index=ORDERS.index(MOST_SUSPECT),
             label_visibility="collapsed",
+            bind="query-params",
         )
         set_now = sum(bool(widget_value(f"suspect_filter_{name}")) for name in _FILTERS)
         with st.popover(f"Filters ({set_now})" if set_now else "Filters", icon=":material/filter_alt:"):
@@ -38,8 +39,9 @@ def filter_controls(entries: pd.DataFrame) -> tuple[QueueFilters, str]:
                 5,
                 format="%d %%",
                 key="suspect_filter_chance",
+                bind="query-params",
             )
-        hide = st.toggle("Hide judged", value=True, key="suspect_hide")
+        hide = st.toggle("Hide judged", value=True, key="suspect_hide", bind="query-params")
     filters = QueueFilters(
         labels=labels,
         suggested=suggested,

@@ -108,7 +108,7 @@ def _pair(shown: SampleShown, entry: pd.Series) -> None:
 def _queue(here: AtDesk, shown: SampleShown, suspects: Suspects, entries: pd.DataFrame, found_by: FoundBy) -> None:
     """The finds one at a time, with the card and the keys of the wrong labels."""
     hindered = hindrance(here)
-    hide = st.toggle("Hide judged", value=True, key="suspect_hide")
+    hide = st.toggle("Hide judged", value=True, key="suspect_hide", bind="query-params")
 
     def narrowed(judged: pd.DataFrame, decided: frozenset[str]) -> pd.DataFrame:
         if "twin" in entries:
