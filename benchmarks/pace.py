@@ -5,6 +5,10 @@ both in turn. A real Chromium of 1280 x 800 decides on the demo: Ada accepts sus
 blind and then again where the proposal is shown, Mo settles the conflicts that come of it, and Cem proposes one label
 for what a lasso takes in, all of it and all but one. Whoever decides needs no time to look: the next key comes as soon
 as the pictures of the next sample are drawn.
+
+Then Ada judges pages of 24 look-alikes together, and suspects one by one beside them, on the demo with an audit made up
+that finds many suspects of three kinds (``tests/browser/look_alikes_app.py``): the demo itself has too few of one kind.
+A page's keys count only when its pictures were on screen for a quarter of a second, which is part of the figure.
 """
 
 from __future__ import annotations
@@ -130,6 +134,83 @@ def propose(page, label: str, count: int) -> int:
     return count
 
 
+PAGE_READY = """(before) => {
+  const cards = [...document.querySelectorAll("*")].flatMap((one) =>
+    one.shadowRoot ? [...one.shadowRoot.querySelectorAll(".card[data-page]")] : []);
+  const card = cards.find((one) => one.dataset.busy === "false" && one.dataset.page !== before);
+  return card ? [performance.now() - window.pressedAt, card.dataset.page, Number(card.dataset.left)] : null;
+}"""
+TAKEN_OUT = """(left) => [...document.querySelectorAll("*")].some((one) =>
+  one.shadowRoot?.querySelector(`.card[data-left="${left}"]`))"""
+ALIKE_APP = "tests/browser/look_alikes_app.py"
+ALIKE_PAGES = 8
+ALIKE = {"together": 0, "together, one out": 1}
+"""What is done on pages of look-alikes, and how many tiles are taken out of each."""
+
+
+def take_name(page, url: str) -> None:
+    """Open the made-up audit, with Ada at the desk."""
+    page.set_default_timeout(120_000)
+    page.goto(url)
+    page.locator('.card[data-busy="false"]').wait_for()
+    page.get_by_role("textbox", name="Your name").fill("Ada")
+    page.keyboard.press("Enter")
+    page.locator('[data-kind="accept"]:enabled').wait_for()
+    wait_until_idle(page)
+    page.evaluate(NOTE_KEYS)
+    page.evaluate("window.pressedAt = performance.now()")
+
+
+def beside_together(page, url: str, count: int) -> tuple[list[float], float]:
+    """Accept suspects of the made-up audit one by one; returns as :func:`suspects_by_key`."""
+    take_name(page, url)
+    state, seconds = page.wait_for_function(DRAWN, arg="", polling="raf").json_value()[1], []
+    started = time.perf_counter()
+    for _ in range(count):
+        took, state, _ = press(page, "a", state)
+        seconds.append(took)
+    return seconds, 60 * count / (time.perf_counter() - started)
+
+
+def together_by_key(page, url: str, pages: int, *, out: int) -> tuple[list[float], float]:
+    """Accept pages of look-alikes, all but ``out`` tiles of each; returns as :func:`suspects_by_key`."""
+    take_name(page, f"{url}/?judge=Look-alikes+together")
+    _, shown, left = page.wait_for_function(PAGE_READY, arg="", polling="raf").json_value()
+    decided, seconds = 0, []
+    started = time.perf_counter()
+    for _ in range(pages):
+        for place in range(out):
+            page.locator(".st-key-suspect_page .tile .face").nth(place).click()
+            left -= 1
+            page.wait_for_function(TAKEN_OUT, arg=left, polling="raf")
+        decided += left
+        page.keyboard.press("a")
+        took, shown, left = page.wait_for_function(PAGE_READY, arg=shown, polling="raf").json_value()
+        seconds.append(took / 1000)
+    return seconds, 60 * decided / (time.perf_counter() - started)
+
+
+def look_alikes(browser, *, count: int, pages: int) -> None:
+    """Print how many a minute are decided together, and how many times as many as one by one."""
+    alone = 0.0
+    for what, out in {"one by one": None, **ALIKE}.items():
+        # Each begins with a ledger of its own, so that all of them have the same suspects.
+        with tempfile.TemporaryDirectory() as folder:
+            env = {**os.environ, "GLITCH_AUDIT_HOME": f"{folder}/home"}
+            url, server = start_server(Path.cwd() / ALIKE_APP, log=Path(folder) / "log", env=env, cwd=Path.cwd())
+            try:
+                page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
+                if out is None:
+                    seconds, alone = beside_together(page, url, count)
+                    say(what, seconds, f"{alone:.0f} decisions a minute")
+                else:
+                    seconds, pace = together_by_key(page, url, pages, out=out)
+                    say(what, seconds, f"{pace:.0f} decisions a minute, {pace / alone:.1f} times one by one")
+                page.context.close()
+            finally:
+                stop_server(server)
+
+
 WORK = {"suspects": suspects_by_key, "review": review_by_key, "conflicts": conflicts_by_key}
 """What is done by key, in this order: each works on what the one before left."""
 
@@ -156,6 +237,8 @@ def measure(count: int) -> None:
                         print(f"  lasso      {samples} samples in {took:.1f} s, {what}: {pace}", flush=True)
                 except PlaywrightError as trouble:
                     print(f"  lasso      not measured: {str(trouble).splitlines()[0]}", flush=True)
+                if (Path.cwd() / ALIKE_APP).exists():
+                    look_alikes(browser, count=count, pages=ALIKE_PAGES)
         finally:
             stop_server(server)
 

@@ -72,8 +72,9 @@ TERMS = (
     ),
     Term(
         word="clustering",
-        meaning="Islands that the computer found (HDBSCAN). Each cluster has a number; a sample that belongs to none "
-        "is noise, -1. Other seeds give somewhat other clusters, so each shows how stable it is.",
+        meaning="Islands on the map, or piles of look-alikes, that the computer found (HDBSCAN). Each cluster has a "
+        "number; a sample that belongs to none is noise, -1. Other seeds give somewhat other clusters, so each shows "
+        "how stable it is.",
     ),
     Term(
         word="suspect",

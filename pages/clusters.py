@@ -16,11 +16,12 @@ from pages.parts.clusters.overview import clusters_view
 from pages.parts.clusters.summary import clusters_or_stop, found_with
 from pages.parts.clusters.verdicts import verdict_board
 from pages.parts.data.open_results import audit_or_stop, prepared_or_stop
-from pages.parts.desk.shown import drift_of, map_of, sheet_of
+from pages.parts.desk.shown import drift_of, map_of, sample_of, sheet_of
 from pages.parts.desk.state import set_widget
 from pages.parts.desk.through_app import enter_through_app
 from pages.parts.drifts.overview import drift_hint, drifts_view
 from pages.parts.map.confounding_banner import confounding_banner
+from pages.parts.sample.dialog import open_if_asked
 
 LABELS, VERDICTS, DRIFTS, SORTED = "Labels", "Failure modes", "Drifts", "What else is sorted"
 
@@ -62,7 +63,9 @@ if view == CLUSTERS:
 elif view == LABELS:
     labels_view(audit.labels, audit.verdicts, smallest_cluster=smallest)
 elif view == VERDICTS:
-    verdict_board(audit.verdicts, shown)
+    sample = sample_of(prepared)
+    open_if_asked(here, sample)
+    verdict_board(audit.verdicts, shown, sample)
 elif view == DRIFTS:
     drift_advice_view(audit.drifts, shown)
     drifts_view(here, drift_of(prepared), audit)

@@ -16,16 +16,18 @@ from pages.parts.decisions.progress import progress_panel
 from pages.parts.decisions.taxonomy_panel import taxonomy_panel
 from pages.parts.desk.ledger_trouble import ledger_trouble
 from pages.parts.desk.page_end import end_page
-from pages.parts.desk.shown import sample_of
+from pages.parts.desk.shown import map_of, sample_of
 from pages.parts.desk.taxonomy_draft import SECTION, TAXONOMY
 from pages.parts.desk.through_app import enter_through_app
+from pages.parts.map.looking import look_on_map
 
 SAMPLES, AGREEMENT = "Samples", "People's agreement"
 JOURNAL, PROGRESS, PEOPLE = "Journal", "Progress", "People"
 
 here = enter_through_app()
 st.title("Decisions", help=meaning("decision"))
-shown = sample_of(prepared_or_stop(here))
+prepared = prepared_or_stop(here)
+shown = sample_of(prepared)
 if ledger_trouble(here):
     end_page()
 section = st.segmented_control(
@@ -44,7 +46,7 @@ elif section == SAMPLES:
 elif section == TAXONOMY:
     taxonomy_panel(here, shown)
 elif section == AGREEMENT:
-    agreement_panel(here, shown.samples)
+    agreement_panel(here, shown, look=lambda names: look_on_map(map_of(prepared), names))
 elif section == JOURNAL:
     journal_panel(here)
 elif section == PROGRESS:

@@ -1,4 +1,4 @@
-"""Suspects: samples whose label the embedding contradicts, judged one by one; and duplicates and outliers."""
+"""Suspects: labels that the embedding contradicts, judged one by one or alike ones together; duplicates; outliers."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ from pages.parts.suspects.other_finds import duplicates_panel, outliers_panel
 from pages.parts.suspects.panel import suspect_panel
 from pages.parts.suspects.session import new_queue
 from pages.parts.suspects.source import choose_source
+from pages.parts.suspects.together import together_panel
 
 WRONG_LABELS, DUPLICATES, OUTLIERS = "Wrong labels", "Duplicates", "Outliers"
+ONE_BY_ONE, TOGETHER = "One by one", "Look-alikes together"
+WAYS = (ONE_BY_ONE, TOGETHER)
 
 here = enter_through_app()
 # One row, to which the rest comes once there is something to show.
-row = st.container(horizontal=True, vertical_alignment="center")
+row = st.container(horizontal=True, vertical_alignment="center", key="suspects_row")
 row.title("Suspects", help=meaning("suspect"), width="content")
 prepared = prepared_or_stop(here)
 audit = audit_or_stop(here, prepared)
@@ -40,8 +43,19 @@ with row:
     )
 if section == WRONG_LABELS:
     with row:
+        # In the address, so that a link and a reload open the page the same way.
+        way = st.segmented_control(
+            "How to judge",
+            WAYS,
+            default=ONE_BY_ONE,
+            required=True,
+            key="judge",
+            bind="query-params",
+            label_visibility="collapsed",
+        )
         suspects, found_by = choose_source(here, shown.samples, audit.suspects)
-    suspect_panel(here, shown, suspects, found_by)
+    draw = together_panel if way == TOGETHER else suspect_panel
+    draw(here, shown, suspects, found_by)
 elif section == DUPLICATES:
     duplicates_panel(here, shown, audit.suspects, audit.twins)
 else:

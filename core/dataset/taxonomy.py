@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+
+from core.dataset.signs import signs_for
 
 SIGNS = 8
 """How many signs there are: what tells labels apart beside their colour, as shapes, hatches or dashes."""
@@ -98,12 +100,13 @@ _SECOND_PALETTE = tuple(
 
 @dataclass(frozen=True)
 class TaxonomyEntry:
-    """One label: its name, what it looks like, the labels it is mistaken for, and its colour as ``#rrggbb``."""
+    """One label: its name, what it looks like, the labels it is mistaken for, its colour ``#rrggbb`` and its sign."""
 
     name: str
     description: str
     look_alikes: tuple[str, ...]
     colour: str
+    sign: int
 
 
 @dataclass(frozen=True)
@@ -149,7 +152,11 @@ def label_colour(name: str) -> str:
 
 
 def label_sign(name: str) -> int:
-    """The fixed sign of a label, 0 to :data:`SIGNS` - 1: its shape, hatch or dash, beside its colour."""
+    """The usual sign of a label, 0 to :data:`SIGNS` - 1: its shape, hatch or dash, beside its colour.
+
+    Gravity Spy classes always have it. A label of somebody's own has another one where a label of the same data set
+    has this sign and a colour that looks like its own (:attr:`TaxonomyEntry.sign`).
+    """
     known = _known_by_name().get(_OTHER_NAMES.get(name, name))
     return known[1] if known is not None else _digest(name)[4] % SIGNS
 
@@ -162,15 +169,25 @@ def taxonomy_for(dataset_labels: Iterable[str]) -> Taxonomy:
     """Return the Gravity Spy classes where at least one occurs or there is no label, then all other labels, sorted."""
     found = set(dataset_labels)
     known = [name for name, *_ in _KNOWN] if not found or any(map(is_known_class, found)) else []
-    return Taxonomy(tuple(_entry(name) for name in [*known, *sorted(found - set(known))]))
+    names = [*known, *sorted(found - set(known))]
+    signs = _signs(tuple(names))
+    return Taxonomy(tuple(_entry(name, signs[name]) for name in names))
+
+
+@lru_cache(maxsize=16)
+def _signs(names: tuple[str, ...]) -> dict[str, int]:
+    usual = {name: label_sign(name) for name in names}
+    fixed = {name: sign for name, sign in usual.items() if is_known_class(name)}
+    return signs_for({name: label_colour(name) for name in names}, fixed, usual, count=SIGNS)
 
 
 def _known_by_name() -> dict[str, tuple[str, int, str]]:
     return {name: (colour, sign, description) for name, colour, sign, description in _KNOWN}
 
 
-def _entry(name: str) -> TaxonomyEntry:
+def _entry(name: str, sign: int | None = None) -> TaxonomyEntry:
     main_name = _OTHER_NAMES.get(name, name)
     _, _, description = _known_by_name().get(main_name, ("", 0, ""))
     partners = {other for pair in _LOOK_ALIKES if main_name in pair for other in pair} - {main_name}
-    return TaxonomyEntry(name, description, tuple(sorted(partners)), label_colour(name))
+    sign = label_sign(name) if sign is None else sign
+    return TaxonomyEntry(name, description, tuple(sorted(partners)), label_colour(name), sign)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import colorsys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -33,11 +34,19 @@ _GOLDEN_ANGLE = 0.38196601125
 
 @dataclass(frozen=True)
 class Colouring:
-    """One palette slot a point: ``index`` uint8 (points,), ``palette`` "#rrggbb" and legend ``names`` by slot."""
+    """One palette slot a point, the slots in the order of the legend.
+
+    Attributes:
+        index: uint8 (points,).
+        palette: "#rrggbb" by slot.
+        names: the legend's, by slot.
+        signs: numbers of shapes by slot, where what is coloured has some; else empty.
+    """
 
     index: np.ndarray
     palette: tuple[str, ...]
     names: tuple[str, ...]
+    signs: tuple[int, ...] = ()
 
 
 def cluster_name(number: int) -> str:
@@ -51,15 +60,22 @@ def cluster_number(name: str) -> int:
 
 
 def colour_by_label(labels: pd.Series, taxonomy: Taxonomy) -> Colouring:
-    """Each label in its colour of the taxonomy, slots in the order of frequency."""
-    return _colour_by_name(labels.astype(str), lambda name: taxonomy[name].colour)
+    """Each label in its colour and sign of the taxonomy, and in its order; what it does not hold follows by name."""
+    places = {name: place for place, name in enumerate(taxonomy.names)}
+    colouring = _colour_by_name(
+        labels.astype(str), lambda name: taxonomy[name].colour, lambda name: (places.get(name, len(places)), name)
+    )
+    signs = [0 if name == OTHERS_NAME else taxonomy[name].sign for name in colouring.names]
+    return replace(colouring, signs=tuple(signs))
 
 
 def colour_by_cluster(clusters: np.ndarray) -> Colouring:
-    """Each cluster in a colour of its own; noise (-1) in gray."""
+    """Each cluster in a colour of its own, by number; noise (-1) in gray, last."""
     names = pd.Series(clusters).map({number: cluster_name(number) for number in np.unique(clusters)})
     return _colour_by_name(
-        names, lambda name: MISSING_COLOUR if name == NOISE_NAME else cluster_colour(cluster_number(name))
+        names,
+        lambda name: MISSING_COLOUR if name == NOISE_NAME else cluster_colour(cluster_number(name)),
+        lambda name: (name == NOISE_NAME, cluster_number(name)),
     )
 
 
@@ -83,7 +99,10 @@ def colour_by_chance(chances: pd.Series) -> Colouring:
 
 def colour_by_state(states: pd.Series) -> Colouring:
     """Each state of the ledger in its own colour; what the ledger does not know is open."""
-    return _colour_by_name(states.astype(str), lambda name: STATE_COLOURS.get(name, MISSING_COLOUR))
+    order = list(STATE_COLOURS)
+    return _colour_by_name(
+        states.astype(str), lambda name: STATE_COLOURS.get(name, MISSING_COLOUR), lambda name: order.index(name)
+    )
 
 
 def colour_by_mine(mine: np.ndarray) -> Colouring:
@@ -99,11 +118,16 @@ def cluster_colour(number: int) -> str:
     return f"#{round(red * 255):02x}{round(green * 255):02x}{round(blue * 255):02x}"
 
 
-def _colour_by_name(names: pd.Series, colour_of: Callable[[str], str]) -> Colouring:
+def _colour_by_name(
+    names: pd.Series, colour_of: Callable[[str], str], place_of: Callable[[str], Any] | None = None
+) -> Colouring:
+    """Slots in the order of ``place_of``, or of frequency; the rarest names share one where there are too many."""
     counts = names.value_counts()
     shown = (
         list(counts.index[:PALETTE_LIMIT]) if len(counts) <= PALETTE_LIMIT else list(counts.index[: PALETTE_LIMIT - 1])
     )
+    if place_of is not None:
+        shown.sort(key=place_of)
     slots = {name: slot for slot, name in enumerate(shown)}
     index = names.map(slots)
     palette = [colour_of(name) for name in slots]

@@ -1,4 +1,7 @@
-"""What the islands of the map are called: the commonest label of each cluster, at the middle of the cluster."""
+"""What the islands of the map are called: the commonest label of each cluster, at the middle of the cluster.
+
+An island on which no cluster was found goes by its commonest label as well.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy import ndimage
 
 from core.statistics import NOISE
 
@@ -13,6 +17,10 @@ PURE = 90
 """From this share of one label on, in per cent, a cluster goes by that label alone."""
 
 _INNER = 0.02, 0.98
+_CELLS = 48
+"""Along the longer side of the map: samples in cells that touch hang together."""
+_FEWEST = 5
+"""So many samples of noise that lie apart from all clusters are an island."""
 _LONGEST = 28
 
 
@@ -21,7 +29,7 @@ class IslandName:
     """The name of one cluster on the map.
 
     Attributes:
-        cluster: its number.
+        cluster: its number; -1 for an island without a cluster.
         text: its commonest label, with its share in per cent where the labels are mixed.
         row: the sample at which the name stands.
         samples: how many samples are named so.
@@ -38,21 +46,21 @@ class IslandName:
 def island_names(
     coordinates: np.ndarray, clusters: np.ndarray, labels: pd.Series, *, visible: np.ndarray | None = None
 ) -> tuple[IslandName, ...]:
-    """Return the names of the clusters on a map, the largest first; what lies between the clusters has none.
+    """Return the names of the clusters on a map, the largest first; noise has none, except where it lies apart.
 
     ``coordinates`` is float (n, 2); ``clusters`` int (n,), -1 is noise; ``labels`` are the n samples' labels in the
     same order; ``visible`` bool (n,), the samples to count, all if not given.
     """
-    counted = clusters != NOISE if visible is None else (clusters != NOISE) & visible
-    rows = np.flatnonzero(counted)
+    named = _lone_islands(np.asarray(coordinates, np.float64), np.asarray(clusters))
+    rows = np.flatnonzero(named != NOISE if visible is None else (named != NOISE) & visible)
     if not len(rows):
         return ()
     codes, texts = pd.factorize(labels)
-    numbers, sizes = np.unique(clusters[rows], return_counts=True)
-    parts = np.split(rows[np.argsort(clusters[rows], kind="stable")], np.cumsum(sizes)[:-1])
+    numbers, sizes = np.unique(named[rows], return_counts=True)
+    parts = np.split(rows[np.argsort(named[rows], kind="stable")], np.cumsum(sizes)[:-1])
     found = [
         IslandName(
-            cluster=int(cluster),
+            cluster=max(int(cluster), NOISE),
             text=_text(codes[part], texts),
             row=_middle(coordinates, part),
             samples=len(part),
@@ -61,6 +69,22 @@ def island_names(
         for cluster, part in zip(numbers, parts, strict=True)
     ]
     return tuple(sorted(found, key=lambda name: (-name.samples, name.cluster)))
+
+
+def _lone_islands(coordinates: np.ndarray, clusters: np.ndarray) -> np.ndarray:
+    """The clusters' numbers, with numbers below -1 for islands of noise alone."""
+    low = coordinates.min(axis=0) if len(coordinates) else np.zeros(2)
+    side = float(np.ptp(coordinates, axis=0).max()) / _CELLS if len(coordinates) else 0.0
+    if side <= 0:
+        return clusters
+    across, up = np.floor((coordinates - low) / side).astype(int).T
+    occupied = np.zeros((_CELLS + 1, _CELLS + 1), bool)
+    occupied[across, up] = True
+    islands = ndimage.label(occupied, structure=np.ones((3, 3)))[0][across, up]
+    noise = clusters == NOISE
+    samples, clustered = np.bincount(islands), np.bincount(islands, weights=~noise)
+    lone = (clustered == 0) & (samples >= _FEWEST)
+    return np.where(lone[islands], NOISE - islands, clusters)
 
 
 def _text(codes: np.ndarray, texts: pd.Index) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 ACT_COLUMNS = ("act", "answer", "samples")
 PERSON_COLUMNS = ("person", "proposals", "judgements", "reviews", "decisions", "changes of the taxonomy")
 STATE_COLUMNS = ("state", "samples")
+PROGRESS_COLUMNS = ("sample_id", "state")
 DECIDED_COLUMNS = ("sample_id", "brought", "decided", "how", "by", "on", "reason")
 CHANGE_COLUMNS = ("change", "labels", "becomes", "state", "proposed by", "decided by", "on", "reason")
 
@@ -31,6 +32,7 @@ class ReportPeople:
         acts: one row a kind of act and answer: :data:`ACT_COLUMNS`; what was withdrawn later counts as well.
         persons: one row a person: :data:`PERSON_COLUMNS`, counts of samples and changes.
         states: the samples of the data set by how far they are: :data:`STATE_COLUMNS`.
+        progress: one row a sample that somebody spoke about, how far it is: :data:`PROGRESS_COLUMNS`.
         decided: one row a decided sample: :data:`DECIDED_COLUMNS`.
         changes: one row a proposed change of the taxonomy: :data:`CHANGE_COLUMNS`.
     """
@@ -45,6 +47,7 @@ class ReportPeople:
     acts: pd.DataFrame = field(default_factory=lambda: _nothing(*ACT_COLUMNS))
     persons: pd.DataFrame = field(default_factory=lambda: _nothing(*PERSON_COLUMNS))
     states: pd.DataFrame = field(default_factory=lambda: _nothing(*STATE_COLUMNS))
+    progress: pd.DataFrame = field(default_factory=lambda: _nothing(*PROGRESS_COLUMNS))
     decided: pd.DataFrame = field(default_factory=lambda: _nothing(*DECIDED_COLUMNS))
     changes: pd.DataFrame = field(default_factory=lambda: _nothing(*CHANGE_COLUMNS))
 

@@ -14,7 +14,15 @@ from core.ledger.acts.changing_taxonomy import (
     withdraw_taxonomy_review,
 )
 from core.ledger.acts.deciding import Decision, decide, reopen, withdraw_decision
-from core.ledger.acts.judging import Judgement, SuspectCase, judge, withdraw_judgement
+from core.ledger.acts.judging import (
+    CaseToJudge,
+    Judgement,
+    SuspectCase,
+    judge,
+    judge_together,
+    withdraw_judgement,
+    withdraw_judgements,
+)
 from core.ledger.acts.proposing import Batch, propose, restore, withdraw
 from core.ledger.acts.reviewing import Review, review, withdraw_review
 from core.ledger.acts.rows import new_batch_id
@@ -43,6 +51,7 @@ __all__ = [
     "Backup",
     "BackupRule",
     "Batch",
+    "CaseToJudge",
     "Decision",
     "DecisionRule",
     "Judgement",
@@ -70,6 +79,7 @@ __all__ = [
     "export_parquet",
     "export_parquet_bytes",
     "judge",
+    "judge_together",
     "judgements",
     "latest_judgements",
     "list_backups",
@@ -97,6 +107,7 @@ __all__ = [
     "withdraw",
     "withdraw_decision",
     "withdraw_judgement",
+    "withdraw_judgements",
     "withdraw_review",
     "withdraw_taxonomy_change",
     "withdraw_taxonomy_review",

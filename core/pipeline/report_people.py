@@ -19,6 +19,7 @@ from core.evidence.report_people import (
     CHANGE_COLUMNS,
     DECIDED_COLUMNS,
     PERSON_COLUMNS,
+    PROGRESS_COLUMNS,
     STATE_COLUMNS,
     ReportPeople,
 )
@@ -28,7 +29,7 @@ from core.ledger.storage.store import Ledger, in_one_snapshot, open_ledger
 from core.ledger.views.agreement_figures import opinions
 from core.ledger.views.decision_rule import FILE_NAME, DecisionRule, read_rule
 from core.ledger.views.history import all_acts
-from core.ledger.views.states import STATES, decisions, sample_states
+from core.ledger.views.states import OPEN, STATES, decisions, sample_states
 from core.ledger.views.taxonomy_changes import taxonomy_changes
 from core.workspace import Workspace, make_folder, write_json
 
@@ -48,6 +49,7 @@ _TABLES = {
     "acts": ACT_COLUMNS,
     "persons": PERSON_COLUMNS,
     "states": STATE_COLUMNS,
+    "progress": PROGRESS_COLUMNS,
     "decided": DECIDED_COLUMNS,
     "changes": CHANGE_COLUMNS,
 }
@@ -113,6 +115,7 @@ def _counted(ledger: Ledger, dataset: Dataset, rule: DecisionRule) -> ReportPeop
         acts=_by_kind(acts),
         persons=_by_person(acts),
         states=pd.DataFrame({"state": list(STATES), "samples": [int(counts.get(name, 0)) for name in STATES]}),
+        progress=states.loc[states["state"] != OPEN, "state"].rename_axis("sample_id").reset_index().astype("str"),
         decided=_decided(ledger, labels, states, rule),
         changes=_changes(ledger, rule),
     )

@@ -28,14 +28,14 @@ def advice(counts, *verdicts, new_label=""):
 
 def test_two_names_for_one_shape_are_a_question_of_names():
     (found,) = advice({"Blip": 6, "Tomte": 4}, one_shape(SUPPORTED))
-    assert found.sentence.startswith("In cluster 19 the computer found no clear difference between Blip and Tomte")
+    assert found.sentence.startswith("Blip and Tomte may be names for the same kind: in cluster 19")
     assert found.leads_to == TAXONOMY
 
 
 def test_what_cannot_be_told_claims_nothing():
     (found,) = advice({"Blip": 6, "Tomte": 4}, one_shape(CANNOT_TELL))
     assert found.sentence.startswith(
-        "In cluster 19 the computer could not say whether Blip and Tomte are different kinds"
+        "It is not clear whether Blip and Tomte are the same kind: the computer could not say (cluster 19)"
     )
     assert found.leads_to == VERDICTS
 

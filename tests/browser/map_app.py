@@ -22,6 +22,7 @@ from tests.browser.map_samples import make_samples
 COUNT = int(sys.argv[1]) if len(sys.argv) > 1 else 1200
 LABELS = ("Blip", "Whistle", "Koi_Fish", "Scratchy", "<b>Tomte</b>", "Violin_Mode")
 PALETTE = ("#4c78a8", "#f58518", "#54a24b", "#e45756", "#b279a2", "#72b7b2")
+SIGNS = (0, 1, 2, 3, 7, 5)
 CELL = (34, 28)
 
 
@@ -73,6 +74,7 @@ def map_and_count() -> None:
             colour_index=slot,
             palette=PALETTE,
             legend=LABELS,
+            signs=SIGNS,
             visible=visible_samples(),
             selected=np.zeros(COUNT, bool) if selected is None else selected,
             fingerprint="demo",

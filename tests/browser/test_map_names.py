@@ -74,7 +74,7 @@ def test_names_never_lie_on_each_other_and_thin_out_when_zoomed_out(page):
     for _ in range(3):
         page.keyboard.press("-")
     page.wait_for_selector('.glitch-map[data-zoom^="0."]')
-    page.set_viewport_size({"width": 640, "height": 400})
+    page.set_viewport_size({"width": 420, "height": 320})
     page.wait_for_selector('.glitch-map:not([data-names="6"])')
     few = len(shown_names(page))
     assert 1 <= few < len(LABELS)

@@ -29,6 +29,26 @@ def test_a_label_has_the_taxonomys_colour():
     assert found == [label_colour("Blip"), label_colour("Tomte"), label_colour("Blip")]
 
 
+def test_labels_stand_in_the_order_of_the_taxonomy_with_its_signs_however_common_they_are():
+    labels = pd.Series(["zebra", "Tomte", "Tomte", "Blip", "apple"])
+    taxonomy = taxonomy_for(["Blip", "Tomte"])
+    colouring = colour_by_label(labels, taxonomy)
+    assert colouring.names == ("Blip", "Tomte", "apple", "zebra")
+    assert colouring.signs == tuple(taxonomy[name].sign for name in colouring.names)
+    assert [colouring.names[slot] for slot in colouring.index] == labels.tolist()
+
+
+def test_clusters_stand_by_number_and_noise_last():
+    colouring = colour_by_cluster(np.array([10, 10, -1, -1, -1, 2]))
+    assert colouring.names == ("cluster 2", "cluster 10", "noise")
+    assert colouring.signs == ()
+
+
+def test_states_stand_in_the_order_in_which_they_come_about():
+    colouring = colour_by_state(pd.Series(["decided", "decided", "in review", "open"]))
+    assert colouring.names == ("open", "in review", "decided")
+
+
 def test_noise_is_gray_and_a_clusters_colour_does_not_depend_on_the_others():
     some, all_of_them = colour_by_cluster(np.array([3, -1])), colour_by_cluster(np.array([0, 1, 2, 3, -1]))
     assert colours_of(some)[0] == colours_of(all_of_them)[3]

@@ -48,3 +48,21 @@ def test_missing_labels_and_no_samples_do_no_harm():
     assert island_names(np.zeros((0, 2)), np.zeros(0, int), pd.Series([], dtype=object)) == ()
     (name,) = island_names(np.zeros((2, 2)), np.zeros(2, int), pd.Series([None, None]))
     assert name.text == "no label"
+
+
+def test_noise_that_lies_apart_from_all_clusters_is_an_island_with_a_name():
+    here, between, there = ring(8), ring(3, (0, 1)), ring(6, (40, 0)) / [1, 20]
+    places = np.concatenate([here, between, there])
+    clusters = np.repeat([0, -1, -1], [8, 3, 6])
+    labels = pd.Series(["Blip"] * 11 + ["Whistle"] * 4 + ["Tomte"] * 2)
+    names = island_names(places, clusters, labels)
+    assert [(name.cluster, name.text, name.samples) for name in names] == [(0, "Blip", 8), (-1, "Whistle 67 %", 6)]
+    assert names[1].row >= 11
+    few = np.delete(places, 16, axis=0), np.delete(clusters, 16), labels[:16]
+    assert len(island_names(*few)) == 2
+    fewer = np.delete(places, [15, 16], axis=0), np.delete(clusters, [15, 16]), labels[:15]
+    assert [name.text for name in island_names(*fewer)] == ["Blip"]
+
+
+def test_samples_that_all_lie_in_one_place_have_no_islands_of_noise():
+    assert island_names(np.ones((9, 2)), np.full(9, -1), pd.Series(["Blip"] * 9)) == ()

@@ -309,4 +309,4 @@ def test_verdicts_say_in_short_what_they_say_on_screen(tmp_path):
     made = small_report(tmp_path / "corpus", labels=LABELS, clusters=CLUSTERS)
     made = replace(made, verdicts=verdict_table([found]))
     page = Page(write_report(made, tmp_path / "out").read_text(encoding="utf-8"))
-    assert "Nothing found suggests that Blip is one name for several kinds." in page.text and "Figures." in page.text
+    assert "So far one label seems enough for Blip. The computer checked" in page.text and "Figures." in page.text

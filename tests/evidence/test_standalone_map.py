@@ -7,11 +7,14 @@ import re
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from PIL import Image
 
 from core.dataset import to_viridis
 from core.errors import GlitchAuditError
+from core.evidence.colours import STATE_COLOURS
+from core.evidence.report_people import ReportPeople
 from core.evidence.standalone_map import write_standalone_map
 from core.evidence.standalone_map.payload import PLACE_STEPS
 from core.evidence.standalone_map.sampling import stratified_rows
@@ -51,7 +54,7 @@ def test_places_keep_one_scale_for_both_axes(subject, tmp_path):
 
 
 def test_colours_are_those_of_the_screens(subject, tmp_path):
-    label, cluster = data_of(write_standalone_map(subject, tmp_path / "map.html").path)["colourings"]
+    label, cluster, *_ = data_of(write_standalone_map(subject, tmp_path / "map.html").path)["colourings"]
     assert dict(zip(label["names"], label["palette"], strict=True)) == {
         name: subject.taxonomy[name].colour for name in set(LABELS)
     }
@@ -159,3 +162,30 @@ def test_more_labels_than_places_and_fewer_samples_than_the_limit():
     assert len(rows) == 10 and "label 0" in labels[rows]
     assert stratified_rows(labels, np.zeros(305, int), limit=305).tolist() == list(range(305))
     assert stratified_rows(np.zeros(0, str), np.zeros(0, int), limit=5).tolist() == []
+
+
+def test_it_offers_the_pages_colourings_where_the_data_are_there(tmp_path):
+    subject = small_report(tmp_path, labels=["Blip"] * 4)
+    names = [one["name"] for one in data_of(write_standalone_map(subject, tmp_path / "bare.html").path)["colourings"]]
+    assert names == ["label", "cluster"]
+    progress = pd.DataFrame({"sample_id": ["s0001", "s0003"], "state": ["in review", "decided"]})
+    subject = replace(
+        subject, suspects=suspects_of(subject, [0.05, 0.05, 0.95, 0.55]), people=ReportPeople(progress=progress)
+    )
+    _, _, chance, state = data_of(write_standalone_map(subject, tmp_path / "full.html").path)["colourings"]
+    assert (chance["name"], state["name"]) == ("chance that the label is wrong", "state of decision")
+    assert [chance["names"][slot] for slot in chance["index"]] == [
+        "0 to 10 %",
+        "0 to 10 %",
+        "90 to 100 %",
+        "50 to 60 %",
+    ]
+    assert chance["names"] == ["0 to 10 %", "50 to 60 %", "90 to 100 %"]
+    assert [state["names"][slot] for slot in state["index"]] == ["open", "in review", "open", "decided"]
+    assert state["palette"] == [STATE_COLOURS[name] for name in state["names"]] and len(state["names"]) == 3
+
+
+def test_a_ledger_that_cannot_be_read_offers_no_states(tmp_path):
+    subject = small_report(tmp_path, labels=["Blip"] * 4, people=ReportPeople(trouble="It is damaged."))
+    names = [one["name"] for one in data_of(write_standalone_map(subject, tmp_path / "map.html").path)["colourings"]]
+    assert names == ["label", "cluster"]

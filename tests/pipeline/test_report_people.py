@@ -99,7 +99,7 @@ def test_a_ledger_that_cannot_be_read_says_why(workspace, dataset):
 def test_what_was_counted_arrives_as_it_was(workspace, dataset, spoken):
     counted = people_of(workspace, dataset)
     arrived = kept_people(keep_people(counted, workspace))
-    tables = ("acts", "persons", "states", "decided", "changes")
+    tables = ("acts", "persons", "states", "progress", "decided", "changes")
     for name in tables:
         pd.testing.assert_frame_equal(getattr(arrived, name), getattr(counted, name), check_dtype=False)
     same = {name: getattr(counted, name) for name in tables}

@@ -1,5 +1,6 @@
 """What the audit found, as advice: one plain sentence, one thing to do, and the figures for whoever asks."""
 
+from core.audit.advice.examples import Typical
 from core.audit.advice.findings import (
     agreement_advice,
     confounding_advice,
@@ -16,6 +17,7 @@ from core.audit.advice.model import (
     NOTHING,
     SPLIT,
     Advice,
+    Words,
 )
 from core.audit.advice.verdicts import verdict_advice
 
@@ -27,6 +29,8 @@ __all__ = [
     "NOTHING",
     "SPLIT",
     "Advice",
+    "Typical",
+    "Words",
     "agreement_advice",
     "confounding_advice",
     "drift_advice",

@@ -54,28 +54,28 @@ def advice_before_relabelling(
 
 def _one_shape(cluster: int, labels: list[str]) -> Advice:
     return Advice(
-        f"In cluster {cluster} the computer found no clear difference between {listed(labels)}: they may be two names "
-        "for one kind. Then the names need to change, not the label of one sample or another.",
+        f"{listed(labels)} may be names for the same kind: in cluster {cluster} the computer found no clear "
+        "difference. Then it does not help to relabel samples. Propose one name instead.",
         TAXONOMY,
     )
 
 
 def _perhaps_one_shape(cluster: int, labels: list[str]) -> Advice:
     return Advice(
-        f"In cluster {cluster} the computer could not say whether {listed(labels)} are different kinds, or two names "
-        "for one. Look at what it found before you relabel many.",
+        f"It is not clear whether {listed(labels)} are the same kind: the computer could not say (cluster {cluster}). "
+        "Look at what it found before you relabel many.",
         VERDICTS,
     )
 
 
 def _several_shapes(label: str, numbers: Mapping[str, object]) -> Advice:
     what = (
-        "changes its look little by little, from one sample to the next"
+        "may be one name for several kinds, which change into each other little by little"
         if numbers.get("kind") == "gradient"
         else "seems to be one name for several kinds"
     )
     return Advice(
-        f"{label} {what}: two samples that look different may both be called so rightly. Perhaps it needs several "
-        "names; that is a change of the list of labels.",
+        f"{label} {what}. So samples that look different may both be rightly called so. Perhaps each kind needs a name "
+        "of its own: that can be proposed, too.",
         TAXONOMY,
     )

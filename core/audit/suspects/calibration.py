@@ -76,7 +76,7 @@ def calibrate(
             on_progress(before + repeat, sum(times))
             alike = repeat % 2 == 0
             wrong, rows = _plant(codes, log_probabilities, 1 - chance, confusions, alike=alike, random=random)
-            rounds.append(ranker.score(wrong)[rows])
+            rounds.append(ranker.score_changed(wrong, rows))
         planted = np.concatenate(rounds)
         share, error = _share_wrong(scores, planted)
         chance = np.clip(share * _density_ratio(scores, planted), 0, SUREST)

@@ -19,12 +19,13 @@ class Voters:
     indices: np.ndarray
     weights: np.ndarray
 
-    def shares(self, codes: np.ndarray, classes: int) -> np.ndarray:
-        """Return the share of each label in the vote, float32 (n, classes)."""
-        rows = len(codes)
-        cells = (np.arange(rows)[:, None] * classes + codes[self.indices]).ravel()
-        votes = np.bincount(cells, weights=self.weights.ravel(), minlength=rows * classes)
-        return votes.reshape(rows, classes).astype(np.float32)
+    def shares(self, codes: np.ndarray, classes: int, *, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
+        """Return the share of each label in the vote on ``rows``, by default all, float32 (rows, classes)."""
+        indices, weights = self.indices[rows], self.weights[rows]
+        count = len(indices)
+        cells = (np.arange(count)[:, None] * classes + codes[indices]).ravel()
+        votes = np.bincount(cells, weights=weights.ravel(), minlength=count * classes)
+        return votes.reshape(count, classes).astype(np.float32)
 
     def disagreement(self, codes: np.ndarray) -> np.ndarray:
         """Return the share of the vote for other labels than the given one, float (n,); 0 where nobody votes."""

@@ -35,30 +35,48 @@ class Smoother:
     shrink: np.ndarray
     groups: np.ndarray
 
-    def left_out(self, targets: np.ndarray) -> np.ndarray:
-        """Predict each row of ``targets``, float (n, k), from the rows of all other groups, float32 (n, k)."""
+    def project(self, targets: np.ndarray) -> np.ndarray:
+        """Return what :meth:`left_out` needs of the targets of all rows, float (n, k): ``U' Y``, float32 (r, k)."""
+        return self.basis.T @ targets.astype(np.float32, copy=False)
+
+    def left_out(
+        self, targets: np.ndarray, *, rows: np.ndarray | None = None, projection: np.ndarray | None = None
+    ) -> np.ndarray:
+        """Predict rows of ``targets``, float (n, k), from the rows of all other groups, float32 (n, k).
+
+        ``rows`` int (m,): predict only those, (m, k), at a cost that goes with their number; ``projection``: what
+        :meth:`project` gives for ``targets``, where it is known already.
+        """
         targets = targets.astype(np.float32, copy=False)
-        scaled = self.basis * self.shrink
-        fitted = scaled @ (self.basis.T @ targets)
+        projection = self.project(targets) if projection is None else projection
+        if rows is None:
+            return self._left_out(slice(None), targets, projection)
+        whole = np.flatnonzero(np.isin(self.groups, self.groups[rows]))
+        return self._left_out(whole, targets, projection)[np.searchsorted(whole, rows)]
+
+    def _left_out(self, whole: np.ndarray | slice, targets: np.ndarray, projection: np.ndarray) -> np.ndarray:
+        # ``whole`` holds every row of each of its groups.
+        basis, given = self.basis[whole], targets[whole]
+        scaled = basis * self.shrink
+        fitted = scaled @ projection
         result = np.empty_like(fitted)
-        for rows in _rows_by_size(self.groups):
+        for rows in _rows_by_size(self.groups[whole]):
             if rows.shape[1] > len(self.shrink):
                 for group in rows:
-                    result[group] = self._without(group, targets)
+                    result[group] = self._without(basis[group], given[group], projection)
                 continue
-            own, weight = self.basis[rows], scaled[rows]
+            own, weight = basis[rows], scaled[rows]
             block = weight @ own.transpose(0, 2, 1)
-            rest = fitted[rows] - block @ targets[rows]
+            rest = fitted[rows] - block @ given[rows]
             result[rows] = np.linalg.solve(np.eye(rows.shape[1], dtype=np.float32) - block, rest)
         return result
 
-    def _without(self, group: np.ndarray, targets: np.ndarray) -> np.ndarray:
+    def _without(self, own: np.ndarray, given: np.ndarray, projection: np.ndarray) -> np.ndarray:
         # For groups larger than the basis, solving in the basis is the smaller problem.
-        own = self.basis[group].astype(float)
+        own = own.astype(float)
         shrink = np.maximum(self.shrink.astype(float), _TINY)
         left = np.diag(1 / shrink) - own.T @ own
-        right = self.basis.T @ targets - own.T @ targets[group]
-        return (own @ np.linalg.solve(left, right)).astype(np.float32)
+        return (own @ np.linalg.solve(left, projection - own.T @ given)).astype(np.float32)
 
 
 def make_smoother(

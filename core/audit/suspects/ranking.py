@@ -24,7 +24,8 @@ class Ranker:
 
     ``glitch_of`` is int (n,), the glitch that each row shows, 0 to m - 1; ``smoother`` predicts from all other groups;
     ``voters`` are the neighbours of other groups; ``sharpness`` turns predictions into probabilities; ``balance`` and
-    ``vote_weight`` are as in :class:`core.audit.suspects.model.SuspectParams`.
+    ``vote_weight`` are as in :class:`core.audit.suspects.model.SuspectParams`; ``known`` int (n,) are the labels of the
+    rows that it was made for, ``projection`` float32 (r, classes) what the smoother needs of them.
     """
 
     glitch_of: np.ndarray
@@ -34,36 +35,48 @@ class Ranker:
     sharpness: float
     balance: float
     vote_weight: float
+    known: np.ndarray
+    projection: np.ndarray
 
-    def log_probabilities(self, codes: np.ndarray) -> np.ndarray:
-        """Return the log-probability of each label, out of sample, float32 (m, classes), for labels int (m,).
-
-        The logarithms of the regression's probabilities and of the neighbours' vote are averaged (a logarithmic opinion
-        pool, Genest and Zidek 1986), and then over the rows of a glitch.
-        """
-        rows = codes[self.glitch_of]
-        return self._pooled(self.sharpness * self.smoother.left_out(_indicators(rows, self.classes)), rows)
-
-    def score(self, codes: np.ndarray, log_probabilities: np.ndarray | None = None) -> np.ndarray:
+    def score(self, codes: np.ndarray, log_probabilities: np.ndarray) -> np.ndarray:
         """Return the suspicion of each glitch's label, float (m,), with commonness discounted.
 
+        ``codes`` int (m,) are the labels, ``log_probabilities`` float (m, classes) out of sample.
         ``log p(best other) - log p(given)`` finds errors between labels that look alike; twice ``-log p(given)`` is
         added and finds errors between labels that do not.
         """
-        if log_probabilities is None:
-            log_probabilities = self.log_probabilities(codes)
-        weighed = log_probabilities - self._discount(codes)
-        rows = np.arange(len(codes))
-        given = weighed[rows, codes]
-        weighed[rows, codes] = -np.inf
-        return (weighed.max(axis=1) - (1 + IMPROBABILITY_WEIGHT) * given).astype(float)
+        return _suspicion(log_probabilities - self._discount(codes), codes)
 
-    def _pooled(self, predictions: np.ndarray, codes: np.ndarray) -> np.ndarray:
-        # The labels' shares stand in for one voter more, so that no label is impossible.
+    def score_changed(self, codes: np.ndarray, glitches: np.ndarray) -> np.ndarray:
+        """Return the suspicion of ``glitches``, int (p,), where the labels of all are ``codes``, int (m,).
+
+        The cost goes with the number of labels that differ from those that the ranker was made for.
+        """
+        codes_of_rows = codes[self.glitch_of]
+        changed = np.flatnonzero(codes_of_rows != self.known)
+        differences = _indicators(codes_of_rows[changed], self.classes) - _indicators(self.known[changed], self.classes)
+        projection = self.projection + self.smoother.basis[changed].T @ differences
+        place = np.full(len(codes), -1)
+        place[glitches] = np.arange(len(glitches))
+        rows = np.flatnonzero(place[self.glitch_of] >= 0)
+        # Only the rows that are predicted, and their groups, need to be told apart from 0.
+        predictions = self.smoother.left_out(_indicators(codes_of_rows, self.classes), rows=rows, projection=projection)
+        logarithms = self._pooled(
+            self.sharpness * predictions, codes_of_rows, rows=rows, glitch_of=place[self.glitch_of[rows]]
+        )
+        return _suspicion(logarithms - self._discount(codes), codes[glitches])
+
+    def _pooled(
+        self, predictions: np.ndarray, codes: np.ndarray, *, rows: np.ndarray | slice, glitch_of: np.ndarray
+    ) -> np.ndarray:
+        # The logarithms of the regression's probabilities and of the neighbours' vote are averaged (a logarithmic
+        # opinion pool, Genest and Zidek 1986), and then over the rows of a glitch. The labels' shares stand in for one
+        # voter more, so that no label is impossible.
         count = self.voters.indices.shape[1]
-        votes = (count * self.voters.shares(codes, self.classes) + _shares(codes, self.classes)) / (count + 1)
+        shares = self.voters.shares(codes, self.classes, rows=rows)
+        votes = (count * shares + _shares(codes, self.classes)) / (count + 1)
         logarithms = (1 - self.vote_weight) * log_softmax(predictions) + self.vote_weight * np.log(votes)
-        return log_softmax(_means(logarithms, self.glitch_of))
+        return log_softmax(_means(logarithms, glitch_of))
 
     def _discount(self, codes: np.ndarray) -> np.ndarray:
         return self.balance * np.log(_shares(codes, self.classes))
@@ -83,11 +96,24 @@ def fit_ranker(
 
     ``codes`` is int (m,), the glitches' labels; the other arguments are the attributes of :class:`Ranker`.
     """
-    rows = codes[glitch_of]
-    predictions = smoother.left_out(_indicators(rows, classes))
-    _, sharpness = to_probabilities(predictions, rows)
-    ranker = Ranker(glitch_of, smoother, voters, classes, sharpness, balance, vote_weight)
-    return ranker, ranker._pooled(sharpness * predictions, rows)  # noqa: SLF001 - this makes the ranker
+    known = codes[glitch_of]
+    targets = _indicators(known, classes)
+    projection = smoother.project(targets)
+    predictions = smoother.left_out(targets, projection=projection)
+    _, sharpness = to_probabilities(predictions, known)
+    ranker = Ranker(glitch_of, smoother, voters, classes, sharpness, balance, vote_weight, known, projection)
+    every = slice(None)
+    pooled = ranker._pooled(  # noqa: SLF001 - this makes the ranker
+        sharpness * predictions, known, rows=every, glitch_of=glitch_of
+    )
+    return ranker, pooled
+
+
+def _suspicion(weighed: np.ndarray, codes: np.ndarray) -> np.ndarray:
+    rows = np.arange(len(codes))
+    given = weighed[rows, codes]
+    weighed[rows, codes] = -np.inf
+    return (weighed.max(axis=1) - (1 + IMPROBABILITY_WEIGHT) * given).astype(float)
 
 
 def best_other(log_probabilities: np.ndarray, codes: np.ndarray) -> np.ndarray:

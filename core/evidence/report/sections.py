@@ -192,15 +192,15 @@ def _duplicates(subject: ReportInput) -> Section:
     ]
     if is_filled(subject.twins):
         conflicts, leaks = (int(subject.twins[name].sum()) for name in ("conflict", "leak"))
-        sentences.append(twin_advice(subject.twins).sentence)
+        sentences.append(twin_advice(subject.twins).said)
         if leaks:
-            sentences.append(leak_advice(subject.twins).sentence)
+            sentences.append(leak_advice(subject.twins).said)
         sentences.append(
             f"{count_of(len(subject.twins), 'pair')} of duplicates: {conflicts:,} with different labels, {leaks:,} "
             "across the train and test split."
         )
     if is_filled(outliers):
-        sentences.append(outlier_advice(outliers).sentence)
+        sentences.append(outlier_advice(outliers).said)
     tables = tuple(table for table in offered if not is_empty(table.frame))
     return Section("duplicates", "Duplicates, outliers and leaks", sentences, tables)
 
@@ -263,7 +263,7 @@ def _what_else_is_sorted(frame: pd.DataFrame | None) -> tuple[str, ...]:
     if not is_filled(frame):
         return ()
     advice = [confounding_advice(str(factor), row) for factor, row in frame.iterrows()]
-    return tuple(f"{each.sentence} {each.figures}" for each in advice)
+    return tuple(f"{each.said} {each.figures}" for each in advice)
 
 
 def _ordered_verdicts(subject: ReportInput) -> pd.DataFrame | None:
@@ -275,7 +275,7 @@ def _ordered_verdicts(subject: ReportInput) -> pd.DataFrame | None:
     if not set(COLUMNS) <= set(ordered):
         return ordered
     advice = [verdict_advice(row, subject.samples, np.asarray(subject.clusters)) for _, row in ordered.iterrows()]
-    return ordered.assign(in_short=[each.sentence for each in advice], advice=[each.action for each in advice])
+    return ordered.assign(in_short=[each.said for each in advice], advice=[each.action for each in advice])
 
 
 def _verdict_count(subject: ReportInput) -> tuple[str, ...]:

@@ -11,7 +11,14 @@ import pandas as pd
 from PIL import Image
 
 from core.audit.physical import PHYSICAL_UNITS
-from core.evidence.colours import Colouring, cluster_name, colour_by_cluster, colour_by_label
+from core.evidence.colours import (
+    Colouring,
+    cluster_name,
+    colour_by_chance,
+    colour_by_cluster,
+    colour_by_label,
+    colour_by_state,
+)
 from core.evidence.figures.model import provenance
 from core.evidence.page import data_uri
 from core.evidence.previews import PAGE_COLUMNS, PAGE_SIZE, PREVIEW_HEIGHT, PREVIEW_WIDTH, Previews, encode_jpeg
@@ -22,6 +29,8 @@ PLACE_STEPS = 20_000
 
 _WORD_COLUMNS = {"detector": "detector", "split": "split"}
 _DIGITS = 4
+_OPEN = "open"
+"""The state of what nobody spoke about, as the workbench's map calls it."""
 
 
 def map_payload(subject: ReportInput, rows: np.ndarray) -> dict[str, Any]:
@@ -43,10 +52,7 @@ def map_payload(subject: ReportInput, rows: np.ndarray) -> dict[str, Any]:
         "labels": labels.tolist(),
         "labelNames": list(label_names),
         "clusterNames": [cluster_name(int(number)) for number in clusters],
-        "colourings": [
-            _colouring("label", colour_by_label(samples["label"], subject.taxonomy)),
-            _colouring("cluster", colour_by_cluster(clusters)),
-        ],
+        "colourings": _colourings(subject, samples, clusters, rows),
         "facts": _facts(samples) + _suspicion(subject, samples),
         "withoutPicture": np.flatnonzero(~np.isfinite(np.asarray(subject.intensity, float)[rows])).tolist(),
     }
@@ -90,6 +96,32 @@ def _places(coordinates: np.ndarray) -> tuple[list[int], list[int]]:
     scaled[~finite] = PLACE_STEPS / 2
     x, y = scaled.round().astype(int).T
     return x.tolist(), y.tolist()
+
+
+def _colourings(
+    subject: ReportInput, samples: pd.DataFrame, clusters: np.ndarray, rows: np.ndarray
+) -> list[dict[str, Any]]:
+    """Those that the workbench's map offers as well, where what they show is known here."""
+    found = [
+        _colouring("label", colour_by_label(samples["label"], subject.taxonomy)),
+        _colouring("cluster", colour_by_cluster(clusters)),
+    ]
+    if subject.suspects is not None and "chance_wrong" in subject.suspects:
+        chances = subject.suspects["chance_wrong"].reindex(samples.index)
+        found.append(_colouring("chance that the label is wrong", _without_unused(colour_by_chance(chances))))
+    if subject.people is not None and not subject.people.trouble:
+        progress = subject.people.progress.set_index("sample_id")["state"]
+        glitches = subject.dataset.samples.index[np.asarray(subject.positions)[rows]]
+        states = progress.reindex(glitches).fillna(_OPEN)
+        found.append(_colouring("state of decision", colour_by_state(states)))
+    return found
+
+
+def _without_unused(colouring: Colouring) -> Colouring:
+    """The slots that some sample has, in their order: an empty entry of the legend shows nothing."""
+    used, index = np.unique(colouring.index, return_inverse=True)
+    palette, names = ([row[slot] for slot in used] for row in (colouring.palette, colouring.names))
+    return Colouring(index.astype(np.uint8), tuple(palette), tuple(names))
 
 
 def _colouring(name: str, colouring: Colouring) -> dict[str, Any]:

@@ -7,7 +7,7 @@ is withdrawn, its author judges the sample anew, or the proposal that it wrote i
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import duckdb
 
 _Prepared = tuple[list[Row], list[Draft]]
+_Earlier = dict[str, "Judgement"]
 _WITHDRAWN = "withdrawn judgement"
 
 
@@ -48,6 +49,16 @@ class SuspectCase:
     suspects_fingerprint: str = ""
     dataset_fingerprint: str = ""
     layout_fingerprint: str = ""
+
+
+@dataclass(frozen=True)
+class CaseToJudge:
+    """A suspect with what is said of it; the fields beside ``case`` are arguments of :func:`judge`."""
+
+    case: SuspectCase
+    reason: str = ""
+    label_proposed: str | None = None
+    judgement_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -102,33 +113,66 @@ def judge(
         GlitchAuditError: an unknown verdict, a text that is empty or too long (reason 2,000, author 200 characters), a
             label that the sample has already, an author who is no reviewer, or a ledger that cannot be written.
     """
+    one = CaseToJudge(case, reason, label_proposed, judgement_id)
+    return judge_together(
+        ledger, [one], verdict, author=author, app_version=app_version, author_verified=author_verified
+    )[0]
+
+
+def judge_together(
+    ledger: Ledger,
+    cases: Sequence[CaseToJudge],
+    verdict: str,
+    *,
+    author: str | Person,
+    app_version: str,
+    author_verified: bool = False,
+) -> list[Judgement]:
+    """Write the same verdict on several suspects in one transaction, all of them or none; returns one a case.
+
+    Each judgement has a proposal of its own, so that one of them can be judged anew and the others stay. Where any of
+    them was written before, nothing is added, and those that were are returned as they are.
+
+    Args:
+        cases: at least one, each sample once.
+        verdict, author, app_version, author_verified: as for :func:`judge`; so are the errors, and one case that cannot
+            be written leaves all of them unwritten.
+    """
     if verdict not in JUDGEMENT_KINDS:
         raise GlitchAuditError(f"The verdict must be one of {', '.join(JUDGEMENT_KINDS)}, not '{verdict}'.")
+    if len({one.case.sample_id for one in cases}) != len(cases) or not cases:
+        raise ValueError("a sample is judged once, and at least one is")
     person = checked_person(author, verified=author_verified)
     require(person, "judge")
-    judgement_id = judgement_id or new_batch_id()
-    proposal = None
-    if verdict == ACCEPT:
-        label = case.suggested_label if label_proposed is None else label_proposed
-        proposal = _draft_acceptance(case, label, person, judgement_id, reason=reason, app_version=app_version)
-    row = {
-        "judgement_id": judgement_id,
-        **signature(person),
-        **_columns_of(case),
-        "verdict": verdict,
-        "reason": checked_text(reason, "reason", MAX_REASON, required=False),
-        "batch_id": proposal.batch.batch_id if proposal else None,
-        "app_version": app_version,
-        "withdraws": None,
-    }
+    signed = signature(person)
+    rows: list[Row] = []
+    proposals: list[Draft] = []
+    for one in cases:
+        judgement_id = one.judgement_id or new_batch_id()
+        proposal = _draft_acceptance(one, person, judgement_id, app_version=app_version) if verdict == ACCEPT else None
+        proposals += [proposal] if proposal else []
+        rows.append(
+            {
+                "judgement_id": judgement_id,
+                **signed,
+                **_columns_of(one.case),
+                "verdict": verdict,
+                "reason": checked_text(one.reason, "reason", MAX_REASON, required=False),
+                "batch_id": proposal.batch.batch_id if proposal else None,
+                "app_version": app_version,
+                "withdraws": None,
+            }
+        )
 
-    def prepared() -> _Prepared:
-        former = _standing(ledger, case.sample_id, person)
-        withdrawals = [_draft_withdrawal(ledger, one, person) for one in former]
+    def prepared(earlier: _Earlier) -> _Prepared:
+        if earlier:
+            return [], []
+        former = _standing(ledger, [one.case.sample_id for one in cases], person)
+        withdrawals = [_draft_withdrawal(ledger, row, person) for row in former]
         drafts = [draft for _, draft in withdrawals if draft is not None]
-        return [*(withdrawal for withdrawal, _ in withdrawals), row], [*drafts, *([proposal] if proposal else [])]
+        return [*(withdrawal for withdrawal, _ in withdrawals), *rows], [*drafts, *proposals]
 
-    return _append(ledger, judgement_id, prepared)
+    return _append(ledger, [str(row["judgement_id"]) for row in rows], prepared)
 
 
 def withdraw_judgement(
@@ -138,17 +182,30 @@ def withdraw_judgement(
 
     Raises GlitchAuditError if it is unknown or somebody else's (moderators may), or the ledger cannot be written.
     """
+    return withdraw_judgements(ledger, [judgement_id], author=author, author_verified=author_verified)[0]
+
+
+def withdraw_judgements(
+    ledger: Ledger, judgement_ids: Sequence[str], *, author: str | Person, author_verified: bool = False
+) -> list[Judgement]:
+    """Take back several judgements in one transaction, as :func:`withdraw_judgement` does one; all of them or none.
+
+    Those that were taken back before, or replaced, stay as they are.
+    """
     person = checked_person(author, verified=author_verified)
     with ledger.cursor() as cursor:
-        found = _rows(cursor, "judgement WHERE judgement_id = ? AND withdraws IS NULL", [judgement_id])
-    if not found:
-        raise GlitchAuditError(f"The ledger {ledger.path} has no judgement {judgement_id}.")
+        condition = "judgement WHERE list_contains(?, judgement_id) AND withdraws IS NULL"
+        found = {row["judgement_id"]: row for row in _rows(cursor, condition, [list(judgement_ids)])}
+    for judgement_id in judgement_ids:
+        if judgement_id not in found:
+            raise GlitchAuditError(f"The ledger {ledger.path} has no judgement {judgement_id}.")
 
-    def prepared() -> _Prepared:
-        row, draft = _draft_withdrawal(ledger, found[0], person)
-        return [row], [draft] if draft else []
+    def prepared(earlier: _Earlier) -> _Prepared:
+        left = [row for key, row in found.items() if _withdrawn_id(key) not in earlier]
+        pairs = [_draft_withdrawal(ledger, row, person) for row in left]
+        return [row for row, _ in pairs], [draft for _, draft in pairs if draft is not None]
 
-    return _append(ledger, fingerprint(_WITHDRAWN, judgement_id), prepared)
+    return _append(ledger, [_withdrawn_id(judgement_id) for judgement_id in judgement_ids], prepared)
 
 
 def _columns_of(case: SuspectCase) -> Row:
@@ -166,10 +223,9 @@ def _columns_of(case: SuspectCase) -> Row:
     }
 
 
-def _draft_acceptance(
-    case: SuspectCase, label: str, person: Person, judgement_id: str, *, reason: str, app_version: str
-) -> Draft:
+def _draft_acceptance(one: CaseToJudge, person: Person, judgement_id: str, *, app_version: str) -> Draft:
     """Return the proposal of a label that a judgement accepts; its id follows from the judgement's."""
+    case = one.case
     selection = Selection(
         sample_ids=(case.sample_id,),
         how="query",
@@ -179,25 +235,26 @@ def _draft_acceptance(
     return draft_proposal(
         selection,
         {case.sample_id: case.label},
-        label,
+        case.suggested_label if one.label_proposed is None else one.label_proposed,
         author=person,
         app_version=app_version,
-        reason=reason,
+        reason=one.reason,
         batch_id=fingerprint("proposal of a judgement", judgement_id),
     )
 
 
-def _append(ledger: Ledger, judgement_id: str, prepared: Callable[[], _Prepared]) -> Judgement:
-    """Write judgements and batches, prepared while nobody else can write, at once unless that was done before."""
+def _append(ledger: Ledger, judgement_ids: Sequence[str], prepared: Callable[[_Earlier], _Prepared]) -> list[Judgement]:
+    """Write judgements and batches in one transaction, and return those of these ids, in this order.
+
+    ``prepared`` is called while nobody else can write, with those that were written before.
+    """
     import duckdb
 
     with ledger.write_lock, ledger.cursor() as cursor:
-        earlier = _written(cursor, judgement_id)
-        if earlier is not None:
-            return earlier
-        rows, drafts = prepared()
-        if rows[-1]["withdraws"] is None:
-            ledger.check_samples([str(rows[-1]["sample_id"])])
+        earlier = _written(cursor, judgement_ids)
+        rows, drafts = prepared(earlier)
+        if judged := [str(row["sample_id"]) for row in rows if row["withdraws"] is None]:
+            ledger.check_samples(judged)
         try:
             with transaction(cursor):
                 for draft in drafts:
@@ -206,12 +263,17 @@ def _append(ledger: Ledger, judgement_id: str, prepared: Callable[[], _Prepared]
                     insert_row(cursor, "judgement", row)
         except duckdb.Error:
             # As in core.ledger.acts.proposing: two copies of this module, each with its lock, may meet here.
-            earlier = _written(cursor, judgement_id)
-            if earlier is None:
+            earlier = _written(cursor, judgement_ids)
+            if not earlier:
                 raise
-            return earlier
-    # Before a judgement come the withdrawals of what its author had said.
-    return as_written(Judgement, rows[-1] | {"replaced": len(rows) > 1}, False)
+            rows = []
+    # Before the judgements come the withdrawals of what their author had said.
+    replaced = {row["sample_id"] for row in rows if row["withdraws"] is not None}
+    written = dict(earlier)
+    for row in rows:
+        is_new = row["withdraws"] is None and row["sample_id"] in replaced
+        written[str(row["judgement_id"])] = as_written(Judgement, row | {"replaced": is_new}, False)
+    return [written[judgement_id] for judgement_id in judgement_ids if judgement_id in written]
 
 
 def _draft_withdrawal(ledger: Ledger, row: Row, person: Person) -> tuple[Row, Draft | None]:
@@ -225,15 +287,19 @@ def _draft_withdrawal(ledger: Ledger, row: Row, person: Person) -> tuple[Row, Dr
     return withdrawal, draft_withdrawal(ledger, standing[0], author=person)
 
 
-def _standing(ledger: Ledger, sample_id: str, person: Person) -> list[Row]:
+def _withdrawn_id(judgement_id: str) -> str:
+    return fingerprint(_WITHDRAWN, judgement_id)
+
+
+def _standing(ledger: Ledger, sample_ids: Sequence[str], person: Person) -> list[Row]:
     with ledger.cursor() as cursor:
-        condition = "sample_id = ? AND list_contains(?, author_key)"
-        return _rows(cursor, f"current_judgement WHERE {condition}", [sample_id, list(person.keys)])
+        condition = "list_contains(?, sample_id) AND list_contains(?, author_key)"
+        return _rows(cursor, f"current_judgement WHERE {condition}", [list(sample_ids), list(person.keys)])
 
 
-def _written(cursor: duckdb.DuckDBPyConnection, judgement_id: object) -> Judgement | None:
-    found = _rows(cursor, "judgement WHERE judgement_id = ?", [judgement_id])
-    return as_written(Judgement, found[0] | {"replaced": False}, True) if found else None
+def _written(cursor: duckdb.DuckDBPyConnection, judgement_ids: Sequence[str]) -> dict[str, Judgement]:
+    found = _rows(cursor, "judgement WHERE list_contains(?, judgement_id)", [list(judgement_ids)])
+    return {str(row["judgement_id"]): as_written(Judgement, row | {"replaced": False}, True) for row in found}
 
 
 def _rows(cursor: duckdb.DuckDBPyConnection, source: str, values: list[object]) -> list[Row]:

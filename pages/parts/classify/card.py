@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.classify.naming.classifier import Classifier
 from core.classify.naming.name_glitches import Answer
-from core.dataset import VIEWS, label_colour
+from core.dataset import VIEWS, label_colour, label_sign
 from core.evidence.previews import encode_jpeg
 from core.evidence.tiles import tile_pictures
 from core.statistics.percent import chance_percent
@@ -127,6 +127,7 @@ def _nearest(answer: Answer, classifier: Classifier, data: NamingShown | None, h
             label=label,
             caption=f"cosine {cosine:.3f}",
             colour=label_colour(label),
+            sign=label_sign(label),
             chosen=True,
             jpeg=encode_jpeg(drawn[sample_id], quality=_JPEG_QUALITY) if sample_id in drawn else b"",
         )

@@ -9,6 +9,7 @@ import streamlit as st
 from core.audit.advice import agreement_advice
 from core.audit.agreement import Agreement
 from core.glossary import terms_help
+from pages.parts.desk.advice_card import HOW_SURE, advice_words
 from pages.parts.widgets.text import escaped
 
 _FIGURES = (
@@ -25,10 +26,18 @@ _IN_A_ROW = 4
 
 
 def agreement_row(overall: Agreement) -> None:
-    """Say how well they agree in words, and draw the figures, four in a row; noise is left out of the first five."""
+    """Say how well they agree in words, with the figures folded up; noise is left out of the first five."""
     advice = agreement_advice(overall)
-    st.markdown(f"**{escaped(advice.sentence)}**")
-    st.markdown(escaped(advice.figures), help=terms_help(advice.figures) or None)
+    advice_words(advice.words)
+    if not advice.words.todo:
+        st.caption("Nothing needs to be done.")
+    with st.expander(HOW_SURE):
+        st.markdown(escaped(advice.figures), help=terms_help(advice.figures) or None)
+        _figures(overall)
+
+
+def _figures(overall: Agreement) -> None:
+    """The figures, four in a row."""
     for start in range(0, len(_FIGURES), _IN_A_ROW):
         columns = st.columns(_IN_A_ROW)
         for column, (name, title, meaning) in zip(columns, _FIGURES[start : start + _IN_A_ROW], strict=False):

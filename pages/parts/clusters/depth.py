@@ -67,7 +67,12 @@ def cluster_depth(here: AtDesk, shown: MapShown, sheet: SheetShown, facts: pd.Se
             copy_link(here, CLUSTER, number, what="this cluster")
         subject = _subject(shown.samples, number)
         comments(here, subject, place="cluster", dataset=shown.samples.dataset)
-        verdict_list(about_cluster(verdicts, number), shown, empty="Nothing speaks for over-splitting in this cluster.")
+        verdict_list(
+            about_cluster(verdicts, number),
+            shown,
+            sheet.sample,
+            empty="Nothing speaks for over-splitting in this cluster.",
+        )
     _sheet(sheet, np.flatnonzero(lit))
 
 
@@ -138,6 +143,7 @@ def _sheet(sheet: SheetShown, rows: np.ndarray) -> None:
                 label=label,
                 caption=ids[row],
                 colour=samples.colours[label].colour,
+                sign=samples.colours[label].sign,
                 chosen=True,
                 jpeg=encode_jpeg(pictures[ids[row]], quality=_JPEG_QUALITY) if ids[row] in pictures else b"",
             )

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.dataset import Taxonomy
+from core.dataset import Taxonomy, TaxonomyEntry
 from pages.parts.clusters.chosen import ClustersState
 from pages.parts.desk.state import change_panel, panel
 from pages.parts.widgets.charts import chart_layout, label_symbol, tools_config
@@ -71,7 +71,7 @@ def chosen_clusters(points: list[dict[str, Any]], table: pd.DataFrame, *, measur
 
 def ranking_figure(table: pd.DataFrame, taxonomy: Taxonomy, *, measure: str, dark: bool) -> PlainFigure:
     """One trace a commonest label, bubbles as large as the cluster is ambiguous, whiskers for the 95 % interval."""
-    traces = [_trace(label, rows, taxonomy[label].colour, measure) for label, rows in table.groupby("top_label")]
+    traces = [_trace(taxonomy[label], rows, measure) for label, rows in table.groupby("top_label")]
     layout = chart_layout(
         dark,
         height=_HEIGHT - _FRAME_MARGIN,
@@ -96,9 +96,9 @@ def ranking_figure(table: pd.DataFrame, taxonomy: Taxonomy, *, measure: str, dar
     return PlainFigure(traces, layout, tools_config(shown=True))
 
 
-def _trace(label: str, rows: pd.DataFrame, colour: str, measure: str) -> dict[str, Any]:
+def _trace(label: TaxonomyEntry, rows: pd.DataFrame, measure: str) -> dict[str, Any]:
     value, low, high = (rows[column].astype(float) for column in _COLUMNS[measure])
-    name = figure_text(label)
+    name = figure_text(label.name)
     return {
         "type": "scatter",
         "mode": "markers",
@@ -114,10 +114,10 @@ def _trace(label: str, rows: pd.DataFrame, colour: str, measure: str) -> dict[st
             "arrayminus": (value - low).clip(lower=0).fillna(0).tolist(),
             "thickness": 1,
             "width": 3,
-            "color": colour,
+            "color": label.colour,
         },
         "marker": {
-            "color": colour,
+            "color": label.colour,
             "symbol": label_symbol(label),
             "size": _sizes(rows["ambiguity"]),
             "line": {"width": 0},

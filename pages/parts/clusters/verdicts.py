@@ -7,10 +7,11 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from core.audit.advice import verdict_advice
+from core.audit.advice import Advice, Typical, verdict_advice
 from core.glossary import meaning, terms_help
+from pages.parts.clusters.examples import example_sheets
 from pages.parts.desk.advice_card import HOW_SURE, advice_card
-from pages.parts.desk.shown import MapShown
+from pages.parts.desk.shown import MapShown, SampleShown
 from pages.parts.map.looking import look_on_map
 from pages.parts.widgets.keys import widget_key
 from pages.parts.widgets.text import escaped
@@ -24,8 +25,11 @@ _ICONS = {
 _COLOURS = {SUPPORTED: "orange", NOT_SUPPORTED: "green", CANNOT_TELL: "gray"}
 
 
-def verdict_list(verdicts: pd.DataFrame, shown: MapShown, *, empty: str) -> None:
-    """Draw each verdict as advice, the supported ones first; ``empty`` where there is none."""
+def verdict_list(verdicts: pd.DataFrame, shown: MapShown, sample: SampleShown, *, empty: str) -> None:
+    """Draw each verdict as advice, the supported ones first; ``empty`` where there is none.
+
+    ``sample`` has the pictures of the examples, and is what a click on one of them opens.
+    """
     if verdicts.empty:
         st.caption(empty)
         return
@@ -34,30 +38,40 @@ def verdict_list(verdicts: pd.DataFrame, shown: MapShown, *, empty: str) -> None
             with st.container(border=True):
                 mode = str(verdict["mode"])
                 st.badge(f"{escaped(mode)}: {name}", icon=icon, color=_COLOURS[name], help=meaning(mode))
-                advice = verdict_advice(verdict, shown.samples.table, shown.samples.clusters)
+                key = widget_key("advice_verdict", mode, verdict["subject"], verdict["labels"])
                 advice_card(
-                    advice,
+                    _advice(verdict, sample),
                     shown.samples,
-                    key=widget_key("advice_verdict", mode, verdict["subject"], verdict["labels"]),
+                    key=key,
                     look=partial(look_on_map, shown),
+                    examples=partial(example_sheets, sample, key=key),
                 )
 
 
-def verdict_board(verdicts: pd.DataFrame, shown: MapShown) -> None:
+def _advice(verdict: pd.Series, sample: SampleShown) -> Advice:
+    """The advice, with the samples in the middle of each part as its examples."""
+    samples = sample.samples
+    typical = Typical(sample.vectors, samples.row_of, samples.glitches.to_numpy())
+    return verdict_advice(verdict, samples.table, samples.clusters, typical=typical)
+
+
+def verdict_board(verdicts: pd.DataFrame, shown: MapShown, sample: SampleShown) -> None:
     """Draw all verdicts of a data set: the supported ones in full, the others folded up by their verdict."""
     st.markdown(
-        "**Over-splitting**: one shape under several names. **Over-compression**: several shapes under one name.",
+        "**Over-splitting**: one kind under several names. **Over-compression**: several kinds under one name.",
         help="At most 5 % of data sets with neither would get a single false “supported”, each mode by itself. "
         "Over-splitting is supported only where a difference planted into these very glitches would have been seen: "
         "its size stands under “How sure is this?”. Glitches are counted there: near duplicates, and views of one "
         "glitch, count once.",
     )
     supported = verdicts[verdicts["verdict"] == SUPPORTED]
-    verdict_list(supported, shown, empty="Neither failure mode is supported by the evidence anywhere in this data set.")
+    verdict_list(
+        supported, shown, sample, empty="Neither failure mode is supported by the evidence anywhere in this data set."
+    )
     unsure = verdicts[verdicts["verdict"] == CANNOT_TELL]
     if not unsure.empty:
         with st.expander(f"Cannot tell ({len(unsure)})", icon=_ICONS[CANNOT_TELL]):
-            verdict_list(unsure, shown, empty="")
+            verdict_list(unsure, shown, sample, empty="")
     _not_supported(verdicts[verdicts["verdict"] == NOT_SUPPORTED], shown)
 
 
@@ -69,7 +83,7 @@ def _not_supported(verdicts: pd.DataFrame, shown: MapShown) -> None:
         for mode, group in verdicts.groupby("mode"):
             st.markdown(f"**{escaped(mode)}**", help=meaning(str(mode)))
             advice = [verdict_advice(row, shown.samples.table, shown.samples.clusters) for _, row in group.iterrows()]
-            st.markdown("\n".join(f"- {escaped(each.sentence)}" for each in advice))
+            st.markdown("\n".join(f"- {escaped(each.said)}" for each in advice))
             with st.expander(HOW_SURE):
                 figures = [each.figures for each in advice]
                 st.markdown(

@@ -1,12 +1,15 @@
-"""How far people agree: one's own view, all together, per pair, and who gives which label instead of which."""
+"""How far people agree: one sentence with what to do about it, and folded up the figures, from one's own to all."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import pandas as pd
 import streamlit as st
 
-from core.glossary import meaning
+from core.glossary import meaning, terms_help
 from core.ledger.people import Person
+from core.ledger.views.agreement_advice import agreement_advice
 from core.ledger.views.agreement_figures import (
     SMALL,
     can_measure_agreement,
@@ -18,25 +21,40 @@ from core.ledger.views.agreement_figures import (
     pair_agreement,
     people_seen_by,
 )
+from pages.parts.decisions.agreement_advice import agreement_advice_view
+from pages.parts.desk.advice_card import HOW_SURE
+from pages.parts.desk.blind_samples import blind_samples
 from pages.parts.desk.page_files import PAGES
-from pages.parts.desk.shown import Samples
+from pages.parts.desk.shown import SampleShown
 from pages.parts.desk.who import AtDesk
+from pages.parts.sample.dialog import open_if_asked
 from pages.parts.widgets.text import escaped, interval_text
 
 _FEW = "too few"
 _REVIEW_PAGE = PAGES / "review.py"
 
 
-def agreement_panel(here: AtDesk, samples: Samples) -> None:
-    """Draw every figure with the number of samples behind it; those with too few say so."""
+def agreement_panel(here: AtDesk, shown: SampleShown, *, look: Callable[[tuple[str, ...]], None]) -> None:
+    """Draw the advice, and every figure with the number of samples behind it; ``look`` shows samples on the map."""
+    open_if_asked(here, shown)
     message = opinions(here.ledger)
-    message = message[message["sample_id"].isin(samples.row_of_glitch)]
+    message = message[message["sample_id"].isin(shown.samples.row_of_glitch)]
     if message["person"].nunique() < 2:
         st.info(
             "People's agreement takes two: so far at most one person has said anything about this data set's labels."
         )
         st.page_link(_REVIEW_PAGE, label="Review what others proposed", icon=":material/rate_review:")
         return
+    found = agreement_advice(message, here.person, hidden=blind_samples(here))
+    if found is not None:
+        agreement_advice_view(found, shown, look=look)
+    with st.expander(HOW_SURE):
+        if found is not None and found.figures:
+            st.markdown(escaped(found.figures), help=terms_help(found.figures) or None)
+        _figures(here, message)
+
+
+def _figures(here: AtDesk, message: pd.DataFrame) -> None:
     st.caption(
         f"A review counts with the label that was chosen blind. Figures from fewer than {SMALL} samples are marked "
         f"“{_FEW}”: one more opinion can turn them over."

@@ -1,4 +1,4 @@
-"""One piece of advice on screen: the sentence, one button to where it is done, and the figures folded up."""
+"""One piece of advice on screen: what was found, what to do, one button to where it is done, the figures folded up."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from core.audit.advice import COLLECT_COLUMN, COLLECT_SAMPLES, LOOK, MERGE, NOTHING, SPLIT, Advice
+from core.audit.advice import COLLECT_COLUMN, COLLECT_SAMPLES, LOOK, MERGE, NOTHING, SPLIT, Advice, Words
 from core.glossary import terms_help
 from pages.parts.desk.page_files import PAGES
 from pages.parts.desk.shown import Samples
@@ -23,7 +23,14 @@ _ICONS = {
 HOW_SURE = "How sure is this?"
 
 
-def advice_card(advice: Advice, samples: Samples, *, key: str, look: Callable[[tuple[str, ...]], None] | None) -> None:
+def advice_card(
+    advice: Advice,
+    samples: Samples,
+    *,
+    key: str,
+    look: Callable[[tuple[str, ...]], None] | None,
+    examples: Callable[[Advice], None] | None = None,
+) -> None:
     """Draw it.
 
     Args:
@@ -31,8 +38,11 @@ def advice_card(advice: Advice, samples: Samples, *, key: str, look: Callable[[t
         samples: those of the data set.
         key: the key of its button.
         look: shows these samples, none for all of them, and goes there; None where they stand below anyway.
+        examples: draws the sheets of a merge or a split between the words and the button; None for none.
     """
-    st.markdown(f"**{escaped(advice.sentence)}**")
+    advice_words(advice.words)
+    if examples and advice.action in (MERGE, SPLIT):
+        examples(advice)
     if advice.action == NOTHING:
         st.caption("Nothing needs to be done.")
     elif advice.action != LOOK:
@@ -43,6 +53,15 @@ def advice_card(advice: Advice, samples: Samples, *, key: str, look: Callable[[t
     if advice.figures:
         with st.expander(HOW_SURE):
             st.markdown(escaped(advice.figures), help=terms_help(advice.figures) or None)
+
+
+def advice_words(words: Words) -> None:
+    """Draw what was found, why it matters, and what to do about it."""
+    st.markdown(f"**{escaped(words.sentence)}**")
+    if words.because:
+        st.markdown(escaped(words.because))
+    if words.todo:
+        st.markdown(f"**What to do:** {escaped(words.todo)}")
 
 
 def _follow(advice: Advice, samples: Samples) -> None:

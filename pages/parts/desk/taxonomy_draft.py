@@ -43,6 +43,6 @@ def go_and_propose(advice: Advice, *, names: Collection[str], glitches: Sequence
     else:
         set_widget(NOW, labels[0] if labels else None)
     set_widget(EXAMPLES, "\n".join(dict.fromkeys(glitches)))
-    set_widget(REASON, advice.sentence)
+    set_widget(REASON, advice.said)
     change_panel(Drafted, open=True)
     st.switch_page(PAGES / "decisions.py")

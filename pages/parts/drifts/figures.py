@@ -49,7 +49,7 @@ def curve_figure(
                 "y": points.value[rows].tolist(),
                 "marker": {
                     "color": colours[str(label)].colour,
-                    "symbol": label_symbol(str(label)),
+                    "symbol": label_symbol(colours[str(label)]),
                     "size": np.where(chosen[rows], 12, 8).tolist(),
                 },
                 "hoverinfo": "x+y+name",
@@ -121,7 +121,7 @@ def mix_figure(along: AlongCurve, colours: Taxonomy, *, dark: bool) -> dict[str,
                 "x": middles,
                 "width": widths,
                 "y": rows["share"].tolist(),
-                "marker": {"color": colours[str(label)].colour, "pattern": label_hatch(str(label))},
+                "marker": {"color": colours[str(label)].colour, "pattern": label_hatch(colours[str(label)])},
                 "hovertext": texts,
                 "hoverinfo": "text",
             }

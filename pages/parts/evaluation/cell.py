@@ -106,6 +106,7 @@ def _plain_sheet(ids: tuple[str, ...], dataset: Dataset, colours: Taxonomy) -> N
             label=labels[sample_id],
             caption=sample_id,
             colour=colours[labels[sample_id]].colour,
+            sign=colours[labels[sample_id]].sign,
             chosen=True,
             jpeg=encode_jpeg(pictures[sample_id], quality=_JPEG_QUALITY) if sample_id in pictures else b"",
         )

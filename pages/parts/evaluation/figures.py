@@ -147,7 +147,7 @@ def precision_recall_figure(points: pd.DataFrame, colours: Taxonomy, *, dark: bo
             "name": figure_text(label),
             "x": rows["recall"].tolist(),
             "y": rows["precision"].tolist(),
-            "line": {"color": colours[str(label)].colour, "width": 2, "dash": label_dash(str(label))},
+            "line": {"color": colours[str(label)].colour, "width": 2, "dash": label_dash(colours[str(label)])},
             "hovertemplate": "recall %{x:.2f}, precision %{y:.2f}",
         }
         for label, rows in points.groupby("label", sort=False)

@@ -50,6 +50,7 @@ ON_THE_MAP = (
     ("c", "On the map: click and pan"),
     ("f", "On the map: show the selection alone"),
     ("n", "On the map: show or hide the names of the islands"),
+    ("h", "On the map: give each label a shape, or circles to all"),
     ("0", "On the map: show everything"),
     ("o", "On a picture: open the sample"),
 )

@@ -27,6 +27,7 @@ from pages.parts.selection.marks import proposed_marks
 from pages.parts.selection.propose import propose_form
 from pages.parts.selection.propose_one import propose_one
 from pages.parts.selection.sheet import sheet_panel
+from pages.parts.widgets.panel_border import panel_border
 from pages.parts.widgets.text import escaped
 
 _OFFERED = 2
@@ -66,6 +67,7 @@ def audit_loop(
                     icon=":material/gesture:",
                 )
         if gesture is not None:
+            panel_border(key="look_border")
             with st.container(key="look_panel", gap="xsmall"):
                 _say_of_another_map(shown, gesture)
                 _beside_the_map(here, sheet, gesture, mask, filters, verdicts, total=int(visible.sum()))

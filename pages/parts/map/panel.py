@@ -113,6 +113,7 @@ def _draw_map(
         colour_index=colouring.index,
         palette=colouring.palette,
         legend=colouring.names,
+        signs=colouring.signs,
         visible=visible,
         selected=selected,
         fingerprint=shown.samples.fingerprint,

@@ -146,6 +146,7 @@ def show_neighbours(shown: SampleShown, sample_id: str, *, on_event: Callable[[S
             label=label,
             caption=f"distance {distance:.3f}",
             colour=shown.samples.colours[label].colour,
+            sign=shown.samples.colours[label].sign,
             chosen=True,
             jpeg=encode_jpeg(pictures[near_id], quality=_JPEG_QUALITY) if near_id in pictures else b"",
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -139,6 +139,13 @@ def _find_witnesses(shown: SampleShown, sample_id: str, *, suggested: str) -> Wi
     )
 
 
+def beforehand(shown: SampleShown, ids: Callable[[], Sequence[str]]) -> None:
+    """Make the tiles of what comes next while something else is looked at; ``ids`` is asked in that other thread."""
+    view = widget_value("suspect_view") or shown.view
+    kept = _view_cache(shown.dataset.fingerprint)
+    kept.beforehand(lambda: kept.tiles(shown.dataset, list(ids()), view=view))
+
+
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _view_cache(fingerprint: str) -> ViewCache:
     return ViewCache(samples=64, tiles=1024, quality=_JPEG_QUALITY)
@@ -154,7 +161,7 @@ def suspect_witnesses(shown: SampleShown, sample_id: str, *, label: str, suggest
     near = label_counts(shown.neighbours.indices[row], labels=labels, glitches=glitches, row=row)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(_near_in_words(near, (suggested, label)), width="content")
-        view = _view_to_show(shown)
+        view = view_to_show(shown)
     sides = (
         ("against", suggested, found.against, found.against_distances),
         ("for", label, found.supporting, found.supporting_distances),
@@ -176,7 +183,7 @@ def label_witnesses(shown: SampleShown, sample_id: str, *, labels: Sequence[str]
     near = label_counts(shown.neighbours.indices[row], labels=names, glitches=glitches, row=row)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown("**Nearest**", width="content", help=f"What each side can point to. {_near_in_words(near, labels)}")
-        view = _view_to_show(shown)
+        view = view_to_show(shown)
     for place, label in enumerate(labels):
         found = _find_witnesses(shown, sample_id, suggested=label)
         own = label == names[row]
@@ -196,7 +203,7 @@ def label_examples(shown: SampleShown, examples: dict[str, tuple[int, str]]) -> 
             width="content",
             help="Of each label the sample that is most like this one. That it is shown does not say that it is right.",
         )
-        view = _view_to_show(shown)
+        view = view_to_show(shown)
     ids = [str(shown.samples.ids[row]) for row, _ in examples.values()]
     tiles = picture_tiles(shown, ids, [caption for _, caption in examples.values()], view=view)
     contact_sheet(tiles, key="label_examples", on_event=open_sample, tile_width=NARROW_TILE, selectable=False)
@@ -234,6 +241,7 @@ def picture_tiles(shown: SampleShown, ids: Sequence[str], captions: Sequence[str
             label=labels[sample_id],
             caption=caption,
             colour=colours[labels[sample_id]].colour,
+            sign=colours[labels[sample_id]].sign,
             chosen=True,
             jpeg=pictures.get(sample_id, b""),
         )
@@ -250,7 +258,8 @@ def _near_in_words(counts, labels: Sequence[str]) -> str:
     return f"Of its {total} nearest neighbours {', '.join(parts)}, {total - sum(named.values())} something else."
 
 
-def _view_to_show(shown: SampleShown) -> str:
+def view_to_show(shown: SampleShown) -> str:
+    """Ask in which view samples and neighbours are shown, where there are several; returns it."""
     views = shown.dataset.views
     if len(views) == 1:
         return views[0]

@@ -174,6 +174,7 @@ def _tiles(shown: SheetShown, ids: Sequence[str], marks: Mapping[str, str], *, v
                 label=label,
                 caption=caption,
                 colour=samples.colours[label].colour,
+                sign=samples.colours[label].sign,
                 chosen=sample_id not in out,
                 jpeg=pictures.get(sample_id, b""),
                 mark=marks.get(sample_id, ""),

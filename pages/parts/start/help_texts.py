@@ -28,6 +28,7 @@ MAP_KEYS = (
     ("0", "show everything"),
     ("F", "show the selection alone; a double click on a name shows its island"),
     ("N", "show or hide the names of the islands"),
+    ("H", "give each label a shape beside its colour, or circles to all"),
     (". ,", "bring the next island, or the one before, into the ring in the middle"),
     ("Enter, A, X", "select what lies in the ring, add it, take it away"),
     ("Escape", "clear the selection"),
@@ -43,6 +44,12 @@ SUSPECT_KEYS = (
     ("s", "skip: leave it to somebody else"),
     ("← →", "look at another one first"),
     ("z", "take back your last judgement"),
+)
+TOGETHER_KEYS = (
+    ("a, k", "look-alikes together: accept, or keep the label of, all that are not taken out"),
+    ("s", "look-alikes together: skip the page"),
+    ("z", "look-alikes together: take back the whole page that you judged last"),
+    ("Space, o", "look-alikes together: take out the picture in focus, open it"),
 )
 REVIEW_KEYS = (
     ("k", "first: keep the label"),
@@ -73,10 +80,10 @@ HELP = {
         ("clustering", "label agreement", "verdict"),
     ),
     "suspects": PageHelp(
-        "This page asks about one doubtful label after the other, the most doubtful first. Look at the pictures, then "
-        "keep the label or give a better one.",
+        "This page asks about doubtful labels, one after the other or up to 24 look-alikes together, the most doubtful "
+        "first. Look at the pictures, then keep the label or give a better one.",
         ("suspect", "judgement", "neighbours"),
-        SUSPECT_KEYS,
+        (*SUSPECT_KEYS, *TOGETHER_KEYS),
     ),
     "sample": PageHelp(
         "This page is about one sample: its pictures, everything that was said about it, and its neighbours. Its "

@@ -12,19 +12,24 @@ from pages.parts.desk.state import forget_widgets, widget_value
 _FILTERS = ("label", "suggested", "cluster", "detector", "chance")
 
 
-def filter_controls(entries: pd.DataFrame) -> tuple[QueueFilters, str]:
-    """Draw the controls; returns the filters and the order."""
+def filter_controls(entries: pd.DataFrame, *, together: bool = False) -> tuple[QueueFilters, str]:
+    """Draw the controls; returns the filters and the order.
+
+    Look-alikes that are judged ``together`` have an order of their own, and those that are judged are never shown.
+    """
     flagged = entries[entries["flagged"]]
+    order, hide = MOST_SUSPECT, True
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        order = st.selectbox(
-            "Order",
-            ORDERS,
-            key="suspect_order",
-            width=190,
-            index=ORDERS.index(MOST_SUSPECT),
-            label_visibility="collapsed",
-            bind="query-params",
-        )
+        if not together:
+            order = st.selectbox(
+                "Order",
+                ORDERS,
+                key="suspect_order",
+                width=190,
+                index=ORDERS.index(MOST_SUSPECT),
+                label_visibility="collapsed",
+                persist_state="page",
+            )
         set_now = sum(bool(widget_value(f"suspect_filter_{name}")) for name in _FILTERS)
         with st.popover(f"Filters ({set_now})" if set_now else "Filters", icon=":material/filter_alt:"):
             labels = _choice("label", "Label now", flagged["label"])
@@ -39,9 +44,9 @@ def filter_controls(entries: pd.DataFrame) -> tuple[QueueFilters, str]:
                 5,
                 format="%d %%",
                 key="suspect_filter_chance",
-                bind="query-params",
             )
-        hide = st.toggle("Hide judged", value=True, key="suspect_hide", bind="query-params")
+        if not together:
+            hide = st.toggle("Hide judged", value=True, key="suspect_hide", persist_state="page")
     filters = QueueFilters(
         labels=labels,
         suggested=suggested,

@@ -108,7 +108,7 @@ def _pair(shown: SampleShown, entry: pd.Series) -> None:
 def _queue(here: AtDesk, shown: SampleShown, suspects: Suspects, entries: pd.DataFrame, found_by: FoundBy) -> None:
     """The finds one at a time, with the card and the keys of the wrong labels."""
     hindered = hindrance(here)
-    hide = st.toggle("Hide judged", value=True, key="suspect_hide", bind="query-params")
+    hide = st.toggle("Hide judged", value=True, key="suspect_hide")
 
     def narrowed(judged: pd.DataFrame, decided: frozenset[str]) -> pd.DataFrame:
         if "twin" in entries:
@@ -140,8 +140,8 @@ def outliers_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, outlier
     listed = known.head(min(OUTLIERS_LISTED, max(_FEWEST_OUTLIERS, len(known) // 10)))
     advice_card(outlier_advice(outliers), shown.samples, key="outliers", look=None)
     st.caption(
-        f"Below are the {len(listed):,} samples that look least like any other: rare shapes, pictures that went wrong, "
-        "or a label that has no name yet."
+        f"Below are the {len(listed):,} samples that look least like any other: rare kinds, pictures that went wrong, "
+        "or a kind that has no name yet."
     )
     entries = entries_of(suspects, shown.samples, _OUTLIER)
     _queue(here, shown, suspects, in_this_order(entries, shown.samples.glitches.loc[listed.index]), _OUTLIER)

@@ -56,7 +56,7 @@ def suspect_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_by
         queue = suspect_queue(entries, filters, order=order, decided=decided)
         at = panel(QueueState).at
         looked_at = str(entries.at[at, "glitch"]) if at in entries.index else ""
-        return claims.narrowed(queue, "glitch", done=_not_waiting(claims.own, entries, decided), at=looked_at)
+        return claims.narrowed(queue, "glitch", done=not_waiting(claims.own, entries, decided), at=looked_at)
 
     judged, decided, queue = judged_queue(
         here, samples, suspects, entries, found_by, narrowed=narrowed, hindered=hindered
@@ -64,19 +64,19 @@ def suspect_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_by
     if free_when_done(here, SUSPECTS, claims, done=decided):
         claims = reserved(here, SUSPECTS)
     with right:
-        _progress(here, entries, judged, decided, claims, queue, hindered=hindered)
+        progress_row(here, entries, judged, decided, claims, queue, hindered=hindered)
     if queue.empty:
         open_ones = frozenset(entries.loc[entries["flagged"], "glitch"]) - decided
         with_others = bool(open_ones) and open_ones <= claims.others
         undo = bool(panel(QueueState).done) and not hindered
         _nothing_left(entries, judged, decided, undo=undo, with_others=with_others)
-        _expectation(entries, suspects, found_by)
+        expectation(entries, suspects, found_by)
         return
     place = draw_suspect(here, shown, queue, judged, found_by, hindered=hindered)
     # Below the evidence: what is needed to decide stands on the first screen.
-    _expectation(entries, suspects, found_by)
+    expectation(entries, suspects, found_by)
     suspect_list(queue, place)
-    _so_far(judged)
+    so_far(judged)
 
 
 def judged_queue(
@@ -111,7 +111,7 @@ def judged_queue(
     if take_event(
         ledger,
         found[-1],
-        case_of=lambda sample_id: _case(samples, suspects, entries.loc[sample_id]),
+        case_of=lambda sample_id: suspect_case(samples, suspects, entries.loc[sample_id]),
         deciding=not hindered,
         reason_of=found_by.reason,
     ):
@@ -169,7 +169,8 @@ def draw_suspect(
     return place
 
 
-def _expectation(entries: pd.DataFrame, suspects: Suspects, found_by: FoundBy) -> None:
+def expectation(entries: pd.DataFrame, suspects: Suspects, found_by: FoundBy) -> None:
+    """Say how many are flagged, and how many labels are expected to be wrong."""
     flagged = entries.index[entries["flagged"]]
     expected, low, high = suspects.expected_right(list(flagged))
     st.markdown(
@@ -178,12 +179,12 @@ def _expectation(entries: pd.DataFrame, suspects: Suspects, found_by: FoundBy) -
     )
 
 
-def _not_waiting(own: frozenset[str], entries: pd.DataFrame, decided: frozenset[str]) -> frozenset[str]:
+def not_waiting(own: frozenset[str], entries: pd.DataFrame, decided: frozenset[str]) -> frozenset[str]:
     """Those of one's own samples that this queue does not ask about: judged, or no suspects any more."""
     return own - (frozenset(entries.loc[entries["flagged"] & entries["glitch"].isin(own), "glitch"]) - decided)
 
 
-def _progress(
+def progress_row(
     here: AtDesk,
     entries: pd.DataFrame,
     judged: pd.DataFrame,
@@ -193,6 +194,7 @@ def _progress(
     *,
     hindered: str,
 ) -> None:
+    """Say how many are judged, and offer to have the next ones of ``queue`` reserved."""
     flagged = entries.loc[entries["flagged"], "glitch"]
     done = int(flagged.isin(decided).sum())
     text = f"{done:,} of {len(flagged):,} judged"
@@ -214,24 +216,31 @@ def _progress(
 def _nothing_left(
     entries: pd.DataFrame, judged: pd.DataFrame, decided: frozenset[str], *, undo: bool, with_others: bool
 ) -> None:
+    why_empty(entries, decided, with_others=with_others, again="Switch “Hide judged” off to look at them again.")
+    undo_alone(hindered=not undo)
+    so_far(judged)
+
+
+def why_empty(entries: pd.DataFrame, decided: frozenset[str], *, with_others: bool, again: str) -> None:
+    """Say why the queue is empty; ``again`` says how to look at what is judged."""
     if entries.loc[entries["flagged"], "glitch"].isin(decided).all():
-        st.success("Every flagged sample is judged. Switch “Hide judged” off to look at them again.")
+        st.success(f"Every flagged sample is judged. {again}")
     elif with_others:
         st.info("Others are looking at all that are left; come back in half an hour.")
     else:
         st.info("No suspect that is not judged yet passes these filters.")
         st.button("Clear all filters", on_click=clear_filters, icon=":material/filter_alt_off:")
-    undo_alone(hindered=not undo)
-    _so_far(judged)
 
 
-def undo_alone(*, hindered: bool | str) -> None:
-    """Offer to take the last judgement back where no card is left that does."""
+def undo_alone(*, hindered: bool | str, on_undo: Callable[[], None] | None = None) -> None:
+    """Offer to take the last judgement back where no card is left that does; ``on_undo`` asks for it."""
+    on_undo = on_undo or (lambda: keep_event(CardEvent("undo", "", "")))
     if panel(QueueState).done and not hindered:
-        st.button("Undo", on_click=keep_event, args=(CardEvent("undo", "", ""),), icon=":material/undo:", shortcut="z")
+        st.button("Undo", on_click=on_undo, icon=":material/undo:", shortcut="z")
 
 
-def _so_far(judged: pd.DataFrame) -> None:
+def so_far(judged: pd.DataFrame) -> None:
+    """Say what was decided so far."""
     verdicts = judged.loc[~judged.index.duplicated(), "verdict"].value_counts()
     if len(verdicts):
         parts = ", ".join(f"{count:,} {DONE[verdict]}" for verdict, count in verdicts.items())
@@ -246,7 +255,8 @@ def _heading(entry: pd.Series, sample_id: str, place: int, count: int) -> None:
             st.badge(escaped(entry["detector"]), color="gray")
 
 
-def _case(samples: Samples, suspects: Suspects, entry: pd.Series) -> SuspectCase:
+def suspect_case(samples: Samples, suspects: Suspects, entry: pd.Series) -> SuspectCase:
+    """What the ledger is told of a suspect, from its row of the queue."""
     return SuspectCase(
         sample_id=str(entry["glitch"]),
         label=entry["label"],

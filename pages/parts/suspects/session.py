@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
+from core.audit.look_alikes import Page
 from core.audit.queue import default_reason, step_in_queue
 from core.errors import GlitchAuditError
-from core.ledger import Ledger, SuspectCase, judge, judgements, new_batch_id, withdraw_judgement
+from core.ledger import Ledger, SuspectCase, judge, judgements, new_batch_id, withdraw_judgements
 from core.pipeline.claims import SUSPECTS
 from core.version import APP_VERSION
 from pages.parts.desk.claiming import stay_reserved
@@ -25,6 +26,23 @@ _VERBS = {"keep": "Kept {label} for", "unsure": "Unsure about", "skip": "Skipped
 
 
 @dataclass(frozen=True)
+class Done:
+    """What was decided at once, to be taken back at once.
+
+    Attributes:
+        judgement_ids: of what was written.
+        sample_ids: rows of the queue that it was written about.
+        page: the page of look-alikes that it was decided on; None where it was one suspect alone.
+        out: what was taken out of that page.
+    """
+
+    judgement_ids: tuple[str, ...]
+    sample_ids: tuple[str, ...]
+    page: Page | None = None
+    out: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class QueueState:
     """What the session remembers of the queue.
 
@@ -33,7 +51,7 @@ class QueueState:
         card: sample and judgement id of the card on screen: the judgement is written once for as long as it is shown.
         event: what the card sent, until it is answered.
         serial: how many messages of the card were answered.
-        done: judgement id and sample of what was decided in this session and not taken back.
+        done: what was decided in this session, one by one or together, and not taken back.
         shown: the queue as it was drawn last: another tab may take the sample out of it under one's hands.
     """
 
@@ -41,7 +59,7 @@ class QueueState:
     card: tuple[str, str] = ("", "")
     event: CardEvent | None = None
     serial: int = 0
-    done: tuple[tuple[str, str], ...] = ()
+    done: tuple[Done, ...] = ()
     shown: tuple[str, ...] = ()
 
 
@@ -144,7 +162,7 @@ def _decide(
     except GlitchAuditError as error:
         st.error(escaped(error))
         return False
-    change_panel(QueueState, done=(*panel(QueueState).done, (judgement.judgement_id, event.sample_id)))
+    remember_done(Done((judgement.judgement_id,), (event.sample_id,)))
     stay_reserved(SUSPECTS)
     message = f"Proposed {label} for" if event.kind == "accept" else _VERBS[event.kind].format(label=case.label)
     # Said in another tab, perhaps, which this one does not show.
@@ -162,19 +180,34 @@ def _decide(
     return True
 
 
-def _undo(ledger: Ledger) -> bool:
+def remember_done(done: Done) -> None:
+    """Remember what was just decided, so that the next undo takes it back."""
+    change_panel(QueueState, done=(*panel(QueueState).done, done))
+
+
+def take_back(ledger: Ledger) -> Done | None:
+    """Take back what was decided last, all of it, and say so; None where there is nothing, or it could not be."""
     done = panel(QueueState).done
     if not done:
-        return False
-    judgement_id, sample_id = done[-1]
+        return None
+    last = done[-1]
     try:
-        withdraw_judgement(ledger, judgement_id, author=at_desk().person)
+        withdraw_judgements(ledger, last.judgement_ids, author=at_desk().person)
     except GlitchAuditError as error:
         st.error(escaped(error))
-        return False
+        return None
+    count = len(last.sample_ids)
+    message = f"{code_span(last.sample_ids[0])} is" if count == 1 else f"{count:,} samples are"
+    st.toast(f"Taken back: {message} undecided again.", icon=":material/undo:")
     change_panel(QueueState, done=done[:-1])
-    st.toast(f"Taken back: {code_span(sample_id)} is undecided again.", icon=":material/undo:")
-    _go_to(sample_id)
+    return last
+
+
+def _undo(ledger: Ledger) -> bool:
+    last = take_back(ledger)
+    if last is None:
+        return False
+    _go_to(last.sample_ids[0])
     return True
 
 

@@ -142,7 +142,8 @@ function takeOneKey(card) {
 function pressKey(card, key) {
   const means = card.meaningOf(key);
   if (means === undefined) return false;
-  if (card.dataset.busy === "true" || card.waiting?.length) {
+  if (card.dataset.busy === "true" && card.dropsEarlyKeys) sayBelow(card, TOO_SOON);
+  else if (card.dataset.busy === "true" || card.waiting?.length) {
     card.waiting = [...(card.waiting ?? []), { key, means }];
     sayWaiting(card);
   } else {

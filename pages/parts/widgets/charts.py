@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.dataset import label_sign
+from core.dataset import TaxonomyEntry
 
 FONT = '"Source Sans", "Source Sans Pro", "Segoe UI", Roboto, Helvetica, Arial, sans-serif'
 """The theme's font, and what is like it where a frame of its own cannot load it."""
@@ -74,16 +74,16 @@ def tools_config(*, shown: bool) -> dict[str, Any]:
     return {"displayModeBar": "hover", "displaylogo": False} if shown else {"displayModeBar": False}
 
 
-def label_symbol(label: str) -> str:
+def label_symbol(label: TaxonomyEntry) -> str:
     """The shape of the label's points."""
-    return _SYMBOLS[label_sign(label)]
+    return _SYMBOLS[label.sign]
 
 
-def label_hatch(label: str) -> dict[str, Any]:
+def label_hatch(label: TaxonomyEntry) -> dict[str, Any]:
     """Plotly's ``marker.pattern`` of the label's bars."""
-    return {"shape": _HATCHES[label_sign(label)], "size": 6, "solidity": 0.25, "fgcolor": "rgba(0,0,0,0.55)"}
+    return {"shape": _HATCHES[label.sign], "size": 6, "solidity": 0.25, "fgcolor": "rgba(0,0,0,0.55)"}
 
 
-def label_dash(label: str) -> str:
+def label_dash(label: TaxonomyEntry) -> str:
     """The dash of the label's lines."""
-    return _DASHES[label_sign(label)]
+    return _DASHES[label.sign]

@@ -35,7 +35,7 @@ function whyNotKey(key, act, rows) {
   return taken ? `${SHOWN_KEYS[key] ?? key} means “${taken.text}” already: change that one first, or choose another key.` : "";
 }
 
-/** `card.keyRows()` lists what the keys do: act, text, key, usual, and whether it can be changed. */
+/** `card.keyRows()` lists what the keys do: act, text, key, usual, whether it can be changed, and `why` where not. */
 function showKeys(card) {
   const dialog = element("dialog", "keys");
   dialog.setAttribute("aria-label", "Keys of this page");

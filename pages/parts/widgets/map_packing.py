@@ -48,6 +48,7 @@ class MapPoints:
         visible: bool (n,), False for samples that the filters exclude: they turn gray and cannot be hovered.
         selected: bool (n,), the present selection.
         fingerprint: names the picture pages that belong to these samples.
+        signs: the number of a shape a slot (:func:`core.dataset.label_sign`), where what is coloured has some.
         title: heading of the legend.
         scale: set where colour stands for a number.
         picture_size: width and height of a hover picture, pixels.
@@ -63,6 +64,7 @@ class MapPoints:
     selected: np.ndarray
     fingerprint: str
     title: str = ""
+    signs: tuple[int, ...] = ()
     scale: ColourScale | None = None
     picture_size: tuple[int, int] = (85, 70)
     shown: str = ""
@@ -79,6 +81,8 @@ class MapPoints:
                 raise ValueError(f"{name} has {len(getattr(self, name))} entries, x has {count}")
         if len(self.palette) != len(self.legend):
             raise ValueError(f"{len(self.palette)} colours but {len(self.legend)} legend names")
+        if self.signs and len(self.signs) != len(self.palette):
+            raise ValueError(f"{len(self.palette)} colours but {len(self.signs)} signs")
         if count and not (np.min(self.colour_index) >= 0 and np.max(self.colour_index) < len(self.palette)):
             raise ValueError("colour_index points outside the palette")
         if not (np.isfinite(self.x).all() and np.isfinite(self.y).all()):
@@ -150,13 +154,14 @@ def pack_points(points: MapPoints, *, channel: str) -> bytes:
 
 def pack_colours(points: MapPoints, *, channel: str) -> bytes:
     """Colours alone, so that other colours cost no coordinates: header as above, then uint8 slot; 1 byte a point."""
-    slots, palette, legend = _at_most_256_slots(points)
+    slots, palette, legend, signs = _at_most_256_slots(points)
     body = slots.tobytes()
     header = {
         "count": len(points.x),
         "pictures": points.fingerprint,
         "palette": palette,
         "legend": legend,
+        "signs": signs,
         "title": points.title,
         "scale": [points.scale.low, points.scale.high] if points.scale else None,
     }
@@ -301,14 +306,15 @@ def _quantise(values: np.ndarray) -> tuple[np.ndarray, tuple[float, float]]:
     return np.rint((values - low) * (_TOP / (high - low))).astype("<u2"), (low, high)
 
 
-def _at_most_256_slots(points: MapPoints) -> tuple[np.ndarray, list[str], list[str]]:
+def _at_most_256_slots(points: MapPoints) -> tuple[np.ndarray, list[str], list[str], list[int]]:
     index = np.asarray(points.colour_index)
     if len(points.palette) <= MAX_SLOTS:
-        return index.astype(np.uint8), list(points.palette), list(points.legend)
+        return index.astype(np.uint8), list(points.palette), list(points.legend), list(points.signs)
     counts = np.bincount(index, minlength=len(points.palette))
     kept = np.sort(np.argsort(-counts, kind="stable")[: MAX_SLOTS - 1])
     new_slot = np.full(len(points.palette), MAX_SLOTS - 1, np.uint8)
     new_slot[kept] = np.arange(len(kept), dtype=np.uint8)
     palette = [points.palette[slot] for slot in kept] + [OTHER_COLOUR]
     legend = [points.legend[slot] for slot in kept] + [OTHER]
-    return new_slot[index], palette, legend
+    signs = [*(points.signs[slot] for slot in kept), 0] if points.signs else []
+    return new_slot[index], palette, legend, signs

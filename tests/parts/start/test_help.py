@@ -7,7 +7,7 @@ import pytest
 from core.glossary import TERMS
 from core.workspace import PROJECT_ROOT
 from pages.parts.review.choices import blind_choices, moves, verdict_choices
-from pages.parts.start.help_texts import HELP, MAP_KEYS, REVIEW_KEYS, SUSPECT_KEYS
+from pages.parts.start.help_texts import HELP, MAP_KEYS, REVIEW_KEYS, SUSPECT_KEYS, TOGETHER_KEYS
 
 APP = (PROJECT_ROOT / "app.py").read_text(encoding="utf-8")
 WIDGETS = PROJECT_ROOT / "pages" / "parts" / "widgets"
@@ -43,6 +43,13 @@ def test_it_says_what_the_page_is_for_in_two_sentences_with_words_that_there_are
 def test_the_keys_of_the_suspects_are_those_of_the_card():
     card = (WIDGETS / "suspect_queue" / "suspect_queue.html").read_text(encoding="utf-8")
     assert told(SUSPECT_KEYS) == set(re.findall(r'aria-keyshortcuts="(\w+)"', card))
+
+
+def test_the_keys_of_the_look_alikes_are_those_of_their_card_and_their_sheet():
+    folder = WIDGETS / "together_card"
+    card = re.findall(r'aria-keyshortcuts="(\w+)"', (folder / "together_card.html").read_text(encoding="utf-8"))
+    sheet = re.findall(r' key: "(\w+)"', (folder / "together_card.js").read_text(encoding="utf-8"))
+    assert told(TOGETHER_KEYS) == {*card, *sheet} and len(card) == 4 and len(sheet) == 2
 
 
 def test_the_keys_of_the_review_are_those_of_its_choices():

@@ -13,6 +13,7 @@ from pages.parts.training.curves import rate_figure
 from pages.parts.widgets.charts import FONT, chart_layout, ink, label_dash, label_hatch, label_symbol, tools_config
 
 PARTS = Path(__file__).parents[3] / "pages" / "parts"
+LABELS = taxonomy_for([])
 TABLE = pd.DataFrame(
     {
         "top_label": ["Blip", "Tomte"],
@@ -36,7 +37,7 @@ def test_no_other_file_sets_the_looks_of_a_chart():
 @pytest.mark.parametrize("dark", [False, True])
 def test_charts_have_the_themes_font_and_its_colour_of_text(dark):
     curves = pd.DataFrame({"epoch": [1, 2], "learning_rate": [0.1, 0.01]})
-    ranking = ranking_figure(TABLE, taxonomy_for([]), measure=PURITY, dark=dark)
+    ranking = ranking_figure(TABLE, LABELS, measure=PURITY, dark=dark)
     for layout in (ranking.layout, rate_figure(curves, epochs=5, dark=dark)["layout"]):
         assert layout["font"] == chart_layout(dark, height=1)["font"]
         assert (layout["font"]["family"], layout["font"]["color"]) == (FONT, ink(dark))
@@ -46,13 +47,16 @@ def test_charts_have_the_themes_font_and_its_colour_of_text(dark):
 
 
 def test_points_of_the_ranking_have_the_labels_shapes():
-    figure = ranking_figure(TABLE, taxonomy_for([]), measure=PURITY, dark=False)
-    assert [trace["marker"]["symbol"] for trace in figure.traces] == [label_symbol("Blip"), label_symbol("Tomte")]
+    figure = ranking_figure(TABLE, LABELS, measure=PURITY, dark=False)
+    assert [trace["marker"]["symbol"] for trace in figure.traces] == [
+        label_symbol(LABELS["Blip"]),
+        label_symbol(LABELS["Tomte"]),
+    ]
 
 
 def test_no_two_labels_share_colour_and_sign():
-    entries = taxonomy_for([]).entries
-    assert len({label_symbol(entry.name) for entry in entries}) == SIGNS
-    for sign in (label_symbol, lambda name: label_hatch(name)["shape"], label_dash):
+    entries = LABELS.entries
+    assert len({label_symbol(entry) for entry in entries}) == SIGNS
+    for sign in (label_symbol, lambda label: label_hatch(label)["shape"], label_dash):
         for one, other in combinations(entries, 2):
-            assert (one.colour, sign(one.name)) != (other.colour, sign(other.name))
+            assert (one.colour, sign(one)) != (other.colour, sign(other))

@@ -220,3 +220,14 @@ TRIANGLE = [[0, 0], [1, 0], [0, 1]]
 )
 def test_events_that_are_not_well_formed_are_dropped(raw):
     assert read_event(raw) is None
+
+
+def test_shapes_travel_with_their_colours_and_what_shares_a_slot_is_a_circle():
+    points = replace(make_points([0, 1], [0, 1], slots=[0, 1]), signs=(3, 5))
+    assert split(pack_colours(points, channel="map/colours"))[0]["signs"] == [3, 5]
+    assert split(pack_colours(replace(points, signs=()), channel="map/colours"))[0]["signs"] == []
+    many = make_points(range(300), range(300), slots=range(300), palette=["#112233"] * 300)
+    header, _ = split(pack_colours(replace(many, signs=(4,) * 300), channel="map/colours"))
+    assert header["signs"] == [4] * 255 + [0]
+    with pytest.raises(ValueError, match="signs"):
+        replace(points, signs=(3,))

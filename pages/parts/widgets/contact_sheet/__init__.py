@@ -16,6 +16,7 @@ from typing import Any
 
 import streamlit as st
 
+from core.evidence.map_view import SIGN_SHAPES
 from pages.parts.widgets.component_state import sent_value, with_shared
 
 _HERE = Path(__file__).parent
@@ -25,7 +26,7 @@ _HTML = '<div class="contact-sheet" role="group"></div>\n'
 
 @dataclass(frozen=True)
 class Tile:
-    """One picture of the sheet: ``jpeg`` is empty where there is no picture; ``colour`` is the label's.
+    """One picture of the sheet: ``jpeg`` is empty where there is no picture; ``colour`` and ``sign`` are the label's.
 
     ``mark`` is a line that may change while the picture stays: what was proposed for the sample.
     """
@@ -37,6 +38,7 @@ class Tile:
     chosen: bool
     jpeg: bytes
     mark: str = ""
+    sign: int = 0
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ def pack_tiles(
             "label": tile.label,
             "caption": tile.caption,
             "colour": tile.colour,
+            "sign": tile.sign,
             "bytes": len(tile.jpeg),
         }
         for tile in tiles
@@ -110,7 +113,7 @@ def _read_event(entry: Any) -> tuple[int, SheetEvent] | None:
 
 
 def _script(*names: str) -> str:
-    return with_shared("when_gone.js", *(_HERE / name for name in names))
+    return with_shared("when_gone.js", SIGN_SHAPES, *(_HERE / name for name in names))
 
 
 @cache

@@ -74,8 +74,11 @@ class TileBox {
 
   show(tile) {
     this.dot.style.background = tile.colour;
+    shapeSwatch(this.dot, tile.sign);
     this.label.textContent = tile.label;
+    this.label.title = tile.label;
     this.caption.textContent = tile.caption;
+    this.caption.title = tile.caption;
     if (!sameBytes(this.bytes, tile.picture)) this.showPicture(tile);
     if (this.address) this.picture.alt = `${tile.label}, ${tile.id}`;
   }
@@ -165,7 +168,8 @@ class ContactSheet {
   /** Whoever waits until the pictures of ``name`` can be seen looks into what is kept here. */
   tellDrawn() {
     const pictures = [...this.boxes.values()].map((box) => box.picture);
-    drawnSheets().set(this.channel, { name: this.name, sheet: this.sheet, pictures });
+    const outNow = () => this.tiles.map((tile) => tile.id).filter((id) => !this.isChosen(id));
+    drawnSheets().set(this.channel, { name: this.name, sheet: this.sheet, pictures, outNow });
   }
 
   boxOf(tile) {
@@ -194,7 +198,13 @@ class ContactSheet {
     // What was clicked on a sheet of another name was not meant for this one.
     this.entries = this.entries.filter((entry) => entry.sheet === this.name);
     for (const box of this.boxes.values()) box.showChosen(this.isChosen(box.id));
+    this.tellChosen();
     this.sheet.dataset.unanswered = String(this.entries.length);
+  }
+
+  /** Whoever acts on what is left, as it is seen and not as Python knows it, asks ``outNow`` when this was told. */
+  tellChosen() {
+    window.dispatchEvent(new CustomEvent(CHOSEN_EVENT, { detail: this.name }));
   }
 
   isChosen(id) {
@@ -216,6 +226,7 @@ class ContactSheet {
     const ids = this.tiles.slice(low, high + 1).map((tile) => tile.id);
     this.send("toggle", ids, chosen);
     for (const box of this.boxes.values()) if (ids.includes(box.id)) box.showChosen(chosen);
+    this.tellChosen();
   }
 
   // A range starts at the tile clicked last, which a rerun must not forget.

@@ -4,6 +4,8 @@
 const STATES_SYMBOL = Symbol.for("glitch-audit.contact-sheet-states");
 const STATE_EVENT = "glitch-audit-contact-sheet-state"; // detail: the channel whose state changed
 
+const CHOSEN_EVENT = "glitch-audit-contact-sheet-chosen"; // detail: the name of the sheet; the card's is the same
+
 // The pictures of every sheet on the page, by channel: ``card_keys.js`` has the same symbol.
 const DRAWN_SYMBOL = Symbol.for("glitch-audit.drawn-sheets");
 

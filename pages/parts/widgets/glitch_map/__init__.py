@@ -15,7 +15,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.dataset.selection import Part
-from core.evidence.map_view import MAP_VIEW
+from core.evidence.map_view import MAP_VIEW, SIGN_SHAPES
 from pages.parts.widgets.component_state import sent_value, with_shared
 from pages.parts.widgets.map_packing import (
     ColourScale,
@@ -51,9 +51,11 @@ _MAP = (
     "nearest",
     "theme",
     "points",
+    "sign_shaders",
     "painter",
     "flat_painter",
     "overlay",
+    "kept",
     "names",
     "flight",
     "legend",
@@ -79,7 +81,7 @@ _map = st.components.v2.component(
     "glitch_map",
     html=_text("glitch_map.html"),
     css=_text("glitch_map.css"),
-    js=_script(*_SHARED, *_MAP, shared=[MAP_VIEW]),
+    js=_script(*_SHARED, *_MAP, shared=[MAP_VIEW, SIGN_SHAPES]),
 )
 _feeder = st.components.v2.component("glitch_map_feeder", js=_script(*_SHARED, "feeder"))
 _picture_feeder = st.components.v2.component("glitch_map_picture_feeder", js=_script(*_SHARED, "picture_feeder"))

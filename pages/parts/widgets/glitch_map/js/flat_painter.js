@@ -14,6 +14,8 @@ class FlatPainter {
 
   setColours() {}
 
+  setPalette() {}
+
   setOrder() {}
 
   draw(points, viewport, theme, pixelRatio) {
@@ -30,16 +32,27 @@ class FlatPainter {
     });
   }
 
+  fillPoint(points, sample, x, y, size) {
+    const sign = points.signOf(points.slots[sample]);
+    if (!sign) {
+      this.pencil.fillRect(x - size / 2, y - size / 2, size, size);
+      return;
+    }
+    this.pencil.beginPath();
+    traceSign(this.pencil, sign, x, y, size / 2);
+    this.pencil.fill();
+  }
+
   drawPoint(points, sample, viewport, theme, style, diameter, pixelRatio) {
     const [x, y] = viewport.toScreen(...points.place(sample)).map((value) => value * pixelRatio);
     const size = diameter * style.growth;
     if (style.ring) {
       this.pencil.fillStyle = cssColour(style.ringColour);
       const outer = size + 2 * pixelRatio * style.ring;
-      this.pencil.fillRect(x - outer / 2, y - outer / 2, outer, outer);
+      this.fillPoint(points, sample, x, y, outer);
     }
     this.pencil.fillStyle = style.veil > 0.5 ? cssColour(theme.gray) : points.header.palette[points.slots[sample]];
-    this.pencil.fillRect(x - size / 2, y - size / 2, size, size);
+    this.fillPoint(points, sample, x, y, size);
   }
 
   destroy() {}

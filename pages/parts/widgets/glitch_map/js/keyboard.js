@@ -8,6 +8,7 @@ function keyActions(map) {
     b: () => map.setMode("box"),
     f: () => map.fitSelection(),
     n: () => map.toggleNames(),
+    h: () => map.toggleSigns(),
     c: () => map.setMode("pan"),
   };
 }

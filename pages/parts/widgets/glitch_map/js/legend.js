@@ -29,10 +29,8 @@ class Legend {
   entries(points, isolated) {
     const list = document.createElement("ul");
     list.className = "legend-list";
-    const slots = [...points.header.legend.keys()].sort(
-      (a, b) => points.selectedBySlot[b] - points.selectedBySlot[a] || points.shownBySlot[b] - points.shownBySlot[a],
-    );
-    list.append(...slots.map((slot) => this.entry(points, slot, isolated)));
+    // The order is Python's, and stays whatever is selected: a name is found where it was.
+    list.append(...points.header.legend.map((_, slot) => this.entry(points, slot, isolated)));
     return list;
   }
 
@@ -49,6 +47,7 @@ class Legend {
     button.classList.toggle("is-empty", points.shownBySlot[slot] === 0);
     const swatch = textElement("span", "legend-swatch", "");
     swatch.style.background = points.header.palette[slot];
+    shapeSwatch(swatch, points.signOf(slot));
     button.append(swatch, textElement("span", "legend-name", name), this.count(points, slot));
     button.addEventListener("click", () => this.onIsolate(pressed ? null : name));
     const item = document.createElement("li");

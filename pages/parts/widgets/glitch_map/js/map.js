@@ -6,6 +6,7 @@ const CLICK_RADIUS_PIXELS = 10;
 const FIT_SHARE = 0.8; // of the room is what fills it when a part is shown alone
 const CLOSEST_FIT = 24;
 const SAME_VIEW = 0.02;
+const SIGNS_KEPT = "glitch-audit-map-shapes"; // this browser's storage: "on" where labels are to have shapes
 const DOT_STEPS = 2; // radius of a click's polygon in coordinate steps: the point and whatever lies on it
 const NO_WEBGL_SENTENCE = "This browser draws no WebGL, and there are too many samples to draw without it: "
   + "use the Plotly view instead.";
@@ -22,6 +23,7 @@ class GlitchMap {
     this.selection = []; // outlines of the selection, layout coordinates: { operation, polygon }
     this.drawn = []; // outline under the hand, or sent and not yet answered; screen pixels
     this.hovered = -1;
+    this.withSigns = isKeptOn(SIGNS_KEPT, false);
     this.findParts();
     this.listen();
     this.setMode(this.mode);
@@ -64,6 +66,7 @@ class GlitchMap {
       reset: () => this.resetView(),
       fit: () => this.fitSelection(),
       "names-switch": () => this.toggleNames(),
+      "signs-switch": () => this.toggleSigns(),
       clear: () => this.clearSelection(),
     };
     for (const [name, action] of Object.entries(actions)) this.find(name).addEventListener("click", action);
@@ -107,6 +110,7 @@ class GlitchMap {
     this.flight.stop();
     if (!sameMap) this.selection = []; // outlines mean nothing in other places
     this.viewport.setBounds(this.points.bounds);
+    this.root.style.setProperty("--map-aspect", aspectOf(this.points.bounds));
     this.pictures.setSource(payload.header);
     this.takeColours();
     this.painter.setPoints(this.points);
@@ -119,9 +123,20 @@ class GlitchMap {
     const payload = shelf().get(`${this.key}/colours`);
     if (!this.points || !payload || !this.points.paint(payload)) return;
     this.painter.setColours(this.points);
-    this.legend.update(this.points, this.isolated);
+    this.takeSigns();
     this.showCard();
     this.drawSoon();
+  }
+
+  takeSigns() {
+    if (!this.points) return;
+    this.points.withSigns = this.withSigns && this.points.hasSigns;
+    this.painter.setPalette(this.points);
+    this.legend.update(this.points, this.isolated);
+    const button = this.find("signs-switch");
+    button.disabled = !this.points.hasSigns;
+    button.setAttribute("aria-pressed", String(this.points.withSigns));
+    this.root.dataset.signs = this.points.withSigns ? "on" : "off";
   }
 
   takeNames() {
@@ -307,6 +322,14 @@ class GlitchMap {
     this.drawSoon();
   }
 
+  toggleSigns() {
+    if (this.find("signs-switch").disabled) return;
+    this.withSigns = !this.withSigns;
+    keepOn(SIGNS_KEPT, this.withSigns);
+    this.takeSigns();
+    this.drawSoon();
+  }
+
   viewChanged() {
     this.drawn = [];
     this.sayAim();
@@ -363,6 +386,7 @@ class GlitchMap {
     this.tooltip.show(hovered, {
       known: this.pictures.look(hovered),
       fallback: { name: points.header.scale ? "" : points.header.legend[slot], colour: points.header.palette[slot] },
+      sign: points.signOf(slot),
       pictureSize: points.header.pictureSize,
     });
     const { width, height } = this.viewport;
@@ -385,6 +409,11 @@ class GlitchMap {
     this.pictures.clear();
     this.painter.destroy();
   }
+}
+
+/** Width by height. A narrow screen gives the map no more height than that. */
+function aspectOf([left, right, bottom, top]) {
+  return ((right - left) / (top - bottom)).toFixed(3);
 }
 
 /** Where an element lies in the stage. */

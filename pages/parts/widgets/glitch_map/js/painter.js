@@ -1,8 +1,8 @@
 // Draws the points with WebGL 2: one vertex a sample, one draw call a layer.
 
 const VERTEX_SHADER = `#version 300 es
-  in vec2 place;              // 0 to 1 along the bounds
-  in uint slot;               // palette slot
+  layout(location = 0) in vec2 place;              // 0 to 1 along the bounds
+  layout(location = 1) in uint slot;               // palette slot
   uniform vec2 stretch;
   uniform vec2 shift;
   uniform float diameter;     // device pixels, ring included
@@ -35,6 +35,9 @@ const FRAGMENT_SHADER = `#version 300 es
     result = vec4(mix(colour, ringColour, inRing) * cover, cover);
   }`;
 
+const PLACE_AT = 0; // in both pairs of shaders
+const SLOT_AT = 1;
+const UNIFORMS = ["stretch", "shift", "diameter", "signReach", "veil", "gray", "ring", "ringColour", "opacity"];
 const PALETTE_SIZE = 256;
 const SMALLEST_POINT = 1.7;
 const USUAL_POINT = 8;
@@ -98,13 +101,8 @@ class Painter {
   start() {
     this.gl = this.canvas.getContext("webgl2", { antialias: false, alpha: false });
     const { gl } = this;
-    this.program = linkProgram(gl);
-    this.uniforms = Object.fromEntries(
-      ["stretch", "shift", "diameter", "veil", "gray", "ring", "ringColour", "opacity"].map((name) => [
-        name,
-        gl.getUniformLocation(this.program, name),
-      ]),
-    );
+    this.circles = linkProgram(gl, VERTEX_SHADER, FRAGMENT_SHADER);
+    this.signs = linkProgram(gl, SIGN_VERTEX_SHADER, SIGN_FRAGMENT_SHADER);
     this.buffers = { places: gl.createBuffer(), slots: gl.createBuffer(), order: gl.createBuffer() };
     this.palette = gl.createTexture();
     gl.enable(gl.BLEND);
@@ -120,9 +118,8 @@ class Painter {
     }
     gl.bindBuffer(gl.ARRAY_BUFFER, this.buffers.places);
     gl.bufferData(gl.ARRAY_BUFFER, places, gl.STATIC_DRAW);
-    const placeAt = gl.getAttribLocation(this.program, "place");
-    gl.enableVertexAttribArray(placeAt);
-    gl.vertexAttribPointer(placeAt, 2, gl.UNSIGNED_SHORT, true, 0, 0);
+    gl.enableVertexAttribArray(PLACE_AT);
+    gl.vertexAttribPointer(PLACE_AT, 2, gl.UNSIGNED_SHORT, true, 0, 0);
     this.setColours(points);
   }
 
@@ -130,16 +127,17 @@ class Painter {
     const { gl } = this;
     gl.bindBuffer(gl.ARRAY_BUFFER, this.buffers.slots);
     gl.bufferData(gl.ARRAY_BUFFER, points.slots, gl.STATIC_DRAW);
-    const slotAt = gl.getAttribLocation(this.program, "slot");
-    gl.enableVertexAttribArray(slotAt);
-    gl.vertexAttribIPointer(slotAt, 1, gl.UNSIGNED_BYTE, 0, 0);
-    this.setPalette(points.header.palette);
+    gl.enableVertexAttribArray(SLOT_AT);
+    gl.vertexAttribIPointer(SLOT_AT, 1, gl.UNSIGNED_BYTE, 0, 0);
+    this.setPalette(points);
   }
 
-  setPalette(colours) {
+  setPalette(points) {
     const { gl } = this;
-    const pixels = new Uint8Array(4 * PALETTE_SIZE).fill(255);
-    colours.forEach((colour, slot) => pixels.set(parseColour(colour).map((value) => value * 255), 4 * slot));
+    const pixels = new Uint8Array(4 * PALETTE_SIZE);
+    points.header.palette.forEach((colour, slot) => {
+      pixels.set([...parseColour(colour).map((value) => value * 255), points.signOf(slot)], 4 * slot);
+    });
     gl.bindTexture(gl.TEXTURE_2D, this.palette);
     gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, PALETTE_SIZE, 1, 0, gl.RGBA, gl.UNSIGNED_BYTE, pixels);
     gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.NEAREST);
@@ -153,15 +151,18 @@ class Painter {
   }
 
   draw(points, viewport, theme, pixelRatio) {
-    const { gl, uniforms } = this;
+    const { gl } = this;
+    const { program, uniforms } = points.withSigns ? this.signs : this.circles;
+    this.uniforms = uniforms;
     gl.viewport(0, 0, this.canvas.width, this.canvas.height);
     gl.clearColor(...theme.background, 1);
     gl.clear(gl.COLOR_BUFFER_BIT);
-    gl.useProgram(this.program);
+    gl.useProgram(program);
     const { stretch, shift } = clipTransform(viewport);
     gl.uniform2fv(uniforms.stretch, stretch);
     gl.uniform2fv(uniforms.shift, shift);
     gl.uniform3fv(uniforms.gray, theme.gray);
+    gl.uniform1f(uniforms.signReach, SIGN_REACH);
     const diameter = pointDiameter(points, viewport) * pixelRatio;
     let first = 0;
     layerStyles(points, theme).forEach((style, layer) => {
@@ -187,9 +188,10 @@ class Painter {
   }
 }
 
-function linkProgram(gl) {
+/** The program and the places of its uniforms. */
+function linkProgram(gl, vertexShader, fragmentShader) {
   const program = gl.createProgram();
-  for (const [kind, source] of [[gl.VERTEX_SHADER, VERTEX_SHADER], [gl.FRAGMENT_SHADER, FRAGMENT_SHADER]]) {
+  for (const [kind, source] of [[gl.VERTEX_SHADER, vertexShader], [gl.FRAGMENT_SHADER, fragmentShader]]) {
     const shader = gl.createShader(kind);
     gl.shaderSource(shader, source);
     gl.compileShader(shader);
@@ -199,5 +201,6 @@ function linkProgram(gl) {
   if (!gl.getProgramParameter(program, gl.LINK_STATUS) && !gl.isContextLost()) {
     throw new Error(`The map's shaders do not link: ${gl.getProgramInfoLog(program)}`);
   }
-  return program;
+  const places = UNIFORMS.map((name) => [name, gl.getUniformLocation(program, name)]);
+  return { program, uniforms: Object.fromEntries(places) };
 }

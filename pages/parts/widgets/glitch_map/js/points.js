@@ -2,7 +2,7 @@
 
 const COORDINATE_STEPS = 65535;
 const LAYERS = ["excluded", "plain", "selected"]; // painted in this order, so the selection lies on top
-const NO_COLOURS = { palette: ["#888888"], legend: [""], title: "", scale: null }; // until they have arrived
+const NO_COLOURS = { palette: ["#888888"], legend: [""], signs: [], title: "", scale: null }; // until they have arrived
 const SPACING_SAMPLES = 400; // so many are asked how far the next one is
 const GOLDEN_RATIO = 0.6180339887;
 
@@ -16,6 +16,7 @@ class Points {
     this.slots = new Uint8Array(count);
     this.layers = new Uint8Array(count).fill(LAYERS.indexOf("plain"));
     this.order = new Uint32Array(count);
+    this.withSigns = false;
     this.sortIntoLayers();
   }
 
@@ -26,11 +27,21 @@ class Points {
   /** Takes the colours; false where they belong to other samples. */
   paint({ header, body }) {
     if (header.count !== this.count || header.pictures !== this.header.pictures) return false;
-    const { palette, legend, title, scale } = header;
-    Object.assign(this.header, { palette, legend, title, scale });
+    const { palette, legend, signs, title, scale } = header;
+    Object.assign(this.header, { palette, legend, signs, title, scale });
     this.slots = body.slice(0, this.count);
     this.countSlots();
     return true;
+  }
+
+  /** Whether what is coloured has shapes as well. */
+  get hasSigns() {
+    return this.header.signs.length > 0;
+  }
+
+  /** The number of a slot's shape: 0, a circle, where no shapes are wanted. */
+  signOf(slot) {
+    return this.withSigns ? this.header.signs[slot] ?? 0 : 0;
   }
 
   /** Takes the shown and selected bits; false where they belong to other points. */

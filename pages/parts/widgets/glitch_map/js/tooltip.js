@@ -20,10 +20,11 @@ class Tooltip {
   }
 
   /** fallback: the legend's name and colour, shown until the page with the sample's own card arrives. */
-  show(sample, { known, fallback, pictureSize }) {
+  show(sample, { known, fallback, sign, pictureSize }) {
     const { card } = known ?? {};
     this.label.textContent = card?.label ?? fallback.name;
     this.swatch.style.background = fallback.colour;
+    shapeSwatch(this.swatch, sign);
     setText(this.cluster, card?.cluster);
     setText(this.id, card?.id);
     setText(this.text, card?.text);
