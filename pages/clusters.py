@@ -49,6 +49,7 @@ view = st.segmented_control(
     required=True,
     key=VIEW,
     label_visibility="collapsed",
+    bind="query-params",
 )
 if view == CLUSTERS:
     number = clusters_view(audit.clusters, shown.samples.colours, fingerprint=shown.samples.clustering)

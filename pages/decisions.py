@@ -37,6 +37,7 @@ section = st.segmented_control(
     required=True,
     key=SECTION,
     label_visibility="collapsed",
+    bind="query-params",
 )
 if section == IN_CONFLICT:
     conflicts_panel(here, shown)

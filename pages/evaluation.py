@@ -41,6 +41,7 @@ section = st.segmented_control(
     required=True,
     key="evaluation_section",
     label_visibility="collapsed",
+    bind="query-params",
 )
 if section == OVERALL:
     overall_panel(evaluation)

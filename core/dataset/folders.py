@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,6 +74,22 @@ def folder_above(folder: Path, roots: Sequence[Path] | None) -> Path | None:
         return path_within(str(above), roots)
     except GlitchAuditError:
         return None
+
+
+def place_beside(sources: Iterable[Path], roots: Sequence[Path] | None) -> Path | None:
+    """Return the folder that holds the first of these data sets which is still there, or the data set's own folder.
+
+    The latter where the one above may not be opened; None where none of them is in a folder that may be.
+    """
+    for source in sources:
+        for folder in (source.parent, source):
+            try:
+                within = path_within(str(folder), roots)
+            except GlitchAuditError:
+                continue
+            if source.exists() and within.is_dir():
+                return within
+    return None
 
 
 def _look(folder: Path, roots: Sequence[Path] | None) -> tuple[int, list[str], list[str]]:

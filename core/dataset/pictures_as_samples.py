@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 import pandas as pd
@@ -37,6 +38,11 @@ def glitch_of(samples: pd.DataFrame) -> pd.Series:
     if GLITCH_COLUMN in samples:
         return samples[GLITCH_COLUMN]
     return pd.Series(samples.index, index=samples.index)
+
+
+def shows_any(sample_ids: Iterable[str], glitches: Collection[str]) -> bool:
+    """Return whether one of these samples is one of the glitches, or a picture of one."""
+    return any(name in glitches or name.rpartition("/")[0] in glitches for name in sample_ids)
 
 
 def proposal_targets(samples: pd.DataFrame, selection: Selection) -> tuple[Selection, pd.Series]:

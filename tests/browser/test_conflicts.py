@@ -33,11 +33,11 @@ def test_the_first_person_settles_a_conflict_by_key_takes_it_back_and_names_anot
     expect(ben.get_by_text("You are the first here")).to_have_count(0)
     reject(ben)
     # Who is stuck reads who can help.
-    ben.get_by_role("link", name="Decisions").click()
+    ben.get_by_role("link", name="Decisions", exact=True).click()
     ben.get_by_text("Ada can settle it: a moderator of this data set.").wait_for()
     expect(ben.locator('.card[data-stage="looking"] [data-kind="settle"]')).to_have_count(0)
 
-    ada.get_by_role("link", name="Decisions").click()
+    ada.get_by_role("link", name="Decisions", exact=True).click()
     ada.locator(f'{CONFLICT}[data-sample="{sample}"]').wait_for()
     ada.get_by_text("1 of 1 in conflict").wait_for()
     ada.get_by_text(f"rejected {proposed} and kept {before}").first.wait_for()

@@ -68,6 +68,23 @@ def test_what_is_judged_by_key_is_found_under_mine_and_undone_there(url, open_pa
     assert f"sample={glitch}" in ada.url
 
 
+def test_what_is_listed_stands_in_the_address_and_outlives_a_reload(url, open_page):
+    page = at_the_queue(open_page, url, "Lou")
+    page.keyboard.press("k")
+    page.get_by_text("1 by you today").wait_for()
+    page.get_by_role("link", name="Mine", exact=True).click()
+    page.get_by_role("radio", name="Reviews").click()
+    page.get_by_text("Nothing of this kind.").wait_for()
+    page.wait_for_url("**/mine?*mine_section=Reviews*")
+    wait_until_idle(page)
+    page.reload()
+    page.get_by_text("Nothing of this kind.").wait_for()
+    expect(page.get_by_role("radio", name="Reviews")).to_be_checked()
+    # On another page it means nothing, and back here one begins with everything.
+    page.get_by_role("link", name="Review", exact=True).click()
+    page.wait_for_url(lambda url: "/review" in url and "mine_section" not in url)
+
+
 def test_two_browsers_get_different_twenties(url, home, open_page):
     desks = {name: at_the_queue(open_page, url, name) for name in "XY"}
     for page in desks.values():

@@ -1,5 +1,6 @@
 """The first screen in a real browser: its figures, where its steps lead, the tour, and a phone."""
 
+import re
 from itertools import pairwise
 
 import pytest
@@ -105,6 +106,27 @@ def test_the_tour_leads_to_its_end_and_never_comes_back(url, open_page):
     page.get_by_role("button", name="Show me round").wait_for()
     wait_until_idle(page)
     assert not page.get_by_text("of 5: ").count()
+
+
+def test_the_tour_leaves_the_form_of_the_map_in_view_on_a_laptop(url, open_page):
+    page = open_page(viewport={"width": 1280, "height": 800})
+    page.goto(url)
+    page.get_by_role("button", name="Show me round").click()
+    for number in (1, 2):
+        page.get_by_role("button", name=f"Next: {TOUR[number]}").click()
+        page.get_by_text(f"Step {number + 1} of 5: {TOUR[number]}").wait_for()
+        wait_until_idle(page)
+        propose = page.get_by_role("button", name=re.compile("^Propose for"))
+        expect(propose).to_be_in_viewport(ratio=1)
+        # Neither lies over the other: each is what lies in its own middle.
+        for button in (propose, page.get_by_role("button", name="Leave the tour")):
+            assert button.evaluate(
+                """(button) => {
+                    const box = button.getBoundingClientRect();
+                    const there = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+                    return button.contains(there);
+                }"""
+            )
 
 
 def test_the_last_visit_is_this_browsers_to_remember(url, open_page):

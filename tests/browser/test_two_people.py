@@ -147,7 +147,7 @@ def test_propose_review_blind_conflict_decide_and_carry_it_to_an_empty_workspace
     ben.get_by_text("You have reviewed everything").wait_for()
 
     # Ada, who stayed at her desk, does not get her own proposal to review.
-    ada.get_by_role("link", name="Review").click()
+    ada.get_by_role("link", name="Review", exact=True).click()
     ada.get_by_text("Nothing waits for you").wait_for()
 
     mo = at_desk(f"{desk.url}/decisions", "Mo")
@@ -167,7 +167,7 @@ def test_propose_review_blind_conflict_decide_and_carry_it_to_an_empty_workspace
     mo.get_by_text("Decided by a moderator").wait_for()
 
     # Ben looks at what became of it; he may neither decide nor reopen.
-    ben.get_by_role("link", name="Decisions").click()
+    ben.get_by_role("link", name="Decisions", exact=True).click()
     ben.get_by_text("Decided by a moderator").wait_for()
     assert ben.get_by_role("button", name="Reopen").count() == 0
 
@@ -212,7 +212,7 @@ def test_a_label_chosen_with_a_digit_and_a_third_one_from_the_list(seeded, at_de
     cy.locator('[data-kind="other label"]:enabled').filter(has_text="Helix").wait_for()
     cy.keyboard.press("o")
     cy.locator(f'{ASKING}:not([data-sample="{sample}"])').wait_for()
-    cy.get_by_role("link", name="Decisions").click()
+    cy.get_by_role("link", name="Decisions", exact=True).click()
     cy.locator('.card[data-stage="looking"]').wait_for()
     cy.get_by_text("Samples", exact=True).click()
     cy.get_by_text(f"Cy stands for Helix: gave a third label, Helix, having chosen {first} blind").wait_for()

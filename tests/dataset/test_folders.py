@@ -3,7 +3,7 @@
 import pytest
 
 from core.dataset import folders
-from core.dataset.folders import folder_above, list_folder
+from core.dataset.folders import folder_above, list_folder, place_beside
 from core.errors import GlitchAuditError
 
 
@@ -79,3 +79,15 @@ def test_one_walks_up_as_far_as_is_allowed(root):
     assert folder_above(root, (root,)) is None
     assert folder_above(root, None) == root.parent
     assert folder_above(type(root)("/"), None) is None
+
+
+def test_one_begins_beside_the_first_data_set_that_is_still_there_and_may_be_opened(root, tmp_path):
+    table = root / "train" / "table.csv"
+    table.write_text("sample_id,label,x,y\n")
+    gone, outside = root / "gone" / "set", tmp_path / "elsewhere" / "set"
+    outside.mkdir(parents=True)
+    assert place_beside((gone, outside, root / "Blip", table), (root,)) == root
+    assert place_beside((table,), (root,)) == root / "train"
+    assert place_beside((root,), (root,)) == root
+    assert place_beside((gone, outside), (root,)) is place_beside((), None) is None
+    assert place_beside((outside,), None) == outside.parent

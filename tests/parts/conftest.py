@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.ledger import open_ledger
 from core.pipeline.audit import run_audit
 from core.pipeline.stages import prepare
 from core.workspace import PROJECT_ROOT
@@ -20,6 +21,14 @@ TIMEOUT_S = 60
 def prepared(make_workspace):
     """A workspace of two groups of 20 samples; the last one carries the other group's label."""
     return prepare(make_workspace(LABELS, MATRIX), report=lambda progress: None)
+
+
+@pytest.fixture
+def ledger(prepared):
+    """The ledger of that workspace, closed when the test is over."""
+    opened = open_ledger(prepared.workspace.ledger_path)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from core.dataset.pictures_as_samples import shows_any
 from core.ledger.people import Person
 from core.ledger.storage.store import Ledger
 from core.ledger.views.queries import read_frame
@@ -58,6 +59,9 @@ _ALL = f"""
 """
 _SELECTED = """
     SELECT sample_ids::VARCHAR AS sample_ids FROM saved_selection WHERE selection_id = $key AND withdraws IS NULL
+"""
+_SUBJECTS = f"""
+    SELECT comment_id, subject_kind, subject FROM comment WHERE kind = '{COMMENT}' AND withdraws IS NULL
 """
 _CLUSTERS = f"""
     SELECT DISTINCT subject, sample_ids::VARCHAR AS sample_ids FROM comment
@@ -142,6 +146,17 @@ def samples_about(ledger: Ledger, kind: str, key: str) -> frozenset[str]:
         return _samples_of_clusters(ledger).get(key, frozenset())
     found = read_frame(ledger, _SELECTED, {"key": key}, ("sample_ids",))
     return frozenset(str(name) for text in found["sample_ids"] for name in json.loads(text))
+
+
+def comments_about(ledger: Ledger, glitches: Collection[str]) -> frozenset[str]:
+    """Return the ids of the comments on subjects that hold one of these glitches, or a picture of one."""
+    if not glitches:
+        return frozenset()
+    rows = read_frame(ledger, _SUBJECTS, [], ("comment_id", "subject_kind", "subject"))
+    subjects = rows[["subject_kind", "subject"]].astype(str).drop_duplicates().itertuples(index=False)
+    held = {(kind, key) for kind, key in subjects if shows_any(samples_about(ledger, kind, key), glitches)}
+    named = zip(rows["comment_id"], rows["subject_kind"], rows["subject"], strict=True)
+    return frozenset(str(name) for name, kind, key in named if (str(kind), str(key)) in held)
 
 
 def cluster_now(ledger: Ledger, key: str, *, clustering: str, clusters: Mapping[int, Collection[str]]) -> int | None:

@@ -43,7 +43,7 @@ _REVIEWS = """
 """
 # A person who has said anything about a sample since it was last reopened has no fresh eyes for it. Of several
 # proposals on a sample the first is asked about, so that nobody is told by being asked twice that there are two.
-_QUEUE = f"""
+QUEUE = f"""
     SELECT correction_id, sample_id, label_before, created_at
     FROM current_proposal
     WHERE NOT {PERHAPS_MINE}
@@ -119,7 +119,7 @@ def review_queue(
     values = {"key": person.key, "name": person.name_key, "account": is_account(person.key)}
     values["dataset"] = dataset_fingerprint
     columns = ("correction_id", "sample_id", "label_before", "created_at")
-    found = read_frame(ledger, _QUEUE, values, columns)
+    found = read_frame(ledger, QUEUE, values, columns)
     states = sample_states(ledger, rule)
     decided = states.index[states["state"] == DECIDED]
     found = found[~found["sample_id"].isin(decided)].reset_index(drop=True)

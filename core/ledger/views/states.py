@@ -28,7 +28,7 @@ DECISION_COLUMNS = (
     *("decision_id", "created_at", "author", "author_verified", "role", "sample_id", "kind", "label", "reason"),
     *("dataset_fingerprint", "app_version", "status"),
 )
-_STATES = f"""
+EVERY_STATE = f"""
     WITH vote AS ({VOTES}),
     tally AS (
         SELECT sample_id, label, count(*) AS people_for, sum(count(*)) OVER (PARTITION BY sample_id) AS people,
@@ -101,7 +101,7 @@ def sample_states(
     """
     rule = rule or DecisionRule()
     columns = ("sample_id", *STATE_COLUMNS)
-    frame = read_frame(ledger, _STATES, {"agreeing": rule.agreeing}, columns).set_index("sample_id")
+    frame = read_frame(ledger, EVERY_STATE, {"agreeing": rule.agreeing}, columns).set_index("sample_id")
     if sample_ids is not None:
         frame = frame.reindex(pd.Index(list(sample_ids), dtype="str", name="sample_id"))
         frame["state"] = frame["state"].fillna(OPEN)

@@ -42,9 +42,13 @@ def clusters_view(table: pd.DataFrame, taxonomy: Taxonomy, *, fingerprint: str) 
         The cluster to show in depth; None where none is chosen yet.
     """
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        form = st.segmented_control("Clusters as", (CHART, TABLE), default=CHART, required=True, key="clusters_form")
+        form = st.segmented_control(
+            "Clusters as", (CHART, TABLE), default=CHART, required=True, key="clusters_form", bind="query-params"
+        )
         if form == CHART:
-            measure = st.segmented_control("Rank by", MEASURES, default=PURITY, required=True, key="clusters_measure")
+            measure = st.segmented_control(
+                "Rank by", MEASURES, default=PURITY, required=True, key="clusters_measure", bind="query-params"
+            )
     if form == CHART:
         chosen = ranking_chart(table, taxonomy, measure=measure, fingerprint=fingerprint)
         st.caption(

@@ -54,14 +54,23 @@ def _wanted(ledger: Ledger, everything: pd.DataFrame) -> pd.DataFrame:
     """Ask which proposals to show; returns them."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         status = st.segmented_control(
-            "Status", ("current", "withdrawn", "all"), default="current", required=True, key="corrections_status"
+            "Status",
+            ("current", "withdrawn", "all"),
+            default="current",
+            required=True,
+            key="corrections_status",
+            bind="query-params",
         )
-        text = st.text_input("Id or reason contains", key="corrections_text", max_chars=200)
-        authors = st.multiselect("Author", sorted(everything["author"].unique()), placeholder="all")
-        labels = st.multiselect("Label proposed", sorted(everything["label_proposed"].unique()), placeholder="all")
+        text = st.text_input("Id or reason contains", key="corrections_text", max_chars=200, bind="query-params")
+        authors = _several("Author", everything["author"], key="corrections_authors")
+        labels = _several("Label proposed", everything["label_proposed"], key="corrections_labels")
     return proposals(
         ledger, ProposalFilters(status=status, text=text, authors=tuple(authors), labels_proposed=tuple(labels))
     )
+
+
+def _several(title: str, values: pd.Series, *, key: str) -> list[str]:
+    return st.multiselect(title, sorted(values.unique()), key=key, placeholder="all", bind="query-params")
 
 
 def _downloads(found: pd.DataFrame) -> None:

@@ -31,6 +31,7 @@ from core.ledger.views.comments import all_comments
 from core.pipeline.votes import saved_votes
 from core.workspace import Workspace
 from pages.parts.desk.acts import make_export
+from pages.parts.desk.blind_samples import WAITS, hidden_comments
 from pages.parts.desk.decision_rule import decision_rule
 from pages.parts.desk.state import change_panel, panel
 from pages.parts.desk.who import AtDesk
@@ -72,7 +73,7 @@ def take_out(here: AtDesk, dataset: Dataset) -> None:
     ledger, rule = here.ledger, decision_rule(here)
     with st.container(horizontal=True):
         _labels(ledger, dataset, rule)
-        _comments(ledger)
+        _comments(here)
     st.caption(
         "Every export below says which data set and which state of the ledger it was made of, and can be read back "
         "under “Bring in”. Only decided labels count as corrected."
@@ -120,18 +121,25 @@ def _labels(ledger: Ledger, dataset: Dataset, rule: DecisionRule) -> None:
     )
 
 
-def _comments(ledger: Ledger) -> None:
+def _comments(here: AtDesk) -> None:
     st.download_button(
         "Comments (CSV)",
-        data=lambda: comments_csv(all_comments(ledger)).encode(),
+        data=lambda: _comments_read(here),
         file_name="comments.csv",
         mime="text/csv",
         on_click="ignore",
         icon=icons.DOWNLOAD,
         key="exchange_comments",
         help="One row a comment or answer, in order, with what it is about and who was asked to look; what was taken "
-        "back is there too, and marked.",
+        "back is there too, and marked. What was said of samples that wait for your own review is "
+        "left out until you have given it.",
     )
+
+
+def _comments_read(here: AtDesk) -> bytes:
+    """All comments as CSV, without the texts that the person is not to see before his own review."""
+    said, hidden = all_comments(here.ledger), hidden_comments(here)
+    return comments_csv(said.assign(text=said["text"].where(~said["comment_id"].isin(hidden), WAITS))).encode()
 
 
 def _make(here: AtDesk, kind: str, export: Callable[[Path], object]) -> None:

@@ -9,11 +9,13 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.dataset.folders import Listing, Subfolder, folder_above
+from core.dataset.folders import Listing, Subfolder, folder_above, place_beside
 from core.errors import GlitchAuditError
 from core.evidence.figures.model import count_of
+from core.jobs.keeping import recent_first
+from core.workspace import DEMO_SOURCE, known_workspaces
 from pages.parts.desk.acts import listed_roots, look_into
-from pages.parts.desk.state import change_panel, panel, widget_value
+from pages.parts.desk.state import change_panel, panel, the_desk, widget_value
 from pages.parts.widgets import icons
 from pages.parts.widgets.keys import widget_key
 from pages.parts.widgets.text import code_span, escaped
@@ -23,9 +25,13 @@ _TOGGLE = "open_choose"
 
 @dataclass(frozen=True)
 class ChoosingState:
-    """The folder that one has walked to; "" for where one begins."""
+    """The folder that one has walked to.
 
-    folder: str = ""
+    "" is the one that may be opened, or the list of those; None is where one begins: beside the data set opened last,
+    for the folder that may be opened often holds no pictures at all.
+    """
+
+    folder: str | None = None
 
 
 def choosing_panel(open_folder: Callable[[Path], None]) -> None:
@@ -40,6 +46,9 @@ def choosing_panel(open_folder: Callable[[Path], None]) -> None:
         return
     starts = roots or (Path.home(),)
     folder = panel(ChoosingState).folder
+    if folder is None:
+        folder = str(place_beside(_opened_last(), roots) or "")
+        _go(folder)
     if not folder and len(starts) > 1:
         _select("Folders that may be opened here", {str(start): start for start in starts})
         return
@@ -50,6 +59,12 @@ def choosing_panel(open_folder: Callable[[Path], None]) -> None:
         st.button("Begin again", key="open_begin", on_click=_go, args=("",))
         return
     _walk(listing, roots, open_folder)
+
+
+def _opened_last() -> tuple[Path, ...]:
+    """The sources of the data sets, the one that is open first, then the one that changed last; not the demo's."""
+    known = sorted(recent_first(known_workspaces()), key=lambda one: one.name != the_desk().data)
+    return tuple(one.source for one in known if one.source != DEMO_SOURCE)
 
 
 def _walk(listing: Listing, roots: tuple[Path, ...] | None, open_folder: Callable[[Path], None]) -> None:
@@ -95,7 +110,7 @@ def _file_in(listing: Listing) -> Path | None:
 
 
 def _select(label: str, folders: dict[str, Path]) -> None:
-    key = widget_key("open_folder", panel(ChoosingState).folder)
+    key = widget_key("open_folder", panel(ChoosingState).folder or "")
     st.selectbox(
         escaped(label),
         list(folders),

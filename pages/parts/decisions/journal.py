@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.ledger.views.history import journal, journal_counts
-from pages.parts.desk.blind_samples import WAITS, blind_samples
+from pages.parts.desk.blind_samples import WAITS, blind_samples, hidden_comments
 from pages.parts.desk.who import AtDesk
 from pages.parts.widgets.text import escaped
 
@@ -22,14 +22,14 @@ def journal_panel(here: AtDesk) -> None:
         return
     st.dataframe(journal_counts(acts, here.person).rename_axis("person"), width="content")
     hidden = blind_samples(here)
-    talk = acts["kind"].str.startswith("comment")
+    unsaid = acts[["act_id", "about"]].isin(hidden_comments(here)).any(axis=1)
     shown = pd.DataFrame(
         {
             "time": acts["created_at"].dt.tz_convert(zone).dt.strftime("%H:%M:%S"),
             "person": acts["author"],
             "name verified": acts["author_verified"],
             "did": acts["what"],
-            "reason": acts["reason"].where(~(talk & acts["sample_id"].isin(hidden)), WAITS),
+            "reason": acts["reason"].where(~unsaid, WAITS),
             "samples": acts["samples"],
             "sample": acts["sample_id"].where(~acts["sample_id"].isin(hidden), WAITS),
         }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from core.dataset.pictures_as_samples import shows_any
+from core.ledger.views.comments import comments_about
 from core.ledger.views.reviews import review_queue
 from pages.parts.desk.decision_rule import decision_rule
 from pages.parts.desk.who import AtDesk
@@ -23,9 +25,13 @@ def waits_for_me(here: AtDesk, sample_id: str) -> bool:
 
 
 def some_wait_for_me(here: AtDesk, sample_ids: Iterable[str]) -> bool:
-    """Whether any of these samples waits for the person's own review."""
-    waiting = _to_review(here)
-    return bool(waiting) and not waiting.isdisjoint(sample_ids)
+    """Whether any of these samples waits for the person's own review; a picture waits with its glitch."""
+    return shows_any(sample_ids, _to_review(here))
+
+
+def hidden_comments(here: AtDesk) -> frozenset[str]:
+    """The ids of the comments on what holds such a sample: a sample, a conflict, a cluster, a saved selection."""
+    return comments_about(here.ledger, blind_samples(here))
 
 
 def _to_review(here: AtDesk) -> frozenset[str]:

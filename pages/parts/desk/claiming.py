@@ -79,6 +79,9 @@ def reserved(here: AtDesk, kind: str) -> Reserved:
 def claim_button(here: AtDesk, kind: str, found: Reserved, candidates: list[str]) -> None:
     """Offer to reserve the next samples, or to give back those that are.
 
+    Neither has a tooltip: it would lie over the menu by which the queue is chosen. Until when they are reserved is said
+    beside the button, how it works in the guide for moderators.
+
     Args:
         here: who is at the desk.
         kind: of the work.
@@ -94,7 +97,6 @@ def claim_button(here: AtDesk, kind: str, found: Reserved, candidates: list[str]
             icon=":material/keyboard_return:",
             on_click=on_click,
             args=(give_back, here.workspace, kind, here.person.key),
-            help="Others get these samples in their queues again. What you did stays.",
         )
         return
     free = [sample_id for sample_id in candidates if sample_id not in found.others]
@@ -106,8 +108,6 @@ def claim_button(here: AtDesk, kind: str, found: Reserved, candidates: list[str]
             icon=":material/front_hand:",
             on_click=on_click,
             args=(reserve, here.workspace, kind, free),
-            help="Reserves the next ones of this queue for you, so that nobody else does the same. They are free again "
-            "half an hour after your last answer, and two minutes after you have closed the page.",
         )
 
 

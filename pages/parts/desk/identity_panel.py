@@ -12,6 +12,7 @@ from pages.parts.desk.comments import waiting_line
 from pages.parts.desk.identity import NAME_LIMIT, sign_in_providers
 from pages.parts.desk.moderators import first_notice
 from pages.parts.desk.state import NAME_KEY, set_widget, widget_value
+from pages.parts.desk.waiting_links import waiting_links
 from pages.parts.desk.who import AtDesk
 from pages.parts.widgets import icons
 from pages.parts.widgets.keeping import NAME_COOKIE, remembered
@@ -48,6 +49,7 @@ def identity_panel(here: AtDesk) -> None:
     _point_out_others(here)
     _standing(here)
     waiting_line(here)
+    waiting_links(here)
     first_notice(here)
     if here.account is not None:
         st.button("Sign out", on_click=st.logout, icon=":material/logout:", key="identity_sign_out")

@@ -80,7 +80,13 @@ def _section(acts: pd.DataFrame) -> str:
     if (acts["kind"] == DECISION).any():
         sections.append(DECISIONS)
     return st.segmented_control(
-        "What to list", sections, default=ALL, required=True, key="mine_section", label_visibility="collapsed"
+        "What to list",
+        sections,
+        default=ALL,
+        required=True,
+        key="mine_section",
+        label_visibility="collapsed",
+        bind="query-params",
     )
 
 

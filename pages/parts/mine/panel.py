@@ -43,6 +43,7 @@ def _whose(here: AtDesk) -> tuple[str, str]:
         key="mine_whose",
         format_func=lambda key: names.get(key, "My own"),
         width=300,
+        bind="query-params",
         help="Only moderators can choose somebody else here; everybody else sees his own alone.",
     )
     return of, names.get(of, "")

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from core.dataset.pictures_as_samples import shows_any
 from core.ledger.views.comments import (
     ASKED,
     CLUSTER,
@@ -68,7 +69,7 @@ def waits(here: AtDesk, found: AtHand, samples: Samples | None) -> Way | None:
 def _hidden(here: AtDesk, found: AtHand, row: dict[str, Any]) -> bool:
     """Whether it is about samples of which one waits for the person's own review: what others say would sway him."""
     about = samples_about(here.ledger, str(row["subject_kind"]), str(row["subject"]))
-    if about.isdisjoint(found.waiting):
+    if not shows_any(about, frozenset(found.waiting)):
         return False
     return not (row["subject_kind"] == CONFLICT and here.allowed("decide"))
 

@@ -6,9 +6,11 @@ import json
 import pandas as pd
 import pytest
 
+from core.dataset.selection import Selection
 from core.errors import GlitchAuditError
 from core.ledger import Person, open_ledger
 from core.ledger.acts.commenting import MAX_COMMENT, answer, comment, mark_seen, withdraw_comment
+from core.ledger.acts.saving_selections import save_selection
 from core.ledger.exchange.copying import ledger_copy, restore_copy
 from core.ledger.exchange.export import comments_csv
 from core.ledger.views.comments import (
@@ -20,6 +22,7 @@ from core.ledger.views.comments import (
     all_comments,
     cluster_key,
     cluster_now,
+    comments_about,
     thread,
     waiting_for,
 )
@@ -251,3 +254,22 @@ def test_a_missing_ledger_says_nothing_and_is_not_made(tmp_path):
     ledger = open_ledger(tmp_path / "none.duckdb")
     assert thread(ledger, SAMPLE_0, ADA).empty and waiting_for(ledger, ADA).empty and all_comments(ledger).empty
     assert not ledger.path.exists()
+
+
+def test_comments_about_a_glitch_are_those_on_all_that_holds_it_or_a_picture_of_it(ledger):
+    saved = {
+        what: save_selection(ledger, Selection(samples, "click"), name=what, author=ADA, **ONE).selection_id
+        for what, samples in {"pictures": ("id0/0.5", "id7/1.0"), "others": ("id7", "id00/0.5")}.items()
+    }
+    wanted = {
+        say(ledger),
+        say(ledger, subject=Subject(CONFLICT, "id0")),
+        say(ledger, subject=Subject(CLUSTER, "a:1", "one", ("id0", "id9"))),
+        say(ledger, subject=Subject(SELECTION, saved["pictures"], "pictures")),
+    }
+    wanted.add(answer(ledger, max(wanted), "yes", author=BEA, **ONE).comment_id)
+    say(ledger, subject=Subject(SAMPLE, "id00"))
+    say(ledger, subject=Subject(CLUSTER, "a:2", "two", ("id8", "id9")))
+    say(ledger, subject=Subject(SELECTION, saved["others"], "others"))
+    assert comments_about(ledger, {"id0", "id5"}) == wanted
+    assert comments_about(ledger, ()) == frozenset()

@@ -1,16 +1,7 @@
 """Undo and redo of one's own batches, at any later time; others' batches are not offered."""
 
-import pytest
-
 from core.dataset.selection import Selection
-from core.ledger import batches, open_ledger, proposals, propose
-
-
-@pytest.fixture
-def ledger(prepared):
-    opened = open_ledger(prepared.workspace.ledger_path)
-    yield opened
-    opened.close()
+from core.ledger import batches, proposals, propose
 
 
 def propose_it(ledger, label, author):

@@ -112,3 +112,30 @@ def test_a_folder_whose_labels_lie_deeper_leads_there(walking, root):
     assert "All samples have the one label set" in said(walking)
     next(button for button in walking.button if button.label.startswith("Open `")).click().run()
     assert root / "set" in sources() and "All samples have the one label" not in said(walking)
+
+
+def test_one_begins_beside_the_data_set_that_is_open(walking, root, open_app):
+    other = root / "else"
+    (other / "deeper").mkdir(parents=True)
+    folders(walking).set_value("set · 3 in its folders").run()
+    folders(walking).set_value("long · 2 pictures").run()
+    walking.button(key="open_up").click().run()
+    walking.button(key="open_this").click().run()
+    assert root / "set" in sources()
+    (root / "set" / "round").rename(root / "set" / "moved")
+    again = open_app(DATA, workspace=next(one.name for one in known_workspaces() if one.source == root / "set"))
+    again.toggle(key="open_choose").set_value(True).run()
+    assert folders(again).options == ["else · no pictures", "set · 3 in its folders"]
+    # What one has walked to stays, up to the folder that may be opened.
+    folders(again).set_value("set · 3 in its folders").run()
+    assert folders(again).options == ["long · 2 pictures", "moved · 1 picture"]
+
+
+def test_one_begins_deeper_where_the_allowed_folder_holds_data_sets_far_below(root, open_app, monkeypatch):
+    monkeypatch.setenv(ROOTS_VARIABLE, str(root.parent))
+    first = open_app(DATA)
+    first.text_input(key="open_path").set_value(str(root / "set"))
+    next(button for button in first.button if button.label == "Open").click().run()
+    again = open_app(DATA)
+    again.toggle(key="open_choose").set_value(True).run()
+    assert f"`{root}`" in said(again) and folders(again).options == ["set · 3 in its folders"]

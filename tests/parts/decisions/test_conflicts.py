@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from core.dataset.selection import Selection
-from core.ledger import SuspectCase, judge, judgements, open_ledger, proposals, propose
+from core.ledger import SuspectCase, judge, judgements, proposals, propose
 from core.ledger.acts.deciding import decide
 from core.ledger.acts.reviewing import review
 from core.ledger.people import Person
@@ -19,13 +19,6 @@ from tests.parts.remembered import remember, remembered
 
 FIRST, SECOND, LAST = "Blip/sample039", "Blip/sample000", "Blip/sample001"
 MO = Person("Mo", "moderator")
-
-
-@pytest.fixture
-def ledger(prepared):
-    opened = open_ledger(prepared.workspace.ledger_path)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

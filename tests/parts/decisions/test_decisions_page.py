@@ -3,7 +3,7 @@
 import pytest
 
 from core.dataset.selection import Selection
-from core.ledger import open_ledger, proposals, propose
+from core.ledger import proposals, propose
 from core.ledger.acts.changing_taxonomy import propose_taxonomy_change
 from core.ledger.acts.reviewing import review
 from core.ledger.views.decision_rule import DecisionRule
@@ -11,13 +11,6 @@ from core.ledger.views.states import decisions, sample_states
 from core.ledger.views.taxonomy_changes import taxonomy_changes
 
 CONFLICT, WAITING, DECIDED = "Blip/sample039", "Blip/sample000", "Blip/sample001"
-
-
-@pytest.fixture
-def ledger(prepared):
-    opened = open_ledger(prepared.workspace.ledger_path)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core.dataset.selection import Selection
-from core.ledger import Person, judgements, open_ledger, propose
+from core.ledger import Person, judgements, propose
 from core.pipeline.claims import REVIEW, SUSPECTS, claim_samples, live_claims
 from pages.parts.desk.presence import Presence, page_closed, page_opened
 from pages.parts.review.session import ReviewState
@@ -17,13 +17,6 @@ from tests.parts.fake_audit import fake_audit
 from tests.parts.remembered import remember, remembered
 
 BEN = Person("Ben")
-
-
-@pytest.fixture
-def ledger(prepared):
-    opened = open_ledger(prepared.workspace.ledger_path)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

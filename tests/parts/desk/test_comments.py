@@ -1,7 +1,9 @@
 """Comments on the pages: written once, answered, seen, taken back; on Start and in the sidebar for who is asked."""
 
+import io
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from core.dataset.selection import Selection
@@ -19,6 +21,7 @@ from core.ledger.views.comments import (
     thread,
     waiting_for,
 )
+from pages.parts.corrections import take_out
 from pages.parts.desk.comments import TalkState
 from pages.parts.desk.identity import DEMO_VARIABLE
 from pages.parts.desk.state import Desk
@@ -236,6 +239,30 @@ def test_the_journal_keeps_quiet_about_what_waits_for_ones_review(at, ledger):
         assert acts["did"].str.startswith("commented").sum() == 2
         assert acts["reason"].eq("surely a Whistle").any() == read
         assert acts["reason"].eq("a fine one").any()
+
+
+@pytest.mark.parametrize("kind", [CLUSTER, SELECTION])
+def test_the_journal_and_the_csv_keep_quiet_about_what_holds_such_a_sample_too(at, ledger, kind, monkeypatch):
+    offered = {}
+    monkeypatch.setattr(
+        take_out.st, "download_button", lambda label, data, **more: offered.__setitem__(label, data) or False
+    )
+    propose_it(ledger)
+    texts_read = {}
+    for samples, text in ((ONE, "Blip/sample000"), "surely Whistles"), (("Blip/sample000",), "fine ones"):
+        about = Subject(CLUSTER, f"former:{len(samples)}", "some", samples)
+        if kind == SELECTION:
+            saved = save_selection(ledger, Selection(samples, "click"), name="some", author="Ada", **VERSION)
+            about = Subject(SELECTION, saved.selection_id, "some")
+        comment(ledger, about, text, author="Ada", **VERSION)
+    for name in ("Bea", "Ada"):
+        app = at(name, "decisions", decisions_section="Journal")
+        acts = next(frame.value for frame in app.dataframe if "did" in frame.value)
+        at(name, "corrections")
+        rows = pd.read_csv(io.BytesIO(offered["Comments (CSV)"]()))
+        texts_read[name] = sorted(acts.loc[acts["did"].str.startswith("commented"), "reason"]), sorted(rows["text"])
+    unsaid = ["fine ones", "waits for your review"]
+    assert texts_read == {"Bea": (unsaid, unsaid), "Ada": (["fine ones", "surely Whistles"],) * 2}
 
 
 def test_a_conflict_is_commented_beside_its_card_and_opened_from_start(at, ledger):

@@ -8,7 +8,7 @@ import pytest
 
 from core.classify.evaluation.evaluate import cell_samples, load_evaluation
 from core.classify.training.runs import save_run
-from core.ledger import judgements, open_ledger, proposals
+from core.ledger import judgements, proposals
 from core.pipeline.settings import save_settings
 from core.pipeline.snapshot import read_snapshot
 from core.pipeline.stages import prepare
@@ -165,13 +165,6 @@ def open_queue(prepared, dataset, open_app, monkeypatch):
         return open_app("pages/suspects.py", workspace=prepared.workspace.name, reviewer="Ada", **session)
 
     return start
-
-
-@pytest.fixture
-def ledger(prepared):
-    opened = open_ledger(prepared.workspace.ledger_path)
-    yield opened
-    opened.close()
 
 
 def test_without_an_evaluated_run_nobody_is_asked_who_found_the_suspects(open_queue, prepared, dataset):

@@ -3,16 +3,9 @@
 import pytest
 
 from core.dataset.selection import Selection
-from core.ledger import Person, SuspectCase, judge, judgements, open_ledger, proposals, propose, review
+from core.ledger import Person, SuspectCase, judge, judgements, proposals, propose, review
 from core.ledger.acts import naming_people
 from pages.parts.mine.acts_list import ROWS
-
-
-@pytest.fixture
-def ledger(prepared):
-    opened = open_ledger(prepared.workspace.ledger_path)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from core.dataset.selection import Selection
-from core.ledger import open_ledger, proposals, propose, withdraw
+from core.ledger import proposals, propose, withdraw
 from core.ledger.views.reviews import reviews
 from pages.parts.desk.results import taxonomy
 from pages.parts.review.choices import blind_choices, verdict_choices
@@ -14,13 +14,6 @@ from pages.parts.widgets.choice_card import Choice, ChoiceCard, ChoiceEvent, _pa
 from tests.parts.remembered import remember, remembered
 
 SAMPLES = ("Blip/sample039", "Blip/sample000", "Blip/sample001")
-
-
-@pytest.fixture
-def ledger(prepared):
-    opened = open_ledger(prepared.workspace.ledger_path)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

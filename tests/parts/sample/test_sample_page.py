@@ -1,18 +1,9 @@
 """The sample page: every event of a sample in order; hidden while it waits for one's own blind review."""
 
-import pytest
-
 from core.dataset.selection import Selection
-from core.ledger import open_ledger, propose, withdraw
+from core.ledger import propose, withdraw
 
 SAMPLE = "Blip/sample039"
-
-
-@pytest.fixture
-def ledger(prepared):
-    opened = open_ledger(prepared.workspace.ledger_path)
-    yield opened
-    opened.close()
 
 
 def propose_it(ledger, label, author="Ben"):

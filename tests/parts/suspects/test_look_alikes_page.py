@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.ledger import SuspectCase, judge, judgements, open_ledger, proposals
+from core.ledger import SuspectCase, judge, judgements, proposals
 from core.ledger.people import Person
 from core.pipeline.claims import SUSPECTS, claim_samples
 from pages.parts.suspects.session import QueueState
@@ -23,13 +23,6 @@ def open_page_of(prepared, open_app, monkeypatch):
         return open_app("pages/suspects.py", workspace=prepared.workspace.name, judge="Look-alikes together", **session)
 
     return start
-
-
-@pytest.fixture
-def ledger(prepared):
-    opened = open_ledger(prepared.workspace.ledger_path)
-    yield opened
-    opened.close()
 
 
 def send(app, kind, out=(), page_id=None):

@@ -39,13 +39,6 @@ def open_suspects(prepared, open_app, audit_of):
     return start
 
 
-@pytest.fixture
-def ledger(prepared):
-    opened = open_ledger(prepared.workspace.ledger_path)
-    yield opened
-    opened.close()
-
-
 def send(app, event):
     """Let the card have sent this."""
     remember(app, replace(remembered(app, QueueState), event=event))
