@@ -1,4 +1,5 @@
 // Tells Python when the page has lost its title while no run is under way: every page of the app begins with one.
+// Loads the page anew when Streamlit's own script has failed: it then takes everything away, and nobody else answers.
 
 const LOOK_EVERY_MS = 200;
 // A title that is missing this often in a row is not just about to be drawn.
@@ -6,7 +7,34 @@ const MISSES = 2;
 const AT_REST = '[data-testid="stApp"][data-test-script-state="notRunning"]';
 const TITLE = '[data-testid="stMain"] h1';
 
+const APP = '[data-testid="stApp"]';
+const GONE_MS = 2000;
+// A page that fails again at once would be loaded for ever.
+const NOT_AGAIN_MS = 60000;
+const LOADED_ANEW = "glitch-audit-loaded-anew";
+
 const watches = new WeakMap();
+let appWatch = null;
+
+function loadedAnewLately() {
+  try {
+    const last = Number(window.sessionStorage.getItem(LOADED_ANEW) ?? 0);
+    window.sessionStorage.setItem(LOADED_ANEW, String(Date.now()));
+    return Date.now() - last < NOT_AGAIN_MS;
+  } catch {
+    return true; // A browser that keeps nothing cannot tell whether it would go on for ever.
+  }
+}
+
+function watchApp() {
+  let goneSince = null;
+  return window.setInterval(() => {
+    goneSince = document.querySelector(APP) ? null : (goneSince ?? Date.now());
+    if (goneSince === null || Date.now() - goneSince < GONE_MS) return;
+    window.clearInterval(appWatch);
+    if (!loadedAnewLately()) window.location.reload();
+  }, LOOK_EVERY_MS);
+}
 
 function watchTitle(tell) {
   // Told once only: a page that is drawn without a title would be drawn anew for ever.
@@ -32,6 +60,8 @@ export default function ({ parentElement, setTriggerValue }) {
   watches.set(parentElement, watch);
   watch.tell = () => setTriggerValue("blank", true);
   watch.interval ??= watchTitle(() => watch.tell());
+  // It outlives this part, which goes with all the rest.
+  appWatch ??= watchApp();
   return whenGone(parentElement, () => {
     window.clearInterval(watch.interval);
     watches.delete(parentElement);
