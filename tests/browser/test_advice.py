@@ -45,7 +45,7 @@ def test_a_split_is_shown_with_a_sheet_of_examples_for_each_end_and_a_click_open
     page = open_page(viewport={"width": 1280, "height": 1000})
     sit_down(page, f"{url}/clusters", "Ada")
     page.get_by_test_id("stButtonGroup").get_by_text("Failure modes").click()
-    sentence = page.get_by_text("Low_Frequency_Burst may be one name for several kinds").first
+    sentence = page.get_by_text("Low_Frequency_Burst may be one name for two kinds with many in-between samples").first
     sentence.wait_for()
     card = page.locator("[data-testid=stVerticalBlock]").filter(has=sentence).last
     sheets = card.locator(".contact-sheet")

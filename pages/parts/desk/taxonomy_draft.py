@@ -45,4 +45,5 @@ def go_and_propose(advice: Advice, *, names: Collection[str], glitches: Sequence
     set_widget(EXAMPLES, "\n".join(dict.fromkeys(glitches)))
     set_widget(REASON, advice.said)
     change_panel(Drafted, open=True)
-    st.switch_page(PAGES / "decisions.py")
+    # The section stands in the address of that page: without it, the page would begin at its first one.
+    st.switch_page(PAGES / "decisions.py", query_params={SECTION: TAXONOMY})

@@ -8,12 +8,21 @@ import streamlit as st
 
 from core.audit.failure_modes.before_relabelling import TAXONOMY, Advice
 from pages.parts.desk.page_files import PAGES
+from pages.parts.widgets import icons
 from pages.parts.widgets.text import escaped
 
 
-def advice_panel(advice: Sequence[Advice]) -> None:
-    """Draw the first sentence, and the others behind a button: the sheet needs the room."""
+def advice_panel(advice: Sequence[Advice], *, folded: bool = False) -> None:
+    """Draw the first sentence, and the others behind a button: the sheet needs the room.
+
+    ``folded`` puts all of them behind it: the rest of the form stands there, and left no picture in view.
+    """
     if not advice:
+        return
+    if folded:
+        with st.popover(f"{len(advice)} to consider first", icon=icons.NOTE):
+            for item in advice:
+                _item(item)
         return
     with st.container(key="form_advice_0", gap="xxsmall"):
         _item(advice[0])

@@ -113,8 +113,9 @@ def propose_form(
     if ledger_hindrance(ledger, "Proposing"):
         return
     _undo_bar(here, ledger)
-    if advise is not None and not _just_written(chosen_label(LABEL)):
-        advice_panel(advise(chosen_label(LABEL)))
+    in_form = chosen_label(LABEL)
+    if advise is not None and not _just_written(in_form):
+        advice_panel(advise(in_form), folded=bool(in_form))
     if offered:
         _offer(offered, len(selection.sample_ids))
     label = label_box("New label", samples.colours.names, key=LABEL, placeholder="The better label", titled=False)
