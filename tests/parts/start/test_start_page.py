@@ -155,7 +155,7 @@ def test_the_news_say_what_others_did_and_lead_there(start, ledger, yesterday):
     assert "Mara contradicts you on 1 sample: a conflict" in text.replace("\\", "")
     assert "1 label is decided as you said: Ben agreed" in text.replace("\\", "")
     assert "The audit ran again" in text
-    assert [link.proto.label for link in app.get("page_link")][6:] == ["Answer", "See them", "Look"]
+    assert [link.proto.label for link in app.main.get("page_link")][6:] == ["Answer", "See them", "Look"]
 
 
 def test_nothing_new_is_said_so(start, yesterday, monkeypatch):
