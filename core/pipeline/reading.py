@@ -14,10 +14,10 @@ from core.audit.model import KnownLabels
 from core.dataset.content import frame_hash
 from core.dataset.pictures_as_samples import glitch_of
 from core.errors import GlitchAuditError
-from core.ledger import Ledger, Person, sample_states
+from core.ledger import Ledger, Person
 from core.ledger.views.decision_rule import DecisionRule
 from core.ledger.views.proposals import ProposalFilters, proposals
-from core.ledger.views.states import DECIDED
+from core.ledger.views.states import what_was_decided
 from core.pipeline.stages import Prepared
 
 BROUGHT, NOW, MINE = "brought", "now", "mine"
@@ -62,8 +62,7 @@ def labels_read(
         return Reading(brought, pd.Series(False, index=brought.index))
     # The ledger speaks of glitches, whatever counts as a sample.
     glitches = glitch_of(samples).to_numpy()
-    states = sample_states(ledger, rule)
-    said = states.loc[states["state"] == DECIDED, "label"]
+    said = what_was_decided(ledger, rule)
     if reading == MINE:
         if person is None or not person.key:
             raise GlitchAuditError("Say who you are: labels as I would have them are those of one person.")

@@ -114,11 +114,15 @@ def sample_states(
     return frame
 
 
+def what_was_decided(ledger: Ledger, rule: DecisionRule | None = None) -> pd.Series:
+    """Return the label of each decided sample, index ``sample_id``."""
+    states = sample_states(ledger, rule)
+    return states.loc[states["state"] == DECIDED, "label"]
+
+
 def decided_labels(ledger: Ledger, labels: pd.Series, rule: DecisionRule | None = None) -> pd.Series:
     """Return the labels (index ``sample_id``) with the decided ones in place."""
-    states = sample_states(ledger, rule)
-    decided = states.loc[states["state"] == DECIDED, "label"]
-    found = decided.reindex(labels.index)
+    found = what_was_decided(ledger, rule).reindex(labels.index)
     return labels.astype("str").where(found.isna(), found)
 
 

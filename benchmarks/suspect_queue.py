@@ -1,6 +1,6 @@
 """How many decisions it takes to find the wrong labels, with a queue that stays and with one that learns.
 
-    python -m benchmarks.queue [--seeds 5] [--corpora demo pixels ...]
+    python -m benchmarks.suspect_queue [--seeds 5] [--corpora demo pixels ...]
 
 Somebody who knows the truth decides the head of the queue, 20 at a time. "static" is the suspects' order as it was
 first; "learned" ranks anew after each 20, with what was decided as known; "cleanlab" is logistic regression's
@@ -12,7 +12,8 @@ wrong labels were met, and the share saved against static: mean and 95 % interva
 - pixels: 4,000 pictures of CIFAR-10H (../shared/real/labels), each called by one vote drawn at random, embedded by
   their pixels alone.
 
-It writes ``benchmarks/results/queue.txt``. Nothing was chosen on these seeds: the learned queue has no setting but 20.
+It writes ``benchmarks/results/suspect_queue.txt``. Nothing was chosen on these
+seeds: the learned queue has no setting but 20.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from core.audit.model import AuditInput, KnownLabels
 from core.audit.suspects import SuspectParams, find_suspects, suspects_smoother
 from core.statistics.intervals import mean_interval
 
-RESULTS = Path(__file__).parent / "results" / "queue.txt"
+RESULTS = Path(__file__).parent / "results" / "suspect_queue.txt"
 BATCH = 20
 SHARES = (0.5, 0.8)
 METHODS = ("static", "learned", "cleanlab", "random")
@@ -158,7 +159,7 @@ def main() -> None:
     options = parser.parse_args()
     lines = [
         when_and_where(),
-        f"python -m benchmarks.queue --seeds {options.seeds} --corpora {' '.join(options.corpora)}",
+        f"python -m benchmarks.suspect_queue --seeds {options.seeds} --corpora {' '.join(options.corpora)}",
     ]
     print("\n".join(lines), flush=True)
     with tempfile.TemporaryDirectory() as folder:
