@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -10,6 +11,8 @@ from core.dataset.pictures_as_samples import glitch_of
 from core.dataset.readers.panoptes import VOTE_COLUMNS, Votes, vote_columns
 from core.errors import GlitchAuditError
 from core.files import whole_file
+from core.statistics.intervals import wilson_interval
+from core.statistics.percent import percent
 from core.workspace import Workspace
 
 FILE_NAME = "votes.parquet"
@@ -71,3 +74,42 @@ def with_votes(samples: pd.DataFrame, workspace: Workspace) -> pd.DataFrame:
     glitches = glitch_of(samples)
     columns = vote_columns(votes, glitches.drop_duplicates())[fresh]
     return samples.assign(**{name: columns[name].reindex(glitches).to_numpy() for name in fresh})
+
+
+def vote_counts(votes: pd.DataFrame) -> dict[str, dict[str, int]]:
+    """Return how many volunteers called each glitch what, by its id: labels with most votes first, then by name.
+
+    ``votes`` are those of :func:`saved_votes`. Where one person spoke of a glitch twice, the last time counts.
+    """
+    said = votes.drop_duplicates(["person", "sample_id"], keep="last")
+    sizes = said.groupby(["sample_id", "label"]).size().rename("count").reset_index()
+    sizes = sizes.sort_values(["sample_id", "count", "label"], ascending=[True, False, True])
+    counts: dict[str, dict[str, int]] = {}
+    for glitch, label, count in sizes.itertuples(index=False):
+        counts.setdefault(str(glitch), {})[str(label)] = int(count)
+    return counts
+
+
+def volunteers_in_words(counts: Mapping[str, int], label: str) -> str:
+    """Return what volunteers say of one glitch, in a sentence: the commonest label, its 95 % interval, and ``label``.
+
+    The interval is Wilson's, as if the volunteers were drawn from many who look alone. Empty without votes.
+    """
+    total = sum(counts.values())
+    if not total:
+        return ""
+    most = max(counts.values())
+    first = [name for name, count in counts.items() if count == most]
+    who = f"{total:,} volunteers" if total > 1 else "1 volunteer"
+    if len(first) > 1:
+        names = f"{', '.join(first[:-1])} and {first[-1]}"
+        return f"{who}: {names} have the same number of votes, {most:,} each."
+    low, high = wilson_interval(most, total)
+    share = f"{percent(most / total)} ({percent(low)} to {percent(high)})"
+    said = f"{who}: {most:,} {_say(most)} {first[0]}, {share}"
+    own = counts.get(label, 0)
+    return f"{said}." if first[0] == label else f"{said}; {own:,} {_say(own)} {label}."
+
+
+def _say(count: int) -> str:
+    return "says" if count == 1 else "say"

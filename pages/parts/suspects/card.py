@@ -13,6 +13,7 @@ from core.ledger import Ledger, ProposalFilters, proposals
 from core.statistics.percent import chance_percent
 from pages.parts.desk.blind_samples import blind_samples
 from pages.parts.desk.state import panel
+from pages.parts.desk.volunteers import volunteers_said
 from pages.parts.desk.who import AtDesk
 from pages.parts.suspects.session import QueueState, card_id, keep_event, other_label_key, reason_key
 from pages.parts.suspects.source import FoundBy
@@ -71,6 +72,8 @@ def judge_card(
         serial=state.serial,
     )
     st.markdown(_claim_in_words(chance), help=found_by.meaning)
+    if said := volunteers_said(here.workspace, str(entry["glitch"]), label):
+        st.caption(said)
     if not here.allowed("judge"):
         _only_looking(card)
         return

@@ -3,12 +3,14 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from core.dataset.selection import Selection
 from core.ledger import SuspectCase, judge, judgements, open_ledger, proposals, propose
 from core.pipeline.settings import save_settings
 from core.pipeline.stages import prepare
+from core.pipeline.votes import FILE_NAME
 from pages.parts.suspects.session import QueueState
 from pages.parts.widgets.suspect_queue import CardEvent, read_event
 from tests.parts.fake_audit import fake_audit
@@ -327,3 +329,12 @@ def test_what_is_no_event_of_the_card_is_left_alone(raw):
 
 def test_an_event_of_the_card_is_read():
     assert read_event({"kind": "accept", "sample": "a", "judgement": "b"}) == CardEvent("accept", "a", "b")
+
+
+def test_what_volunteers_said_stands_on_the_card(prepared, open_suspects):
+    rows = [(f"person {number}", SUSPECT, "Whistle" if number < 5 else "Blip", "") for number in range(7)]
+    votes = pd.DataFrame(rows, columns=["person", "sample_id", "label", "subject_id"])
+    votes.to_parquet(prepared.workspace.root / FILE_NAME, index=False)
+    page = open_suspects(reviewer="Ada")
+    # 5 of 7 is 71 %; Wilson's interval by hand: 0.359 to 0.918.
+    assert "7 volunteers: 5 say Whistle, 71 % (36 % to 92 %); 2 say Blip." in texts(page).replace("\\", "")
