@@ -99,12 +99,21 @@ def sample_states(
 
     ``sample_ids`` sets the rows and their order; None: all that the ledger knows, by id. Unknown ones are open.
     """
-    rule = rule or DecisionRule()
+    agreeing = (rule or DecisionRule()).agreeing
+    frame = ledger.answer(("every state", agreeing), lambda: _every_state(ledger, agreeing))
+    if sample_ids is None:
+        return frame
+    frame = frame.reindex(pd.Index(list(sample_ids), dtype="str", name="sample_id"))
+    frame["state"] = frame["state"].fillna(OPEN)
+    return _with_types(frame)
+
+
+def _every_state(ledger: Ledger, agreeing: int) -> pd.DataFrame:
     columns = ("sample_id", *STATE_COLUMNS)
-    frame = read_frame(ledger, EVERY_STATE, {"agreeing": rule.agreeing}, columns).set_index("sample_id")
-    if sample_ids is not None:
-        frame = frame.reindex(pd.Index(list(sample_ids), dtype="str", name="sample_id"))
-        frame["state"] = frame["state"].fillna(OPEN)
+    return _with_types(read_frame(ledger, EVERY_STATE, {"agreeing": agreeing}, columns).set_index("sample_id"))
+
+
+def _with_types(frame: pd.DataFrame) -> pd.DataFrame:
     for name in ("decided_at", "last_event_at"):
         frame[name] = pd.to_datetime(frame[name], utc=True)
     for name in ("people_for", "people_against"):
