@@ -82,6 +82,12 @@ EVERY_STATE = f"""
     FROM counted ORDER BY sample_id
 """
 
+_DECIDED = f"""
+    SELECT sample_id FROM current_decision WHERE kind = '{DECIDE}'
+    UNION
+    SELECT sample_id FROM ({VOTES}) GROUP BY sample_id HAVING count(DISTINCT label) = 1 AND count(*) >= $agreeing
+"""
+
 
 def sample_states(
     ledger: Ledger, rule: DecisionRule | None = None, *, sample_ids: Sequence[str] | None = None
@@ -121,6 +127,12 @@ def _with_types(frame: pd.DataFrame) -> pd.DataFrame:
     texts = ["state", "label", "for_label", "people", "decided_by", "decision_id"]
     frame[texts] = frame[texts].astype("str").fillna("")
     return frame
+
+
+def decided_ids(ledger: Ledger, rule: DecisionRule | None = None) -> frozenset[str]:
+    """Return the samples that :func:`sample_states` calls decided, in half its time."""
+    agreeing = (rule or DecisionRule()).agreeing
+    return frozenset(read_frame(ledger, _DECIDED, {"agreeing": agreeing}, ("sample_id",))["sample_id"].astype(str))
 
 
 def what_was_decided(ledger: Ledger, rule: DecisionRule | None = None) -> pd.Series:
