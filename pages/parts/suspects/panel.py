@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from core.audit.queue import decided_samples, place_in_queue, suspect_entries, suspect_queue
+from core.audit.queue import (
+    QueueFilters,
+    decided_samples,
+    ordered_suspects,
+    place_in_queue,
+    suspect_entries,
+    without_decided,
+)
 from core.evidence.colours import cluster_name
 from core.ledger import SuspectCase
 from core.pipeline.claims import SUSPECTS
@@ -30,6 +37,8 @@ from pages.parts.widgets.text import code_span, escaped
 if TYPE_CHECKING:
     from core.audit.suspects import Suspects
 
+MadeFrom = tuple[str, tuple[int, ...], str]
+
 
 @st.fragment
 def suspect_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_by: FoundBy) -> None:
@@ -48,13 +57,15 @@ def suspect_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_by
         st.success(found_by.nothing)
         return
     hindered = hindrance(here)
+    of = made_from(suspects, samples, found_by)
     left, right = st.columns([3, 2], gap="medium", vertical_alignment="center")
     with left:
-        filters, order = filter_controls(entries)
+        filters, order = filter_controls(entries, of=of)
+    in_order = _in_order(of, filters, order, entries)
     claims = reserved(here, SUSPECTS)
 
     def narrowed(_: pd.DataFrame, decided: frozenset[str]) -> pd.DataFrame:
-        queue = suspect_queue(entries, filters, order=order, decided=decided)
+        queue = without_decided(in_order, decided, hide=filters.hide_decided)
         at = panel(QueueState).at
         looked_at = str(entries.at[at, "glitch"]) if at in entries.index else ""
         return claims.narrowed(queue, "glitch", done=not_waiting(claims.own, entries, decided), at=looked_at)
@@ -71,11 +82,11 @@ def suspect_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_by
         with_others = bool(open_ones) and open_ones <= claims.others
         undo = bool(panel(QueueState).done) and not hindered
         _nothing_left(entries, judged, decided, undo=undo, with_others=with_others)
-        expectation(entries, suspects, found_by)
+        expectation(entries, samples, suspects, found_by)
         return
     place = draw_suspect(here, shown, queue, judged, found_by, hindered=hindered)
     # Below the evidence: what is needed to decide stands on the first screen.
-    expectation(entries, suspects, found_by)
+    expectation(entries, samples, suspects, found_by)
     suspect_list(queue, place)
     so_far(judged)
 
@@ -102,21 +113,24 @@ def judged_queue(
         hindered: why nothing can be decided now; empty where it can.
     """
     ledger = here.ledger
+    found: tuple[pd.DataFrame, frozenset[str], pd.DataFrame] | None = None
 
-    def queued() -> tuple[pd.DataFrame, frozenset[str], pd.DataFrame]:
+    def queue_now() -> pd.DataFrame:
+        nonlocal found
         judged = standing_judgements(ledger, entries)
         decided = decided_samples(judged, author_keys=here.person.keys)
-        return judged, decided, narrowed(judged, decided)
+        found = judged, decided, narrowed(judged, decided)
+        return found[-1]
 
-    found = queued()
-    if take_event(
+    take_event(
         ledger,
-        found[-1],
+        queue_now,
         case_of=lambda sample_id: suspect_case(samples, suspects, entries.loc[sample_id]),
         deciding=not hindered,
         reason_of=found_by.reason,
-    ):
-        found = queued()
+    )
+    if found is None:
+        queue_now()
     return found
 
 
@@ -170,14 +184,19 @@ def draw_suspect(
     return place
 
 
-def expectation(entries: pd.DataFrame, suspects: Suspects, found_by: FoundBy) -> None:
+def expectation(entries: pd.DataFrame, samples: Samples, suspects: Suspects, found_by: FoundBy) -> None:
     """Say how many are flagged, and how many labels are expected to be wrong."""
-    flagged = entries.index[entries["flagged"]]
-    expected, low, high = suspects.expected_right(list(flagged))
+    flagged, (expected, low, high) = _expected(made_from(suspects, samples, found_by), entries, suspects)
     st.markdown(
-        f"{found_by.counted(len(flagged), len(entries))}; of these about **{expected:,.0f}** "
+        f"{found_by.counted(flagged, len(entries))}; of these about **{expected:,.0f}** "
         f"({low:,.0f} to {high:,.0f}) labels are expected to be wrong{found_by.reservation}."
     )
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _expected(of: MadeFrom, _entries: pd.DataFrame, _suspects: Suspects) -> tuple[int, tuple[float, float, float]]:
+    flagged = _entries.index[_entries["flagged"]]
+    return len(flagged), _suspects.expected_right(list(flagged))
 
 
 def not_waiting(own: frozenset[str], entries: pd.DataFrame, decided: frozenset[str]) -> frozenset[str]:
@@ -272,13 +291,16 @@ def suspect_case(samples: Samples, suspects: Suspects, entry: pd.Series) -> Susp
 
 def entries_of(suspects: Suspects, samples: Samples, found_by: FoundBy) -> pd.DataFrame:
     """One row a glitch: its most suspect sample."""
-    return _entries(suspects.fingerprint, found_by.stamp, samples.fingerprint, samples, suspects)
+    return _entries(made_from(suspects, samples, found_by), samples, suspects)
+
+
+def made_from(suspects: Suspects, samples: Samples, found_by: FoundBy) -> MadeFrom:
+    """What the entries were made from, under which what follows from them is kept."""
+    return suspects.fingerprint, found_by.stamp, samples.fingerprint
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _entries(
-    fingerprint: str, stamp: tuple[int, ...], results: str, _samples: Samples, _suspects: Suspects
-) -> pd.DataFrame:
+def _entries(of: MadeFrom, _samples: Samples, _suspects: Suspects) -> pd.DataFrame:
     ids = _suspects.table.index
     table = _samples.table.loc[ids]
     return suspect_entries(
@@ -287,3 +309,8 @@ def _entries(
         glitches=_samples.glitches.loc[ids],
         detectors=table.get("detector"),
     )
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _in_order(of: MadeFrom, filters: QueueFilters, order: str, _entries: pd.DataFrame) -> pd.DataFrame:
+    return ordered_suspects(_entries, filters, order=order)

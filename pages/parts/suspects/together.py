@@ -25,6 +25,7 @@ from pages.parts.suspects.panel import (
     entries_of,
     expectation,
     hindrance,
+    made_from,
     not_waiting,
     progress_row,
     so_far,
@@ -68,7 +69,7 @@ def together_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_b
     hindered = hindrance(here)
     left, right = st.columns([3, 2], gap="medium", vertical_alignment="center")
     with left:
-        filters, _ = filter_controls(entries, together=True)
+        filters, _ = filter_controls(entries, of=made_from(suspects, shown.samples, found_by), together=True)
     claims = reserved(here, SUSPECTS)
     judged, decided = _judged(here, entries)
     if take_event(
@@ -92,7 +93,7 @@ def together_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_b
     else:
         _page(here, shown, entries, page, found_by, hindered=hindered)
         _prepare_next(shown, queue, page)
-    expectation(entries, suspects, found_by)
+    expectation(entries, shown.samples, suspects, found_by)
     so_far(judged)
 
 
@@ -242,8 +243,8 @@ def _example_rows(shown: SampleShown, entries: pd.DataFrame, page: Page, label: 
         np.array([samples.row_of[sample_id] for sample_id in page.sample_ids]),
         matrix=shown.vectors.matrix,
         weights=shown.vectors.weights,
-        labels=samples.table["label"].to_numpy(),
-        glitches=samples.glitches.to_numpy(),
+        labels=samples.names,
+        glitches=samples.glitch_ids,
         doubtful=doubtful.to_numpy(dtype=bool),
         count=EXAMPLES,
     )
