@@ -26,7 +26,8 @@ JOURNAL, PROGRESS, PEOPLE = "Journal", "Progress", "People"
 
 here = enter_through_app()
 st.title("Decisions", help=meaning("decision"))
-prepared = prepared_or_stop(here)
+# The ledger tells of labels before and after by those that were brought, whichever reading the desk shows.
+prepared = prepared_or_stop(here, as_brought=True)
 shown = sample_of(prepared)
 if ledger_trouble(here):
     end_page()
