@@ -42,7 +42,7 @@ def reading_choice(here: AtDesk) -> None:
     offered = [BROUGHT, *([NOW] if said.decided or now == NOW else []), *([MINE] if said.mine or now == MINE else [])]
     set_widget(_KEY, now)
     st.selectbox(
-        "Labels",
+        "Labels shown",
         offered,
         key=_KEY,
         format_func=names.get,
@@ -52,8 +52,11 @@ def reading_choice(here: AtDesk) -> None:
     )
 
 
-def reading_line(here: AtDesk) -> None:
-    """Say on the page which labels are shown where they are not those that were brought, and what to do about it."""
+def reading_line(here: AtDesk, *, linked: bool = True) -> None:
+    """Say on the page which labels are shown where they are not those that were brought, and what to do about it.
+
+    ``linked`` offers to go to what changed.
+    """
     state, shown = panel(ReadingState), shown_reading(here)
     if state.trouble:
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -62,11 +65,12 @@ def reading_line(here: AtDesk) -> None:
     if shown is None:
         return
     said = what_was_said(here)
-    words = "as I would have them" if shown.reading == MINE else "as they are now"
+    mine = shown.reading == MINE
+    words, what = ("as I would have them", "decided or proposed") if mine else ("as they are now", "decided")
     when = pd.Timestamp(shown.read_at).tz_convert(st.context.timezone or "UTC")
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="reading_line"):
         st.markdown(
-            f"{icons.TAKE_LABEL} Labels **{words}**: {len(shown.said):,} decided or proposed, read {when:%H:%M}.",
+            f"{icons.TAKE_LABEL} Labels **{words}**: {len(shown.said):,} {what}, read at {when:%H:%M}.",
             width="content",
         )
         if (said.more or said.other) and not state.wanted and not here.hindrance("prepare"):
@@ -78,10 +82,17 @@ def reading_line(here: AtDesk) -> None:
                 icon=":material/refresh:",
                 key="reading_again",
             )
-        if st.button(WHAT_CHANGED, icon=":material/compare_arrows:", key="reading_changed"):
+        if linked and st.button(WHAT_CHANGED, icon=":material/compare_arrows:", type="tertiary", key="reading_changed"):
             set_widget(SECTION, WHAT_CHANGED)
             st.switch_page(PAGES / "decisions.py")
-        st.button("As brought", on_click=ask_for_reading, args=(BROUGHT,), icon=icons.UNDO, key="reading_brought")
+        st.button(
+            "As brought",
+            on_click=ask_for_reading,
+            args=(BROUGHT,),
+            icon=icons.UNDO,
+            type="tertiary",
+            key="reading_brought",
+        )
 
 
 def _choose() -> None:

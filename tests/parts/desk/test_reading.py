@@ -101,7 +101,7 @@ def test_the_old_result_stays_until_the_new_one_is_there(people, sit, jobs, job_
     assert keep(people, audited) == wanted
     app.run()
     assert flagged(app) == "Wrong labels (0)" and remembered(app, Desk).reading == wanted
-    assert "Labels **as they are now**: 1 decided or proposed" in texts(app)
+    assert "Labels **as they are now**: 1 decided, read at" in texts(app)
     # Back is at once, and what was found before is there as it was.
     choose(app, BROUGHT)
     assert flagged(app) == "Wrong labels (1)" and remembered(app, Desk).reading == "" and len(jobs) == 1
