@@ -15,6 +15,8 @@ from pages.parts.desk.demo_limits import bound_files
 from pages.parts.desk.identity_panel import identity_panel, recall_name
 from pages.parts.desk.moderators import first_moderator
 from pages.parts.desk.next_time import keep_for_next_time
+from pages.parts.desk.reading import settle_reading
+from pages.parts.desk.reading_choice import reading_choice
 from pages.parts.desk.source_notice import source_notice
 from pages.parts.desk.through_app import running_page
 from pages.parts.desk.who import at_desk
@@ -67,11 +69,13 @@ settle_data_set(titles)
 follow_address(page)
 recall_name()
 here = first_moderator(at_desk(workspaces))
+settle_reading(here)
 bound_files(public_demo=here.public_demo)
 
 with st.sidebar:
     data_set_choice(here, titles)
     identity_panel(here)
+    reading_choice(here)
     page_help(page)
     work_line(here, workspaces, titles)
     keep_for_next_time(here, page)

@@ -54,6 +54,12 @@ TERMS = (
         avoid="true label",
     ),
     Term(
+        word="reading",
+        meaning="The labels as one chooses to look at them: as they were brought, as they are now with what was "
+        "decided, or as you would have them, with what you proposed on top. It changes no label; what is decided "
+        "later is in it once you have the labels read again.",
+    ),
+    Term(
         word="embedding",
         meaning="What a network makes of the pictures: a row of numbers for each sample. Samples that look alike to "
         "the network have rows that are alike.",

@@ -18,6 +18,7 @@ from pages.parts.data.source import source_panel
 from pages.parts.desk.acts import hint_for_opened
 from pages.parts.desk.data_set import dataset_or_stop
 from pages.parts.desk.page_end import end_page
+from pages.parts.desk.reading import in_shown_reading
 from pages.parts.desk.results import is_audited, prepared_or_none
 from pages.parts.desk.shown import results_of
 from pages.parts.desk.through_app import enter_through_app
@@ -53,4 +54,4 @@ with st.container():
 if prepared is not None:
     results_panel(results_of(prepared))
     if not here.public_demo:
-        report_panel(here, audited=is_audited(prepared))
+        report_panel(here, audited=is_audited(in_shown_reading(here, prepared)))

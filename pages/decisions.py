@@ -1,4 +1,4 @@
-"""Decisions: conflicts, what is in review and decided; the taxonomy; agreement, journal, progress, people."""
+"""Decisions: conflicts, what is in review and decided, what changed; the taxonomy; agreement, journal, people."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import streamlit as st
 from core.glossary import meaning
 from pages.parts.data.open_results import prepared_or_stop
 from pages.parts.decisions.agreement import agreement_panel
+from pages.parts.decisions.changed import JOURNAL, changed_panel
 from pages.parts.decisions.conflict_session import IN_CONFLICT
 from pages.parts.decisions.conflicts import conflicts_first, conflicts_panel
 from pages.parts.decisions.journal import journal_panel
@@ -16,23 +17,25 @@ from pages.parts.decisions.progress import progress_panel
 from pages.parts.decisions.taxonomy_panel import taxonomy_panel
 from pages.parts.desk.ledger_trouble import ledger_trouble
 from pages.parts.desk.page_end import end_page
+from pages.parts.desk.reading_choice import WHAT_CHANGED, reading_line
 from pages.parts.desk.shown import map_of, sample_of
 from pages.parts.desk.taxonomy_draft import SECTION, TAXONOMY
 from pages.parts.desk.through_app import enter_through_app
 from pages.parts.map.looking import look_on_map
 
 SAMPLES, AGREEMENT = "Samples", "People's agreement"
-JOURNAL, PROGRESS, PEOPLE = "Journal", "Progress", "People"
+PROGRESS, PEOPLE = "Progress", "People"
 
 here = enter_through_app()
 st.title("Decisions", help=meaning("decision"))
-prepared = prepared_or_stop(here)
+# The ledger tells of labels before and after by those that were brought, whichever reading the desk shows.
+prepared = prepared_or_stop(here, as_brought=True)
 shown = sample_of(prepared)
 if ledger_trouble(here):
     end_page()
 section = st.segmented_control(
     "What to look at",
-    (IN_CONFLICT, SAMPLES, TAXONOMY, AGREEMENT, JOURNAL, PROGRESS, PEOPLE),
+    (IN_CONFLICT, SAMPLES, WHAT_CHANGED, TAXONOMY, AGREEMENT, JOURNAL, PROGRESS, PEOPLE),
     default=IN_CONFLICT if conflicts_first(here, shown.samples) else SAMPLES,
     required=True,
     key=SECTION,
@@ -43,6 +46,9 @@ if section == IN_CONFLICT:
     conflicts_panel(here, shown)
 elif section == SAMPLES:
     decisions_panel(here, shown)
+elif section == WHAT_CHANGED:
+    reading_line(here, linked=False)
+    changed_panel(here, prepared, look=lambda names: look_on_map(map_of(prepared), names))
 elif section == TAXONOMY:
     taxonomy_panel(here, shown)
 elif section == AGREEMENT:

@@ -7,5 +7,6 @@ from pages.parts.desk.shown import sample_of
 from pages.parts.desk.through_app import enter_through_app
 from pages.parts.review.panel import review_panel
 
+# Whichever reading the desk shows: what a reviewer sees must not follow from what others decided or he proposed.
 here = enter_through_app()
-review_panel(here, sample_of(prepared_or_stop(here)))
+review_panel(here, sample_of(prepared_or_stop(here, as_brought=True)))

@@ -7,6 +7,8 @@ import streamlit as st
 from core.pipeline.next_steps import ISLAND
 from pages.parts.data.results_watch import results_watch
 from pages.parts.desk.page_files import PAGES
+from pages.parts.desk.reading import in_shown_reading
+from pages.parts.desk.reading_choice import reading_line
 from pages.parts.desk.results import audit_or_none, data_of
 from pages.parts.desk.shown import map_of, sheet_of
 from pages.parts.desk.through_app import enter_through_app
@@ -30,10 +32,12 @@ st.markdown(
     "that are wrong and put them right together."
 )
 prepared, dataset = data_of(here.workspace)
+prepared = None if prepared is None else in_shown_reading(here, prepared)
 sheet = None if prepared is None else sheet_of(prepared)
 # Its place is there when it says nothing, too: the page draws itself anew when a map is ready.
 with st.container():
     results_watch(here.workspace, shown=prepared is not None, may_clear=not here.hindrance("prepare"))
+    reading_line(here)
 found = at_hand(here, dataset, sheet, None if prepared is None else audit_or_none(prepared))
 if found.trouble:
     st.warning(escaped(found.trouble), icon=icons.WENT_WRONG)

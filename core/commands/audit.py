@@ -12,6 +12,7 @@ from core.ledger import Person, open_ledger
 from core.ledger.views.decision_rule import FILE_NAME, read_rule
 from core.pipeline.audit import load_audit, run_audit
 from core.pipeline.before_after import compare_readings
+from core.pipeline.kept_readings import kept_reading
 from core.pipeline.reading import BROUGHT, READINGS, labels_read, read_as
 from core.pipeline.stages import Prepared
 from core.progress import ShowProgress
@@ -27,7 +28,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="; ".join(f"{name}: labels {words}" for name, words in READINGS.items()) + " (default: %(default)s)",
     )
     parser.add_argument("--author", default="", metavar="NAME", help="whose proposals --labels mine counts")
+    add_reading(parser)
     parser.add_argument("--quiet", action="store_true", help="no progress lines")
+
+
+def add_reading(parser: argparse.ArgumentParser) -> None:
+    """Add the argument that names a reading of the labels which the open workbench has kept."""
+    parser.add_argument(
+        "--reading",
+        default="",
+        metavar="ID",
+        help="a reading of the labels that the open workbench has kept, by the id that its address names",
+    )
+
+
+def in_kept_reading(prepared: Prepared, reading_id: str) -> Prepared:
+    """Return what was prepared in the reading of this id, as it is where that is empty."""
+    return kept_reading(prepared.workspace, reading_id).of(prepared) if reading_id else prepared
 
 
 def audit_and_count(prepared: Prepared, report: ShowProgress) -> str:
@@ -51,13 +68,13 @@ def run(options: argparse.Namespace) -> None:
             message = audit_and_count(read, report)
         job.done(message)
     print(message)
-    if options.labels != BROUGHT:
+    if options.labels != BROUGHT or options.reading:
         print(_difference(prepared, read))
 
 
 def _in_reading(prepared: Prepared, options: argparse.Namespace) -> Prepared:
-    if options.labels == BROUGHT:
-        return prepared
+    if options.labels == BROUGHT or options.reading:
+        return in_kept_reading(prepared, options.reading)
     ledger = open_ledger(prepared.workspace.ledger_path)
     if ledger.path.exists() and not ledger.readable():
         raise GlitchAuditError(ledger.problem() or f"{ledger.path} cannot be read.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from core.commands.audit import audit_and_count
+from core.commands.audit import add_reading, audit_and_count, in_kept_reading
 from core.commands.data_sets import prepared_results, workspace_named
 from core.commands.progress import job_of
 from core.pipeline.report import write_workspace_report
@@ -28,13 +28,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="what people did, as the open workbench counted it; by default the ledger is read",
     )
+    add_reading(parser)
     parser.add_argument("--quiet", action="store_true", help="no progress lines")
 
 
 def run(options: argparse.Namespace) -> None:
     """Audit the data set, write the report, and print where it lies."""
     workspace = workspace_named(options.workspace)
-    prepared = prepared_results(workspace)
+    prepared = in_kept_reading(prepared_results(workspace), options.reading)
     with job_of(workspace, "report", quiet=options.quiet) as (job, report):
         audit_and_count(prepared, report)
         people = kept_people(options.people) if options.people else None

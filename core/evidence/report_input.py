@@ -33,8 +33,10 @@ class ReportInput:
         clusters: int (n,), cluster of each sample, -1 is noise.
         positions: int (n,), row of each sample in ``dataset.samples``.
         intensity: float (n,), sum of the pixel values of each sample's preview picture; NaN without one.
-        choices: parameters in words by step: "embedding", "unit", "layout", "clustering", "audit", "suspects", "drift".
-        fingerprints: of the results: "data set", "embedding", "map", "clustering", "audit", "suspects", "drift".
+        choices: parameters in words by step: "labels", "embedding", "unit", "layout", "clustering", "audit", "suspects"
+            and "drift".
+        fingerprints: of the results: "data set", "labels", "embedding", "map", "clustering", "audit", "suspects" and
+            "drift".
         written: when, in words; "" leaves it out.
         confounding: what the clusters sort besides labels, index ``factor``.
         overall: how well labels, clusters and map agree, by name; ``<name>_interval`` is a (low, high) pair.

@@ -14,7 +14,7 @@ from core.pipeline.audit_results import Audit
 from core.pipeline.stages import Prepared
 from core.statistics import NOISE
 from core.statistics.entropy import entropy_bits
-from core.statistics.entropy_change import entropy_change
+from core.statistics.entropy_change import entropy_change, moved_in_and_out
 from core.statistics.paired import PairedChange, paired_change
 
 SUSPECTS = "suspects"
@@ -27,7 +27,12 @@ CLUSTER_COLUMNS = (
     *("n", "relabelled", "purity_before", "purity_after", "purity_low", "purity_high"),
     *("entropy_before", "entropy_after", "entropy_low", "entropy_high"),
 )
-LABEL_COLUMNS = ("n_before", "n_after", "suspects_before", "suspects_after", "wrong_before", "wrong_after")
+_COUNTED = ("n_before", "n_after", "suspects_before", "suspects_after", "wrong_before", "wrong_after")
+_WHERE = (
+    *("share_before", "share_after", "share_low", "share_high"),
+    *("entropy_before", "entropy_after", "entropy_low", "entropy_high"),
+)
+LABEL_COLUMNS = (*_COUNTED, *_WHERE)
 CAME, WENT, OTHERWISE = "came", "went", "says something else"
 
 
@@ -42,7 +47,9 @@ class BeforeAfter:
             glitches something changed.
         clusters: those with relabelled samples, most first; purity and entropy (bits), each with the interval of the
             difference.
-        labels: by label, the number of samples, of suspects and the estimated number of wrong labels.
+        labels: by label, the number of samples, of suspects and the estimated number of wrong labels; the share of its
+            samples in its main cluster and the entropy of the clusters it lies in (bits, noise left out), with the
+            interval of the difference where samples came or went, else NaN.
         verdicts: ``change`` ("came", "went" or "says something else"), ``mode``, ``subject``, ``before``, ``after``.
     """
 
@@ -68,7 +75,7 @@ def compare_readings(before: tuple[Prepared, Audit], after: tuple[Prepared, Audi
         relabelled=labels[changed],
         figures=_figures(labels, old.clustering.labels, old_audit, new_audit, groups),
         clusters=_clusters(labels, old.clustering.labels, groups),
-        labels=_labels(labels, old_audit, new_audit),
+        labels=_labels(labels, old_audit, new_audit).join(_where_labels_lie(labels, old.clustering.labels, groups)),
         verdicts=_verdicts(old_audit.verdicts, new_audit.verdicts),
     )
 
@@ -130,10 +137,27 @@ def _labels(labels: pd.DataFrame, old: Audit, new: Audit) -> pd.DataFrame:
         found[f"n_{name}"] = labels[name].value_counts()
         found[f"suspects_{name}"] = audit.suspects.table.groupby("label")["flagged"].sum()
         found[f"wrong_{name}"] = audit.labels["wrong"]
-    table = pd.DataFrame(found).rename_axis("label")[list(LABEL_COLUMNS)]
-    counts = [name for name in LABEL_COLUMNS if not name.startswith("wrong")]
+    table = pd.DataFrame(found).rename_axis("label")[list(_COUNTED)]
+    counts = [name for name in _COUNTED if not name.startswith("wrong")]
     table[counts] = table[counts].fillna(0).astype(int)
     return table.sort_values("n_before", ascending=False, kind="stable")
+
+
+def _where_labels_lie(labels: pd.DataFrame, clusters: np.ndarray, groups: np.ndarray) -> pd.DataFrame:
+    placed = clusters != NOISE
+    then, now = (labels[name].to_numpy(dtype=str) for name in ("before", "after"))
+    touched = set(then[then != now]) | set(now[then != now])
+    rows = {}
+    for label in sorted({*then, *now}):
+        inside = (then == label) & placed, (now == label) & placed
+        counted = [np.unique(clusters[each], return_counts=True)[1] for each in inside]
+        shares = [each.max() / each.sum() if len(each) else np.nan for each in counted]
+        entropy = [entropy_bits(each) for each in counted]
+        mixed = share = (np.nan, np.nan, np.nan)
+        if label in touched:
+            mixed, share = moved_in_and_out(clusters, inside[0], inside[1], groups)
+        rows[label] = (*shares, *share[1:], *entropy, *mixed[1:])
+    return pd.DataFrame.from_dict(rows, orient="index", columns=list(_WHERE))
 
 
 def _verdicts(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:

@@ -49,26 +49,39 @@ def labels_read(
     rule: DecisionRule | None = None,
     person: Person | None = None,
 ) -> Reading:
-    """Return the samples' labels in this reading.
+    """Return the samples' labels in this reading; raises as :func:`labels_said` does.
 
-    ``samples`` carry the labels as brought. "now" puts the decided labels in their place, "mine" what ``person``
-    proposed last and has not taken back on top of these. Raises GlitchAuditError where there is no such reading, or
-    "mine" has no person.
+    ``samples`` carry the labels as brought.
+    """
+    return reading_of(samples, labels_said(reading, ledger=ledger, rule=rule, person=person))
+
+
+def labels_said(
+    reading: str, *, ledger: Ledger, rule: DecisionRule | None = None, person: Person | None = None
+) -> pd.Series:
+    """Return the labels that this reading puts in place of those that were brought, index ``sample_id``, glitches.
+
+    "now" puts the decided labels in their place, "mine" what ``person`` proposed last and has not taken back on top of
+    these, "brought" none. Raises GlitchAuditError where there is no such reading, or "mine" has no person.
     """
     if reading not in READINGS:
         raise GlitchAuditError(f"Labels can be read as {', '.join(READINGS)}, not as “{reading}”.")
-    brought = samples["label"].astype("str")
     if reading == BROUGHT:
-        return Reading(brought, pd.Series(False, index=brought.index))
-    # The ledger speaks of glitches, whatever counts as a sample.
-    glitches = glitch_of(samples).to_numpy()
+        return pd.Series([], index=pd.Index([], dtype="str", name="sample_id"), dtype="str", name="label")
     said = what_was_decided(ledger, rule)
     if reading == MINE:
         if person is None or not person.key:
             raise GlitchAuditError("Say who you are: labels as I would have them are those of one person.")
-        mine = _proposed_by(ledger, person)
+        mine = proposed_by(ledger, person)
         said = pd.concat([mine, said[~said.index.isin(mine.index)]])
-    found = said.reindex(glitches).set_axis(brought.index)
+    return said.astype("str").rename("label")
+
+
+def reading_of(samples: pd.DataFrame, said: pd.Series) -> Reading:
+    """Return the samples' labels with those of ``said`` (index the glitch's id) in place of those that were brought."""
+    brought = samples["label"].astype("str")
+    # The ledger speaks of glitches, whatever counts as a sample.
+    found = said.reindex(glitch_of(samples).to_numpy()).set_axis(brought.index)
     return Reading(brought.where(found.isna(), found).astype("str").rename("label"), found.notna())
 
 
@@ -92,7 +105,8 @@ def read_as(prepared: Prepared, reading: Reading) -> Prepared:
     )
 
 
-def _proposed_by(ledger: Ledger, person: Person) -> pd.Series:
+def proposed_by(ledger: Ledger, person: Person) -> pd.Series:
+    """Return the label that this person proposed last of each sample and has not taken back, index ``sample_id``."""
     rows = proposals(ledger, ProposalFilters())
     rows = rows[rows["author_key"].isin(person.keys)].drop_duplicates("sample_id")
     return rows.set_index("sample_id")["label_proposed"]

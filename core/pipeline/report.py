@@ -62,10 +62,12 @@ def report_input(prepared: Prepared, audit: Audit, *, people: ReportPeople | Non
         intensity=prepared.intensity,
         choices={
             **describe_settings(prepared.settings, prepared.cluster_params, prepared.dataset.brought),
+            **_labels_choice(prepared),
             **audit_choices(),
         },
         fingerprints={
             "data set": prepared.dataset.fingerprint,
+            **({"labels": prepared.labels_fingerprint} if prepared.labels_fingerprint else {}),
             "embedding": prepared.embedding.fingerprint,
             "map": prepared.layout.fingerprint,
             "clustering": prepared.clustering.fingerprint,
@@ -87,6 +89,17 @@ def report_input(prepared: Prepared, audit: Audit, *, people: ReportPeople | Non
         people=people,
         case=audit_input(prepared, with_profiles=False),
     )
+
+
+def _labels_choice(prepared: Prepared) -> dict[str, str]:
+    """Return in words which labels these are, where they are not those that were brought."""
+    if prepared.known is None:
+        return {}
+    changed = int((prepared.known.brought != prepared.samples["label"].to_numpy(dtype=str)).sum())
+    return {
+        "labels": f"{int(prepared.known.known.sum()):,} of {len(prepared.samples):,} as people decided or proposed, "
+        f"{changed:,} of these otherwise than they were brought"
+    }
 
 
 def audit_choices() -> dict[str, str]:

@@ -8,10 +8,10 @@ from functools import partial
 from core.evidence.report_input import ReportInput
 from core.statistics.percent import percent as percent_or
 
-MAP_STEPS = ("data set", "unit", "embedding", "layout", "map")
-CLUSTER_STEPS = ("data set", "unit", "embedding", "clustering")
+MAP_STEPS = ("data set", "labels", "unit", "embedding", "layout", "map")
+CLUSTER_STEPS = ("data set", "labels", "unit", "embedding", "clustering")
 AUDIT_STEPS = (*CLUSTER_STEPS, "audit")
-SUSPECT_STEPS = ("data set", "unit", "embedding", "suspects")
+SUSPECT_STEPS = ("data set", "labels", "unit", "embedding", "suspects")
 DRIFT_STEPS = (*CLUSTER_STEPS, "drift")
 """What figures rest on: names in ``ReportInput.choices`` and ``ReportInput.fingerprints``."""
 

@@ -76,7 +76,7 @@ def neighbours_of(run: Run | None, data: NamingShown | None) -> NeighbourSource 
         return None
     if data is None:
         return None
-    return _in_embedding(data.embedding, data.sample.samples.dataset, data)
+    return _in_embedding(data.sample.samples.fingerprint, data)
 
 
 def why_no_neighbours(run_name: str, *, mapped: bool) -> str:
@@ -140,5 +140,5 @@ def _in_run(folder: str, stamp: tuple[int, ...], _run: Run) -> NeighbourSource:
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _in_embedding(fingerprint: str, dataset: str, _data: NamingShown) -> NeighbourSource | None:
+def _in_embedding(fingerprint: str, _data: NamingShown) -> NeighbourSource | None:
     return _data.neighbours()

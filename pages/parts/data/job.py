@@ -48,8 +48,11 @@ def job_panel(workspace: Workspace, *, ready: bool, may: bool, pictured: bool = 
         st.info(f"Press “Prepare the map”: {what}, and the results kept.")
 
 
-def audit_panel(workspace: Workspace, *, may: bool) -> None:
-    """Offer to audit a prepared data set to who ``may`` start work, and show how far that is."""
+def audit_panel(workspace: Workspace, *, may: bool, reading_id: str = "") -> None:
+    """Offer to audit a prepared data set to who ``may`` start work, and show how far that is.
+
+    ``reading_id`` is that of the reading of the labels that is shown.
+    """
     status = job_status(workspace)
     if status.running:
         st.info("Work on this data set is under way; this page shows the audit as soon as it is there.")
@@ -70,7 +73,7 @@ def audit_panel(workspace: Workspace, *, may: bool) -> None:
     )
     if may and st.button("Audit this data set", type="primary", icon=":material/troubleshoot:", key="job_audit"):
         try:
-            start_audit(workspace)
+            start_audit(workspace, reading_id)
         except GlitchAuditError as error:
             st.error(escaped(error))
             return

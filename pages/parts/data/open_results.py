@@ -13,14 +13,22 @@ from pages.parts.data.results_watch import results_watch
 from pages.parts.desk.earlier_clusters import leave_earlier_clusters
 from pages.parts.desk.page_end import end_page
 from pages.parts.desk.page_files import PAGES
+from pages.parts.desk.reading import in_shown_reading
+from pages.parts.desk.reading_choice import reading_line
 from pages.parts.desk.results import audit_or_none, prepared_or_none
+from pages.parts.desk.state import the_desk
 from pages.parts.desk.who import AtDesk
 from pages.parts.widgets import icons
 from pages.parts.widgets.text import escaped
 
 
-def prepared_or_stop(here: AtDesk) -> Prepared:
-    """The results of the open data set; where there are none yet, says what to do next and ends the page."""
+def prepared_or_stop(here: AtDesk, *, as_brought: bool = False) -> Prepared:
+    """The results of the open data set; where there are none yet, says what to do next and ends the page.
+
+    Args:
+        here: who is at the desk, and with which data set.
+        as_brought: with the labels as they were brought, whichever reading of them the desk shows.
+    """
     try:
         prepared = prepared_or_none(here.workspace)
     except GlitchAuditError as error:
@@ -30,6 +38,8 @@ def prepared_or_stop(here: AtDesk) -> Prepared:
     # Its place is there when it says nothing, too: what comes and goes above a map would make the browser draw it anew.
     with st.container():
         results_watch(here.workspace, shown=prepared is not None, may_clear=not here.hindrance("prepare"))
+        if not as_brought:
+            reading_line(here)
     if prepared is None:
         if job_status(here.workspace).running:
             st.info("The map of this data set is being made. It appears here as soon as it is ready.")
@@ -39,14 +49,14 @@ def prepared_or_stop(here: AtDesk) -> Prepared:
             _go_to_data_page("Prepare the data set")
         end_page()
     leave_earlier_clusters(prepared.clustering.fingerprint)
-    return prepared
+    return prepared if as_brought else in_shown_reading(here, prepared)
 
 
 def audit_or_stop(here: AtDesk, prepared: Prepared) -> Audit:
     """The audit of these results; where there is none yet, offers to make it, shows how far it is, ends the page."""
     audit = audit_or_none(prepared)
     if audit is None:
-        audit_panel(here.workspace, may=not here.hindrance("prepare"))
+        audit_panel(here.workspace, may=not here.hindrance("prepare"), reading_id=the_desk().reading)
         end_page()
     return audit
 

@@ -10,6 +10,7 @@ from core.packages import can_draw_figures
 from core.pipeline.report import MAP_FILE, REPORT_FILE, latest_report
 from pages.parts.data.job import progress_text
 from pages.parts.desk.acts import write_report
+from pages.parts.desk.state import the_desk
 from pages.parts.desk.who import AtDesk
 from pages.parts.widgets import icons
 from pages.parts.widgets.text import code_span, escaped
@@ -39,11 +40,13 @@ def report_panel(here: AtDesk, *, audited: bool) -> None:
         st.info(f"{making} ({escaped(progress_text(status))}): this page goes on by itself when it is done.")
     elif not audited:
         st.caption("There is no audit of this map yet: it is made first, which takes a minute for 1,000 samples.")
+    if the_desk().reading:
+        st.caption("It tells of the labels in the reading that is chosen in the sidebar.")
     if hindered := here.hindrance("write report"):
         st.caption(escaped(hindered))
     elif st.button("Write the report", icon=":material/summarize:", disabled=status.running, key="report_write"):
         try:
-            write_report(workspace)
+            write_report(workspace, the_desk().reading)
         except GlitchAuditError as error:
             st.error(escaped(error))
             return

@@ -9,6 +9,7 @@ from core.pipeline.settings import settings_stamp
 from core.workspace import Workspace
 from pages.parts.data.job import progress_text
 from pages.parts.desk.acts import hide_failure, on_click
+from pages.parts.desk.reading import reading_wanted
 from pages.parts.widgets import icons
 from pages.parts.widgets.text import escaped, sentence
 
@@ -35,6 +36,11 @@ def _watch(workspace: Workspace, shown: bool, stamp: str) -> None:
         st.rerun(scope="app")
     if not shown:
         st.progress(status.fraction, text=escaped(progress_text(status)))
+    elif reading_wanted():
+        st.caption(
+            f":material/hourglass: The labels are being read anew and audited ({escaped(progress_text(status))}). What "
+            "is shown stays until that is done; then the page changes by itself."
+        )
     elif status.settings is not None:
         st.caption(
             f":material/hourglass: A new map is being made ({escaped(progress_text(status))}). "

@@ -10,12 +10,15 @@ from pages.parts.desk.blind_samples import WAITS, blind_samples, hidden_comments
 from pages.parts.desk.who import AtDesk
 from pages.parts.widgets.text import escaped
 
+DAY = "decisions_day"
+"""Key of the day that is looked at."""
+
 
 def journal_panel(here: AtDesk) -> None:
     """Draw the counts of a day, a row a person as far as one may see them, and every act of it."""
     zone = st.context.timezone or "UTC"
     today = pd.Timestamp.now(tz=zone).date()
-    day = st.date_input("Day", today, max_value=today, key="decisions_day", width=200)
+    day = st.date_input("Day", today, max_value=today, key=DAY, width=200)
     acts = journal(here.ledger, day, timezone=zone)
     if acts.empty:
         st.info("Nothing was done on this day.")

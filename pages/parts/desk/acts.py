@@ -27,14 +27,17 @@ from core.errors import GlitchAuditError
 from core.jobs import job, keeping, starting, training
 from core.ledger.acts import naming_people
 from core.ledger.exchange import pack_folder
-from core.pipeline import claims, kept_selections, snapshot, votes
+from core.ledger.views.decision_rule import FILE_NAME, read_rule
+from core.pipeline import claims, kept_readings, kept_selections, snapshot, votes
 from core.pipeline import report as reporting
 from core.pipeline.backing_up import WorkspaceBackup, back_up_workspace
+from core.pipeline.reading import MINE, labels_said
 from core.pipeline.report_people import keep_people, people_of
 from core.pipeline.settings import Settings, vectors_path
 from core.workspace import Workspace, open_workspace, workspace_for
 from core.workspace_titles import rename_workspace
 from pages.parts.desk.identity import data_roots
+from pages.parts.desk.results import is_audited, prepared_or_none, read_in, reading_or_none
 from pages.parts.desk.who import at_desk
 from pages.parts.widgets import icons
 from pages.parts.widgets.text import escaped
@@ -194,10 +197,37 @@ def ask_for_results(workspace: Workspace, settings: Settings) -> str:
 
 
 @_act("prepare")
-def start_audit(workspace: Workspace) -> None:
-    """Start the audit."""
-    command = ["audit", str(workspace.source), "--quiet"]
-    job.start_job(workspace, command, subject="audit", asked_by=at_desk().person.name)
+def start_audit(workspace: Workspace, reading_id: str = "") -> bool:
+    """Start the audit, of a kept reading of the labels where one is named; says whether it was started."""
+    command = ["audit", str(workspace.source), "--quiet", *_reading(reading_id)]
+    return job.start_job(workspace, command, subject="audit", asked_by=at_desk().person.name)
+
+
+@_act("prepare")
+def read_labels(workspace: Workspace, reading: str) -> tuple[str, bool]:
+    """Keep the labels as they read now; returns under which id, and whether they are audited: else a job does that.
+
+    Where not even the labels as they were brought are audited, nothing waits for an audit.
+    """
+    _still_open(workspace)
+    here, prepared = at_desk(), prepared_or_none(workspace)
+    if prepared is None:
+        raise GlitchAuditError("This data set has no map yet: prepare it first.")
+    if not here.ledger.readable():
+        raise GlitchAuditError(here.ledger.problem() or "The ledger cannot be read.")
+    person = here.person if reading == MINE else None
+    said = labels_said(reading, ledger=here.ledger, rule=read_rule(workspace.root / FILE_NAME), person=person)
+    key = person.key if person is not None else ""
+    reading_id = kept_readings.keep_reading(open_workspace(workspace), reading, said, person_key=key)
+    if not is_audited(prepared) or is_audited(read_in(prepared, reading_or_none(workspace, reading_id))):
+        return reading_id, True
+    if not start_audit(workspace, reading_id):
+        raise GlitchAuditError("Other work on this data set is under way: have the labels read when it is done.")
+    return reading_id, False
+
+
+def _reading(reading_id: str) -> list[str]:
+    return ["--reading", reading_id] if reading_id else []
 
 
 @_act("prepare")
@@ -213,10 +243,16 @@ def hide_failure(workspace: Workspace) -> None:
 
 
 @_act("write report")
-def write_report(workspace: Workspace) -> None:
-    """Start the writing of the report, with what the ledger says now: the process that writes it cannot open it."""
+def write_report(workspace: Workspace, reading_id: str = "") -> None:
+    """Start the writing of the report, with what the ledger says now: the process that writes it cannot open it.
+
+    Args:
+        workspace: of which data set.
+        reading_id: of the kept reading of the labels that it tells of; empty for the labels as they were brought.
+    """
     folder = reporting.new_report_folder(workspace)
     command = ["report", "--workspace", str(workspace.root), "--out", str(folder), "--quiet"]
+    command += _reading(reading_id)
     if dataset := snapshot.read_snapshot(workspace):
         people = people_of(workspace, dataset, at_desk().ledger)
         command += ["--people", str(keep_people(people, workspace))]

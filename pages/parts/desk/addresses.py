@@ -12,6 +12,9 @@ from pages.parts.desk.state import change_desk, the_desk
 from pages.parts.desk.who import AtDesk
 
 SELECTION, SAMPLE, CLUSTER, DATA = "selection", "sample", "cluster", "data"
+LABELS = "labels"
+"""What the address calls the reading of the labels that is shown, on every page."""
+
 HELD = "held"
 """What Start's address calls the selection on the map, for there `?selection=` leads to the map."""
 

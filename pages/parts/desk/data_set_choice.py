@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from core.workspace import Workspace, demo_workspace
-from pages.parts.desk.addresses import DATA, HELD, SELECTION, asked
+from pages.parts.desk.addresses import DATA, HELD, LABELS, SELECTION, asked
 from pages.parts.desk.identity import public_demo
 from pages.parts.desk.state import WORKSPACE, change_desk, forget_work, set_widget, the_desk, widget_value
 from pages.parts.desk.who import AtDesk
@@ -70,10 +70,11 @@ def data_set_choice(here: AtDesk, titles: Mapping[str, str]) -> None:
 def _settle(name: str, message: str) -> None:
     desk = the_desk()
     if not desk.data:
-        change_desk(data=name, message=message, asked=asked(SELECTION) or asked(HELD) or "")
+        selection = asked(SELECTION) or asked(HELD) or ""
+        change_desk(data=name, message=message, asked=selection, reading=asked(LABELS) or "")
     elif desk.data != name:
         forget_work()
-        change_desk(data=name, wanted="", message=message, clustering="", asked="", opened=None, kept=None)
+        change_desk(data=name, wanted="", message=message, clustering="", reading="", asked="", opened=None, kept=None)
     elif (desk.wanted, desk.message) != ("", message):
         change_desk(wanted="", message=message)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts.desk.addresses import DATA, HELD, SELECTION, is_map, root_address
+from pages.parts.desk.addresses import DATA, HELD, LABELS, SELECTION, is_map, root_address
 from pages.parts.desk.identity import typed_name
 from pages.parts.desk.state import change_desk, the_desk
 from pages.parts.desk.visits import visit_to_keep
@@ -28,6 +28,7 @@ def keep_for_next_time(here: AtDesk, page: st.Page) -> None:
     address[HELD] = "" if page.url_path else selection
     if not here.public_demo:
         address[DATA] = desk.data if here.data_sets > 1 else ""
+        address[LABELS] = desk.reading
         cookies[DATA_COOKIE] = desk.data
     name = typed_name()
     # An empty field forgets the name that this very session knew, not one that another tab has learned since.

@@ -7,6 +7,8 @@ import streamlit as st
 from core.dataset import Dataset, Taxonomy, taxonomy_for
 from core.errors import GlitchAuditError
 from core.pipeline.audit import Audit, audit_key, load_audit
+from core.pipeline.before_after import BeforeAfter, compare_readings
+from core.pipeline.kept_readings import KeptReading, kept_reading
 from core.pipeline.snapshot import read_snapshot
 from core.pipeline.stages import Prepared, load_prepared, prepared_key
 from core.workspace import Workspace
@@ -26,6 +28,27 @@ def prepared_or_none(workspace: Workspace) -> Prepared | None:
         # Something was damaged, and will be there under the same key once it is made again.
         _prepared.clear(str(workspace.root), key, workspace)
     return found
+
+
+def reading_or_none(workspace: Workspace, reading_id: str) -> KeptReading | None:
+    """The reading of the labels that is kept under this id, read once a process; None where there is none."""
+    try:
+        return _reading(str(workspace.root), reading_id, workspace)
+    except GlitchAuditError:
+        return None
+
+
+def read_in(prepared: Prepared, kept: KeptReading | None) -> Prepared:
+    """These results with the labels of that reading, made once a process; as they are where there is none."""
+    if kept is None:
+        return prepared
+    return _read(str(prepared.workspace.root), prepared.fingerprint, kept.reading_id, prepared, kept)
+
+
+def changes_between(before: tuple[Prepared, Audit], after: tuple[Prepared, Audit]) -> BeforeAfter:
+    """What changed from one reading of the labels to another, found once a process."""
+    audits = f"{before[1].fingerprint} {after[1].fingerprint}"
+    return _changes(str(before[0].workspace.root), audits, before, after)
 
 
 def data_of(workspace: Workspace) -> tuple[Prepared | None, Dataset | None]:
@@ -66,6 +89,21 @@ def _prepared(root: str, key: str, _workspace: Workspace) -> Prepared | None:
     return load_prepared(_workspace)
 
 
-@st.cache_resource(max_entries=2, show_spinner="Reading the audit")
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _reading(root: str, reading_id: str, _workspace: Workspace) -> KeptReading:
+    return kept_reading(_workspace, reading_id)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _read(root: str, results: str, reading_id: str, _prepared: Prepared, _kept: KeptReading) -> Prepared:
+    return _kept.of(_prepared)
+
+
+@st.cache_resource(max_entries=4, show_spinner="Comparing before and after")
+def _changes(root: str, audits: str, _before: tuple[Prepared, Audit], _after: tuple[Prepared, Audit]) -> BeforeAfter:
+    return compare_readings(_before, _after)
+
+
+@st.cache_resource(max_entries=4, show_spinner="Reading the audit")
 def _audit(root: str, key: str, _prepared: Prepared) -> Audit | None:
     return load_audit(_prepared)

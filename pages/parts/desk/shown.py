@@ -35,7 +35,8 @@ class Samples:
     """The samples: what they are called, in which cluster each lies, and which results that is true of.
 
     Attributes:
-        table: one row a sample, index its id, with ``label`` and whatever is known of it.
+        table: one row a sample, index its id, with ``label`` in the reading that is shown, and whatever is known of it.
+        brought: the label that each sample was brought with: by it goes what is written to the ledger.
         row_of: row of each sample by its id.
         row_of_glitch: first row of each glitch by its id, which is what the ledger knows.
         clusters: number of each sample's cluster, -1 for noise.
@@ -49,6 +50,7 @@ class Samples:
     """
 
     table: pd.DataFrame
+    brought: pd.Series
     row_of: dict[str, int]
     row_of_glitch: dict[str, int]
     clusters: np.ndarray
@@ -63,6 +65,11 @@ class Samples:
     def ids(self) -> pd.Index:
         """The ids of the samples."""
         return self.table.index
+
+    @property
+    def as_brought(self) -> pd.DataFrame:
+        """The table with the labels as they were brought."""
+        return self.table.assign(label=self.brought)
 
     @cached_property
     def glitches(self) -> pd.Series:
@@ -206,13 +213,15 @@ class DriftShown:
 
 def samples_of(prepared: Prepared) -> Samples:
     """The samples of these results."""
+    labels = tuple(dict.fromkeys([*prepared.dataset.labels, *prepared.new_labels]))
     return Samples(
         table=prepared.samples,
+        brought=prepared.brought,
         row_of=prepared.row_of,
         row_of_glitch=prepared.row_of_glitch,
         clusters=prepared.clustering.labels,
-        labels=prepared.dataset.labels,
-        colours=taxonomy(prepared.dataset.labels),
+        labels=labels,
+        colours=taxonomy(labels),
         dataset=prepared.dataset.fingerprint,
         layout=prepared.layout.fingerprint,
         clustering=prepared.clustering.fingerprint,

@@ -68,6 +68,7 @@ class Desk:
         said: what there is to say about the data set that the address asked for, until another one is chosen.
         titles: what the menu of data sets offered last, as pairs of name and title.
         clustering: fingerprint of the clustering that chosen and filtered cluster numbers belong to.
+        reading: id of the reading of the labels that is shown; empty where they are as they were brought.
         asked: id of the selection that the address, or a click, asks for, until the map has opened it.
         opened: the selection that was asked for last, as long as nothing else is chosen.
         kept: the selection on screen, under the id that the address is to name.
@@ -83,6 +84,7 @@ class Desk:
     message: str = ""
     titles: tuple[tuple[str, str], ...] = ()
     clustering: str = ""
+    reading: str = ""
     asked: str = ""
     opened: Opened | None = None
     kept: Kept | None = None

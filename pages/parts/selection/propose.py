@@ -130,7 +130,7 @@ def propose_form(
         label_visibility="collapsed",
     )
     chosen = len(selection.sample_ids)
-    labels_now = samples.table["label"].loc[list(selection.sample_ids)]
+    labels_now = samples.brought.loc[list(selection.sample_ids)]
     count = int((labels_now != label).sum())
     if count < chosen:
         st.caption(f"{chosen - count:,} of the {chosen:,} are called {escaped(label)} already and are left alone.")
@@ -236,7 +236,7 @@ def write_proposal(
     Raises:
         GlitchAuditError: it cannot be written; the message says why.
     """
-    targets, labels_before = proposal_targets(samples.table, selection)
+    targets, labels_before = proposal_targets(samples.as_brought, selection)
     content = (targets, label, reason, confidence)
     state, author = panel(ProposeState), at_desk().person
     if state.content != content or _withdrawn(ledger, state.batch_id):

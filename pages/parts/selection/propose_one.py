@@ -57,6 +57,6 @@ def _missing(here: AtDesk, samples: Samples, sample_id: str, label: str, reason:
         return f"{trouble}: every proposal carries its author."
     if not label:
         return why_no_label(_LABEL, "Choose a label to propose.")
-    if samples.table["label"].loc[sample_id] == label:
+    if samples.brought.loc[sample_id] == label:
         return "It carries this label already."
     return "" if reason.strip() else "Give a reason: another person will have to judge it."

@@ -39,7 +39,16 @@ FUNCTIONS = sorted(acts.DONE_HERE)
 CHANGES_THE_SERVER = {
     *("start_job", "stop_job", "clear_job", "request_results", "save_settings", "read_dataset", "rename_workspace"),
     *("start_training", "resume_training", "stop_training", "forget_outcome", "remove_run", "restore_run"),
-    *("evaluate_run", "save_votes", "keep_selection", "store_artifact", "write_json", "make_folder", "pack_folder"),
+    *(
+        "evaluate_run",
+        "save_votes",
+        "keep_selection",
+        "keep_reading",
+        "store_artifact",
+        "write_json",
+        "make_folder",
+        "pack_folder",
+    ),
     *(
         "name_first",
         "give_role",
@@ -60,6 +69,7 @@ ACTING = (
         "Prepare",
         "Audit",
         "Read the",
+        "Read again",
         "Rename",
         "Write",
         "Start",
