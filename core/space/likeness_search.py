@@ -158,7 +158,7 @@ def _mean_less_excess(
 
 
 def _has(index: SearchIndex, view: int | None) -> np.ndarray:
-    return index.weights.any(axis=1) if view is None else index.weights[:, view] == _SEEN
+    return np.asarray(index.weights.any(axis=1) if view is None else index.weights[:, view] == _SEEN)
 
 
 def _comparable(examples: SearchIndex, view: int | None) -> SearchIndex:

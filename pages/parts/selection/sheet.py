@@ -31,6 +31,7 @@ from pages.parts.selection.chosen import (
     start_choice,
     take_out,
 )
+from pages.parts.selection.more_like_these import search_button
 from pages.parts.widgets import icons
 from pages.parts.widgets.contact_sheet import SheetEvent, Tile, contact_sheet
 from pages.parts.widgets.text import view_name
@@ -144,6 +145,7 @@ def _controls(shown: SheetShown, selection: Selection) -> tuple[str, str, str, D
             args=(shown, selection.sample_ids),
             help="Put in only those samples of which fewer than half of the nearest neighbours carry the same label.",
         )
+        search_button(shown.sample, selection)
     return view, order, size, download
 
 
