@@ -21,7 +21,8 @@ from core.embed.combine import unit_rows
 from core.embed.likeness import Vectors
 from core.errors import GlitchAuditError
 
-_BLOCK_ROWS = 4096
+# Few and large products: BLAS spends on each call, and the memory of one is rows times examples.
+_BLOCK_ROWS = 65_536
 _SEEN = 1.0
 
 

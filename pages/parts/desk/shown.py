@@ -202,11 +202,13 @@ class SearchShown:
     Attributes:
         sample: what a tile opens.
         views: those by which samples can be compared alone.
+        backbone: what looked at their pictures.
         index: makes the samples ready to be compared.
     """
 
     sample: SampleShown
     views: tuple[str, ...]
+    backbone: str
     index: Callable[[], SearchIndex]
 
     @property
@@ -270,7 +272,9 @@ def search_of(prepared: Prepared) -> SearchShown | None:
     """What can be searched of these results; None where the samples cannot be compared by what they look like."""
     if not searchable(prepared):
         return None
-    return SearchShown(sample_of(prepared), searchable_views(prepared), lambda: search_index(prepared))
+    return SearchShown(
+        sample_of(prepared), searchable_views(prepared), prepared.embedding.source, lambda: search_index(prepared)
+    )
 
 
 def results_of(prepared: Prepared) -> ResultsShown:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -35,8 +35,13 @@ class ExamplesState:
     trouble: str = ""
 
 
-def follow_examples(samples: Samples) -> tuple[Examples, tuple[str, ...]]:
-    """The examples that the address names, and the ids in it that are not on this map."""
+def follow_examples(
+    samples: Samples, known_pictures: Callable[[tuple[str, ...]], Collection[str]]
+) -> tuple[Examples, tuple[str, ...]]:
+    """The examples that the address names, and the ids in it that are not on this map.
+
+    ``known_pictures`` tells which of some names are pictures that were handed in.
+    """
     said = {kind: tuple(dict.fromkeys(st.query_params.get_all(kind))) for kind in KINDS}
     if not any(said.values()):
         # By the menu one comes without an address; what was asked for last is meant.
@@ -44,13 +49,14 @@ def follow_examples(samples: Samples) -> tuple[Examples, tuple[str, ...]]:
         if examples.like or examples.unlike:
             _write(examples)
         said = {LIKE: examples.like, UNLIKE: examples.unlike}
-    known = {kind: tuple(name for name in said[kind] if name in samples.row_of) for kind in KINDS}
+    strange = [name for kind in KINDS for name in said[kind] if name not in samples.row_of]
+    pictures = known_pictures(tuple(strange))
+    known = {kind: tuple(name for name in said[kind] if name in samples.row_of or name in pictures) for kind in KINDS}
     # Of a sample that stands on both sides, what was said last cannot be told: it is wanted.
     unlike = tuple(name for name in known[UNLIKE] if name not in known[LIKE])
     examples = Examples(known[LIKE][:MOST_EXAMPLES], unlike[:MOST_EXAMPLES])
     change_panel(ExamplesState, examples=examples)
-    strange = tuple(name for kind in KINDS for name in said[kind] if name not in samples.row_of)
-    return examples, strange
+    return examples, tuple(name for name in strange if name not in pictures)
 
 
 def add_example(kind: str, sample_ids: Sequence[str]) -> None:

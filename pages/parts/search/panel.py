@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 import numpy as np
 import streamlit as st
 
 from core.dataset.selection import Asked, Selection
 from core.errors import GlitchAuditError
+from core.pipeline.kept_pictures import AskedPicture, example_of
 from core.space.filters import filter_mask, make_selection
-from core.space.likeness_search import Ranked, SearchIndex, examples_of, search
+from core.space.likeness_search import Ranked, SearchIndex, examples_of, joined, search
+from pages.parts.desk.asked_pictures import asked_pictures
 from pages.parts.desk.more_like import LIKE, UNLIKE
 from pages.parts.desk.shown import Samples, SearchShown
 from pages.parts.desk.state import panel
@@ -33,7 +36,8 @@ def search_panel(here: AtDesk, shown: SearchShown) -> None:
     """Draw all of it; a click reruns this without the rest of the page."""
     samples = shown.samples
     open_if_asked(here, shown.sample, beside=_beside)
-    examples, strange = follow_examples(samples)
+    examples, strange = follow_examples(samples, partial(asked_pictures, here))
+    pictures = asked_pictures(here, tuple(n for n in (*examples.like, *examples.unlike) if n not in samples.row_of))
     if strange:
         st.warning(f"Not on this map, so left out: {', '.join(code_span(name[:100]) for name in strange[:5])}.")
     if trouble := panel(ExamplesState).trouble:
@@ -42,7 +46,7 @@ def search_panel(here: AtDesk, shown: SearchShown) -> None:
     above = st.container()
     asked_for = choices(shown)
     with above:
-        example_tiles(shown, examples, view=asked_for.picture)
+        example_tiles(shown, examples, pictures, view=asked_for.picture)
     if not examples.like:
         st.info(
             "Add a sample that you want more of: type its id, or press “More like this” beside any sample, on a "
@@ -51,7 +55,7 @@ def search_panel(here: AtDesk, shown: SearchShown) -> None:
         )
         return
     try:
-        ranked = _ranked(shown, examples, asked_for)
+        ranked = _ranked(shown, examples, pictures, asked_for)
     except GlitchAuditError as error:
         st.warning(escaped(error))
         return
@@ -74,7 +78,7 @@ def _found(here: AtDesk, shown: SearchShown, examples: Examples, asked_for: Choi
         count = min(asked_for.count, len(ranked.rows))
         st.markdown(f"**The {count:,} most like these**, of {len(ranked.rows):,}", width="content")
         st.button("Start anew", key="search_clear", on_click=clear_examples, icon=icons.CLEAR_SELECTION)
-    left, right = st.columns([3, 2], gap="medium")
+    left, right = st.columns([11, 9], gap="medium")
     with left:
         result_tiles(here, shown, examples, asked_for, ranked)
     selection = _selection(samples, examples, asked_for, ranked.rows[:count])
@@ -83,19 +87,32 @@ def _found(here: AtDesk, shown: SearchShown, examples: Examples, asked_for: Choi
         propose_form(here, samples, selection, offered=_commonest(samples, examples.like))
 
 
-def _ranked(shown: SearchShown, examples: Examples, asked_for: Choices) -> Ranked:
+def _ranked(shown: SearchShown, examples: Examples, pictures: Mapping[str, AskedPicture], asked_for: Choices) -> Ranked:
     samples = shown.samples
-    rows = {kind: _rows(samples, getattr(examples, kind)) for kind in (LIKE, UNLIKE)}
+    rows = [samples.row_of[name] for name in (*examples.like, *examples.unlike) if name not in pictures]
     allowed = filter_mask(samples.table, None, asked_for.filters)
     # What is an example needs no finding; nor do other pictures of the same glitch.
     glitches = samples.glitches
-    own = set(glitches.iloc[np.concatenate([rows[LIKE], rows[UNLIKE]])])
+    own = set(glitches.iloc[rows])
     allowed &= ~glitches.isin(own).to_numpy(dtype=bool)
     index = search_index(shown.samples.fingerprint, shown)
+    like, unlike = (
+        joined(
+            [
+                examples_of(index, [samples.row_of[name] for name in names if name not in pictures]),
+                *(
+                    example_of(pictures[name], index, views=shown.views, backbone=shown.backbone)
+                    for name in names
+                    if name in pictures
+                ),
+            ]
+        )
+        for names in (examples.like, examples.unlike)
+    )
     return search(
         index,
-        examples_of(index, rows[LIKE]),
-        examples_of(index, rows[UNLIKE]),
+        like,
+        unlike,
         view=shown.views.index(asked_for.view) if asked_for.view else None,
         allowed=allowed,
     )
@@ -105,10 +122,6 @@ def _ranked(shown: SearchShown, examples: Examples, asked_for: Choices) -> Ranke
 def search_index(fingerprint: str, _shown: SearchShown) -> SearchIndex:
     """The samples ready to be compared, made once a process."""
     return _shown.index()
-
-
-def _rows(samples: Samples, names: Sequence[str]) -> np.ndarray:
-    return np.array([samples.row_of[name] for name in names], dtype=int)
 
 
 def _selection(samples: Samples, examples: Examples, asked_for: Choices, rows: np.ndarray) -> Selection:
@@ -127,4 +140,5 @@ def _selection(samples: Samples, examples: Examples, asked_for: Choices, rows: n
 
 
 def _commonest(samples: Samples, names: Sequence[str]) -> tuple[str, ...]:
-    return tuple(samples.table["label"].loc[list(names)].value_counts().index[:_OFFERED])
+    known = [name for name in names if name in samples.row_of]
+    return tuple(samples.table["label"].loc[known].value_counts().index[:_OFFERED])

@@ -26,7 +26,7 @@ def search_button(shown: SampleShown, selection: Selection) -> None:
     if len(refused) > len(chosen):
         refused = ()
     if st.button(
-        "More",
+        "Search for more like these",
         key="sheet_search",
         icon=icons.OPEN_SEARCH,
         disabled=not chosen,

@@ -97,6 +97,7 @@ def sheet_panel(
             f"{len(on_page)} of {len(ids):,} samples. Click a tile to take it out or put it back, shift-click for a "
             "range; ⤢ or the key o opens it."
         )
+        search_button(shown.sample, selection)
     download.download_button(
         "Sheet as PNG",
         data=lambda: _png(shown, ids[:PNG_LIMIT], selection, view=view, order=order),
@@ -145,7 +146,6 @@ def _controls(shown: SheetShown, selection: Selection) -> tuple[str, str, str, D
             args=(shown, selection.sample_ids),
             help="Put in only those samples of which fewer than half of the nearest neighbours carry the same label.",
         )
-        search_button(shown.sample, selection)
     return view, order, size, download
 
 
