@@ -44,6 +44,7 @@ page = st.navigation(
             st.Page(PAGES / "map.py", title="Map", icon=icons.OPEN_MAP),
             st.Page(PAGES / "clusters.py", title="Clusters", icon=icons.OPEN_CLUSTER),
             st.Page(PAGES / "suspects.py", title="Suspects", icon=icons.OPEN_SUSPECTS),
+            st.Page(PAGES / "search.py", title="Search", icon=icons.OPEN_SEARCH),
             st.Page(PAGES / "sample.py", title="Sample", icon=icons.OPEN_SAMPLE, visibility="hidden"),
         ],
         "Decide": [

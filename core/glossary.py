@@ -272,7 +272,6 @@ TERMS = (
     Term(
         word="likeness search",
         meaning="Samples in the order of how much they are like some samples and unlike others.",
-        planned=True,
     ),
     Term(
         word="release",

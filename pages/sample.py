@@ -10,6 +10,7 @@ from core.ledger.views.comments import Subject
 from pages.parts.data.open_results import prepared_or_stop
 from pages.parts.desk.addresses import SAMPLE, copy_link
 from pages.parts.desk.comments import comments
+from pages.parts.desk.more_like import more_like_link
 from pages.parts.desk.shown import map_of, sample_of
 from pages.parts.desk.through_app import enter_through_app
 from pages.parts.map.sample_place import sample_place
@@ -30,6 +31,7 @@ with st.container(horizontal=True, vertical_alignment="center", gap="small"):
     st.badge(f"label: {escaped(facts['label'])}")
     sample_state(here, glitch)
     copy_link(here, SAMPLE, sample_id, what="this sample")
+    more_like_link(sample_id)
 left, right = st.columns([3, 2], gap="medium")
 with left:
     show_views(shown, sample_id)

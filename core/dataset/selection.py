@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 ADD, SUBTRACT = "add", "subtract"
 OPERATIONS = (ADD, SUBTRACT)
 SHAPES = ("lasso", "box", "click")
+
+LIKENESS_SEARCH = "likeness search"
 
 Point = tuple[float, float]
 
@@ -43,16 +45,30 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What a likeness search asked for: samples ``like`` these and ``unlike`` those, by ids.
+
+    ``view`` is the view that they were compared by, empty for all together; ``method`` what ranked them, in words.
+    """
+
+    like: tuple[str, ...]
+    unlike: tuple[str, ...] = ()
+    view: str = ""
+    method: str = LIKENESS_SEARCH
+
+
+@dataclass(frozen=True)
 class Selection:
     """A set of samples and how it was made.
 
     Attributes:
         sample_ids: in the order of the data set.
-        how: "lasso", "box", "click", "cluster" or "query".
+        how: "lasso", "box", "click", "cluster", "query" or "search".
         polygon: the outline in layout coordinates, (x, y) pairs; empty unless drawn on the map.
         parts: the shapes that were added and taken away after that, in order.
         cluster: the cluster that was chosen, where ``how`` is "cluster".
         dataset_fingerprint, layout_fingerprint: what the selection was made on.
+        asked: what was searched for, where ``how`` is "search".
     """
 
     sample_ids: tuple[str, ...]
@@ -63,14 +79,19 @@ class Selection:
     dataset_fingerprint: str = ""
     layout_fingerprint: str = ""
     parts: tuple[Part, ...] = ()
+    asked: Asked | None = None
 
 
 def drawn_record(selection: Selection) -> str:
-    """What was drawn, as JSON for the ledger: the corners, or with parts ``{"first": corners, "then": parts}``."""
-    if not selection.parts:
+    """What was drawn or asked for, as JSON for the ledger.
+
+    The corners; with parts ``{"first": corners, "then": parts}``; of a likeness search ``"asked"`` beside these two.
+    """
+    if not selection.parts and selection.asked is None:
         return json.dumps(selection.polygon)
     then = [{"operation": part.operation, "shape": part.shape, "polygon": part.polygon} for part in selection.parts]
-    return json.dumps({"first": selection.polygon, "then": then})
+    asked = {} if selection.asked is None else {"asked": asdict(selection.asked)}
+    return json.dumps({"first": selection.polygon, "then": then, **asked})
 
 
 def read_drawn_record(record: str) -> tuple[tuple[Point, ...], tuple[Part, ...]]:
@@ -86,6 +107,24 @@ def read_drawn_record(record: str) -> tuple[tuple[Point, ...], tuple[Part, ...]]
     if any(part.operation not in OPERATIONS or part.shape not in SHAPES for part in parts):
         raise ValueError(f"not a record of what was drawn: {record[:80]}")
     return first, parts
+
+
+def read_asked_record(record: str) -> Asked | None:
+    """Return what a likeness search asked for from a :func:`drawn_record`, None where it is of something else.
+
+    Raises ValueError where it cannot be read.
+    """
+    content = json.loads(record)
+    try:
+        return asked_from(content["asked"]) if isinstance(content, Mapping) and "asked" in content else None
+    except (TypeError, KeyError) as error:
+        raise ValueError(f"not a record of what was asked for: {record[:80]}") from error
+
+
+def asked_from(content: Mapping[str, Any]) -> Asked:
+    """Return what was asked for from plain values (``asdict``, JSON); raises KeyError or TypeError for others."""
+    like, unlike = (tuple(map(str, content[name])) for name in ("like", "unlike"))
+    return Asked(like, unlike, str(content["view"]), str(content["method"]))
 
 
 def _corners(content: Sequence[Sequence[float]]) -> tuple[Point, ...]:
@@ -118,4 +157,6 @@ def selection_from(content: Mapping[str, Any]) -> Selection:
         parts=tuple(
             Part(str(part["operation"]), str(part["shape"]), _corners(part["polygon"])) for part in content["parts"]
         ),
+        # What was kept before there was a search has none.
+        asked=asked_from(content["asked"]) if content.get("asked") else None,
     )

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from core.dataset.selection import Filters, Part, Selection
+from core.dataset.selection import Asked, Filters, Part, Selection
 from core.errors import GlitchAuditError
 
-HOW = ("lasso", "box", "click", "cluster", "query")
+HOW = ("lasso", "box", "click", "cluster", "query", "search")
 
 
 def filter_mask(samples: pd.DataFrame, clusters: np.ndarray | None, filters: Filters) -> np.ndarray:
@@ -51,11 +51,12 @@ def make_selection(
     dataset_fingerprint: str = "",
     layout_fingerprint: str = "",
     parts: Sequence[Part] = (),
+    asked: Asked | None = None,
 ) -> Selection:
     """Return the samples in ``mask``, bool (n,), that also pass the filters, with the record of how they were chosen.
 
-    ``how`` is "lasso", "box", "click", "cluster" or "query"; ``polygon`` the outline in layout units; ``parts`` the
-    shapes that were added and taken away after the first; the fingerprints are of what the selection was made on.
+    ``how`` is one of :data:`HOW`; ``polygon`` the outline in layout units; ``parts`` the shapes that were added and
+    taken away after the first; ``asked`` what was searched for; the fingerprints are of what it was made on.
     Raises ValueError where ``how`` is unknown, or the mask has another length than ``samples``.
     """
     if how not in HOW:
@@ -73,6 +74,7 @@ def make_selection(
         dataset_fingerprint=dataset_fingerprint,
         layout_fingerprint=layout_fingerprint,
         parts=tuple(parts),
+        asked=asked,
     )
 
 

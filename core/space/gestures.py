@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from core.dataset.selection import ADD, OPERATIONS, SUBTRACT, Part, Point
+from core.dataset.selection import ADD, OPERATIONS, SUBTRACT, Asked, Part, Point
 from core.space.lasso import nearest_sample, samples_inside
 
 
@@ -20,13 +20,14 @@ class Gesture:
     layout comes after.
 
     Attributes:
-        how: "lasso", "box", "click" or "cluster".
+        how: "lasso", "box", "click", "cluster", "query" or "search".
         polygon: the outline of a lasso or box; of a click a tiny one around its place.
         place, radius: where a click fell, and how far from it a sample may lie, in layout units.
         points: the coordinates of the chosen points, from charts that give these instead of an outline.
         sample_ids: the samples, once it is bound or a saved selection was opened; only they count then.
         layout, clustering: the fingerprints of the results it was made on; empty as long as it is not bound.
         parts: shapes added and taken away after that, in order; ``sample_ids`` contains the first ``settled`` already.
+        asked: what was searched for, where ``how`` is "search".
     """
 
     how: str
@@ -40,6 +41,7 @@ class Gesture:
     clustering: str = ""
     parts: tuple[Part, ...] = ()
     settled: int = 0
+    asked: Asked | None = None
 
 
 def extended(gesture: Gesture | None, operation: str, how: str, polygon: Sequence[Point]) -> Gesture | None:

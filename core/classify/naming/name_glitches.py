@@ -42,6 +42,7 @@ class Answer:
         form: what the pictures were recognised as.
         remarks: what to know about the answer: views left out, taken for another, unreadable.
         pictures: energies in the classifier's size, by view.
+        features: float32 (views, d), what the nearest samples are looked for by; None where there is a problem.
         seconds: from its first byte to the answer; of pictures read together, its share.
     """
 
@@ -57,6 +58,7 @@ class Answer:
     form: str = ""
     remarks: tuple[str, ...] = ()
     pictures: tuple[tuple[str, np.ndarray], ...] = field(default=(), repr=False, compare=False)
+    features: np.ndarray | None = field(default=None, repr=False, compare=False)
     seconds: float = 0.0
 
     @property
@@ -213,6 +215,7 @@ def _answer(read: _Read, classifier: Classifier, neighbours: NeighbourSource | N
         form=", ".join(dict.fromkeys(read.forms)),
         remarks=tuple(remarks),
         pictures=read.pictures,
+        features=np.asarray(query, np.float32),
         seconds=read.seconds + perf_counter() - began,
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from core.dataset.selection import ADD, SUBTRACT, read_drawn_record
+from core.dataset.selection import ADD, SUBTRACT, Asked, read_asked_record, read_drawn_record
 from core.ledger.exchange.cells import defused_column
 from core.ledger.identity import KEYS
 from core.ledger.views.proposals import PROPOSAL_COLUMNS
@@ -63,6 +63,8 @@ def describe_selection(row: dict[str, Any]) -> str:
     filters = json.loads(row["filters"])
     if how == "import":
         how = f"import of {filters.get('file', 'a file')}"
+    if (asked := read_asked_record(row["polygon"])) is not None:
+        how = _asked_in_words(asked)
     parts = [how, *(f"{part.shape} {_DONE_WITH_IT[part.operation]}" for part in drawn_after)]
     for name in ("labels", "clusters", "detectors", "splits"):
         if filters.get(name):
@@ -71,6 +73,15 @@ def describe_selection(row: dict[str, Any]) -> str:
     if filters.get("text"):
         parts.append(f"id contains '{filters['text']}'")
     return "; ".join(parts)
+
+
+def _asked_in_words(asked: Asked) -> str:
+    parts = [f"{asked.method}: like {', '.join(asked.like)}"]
+    if asked.unlike:
+        parts.append(f"unlike {', '.join(asked.unlike)}")
+    if asked.view:
+        parts.append(f"by the view {asked.view}")
+    return ", ".join(parts)
 
 
 def export_csv(proposals: pd.DataFrame, path: Path | None = None) -> str:
@@ -92,7 +103,7 @@ def proposals_csv(proposals: pd.DataFrame) -> str:
 
 
 def polygons_csv(proposals: pd.DataFrame) -> str:
-    """Return as CSV text what was drawn for the proposals, one row a batch: "batch id" and "polygon", as JSON."""
+    """Return as CSV text what was drawn or asked for, one row a batch: "batch id" and "polygon", as JSON."""
     drawn = proposals[~proposals["polygon"].fillna("").isin(("", "[]"))].drop_duplicates("batch_id")
     return _csv(drawn[["batch_id", "polygon"]].rename(columns={"batch_id": "batch id"}))
 

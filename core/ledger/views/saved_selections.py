@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from core.dataset.selection import Selection, filters_from, read_drawn_record
+from core.dataset.selection import Selection, filters_from, read_asked_record, read_drawn_record
 from core.errors import GlitchAuditError
 from core.ledger.storage.store import Ledger
 from core.ledger.views.queries import read_frame
@@ -115,4 +115,5 @@ def _selection(row: Mapping[str, Any]) -> Selection:
         filters=filters_from(json.loads(row["filters"])),
         dataset_fingerprint=str(row["dataset_fingerprint"]),
         layout_fingerprint=str(row["layout_fingerprint"]),
+        asked=read_asked_record(row["polygon"]),
     )

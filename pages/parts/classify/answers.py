@@ -49,6 +49,7 @@ def answers_panel(
     if named:
         number = named[0] if len(named) == 1 else _chosen(work, named)
         answer_card(
+            here,
             work.answers[number],
             work.pictures[number],
             classifier,

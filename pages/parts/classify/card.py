@@ -14,9 +14,11 @@ from core.evidence.previews import encode_jpeg
 from core.evidence.tiles import tile_pictures
 from core.statistics.percent import chance_percent
 from pages.parts.classify.choice import why_no_neighbours
+from pages.parts.classify.search import search_like
 from pages.parts.classify.state import Work
 from pages.parts.desk.shown import NamingShown, first_view
 from pages.parts.desk.state import change_panel
+from pages.parts.desk.who import AtDesk
 from pages.parts.widgets import icons
 from pages.parts.widgets.contact_sheet import SheetEvent, Tile, contact_sheet
 from pages.parts.widgets.text import escaped, view_name
@@ -26,6 +28,7 @@ _TILE = 132
 
 
 def answer_card(
+    here: AtDesk,
     answer: Answer,
     pictures: tuple[tuple[str, bytes], ...],
     classifier: Classifier,
@@ -37,6 +40,7 @@ def answer_card(
     """Draw an answer.
 
     Args:
+        here: who is at the desk, and with which data set.
         answer: one without a problem.
         pictures: view and JPEG of each picture that was read.
         classifier: which answered.
@@ -56,6 +60,8 @@ def answer_card(
                     column.image(jpeg, caption=view_name(view) if view else "view not known", width="stretch")
             st.caption(f"Recognised as: {escaped(answer.form)}.")
         _nearest(answer, classifier, data, has_neighbours)
+        if data is not None and has_neighbours:
+            search_like(here, answer, pictures, classifier)
 
 
 def _batched(pictures: tuple[tuple[str, bytes], ...], size: int) -> list[tuple[tuple[str, bytes], ...]]:

@@ -28,7 +28,7 @@ from core.jobs import job, keeping, starting, training
 from core.ledger.acts import naming_people
 from core.ledger.exchange import pack_folder
 from core.ledger.views.decision_rule import FILE_NAME, read_rule
-from core.pipeline import claims, kept_readings, kept_selections, snapshot, votes
+from core.pipeline import claims, kept_pictures, kept_readings, kept_selections, snapshot, votes
 from core.pipeline import report as reporting
 from core.pipeline.backing_up import WorkspaceBackup, back_up_workspace
 from core.pipeline.reading import MINE, labels_said
@@ -326,6 +326,12 @@ def read_votes_in(workspace: Workspace, content: bytes, dataset: Dataset) -> Vot
 def keep_selection(workspace: Workspace, selection: Selection, *, clustering: str) -> str:
     """The id by which an address names the selection, which is kept on the server for that."""
     return kept_selections.keep_selection(workspace, selection, clustering=clustering)
+
+
+@_act("keep selection")
+def keep_asked_picture(workspace: Workspace, picture: kept_pictures.AskedPicture) -> str:
+    """The id by which an address names a picture that was handed in, which is kept on the server for that."""
+    return kept_pictures.keep_picture(workspace, picture)
 
 
 @_act("claim")

@@ -22,10 +22,12 @@ from core.embed.likeness import Vectors
 from core.fingerprint import fingerprint
 from core.pipeline.audit import Audit
 from core.pipeline.audit_input import audit_input
+from core.pipeline.searching import search_index, searchable, searchable_views
 from core.pipeline.settings import describe_settings
 from core.pipeline.stages import Prepared
 from core.space.filters import make_selection
 from core.space.layout import Layout
+from core.space.likeness_search import SearchIndex
 from core.space.neighbours import Neighbours
 from pages.parts.desk.results import taxonomy
 
@@ -211,6 +213,28 @@ class DriftShown:
     sheet: SheetShown
 
 
+@dataclass(frozen=True)
+class SearchShown:
+    """What can be searched by what it looks like.
+
+    Attributes:
+        sample: what a tile opens.
+        views: those by which samples can be compared alone.
+        backbone: what looked at their pictures.
+        index: makes the samples ready to be compared.
+    """
+
+    sample: SampleShown
+    views: tuple[str, ...]
+    backbone: str
+    index: Callable[[], SearchIndex]
+
+    @property
+    def samples(self) -> Samples:
+        """The samples."""
+        return self.sample.samples
+
+
 def samples_of(prepared: Prepared) -> Samples:
     """The samples of these results."""
     labels = tuple(dict.fromkeys([*prepared.dataset.labels, *prepared.new_labels]))
@@ -262,6 +286,15 @@ def drift_of(prepared: Prepared) -> DriftShown:
 def naming_of(prepared: Prepared) -> NamingShown:
     """What is shown of these results where glitches are named."""
     return NamingShown(sample_of(prepared), prepared.embedding.fingerprint, lambda: prepared_neighbours(prepared))
+
+
+def search_of(prepared: Prepared) -> SearchShown | None:
+    """What can be searched of these results; None where the samples cannot be compared by what they look like."""
+    if not searchable(prepared):
+        return None
+    return SearchShown(
+        sample_of(prepared), searchable_views(prepared), prepared.embedding.source, lambda: search_index(prepared)
+    )
 
 
 def results_of(prepared: Prepared) -> ResultsShown:

@@ -132,6 +132,7 @@ def _selection(samples: Samples, gesture: Gesture, mask: np.ndarray, filters: Fi
         dataset_fingerprint=samples.dataset,
         layout_fingerprint=gesture.layout,
         parts=gesture.parts,
+        asked=gesture.asked if gesture.how == "search" else None,
     )
 
 

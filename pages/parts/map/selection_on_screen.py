@@ -134,6 +134,7 @@ def _open_kept(shown: MapShown, selection: Selection, clustering: str) -> tuple[
         clustering=clustering,
         parts=selection.parts,
         settled=len(selection.parts),
+        asked=selection.asked,
     )
     choose_again(gesture)
     return gesture, ""
@@ -165,6 +166,8 @@ def _gesture(shown: MapShown, selection: Selection, rows: np.ndarray) -> Gesture
     whole = not selection.parts and (samples.clusters[rows] == selection.cluster).all()
     if selection.how == "cluster" and whole:
         return Gesture("cluster", cluster=selection.cluster, sample_ids=selection.sample_ids)
+    if selection.how == "search" and not selection.parts:
+        return Gesture("search", sample_ids=selection.sample_ids, asked=selection.asked)
     return Gesture("query", sample_ids=selection.sample_ids)
 
 

@@ -13,6 +13,7 @@ from core.evidence.previews import encode_jpeg
 from core.evidence.tiles import tile_pictures
 from core.ledger.views.comments import SAMPLE, Subject
 from pages.parts.desk.comments import comments
+from pages.parts.desk.more_like import more_like_link
 from pages.parts.desk.page_files import PAGES
 from pages.parts.desk.shown import Samples, SampleShown
 from pages.parts.desk.state import change_panel, panel
@@ -72,6 +73,7 @@ def _window(here: AtDesk, shown: SampleShown, sample_id: str, beside: Callable[[
             icon=icons.OPEN_SAMPLE,
             query_params={"sample": sample_id},
         )
+        more_like_link(sample_id)
         glitch = str(samples.glitches[sample_id])
         comments(here, Subject(SAMPLE, glitch), place="window", dataset=samples.dataset)
         show_metadata(samples.table.loc[sample_id])

@@ -31,6 +31,7 @@ from pages.parts.selection.chosen import (
     start_choice,
     take_out,
 )
+from pages.parts.selection.more_like_these import search_button
 from pages.parts.widgets import icons
 from pages.parts.widgets.contact_sheet import SheetEvent, Tile, contact_sheet
 from pages.parts.widgets.text import view_name
@@ -96,6 +97,7 @@ def sheet_panel(
             f"{len(on_page)} of {len(ids):,} samples. Click a tile to take it out or put it back, shift-click for a "
             "range; ⤢ or the key o opens it."
         )
+        search_button(shown.sample, selection)
     download.download_button(
         "Sheet as PNG",
         data=lambda: _png(shown, ids[:PNG_LIMIT], selection, view=view, order=order),

@@ -85,6 +85,12 @@ HELP = {
         ("suspect", "judgement", "neighbours"),
         (*SUSPECT_KEYS, *TOGETHER_KEYS),
     ),
+    "search": PageHelp(
+        "This page finds the samples that look most like some examples and unlike others. Click on what is found to "
+        "make it an example, then propose a label for what is left, or show it on the map.",
+        ("likeness search", "sample", "view", "selection"),
+        (("o", "on a picture: open the sample"), ("Space", "on a picture: what a click on it does")),
+    ),
     "sample": PageHelp(
         "This page is about one sample: its pictures, everything that was said about it, and its neighbours. Its "
         "address can be sent to somebody else.",

@@ -20,6 +20,7 @@ from core.evidence.colours import cluster_name
 from core.ledger import SuspectCase
 from core.pipeline.claims import SUSPECTS
 from pages.parts.desk.claiming import Reserved, claim_button, free_when_done, others_in_words, own_in_words, reserved
+from pages.parts.desk.more_like import more_like_link
 from pages.parts.desk.shown import Samples, SampleShown
 from pages.parts.desk.state import change_panel, panel
 from pages.parts.desk.who import AtDesk
@@ -273,6 +274,7 @@ def _heading(entry: pd.Series, sample_id: str, place: int, count: int) -> None:
         st.badge(cluster_name(int(entry["cluster"])), color="gray")
         if entry["detector"]:
             st.badge(escaped(entry["detector"]), color="gray")
+        more_like_link(sample_id)
 
 
 def suspect_case(samples: Samples, suspects: Suspects, entry: pd.Series) -> SuspectCase:

@@ -55,7 +55,13 @@ class SheetEvent:
 
 
 def pack_tiles(
-    tiles: Sequence[Tile], *, tile_width: int, selectable: bool, channel: str = "", sheet: str = ""
+    tiles: Sequence[Tile],
+    *,
+    tile_width: int,
+    selectable: bool,
+    channel: str = "",
+    sheet: str = "",
+    hint: str = "",
 ) -> bytes:
     """One payload for the browser: header length (4 bytes, little endian), JSON header, then the JPEGs end to end.
 
@@ -67,6 +73,7 @@ def pack_tiles(
         selectable: whether a click takes a tile out or in.
         channel: under which the browser finds the state of these tiles.
         sheet: the name that comes back with every click.
+        hint: what a click does, in words, where that is not to take a tile out or put it back.
     """
     rows = [
         {
@@ -79,7 +86,7 @@ def pack_tiles(
         }
         for tile in tiles
     ]
-    shared = {"tileWidth": tile_width, "selectable": selectable, "channel": channel, "sheet": sheet}
+    shared = {"tileWidth": tile_width, "selectable": selectable, "channel": channel, "sheet": sheet, "hint": hint}
     header = json.dumps({"tiles": rows, **shared}).encode()
     return len(header).to_bytes(4, "little") + header + b"".join(tile.jpeg for tile in tiles)
 
@@ -139,6 +146,7 @@ def contact_sheet(
     tile_width: int = 150,
     selectable: bool = True,
     sheet: str = "",
+    hint: str = "",
 ) -> None:
     """Show tiles.
 
@@ -150,6 +158,7 @@ def contact_sheet(
         selectable: whether a click takes a tile out or in; otherwise a click opens it.
         sheet: names what the tiles are chosen for. The browser forgets clicks on a sheet of another name, and those
             that are under way come with the name that they were meant for.
+        hint: what a click does, in words, where that is not to take a tile out or put it back.
     """
     answered_key = f"{key}/answered"
 
@@ -159,7 +168,7 @@ def contact_sheet(
             st.session_state[answered_key] = max(serial, answered)
             on_event(event)
 
-    payload = pack_tiles(tiles, tile_width=tile_width, selectable=selectable, channel=key, sheet=sheet)
+    payload = pack_tiles(tiles, tile_width=tile_width, selectable=selectable, channel=key, sheet=sheet, hint=hint)
     if not selectable:
         _component()(key=key, data=payload, on_event_change=deliver)
         return

@@ -50,7 +50,6 @@ class TileBox {
     this.node.dataset.key = key;
     this.face = element("button", "face");
     this.face.type = "button";
-    this.face.title = selectable ? `${id}: click to take out or put back` : `${id}: click to open`;
     if (selectable) this.face.setAttribute("role", "checkbox");
     this.picture = element("div", "missing", "no picture");
     this.dot = element("span", "dot");
@@ -81,6 +80,11 @@ class TileBox {
     this.caption.title = tile.caption;
     if (!sameBytes(this.bytes, tile.picture)) this.showPicture(tile);
     if (this.address) this.picture.alt = `${tile.label}, ${tile.id}`;
+  }
+
+  showHint(hint) {
+    const does = hint || (this.selectable ? "click to take out or put back" : "click to open");
+    this.face.title = `${this.id}: ${does}`;
   }
 
   showPicture(tile) {
@@ -141,6 +145,7 @@ class ContactSheet {
     this.channel = header.channel;
     this.selectable = header.selectable;
     this.name = header.sheet;
+    this.hint = header.hint;
     this.tiles = header.tiles;
     keyTiles(this.tiles);
     this.sheet.style.setProperty("--tile-width", `${header.tileWidth}px`);
@@ -180,6 +185,7 @@ class ContactSheet {
       this.boxes.set(tile.key, box);
     }
     box.show(tile);
+    box.showHint(this.hint);
     return box;
   }
 

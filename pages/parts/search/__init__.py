@@ -1,0 +1,1 @@
+"""Likeness search: examples to add and take away, and the samples most like them."""

@@ -1,0 +1,144 @@
+"""The page Search: the examples, what they are compared by, and what is most like them, to be taken as a selection."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+import numpy as np
+import streamlit as st
+
+from core.dataset.selection import Asked, Selection
+from core.errors import GlitchAuditError
+from core.pipeline.kept_pictures import AskedPicture, example_of
+from core.space.filters import filter_mask, make_selection
+from core.space.likeness_search import Ranked, SearchIndex, examples_of, joined, search
+from pages.parts.desk.asked_pictures import asked_pictures
+from pages.parts.desk.more_like import LIKE, UNLIKE
+from pages.parts.desk.shown import Samples, SearchShown
+from pages.parts.desk.state import panel
+from pages.parts.desk.who import AtDesk
+from pages.parts.sample.dialog import open_if_asked
+from pages.parts.search.choices import Choices, choices
+from pages.parts.search.example_tiles import example_tiles
+from pages.parts.search.examples import Examples, ExamplesState, add_example, clear_examples, follow_examples
+from pages.parts.search.results import result_tiles, taken_out
+from pages.parts.search.selecting import selection_row
+from pages.parts.selection.propose import propose_form
+from pages.parts.widgets import icons
+from pages.parts.widgets.text import code_span, escaped
+
+_OFFERED = 2
+
+
+@st.fragment
+def search_panel(here: AtDesk, shown: SearchShown) -> None:
+    """Draw all of it; a click reruns this without the rest of the page."""
+    samples = shown.samples
+    open_if_asked(here, shown.sample, beside=_beside)
+    examples, strange = follow_examples(samples, partial(asked_pictures, here))
+    pictures = asked_pictures(here, tuple(n for n in (*examples.like, *examples.unlike) if n not in samples.row_of))
+    if strange:
+        st.warning(f"Not on this map, so left out: {', '.join(code_span(name[:100]) for name in strange[:5])}.")
+    if trouble := panel(ExamplesState).trouble:
+        st.warning(escaped(trouble))
+    # Above the choices, though it is drawn after them: its pictures are of the view that is chosen there.
+    above = st.container()
+    asked_for = choices(shown)
+    with above:
+        example_tiles(shown, examples, pictures, view=asked_for.picture)
+    if not examples.like:
+        st.info(
+            "Add a sample that you want more of: type its id, or press “More like this” beside any sample, on a "
+            "sheet, among the suspects or on the page Classify.",
+            icon=icons.OPEN_SEARCH,
+        )
+        return
+    try:
+        ranked = _ranked(shown, examples, pictures, asked_for)
+    except GlitchAuditError as error:
+        st.warning(escaped(error))
+        return
+    if not len(ranked.rows):
+        st.info("Nothing else is left to compare: no other sample passes the filters.")
+        return
+    _found(here, shown, examples, asked_for, ranked)
+
+
+def _beside(sample_id: str) -> None:
+    """In the window of a sample: let it be an example."""
+    with st.container(horizontal=True, gap="small"):
+        st.button("More like it", key="search_more", icon=icons.MORE, on_click=add_example, args=(LIKE, [sample_id]))
+        st.button("None like it", key="search_less", icon=icons.LESS, on_click=add_example, args=(UNLIKE, [sample_id]))
+
+
+def _found(here: AtDesk, shown: SearchShown, examples: Examples, asked_for: Choices, ranked: Ranked) -> None:
+    samples = shown.samples
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        count = min(asked_for.count, len(ranked.rows))
+        st.markdown(f"**The {count:,} most like these**, of {len(ranked.rows):,}", width="content")
+        st.button("Start anew", key="search_clear", on_click=clear_examples, icon=icons.CLEAR_SELECTION)
+    left, right = st.columns([11, 9], gap="medium")
+    with left:
+        result_tiles(here, shown, examples, asked_for, ranked)
+    selection = _selection(samples, examples, asked_for, ranked.rows[:count])
+    with right, st.container(key="search_form", gap="xsmall"):
+        selection_row(here, samples, selection, shown=count)
+        propose_form(here, samples, selection, offered=_commonest(samples, examples.like))
+
+
+def _ranked(shown: SearchShown, examples: Examples, pictures: Mapping[str, AskedPicture], asked_for: Choices) -> Ranked:
+    samples = shown.samples
+    rows = [samples.row_of[name] for name in (*examples.like, *examples.unlike) if name not in pictures]
+    allowed = filter_mask(samples.table, None, asked_for.filters)
+    # What is an example needs no finding; nor do other pictures of the same glitch.
+    glitches = samples.glitches
+    own = set(glitches.iloc[rows])
+    allowed &= ~glitches.isin(own).to_numpy(dtype=bool)
+    index = search_index(shown.samples.fingerprint, shown)
+    like, unlike = (
+        joined(
+            [
+                examples_of(index, [samples.row_of[name] for name in names if name not in pictures]),
+                *(
+                    example_of(pictures[name], index, views=shown.views, backbone=shown.backbone)
+                    for name in names
+                    if name in pictures
+                ),
+            ]
+        )
+        for names in (examples.like, examples.unlike)
+    )
+    return search(
+        index,
+        like,
+        unlike,
+        view=shown.views.index(asked_for.view) if asked_for.view else None,
+        allowed=allowed,
+    )
+
+
+@st.cache_resource(max_entries=2, show_spinner="Getting the samples ready to be compared")
+def search_index(fingerprint: str, _shown: SearchShown) -> SearchIndex:
+    """The samples ready to be compared, made once a process."""
+    return _shown.index()
+
+
+def _selection(samples: Samples, examples: Examples, asked_for: Choices, rows: np.ndarray) -> Selection:
+    mask = np.zeros(len(samples.table), dtype=bool)
+    mask[rows] = True
+    mask &= ~samples.ids.isin(list(taken_out(examples, asked_for)))
+    return make_selection(
+        samples.table,
+        mask,
+        how="search",
+        filters=asked_for.filters,
+        dataset_fingerprint=samples.dataset,
+        layout_fingerprint=samples.layout,
+        asked=Asked(examples.like, examples.unlike, asked_for.view),
+    )
+
+
+def _commonest(samples: Samples, names: Sequence[str]) -> tuple[str, ...]:
+    known = [name for name in names if name in samples.row_of]
+    return tuple(samples.table["label"].loc[known].value_counts().index[:_OFFERED])

@@ -1,0 +1,62 @@
+"""What a likeness search asked for is kept with the act: which samples, which view, and what ranked."""
+
+import io
+from dataclasses import asdict, replace
+
+import pandas as pd
+import pytest
+
+from core.dataset.selection import (
+    Asked,
+    Part,
+    Selection,
+    drawn_record,
+    read_asked_record,
+    read_drawn_record,
+    selection_from,
+)
+from core.ledger import export_csv, proposals
+from core.ledger.acts.saving_selections import save_selection
+from core.ledger.views.saved_selections import find_saved_selection
+
+ASKED = Asked(("id1", "id4"), ("id3",), view="1.0")
+FOUND = Selection(("id2", "id0"), how="search", asked=ASKED)
+TAKEN_AWAY = (Part("subtract", "box", ((2.0, 2.0), (3.0, 2.0), (3.0, 3.0), (2.0, 3.0))),)
+
+
+@pytest.mark.parametrize("selection", [FOUND, replace(FOUND, parts=TAKEN_AWAY)])
+def test_what_was_asked_is_read_back_with_the_shapes_drawn_after(selection):
+    record = drawn_record(selection)
+    assert read_asked_record(record) == ASKED
+    assert read_drawn_record(record) == ((), selection.parts)
+
+
+def test_what_was_drawn_asked_for_nothing():
+    assert read_asked_record(drawn_record(Selection((), "lasso", polygon=((0.0, 1.0),)))) is None
+    assert read_asked_record(drawn_record(Selection((), "query", parts=TAKEN_AWAY))) is None
+
+
+@pytest.mark.parametrize("asked", ["7", "{}", '{"like": 7, "unlike": [], "view": "", "method": ""}'])
+def test_anything_else_is_no_record(asked):
+    with pytest.raises(ValueError):
+        read_asked_record(f'{{"first": [], "then": [], "asked": {asked}}}')
+
+
+def test_a_proposal_says_in_words_what_was_asked(propose_whistle, ledger):
+    propose_whistle(selection=FOUND)
+    rows = proposals(ledger)
+    assert {read_asked_record(record) for record in rows["polygon"]} == {ASKED}
+    table = pd.read_csv(io.StringIO(export_csv(rows)), keep_default_na=False)
+    assert set(table["segment"]) == {"likeness search: like id1, id4, unlike id3, by the view 1.0"}
+
+
+def test_a_saved_selection_keeps_what_was_asked(ledger):
+    saved = save_selection(ledger, FOUND, name="more like these", author="Ada", app_version="0.1")
+    assert find_saved_selection(ledger, saved.selection_id).selection == FOUND
+
+
+def test_a_selection_kept_before_there_was_a_search_is_read():
+    content = asdict(FOUND)
+    assert selection_from(content) == FOUND
+    del content["asked"]
+    assert selection_from(content) == replace(FOUND, asked=None)

@@ -1,0 +1,111 @@
+"""The page Search ranks by what its address names, takes more examples, and gives a selection that knows its reason."""
+
+import numpy as np
+import pytest
+
+from core.dataset.selection import Asked, read_asked_record
+from core.ledger import proposals
+from pages.parts.desk.state import Desk
+from pages.parts.search import panel as search_page
+from pages.parts.search.results import ResultState
+from tests.parts.remembered import remembered
+
+PAGE = "pages/search.py"
+
+
+@pytest.fixture
+def open_search(open_app, prepared):
+    """``open_search(like=[...], unlike=[...])``: the page as its address opens it."""
+
+    def start(**address):
+        app = open_app(PAGE, workspace=prepared.workspace.name, reviewer="Ada")
+        for name, values in address.items():
+            app.query_params[name] = values
+        app.run()
+        assert not app.exception, [error.value for error in app.exception]
+        return app
+
+    return start
+
+
+@pytest.fixture
+def found(monkeypatch):
+    """The ids that the page shows, in their order."""
+    shown = []
+    draw = search_page.result_tiles
+
+    def noted(here, what, examples, asked_for, ranked):
+        shown[:] = [str(name) for name in what.samples.ids[ranked.rows[: asked_for.count]]]
+        draw(here, what, examples, asked_for, ranked)
+
+    monkeypatch.setattr(search_page, "result_tiles", noted)
+    return shown
+
+
+def test_without_an_example_it_says_how_to_begin(open_search):
+    app = open_search()
+    assert "Add a sample that you want more of" in app.info[0].value
+
+
+def test_it_ranks_by_the_cosine_to_the_sample_of_the_address(open_search, prepared, found):
+    ids = list(prepared.samples.index)
+    open_search(like=[ids[3]])
+    cosines = prepared.vectors.matrix @ prepared.vectors.matrix[3]
+    assert found == [ids[row] for row in np.argsort(-cosines) if row != 3][:24]
+
+
+def test_a_typed_id_is_added_and_stands_in_the_address(open_search, prepared, found):
+    ids = list(prepared.samples.index)
+    app = open_search(like=[ids[3]])
+    app.text_input(key="search_add_unlike").set_value(ids[30]).run()
+    # One value of a name comes back as a text.
+    assert [app.query_params[name] for name in ("like", "unlike")] == [ids[3], ids[30]]
+    assert ids[30] not in found and ids[3] not in found
+    app.text_input(key="search_add_like").set_value("nobody").run()
+    assert app.warning[0].value == "There is no sample “nobody” on this map\\."
+    app.button(key="search_clear").click().run()
+    assert "like" not in app.query_params and "unlike" not in app.query_params
+
+
+def test_what_is_not_on_the_map_is_left_out_and_said(open_search, prepared):
+    app = open_search(like=["who", prepared.samples.index[3]])
+    assert app.warning[0].value == "Not on this map, so left out: `who`."
+
+
+def test_filters_bound_what_is_looked_through(open_search, prepared, found):
+    app = open_search(like=[prepared.samples.index[3]])
+    app.multiselect(key="search_labels").set_value(["Whistle"]).run()
+    assert set(prepared.samples.loc[found, "label"]) == {"Whistle"} and len(found) == 19
+
+
+def test_what_was_found_is_proposed_with_what_was_asked(open_search, prepared, ledger, found):
+    ids = list(prepared.samples.index)
+    app = open_search(like=[ids[25]], unlike=[ids[0]])
+    app.multiselect(key="search_labels").set_value(["Blip"]).run()
+    app.selectbox(key="propose_label").set_value("Whistle").run()
+    app.text_area(key="propose_reason").set_value("a sweep upwards").run()
+    app.button(key="propose_button").click().run()
+    rows = proposals(ledger)
+    assert set(rows["sample_id"]) == set(found) and set(rows["how"]) == {"search"}
+    assert {read_asked_record(text) for text in rows["polygon"]} == {Asked((ids[25],), (ids[0],))}
+
+
+def test_it_goes_to_the_map_as_a_selection(open_search, prepared, found):
+    ids = list(prepared.samples.index)
+    app = open_search(like=[ids[3]])
+    app.button(key="search_map").click().run()
+    assert app.title[0].value == "Map"
+    gesture = remembered(app, Desk).gesture
+    assert (gesture.how, set(gesture.sample_ids), gesture.asked) == ("search", set(found), Asked((ids[3],)))
+
+
+def test_what_was_taken_out_of_another_search_is_in_again(open_search, prepared):
+    app = open_search(like=[prepared.samples.index[3]])
+    app.session_state["panel.search.results.ResultState"] = ResultState("another", frozenset(prepared.samples.index))
+    app.run()
+    assert "**24 chosen**" in [text.value for text in app.markdown]
+
+
+def test_places_on_a_map_cannot_be_searched(make_workspace, open_app, audited):
+    app = open_app(PAGE, workspace=audited.workspace.name)
+    assert "only be told apart by their places on a map" in app.info[0].value
