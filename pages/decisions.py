@@ -1,4 +1,4 @@
-"""Decisions: conflicts, what is in review and decided; the taxonomy; agreement, journal, progress, people."""
+"""Decisions: conflicts, what is in review and decided; the taxonomy; agreement, journal, progress, people, releases."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from pages.parts.decisions.journal import journal_panel
 from pages.parts.decisions.panel import decisions_panel
 from pages.parts.decisions.people import people_panel
 from pages.parts.decisions.progress import progress_panel
+from pages.parts.decisions.releases import releases_panel
 from pages.parts.decisions.taxonomy_panel import taxonomy_panel
 from pages.parts.desk.ledger_trouble import ledger_trouble
 from pages.parts.desk.page_end import end_page
 from pages.parts.desk.shown import map_of, sample_of
-from pages.parts.desk.taxonomy_draft import SECTION, TAXONOMY
+from pages.parts.desk.taxonomy_draft import RELEASES, SECTION, TAXONOMY
 from pages.parts.desk.through_app import enter_through_app
 from pages.parts.map.looking import look_on_map
 
@@ -32,7 +33,7 @@ if ledger_trouble(here):
     end_page()
 section = st.segmented_control(
     "What to look at",
-    (IN_CONFLICT, SAMPLES, TAXONOMY, AGREEMENT, JOURNAL, PROGRESS, PEOPLE),
+    (IN_CONFLICT, SAMPLES, TAXONOMY, AGREEMENT, JOURNAL, PROGRESS, PEOPLE, RELEASES),
     default=IN_CONFLICT if conflicts_first(here, shown.samples) else SAMPLES,
     required=True,
     key=SECTION,
@@ -51,5 +52,7 @@ elif section == JOURNAL:
     journal_panel(here)
 elif section == PROGRESS:
     progress_panel(here, shown.samples)
-else:
+elif section == PEOPLE:
     people_panel(here)
+else:
+    releases_panel(here)

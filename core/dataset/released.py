@@ -53,6 +53,8 @@ class ReleaseAbout:
         licence: an SPDX identifier; empty where none was said.
         rule: by which labels were decided, in words.
         changes: the accepted changes of the taxonomy, oldest first.
+        samples, decided, relabelled: how many there are, somebody decided, and differ from what was brought.
+        since: what changed since the release before, or since the labels were brought, in one sentence.
     """
 
     name: str
@@ -71,6 +73,10 @@ class ReleaseAbout:
     rule: str
     app_version: str
     changes: tuple[ClassChange, ...]
+    samples: int = 0
+    decided: int = 0
+    relabelled: int = 0
+    since: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,10 +146,10 @@ def about_text(about: ReleaseAbout) -> str:
 
 
 _KINDS: dict[str, type] = {
-    **dict.fromkeys(("name", "before", "sentence", "made_at", "made_by", "licence"), str),
+    **dict.fromkeys(("name", "before", "sentence", "made_at", "made_by", "licence", "since"), str),
     **dict.fromkeys(("dataset_name", "dataset_fingerprint"), str),
     **dict.fromkeys(("ledger_last_event", "ledger_fingerprint", "rule", "app_version"), str),
-    **dict.fromkeys(("number", "ledger_events"), int),
+    **dict.fromkeys(("number", "ledger_events", "samples", "decided", "relabelled"), int),
     "authors": tuple,
 }
 """The kind of each fact in ``about.json``."""

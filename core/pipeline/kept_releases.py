@@ -39,9 +39,7 @@ class KeptRelease:
 def kept_releases(workspace: Workspace) -> tuple[KeptRelease, ...]:
     """Return the releases of a workspace, the latest first; those that cannot be read come last, with the reason."""
     found = [_kept(path) for path in (workspace.root / FOLDER).glob("*.zip") if not path.name.startswith(".")]
-    return tuple(
-        sorted(found, key=lambda one: (one.about is not None, one.about.made_at if one.about else "", one.name))
-    )[::-1]
+    return tuple(sorted(found, key=lambda one: (one.about.number if one.about else 0, one.name), reverse=True))
 
 
 def release_named(workspace: Workspace, name: str) -> Path:

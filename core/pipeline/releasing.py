@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import pandas as pd
@@ -114,7 +114,14 @@ def make_release(
     )
     content = _content(ledger, workspace, dataset, about, rule)
     difference = compare_releases(before, released(content)) if before else since_brought(released(content))
-    return MadeRelease(about, difference, pack_release(content, difference))
+    about = replace(
+        about,
+        samples=len(content.labels),
+        decided=int(content.decided.sum()),
+        relabelled=int(content.changed.sum()),
+        since=difference.headline(),
+    )
+    return MadeRelease(about, difference, pack_release(replace(content, about=about), difference))
 
 
 def accepted_changes(ledger: Ledger, rule: DecisionRule | None = None) -> tuple[ClassChange, ...]:
