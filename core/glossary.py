@@ -276,7 +276,6 @@ TERMS = (
     Term(
         word="release",
         meaning="A frozen, named state of the labels that can be cited, with its difference to the one before.",
-        planned=True,
     ),
     Term(
         word="coupling",

@@ -1,4 +1,4 @@
-"""Decisions: conflicts, what is in review and decided, what changed; the taxonomy; agreement, journal, people."""
+"""Decisions: conflicts, in review and decided, what changed; taxonomy, agreement, journal, people, releases."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from pages.parts.decisions.journal import journal_panel
 from pages.parts.decisions.panel import decisions_panel
 from pages.parts.decisions.people import people_panel
 from pages.parts.decisions.progress import progress_panel
+from pages.parts.decisions.releases import releases_panel
 from pages.parts.decisions.taxonomy_panel import taxonomy_panel
 from pages.parts.desk.ledger_trouble import ledger_trouble
 from pages.parts.desk.page_end import end_page
 from pages.parts.desk.reading_choice import WHAT_CHANGED, reading_line
 from pages.parts.desk.shown import map_of, sample_of
-from pages.parts.desk.taxonomy_draft import SECTION, TAXONOMY
+from pages.parts.desk.taxonomy_draft import RELEASES, SECTION, TAXONOMY
 from pages.parts.desk.through_app import enter_through_app
 from pages.parts.map.looking import look_on_map
 
@@ -35,7 +36,7 @@ if ledger_trouble(here):
     end_page()
 section = st.segmented_control(
     "What to look at",
-    (IN_CONFLICT, SAMPLES, WHAT_CHANGED, TAXONOMY, AGREEMENT, JOURNAL, PROGRESS, PEOPLE),
+    (IN_CONFLICT, SAMPLES, WHAT_CHANGED, TAXONOMY, AGREEMENT, JOURNAL, PROGRESS, PEOPLE, RELEASES),
     default=IN_CONFLICT if conflicts_first(here, shown.samples) else SAMPLES,
     required=True,
     key=SECTION,
@@ -57,5 +58,7 @@ elif section == JOURNAL:
     journal_panel(here)
 elif section == PROGRESS:
     progress_panel(here, shown.samples)
-else:
+elif section == PEOPLE:
     people_panel(here)
+else:
+    releases_panel(here)

@@ -40,6 +40,7 @@ EXCEPTIONS = {
 READ_ELSEWHERE = {
     "axe-playwright-python": ("MIT", "its metadata say nothing, its file LICENSE is the MIT licence"),
     "colorama": ("BSD-3-Clause", "installed on Windows only; read from its wheel"),
+    "mlcroissant": ("Apache-2.0", "its metadata say nothing, LICENSE.md in its repository is the Apache licence"),
     "openvino": ("Apache-2.0", "optional; read from its wheel"),
     "openvino-telemetry": ("Apache-2.0", "optional; read from its wheel"),
     "streamlit-plotly-events": ("MIT", "its metadata say UNKNOWN, its file LICENSE is the MIT licence"),

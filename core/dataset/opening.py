@@ -9,7 +9,9 @@ from core.dataset.readers.class_folders import read_class_folders
 from core.dataset.readers.hdf5 import read_hdf5
 from core.dataset.readers.metadata_csv import is_metadata_csv, read_metadata_csv
 from core.dataset.readers.parquet import holds_pictures, read_parquet
+from core.dataset.readers.release import read_release_with_pictures
 from core.dataset.readers.table import is_table, read_table
+from core.dataset.released import is_release
 from core.dataset.scan import Scan, scan_pictures
 from core.errors import GlitchAuditError
 from core.typed_paths import typed_path
@@ -19,8 +21,8 @@ HDF5_SUFFIXES = (".h5", ".hdf5", ".hdf")
 
 UNDERSTOOD = (
     "a folder of class folders, train/validation/test folders of class folders, a Gravity Spy metadata CSV beside its "
-    "pictures, the HDF5 training set, a Parquet file with pictures inside, or a CSV or Parquet of ids with labels and "
-    "2-D coordinates or vectors"
+    "pictures, the HDF5 training set, a Parquet file with pictures inside, a CSV or Parquet of ids with labels and "
+    "2-D coordinates or vectors, or the ZIP of a release beside its pictures"
 )
 
 
@@ -47,6 +49,8 @@ def open_dataset(path: Path | str) -> Dataset:
         return read_parquet(path)
     if suffix in HDF5_SUFFIXES:
         return read_hdf5(path)
+    if suffix == ".zip" and is_release(path):
+        return read_release_with_pictures(path, open_source=open_dataset)
     raise GlitchAuditError(f"{path}: this kind of file is not understood; understood are {UNDERSTOOD}")
 
 

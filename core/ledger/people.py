@@ -38,6 +38,7 @@ _LEAST_ROLE = {
     "become moderator": REVIEWER,
     "name people": MODERATOR,
     "back up": MODERATOR,
+    "release": MODERATOR,
     "restore ledger": MODERATOR,
     "withdraw for others": MODERATOR,
     "decide": MODERATOR,
@@ -51,10 +52,10 @@ ACTS = tuple(_LEAST_ROLE)
 "change taxonomy" proposes such a change and reviews it; "import" brings in corrections and volunteers' votes;
 "open" opens, names and reads data sets anew; "prepare" starts and stops the making of maps and audits, "train" that of
 classifiers; "remove run" puts a training run aside and back; "keep selection" lets an address name the selection on
-screen; "claim" reserves samples for a while; "back up" takes the ledger, the roles and the settings along; "recover"
-mends a damaged ledger, "restore ledger" fills an empty one; "become moderator" is for the first one of a data set,
-"name people" gives roles to others; "see others" is to look at what one other person said, with the figures about that
-person.
+screen; "claim" reserves samples for a while; "back up" takes the ledger, the roles and the settings along; "release"
+freezes the labels under a name; "recover" mends a damaged ledger, "restore ledger" fills an empty one; "become
+moderator" is for the first one of a data set, "name people" gives roles to others; "see others" is to look at what one
+other person said, with the figures about that person.
 """
 
 _REFUSALS = {
@@ -79,6 +80,7 @@ _REFUSALS = {
     "become moderator": "become the first moderator",
     "name people": "give roles to people",
     "back up": "take a backup of a data set",
+    "release": "make a release of the labels",
     "restore ledger": "fill the ledger from a copy",
     "recover": "put a backup of the ledger in its place",
     "withdraw for others": "withdraw or bring back what somebody else wrote",

@@ -16,6 +16,7 @@ from core.ledger.exchange.stamp import ABOUT_NAME, make_stamp, stamp_text
 from core.ledger.exchange.whole_ledger import COPY_NAME, WHOLE_LEDGER
 from core.ledger.storage.store import Ledger, in_one_snapshot
 from core.ledger.views.decision_rule import FILE_NAME as RULE_FILE
+from core.pipeline.kept_releases import FOLDER as RELEASES
 from core.pipeline.settings import SETTINGS_FILE
 from core.pipeline.votes import FILE_NAME as VOTES_FILE
 from core.workspace import ABOUT_FILE, Workspace
@@ -30,7 +31,7 @@ HOW_BACK = (
     "Open the same pictures on the page “Data and settings”. On the page “Corrections”, under Exchange, “Bring in”, "
     "hand in this ZIP as it is: a moderator can fill an empty ledger with it. Put the files of its folder "
     f"“{FOLDER}” into the data set’s own folder on the computer that runs Glitch Audit; they are the settings, the "
-    "roles, the rule for decisions and the volunteers’ votes, as far as there are any."
+    "roles, the rule for decisions, the volunteers’ votes and the releases, as far as there are any."
 )
 """How a backup is brought back, in the words of the page and of the file inside."""
 NAMES_AFTERWARDS = "Who said what stays as it was, but all names count as typed and not checked afterwards."
@@ -57,7 +58,7 @@ class WorkspaceBackup:
 
 @in_one_snapshot
 def back_up_workspace(ledger: Ledger, workspace: Workspace, dataset: Dataset) -> WorkspaceBackup:
-    """Return a backup of the ledger, the settings, the roles, the rule and the votes, of one moment; no pictures.
+    """Return a backup of the ledger, the settings, roles, rule, votes and releases, of one moment; no pictures.
 
     Raises GlitchAuditError where the ledger is there and cannot be read, or a file is too large to be packed.
     """
@@ -87,7 +88,8 @@ def back_up_workspace(ledger: Ledger, workspace: Workspace, dataset: Dataset) ->
 
 def _files(workspace: Workspace) -> dict[str, bytes]:
     found = {}
-    for name in _KEPT:
+    releases = sorted((workspace.root / RELEASES).glob("*.zip"))
+    for name in (*_KEPT, *(f"{RELEASES}/{path.name}" for path in releases if not path.name.startswith("."))):
         path = workspace.root / name
         with suppress(FileNotFoundError):
             if path.is_symlink() or not path.is_file():

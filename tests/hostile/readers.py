@@ -25,6 +25,7 @@ from core.classify.naming.decoded import decoded_files
 from core.classify.naming.inputs import InputFile, sort_out
 from core.dataset import Dataset, open_dataset, read_vectors
 from core.dataset.readers.panoptes import read_votes
+from core.dataset.released import read_release
 from core.dataset.selection import Selection
 from core.embed.glitch_head import HEAD_PREFIX, load_glitch_head
 from core.errors import GlitchAuditError
@@ -44,6 +45,7 @@ from core.ledger.exchange.copying import ledger_copy, sandbox_from_copy
 from core.ledger.people import Person
 from core.pipeline.inspect import recognised_forms
 from core.workspace import Workspace
+from tests.evidence.releases.cases import packed
 
 _SIZE = (32, 40)
 
@@ -86,6 +88,7 @@ def readers(folder: Path) -> list[Reader]:
         Reader("volunteers' votes", {"votes.csv": _votes()}, lambda path: read_votes(path, dataset)),
         Reader("pictures", pictures, _name_pictures),
         Reader("archives of pictures", {"pictures.zip": _zip(pictures)}, _name_pictures),
+        Reader("releases", {"release.zip": packed()}, read_release),
         Reader("weights", {"weights.safetensors": _weights()}, _read_weights),
     ]
 

@@ -27,7 +27,7 @@ EACH = settings(
 )
 NAMES = (
     *("corrections", "exports", "a whole ledger", "a sandbox", "data sets in Parquet", "data sets in HDF5", "tables"),
-    *("vectors", "volunteers' votes", "pictures", "archives of pictures", "weights"),
+    *("vectors", "volunteers' votes", "pictures", "archives of pictures", "releases", "weights"),
 )
 
 

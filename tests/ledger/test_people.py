@@ -30,7 +30,9 @@ from core.ledger import (
     withdraw_taxonomy_change,
 )
 
-MODERATORS_ALONE = {"decide", "reopen", "restore ledger", "withdraw for others", "name people", "back up", "see others"}
+MODERATORS_ALONE = {
+    *("decide", "reopen", "restore ledger", "withdraw for others", "name people", "back up", "see others", "release"),
+}
 
 
 @pytest.mark.parametrize("act", ACTS)

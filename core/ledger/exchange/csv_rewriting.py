@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from core.dataset.cells import defused
 from core.errors import GlitchAuditError
-from core.ledger.exchange.cells import defused
 
 # One field and what ends it. A quoted field may hold separators, line breaks and doubled quotes.
 _FIELD = re.compile(r'("(?:[^"]|"")*"[^,\r\n]*|[^,\r\n]*)(,|\r\n|\n|\r|\Z)')

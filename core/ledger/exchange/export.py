@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from core.dataset.cells import defused_column
 from core.dataset.selection import ADD, SUBTRACT, Asked, read_asked_record, read_drawn_record
-from core.ledger.exchange.cells import defused_column
 from core.ledger.identity import KEYS
 from core.ledger.views.proposals import PROPOSAL_COLUMNS
 

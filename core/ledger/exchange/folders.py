@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from core.dataset.cells import defused_column
 from core.dataset.model import PLAIN_VIEW, Dataset
 from core.dataset.names import parse_glitch_name
 from core.dataset.stores import FolderStore
 from core.errors import GlitchAuditError
 from core.files import folder_to_disk, names_to_disk
-from core.ledger.exchange.cells import defused_column
 from core.ledger.exchange.corrected import corrected_labels, rule_words
 from core.ledger.exchange.stamp import Stamp, make_stamp, write_about
 from core.ledger.storage.store import Ledger, in_one_snapshot

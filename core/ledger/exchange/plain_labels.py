@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from core.dataset.cells import defused_column
 from core.dataset.model import Dataset
-from core.ledger.exchange.cells import defused_column
 from core.ledger.exchange.corrected import corrected_labels
 from core.ledger.storage.store import Ledger, in_one_snapshot
 from core.ledger.views.decision_rule import DecisionRule

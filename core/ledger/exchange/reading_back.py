@@ -10,12 +10,12 @@ from pathlib import Path, PurePosixPath
 
 import pandas as pd
 
+from core.dataset.cells import read_cell
 from core.dataset.readers.bounds import MAX_LIST_BYTES, refuse_too_big
 from core.dataset.readers.columns import ID_COLUMNS, LABEL_COLUMNS, first_present
 from core.errors import GlitchAuditError
 from core.gate import Limits, in_own_process
 from core.ledger.exchange.archive import unpack
-from core.ledger.exchange.cells import read_cell
 from core.ledger.exchange.folders import FILES_NAME, LABEL_FOLDERS
 from core.ledger.exchange.metadata import METADATA
 from core.ledger.exchange.stamp import ABOUT_NAME, Stamp, read_stamp

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from core.dataset.cells import read_cell
 from core.dataset.readers.bounds import MAX_LIST_BYTES, refuse_too_big
 from core.dataset.readers.columns import first_present
 from core.errors import GlitchAuditError
 from core.gate import Limits, in_own_process
-from core.ledger.exchange.cells import read_cell
 
 MAX_ROWS = 1_000_000
 _MAX_COLUMNS = 1_000

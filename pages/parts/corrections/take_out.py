@@ -33,7 +33,9 @@ from core.workspace import Workspace
 from pages.parts.desk.acts import make_export
 from pages.parts.desk.blind_samples import WAITS, hidden_comments
 from pages.parts.desk.decision_rule import decision_rule
+from pages.parts.desk.page_files import PAGES
 from pages.parts.desk.state import change_panel, panel
+from pages.parts.desk.taxonomy_draft import RELEASES, SECTION
 from pages.parts.desk.who import AtDesk
 from pages.parts.widgets import icons
 from pages.parts.widgets.text import code_span, escaped
@@ -77,6 +79,12 @@ def take_out(here: AtDesk, dataset: Dataset) -> None:
     st.caption(
         "Every export below says which data set and which state of the ledger it was made of, and can be read back "
         "under “Bring in”. Only decided labels count as corrected."
+    )
+    st.page_link(
+        PAGES / "decisions.py",
+        label="To cite the labels in a paper, make a release of them: a named, frozen state",
+        icon=icons.RELEASE,
+        query_params={SECTION: RELEASES},
     )
     kinds: dict[str, Callable[[Path], object]] = {
         "Corrected metadata": lambda folder: export_metadata(ledger, dataset, folder, rule=rule),

@@ -28,10 +28,11 @@ from core.jobs import job, keeping, starting, training
 from core.ledger.acts import naming_people
 from core.ledger.exchange import pack_folder
 from core.ledger.views.decision_rule import FILE_NAME, read_rule
-from core.pipeline import claims, kept_pictures, kept_readings, kept_selections, snapshot, votes
+from core.pipeline import claims, kept_pictures, kept_readings, kept_releases, kept_selections, snapshot, votes
 from core.pipeline import report as reporting
 from core.pipeline.backing_up import WorkspaceBackup, back_up_workspace
 from core.pipeline.reading import MINE, labels_said
+from core.pipeline.releasing import MadeRelease, ReleaseWish
 from core.pipeline.report_people import keep_people, people_of
 from core.pipeline.settings import Settings, vectors_path
 from core.workspace import Workspace, open_workspace, workspace_for
@@ -309,6 +310,20 @@ def make_export(export: Callable[[Path], object], folder: Path) -> bytes | None:
         return pack_folder(folder)
     except GlitchAuditError:
         return None
+
+
+@_act("release")
+def make_release(workspace: Workspace, wish: ReleaseWish) -> MadeRelease:
+    """A release of the labels now, kept in the workspace; in the public demo it is handed out and not kept."""
+    _still_open(workspace)
+    here, dataset = at_desk(), snapshot.read_snapshot(workspace)
+    if dataset is None:
+        raise GlitchAuditError("The data set was not read yet: read it first, on the page “Data and settings”.")
+    rule = read_rule(workspace.root / FILE_NAME)
+    made = kept_releases.draft_release(here.ledger, workspace, dataset, wish, author=here.person, rule=rule)
+    if not here.public_demo:
+        kept_releases.keep_release(workspace, made)
+    return made
 
 
 @_act("import")

@@ -11,8 +11,8 @@ from core.audit.advice import MERGE, Advice
 from pages.parts.desk.page_files import PAGES
 from pages.parts.desk.state import change_panel, set_widget
 
-SECTION, TAXONOMY = "decisions_section", "Taxonomy"
-"""Key of the choice of a section of the page Decisions, and what it is called that holds the form."""
+SECTION, TAXONOMY, RELEASES = "decisions_section", "Taxonomy", "Releases"
+"""Key of the choice of a section of the page Decisions, and what two of them are called that others lead to."""
 
 KIND, MERGED, NOW = "decisions_change_kind", "decisions_change_merged", "decisions_change_now"
 EXAMPLES, REASON = "decisions_change_examples", "decisions_change_why"

@@ -39,8 +39,8 @@ ABOUT_ROLES = ("become moderator", "name people")
 OF_THE_MACHINE = ("back up",)
 """What anybody may do who may take exports, at a machine where nobody signs in: the files lie there anyway."""
 
-OWN_IN_THE_DEMO = ("export",)
-"""What a visitor of the public demo may do outside of the ledger, as it is done in a folder of his own."""
+OWN_IN_THE_DEMO = ("export", "release")
+"""What a visitor of the public demo may do outside of the ledger: in a folder of his own, or only handed out."""
 
 
 @dataclass(frozen=True)

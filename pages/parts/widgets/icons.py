@@ -10,6 +10,7 @@ DOWNLOAD = ":material/download:"
 REMOVE = ":material/delete:"
 STOP = ":material/stop_circle:"
 SETTLE = ":material/gavel:"
+RELEASE = ":material/verified:"
 
 OPEN_SAMPLE = ":material/image:"
 OPEN_MAP = ":material/scatter_plot:"

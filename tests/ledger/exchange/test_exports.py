@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.dataset import open_dataset
+from core.dataset.cells import defused, read_cell
 from core.errors import GlitchAuditError
 from core.ledger import ProposalFilters, proposals
 from core.ledger.acts.reviewing import review
@@ -37,7 +38,6 @@ from core.ledger.exchange import (
     whole_ledger_in,
     write_import,
 )
-from core.ledger.exchange.cells import defused, read_cell
 from core.ledger.exchange.csv_rewriting import rewrite_csv
 from core.ledger.exchange.folders import folder_names, safe_name
 from core.ledger.people import Person
