@@ -73,7 +73,7 @@ def _settle(name: str, message: str) -> None:
         change_desk(data=name, message=message, asked=asked(SELECTION) or asked(HELD) or "")
     elif desk.data != name:
         forget_work()
-        change_desk(data=name, wanted="", message=message, clustering="", asked="", opened=None, kept=None)
+        change_desk(data=name, wanted="", message=message, clustering="", asked="", opened=None, kept=None, choices=())
     elif (desk.wanted, desk.message) != ("", message):
         change_desk(wanted="", message=message)
 

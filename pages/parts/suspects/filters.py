@@ -7,9 +7,14 @@ import streamlit as st
 
 from core.audit.queue import MOST_SUSPECT, ORDERS, QueueFilters
 from core.evidence.colours import cluster_name
+from pages.parts.desk.kept_choices import KEPT, Choice, keep_choices
 from pages.parts.desk.state import forget_widgets, widget_value
 
-_FILTERS = ("label", "suggested", "cluster", "detector", "chance")
+_LISTS = {"label": "Label now", "suggested": "Suggested label", "cluster": "Cluster", "detector": "Detector"}
+"""The filters by a list of values: the column, and what it is called."""
+
+_FILTERS = (*_LISTS, "chance")
+_ORDER, _HIDE = "suspect_order", "suspect_hide"
 
 
 def filter_controls(entries: pd.DataFrame, *, together: bool = False) -> tuple[QueueFilters, str]:
@@ -18,61 +23,70 @@ def filter_controls(entries: pd.DataFrame, *, together: bool = False) -> tuple[Q
     Look-alikes that are judged ``together`` have an order of their own, and those that are judged are never shown.
     """
     flagged = entries[entries["flagged"]]
+    counts = {column: _counts(flagged[column]) for column in _LISTS}
+    _keep(counts)
     order, hide = MOST_SUSPECT, True
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if not together:
-            order = st.selectbox(
-                "Order",
-                ORDERS,
-                key="suspect_order",
-                width=190,
-                index=ORDERS.index(MOST_SUSPECT),
-                label_visibility="collapsed",
-                persist_state="page",
-            )
-        set_now = sum(bool(widget_value(f"suspect_filter_{name}")) for name in _FILTERS)
+            order = st.selectbox("Order", ORDERS, key=_ORDER, width=190, label_visibility="collapsed", **KEPT)
+        set_now = sum(bool(widget_value(_key(name))) for name in _FILTERS)
         with st.popover(f"Filters ({set_now})" if set_now else "Filters", icon=":material/filter_alt:"):
-            labels = _choice("label", "Label now", flagged["label"])
-            suggested = _choice("suggested", "Suggested label", flagged["suggested"])
-            clusters = _choice("cluster", "Cluster", flagged["cluster"], name=cluster_name)
-            detectors = _choice("detector", "Detector", flagged["detector"])
+            chosen = {column: _choice(column, counts[column]) for column in _LISTS}
             chance = st.slider(
                 "At least this chance that the label is wrong",
                 0,
                 100,
-                0,
-                5,
+                step=5,
                 format="%d %%",
-                key="suspect_filter_chance",
+                key=_key("chance"),
+                **KEPT,
             )
         if not together:
-            hide = st.toggle("Hide judged", value=True, key="suspect_hide", persist_state="page")
+            hide = st.toggle("Hide judged", key=_HIDE, **KEPT)
     filters = QueueFilters(
-        labels=labels,
-        suggested=suggested,
-        clusters=clusters,
-        detectors=detectors,
+        labels=chosen["label"],
+        suggested=chosen["suggested"],
+        clusters=chosen["cluster"],
+        detectors=chosen["detector"],
         minimum_chance=chance / 100,
         hide_decided=hide,
     )
     return filters, order
 
 
-def _choice(key: str, title: str, values: pd.Series, *, name=str) -> tuple:
+def _keep(counts: dict[str, pd.Series]) -> None:
+    """Let the address keep all of them."""
+    lists = [Choice(_key(column), [], tuple(found.index)) for column, found in counts.items()]
+    rest = (Choice(_ORDER, MOST_SUSPECT, ORDERS), Choice(_HIDE, True), Choice(_key("chance"), 0, range(0, 101, 5)))
+    keep_choices((*lists, *rest), key="keeping_suspect_filters")
+
+
+def _key(name: str) -> str:
+    return f"suspect_filter_{name}"
+
+
+def _counts(values: pd.Series) -> pd.Series:
+    """How many there are of each value; of nothing where there is no choice."""
     counts = values[values != ""].value_counts()
-    if len(counts) < 2:
+    return counts if len(counts) > 1 else counts.iloc[:0]
+
+
+def _choice(column: str, counts: pd.Series) -> tuple:
+    if counts.empty:
         return ()
+    name = cluster_name if column == "cluster" else str
     return tuple(
         st.multiselect(
-            title,
+            _LISTS[column],
             list(counts.index),
-            key=f"suspect_filter_{key}",
+            key=_key(column),
             format_func=lambda value: f"{name(value)} ({counts.get(value, 0):,})",
             placeholder="all",
+            **KEPT,
         )
     )
 
 
 def clear_filters() -> None:
     """Let every suspect into the queue again."""
-    forget_widgets(*(f"suspect_filter_{name}" for name in _FILTERS))
+    forget_widgets(*(_key(name) for name in _FILTERS))
