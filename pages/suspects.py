@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.glossary import meaning
 from pages.parts.data.open_results import audit_or_stop, prepared_or_stop
+from pages.parts.desk.kept_choices import KEPT, Choice, keep_choices
 from pages.parts.desk.shown import sample_of
 from pages.parts.desk.through_app import enter_through_app
 from pages.parts.suspects.other_finds import duplicates_panel, outliers_panel
@@ -31,27 +32,29 @@ titles = {
     OUTLIERS: OUTLIERS,
 }
 with row:
+    keep_choices(
+        (Choice("suspect_section", WRONG_LABELS, tuple(titles)), Choice("judge", ONE_BY_ONE, WAYS)),
+        key="keeping_suspects",
+    )
     section = st.segmented_control(
         "What to look at",
         list(titles),
-        default=WRONG_LABELS,
         required=True,
         key="suspect_section",
         on_change=new_queue,
         format_func=titles.get,
         label_visibility="collapsed",
+        **KEPT,
     )
 if section == WRONG_LABELS:
     with row:
-        # In the address, so that a link and a reload open the page the same way.
         way = st.segmented_control(
             "How to judge",
             WAYS,
-            default=ONE_BY_ONE,
             required=True,
             key="judge",
-            bind="query-params",
             label_visibility="collapsed",
+            **KEPT,
         )
         suspects, found_by = choose_source(here, shown.samples, audit.suspects)
     draw = together_panel if way == TOGETHER else suspect_panel

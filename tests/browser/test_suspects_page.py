@@ -7,6 +7,7 @@ import re
 
 import duckdb
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.driving import PROJECT, start_server, stop_server, wait_until_it_fits
 
@@ -316,3 +317,21 @@ def test_all_that_is_needed_to_decide_is_seen_without_scrolling_on_a_laptop(app,
         box = page.locator(f".st-key-{part}").bounding_box()
         assert box["y"] >= 0, (part, box)
         assert box["y"] + box["height"] <= 800, (part, box)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_key_without_a_name_says_what_to_do_and_leads_to_the_field(app, open_page, width):
+    page = open_page(viewport={"width": width, "height": 800})
+    page.goto(app.url)
+    page.locator(READY).wait_for()
+    page.get_by_text(re.compile("Type your name in the sidebar first: ")).wait_for()
+    page.keyboard.press("a")
+    page.get_by_role("status").get_by_text("Type your name in the sidebar first.").wait_for()
+    field = page.get_by_role("textbox", name="Your name")
+    expect(field).to_be_focused()
+    # The key itself is no part of the name.
+    expect(field).to_have_value("")
+    page.keyboard.type("Ada")
+    page.keyboard.press("Enter")
+    page.locator('[data-kind="accept"]:enabled').wait_for(state="attached")
+    expect(page.get_by_text("Type your name in the sidebar first")).to_have_count(0)

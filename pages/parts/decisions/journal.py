@@ -18,7 +18,7 @@ def journal_panel(here: AtDesk) -> None:
     """Draw the counts of a day, a row a person as far as one may see them, and every act of it."""
     zone = st.context.timezone or "UTC"
     today = pd.Timestamp.now(tz=zone).date()
-    day = st.date_input("Day", today, max_value=today, key=DAY, width=200)
+    day = st.date_input("Day", today, max_value=today, key=DAY, width=200, bind="query-params")
     acts = journal(here.ledger, day, timezone=zone)
     if acts.empty:
         st.info("Nothing was done on this day.")

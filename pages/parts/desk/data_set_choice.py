@@ -75,6 +75,7 @@ def _settle(name: str, message: str) -> None:
     elif desk.data != name:
         forget_work()
         change_desk(data=name, wanted="", message=message, clustering="", reading="", asked="", opened=None, kept=None)
+        change_desk(choices=())
     elif (desk.wanted, desk.message) != ("", message):
         change_desk(wanted="", message=message)
 

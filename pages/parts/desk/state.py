@@ -76,6 +76,8 @@ class Desk:
         gesture: what the moderator chose last on the map, on whichever view.
         sandbox: a visitor's own ledger in the public demo.
         root: the address of the first page, with the slash at its end.
+        choices: what the address said when the session began, as pairs of name and text, as far as no page has followed
+            it yet; None until a page asks.
         tour: at which step of the tour one is, from 1; 0 where nobody is shown round.
     """
 
@@ -92,6 +94,7 @@ class Desk:
     gesture: Gesture | None = None
     sandbox: Sandbox | None = None
     root: str = "/"
+    choices: tuple[tuple[str, str], ...] | None = None
     tour: int = 0
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from core.dataset.selection import Filters
 from core.evidence.colours import cluster_name
+from pages.parts.desk.kept_choices import KEPT, Choice, keep_choices
 from pages.parts.desk.shown import Samples
 from pages.parts.desk.state import (
     CLUSTER_FILTER,
@@ -29,6 +31,8 @@ _KEYS = "filter_"
 
 _RANGE = "filter_range"
 _FEW = 8
+_PILLS = {"detector": "Detector", "split": "Split"}
+_LONGEST_TEXT = 200
 
 
 @dataclass(frozen=True)
@@ -50,20 +54,20 @@ def filter_panel(samples: Samples) -> Filters:
     if wanted.name:
         forget_panel(FiltersState)
         set_widget(f"{_KEYS}{wanted.name}", list(wanted.values))
-    st.subheader("Filters", help="Excluded samples turn gray on the map and are never part of a selection.")
-    labels = st.multiselect("Labels", samples.labels, key="filter_labels", placeholder="all", persist_state="session")
     numbers = sorted(set(samples.clusters.tolist()))
+    _keep(samples, numbers)
+    st.subheader("Filters", help="Excluded samples turn gray on the map and are never part of a selection.")
+    labels = st.multiselect("Labels", samples.labels, key="filter_labels", placeholder="all", **KEPT)
     clusters = st.multiselect(
         "Clusters",
         numbers,
         key=CLUSTER_FILTER,
         placeholder="all",
         format_func=cluster_name,
-        persist_state="session",
+        **KEPT,
     )
-    detectors = _pills("Detector", table, "detector")
-    splits = _pills("Split", table, "split")
-    text = st.text_input("Id contains", key="filter_text", max_chars=200, persist_state="session")
+    detectors, splits = (_pills(table, column) for column in _PILLS)
+    text = st.text_input("Id contains", key="filter_text", max_chars=_LONGEST_TEXT, **KEPT)
     ranges = _ranges(table)
     if any((labels, clusters, detectors, splits, text.strip(), ranges)):
         st.button("Clear all filters", on_click=clear_filters, icon=icons.CLEAR_FILTERS)
@@ -111,32 +115,63 @@ def numeric_columns(samples: pd.DataFrame) -> list[str]:
     ]
 
 
-def _pills(title: str, samples: pd.DataFrame, column: str) -> list[str]:
+def _keep(samples: Samples, numbers: list[int]) -> None:
+    """Let the address keep all of them."""
+    table = samples.table
+    choices = [
+        Choice("filter_labels", [], samples.labels),
+        Choice(CLUSTER_FILTER, [], numbers),
+        *(Choice(f"{_KEYS}{column}", [], _values(table, column)) for column in _PILLS),
+        Choice("filter_text", ""),
+        Choice("filter_ranges", [], numeric_columns(table)),
+    ]
+    keep_choices(choices, key="keeping_filters")
+    # Only now is it known of which columns there is a range; the others leave the address.
+    columns = numeric_columns(table)
+    without = [column for column in columns if column not in widget_value("filter_ranges")]
+    forget_widgets(*(widget_key(_RANGE, column) for column in without))
+    ranges = [Choice(widget_key(_RANGE, column), list(_ends(table[column]))) for column in columns]
+    keep_choices(ranges, key="keeping_filter_ranges")
+
+
+def _values(samples: pd.DataFrame, column: str) -> list[str]:
+    """The few values of a column that can be chosen; none where there is no choice, or too much of it."""
     if column not in samples:
         return []
     values = sorted(samples[column].dropna().astype(str).unique())
-    if not 2 <= len(values) <= _FEW:
+    return values if 2 <= len(values) <= _FEW else []
+
+
+def _pills(samples: pd.DataFrame, column: str) -> list[str]:
+    values = _values(samples, column)
+    if not values:
         return []
-    return st.pills(
-        title, values, format_func=escaped, selection_mode="multi", key=f"filter_{column}", persist_state="session"
-    )
+    return st.pills(_PILLS[column], values, format_func=escaped, selection_mode="multi", key=f"{_KEYS}{column}", **KEPT)
+
+
+def _ends(values: pd.Series) -> tuple[float, float]:
+    return float(values.min()), float(values.max())
 
 
 def _ranges(samples: pd.DataFrame) -> tuple[tuple[str, float, float], ...]:
     columns = numeric_columns(samples)
     if not columns:
         return ()
-    chosen = st.multiselect(
-        "Number ranges", columns, key="filter_ranges", placeholder="add a column", persist_state="session"
-    )
+    chosen = st.multiselect("Number ranges", columns, key="filter_ranges", placeholder="add a column", **KEPT)
     ranges = []
     for column in chosen:
-        low, high = float(samples[column].min()), float(samples[column].max())
+        low, high = _ends(samples[column])
         key = widget_key(_RANGE, column)
-        if not all(low <= end <= high for end in widget_value(key, ())):
-            # The data set was read again since, with other values.
-            forget_widgets(key)
-        picked = st.slider(escaped(column), low, high, (low, high), key=key, persist_state="session")
+        if not _fits(widget_value(key), low, high):
+            # The data set was read again since, with other values; or the address says what cannot be.
+            set_widget(key, (low, high))
+        picked = st.slider(escaped(column), low, high, key=key, **KEPT)
         if picked != (low, high):
             ranges.append((column, float(picked[0]), float(picked[1])))
     return tuple(ranges)
+
+
+def _fits(ends: Any, low: float, high: float) -> bool:
+    """Whether a slider from ``low`` to ``high`` can show these two ends."""
+    numbers = [end for end in ends or () if isinstance(end, (int, float))]
+    return len(numbers) == 2 and low <= numbers[0] <= numbers[1] <= high

@@ -7,9 +7,14 @@ import streamlit as st
 
 from core.audit.queue import MOST_SUSPECT, ORDERS, QueueFilters
 from core.evidence.colours import cluster_name
+from pages.parts.desk.kept_choices import KEPT, Choice, keep_choices
 from pages.parts.desk.state import forget_widgets, widget_value
 
-_FILTERS = ("label", "suggested", "cluster", "detector", "chance")
+_LISTS = {"label": "Label now", "suggested": "Suggested label", "cluster": "Cluster", "detector": "Detector"}
+"""The filters by a list of values: the column, and what it is called."""
+
+_FILTERS = (*_LISTS, "chance")
+_ORDER, _HIDE = "suspect_order", "suspect_hide"
 
 
 def filter_controls(entries: pd.DataFrame, *, of: tuple, together: bool = False) -> tuple[QueueFilters, str]:
@@ -22,69 +27,71 @@ def filter_controls(entries: pd.DataFrame, *, of: tuple, together: bool = False)
             are never shown.
     """
     counts = _counts(of, entries)
+    _keep(counts)
     order, hide = MOST_SUSPECT, True
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if not together:
-            order = st.selectbox(
-                "Order",
-                ORDERS,
-                key="suspect_order",
-                width=190,
-                index=ORDERS.index(MOST_SUSPECT),
-                label_visibility="collapsed",
-                persist_state="page",
-            )
-        set_now = sum(bool(widget_value(f"suspect_filter_{name}")) for name in _FILTERS)
+            order = st.selectbox("Order", ORDERS, key=_ORDER, width=190, label_visibility="collapsed", **KEPT)
+        set_now = sum(bool(widget_value(_key(name))) for name in _FILTERS)
         with st.popover(f"Filters ({set_now})" if set_now else "Filters", icon=":material/filter_alt:"):
-            labels = _choice("label", "Label now", counts)
-            suggested = _choice("suggested", "Suggested label", counts)
-            clusters = _choice("cluster", "Cluster", counts, name=cluster_name)
-            detectors = _choice("detector", "Detector", counts)
+            chosen = {column: _choice(column, counts[column]) for column in _LISTS}
             chance = st.slider(
                 "At least this chance that the label is wrong",
                 0,
                 100,
-                0,
-                5,
+                step=5,
                 format="%d %%",
-                key="suspect_filter_chance",
+                key=_key("chance"),
+                **KEPT,
             )
         if not together:
-            hide = st.toggle("Hide judged", value=True, key="suspect_hide", persist_state="page")
+            hide = st.toggle("Hide judged", key=_HIDE, **KEPT)
     filters = QueueFilters(
-        labels=labels,
-        suggested=suggested,
-        clusters=clusters,
-        detectors=detectors,
+        labels=chosen["label"],
+        suggested=chosen["suggested"],
+        clusters=chosen["cluster"],
+        detectors=chosen["detector"],
         minimum_chance=chance / 100,
         hide_decided=hide,
     )
     return filters, order
 
 
-def _choice(key: str, title: str, all_counts: dict[str, dict], *, name=str) -> tuple:
-    counts = all_counts[key]
-    if len(counts) < 2:
+def _keep(counts: dict[str, dict]) -> None:
+    """Let the address keep all of them."""
+    lists = [Choice(_key(column), [], tuple(found)) for column, found in counts.items()]
+    rest = (Choice(_ORDER, MOST_SUSPECT, ORDERS), Choice(_HIDE, True), Choice(_key("chance"), 0, range(0, 101, 5)))
+    keep_choices((*lists, *rest), key="keeping_suspect_filters")
+
+
+def _key(name: str) -> str:
+    return f"suspect_filter_{name}"
+
+
+def _choice(column: str, counts: dict) -> tuple:
+    if not counts:
         return ()
+    name = cluster_name if column == "cluster" else str
     return tuple(
         st.multiselect(
-            title,
+            _LISTS[column],
             list(counts),
-            key=f"suspect_filter_{key}",
+            key=_key(column),
             format_func=lambda value: f"{name(value)} ({counts.get(value, 0):,})",
             placeholder="all",
+            **KEPT,
         )
     )
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
 def _counts(of: tuple, _entries: pd.DataFrame) -> dict[str, dict]:
-    """How many flagged samples have each value, the most frequent first, by what one can filter by."""
+    """How many flagged samples have each value, the most frequent first, by column; none where there is no choice."""
     flagged = _entries[_entries["flagged"]]
-    columns = {name: flagged[name] for name in ("label", "suggested", "cluster", "detector")}
-    return {name: values[values != ""].value_counts().to_dict() for name, values in columns.items()}
+    found = {name: flagged[name][flagged[name] != ""].value_counts().to_dict() for name in _LISTS}
+    return {name: counts if len(counts) > 1 else {} for name, counts in found.items()}
 
 
 def clear_filters() -> None:
     """Let every suspect into the queue again."""
-    forget_widgets(*(f"suspect_filter_{name}" for name in _FILTERS))
+    forget_widgets(*(_key(name) for name in _FILTERS))

@@ -10,6 +10,7 @@ import streamlit as st
 from core.audit.advice import leak_advice, outlier_advice, twin_advice
 from core.audit.queue import in_this_order, twin_entries, without_decided
 from pages.parts.desk.advice_card import advice_card
+from pages.parts.desk.kept_choices import KEPT
 from pages.parts.desk.shown import SampleShown, first_view
 from pages.parts.desk.state import change_panel, widget_value
 from pages.parts.desk.who import AtDesk
@@ -108,7 +109,7 @@ def _pair(shown: SampleShown, entry: pd.Series) -> None:
 def _queue(here: AtDesk, shown: SampleShown, suspects: Suspects, entries: pd.DataFrame, found_by: FoundBy) -> None:
     """The finds one at a time, with the card and the keys of the wrong labels."""
     hindered = hindrance(here)
-    hide = st.toggle("Hide judged", value=True, key="suspect_hide")
+    hide = st.toggle("Hide judged", value=True, key="suspect_hide", **KEPT)
 
     def narrowed(judged: pd.DataFrame, decided: frozenset[str]) -> pd.DataFrame:
         if "twin" in entries:

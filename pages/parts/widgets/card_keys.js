@@ -5,6 +5,7 @@ const TYPED_INTO = `input:not(${NOT_TYPED_INTO}), textarea, select, [contentedit
 const USES_ARROWS = '[type="radio"], [type="range"], [role="radio"], [role="slider"], [role="tab"], [role="menu"], canvas';
 const COVERS_PAGE = '[role="dialog"], [role="listbox"]';
 const TOO_SOON = "A press came before the last one was written, and was not counted.";
+const NAME_IS_MISSING = "your name"; // as in "Type your name in the sidebar first", which the desk says
 const SHOWN_KEYS = { ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓" };
 const DRAWN_SYMBOL = Symbol.for("glitch-audit.drawn-sheets"); // as in the contact sheet
 const LOOK_MS = 250; // how long a card and its pictures are on screen before a key that was pressed earlier counts
@@ -48,9 +49,28 @@ function giveKeysBack() {
   if (focused?.matches("input") && !focused.closest(KEEPS_FOCUS)) focused.blur();
 }
 
+// What a press that can do nothing is told; whoever has no name yet is led to where it is typed.
+function sayWhyNot(card, why) {
+  if (!why) return;
+  sayBelow(card, `${why.replace(/\.$/, "")}.`);
+  if (why.includes(NAME_IS_MISSING)) leadToName();
+}
+
+function leadToName() {
+  const bar = document.querySelector('[data-testid="stSidebar"]');
+  if (bar?.getAttribute("aria-expanded") !== "true") {
+    document.querySelector('[data-testid="stExpandSidebarButton"]')?.click();
+  }
+  // A bar that was folded up is drawn first.
+  setTimeout(() => document.querySelector('input[aria-label="Your name"]')?.focus(), bar ? 0 : 300);
+}
+
 // Whoever has just typed a name, so that there is something to answer, would type the first answer behind it.
 function takeKeysWhenAnswerable(card, answerable) {
-  if (answerable && card.dataset.answerable !== "true") giveKeysBack();
+  if (answerable && card.dataset.answerable !== "true") {
+    giveKeysBack();
+    sayBelow(card, "");
+  }
   card.dataset.answerable = String(answerable);
 }
 

@@ -91,6 +91,7 @@ export default function (component) {
   const answering = `${data.serial} ${data.card}`;
 
   function send(place) {
+    if (buttons[place].disabled) sayWhyNot(card, buttons[place].title);
     if (buttons[place].disabled || !mayPress(card)) return;
     beginAnswer(card, answering);
     const { kind, value } = choices[place];

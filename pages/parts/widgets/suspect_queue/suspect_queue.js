@@ -75,6 +75,7 @@ export default function (component) {
   const answering = `${data.serial} ${data.judgement}`;
 
   function send(kind) {
+    if (button(kind).disabled) sayWhyNot(card, button(kind).title);
     if (button(kind).disabled || !mayPress(card)) return;
     beginAnswer(card, answering);
     setTriggerValue("event", { kind, sample: data.sample, judgement: data.judgement });

@@ -84,6 +84,7 @@ export default function (component) {
   showCounts(card, data);
 
   function send(kind) {
+    if (button(kind).disabled) sayWhyNot(card, button(kind).title);
     if (button(kind).disabled || !mayPress(card)) return;
     const out = sheetOf(data.page)?.outNow();
     if (!out) return;

@@ -1,0 +1,96 @@
+"""Choices that the tab's address keeps, so that a reload, a link and Back show a page as it was left.
+
+Streamlit's own binding of a widget to the address does not do: on the way to another page its value is cut off from the
+address of the page that is left, so that Back finds none, and it forgets what another page's visit lies between. So it
+is here as with the selection: the address counts where a session begins, and from then on follows what is chosen.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from copy import copy
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from pages.parts.desk.addresses import root_address
+from pages.parts.desk.state import change_desk, set_widget, the_desk, widget_value
+from pages.parts.widgets.keeping import keep
+
+_LONGEST = 2000
+"""Characters of one choice in the address; a longer one is left out, so that the rest stays readable."""
+
+KEPT: dict[str, Any] = {"persist_state": "session"}
+"""What a widget of these is drawn with: its value outlives the visit of another page."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A widget's value that the address keeps, under the widget's own key.
+
+    Attributes:
+        key: of the widget.
+        default: what it says at first, which the address leaves out: a text, a number, whether or not, or a list of
+            what is chosen.
+        options: what can be chosen; None where it is any text, or a number that the widget bounds.
+    """
+
+    key: str
+    default: Any
+    options: Collection[Any] | None = None
+
+    def text(self, value: Any) -> str:
+        """The value in the address; empty where it needs no place there."""
+        value = list(value) if isinstance(value, (list, tuple)) else value
+        if value is None or value == self.default:
+            return ""
+        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return text if len(text) <= _LONGEST else ""
+
+    def value(self, text: str) -> Any:
+        """What the address says; the default where that is nothing, or cannot be chosen here."""
+        if not text:
+            return copy(self.default)
+        value: Any = text
+        if not isinstance(self.default, str):
+            try:
+                value = json.loads(text)
+            except ValueError:
+                return copy(self.default)
+            if type(value) is not type(self.default):
+                return copy(self.default)
+        return self.fitting(value)
+
+    def fitting(self, value: Any) -> Any:
+        """The value, as far as it can be chosen here."""
+        if self.options is None:
+            return value
+        if isinstance(value, (list, tuple)):
+            return [one for one in value if one in self.options]
+        return value if value in self.options else self.default
+
+
+def keep_choices(choices: Sequence[Choice], *, key: str) -> None:
+    """Let the widgets begin with what the address says, and the address follow them; call it before they are drawn.
+
+    Args:
+        choices: all that are drawn by the same run, whether or not each of them is.
+        key: names this group of them.
+    """
+    said = the_desk().choices
+    if said is None:
+        said = tuple(st.query_params.to_dict().items())
+    asked = dict(said)
+    for choice in choices:
+        now = widget_value(choice.key)
+        wanted = choice.value(asked.get(choice.key, "")) if now is None else choice.fitting(now)
+        if now is None or wanted != now:
+            set_widget(choice.key, wanted)
+    mine = {choice.key for choice in choices}
+    left = tuple((name, text) for name, text in said if name not in mine)
+    if left != the_desk().choices:
+        change_desk(choices=left)
+    texts = {choice.key: choice.text(widget_value(choice.key)) for choice in choices}
+    keep(texts, key=key, root=root_address(), occasion=json.dumps(st.query_params.to_dict(), sort_keys=True))
