@@ -61,7 +61,8 @@ page = st.navigation(
         "Data": [
             st.Page(PAGES / "data.py", title="Data and settings", icon=icons.OPEN_DATA),
         ],
-    }
+    },
+    expanded=True,
 )
 workspaces = recent_first(known_workspaces())
 titles = workspace_titles(workspaces)

@@ -38,7 +38,8 @@ def keep(
         occasion: another text writes again, where something else has changed the address meanwhile.
     """
     path = urlsplit(root).path or "/"
-    with st.container(gap=None):
+    # By its key page.css takes it out of the page's flow: it draws nothing, wherever it stands.
+    with st.container(gap=None, key=f"no_room_{key}"):
         _component()(
             key=key,
             data={"address": dict(address), "cookies": dict(cookies or {}), "path": path, "occasion": occasion},
