@@ -10,6 +10,7 @@ from pages.parts.desk.page_end import end_page
 from pages.parts.desk.shown import search_of
 from pages.parts.desk.through_app import enter_through_app
 from pages.parts.search.panel import search_panel
+from pages.parts.search.rest import rest_asked, rest_panel
 
 here = enter_through_app()
 st.title("Search", help=meaning("likeness search"))
@@ -19,5 +20,9 @@ if shown is None:
         "The samples of this data set can only be told apart by their places on a map, so nothing can be searched by "
         "what it looks like: bring vectors, or pictures."
     )
+    end_page()
+pair = rest_asked()
+if pair is not None:
+    rest_panel(here, shown, pair)
     end_page()
 search_panel(here, shown)

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from core.audit.model import AuditInput
+from core.audit.propose_rest import Rest
 from core.classify.naming.nearest import NeighbourSource
 from core.commands.classify import prepared_neighbours
 from core.dataset import Dataset, Problem, Taxonomy
@@ -20,8 +21,11 @@ from core.dataset.pictures_as_samples import glitch_of
 from core.dataset.selection import Selection
 from core.embed.likeness import Vectors
 from core.fingerprint import fingerprint
+from core.ledger import Ledger, Person
+from core.ledger.views.decision_rule import DecisionRule
 from core.pipeline.audit import Audit
 from core.pipeline.audit_input import audit_input
+from core.pipeline.rest import Decided, Kind, decided_so_far, rest_of
 from core.pipeline.searching import search_index, searchable, searchable_views
 from core.pipeline.settings import describe_settings
 from core.pipeline.stages import Prepared
@@ -222,12 +226,16 @@ class SearchShown:
         views: those by which samples can be compared alone.
         backbone: what looked at their pictures.
         index: makes the samples ready to be compared.
+        decided: what was decided so far, by a ledger, a person and the decision rule.
+        rest: what is most like the decisions of one kind, without the glitches that are done.
     """
 
     sample: SampleShown
     views: tuple[str, ...]
     backbone: str
     index: Callable[[], SearchIndex]
+    decided: Callable[[Ledger, Person, DecisionRule | None], Decided]
+    rest: Callable[[Kind, Collection[str]], Rest]
 
     @property
     def samples(self) -> Samples:
@@ -293,7 +301,12 @@ def search_of(prepared: Prepared) -> SearchShown | None:
     if not searchable(prepared):
         return None
     return SearchShown(
-        sample_of(prepared), searchable_views(prepared), prepared.embedding.source, lambda: search_index(prepared)
+        sample_of(prepared),
+        views=searchable_views(prepared),
+        backbone=prepared.embedding.source,
+        index=lambda: search_index(prepared),
+        decided=lambda ledger, person, rule: decided_so_far(prepared, ledger, person, rule),
+        rest=lambda kind, done: rest_of(prepared, kind, done),
     )
 
 

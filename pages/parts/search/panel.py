@@ -22,6 +22,7 @@ from pages.parts.sample.dialog import open_if_asked
 from pages.parts.search.choices import Choices, choices
 from pages.parts.search.example_tiles import example_tiles
 from pages.parts.search.examples import Examples, ExamplesState, add_example, clear_examples, follow_examples
+from pages.parts.search.rest import rest_offers
 from pages.parts.search.results import result_tiles, taken_out
 from pages.parts.search.selecting import selection_row
 from pages.parts.selection.propose import propose_form
@@ -53,6 +54,7 @@ def search_panel(here: AtDesk, shown: SearchShown) -> None:
             "sheet, among the suspects or on the page Classify.",
             icon=icons.OPEN_SEARCH,
         )
+        rest_offers(here, shown)
         return
     try:
         ranked = _ranked(shown, examples, pictures, asked_for)

@@ -112,7 +112,7 @@ def propose_form(
     ledger = here.ledger
     if ledger_hindrance(ledger, "Proposing"):
         return
-    _undo_bar(here, ledger)
+    undo_bar(here, ledger)
     in_form = chosen_label(LABEL)
     if advise is not None and not _just_written(in_form):
         advice_panel(advise(in_form), folded=bool(in_form))
@@ -271,7 +271,8 @@ def _just_written(label: str) -> bool:
     return state.fresh and state.last is not None and state.last.label == label
 
 
-def _undo_bar(here: AtDesk, ledger: Ledger) -> None:
+def undo_bar(here: AtDesk, ledger: Ledger) -> None:
+    """Say what was proposed last, and offer to take it back."""
     state = panel(ProposeState)
     if state.message:
         change_panel(ProposeState, message="")

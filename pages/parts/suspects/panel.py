@@ -19,8 +19,10 @@ from core.audit.queue import (
 from core.evidence.colours import cluster_name
 from core.ledger import SuspectCase
 from core.pipeline.claims import SUSPECTS
+from core.pipeline.rest import pairs_accepted
 from pages.parts.desk.claiming import Reserved, claim_button, free_when_done, others_in_words, own_in_words, reserved
 from pages.parts.desk.more_like import more_like_link
+from pages.parts.desk.rest_link import rest_link
 from pages.parts.desk.shown import Samples, SampleShown
 from pages.parts.desk.state import change_panel, panel
 from pages.parts.desk.who import AtDesk
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from core.audit.suspects import Suspects
 
 MadeFrom = tuple[str, tuple[int, ...], str]
+_KINDS_SHOWN = 3
 
 
 @st.fragment
@@ -87,6 +90,7 @@ def suspect_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_by
         return
     place = draw_suspect(here, shown, queue, judged, found_by, hindered=hindered)
     # Below the evidence: what is needed to decide stands on the first screen.
+    rest_links(here, judged)
     expectation(entries, samples, suspects, found_by)
     suspect_list(queue, place)
     so_far(judged)
@@ -258,6 +262,12 @@ def undo_alone(*, hindered: bool | str, on_undo: Callable[[], None] | None = Non
     on_undo = on_undo or (lambda: keep_event(CardEvent("undo", "", "")))
     if panel(QueueState).done and not hindered:
         st.button("Undo", on_click=on_undo, icon=icons.UNDO, shortcut="z")
+
+
+def rest_links(here: AtDesk, judged: pd.DataFrame) -> None:
+    """Lead to the rest of what this person decided several times over; it is looked for there, not while one judges."""
+    for label, other, count in pairs_accepted(judged, author_keys=here.person.keys)[:_KINDS_SHOWN]:
+        rest_link(label, other, count)
 
 
 def so_far(judged: pd.DataFrame) -> None:

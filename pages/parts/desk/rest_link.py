@@ -1,0 +1,22 @@
+"""The line that leads from some decisions of one kind to the rest, which the page Search looks for when opened."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.parts.desk.page_files import PAGES
+from pages.parts.widgets import icons
+from pages.parts.widgets.text import escaped
+
+FROM, TO = "from", "to"
+"""In the address of the page Search: the two labels of the decisions of which the rest is asked for."""
+
+
+def rest_link(label: str, other: str, count: int) -> None:
+    """Draw the link for ``count`` samples called ``label`` that were found to be ``other``."""
+    st.page_link(
+        PAGES / "search.py",
+        label=f"{count:,} called {escaped(label)} were found to be {escaped(other)}: look for more like these",
+        icon=icons.OPEN_REST,
+        query_params={FROM: label, TO: other},
+    )
