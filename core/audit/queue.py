@@ -9,13 +9,24 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from core.audit.asking import ALIKE_WRONG, DOUBT, OTHERS_MOVED, RARITY
 from core.embed.likeness import likeness
 from core.statistics.percent import chance_percent
 
 MOST_SUSPECT = "most suspect first"
 BY_PAIR = "by pair of labels"
 BY_CLUSTER = "by cluster"
-ORDERS = (MOST_SUSPECT, BY_PAIR, BY_CLUSTER)
+LIKE_WRONG = "like what was wrong"
+MOST_INFORMATIVE = "most others would change"
+MOST_UNCERTAIN = "most uncertain first"
+RARE_FIRST = "rare labels first"
+_PRIORITY = {
+    LIKE_WRONG: ALIKE_WRONG,
+    MOST_INFORMATIVE: OTHERS_MOVED,
+    MOST_UNCERTAIN: DOUBT,
+    RARE_FIRST: RARITY,
+}
+ORDERS = (MOST_SUSPECT, *_PRIORITY, BY_PAIR, BY_CLUSTER)
 
 SETTLING = ("accept", "keep")
 """The verdicts that settle a suspect for everybody."""
@@ -84,10 +95,11 @@ def suspect_queue(
 ) -> pd.DataFrame:
     """Return the chosen rows of ``entries`` in order, with the column ``decided`` (bool).
 
-    By pair of labels, the pair with the most suspects comes first; by cluster, the largest cluster, noise last. Within
-    these, and otherwise, the most suspect comes first, of equal ones the first in the data set. A decision about one
-    suspect never moves the others. ``decided`` are the glitches that were judged. Raises ValueError where ``order`` is
-    none of :data:`ORDERS`.
+    Four orders go by a column of their own, from :func:`core.audit.asking.with_priorities`, and by the score where that
+    is missing. By pair of labels, the pair with the most suspects comes first; by cluster, the largest cluster, noise
+    last. Within these, and otherwise, the most suspect comes first, of equal ones the first in the data set. A decision
+    about one suspect never moves the others. ``decided`` are the glitches that were judged. Raises ValueError where
+    ``order`` is none of :data:`ORDERS`.
     """
     if order not in ORDERS:
         raise ValueError(f"the order is one of {', '.join(ORDERS)}, not '{order}'")
@@ -106,7 +118,9 @@ def suspect_queue(
     if filters.flagged_only:
         keep &= queue["flagged"].to_numpy(dtype=bool)
     queue = queue[keep].sort_values("score", ascending=False, kind="stable", na_position="last")
-    if order != MOST_SUSPECT:
+    if (priority := _PRIORITY.get(order)) in queue:
+        queue = queue.sort_values(priority, ascending=False, kind="stable", na_position="last")
+    elif order in (BY_PAIR, BY_CLUSTER):
         queue = _grouped(queue, by=["label", "suggested"] if order == BY_PAIR else ["cluster"])
     # Decided ones are counted in their groups till here, or every decision would reshuffle the queue.
     return queue[~queue["decided"]] if filters.hide_decided else queue
