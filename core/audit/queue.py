@@ -9,13 +9,24 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from core.audit.asking import ALIKE_WRONG, DOUBT, OTHERS_MOVED, RARITY
 from core.embed.likeness import likeness
 from core.statistics.percent import chance_percent
 
 MOST_SUSPECT = "most suspect first"
 BY_PAIR = "by pair of labels"
 BY_CLUSTER = "by cluster"
-ORDERS = (MOST_SUSPECT, BY_PAIR, BY_CLUSTER)
+LIKE_WRONG = "like what was wrong"
+MOST_INFORMATIVE = "most others would change"
+MOST_UNCERTAIN = "most uncertain first"
+RARE_FIRST = "rare labels first"
+_PRIORITY = {
+    LIKE_WRONG: ALIKE_WRONG,
+    MOST_INFORMATIVE: OTHERS_MOVED,
+    MOST_UNCERTAIN: DOUBT,
+    RARE_FIRST: RARITY,
+}
+ORDERS = (MOST_SUSPECT, *_PRIORITY, BY_PAIR, BY_CLUSTER)
 
 SETTLING = ("accept", "keep")
 """The verdicts that settle a suspect for everybody."""
@@ -93,10 +104,11 @@ def suspect_queue(
 def ordered_suspects(entries: pd.DataFrame, filters: QueueFilters, *, order: str = MOST_SUSPECT) -> pd.DataFrame:
     """Return the rows of ``entries`` that pass the filters, in order, whether or not they are decided.
 
-    By pair of labels, the pair with the most suspects comes first; by cluster, the largest cluster, noise last. Within
-    these, and otherwise, the most suspect comes first, of equal ones the first in the data set. Decided ones are
-    counted in their groups, or every decision would reshuffle the queue. Raises ValueError where ``order`` is none of
-    :data:`ORDERS`.
+    Four orders go by a column of their own, from :func:`core.audit.asking.with_priorities`, and by the score where that
+    is missing. By pair of labels, the pair with the most suspects comes first; by cluster, the largest cluster, noise
+    last. Within these, and otherwise, the most suspect comes first, of equal ones the first in the data set. Decided
+    ones are counted in their groups, or every decision would reshuffle the queue. Raises ValueError where ``order`` is
+    none of :data:`ORDERS`.
     """
     if order not in ORDERS:
         raise ValueError(f"the order is one of {', '.join(ORDERS)}, not '{order}'")
@@ -114,9 +126,11 @@ def ordered_suspects(entries: pd.DataFrame, filters: QueueFilters, *, order: str
     if filters.flagged_only:
         keep &= entries["flagged"].to_numpy(dtype=bool)
     queue = entries[keep].sort_values("score", ascending=False, kind="stable", na_position="last")
-    if order == MOST_SUSPECT:
-        return queue
-    return _grouped(queue, by=["label", "suggested"] if order == BY_PAIR else ["cluster"])
+    if (priority := _PRIORITY.get(order)) in queue:
+        return queue.sort_values(priority, ascending=False, kind="stable", na_position="last")
+    if order in (BY_PAIR, BY_CLUSTER):
+        return _grouped(queue, by=["label", "suggested"] if order == BY_PAIR else ["cluster"])
+    return queue
 
 
 def in_this_order(entries: pd.DataFrame, glitches: Iterable[str]) -> pd.DataFrame:

@@ -50,17 +50,25 @@ def find_workspace_suspects(
         apart = near_duplicate_groups(given) if groups is None else groups
 
         def smoother(progress: OnProgress) -> Smoother:
-            return cached_stage(
-                workspace,
-                "smoother",
-                smoother_fingerprint(places_fingerprint(prepared), params),
-                load=load_smoother,
-                save=save_smoother,
-                build=lambda: suspects_smoother(given, params, apart, progress),
-            )
+            return workspace_smoother(prepared, given, apart, on_progress=progress)
 
         return find_suspects(given, params, groups=apart, smoother=smoother, on_progress=on_progress)
 
     return cached_stage(
         workspace, "suspects", suspects_key(prepared), load=load_suspects, save=save_suspects, build=build
+    )
+
+
+def workspace_smoother(
+    prepared: Prepared, case: AuditInput, groups: np.ndarray, *, on_progress: OnProgress = ignore_progress
+) -> Smoother:
+    """Return the part of the suspects that needs no label, from the cache or made now; arguments as above."""
+    params = SuspectParams()
+    return cached_stage(
+        prepared.workspace,
+        "smoother",
+        smoother_fingerprint(places_fingerprint(prepared), params),
+        load=load_smoother,
+        save=save_smoother,
+        build=lambda: suspects_smoother(case, params, groups, on_progress),
     )

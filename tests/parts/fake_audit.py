@@ -12,6 +12,7 @@ import pandas as pd
 class FakeSuspects:
     table: pd.DataFrame
     fingerprint: str = "fake suspects"
+    log_odds_error: float = 0.0
 
     def expected_right(self, sample_ids):
         chances = self.table.loc[list(sample_ids), "chance_wrong"]
@@ -99,3 +100,17 @@ def fake_audit_of_many(prepared) -> FakeAudit:
     chance = table["chance_wrong"].where(~many, np.linspace(0.97, 0.6, len(table)))
     table = table.assign(suggested=suggested, flagged=many, chance_wrong=chance, score=chance)
     return FakeAudit(FakeSuspects(table, "many fake suspects"), audit.twins, audit.outliers)
+
+
+def fake_audit_of_a_slice(prepared) -> FakeAudit:
+    """As :func:`fake_audit`, with twelve Blips of one detector that look like Tomte, the only ones of this kind."""
+    audit = fake_audit(prepared)
+    table = audit.suspects.table
+    pair = (table["label"] == "Blip") & (table["suggested"] == "Tomte")
+    there = table.index[(table["label"] == "Blip") & (prepared.samples["detector"] == "L1")][:12]
+    table = table.assign(flagged=table["flagged"] & ~pair)
+    table.loc[there, "suggested"] = "Tomte"
+    table.loc[there, "flagged"] = True
+    # In the middle of the others.
+    table.loc[there, ["chance_wrong", "score"]] = 0.75
+    return FakeAudit(FakeSuspects(table, "suspects of a slice"), audit.twins, audit.outliers)

@@ -28,10 +28,13 @@ from pages.parts.desk.state import change_panel, panel
 from pages.parts.desk.who import AtDesk
 from pages.parts.sample.dialog import open_if_asked
 from pages.parts.sample.pictures import next_pictures, suspect_pictures, suspect_witnesses
+from pages.parts.suspects.asking import prioritised
 from pages.parts.suspects.card import DONE, judge_card
 from pages.parts.suspects.filters import clear_filters, filter_controls
 from pages.parts.suspects.queue_list import suspect_list
+from pages.parts.suspects.ranking import as_ranked, rank_button, ranking_said
 from pages.parts.suspects.session import QueueState, keep_event, standing_judgements, take_event
+from pages.parts.suspects.slices import slice_row, slice_table, within_slice
 from pages.parts.suspects.source import FoundBy
 from pages.parts.widgets import icons
 from pages.parts.widgets.suspect_queue import CardEvent
@@ -56,20 +59,22 @@ def suspect_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_by
     """
     open_if_asked(here, shown)
     samples = shown.samples
-    entries = entries_of(suspects, samples, found_by)
+    first, suspects = suspects, as_ranked(suspects, found_by)
+    entries = prioritised(entries_of(suspects, samples, found_by), shown, suspects, found_by)
     if not entries["flagged"].any():
         st.success(found_by.nothing)
         return
     hindered = hindrance(here)
     of = made_from(suspects, samples, found_by)
     left, right = st.columns([3, 2], gap="medium", vertical_alignment="center")
-    with left:
+    with left, st.container(horizontal=True, vertical_alignment="center", gap="small"):
         filters, order = filter_controls(entries, of=of)
+        rank_button(here, first, found_by, hindered=hindered)
     in_order = _in_order(of, filters, order, entries)
     claims = reserved(here, SUSPECTS)
 
     def narrowed(_: pd.DataFrame, decided: frozenset[str]) -> pd.DataFrame:
-        queue = without_decided(in_order, decided, hide=filters.hide_decided)
+        queue = within_slice(without_decided(in_order, decided, hide=filters.hide_decided), samples)
         at = panel(QueueState).at
         looked_at = str(entries.at[at, "glitch"]) if at in entries.index else ""
         return claims.narrowed(queue, "glitch", done=not_waiting(claims.own, entries, decided), at=looked_at)
@@ -81,6 +86,8 @@ def suspect_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_by
         claims = reserved(here, SUSPECTS)
     with right:
         progress_row(here, entries, judged, decided, claims, queue, hindered=hindered)
+    ranking_said(first, found_by)
+    slice_row(here, samples, entries)
     if queue.empty:
         open_ones = frozenset(entries.loc[entries["flagged"], "glitch"]) - decided
         with_others = bool(open_ones) and open_ones <= claims.others
@@ -93,6 +100,7 @@ def suspect_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_by
     rest_links(here, judged)
     expectation(entries, samples, suspects, found_by)
     suspect_list(queue, place)
+    slice_table(samples, entries, of=(suspects.fingerprint, found_by.stamp))
     so_far(judged)
 
 

@@ -33,7 +33,9 @@ from pages.parts.suspects.panel import (
     undo_alone,
     why_empty,
 )
+from pages.parts.suspects.ranking import as_ranked, rank_button, ranking_said
 from pages.parts.suspects.session import QueueState, standing_judgements
+from pages.parts.suspects.slices import SliceState, slice_row, slice_table, within_slice
 from pages.parts.suspects.source import FoundBy
 from pages.parts.suspects.together_session import (
     MAX_TYPED,
@@ -62,14 +64,16 @@ def together_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_b
     """Draw a page of look-alikes; arguments as for :func:`pages.parts.suspects.panel.suspect_panel`."""
     open_if_asked(here, shown)
     samples = shown.samples
+    first, suspects = suspects, as_ranked(suspects, found_by)
     entries = entries_of(suspects, samples, found_by)
     if not entries["flagged"].any():
         st.success(found_by.nothing)
         return
     hindered = hindrance(here)
     left, right = st.columns([3, 2], gap="medium", vertical_alignment="center")
-    with left:
-        filters, _ = filter_controls(entries, of=made_from(suspects, shown.samples, found_by), together=True)
+    with left, st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        filters, _ = filter_controls(entries, of=made_from(suspects, samples, found_by), together=True)
+        rank_button(here, first, found_by, hindered=hindered)
     claims = reserved(here, SUSPECTS)
     judged, decided = _judged(here, entries)
     if take_event(
@@ -83,17 +87,21 @@ def together_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_b
         judged, decided = _judged(here, entries)
     if free_when_done(here, SUSPECTS, claims, done=decided):
         claims = reserved(here, SUSPECTS)
-    queue = _queue(entries, filters, claims, decided)
-    of = fingerprint(suspects.fingerprint, list(found_by.stamp), repr(filters), sorted(claims.own))
+    queue = within_slice(_queue(entries, filters, claims, decided), samples)
+    narrowed = repr((filters, panel(SliceState).chosen))
+    of = fingerprint(suspects.fingerprint, list(found_by.stamp), narrowed, sorted(claims.own))
     page = page_to_show(queue, entries, of=of, decided=decided)
     with right:
         progress_row(here, entries, judged, decided, claims, _page_first(queue, page), hindered=hindered)
+    ranking_said(first, found_by)
+    slice_row(here, samples, entries)
     if page is None:
         _no_page(entries, decided, claims, queue, hindered=hindered)
     else:
         _page(here, shown, entries, page, found_by, hindered=hindered)
         _prepare_next(shown, queue, page)
-    expectation(entries, shown.samples, suspects, found_by)
+    expectation(entries, samples, suspects, found_by)
+    slice_table(samples, entries, of=(suspects.fingerprint, found_by.stamp))
     so_far(judged)
 
 

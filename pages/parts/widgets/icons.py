@@ -4,6 +4,7 @@ from __future__ import annotations
 
 PROPOSE = ":material/edit_note:"
 UNDO = ":material/undo:"
+RANK_ANEW = ":material/low_priority:"
 DONE = ":material/check:"
 WENT_WRONG = ":material/error:"
 DOWNLOAD = ":material/download:"
