@@ -14,7 +14,7 @@ from core.dataset.pictures_as_samples import glitch_of
 from core.dataset.selection import read_asked_record
 from core.ledger import Ledger, Person, ProposalFilters, judgements, proposals
 from core.ledger.views.decision_rule import DecisionRule
-from core.ledger.views.judgements import ACCEPT, KEEP
+from core.ledger.views.judgements import ACCEPT, KEEP, JudgementFilters
 from core.ledger.views.states import what_was_decided
 from core.pipeline.audit_input import audit_input
 from core.pipeline.stages import Prepared
@@ -75,12 +75,13 @@ def decided_so_far(prepared: Prepared, ledger: Ledger, person: Person, rule: Dec
     return Decided(tuple(sorted(kinds, key=lambda kind: -len(kind.seeds))), done)
 
 
-def pairs_accepted(judged: pd.DataFrame, *, author_keys: Collection[str]) -> tuple[tuple[str, str, int], ...]:
+def pairs_accepted(ledger: Ledger, *, author_keys: Collection[str]) -> tuple[tuple[str, str, int], ...]:
     """Return the pairs of labels of which this person accepted ``LEAST_SEEDS`` suspects or more, with how many.
 
-    Those of most come first. ``judged`` are standing judgements, as :func:`core.ledger.judgements` has them.
+    Those of most come first.
     """
-    own = judged[judged["author_key"].isin(set(author_keys) - {""}) & (judged["verdict"] == ACCEPT)]
+    own = judgements(ledger, JudgementFilters(verdicts=(ACCEPT,)))
+    own = own[own["author_key"].isin(set(author_keys) - {""})]
     counts = own.groupby(["label", "label_proposed"]).size().sort_values(ascending=False, kind="stable")
     return tuple((str(a), str(b), int(n)) for (a, b), n in counts.items() if n >= LEAST_SEEDS)
 

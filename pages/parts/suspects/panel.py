@@ -67,9 +67,12 @@ def suspect_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_by
     hindered = hindrance(here)
     of = made_from(suspects, samples, found_by)
     left, right = st.columns([3, 2], gap="medium", vertical_alignment="center")
-    with left, st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with left:
         filters, order = filter_controls(entries, of=of)
+
+    def rank() -> None:
         rank_button(here, first, found_by, hindered=hindered)
+
     in_order = _in_order(of, filters, order, entries)
     claims = reserved(here, SUSPECTS)
 
@@ -93,11 +96,12 @@ def suspect_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_by
         with_others = bool(open_ones) and open_ones <= claims.others
         undo = bool(panel(QueueState).done) and not hindered
         _nothing_left(entries, judged, decided, undo=undo, with_others=with_others)
+        rank()
         expectation(entries, samples, suspects, found_by)
         return
-    place = draw_suspect(here, shown, queue, judged, found_by, hindered=hindered)
+    place = draw_suspect(here, shown, queue, judged, found_by, hindered=hindered, beside=rank)
     # Below the evidence: what is needed to decide stands on the first screen.
-    rest_links(here, judged)
+    rest_links(here)
     expectation(entries, samples, suspects, found_by)
     suspect_list(queue, place)
     slice_table(samples, entries, of=(suspects.fingerprint, found_by.stamp))
@@ -171,17 +175,22 @@ def draw_suspect(
     *,
     hindered: str,
     pictures: Callable[[pd.Series], None] | None = None,
+    beside: Callable[[], None] | None = None,
 ) -> int:
     """Draw the suspect that is looked at: its pictures, its card, and its neighbours; returns its place.
 
     Args:
         here, shown, queue, judged, found_by, hindered: as for :func:`judged_queue`.
         pictures: draws other pictures than all views of the suspect.
+        beside: draws what stands at the end of its heading.
     """
     place = place_in_queue(queue, panel(QueueState).at)
     change_panel(QueueState, at=str(queue.index[place]), shown=tuple(map(str, queue.index)))
     entry, sample_id, colours = queue.iloc[place], str(queue.index[place]), shown.samples.colours
-    _heading(entry, sample_id, place, len(queue))
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        _heading(entry, sample_id, place, len(queue))
+        if beside is not None:
+            beside()
     left, right = st.columns([4, 5], gap="medium")
     with left:
         if pictures is not None:
@@ -272,9 +281,9 @@ def undo_alone(*, hindered: bool | str, on_undo: Callable[[], None] | None = Non
         st.button("Undo", on_click=on_undo, icon=icons.UNDO, shortcut="z")
 
 
-def rest_links(here: AtDesk, judged: pd.DataFrame) -> None:
+def rest_links(here: AtDesk) -> None:
     """Lead to the rest of what this person decided several times over; it is looked for there, not while one judges."""
-    for label, other, count in pairs_accepted(judged, author_keys=here.person.keys)[:_KINDS_SHOWN]:
+    for label, other, count in pairs_accepted(here.ledger, author_keys=here.person.keys)[:_KINDS_SHOWN]:
         rest_link(label, other, count)
 
 
@@ -287,12 +296,11 @@ def so_far(judged: pd.DataFrame) -> None:
 
 
 def _heading(entry: pd.Series, sample_id: str, place: int, count: int) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"**{place + 1:,} of {count:,}** in this queue · {code_span(sample_id)}", width="content")
-        st.badge(cluster_name(int(entry["cluster"])), color="gray")
-        if entry["detector"]:
-            st.badge(escaped(entry["detector"]), color="gray")
-        more_like_link(sample_id)
+    st.markdown(f"**{place + 1:,} of {count:,}** in this queue · {code_span(sample_id)}", width="content")
+    st.badge(cluster_name(int(entry["cluster"])), color="gray")
+    if entry["detector"]:
+        st.badge(escaped(entry["detector"]), color="gray")
+    more_like_link(sample_id, label="More like this")
 
 
 def suspect_case(samples: Samples, suspects: Suspects, entry: pd.Series) -> SuspectCase:

@@ -99,7 +99,7 @@ def choose_source(here: AtDesk, samples: Samples, neighbours: Suspects) -> tuple
         key=SOURCE_KEY,
         format_func=lambda name: f"classifier {run_title(runs[name])}" if name else "neighbours",
         on_change=new_queue,
-        width=180,
+        width=150,
         label_visibility="collapsed",
         persist_state="session",
         help="The neighbours are those in the embedding; a classifier speaks only of samples that it was not trained "
