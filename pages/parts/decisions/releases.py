@@ -113,7 +113,7 @@ def _difference(found: Difference, *, name: str) -> None:
     if lines:
         st.code("\n".join(lines[:_LINES_SHOWN]), language=None)
     st.download_button(
-        f"The {len(found.table):,} samples that differ (CSV)",
+        f"What differs, a row a sample (CSV, {len(found.table):,})",
         data=csv_text(found.table).encode(),
         file_name=name,
         mime="text/csv",
