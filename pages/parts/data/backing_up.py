@@ -29,8 +29,8 @@ def backing_up_panel(here: AtDesk) -> None:
     with st.popover("Back up", icon=":material/archive:"):
         st.markdown(
             "One ZIP of all that cannot be computed again: what people said and decided, the roles, the rule for "
-            "decisions, the settings and the volunteers’ votes. **The pictures are not in it**, nor are the map, the "
-            f"reports and the classifiers: they stay in {code_span(here.workspace.source)} and "
+            "decisions, the settings, the volunteers’ votes and the releases. **The pictures are not in it**, nor "
+            f"are the map, the reports and the classifiers: they stay in {code_span(here.workspace.source)} and "
             f"{code_span(here.workspace.root)}."
         )
         if st.button("Make a backup now", type="primary", key="backup_make"):

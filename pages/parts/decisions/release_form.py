@@ -58,7 +58,7 @@ def release_form(here: AtDesk, *, first: bool) -> None:
         )
         authors = st.text_area(
             "Authors to cite, one a line",
-            placeholder=f"Family, Given — or a group’s name. Without any: {here.person.name or 'you'}",
+            placeholder=f"Family, Given; or a group’s name. Without any: {here.person.name or 'you'}",
             max_chars=20_000,
             height=100,
             key="decisions_release_authors",

@@ -102,18 +102,20 @@ def _comparison(here: AtDesk, about: ReleaseAbout, others: list[str]) -> None:
     except GlitchAuditError as error:
         st.error(escaped(error), icon=icons.WENT_WRONG)
         return
-    _difference(found, name=f"{name}-changes.csv")
+    _difference(here, found, name=f"{name}-changes.csv")
 
 
-def _difference(found: Difference, *, name: str) -> None:
+def _difference(here: AtDesk, found: Difference, *, name: str) -> None:
     st.markdown(f"**{escaped(found.headline())}**")
     if found.table.empty and not found.changes:
         return
     lines = found.text().rstrip().splitlines()[4:]
     if lines:
         st.code("\n".join(lines[:_LINES_SHOWN]), language=None)
+    if here.hindrance("export"):
+        return
     st.download_button(
-        f"The {len(found.table):,} samples that differ (CSV)",
+        f"What differs, a row a sample (CSV, {len(found.table):,})",
         data=csv_text(found.table).encode(),
         file_name=name,
         mime="text/csv",

@@ -86,6 +86,15 @@ def test_a_reviewer_makes_none_but_takes_them_along(desk, open_releases):
     assert any(item.proto.id.endswith("decisions_release_download") for item in app.get("download_button"))
 
 
+def test_a_viewer_reads_what_changed_and_takes_nothing(desk, prepared, open_releases):
+    desk.tell(FIRST, "Mo decides Tomte")
+    make(open_releases(), "2026-11")
+    (prepared.workspace.root / "roles.toml").write_text('default = "viewer"\n')
+    app = open_releases("Vic")
+    assert "Blip to Tomte: 1" in texts(app) and "Vic may not make exports" in texts(app)
+    assert not app.get("download_button")
+
+
 def test_a_damaged_one_is_named_and_the_others_stay(desk, prepared, open_releases):
     make(open_releases(), "good")
     (prepared.workspace.root / "releases" / "bad.zip").write_bytes(b"x")
