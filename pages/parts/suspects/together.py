@@ -27,6 +27,7 @@ from pages.parts.suspects.panel import (
     hindrance,
     not_waiting,
     progress_row,
+    rest_links,
     so_far,
     suspect_case,
     undo_alone,
@@ -92,6 +93,7 @@ def together_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_b
     else:
         _page(here, shown, entries, page, found_by, hindered=hindered)
         _prepare_next(shown, queue, page)
+    rest_links(here, judged)
     expectation(entries, suspects, found_by)
     so_far(judged)
 
