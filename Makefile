@@ -97,6 +97,8 @@ benchmarks: $(VENV)/test.done browser
 	$(RUN) -m benchmarks.hostile_files
 	$(RUN) -m benchmarks.faults
 	$(RUN) -m benchmarks.suspects
+	$(RUN) -m benchmarks.likeness_search
+	$(RUN) -m benchmarks.propose_rest
 	$(RUN) -m benchmarks.failure_modes
 	$(RUN) -m benchmarks.drifts
 	$(RUN) -m benchmarks.likeness

@@ -28,6 +28,7 @@ from pages.parts.suspects.panel import (
     made_from,
     not_waiting,
     progress_row,
+    rest_links,
     so_far,
     suspect_case,
     undo_alone,
@@ -100,6 +101,7 @@ def together_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_b
     else:
         _page(here, shown, entries, page, found_by, hindered=hindered)
         _prepare_next(shown, queue, page)
+    rest_links(here)
     expectation(entries, samples, suspects, found_by)
     slice_table(samples, entries, of=(suspects.fingerprint, found_by.stamp))
     so_far(judged)
