@@ -97,6 +97,7 @@ benchmarks: $(VENV)/test.done browser
 	$(RUN) -m benchmarks.hostile_files
 	$(RUN) -m benchmarks.faults
 	$(RUN) -m benchmarks.suspects
+	$(RUN) -m benchmarks.readings
 	$(RUN) -m benchmarks.failure_modes
 	$(RUN) -m benchmarks.drifts
 	$(RUN) -m benchmarks.likeness
