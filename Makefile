@@ -99,6 +99,7 @@ benchmarks: $(VENV)/test.done browser
 	$(RUN) -m benchmarks.suspects
 	$(RUN) -m benchmarks.likeness_search
 	$(RUN) -m benchmarks.propose_rest
+	$(RUN) -m benchmarks.readings
 	$(RUN) -m benchmarks.failure_modes
 	$(RUN) -m benchmarks.drifts
 	$(RUN) -m benchmarks.likeness

@@ -103,9 +103,9 @@ HELP = {
         REVIEW_KEYS,
     ),
     "decisions": PageHelp(
-        "This page lists what is in conflict, in review and decided, with who said what. Moderators decide conflicts "
-        "here; changes of the labels themselves are argued here too.",
-        ("decision", "proposal", "review", "people’s agreement", "release"),
+        "This page lists what is in conflict, in review and decided, with who said what, and what that changed. "
+        "Moderators decide conflicts here; changes of the labels themselves are argued here too.",
+        ("decision", "proposal", "review", "reading", "people’s agreement", "release"),
     ),
     "corrections": PageHelp(
         "This page lists everything that was proposed and judged. From here it goes out as files, comes in from files, "
