@@ -95,16 +95,24 @@ def suspect_queue(
 ) -> pd.DataFrame:
     """Return the chosen rows of ``entries`` in order, with the column ``decided`` (bool).
 
+    The order is that of :func:`ordered_suspects`: a decision about one suspect never moves the others. ``decided`` are
+    the glitches that were judged.
+    """
+    return without_decided(ordered_suspects(entries, filters, order=order), decided, hide=filters.hide_decided)
+
+
+def ordered_suspects(entries: pd.DataFrame, filters: QueueFilters, *, order: str = MOST_SUSPECT) -> pd.DataFrame:
+    """Return the rows of ``entries`` that pass the filters, in order, whether or not they are decided.
+
     Four orders go by a column of their own, from :func:`core.audit.asking.with_priorities`, and by the score where that
     is missing. By pair of labels, the pair with the most suspects comes first; by cluster, the largest cluster, noise
-    last. Within these, and otherwise, the most suspect comes first, of equal ones the first in the data set. A decision
-    about one suspect never moves the others. ``decided`` are the glitches that were judged. Raises ValueError where
-    ``order`` is none of :data:`ORDERS`.
+    last. Within these, and otherwise, the most suspect comes first, of equal ones the first in the data set. Decided
+    ones are counted in their groups, or every decision would reshuffle the queue. Raises ValueError where ``order`` is
+    none of :data:`ORDERS`.
     """
     if order not in ORDERS:
         raise ValueError(f"the order is one of {', '.join(ORDERS)}, not '{order}'")
-    queue = entries.assign(decided=entries["glitch"].isin(decided))
-    keep = np.ones(len(queue), dtype=bool)
+    keep = np.ones(len(entries), dtype=bool)
     for column, wanted in (
         ("label", filters.labels),
         ("suggested", filters.suggested),
@@ -112,18 +120,18 @@ def suspect_queue(
         ("detector", filters.detectors),
     ):
         if wanted:
-            keep &= queue[column].isin(wanted).to_numpy()
+            keep &= entries[column].isin(wanted).to_numpy()
     if filters.minimum_chance > 0:
-        keep &= (queue["chance_wrong"] >= filters.minimum_chance).to_numpy()
+        keep &= (entries["chance_wrong"] >= filters.minimum_chance).to_numpy()
     if filters.flagged_only:
-        keep &= queue["flagged"].to_numpy(dtype=bool)
-    queue = queue[keep].sort_values("score", ascending=False, kind="stable", na_position="last")
-    if (priority := _PRIORITY.get(order)) in queue:
-        queue = queue.sort_values(priority, ascending=False, kind="stable", na_position="last")
-    elif order in (BY_PAIR, BY_CLUSTER):
-        queue = _grouped(queue, by=["label", "suggested"] if order == BY_PAIR else ["cluster"])
-    # Decided ones are counted in their groups till here, or every decision would reshuffle the queue.
-    return queue[~queue["decided"]] if filters.hide_decided else queue
+        keep &= entries["flagged"].to_numpy(dtype=bool)
+    queue = entries[keep].sort_values("score", ascending=False, kind="stable", na_position="last")
+    if order in _PRIORITY:
+        column = _PRIORITY[order]
+        return queue.sort_values(column, ascending=False, kind="stable") if column in queue else queue
+    if order == MOST_SUSPECT:
+        return queue
+    return _grouped(queue, by=["label", "suggested"] if order == BY_PAIR else ["cluster"])
 
 
 def in_this_order(entries: pd.DataFrame, glitches: Iterable[str]) -> pd.DataFrame:

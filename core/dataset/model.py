@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
@@ -90,7 +91,7 @@ class Dataset:
         if not self.pictures_fingerprint:
             object.__setattr__(self, "pictures_fingerprint", self.fingerprint)
 
-    @property
+    @cached_property
     def views(self) -> tuple[str, ...]:
         """The views that occur, in the order of :data:`VIEWS`; :data:`PLAIN_VIEW` where there are no pictures."""
         if self.pictures.empty:

@@ -29,6 +29,8 @@ class TileCache:
         with self._lock:
             found = {name: self._kept[name, view] for name in sample_ids if (name, view) in self._kept}
         missing = [name for name in sample_ids if name not in found]
+        if not missing:
+            return found
         # Without the lock: reading pictures takes long, and two threads that read the same one agree.
         pictures = tile_pictures(dataset, missing, view=view)
         made = {name: encode_jpeg(picture, quality=self._quality) for name, picture in pictures.items()}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 _DOT_ABOVE = "\N{COMBINING DOT ABOVE}"
 # Unicode's Default_Ignorable_Code_Point (DerivedCoreProperties), which Python does not know, and after it what it
@@ -30,6 +30,8 @@ def is_unseen(character: str) -> bool:
     return ord(character) in _UNSEEN or unicodedata.category(character) == "Cf"
 
 
+# Every run of a page asks for the keys of the same few people.
+@lru_cache(maxsize=4096)
 def person_key(name: str) -> str:
     """Return the key that two names share if only case, width, surplus spaces or unseen characters tell them apart.
 

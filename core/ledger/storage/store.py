@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from functools import wraps
@@ -14,11 +14,13 @@ from core.errors import GlitchAuditError
 from core.ledger.storage.backups import BackupRule, back_up, content_of, thin_out, time_of_last_backup
 from core.ledger.storage.bounds import Bounds, interrupted_after
 from core.ledger.storage.file_errors import DamagedError, NotWritableError, ledger_error, opening_error
+from core.ledger.storage.kept_answers import MOST_CELLS, MOST_CELLS_OF_A_VISITOR, KeptAnswers
 from core.ledger.storage.last_event import extent_now, extent_of, forget_extent, note_extent, refuse_truncated
 from core.ledger.storage.schema import VERSION, migrate, schema_version
 
 if TYPE_CHECKING:
     import duckdb
+    import pandas as pd
 
 _Given = ParamSpec("_Given")
 _Answer = TypeVar("_Answer")
@@ -47,6 +49,7 @@ class Ledger:
         self.backup_rule: BackupRule | None = BackupRule()
         self.backup_trouble: str | None = None
         self.guard: Callable[[list[str]], None] | None = None
+        self._kept = KeptAnswers(path, most_cells=MOST_CELLS_OF_A_VISITOR if bounds else MOST_CELLS)
         self._open_lock = threading.Lock()
         self._here = threading.local()
         self._connection: duckdb.DuckDBPyConnection | None = None
@@ -122,6 +125,13 @@ class Ledger:
             with suppress(duckdb.Error):
                 cursor.close()
 
+    def answer(self, question: Hashable, ask: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        """Return what ``ask`` reads of the ledger, or what it read since the last write, under this ``question``."""
+        # What one moment, or an act that is not finished, shows is nobody else's answer.
+        if getattr(self._here, "cursor", None) is not None or not self.readable():
+            return ask()
+        return self._kept.answer(question, ask)
+
     def problem(self) -> str | None:
         """Return in a sentence why the ledger cannot be written now; None if it can, or if there is none yet."""
         if not self.path.exists():
@@ -186,6 +196,10 @@ class Ledger:
                 cursor.close()
             if self._only_read is None:
                 note_extent(self.path, extent)
+
+    def forget_answers(self) -> None:
+        """Let everything be read anew, after a write."""
+        self._kept.forget()
 
     def _backup_due(self, rule: BackupRule, now: datetime) -> bool:
         # The clock may have been set back since; then what it said before counts as little as a date in the future.
@@ -255,6 +269,7 @@ class Ledger:
             with suppress(duckdb.Error):
                 self._connection.close()
         self._connection = self._identity = None
+        self._kept.forget()
 
 
 class _WriteLock:
@@ -276,6 +291,7 @@ class _WriteLock:
         try:
             self._ledger.note_extent()
         finally:
+            self._ledger.forget_answers()
             self._lock.release()
 
 

@@ -107,6 +107,9 @@ def thread(ledger: Ledger, subject: Subject, person: Person | None = None) -> pd
     earlier = _earlier_clusters(ledger, subject) if subject.kind == CLUSTER else frozenset()
     asked = {"kinds": list(kinds), "subjects": [subject.key, *sorted(earlier)]}
     rows = read_frame(ledger, _THREAD, asked, (*_WROTE, *_ABOUT, "kind", "asks_key", "withdraws"))
+    if rows.empty:
+        # Nobody said anything about most of what is looked at.
+        return pd.DataFrame(columns=list(THREAD_COLUMNS))
     found = _with_waiting(rows, person)
     if found.empty:
         return found.reindex(columns=list(THREAD_COLUMNS))

@@ -18,6 +18,7 @@ STORED_COLUMNS = (
     *("role", "author_key", "name_key", "withdraws"),
 )
 JUDGEMENT_COLUMNS = (*STORED_COLUMNS[:-1], "label_proposed")
+VERDICT_COLUMNS = ("sample_id", "label", "verdict", "author", "author_key", "created_at")
 # The proposal's label is read from the proposal: an accepted judgement may have chosen another than the suggested one.
 _JUDGEMENTS = """
     SELECT said.*, written.label_proposed
@@ -49,6 +50,15 @@ def judgements(ledger: Ledger, filters: JudgementFilters | None = None) -> pd.Da
     where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
     query = f"SELECT {', '.join(JUDGEMENT_COLUMNS)} FROM ({_JUDGEMENTS}) {where} ORDER BY sequence DESC"
     return read_frame(ledger, query, values, JUDGEMENT_COLUMNS)
+
+
+def standing_verdicts(ledger: Ledger) -> pd.DataFrame:
+    """Return who judged what how, of the judgements that stand, latest first: :data:`VERDICT_COLUMNS`.
+
+    It is what a queue is made from after every decision, and so leaves out all that takes longer to read.
+    """
+    query = f"SELECT {', '.join(VERDICT_COLUMNS)} FROM current_judgement ORDER BY sequence DESC"
+    return read_frame(ledger, query, [], VERDICT_COLUMNS)
 
 
 def latest_judgements(ledger: Ledger, dataset_fingerprint: str = "") -> pd.DataFrame:

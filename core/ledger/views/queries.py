@@ -12,12 +12,22 @@ from core.ledger.storage.store import Ledger
 def read_frame(
     ledger: Ledger, query: str, values: Sequence[object] | Mapping[str, object], columns: Sequence[str]
 ) -> pd.DataFrame:
-    """Return what a query answers, times in UTC; without rows where the ledger is missing or cannot be read."""
+    """Return what a query answers, times in UTC; without rows where the ledger is missing or cannot be read.
+
+    The same question is asked of the file once between two writes, so a query must say the same at any time of day.
+    """
     if not ledger.readable():
-        frame = pd.DataFrame({name: pd.Series(dtype="str") for name in columns})
-    else:
+        return _with_types(pd.DataFrame({name: pd.Series(dtype="str") for name in columns}))
+    given = sorted(values.items()) if isinstance(values, Mapping) else values
+
+    def ask() -> pd.DataFrame:
         with ledger.cursor() as cursor:
-            frame = cursor.execute(query, values).df()
+            return _with_types(cursor.execute(query, values).df())
+
+    return ledger.answer((query, repr(given)), ask)
+
+
+def _with_types(frame: pd.DataFrame) -> pd.DataFrame:
     for name in ("created_at", "withdrawn_at"):
         if name in frame:
             frame[name] = pd.to_datetime(frame[name], utc=True)

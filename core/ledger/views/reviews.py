@@ -6,7 +6,7 @@ proposal does, and again when the proposal is brought back.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pandas as pd
@@ -18,7 +18,7 @@ from core.ledger.storage.store import Ledger
 from core.ledger.views.authors import name_keys
 from core.ledger.views.decision_rule import DecisionRule
 from core.ledger.views.queries import conditions_for, read_frame
-from core.ledger.views.states import DECIDED, sample_states
+from core.ledger.views.states import decided_ids
 from core.ledger.views.voting import SAID
 
 ACCEPT, REJECT, UNSURE, OTHER_LABEL = "accept", "reject", "unsure", "other label"
@@ -40,6 +40,11 @@ _REVIEWS = """
         END AS status
     FROM review LEFT JOIN correction AS proposal USING (correction_id)
     WHERE review.withdraws IS NULL
+"""
+_REVEALED = """
+    SELECT batch_id, sample_id, label_before, label_proposed, reason, confidence, author, author_verified, created_at,
+        correction_id IN (SELECT correction_id FROM standing_correction) AS standing
+    FROM correction WHERE correction_id = ? AND kind = 'proposal'
 """
 # A person who has said anything about a sample since it was last reopened has no fresh eyes for it. Of several
 # proposals on a sample the first is asked about, so that nobody is told by being asked twice that there are two.
@@ -107,6 +112,12 @@ def reviews(ledger: Ledger, filters: ReviewFilters | None = None) -> pd.DataFram
     return read_frame(ledger, query, values, REVIEW_COLUMNS)
 
 
+def reviewed_at(ledger: Ledger, author: str | Person) -> pd.Series:
+    """Return when each review of a person that stands was written, in UTC: quicker than all that is in them."""
+    query = "SELECT created_at FROM current_review WHERE name_key = ?"
+    return read_frame(ledger, query, [as_person(author).name_key], ("created_at",))["created_at"]
+
+
 def review_queue(
     ledger: Ledger, author: str | Person, *, dataset_fingerprint: str = "", rule: DecisionRule | None = None
 ) -> pd.DataFrame:
@@ -120,9 +131,7 @@ def review_queue(
     values["dataset"] = dataset_fingerprint
     columns = ("correction_id", "sample_id", "label_before", "created_at")
     found = read_frame(ledger, QUEUE, values, columns)
-    states = sample_states(ledger, rule)
-    decided = states.index[states["state"] == DECIDED]
-    found = found[~found["sample_id"].isin(decided)].reset_index(drop=True)
+    found = found[~found["sample_id"].isin(decided_ids(ledger, rule))].reset_index(drop=True)
     # One that another clock dated in the future is new.
     found["age"] = (pd.Timestamp.now(UTC) - found["created_at"]).clip(lower=pd.Timedelta(0))
     return found[list(QUEUE_COLUMNS)]
@@ -130,17 +139,28 @@ def review_queue(
 
 def revealed(ledger: Ledger, correction_id: str) -> Revealed:
     """Return the proposal, to show after the reviewer's choice; GlitchAuditError if it is unknown or unreadable."""
-    with ledger.cursor() as cursor:
-        found = cursor.execute(
-            "SELECT batch_id, sample_id, label_before, label_proposed, reason, confidence, author, author_verified, "
-            "created_at, correction_id IN (SELECT correction_id FROM standing_correction) "
-            "FROM correction WHERE correction_id = ? AND kind = 'proposal'",
-            [correction_id],
-        ).fetchone()
-    if found is None:
+
+    def ask() -> pd.DataFrame:
+        with ledger.cursor() as cursor:
+            return cursor.execute(_REVEALED, [correction_id]).df()
+
+    found = ledger.answer((_REVEALED, correction_id), ask).to_dict("records")
+    if not found:
         raise unknown_proposal(ledger, correction_id)
-    shown = Revealed(correction_id, *found)
-    return replace(shown, created_at=shown.created_at.replace(tzinfo=UTC))
+    row = found[0]
+    return Revealed(
+        correction_id=correction_id,
+        batch_id=row["batch_id"],
+        sample_id=row["sample_id"],
+        label_before=row["label_before"],
+        label_proposed=row["label_proposed"],
+        reason=row["reason"],
+        confidence=None if pd.isna(row["confidence"]) else float(row["confidence"]),
+        author=row["author"],
+        author_verified=bool(row["author_verified"]),
+        created_at=row["created_at"].to_pydatetime().replace(tzinfo=UTC),
+        standing=bool(row["standing"]),
+    )
 
 
 def unknown_proposal(ledger: Ledger, correction_id: object) -> GlitchAuditError:

@@ -82,6 +82,12 @@ EVERY_STATE = f"""
     FROM counted ORDER BY sample_id
 """
 
+_DECIDED = f"""
+    SELECT sample_id FROM current_decision WHERE kind = '{DECIDE}'
+    UNION
+    SELECT sample_id FROM ({VOTES}) GROUP BY sample_id HAVING count(DISTINCT label) = 1 AND count(*) >= $agreeing
+"""
+
 
 def sample_states(
     ledger: Ledger, rule: DecisionRule | None = None, *, sample_ids: Sequence[str] | None = None
@@ -99,12 +105,21 @@ def sample_states(
 
     ``sample_ids`` sets the rows and their order; None: all that the ledger knows, by id. Unknown ones are open.
     """
-    rule = rule or DecisionRule()
+    agreeing = (rule or DecisionRule()).agreeing
+    frame = ledger.answer(("every state", agreeing), lambda: _every_state(ledger, agreeing))
+    if sample_ids is None:
+        return frame
+    frame = frame.reindex(pd.Index(list(sample_ids), dtype="str", name="sample_id"))
+    frame["state"] = frame["state"].fillna(OPEN)
+    return _with_types(frame)
+
+
+def _every_state(ledger: Ledger, agreeing: int) -> pd.DataFrame:
     columns = ("sample_id", *STATE_COLUMNS)
-    frame = read_frame(ledger, EVERY_STATE, {"agreeing": rule.agreeing}, columns).set_index("sample_id")
-    if sample_ids is not None:
-        frame = frame.reindex(pd.Index(list(sample_ids), dtype="str", name="sample_id"))
-        frame["state"] = frame["state"].fillna(OPEN)
+    return _with_types(read_frame(ledger, EVERY_STATE, {"agreeing": agreeing}, columns).set_index("sample_id"))
+
+
+def _with_types(frame: pd.DataFrame) -> pd.DataFrame:
     for name in ("decided_at", "last_event_at"):
         frame[name] = pd.to_datetime(frame[name], utc=True)
     for name in ("people_for", "people_against"):
@@ -112,6 +127,12 @@ def sample_states(
     texts = ["state", "label", "for_label", "people", "decided_by", "decision_id"]
     frame[texts] = frame[texts].astype("str").fillna("")
     return frame
+
+
+def decided_ids(ledger: Ledger, rule: DecisionRule | None = None) -> frozenset[str]:
+    """Return the samples that :func:`sample_states` calls decided, in half its time."""
+    agreeing = (rule or DecisionRule()).agreeing
+    return frozenset(read_frame(ledger, _DECIDED, {"agreeing": agreeing}, ("sample_id",))["sample_id"].astype(str))
 
 
 def what_was_decided(ledger: Ledger, rule: DecisionRule | None = None) -> pd.Series:

@@ -140,7 +140,8 @@ def stay_reserved(kind: str) -> None:
     here = at_desk()
     # What cannot be kept is free earlier, which hinders nobody.
     with suppress(GlitchAuditError):
-        if not here.public_demo and here.person.key:
+        # Who may keep it is asked only where there is something to keep.
+        if not here.public_demo and own_claim(live_claims(here.workspace), here.person.key, kind):
             keep_reserved(here.workspace, kind)
 
 

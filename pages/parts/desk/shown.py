@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -63,10 +64,20 @@ class Samples:
         """The ids of the samples."""
         return self.table.index
 
-    @property
+    @cached_property
     def glitches(self) -> pd.Series:
         """The glitch that each sample shows."""
         return glitch_of(self.table)
+
+    @cached_property
+    def glitch_ids(self) -> np.ndarray:
+        """The same as an array of texts, which is compared faster."""
+        return self.glitches.to_numpy()
+
+    @cached_property
+    def names(self) -> np.ndarray:
+        """The label of each sample, as an array of texts."""
+        return self.table["label"].to_numpy()
 
     def listed(self, sample_ids: Collection[str]) -> Selection:
         """A selection of just these samples, drawn by nobody."""

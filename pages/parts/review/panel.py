@@ -13,7 +13,7 @@ from core.dataset import Taxonomy
 from core.evidence.colours import cluster_name
 from core.glossary import meaning
 from core.ledger import Ledger
-from core.ledger.views.reviews import Revealed, ReviewFilters, revealed, review_queue, reviews
+from core.ledger.views.reviews import Revealed, revealed, review_queue, reviewed_at
 from core.pipeline.claims import REVIEW
 from pages.parts.desk.claiming import Reserved, claim_button, free_when_done, others_in_words, own_in_words, reserved
 from pages.parts.desk.decision_rule import decision_rule
@@ -63,7 +63,7 @@ def review_panel(here: AtDesk, shown: SampleShown) -> None:
         waiting, queue = _queue(here, samples, claims)
     if free_when_done(here, REVIEW, claims, done=claims.own - set(waiting["sample_id"])):
         claims = reserved(here, REVIEW)
-    mine = reviews(ledger, ReviewFilters(authors=(here.person.name,)))
+    mine = reviewed_at(ledger, here.person)
     with head:
         _progress(here, waiting, queue, mine, claims)
     if queue.empty:
@@ -114,11 +114,11 @@ def _queue(here: AtDesk, samples: Samples, claims: Reserved) -> tuple[pd.DataFra
     return waiting, claims.narrowed(waiting, "sample_id", done=done, at=looked_at)
 
 
-def _progress(here: AtDesk, waiting: pd.DataFrame, queue: pd.DataFrame, mine: pd.DataFrame, claims: Reserved) -> None:
+def _progress(here: AtDesk, waiting: pd.DataFrame, queue: pd.DataFrame, mine: pd.Series, claims: Reserved) -> None:
     today = pd.Timestamp.now(tz=st.context.timezone or "UTC").normalize()
     count, ids = len(waiting), frozenset(waiting["sample_id"])
     some = f"**{count:,}** proposal{'s' if count != 1 else ''} of other people"
-    done = int((mine["created_at"] >= today).sum())
+    done = int((mine >= today).sum())
     text = f"{some} wait{'s' if count == 1 else ''} for your review · {done:,} reviewed by you today"
     for more in (own_in_words(claims, claims.own - ids), others_in_words(claims, ids)):
         text += f" · {more}" if more else ""
@@ -127,7 +127,7 @@ def _progress(here: AtDesk, waiting: pd.DataFrame, queue: pd.DataFrame, mine: pd
         claim_button(here, REVIEW, claims, list(queue["sample_id"]))
 
 
-def _nothing_left(mine: pd.DataFrame, *, waiting: bool) -> None:
+def _nothing_left(mine: pd.Series, *, waiting: bool) -> None:
     if waiting:
         st.info("Others are looking at everything that waits for you; come back in half an hour.")
     elif mine.empty:
@@ -203,12 +203,12 @@ def _reveal(proposal: Revealed, before: str, chosen: str) -> None:
 
 def _offered(shown: SampleShown, row: int) -> tuple[BlindLabel, ...]:
     samples = shown.samples
-    labels = samples.table["label"].to_numpy()
+    labels = samples.names
     return blind_labels(
         row,
         neighbours=shown.neighbours.indices[row],
         labels=labels,
-        glitches=samples.glitches.to_numpy(),
+        glitches=samples.glitch_ids,
         matrix=shown.vectors.matrix,
         weights=shown.vectors.weights,
         look_alikes=samples.colours[labels[row]].look_alikes,

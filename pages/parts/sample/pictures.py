@@ -130,8 +130,8 @@ def _find_witnesses(shown: SampleShown, sample_id: str, *, suggested: str) -> Wi
         samples.row_of[sample_id],
         matrix=shown.vectors.matrix,
         weights=shown.vectors.weights,
-        labels=samples.table["label"].to_numpy(),
-        glitches=samples.glitches.to_numpy(),
+        labels=samples.names,
+        glitches=samples.glitch_ids,
         suggested=suggested,
         count=WITNESSES_SHOWN,
     )
@@ -153,8 +153,8 @@ def suspect_witnesses(shown: SampleShown, sample_id: str, *, label: str, suggest
     """The nearest samples with the suggested label and with the label now, as two rows of tiles."""
     samples = shown.samples
     row = samples.row_of[sample_id]
-    labels = samples.table["label"].to_numpy()
-    glitches = samples.glitches.to_numpy()
+    labels = samples.names
+    glitches = samples.glitch_ids
     found = _find_witnesses(shown, sample_id, suggested=suggested)
     near = label_counts(shown.neighbours.indices[row], labels=labels, glitches=glitches, row=row)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -177,7 +177,7 @@ def label_witnesses(shown: SampleShown, sample_id: str, *, labels: Sequence[str]
     """The nearest samples with each of these labels, a row of tiles a label."""
     samples = shown.samples
     row = samples.row_of[sample_id]
-    names, glitches = samples.table["label"].to_numpy(), samples.glitches.to_numpy()
+    names, glitches = samples.names, samples.glitch_ids
     near = label_counts(shown.neighbours.indices[row], labels=names, glitches=glitches, row=row)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown("**Nearest**", width="content", help=f"What each side can point to. {_near_in_words(near, labels)}")
@@ -232,18 +232,19 @@ def _witnesses(
 def picture_tiles(shown: SampleShown, ids: Sequence[str], captions: Sequence[str], *, view: str) -> list[Tile]:
     """Tiles of samples in one view, with their labels."""
     pictures = _view_cache(shown.dataset.fingerprint).tiles(shown.dataset, ids, view=view)
-    labels, colours = shown.samples.table["label"], shown.samples.colours
+    samples = shown.samples
+    labels = [str(samples.names[samples.row_of[sample_id]]) for sample_id in ids]
     return [
         Tile(
             sample_id=sample_id,
-            label=labels[sample_id],
+            label=label,
             caption=caption,
-            colour=colours[labels[sample_id]].colour,
-            sign=colours[labels[sample_id]].sign,
+            colour=samples.colours[label].colour,
+            sign=samples.colours[label].sign,
             chosen=True,
             jpeg=pictures.get(sample_id, b""),
         )
-        for sample_id, caption in zip(ids, captions, strict=True)
+        for sample_id, caption, label in zip(ids, captions, labels, strict=True)
     ]
 
 

@@ -9,7 +9,8 @@ import streamlit as st
 
 from core.audit.queue import chance_in_words
 from core.dataset import Taxonomy, TaxonomyEntry
-from core.ledger import Ledger, ProposalFilters, proposals
+from core.ledger import Ledger
+from core.ledger.views.proposals import who_proposed
 from core.statistics.percent import chance_percent
 from pages.parts.desk.blind_samples import blind_samples
 from pages.parts.desk.state import panel
@@ -121,8 +122,7 @@ def _said_before(ledger: Ledger, glitch: str, former: pd.DataFrame, *, mine: boo
     if len(former):
         message = "; ".join(f"{DONE[row.verdict]} by {escaped(row.author)}" for row in former.itertuples())
         return f"Looked at before: {message}." + (" Deciding again replaces yours." if mine else "")
-    found = proposals(ledger, ProposalFilters(sample_ids=(glitch,)))
-    message = [f"{escaped(row.label_proposed)} by {escaped(row.author)}" for row in found.itertuples()]
+    message = [f"{escaped(label)} by {escaped(author)}" for label, author in who_proposed(ledger, glitch)]
     return f"Proposed already: {', '.join(message)}." if message else ""
 
 

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
 
-from core.audit.queue import decided_samples, place_in_queue, suspect_entries, suspect_queue
+from core.audit.queue import (
+    QueueFilters,
+    decided_samples,
+    ordered_suspects,
+    place_in_queue,
+    suspect_entries,
+    without_decided,
+)
 from core.evidence.colours import cluster_name
 from core.ledger import SuspectCase
 from core.pipeline.claims import SUSPECTS
@@ -33,6 +41,8 @@ from pages.parts.widgets.text import code_span, escaped
 if TYPE_CHECKING:
     from core.audit.suspects import Suspects
 
+MadeFrom = tuple[str, tuple[int, ...], str]
+
 
 @st.fragment
 def suspect_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_by: FoundBy) -> None:
@@ -47,19 +57,21 @@ def suspect_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_by
     open_if_asked(here, shown)
     samples = shown.samples
     first, suspects = suspects, as_ranked(suspects, found_by)
+    at_first = entries_of(first, samples, found_by)
     entries = prioritised(entries_of(suspects, samples, found_by), shown, suspects, found_by)
     if not entries["flagged"].any():
         st.success(found_by.nothing)
         return
     hindered = hindrance(here)
+    of = made_from(suspects, samples, found_by)
     left, right = st.columns([3, 2], gap="medium", vertical_alignment="center")
-    with left, st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        filters, order = filter_controls(entries)
-        rank_button(here, first, found_by, hindered=hindered)
+    with left:
+        filters, order = filter_controls(entries, of=of)
+    in_order = _in_order(of, filters, order, entries)
     claims = reserved(here, SUSPECTS)
 
     def narrowed(_: pd.DataFrame, decided: frozenset[str]) -> pd.DataFrame:
-        queue = within_slice(suspect_queue(entries, filters, order=order, decided=decided), samples)
+        queue = within_slice(without_decided(in_order, decided, hide=filters.hide_decided), samples)
         at = panel(QueueState).at
         looked_at = str(entries.at[at, "glitch"]) if at in entries.index else ""
         return claims.narrowed(queue, "glitch", done=not_waiting(claims.own, entries, decided), at=looked_at)
@@ -72,19 +84,21 @@ def suspect_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_by
     with right:
         progress_row(here, entries, judged, decided, claims, queue, hindered=hindered)
     ranking_said(first, found_by)
-    slice_row(here, samples, entries)
+    slice_row(here, samples, at_first)
     if queue.empty:
         open_ones = frozenset(entries.loc[entries["flagged"], "glitch"]) - decided
         with_others = bool(open_ones) and open_ones <= claims.others
         undo = bool(panel(QueueState).done) and not hindered
         _nothing_left(entries, judged, decided, undo=undo, with_others=with_others)
-        expectation(entries, suspects, found_by)
+        rank_button(here, first, found_by, hindered=hindered)
+        expectation(entries, samples, suspects, found_by)
         return
-    place = draw_suspect(here, shown, queue, judged, found_by, hindered=hindered)
+    beside = partial(rank_button, here, first, found_by, hindered=hindered)
+    place = draw_suspect(here, shown, queue, judged, found_by, hindered=hindered, beside=beside)
     # Below the evidence: what is needed to decide stands on the first screen.
-    expectation(entries, suspects, found_by)
+    expectation(entries, samples, suspects, found_by)
     suspect_list(queue, place)
-    slice_table(samples, entries, of=(suspects.fingerprint, found_by.stamp))
+    slice_table(samples, at_first, of=made_from(first, samples, found_by))
     so_far(judged)
 
 
@@ -110,21 +124,24 @@ def judged_queue(
         hindered: why nothing can be decided now; empty where it can.
     """
     ledger = here.ledger
+    found: tuple[pd.DataFrame, frozenset[str], pd.DataFrame] | None = None
 
-    def queued() -> tuple[pd.DataFrame, frozenset[str], pd.DataFrame]:
+    def queue_now() -> pd.DataFrame:
+        nonlocal found
         judged = standing_judgements(ledger, entries)
         decided = decided_samples(judged, author_keys=here.person.keys)
-        return judged, decided, narrowed(judged, decided)
+        found = judged, decided, narrowed(judged, decided)
+        return found[-1]
 
-    found = queued()
-    if take_event(
+    take_event(
         ledger,
-        found[-1],
+        queue_now,
         case_of=lambda sample_id: suspect_case(samples, suspects, entries.loc[sample_id]),
         deciding=not hindered,
         reason_of=found_by.reason,
-    ):
-        found = queued()
+    )
+    if found is None:
+        queue_now()
     return found
 
 
@@ -152,17 +169,19 @@ def draw_suspect(
     *,
     hindered: str,
     pictures: Callable[[pd.Series], None] | None = None,
+    beside: Callable[[], None] | None = None,
 ) -> int:
     """Draw the suspect that is looked at: its pictures, its card, and its neighbours; returns its place.
 
     Args:
         here, shown, queue, judged, found_by, hindered: as for :func:`judged_queue`.
         pictures: draws other pictures than all views of the suspect.
+        beside: draws what stands at the end of the heading.
     """
     place = place_in_queue(queue, panel(QueueState).at)
     change_panel(QueueState, at=str(queue.index[place]), shown=tuple(map(str, queue.index)))
     entry, sample_id, colours = queue.iloc[place], str(queue.index[place]), shown.samples.colours
-    _heading(entry, sample_id, place, len(queue))
+    _heading(entry, sample_id, place, len(queue), beside=beside)
     left, right = st.columns([4, 5], gap="medium")
     with left:
         if pictures is not None:
@@ -178,14 +197,19 @@ def draw_suspect(
     return place
 
 
-def expectation(entries: pd.DataFrame, suspects: Suspects, found_by: FoundBy) -> None:
+def expectation(entries: pd.DataFrame, samples: Samples, suspects: Suspects, found_by: FoundBy) -> None:
     """Say how many are flagged, and how many labels are expected to be wrong."""
-    flagged = entries.index[entries["flagged"]]
-    expected, low, high = suspects.expected_right(list(flagged))
+    flagged, (expected, low, high) = _expected(made_from(suspects, samples, found_by), entries, suspects)
     st.markdown(
-        f"{found_by.counted(len(flagged), len(entries))}; of these about **{expected:,.0f}** "
+        f"{found_by.counted(flagged, len(entries))}; of these about **{expected:,.0f}** "
         f"({low:,.0f} to {high:,.0f}) labels are expected to be wrong{found_by.reservation}."
     )
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _expected(of: MadeFrom, _entries: pd.DataFrame, _suspects: Suspects) -> tuple[int, tuple[float, float, float]]:
+    flagged = _entries.index[_entries["flagged"]]
+    return len(flagged), _suspects.expected_right(list(flagged))
 
 
 def not_waiting(own: frozenset[str], entries: pd.DataFrame, decided: frozenset[str]) -> frozenset[str]:
@@ -256,12 +280,14 @@ def so_far(judged: pd.DataFrame) -> None:
         st.caption(f"Decided so far, by everybody: {parts}. What was accepted is on the page “Corrections”.")
 
 
-def _heading(entry: pd.Series, sample_id: str, place: int, count: int) -> None:
+def _heading(entry: pd.Series, sample_id: str, place: int, count: int, *, beside: Callable[[], None] | None) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{place + 1:,} of {count:,}** in this queue · {code_span(sample_id)}", width="content")
         st.badge(cluster_name(int(entry["cluster"])), color="gray")
         if entry["detector"]:
             st.badge(escaped(entry["detector"]), color="gray")
+        if beside is not None:
+            beside()
 
 
 def suspect_case(samples: Samples, suspects: Suspects, entry: pd.Series) -> SuspectCase:
@@ -280,13 +306,16 @@ def suspect_case(samples: Samples, suspects: Suspects, entry: pd.Series) -> Susp
 
 def entries_of(suspects: Suspects, samples: Samples, found_by: FoundBy) -> pd.DataFrame:
     """One row a glitch: its most suspect sample."""
-    return _entries(suspects.fingerprint, found_by.stamp, samples.fingerprint, samples, suspects)
+    return _entries(made_from(suspects, samples, found_by), samples, suspects)
+
+
+def made_from(suspects: Suspects, samples: Samples, found_by: FoundBy) -> MadeFrom:
+    """What the entries were made from, under which what follows from them is kept."""
+    return suspects.fingerprint, found_by.stamp, samples.fingerprint
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _entries(
-    fingerprint: str, stamp: tuple[int, ...], results: str, _samples: Samples, _suspects: Suspects
-) -> pd.DataFrame:
+def _entries(of: MadeFrom, _samples: Samples, _suspects: Suspects) -> pd.DataFrame:
     ids = _suspects.table.index
     table = _samples.table.loc[ids]
     return suspect_entries(
@@ -295,3 +324,8 @@ def _entries(
         glitches=_samples.glitches.loc[ids],
         detectors=table.get("detector"),
     )
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _in_order(of: MadeFrom, filters: QueueFilters, order: str, _entries: pd.DataFrame) -> pd.DataFrame:
+    return ordered_suspects(_entries, filters, order=order)

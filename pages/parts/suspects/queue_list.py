@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -9,6 +12,9 @@ from core.evidence.colours import cluster_name
 from core.fingerprint import fingerprint
 from pages.parts.desk.state import change_panel, widget_value
 from pages.parts.suspects.session import QueueState
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 LIST_LENGTH = 200
 
@@ -27,18 +33,7 @@ def suspect_list(queue: pd.DataFrame, place: int) -> None:
     # A new list is a new widget: a row chosen in the former one must not stand for another suspect.
     key = f"suspect_list_{fingerprint(ids)}"
     st.dataframe(
-        pd.DataFrame(
-            {
-                "": ["▶" if sample_id == queue.index[place] else "" for sample_id in ids],
-                "sample": ids,
-                "label": shown["label"].to_numpy(),
-                "suggested": shown["suggested"].to_numpy(),
-                # No chance is certain, so none is rounded to 100 %.
-                "chance": 100 * shown["chance_wrong"].clip(0.01, 0.99).to_numpy(dtype=float),
-                "cluster": [cluster_name(number) for number in shown["cluster"]],
-                "judged": shown["decided"].to_numpy(),
-            }
-        ),
+        _table(shown, place - start),
         hide_index=True,
         column_order=None if shown["decided"].any() else ("", "sample", "label", "suggested", "chance", "cluster"),
         key=key,
@@ -53,6 +48,26 @@ def suspect_list(queue: pd.DataFrame, place: int) -> None:
                 "chance that the label is wrong", min_value=0, max_value=100, format="%.0f %%"
             ),
         },
+    )
+
+
+def _table(shown: pd.DataFrame, at: int) -> pa.Table:
+    """The rows as they are sent to the browser, without the way there over another frame; ``at`` is looked at."""
+    import pyarrow as pa
+
+    here = [""] * len(shown)
+    here[at] = "▶"
+    return pa.table(
+        {
+            "": here,
+            "sample": list(map(str, shown.index)),
+            "label": list(shown["label"]),
+            "suggested": list(shown["suggested"]),
+            # No chance is certain, so none is rounded to 100 %.
+            "chance": 100 * np.clip(shown["chance_wrong"].to_numpy(dtype=float), 0.01, 0.99),
+            "cluster": [cluster_name(number) for number in shown["cluster"]],
+            "judged": shown["decided"].to_numpy(dtype=bool),
+        }
     )
 
 

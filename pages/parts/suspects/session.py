@@ -11,7 +11,8 @@ import streamlit as st
 from core.audit.look_alikes import Page
 from core.audit.queue import default_reason, step_in_queue
 from core.errors import GlitchAuditError
-from core.ledger import Ledger, SuspectCase, judge, judgements, new_batch_id, withdraw_judgements
+from core.ledger import Ledger, SuspectCase, judge, new_batch_id, withdraw_judgements
+from core.ledger.views.judgements import standing_verdicts
 from core.pipeline.claims import SUSPECTS
 from core.version import APP_VERSION
 from pages.parts.desk.claiming import stay_reserved
@@ -98,14 +99,14 @@ def standing_judgements(ledger: Ledger, entries: pd.DataFrame) -> pd.DataFrame:
 
     A judgement of a label that the glitch no longer carries does not count.
     """
-    judged = judgements(ledger).set_index("sample_id")
+    judged = standing_verdicts(ledger).set_index("sample_id")
     labels = entries[entries["glitch"].isin(judged.index)].set_index("glitch")["label"]
     return judged[(judged["label"] == labels.reindex(judged.index)).to_numpy(dtype=bool)]
 
 
 def take_event(
     ledger: Ledger,
-    queue: pd.DataFrame,
+    queue_now: Callable[[], pd.DataFrame],
     *,
     case_of: Callable[[str], SuspectCase],
     deciding: bool,
@@ -115,7 +116,7 @@ def take_event(
 
     Args:
         ledger: where to write.
-        queue: as it was when the card was drawn.
+        queue_now: reads the queue as it is when asked: after a decision, without what was decided where that is hidden.
         case_of: the suspect by its sample id.
         deciding: whether anything can be decided now; else one can only go on and back.
         reason_of: what is written where no reason was typed, by verdict and chance that the label is wrong.
@@ -134,15 +135,16 @@ def take_event(
     if (event.sample_id, event.judgement_id) != state.card:
         return False
     if event.kind in _STEPS:
+        queue = queue_now()
         if not queue.empty:
             _go_to(step_in_queue(queue, event.sample_id, _STEPS[event.kind], shown=state.shown))
         return False
-    return deciding and _decide(ledger, queue, event, case_of(event.sample_id), reason_of)
+    return deciding and _decide(ledger, queue_now, event, case_of(event.sample_id), reason_of)
 
 
 def _decide(
     ledger: Ledger,
-    queue: pd.DataFrame,
+    queue_now: Callable[[], pd.DataFrame],
     event: CardEvent,
     case: SuspectCase,
     reason_of: Callable[[str, float], str],
@@ -172,10 +174,11 @@ def _decide(
         f"{escaped(message)} {code_span(case.sample_id)}.{replaced} The key z, or Undo, takes it back.",
         icon=icons.DONE,
     )
+    queue = queue_now()
     if not queue.empty:
         shown = panel(QueueState).shown
         following = step_in_queue(queue, event.sample_id, 1, shown=shown)
-        # At the end of the queue the one before is next to it, where this one will be hidden now.
+        # At the end of the queue the one before is next to it, where this one is not hidden.
         back = following == event.sample_id
         _go_to(step_in_queue(queue, event.sample_id, -1, shown=shown) if back else following)
     return True

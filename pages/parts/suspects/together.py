@@ -25,6 +25,7 @@ from pages.parts.suspects.panel import (
     entries_of,
     expectation,
     hindrance,
+    made_from,
     not_waiting,
     progress_row,
     so_far,
@@ -64,14 +65,14 @@ def together_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_b
     open_if_asked(here, shown)
     samples = shown.samples
     first, suspects = suspects, as_ranked(suspects, found_by)
-    entries = entries_of(suspects, samples, found_by)
+    at_first, entries = entries_of(first, samples, found_by), entries_of(suspects, samples, found_by)
     if not entries["flagged"].any():
         st.success(found_by.nothing)
         return
     hindered = hindrance(here)
-    left, right = st.columns([3, 2], gap="medium", vertical_alignment="center")
+    left, right = st.columns([5, 3], gap="medium", vertical_alignment="center")
     with left, st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        filters, _ = filter_controls(entries, together=True)
+        filters, _ = filter_controls(entries, of=made_from(suspects, samples, found_by), together=True)
         rank_button(here, first, found_by, hindered=hindered)
     claims = reserved(here, SUSPECTS)
     judged, decided = _judged(here, entries)
@@ -93,14 +94,14 @@ def together_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_b
     with right:
         progress_row(here, entries, judged, decided, claims, _page_first(queue, page), hindered=hindered)
     ranking_said(first, found_by)
-    slice_row(here, samples, entries)
+    slice_row(here, samples, at_first)
     if page is None:
         _no_page(entries, decided, claims, queue, hindered=hindered)
     else:
         _page(here, shown, entries, page, found_by, hindered=hindered)
         _prepare_next(shown, queue, page)
-    expectation(entries, suspects, found_by)
-    slice_table(samples, entries, of=(suspects.fingerprint, found_by.stamp))
+    expectation(entries, samples, suspects, found_by)
+    slice_table(samples, at_first, of=made_from(first, samples, found_by))
     so_far(judged)
 
 
@@ -250,8 +251,8 @@ def _example_rows(shown: SampleShown, entries: pd.DataFrame, page: Page, label: 
         np.array([samples.row_of[sample_id] for sample_id in page.sample_ids]),
         matrix=shown.vectors.matrix,
         weights=shown.vectors.weights,
-        labels=samples.table["label"].to_numpy(),
-        glitches=samples.glitches.to_numpy(),
+        labels=samples.names,
+        glitches=samples.glitch_ids,
         doubtful=doubtful.to_numpy(dtype=bool),
         count=EXAMPLES,
     )
