@@ -88,6 +88,11 @@ TERMS = (
         "label is to be wrong. A suspect is a reason to look, not a mistake.",
     ),
     Term(
+        word="slice",
+        meaning="Suspects of one kind, called A and looking like B, in one week, detector, observing run or quarter of "
+        "the SNR, or of one annotator, where that is more of them than chance would put there.",
+    ),
+    Term(
         word="selection",
         meaning="A set of samples, and how it was made: a lasso, filters, a cluster or a click, and on which layout.",
     ),

@@ -34,7 +34,7 @@ class LikenessParams:
 
     place: float = 30.0
     reach: float = 0.2
-    pair: float = 0.3
+    pair: float = 0.0
     fact: float = 0.5
     slope: float = 0.01
     level: float = 0.3

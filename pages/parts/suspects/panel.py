@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -60,6 +61,7 @@ def suspect_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_by
     open_if_asked(here, shown)
     samples = shown.samples
     first, suspects = suspects, as_ranked(suspects, found_by)
+    at_first = entries_of(first, samples, found_by)
     entries = prioritised(entries_of(suspects, samples, found_by), shown, suspects, found_by)
     if not entries["flagged"].any():
         st.success(found_by.nothing)
@@ -90,7 +92,7 @@ def suspect_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_by
     with right:
         progress_row(here, entries, judged, decided, claims, queue, hindered=hindered)
     ranking_said(first, found_by)
-    slice_row(here, samples, entries)
+    slice_row(here, samples, at_first)
     if queue.empty:
         open_ones = frozenset(entries.loc[entries["flagged"], "glitch"]) - decided
         with_others = bool(open_ones) and open_ones <= claims.others
@@ -104,7 +106,7 @@ def suspect_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_by
     rest_links(here)
     expectation(entries, samples, suspects, found_by)
     suspect_list(queue, place)
-    slice_table(samples, entries, of=(suspects.fingerprint, found_by.stamp))
+    slice_table(samples, at_first, of=made_from(first, samples, found_by))
     so_far(judged)
 
 

@@ -91,9 +91,9 @@ def ranking_said(suspects: Suspects, found_by: FoundBy) -> None:
         st.error(escaped(state.trouble))
     if found_by.run is not None or not _is_ranked(suspects):
         return
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="suspect_ranking"):
-        st.markdown(escaped(state.sentence), width="stretch")
-        st.button("As it was first", key="suspect_rank_first", icon=":material/restart_alt:", on_click=_back)
+    left, right = st.columns([4, 1], vertical_alignment="center")
+    left.markdown(escaped(state.sentence))
+    right.button("As it was first", key="suspect_rank_first", icon=":material/restart_alt:", on_click=_back)
 
 
 def _is_ranked(suspects: Suspects) -> bool:

@@ -47,20 +47,21 @@ def slice_row(here: AtDesk, samples: Samples, entries: pd.DataFrame) -> None:
     state = panel(SliceState)
     if state.chosen is None:
         return
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="suspect_slice"):
-        st.markdown(f"**Only these:** {escaped(state.sentence)}.", width="stretch")
+    left, right = st.columns([5, 3], vertical_alignment="center")
+    left.markdown(f"**Only these:** {escaped(state.sentence)}.")
+    with right.container(horizontal=True, gap="small"):
         st.button("All suspects", key="suspect_slice_clear", icon=icons.CLEAR_FILTERS, on_click=_clear)
         if st.button("On the map", key="suspect_slice_map", icon=icons.OPEN_MAP):
             chosen = in_slice(entries, _values(samples.fingerprint, samples), state.chosen)
             look_on_map(map_of(prepared_or_stop(here)), tuple(map(str, entries.index[chosen])))
 
 
-def slice_table(samples: Samples, entries: pd.DataFrame, *, of: tuple[str, tuple[int, ...]]) -> None:
+def slice_table(samples: Samples, entries: pd.DataFrame, *, of: tuple[str, tuple[int, ...], str]) -> None:
     """Draw the slices that were found; a click on a row narrows the queue to it.
 
     Args:
         samples: those of the data set.
-        entries: all finds, one row a glitch.
+        entries: all finds as they were found first, one row a glitch: ranking anew does not move the slices.
         of: what the entries are known by.
     """
     found = _found(of, samples.fingerprint, samples, entries)
@@ -127,5 +128,7 @@ def _values(results: str, _samples: Samples) -> dict[str, pd.Series]:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _found(of: tuple[str, tuple[int, ...]], results: str, _samples: Samples, _entries: pd.DataFrame) -> pd.DataFrame:
+def _found(
+    of: tuple[str, tuple[int, ...], str], results: str, _samples: Samples, _entries: pd.DataFrame
+) -> pd.DataFrame:
     return find_slices(_entries, _values(results, _samples))

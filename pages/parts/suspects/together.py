@@ -66,7 +66,7 @@ def together_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_b
     open_if_asked(here, shown)
     samples = shown.samples
     first, suspects = suspects, as_ranked(suspects, found_by)
-    entries = entries_of(suspects, samples, found_by)
+    at_first, entries = entries_of(first, samples, found_by), entries_of(suspects, samples, found_by)
     if not entries["flagged"].any():
         st.success(found_by.nothing)
         return
@@ -95,7 +95,7 @@ def together_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_b
     with right:
         progress_row(here, entries, judged, decided, claims, _page_first(queue, page), hindered=hindered)
     ranking_said(first, found_by)
-    slice_row(here, samples, entries)
+    slice_row(here, samples, at_first)
     if page is None:
         _no_page(entries, decided, claims, queue, hindered=hindered)
     else:
