@@ -103,7 +103,7 @@ def together_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_b
         _prepare_next(shown, queue, page)
     rest_links(here)
     expectation(entries, samples, suspects, found_by)
-    slice_table(samples, entries, of=(suspects.fingerprint, found_by.stamp))
+    slice_table(samples, at_first, of=made_from(first, samples, found_by))
     so_far(judged)
 
 
