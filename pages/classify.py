@@ -7,7 +7,7 @@ import streamlit as st
 from pages.parts.classify.answers import answers_panel
 from pages.parts.classify.choice import choose_classifier, neighbours_of, stop_without_torch
 from pages.parts.classify.upload import upload_panel
-from pages.parts.desk.reading import in_shown_reading
+from pages.parts.data.open_results import in_shown_reading
 from pages.parts.desk.results import data_of
 from pages.parts.desk.shown import naming_of
 from pages.parts.desk.through_app import enter_through_app

@@ -9,6 +9,7 @@ from core.glossary import meaning
 from pages.parts.data.backing_up import backing_up_panel
 from pages.parts.data.job import job_panel
 from pages.parts.data.name import name_panel
+from pages.parts.data.open_results import in_shown_reading
 from pages.parts.data.opening import draw_hint, open_panel
 from pages.parts.data.preparing import settings_panel, why_not_prepare
 from pages.parts.data.removing import removed_panel, removing_panel
@@ -18,7 +19,6 @@ from pages.parts.data.source import source_panel
 from pages.parts.desk.acts import hint_for_opened
 from pages.parts.desk.data_set import dataset_or_stop
 from pages.parts.desk.page_end import end_page
-from pages.parts.desk.reading import in_shown_reading
 from pages.parts.desk.results import is_audited, prepared_or_none
 from pages.parts.desk.shown import results_of
 from pages.parts.desk.through_app import enter_through_app

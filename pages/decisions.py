@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.glossary import meaning
-from pages.parts.data.open_results import prepared_or_stop
+from pages.parts.data.open_results import changes_or_none, prepared_or_stop
 from pages.parts.decisions.agreement import agreement_panel
 from pages.parts.decisions.changed import JOURNAL, changed_panel
 from pages.parts.decisions.conflict_session import IN_CONFLICT
@@ -49,7 +49,7 @@ elif section == SAMPLES:
     decisions_panel(here, shown)
 elif section == WHAT_CHANGED:
     reading_line(here, linked=False)
-    changed_panel(here, prepared, look=lambda names: look_on_map(map_of(prepared), names))
+    changed_panel(here, changes_or_none(here, prepared), look=lambda names: look_on_map(map_of(prepared), names))
 elif section == TAXONOMY:
     taxonomy_panel(here, shown)
 elif section == AGREEMENT:

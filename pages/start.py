@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from core.pipeline.next_steps import ISLAND
+from pages.parts.data.open_results import in_shown_reading
 from pages.parts.data.results_watch import results_watch
 from pages.parts.desk.page_files import PAGES
-from pages.parts.desk.reading import in_shown_reading
 from pages.parts.desk.reading_choice import reading_line
 from pages.parts.desk.results import audit_or_none, data_of
 from pages.parts.desk.shown import map_of, sheet_of

@@ -105,6 +105,19 @@ def read_as(prepared: Prepared, reading: Reading) -> Prepared:
     )
 
 
+def labels_brought(prepared: Prepared) -> pd.Series:
+    """Return the label that each sample was brought with, index ``sample_id``, in whatever reading the labels are."""
+    labels = prepared.samples["label"].to_numpy() if prepared.known is None else prepared.known.brought
+    return pd.Series(labels, index=prepared.samples.index, dtype="str", name="label")
+
+
+def new_labels(prepared: Prepared) -> tuple[str, ...]:
+    """Return the labels that only the reading has and the data set has not, sorted."""
+    if prepared.known is None:
+        return ()
+    return tuple(sorted(set(prepared.samples["label"].astype("str")) - set(prepared.dataset.labels)))
+
+
 def proposed_by(ledger: Ledger, person: Person) -> pd.Series:
     """Return the label that this person proposed last of each sample and has not taken back, index ``sample_id``."""
     rows = proposals(ledger, ProposalFilters())

@@ -88,19 +88,6 @@ class Prepared:
     labels_fingerprint: str = ""
 
     @cached_property
-    def brought(self) -> pd.Series:
-        """The label that each sample was brought with, in whatever reading the labels are."""
-        labels = self.samples["label"].to_numpy() if self.known is None else self.known.brought
-        return pd.Series(labels, index=self.samples.index, dtype="str", name="label")
-
-    @cached_property
-    def new_labels(self) -> tuple[str, ...]:
-        """The labels that only the reading has, sorted."""
-        if self.known is None:
-            return ()
-        return tuple(sorted(set(self.samples["label"].astype("str")) - set(self.dataset.labels)))
-
-    @cached_property
     def intensity(self) -> np.ndarray:
         """Sum of the pixel values of each sample's preview picture, float32 (samples,)."""
         return self.previews.intensity[self.positions]

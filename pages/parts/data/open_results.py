@@ -13,9 +13,10 @@ from pages.parts.data.results_watch import results_watch
 from pages.parts.desk.earlier_clusters import leave_earlier_clusters
 from pages.parts.desk.page_end import end_page
 from pages.parts.desk.page_files import PAGES
-from pages.parts.desk.reading import in_shown_reading
+from pages.parts.desk.reading import shown_reading
 from pages.parts.desk.reading_choice import reading_line
-from pages.parts.desk.results import audit_or_none, prepared_or_none
+from pages.parts.desk.results import audit_or_none, changes_between, prepared_or_none, read_in
+from pages.parts.desk.shown import ChangesShown
 from pages.parts.desk.state import the_desk
 from pages.parts.desk.who import AtDesk
 from pages.parts.widgets import icons
@@ -50,6 +51,21 @@ def prepared_or_stop(here: AtDesk, *, as_brought: bool = False) -> Prepared:
         end_page()
     leave_earlier_clusters(prepared.clustering.fingerprint)
     return prepared if as_brought else in_shown_reading(here, prepared)
+
+
+def in_shown_reading(here: AtDesk, prepared: Prepared) -> Prepared:
+    """These results with the labels of the reading that the desk shows."""
+    return read_in(prepared, shown_reading(here))
+
+
+def changes_or_none(here: AtDesk, brought: Prepared) -> ChangesShown | None:
+    """What changed from these labels, as they were brought, to the reading that is shown; None without both audits."""
+    read = in_shown_reading(here, brought)
+    before, after = audit_or_none(brought), audit_or_none(read)
+    if before is None or after is None:
+        return None
+    known = 0 if read.known is None else int(read.known.known.sum())
+    return ChangesShown(changes_between((brought, before), (read, after)), known)
 
 
 def audit_or_stop(here: AtDesk, prepared: Prepared) -> Audit:

@@ -22,13 +22,12 @@ from core.pipeline.change_words import (
     verdict_sentence,
 )
 from core.pipeline.reading import NOW
-from core.pipeline.stages import Prepared
 from pages.parts.decisions.changed_tables import clusters_table, labels_table
 from pages.parts.decisions.journal import DAY
 from pages.parts.desk.advice_card import HOW_SURE
 from pages.parts.desk.decision_rule import decision_rule
-from pages.parts.desk.reading import ask_for_reading, in_shown_reading, shown_reading, what_was_said
-from pages.parts.desk.results import audit_or_none, changes_between
+from pages.parts.desk.reading import ask_for_reading, shown_reading, what_was_said
+from pages.parts.desk.shown import ChangesShown
 from pages.parts.desk.state import set_widget
 from pages.parts.desk.taxonomy_draft import SECTION
 from pages.parts.desk.who import AtDesk
@@ -41,27 +40,24 @@ JOURNAL = "Journal"
 Look = Callable[[tuple[str, ...]], None]
 
 
-def changed_panel(here: AtDesk, brought: Prepared, *, look: Look) -> None:
+def changed_panel(here: AtDesk, shown: ChangesShown | None, *, look: Look) -> None:
     """Draw it.
 
     Args:
         here: who is at the desk, and with which data set.
-        brought: the results with the labels as they were brought.
+        shown: what changed; None where one of the two readings has no audit.
         look: shows these samples on the map, and goes there.
     """
     if shown_reading(here) is None:
         _nothing_to_compare(here)
         return
-    read = in_shown_reading(here, brought)
-    before, after = audit_or_none(brought), audit_or_none(read)
-    if before is None or after is None:
+    if shown is None:
         st.info("Both need an audit, as the labels were brought and as they are shown: the page Suspects offers it.")
         return
-    found = changes_between((brought, before), (read, after))
-    _because_of(here, found, read, look=look)
-    _figures(found)
-    _verdicts(found)
-    _tables(found)
+    _because_of(here, shown, look=look)
+    _figures(shown.found)
+    _verdicts(shown.found)
+    _tables(shown.found)
 
 
 def _nothing_to_compare(here: AtDesk) -> None:
@@ -81,10 +77,10 @@ def _nothing_to_compare(here: AtDesk) -> None:
         )
 
 
-def _because_of(here: AtDesk, found: BeforeAfter, read: Prepared, *, look: Look) -> None:
+def _because_of(here: AtDesk, shown: ChangesShown, *, look: Look) -> None:
     """Say whose labels changed, and lead to them."""
+    found, known = shown.found, shown.known
     ids = tuple(map(str, found.relabelled.index))
-    known = 0 if read.known is None else int(read.known.known.sum())
     what = "decisions" if shown_reading(here).reading == NOW else "decisions and proposals of yours"
     more = known - len(ids)
     carry, were = "carries" if len(ids) == 1 else "carry", "was" if more == 1 else "were"

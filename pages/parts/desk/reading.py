@@ -15,7 +15,6 @@ from core.ledger.views.waiting import ledger_extent
 from core.pipeline.kept_readings import KeptReading
 from core.pipeline.reading import BROUGHT, MINE, NOW, labels_said, proposed_by
 from core.pipeline.snapshot import read_snapshot
-from core.pipeline.stages import Prepared
 from pages.parts.desk.acts import read_labels
 from pages.parts.desk.results import is_audited, prepared_or_none, read_in, reading_or_none
 from pages.parts.desk.state import change_desk, change_panel, panel, the_desk
@@ -75,11 +74,6 @@ def settle_reading(here: AtDesk) -> None:
 def shown_reading(here: AtDesk) -> KeptReading | None:
     """The reading that is shown; None where the labels are as they were brought."""
     return _usable(here, the_desk().reading)
-
-
-def in_shown_reading(here: AtDesk, prepared: Prepared) -> Prepared:
-    """These results with the labels of the reading that is shown."""
-    return read_in(prepared, shown_reading(here))
 
 
 def ask_for_reading(reading: str) -> None:

@@ -25,6 +25,8 @@ from core.ledger import Ledger, Person
 from core.ledger.views.decision_rule import DecisionRule
 from core.pipeline.audit import Audit
 from core.pipeline.audit_input import audit_input
+from core.pipeline.before_after import BeforeAfter
+from core.pipeline.reading import labels_brought, new_labels
 from core.pipeline.rest import Decided, Kind, decided_so_far, rest_of
 from core.pipeline.searching import search_index, searchable, searchable_views
 from core.pipeline.settings import describe_settings
@@ -210,6 +212,19 @@ class ResultsShown:
 
 
 @dataclass(frozen=True)
+class ChangesShown:
+    """What changed between the labels as they were brought and a reading of them.
+
+    Attributes:
+        found: the comparison.
+        known: how many samples' labels somebody has said to be right.
+    """
+
+    found: BeforeAfter
+    known: int
+
+
+@dataclass(frozen=True)
 class DriftShown:
     """A drift: what it was found on, and the sheet of its parts."""
 
@@ -245,10 +260,10 @@ class SearchShown:
 
 def samples_of(prepared: Prepared) -> Samples:
     """The samples of these results."""
-    labels = tuple(dict.fromkeys([*prepared.dataset.labels, *prepared.new_labels]))
+    labels = tuple(dict.fromkeys([*prepared.dataset.labels, *new_labels(prepared)]))
     return Samples(
         table=prepared.samples,
-        brought=prepared.brought,
+        brought=labels_brought(prepared),
         row_of=prepared.row_of,
         row_of_glitch=prepared.row_of_glitch,
         clusters=prepared.clustering.labels,
