@@ -39,7 +39,16 @@ FUNCTIONS = sorted(acts.DONE_HERE)
 CHANGES_THE_SERVER = {
     *("start_job", "stop_job", "clear_job", "request_results", "save_settings", "read_dataset", "rename_workspace"),
     *("start_training", "resume_training", "stop_training", "forget_outcome", "remove_run", "restore_run"),
-    *("evaluate_run", "save_votes", "keep_selection", "store_artifact", "write_json", "make_folder", "pack_folder"),
+    *(
+        "evaluate_run",
+        "save_votes",
+        "keep_selection",
+        "keep_picture",
+        "store_artifact",
+        "write_json",
+        "make_folder",
+        "pack_folder",
+    ),
     *(
         "name_first",
         "give_role",
@@ -49,7 +58,16 @@ CHANGES_THE_SERVER = {
         "release_claim",
         "shorten_claims",
     ),
-    *("new_report_folder", "run_audit", "prepare", "typed_path", "vectors_path", "workspace_for", "open_workspace"),
+    *(
+        "keep_picture",
+        "new_report_folder",
+        "run_audit",
+        "prepare",
+        "typed_path",
+        "vectors_path",
+        "workspace_for",
+        "open_workspace",
+    ),
 }
 """What changes the server, or follows a path that somebody typed."""
 PAGES = ("map", "clusters", "suspects", "sample", "review", "decisions", "corrections", "mine", "classify")
