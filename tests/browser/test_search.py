@@ -80,7 +80,7 @@ def test_from_a_sample_a_suspect_and_a_sheet(url, open_page):
     wait_until_idle(page)
     # On the sheet one is taken out: it is not wanted, and the most typical of the others are.
     page.locator(f'.tile[data-id="{nearest[0]}"] .face').first.click()
-    page.get_by_text("1 taken out").first.wait_for()
+    page.get_by_text("Propose for 23 samples").wait_for()
     page.get_by_role("button", name="Search for more like these").click()
     found(page)
     assert examples(page, "unlike") == [nearest[0]]
@@ -134,7 +134,7 @@ def test_the_rest_is_one_batch_without_what_was_taken_out_and_undone_at_once(dec
     url, rows = decided
     page = open_page()
     sit_down(page, f"{url}/search", "Ada")
-    page.get_by_role("link", name="4 called Air_Compressor were found to be Power_Line").click()
+    page.get_by_role("button", name="4 called Air_Compressor were found to be Power_Line").click()
     page.get_by_text("27 more look like these").wait_for()
     tiles = page.locator(".st-key-search_rest .tile")
     expect(tiles).to_have_count(27)

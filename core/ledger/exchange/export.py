@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ proposal came from, in words.
 """
 
 _DONE_WITH_IT = {ADD: "added", SUBTRACT: "taken away"}
+_IDS_NAMED = 10
 _RENAMED = {"sample_id", *REFERENCE_COLUMNS.values()}
 COLUMNS = ("sample_id", *REFERENCE_COLUMNS, *(name for name in PROPOSAL_COLUMNS if name not in _RENAMED | {*KEYS}))
 
@@ -76,12 +78,18 @@ def describe_selection(row: dict[str, Any]) -> str:
 
 
 def _asked_in_words(asked: Asked) -> str:
-    parts = [f"{asked.method}: like {', '.join(asked.like)}"]
+    parts = [f"{asked.method}: like {_named(asked.like)}"]
     if asked.unlike:
-        parts.append(f"unlike {', '.join(asked.unlike)}")
+        parts.append(f"unlike {_named(asked.unlike)}")
     if asked.view:
         parts.append(f"by the view {asked.view}")
     return ", ".join(parts)
+
+
+def _named(sample_ids: Sequence[str]) -> str:
+    """The first ids; all of them stand in the column "polygon"."""
+    named = ", ".join(sample_ids[:_IDS_NAMED])
+    return f"{named} and {len(sample_ids) - _IDS_NAMED:,} more" if len(sample_ids) > _IDS_NAMED else named
 
 
 def export_csv(proposals: pd.DataFrame, path: Path | None = None) -> str:

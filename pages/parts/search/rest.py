@@ -16,7 +16,7 @@ from core.space.filters import make_selection
 from core.statistics.percent import chance_percent
 from pages.parts.desk.addresses import asked
 from pages.parts.desk.decision_rule import decision_rule
-from pages.parts.desk.rest_link import FROM, TO, rest_link
+from pages.parts.desk.rest_link import FROM, TO, rest_button
 from pages.parts.desk.shown import SearchShown
 from pages.parts.desk.state import change_panel, panel, set_widget
 from pages.parts.desk.who import AtDesk
@@ -51,7 +51,7 @@ def rest_asked() -> tuple[str, str] | None:
 def rest_offers(here: AtDesk, shown: SearchShown) -> None:
     """Offer the rest of every kind of decision that there is enough of."""
     for kind in _decided(here, shown).kinds:
-        rest_link(kind.label, kind.other, len(kind.seeds))
+        rest_button(kind.label, kind.other, len(kind.seeds))
 
 
 @st.fragment

@@ -50,6 +50,13 @@ def test_a_proposal_says_in_words_what_was_asked(propose_whistle, ledger):
     assert set(table["segment"]) == {"likeness search: like id1, id4, unlike id3, by the view 1.0"}
 
 
+def test_of_many_the_first_ten_are_named(propose_whistle, ledger):
+    asked = Asked(tuple(f"id{number}" for number in range(12)))
+    propose_whistle(selection=replace(FOUND, asked=asked))
+    table = pd.read_csv(io.StringIO(export_csv(proposals(ledger))), keep_default_na=False)
+    assert table["segment"].iloc[0].endswith("id8, id9 and 2 more")
+
+
 def test_a_saved_selection_keeps_what_was_asked(ledger):
     saved = save_selection(ledger, FOUND, name="more like these", author="Ada", app_version="0.1")
     assert find_saved_selection(ledger, saved.selection_id).selection == FOUND

@@ -44,6 +44,7 @@ CHANGES_THE_SERVER = {
         "save_votes",
         "keep_selection",
         "keep_reading",
+        "keep_picture",
         "store_artifact",
         "write_json",
         "make_folder",
@@ -59,7 +60,16 @@ CHANGES_THE_SERVER = {
         "release_claim",
         "shorten_claims",
     ),
-    *("new_report_folder", "run_audit", "prepare", "typed_path", "vectors_path", "workspace_for", "open_workspace"),
+    *(
+        "keep_picture",
+        "new_report_folder",
+        "run_audit",
+        "prepare",
+        "typed_path",
+        "vectors_path",
+        "workspace_for",
+        "open_workspace",
+    ),
 }
 """What changes the server, or follows a path that somebody typed."""
 PAGES = ("map", "clusters", "suspects", "sample", "review", "decisions", "corrections", "mine", "classify")
