@@ -38,10 +38,12 @@ from pages.parts.suspects.together_session import (
     MAX_TYPED,
     TogetherState,
     keep_event,
+    keep_page,
     keep_toggle,
     look_at_set_aside,
     page_to_show,
     reason_key,
+    recall_page,
     take_event,
 )
 from pages.parts.widgets.contact_sheet import SheetEvent, contact_sheet
@@ -53,7 +55,10 @@ if TYPE_CHECKING:
 
 TILE, EXAMPLE_TILE = 88, 80
 EXAMPLES = 3
-_STAY = "Click a picture to take it out: it stays undecided, and waits under “One by one”."
+_STAY = (
+    "One answer for many of one kind: click out what does not belong (it waits under “One by one”), then accept or "
+    "keep the rest."
+)
 
 
 @st.fragment
@@ -69,6 +74,7 @@ def together_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_b
     left, right = st.columns([3, 2], gap="medium", vertical_alignment="center")
     with left:
         filters, _ = filter_controls(entries, together=True)
+    recall_page(entries)
     claims = reserved(here, SUSPECTS)
     judged, decided = _judged(here, entries)
     if take_event(
@@ -85,6 +91,7 @@ def together_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_b
     queue = _queue(entries, filters, claims, decided)
     of = fingerprint(suspects.fingerprint, list(found_by.stamp), repr(filters), sorted(claims.own))
     page = page_to_show(queue, entries, of=of, decided=decided)
+    keep_page()
     with right:
         progress_row(here, entries, judged, decided, claims, _page_first(queue, page), hindered=hindered)
     if page is None:

@@ -38,7 +38,7 @@ def keep(
         occasion: another text writes again, where something else has changed the address meanwhile.
     """
     path = urlsplit(root).path or "/"
-    with st.container(gap=None):
+    with st.container(gap=None, key=f"unseen_{key}"):
         _component()(
             key=key,
             data={"address": dict(address), "cookies": dict(cookies or {}), "path": path, "occasion": occasion},
