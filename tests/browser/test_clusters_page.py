@@ -70,6 +70,12 @@ def test_a_click_on_the_largest_bubble_opens_it_and_leads_to_the_map(clusters_pa
     rightmost = max(places, key=lambda box: box["x"])
     page.mouse.click(rightmost["x"] + rightmost["width"] / 2, rightmost["y"] + rightmost["height"] / 2)
     page.get_by_role("heading", name=f"Cluster {largest}", exact=True).wait_for()
+    # What was opened lies below the chart: it comes onto the screen.
+    page.wait_for_function(
+        """(name) => [...document.querySelectorAll("h2, h3")].some(
+            (one) => one.innerText.includes(name) && one.getBoundingClientRect().top < window.innerHeight / 2)""",
+        arg=f"Cluster {largest}",
+    )
     page.locator(".tile img").first.wait_for()
     page.get_by_role("button", name=f"Open cluster {largest} on the map").click()
     page.wait_for_selector('.glitch-map[data-ready="true"]')

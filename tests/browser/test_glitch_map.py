@@ -182,16 +182,30 @@ def test_the_lasso_stays_drawn_after_the_rerun_at_any_zoom(page):
     assert python_count(page) == count
 
 
-def test_legend_counts_follow_the_selection_and_its_labels_stay(page):
+def test_legend_counts_follow_the_selection(page):
     names = page.locator(".legend-name").all_inner_texts()
     draw_ring(page, radius=150)
     count = wait_selected(page, "n > 0")
     page.wait_for_selector(".legend-count b")
     selected = [int(text.replace(",", "")) for text in page.locator(".legend-count b").all_inner_texts()]
     assert sum(selected) == count
-    # Each label stays where it was, with how many of its samples are selected.
-    assert len(selected) == len(names) and page.locator(".legend-name").all_inner_texts() == names
+    # Each label has some here, so each stays where it was.
+    assert all(selected) and page.locator(".legend-name").all_inner_texts() == names
     expect(status(page)).to_contain_text(f"{count:,} selected")
+
+
+def test_labels_with_selected_samples_come_first_in_the_legend(page):
+    names = page.locator(".legend-name").all_inner_texts()
+    hover_a_sample(page)
+    page.mouse.down()
+    page.mouse.up()
+    assert wait_selected(page, "n > 0") == 1
+    page.wait_for_selector(".legend-count b")
+    counts = page.locator(".legend-count b").all_inner_texts()
+    assert counts == ["1"] + ["0"] * (len(names) - 1)
+    now = page.locator(".legend-name").all_inner_texts()
+    # The others stay in their order.
+    assert now[1:] == [name for name in names if name != now[0]]
 
 
 def test_box_selects(page):

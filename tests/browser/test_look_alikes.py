@@ -136,13 +136,54 @@ def test_undo_takes_the_whole_page_back_as_it_was_and_a_reload_finds_nothing_jud
     page.get_by_text(re.compile(r"^0 of \d+ judged")).wait_for()
     page.reload()
     page.locator(READY).wait_for()
-    # The address still says how to judge, and nothing is taken out any more.
-    assert on_page(page) == first and page.locator(f"{TILES}.out").count() == 0
+    # The address still says how to judge, and what was taken out.
+    assert on_page(page) == first
+    assert page.locator(f"{TILES}.out").evaluate_all("tiles => tiles.map((tile) => tile.dataset.id)") == [first[2]]
     ledger = app.ledger()
     assert judgements(ledger).empty and proposals(ledger).empty
     with ledger.cursor() as rows:
         # 23 judgements and what takes them back: nothing is deleted.
         assert rows.execute("SELECT count(*), count(withdraws) FROM judgement").fetchone() == (46, 23)
+
+
+def test_a_reload_keeps_what_was_taken_out_before_and_the_kind_of_the_page(app, at_a_page):
+    page = at_a_page()
+    first = on_page(page)
+    take_out(page, 0)
+    press(page, "k")
+    second = on_page(page)
+    take_out(page, 5)
+    page.wait_for_url("**suspect_page_out=*")
+    heading = page.get_by_text(re.compile(r"24 samples of \d+ called .+ that look like .+")).inner_text()
+    page.reload()
+    come_to_desk(page)
+    page.get_by_text(heading).wait_for()
+    assert on_page(page) == second and first[0] not in second
+    assert page.locator(f"{TILES}.out").evaluate_all("tiles => tiles.map((tile) => tile.dataset.id)") == [second[5]]
+    press(page, "a")
+    judged = judgements(app.ledger())
+    assert sorted(judged.loc[judged["verdict"] == "accept", "sample_id"]) == sorted(set(second) - {second[5]})
+
+
+def test_a_second_tab_is_told_that_its_page_was_judged_meanwhile(app, at_a_page):
+    page, late = at_a_page(), at_a_page()
+    first = on_page(page)
+    assert on_page(late) == first
+    take_out(page, 0)
+    take_out(page, 1)
+    press(page, "a")
+    # Two of its page are left: those alone are judged.
+    press(late, "k")
+    late.get_by_text("for 2. 22 were judged meanwhile, and stay as they are").wait_for()
+    wait_until_idle(late)
+    again = at_a_page()
+    second = on_page(again)
+    assert on_page(late) == second
+    press(again, "k")
+    press(late, "a")
+    late.get_by_text("All 24 on that page were judged meanwhile").wait_for()
+    judged = judgements(app.ledger())
+    assert judged["verdict"].value_counts().to_dict() == {"accept": 22, "keep": 26}
 
 
 def test_a_page_that_was_taken_back_can_be_judged_again(app, at_a_page):

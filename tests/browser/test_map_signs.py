@@ -47,6 +47,32 @@ DRAW_SHAPES = """
   });
 """
 
+# The same point in one colour on a page of one gray: a pixel in its middle, and one just inside its edge.
+DRAW_RIM = """
+  const { side, background, colour, shaped } = argument;
+  const points = new Points({ header: { count: 1, bounds: [0, 1, 0, 1], signs: [0] }, body: new Uint8Array(4) });
+  const canvas = Object.assign(document.createElement("canvas"), { width: side, height: side });
+  const painter = new Painter(canvas);
+  const viewport = new Viewport();
+  viewport.setBounds([0, 1, 0, 1]);
+  viewport.setSize(side, side);
+  viewport.centreX = viewport.centreY = 0;
+  Object.assign(points.header, { palette: [colour] });
+  points.withSigns = shaped;
+  const gray = [background, background, background];
+  const theme = { text: [1, 1, 1], background: gray, gray, dark: background < 0.5 };
+  painter.setPoints(points, theme);
+  painter.setOrder(points);
+  const ratio = 200 / pointDiameter(points, viewport);
+  painter.draw(points, viewport, theme, ratio);
+  const pixel = (x) => {
+    const found = new Uint8Array(4);
+    painter.gl.readPixels(x, side / 2, 1, 1, painter.gl.RGBA, painter.gl.UNSIGNED_BYTE, found);
+    return [...found.slice(0, 3)];
+  };
+  return [pixel(side / 2), pixel(side / 2 - 95)];
+"""
+
 
 @pytest.fixture(scope="module")
 def url(run_app):
@@ -81,6 +107,26 @@ def test_the_points_have_the_shapes_of_the_legends_outlines(browser_page):
         drawn = np.array(one["pixels"]).reshape(SIDE, SIDE)[::-1] > 0.4 * 255
         assert expected.sum() > 9_000
         assert (drawn != expected).sum() < 0.02 * expected.sum(), sign
+
+
+@pytest.mark.parametrize(
+    ("background", "colour", "rimmed"), [(0.08, "#b81800", True), (0.08, "#00c070", False), (1.0, "#b81800", False)]
+)
+@pytest.mark.parametrize("shaped", [False, True])
+def test_what_hardly_stands_out_on_a_dark_page_has_a_light_rim(browser_page, background, colour, rimmed, shaped):
+    files = [MAP_VIEW, SIGN_SHAPES, *(SCRIPTS / f"{name}.js" for name in _NEEDED)]
+    source = "\n".join([*(Path(file).read_text() for file in files), DRAW_RIM])
+    middle, edge = browser_page.evaluate(
+        "([source, argument]) => new Function('argument', source)(argument)",
+        [source, {"side": SIDE, "background": background, "colour": colour, "shaped": shaped}],
+    )
+    browser_page.console_errors.clear()
+    fixed = [int(colour[place : place + 2], 16) for place in (1, 3, 5)]
+    ground = 255 * background
+    # Of the usual opacity, 0.85: the label's own colour stays in the middle on every page.
+    assert middle == pytest.approx([0.85 * part + 0.15 * ground for part in fixed], abs=3)
+    lighter = [0.45 * part + 0.55 * 255 if rimmed else part for part in fixed]
+    assert edge == pytest.approx([0.85 * part + 0.15 * ground for part in lighter], abs=3)
 
 
 def test_h_gives_map_and_legend_shapes_and_the_browser_remembers_it(url, open_page):

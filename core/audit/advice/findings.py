@@ -182,8 +182,8 @@ def confounding_advice(factor: str, row: Mapping[str, Any]) -> Advice:
             f"The computer may have sorted the samples by {name}, and not by kind.",
             f"Its piles should hold one kind each. But it mostly put {what} into different piles, so two piles may "
             "hold the same kind.",
-            "Compare such piles on the map. If two of them show the same kind but have two labels, propose one label "
-            "for both.",
+            "Compare some of these piles on the map. If two of them show the same kind but have two labels, propose "
+            "one label for both.",
         )
         return Advice(words, LOOK, figures)
     if figures.startswith("Clusters do not"):

@@ -75,12 +75,29 @@ class Figures:
         )
 
     def became_sentence(self, whose: str = "your") -> str:
-        """Return what became of the proposals, in words; empty where there were none."""
-        counts = [f"{self.became[name]:,} {name}" for name in OF_PROPOSALS if self.became and self.became.get(name)]
-        total = sum((self.became or {}).values())
+        """Return what became of the proposals, in words; empty where there were none.
+
+        Those that stand add up to :attr:`proposed`, where no sample has several; those taken back are told apart.
+        """
+        became = {name: (self.became or {}).get(name, 0) for name in OF_PROPOSALS}
+        back = became.pop(TAKEN_BACK)
+        counts = [f"{count:,} {name}" for name, count in became.items() if count]
+        total = sum(became.values())
         if not counts:
-            return ""
-        return f"Of {whose} {total:,} proposal{'' if total == 1 else 's'}: {', '.join(counts)}."
+            return f"Of {whose} proposals {back:,} {_was(back)} taken back, and none stands." if back else ""
+        about = f" for {self.proposed:,} sample{_s(self.proposed)}" if total != self.proposed else ""
+        more = f" {back:,} more {_was(back)} taken back." if back else ""
+        stand = "stands" if total == 1 else "stand"
+        which = f"{whose} {total:,} proposal{_s(total)}{about}{f' that {stand}' if back else ''}"
+        return f"Of {which}: {', '.join(counts)}.{more}"
+
+
+def _s(count: int) -> str:
+    return "" if count == 1 else "s"
+
+
+def _was(count: int) -> str:
+    return "was" if count == 1 else "were"
 
 
 def figures_of(acts: pd.DataFrame) -> Figures:

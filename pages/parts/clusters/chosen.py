@@ -25,11 +25,13 @@ class ClustersState:
         numbers: of the clusters that are chosen; they say nothing once the clusters were found anew.
         points: what the chart answered last.
         rows: which rows of the table were picked last.
+        opened: how often some were chosen here in this session.
     """
 
     numbers: tuple[int, ...] = ()
     points: tuple[dict[str, Any], ...] = ()
     rows: tuple[int, ...] = ()
+    opened: int = 0
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,7 @@ def cluster_depth(here: AtDesk, shown: MapShown, sheet: SheetShown, facts: pd.Se
             about_cluster(verdicts, number),
             shown,
             sheet.sample,
-            empty="Nothing speaks for over-splitting in this cluster.",
+            empty="Nothing speaks for one kind under several names (over-splitting) in this cluster.",
         )
     _sheet(sheet, np.flatnonzero(lit))
 
@@ -93,7 +93,7 @@ def _figures(facts: pd.Series) -> None:
     rows = [
         ("samples", f"{int(facts['n']):,}"),
         ("commonest label", f"{escaped(facts['top_label'])} ({int(facts['top_count']):,})"),
-        ("purity", _with_interval(facts, "purity", "purity_low", "purity_high", ".0%")),
+        ("purity: share of the commonest label", _with_interval(facts, "purity", "purity_low", "purity_high", ".0%")),
         ("label entropy", _with_interval(facts, "entropy_corrected", "entropy_low", "entropy_high", ".2f") + " bits"),
         ("effective labels", _with_interval(facts, "effective_labels", "effective_low", "effective_high", ".1f")),
         ("entropy by chance", f"{facts['null_entropy']:.2f} bits; q = {_chance(facts['q_value'])}"),

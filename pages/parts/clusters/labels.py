@@ -18,8 +18,10 @@ def labels_view(table: pd.DataFrame, verdicts: pd.DataFrame, *, smallest_cluster
     withheld = int(table["withheld"].sum())
     st.markdown(
         "Where each label lives, and how many of its samples the embedding would rather call something else, estimated "
-        "from predictions that never saw the sample itself (confident joint)."
-        + (f" Labels with too few samples for that estimate: {withheld}." if withheld else "")
+        "by a classifier that never saw the sample itself."
+        + (f" Labels with too few samples for that estimate: {withheld}." if withheld else ""),
+        help="The estimate is the confident joint of confident learning: it counts the samples that the classifier "
+        "takes for another label as surely as it usually takes that label's own.",
     )
     small = table.index[table["n"] < smallest_cluster].tolist()
     if small:

@@ -6,9 +6,11 @@ import pandas as pd
 import streamlit as st
 
 from core.dataset import Taxonomy
+from core.glossary import terms_help
 from pages.parts.clusters.chosen import ClustersState
 from pages.parts.clusters.ranking_chart import MEASURES, PURITY, ranking_chart
 from pages.parts.desk.state import change_panel, panel
+from pages.parts.widgets.into_sight import into_sight
 from pages.parts.widgets.text import escaped, interval_text
 
 CHART, TABLE = "chart", "table"
@@ -47,7 +49,13 @@ def clusters_view(table: pd.DataFrame, taxonomy: Taxonomy, *, fingerprint: str) 
         )
         if form == CHART:
             measure = st.segmented_control(
-                "Rank by", MEASURES, default=PURITY, required=True, key="clusters_measure", bind="query-params"
+                "Rank by",
+                MEASURES,
+                default=PURITY,
+                required=True,
+                key="clusters_measure",
+                bind="query-params",
+                help=terms_help("purity, entropy, effective labels"),
             )
     if form == CHART:
         chosen = ranking_chart(table, taxonomy, measure=measure, fingerprint=fingerprint)
@@ -59,7 +67,9 @@ def clusters_view(table: pd.DataFrame, taxonomy: Taxonomy, *, fingerprint: str) 
         chosen = _table(table)
         st.caption("Click a column's name to sort by it, and the box before a row to open that cluster.")
     if chosen:
-        change_panel(ClustersState, numbers=tuple(chosen))
+        change_panel(ClustersState, numbers=tuple(chosen), opened=panel(ClustersState).opened + 1)
+    # Below the chart, at the foot of a laptop's window, nobody would see that a click has opened something.
+    into_sight(panel(ClustersState).opened, key="clusters_opened")
     return _one_of(panel(ClustersState).numbers, table)
 
 

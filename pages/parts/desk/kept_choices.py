@@ -8,7 +8,7 @@ is here as with the selection: the address counts where a session begins, and fr
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from typing import Any
@@ -79,18 +79,26 @@ def keep_choices(choices: Sequence[Choice], *, key: str) -> None:
         choices: all that are drawn by the same run, whether or not each of them is.
         key: names this group of them.
     """
-    said = the_desk().choices
-    if said is None:
-        said = tuple(st.query_params.to_dict().items())
-    asked = dict(said)
+    asked = asked_at_first(*(choice.key for choice in choices))
     for choice in choices:
         now = widget_value(choice.key)
         wanted = choice.value(asked.get(choice.key, "")) if now is None else choice.fitting(now)
         if now is None or wanted != now:
             set_widget(choice.key, wanted)
-    mine = {choice.key for choice in choices}
-    left = tuple((name, text) for name, text in said if name not in mine)
+    keep_texts({choice.key: choice.text(widget_value(choice.key)) for choice in choices}, key=key)
+
+
+def asked_at_first(*names: str) -> dict[str, str]:
+    """What the address said under these names when the session began; it is told once."""
+    said = the_desk().choices
+    if said is None:
+        said = tuple(st.query_params.to_dict().items())
+    left = tuple((name, text) for name, text in said if name not in names)
     if left != the_desk().choices:
         change_desk(choices=left)
-    texts = {choice.key: choice.text(widget_value(choice.key)) for choice in choices}
+    return {name: text for name, text in said if name in names}
+
+
+def keep_texts(texts: Mapping[str, str], *, key: str) -> None:
+    """Let the address say these, by name; an empty text leaves the name out. ``key`` names this part of the page."""
     keep(texts, key=key, root=root_address(), occasion=json.dumps(st.query_params.to_dict(), sort_keys=True))

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from core.dataset import Dataset, Taxonomy, taxonomy_for
 from core.errors import GlitchAuditError
+from core.ledger import Ledger, Person
+from core.ledger.views.decision_rule import FILE_NAME, read_rule
 from core.pipeline.audit import Audit, audit_key, load_audit
 from core.pipeline.before_after import BeforeAfter, compare_readings
 from core.pipeline.kept_readings import KeptReading, kept_reading
+from core.pipeline.rank_anew import Places, RankedAnew, judged_reading, places_of, rank_anew
 from core.pipeline.snapshot import read_snapshot
 from core.pipeline.stages import Prepared, load_prepared, prepared_key
 from core.workspace import Workspace
 from pages.parts.widgets import icons
 from pages.parts.widgets.text import escaped
+
+if TYPE_CHECKING:
+    from core.audit.suspects import Suspects
 
 
 def prepared_or_none(workspace: Workspace) -> Prepared | None:
@@ -49,6 +57,20 @@ def changes_between(before: tuple[Prepared, Audit], after: tuple[Prepared, Audit
     """What changed from one reading of the labels to another, found once a process."""
     audits = f"{before[1].fingerprint} {after[1].fingerprint}"
     return _changes(str(before[0].workspace.root), audits, before, after)
+
+
+def ranked_anew(workspace: Workspace, suspects: Suspects, *, ledger: Ledger, person: Person) -> RankedAnew:
+    """The suspects ranked anew with what was decided until now, and what this person judged, counted as known.
+
+    Raises:
+        GlitchAuditError: there are no results at the moment, or the data set or the ledger cannot be used.
+    """
+    prepared = prepared_or_none(workspace)
+    if prepared is None:
+        raise GlitchAuditError("The results of this data set are being made anew: come back when they are there.")
+    rule = read_rule(workspace.root / FILE_NAME)
+    reading = judged_reading(prepared.samples, ledger=ledger, person=person, rule=rule)
+    return rank_anew(prepared, suspects, reading, places=_places(prepared.fingerprint, prepared))
 
 
 def data_of(workspace: Workspace) -> tuple[Prepared | None, Dataset | None]:
@@ -102,6 +124,11 @@ def _read(root: str, results: str, reading_id: str, _prepared: Prepared, _kept: 
 @st.cache_resource(max_entries=4, show_spinner="Comparing before and after")
 def _changes(root: str, audits: str, _before: tuple[Prepared, Audit], _after: tuple[Prepared, Audit]) -> BeforeAfter:
     return compare_readings(_before, _after)
+
+
+@st.cache_resource(max_entries=1, show_spinner="Reading where the samples lie")
+def _places(fingerprint: str, _prepared: Prepared) -> Places:
+    return places_of(_prepared)
 
 
 @st.cache_resource(max_entries=4, show_spinner="Reading the audit")

@@ -121,7 +121,7 @@ def _keep(samples: Samples, numbers: list[int]) -> None:
     choices = [
         Choice("filter_labels", [], samples.labels),
         Choice(CLUSTER_FILTER, [], numbers),
-        *(Choice(f"{_KEYS}{column}", [], _values(table, column)) for column in _PILLS),
+        *(Choice(f"filter_{column}", [], _values(table, column)) for column in _PILLS),
         Choice("filter_text", ""),
         Choice("filter_ranges", [], numeric_columns(table)),
     ]
@@ -146,7 +146,7 @@ def _pills(samples: pd.DataFrame, column: str) -> list[str]:
     values = _values(samples, column)
     if not values:
         return []
-    return st.pills(_PILLS[column], values, format_func=escaped, selection_mode="multi", key=f"{_KEYS}{column}", **KEPT)
+    return st.pills(_PILLS[column], values, format_func=escaped, selection_mode="multi", key=f"filter_{column}", **KEPT)
 
 
 def _ends(values: pd.Series) -> tuple[float, float]:

@@ -40,7 +40,7 @@ def summary_panel(here: AtDesk, summary: SelectionSummary, selection: Selection,
     with st.container(key="look_head", horizontal=True, vertical_alignment="bottom", gap="small"):
         st.subheader(f"{count_of(mix.n, 'sample')} selected", width="content", anchor=LABELS_ANCHOR)
         st.caption(
-            f"{count_of(mix.label_count, 'label')} · purity {mix.purity:.0%} "
+            f"{count_of(mix.label_count, 'label')} · main {mix.purity:.0%} "
             f"({mix.purity_low:.0%} to {mix.purity_high:.0%}) · {_where(summary.clusters)}",
             width="content",
         )

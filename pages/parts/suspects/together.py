@@ -42,10 +42,12 @@ from pages.parts.suspects.together_session import (
     MAX_TYPED,
     TogetherState,
     keep_event,
+    keep_page,
     keep_toggle,
     look_at_set_aside,
     page_to_show,
     reason_key,
+    recall_page,
     take_event,
 )
 from pages.parts.widgets.contact_sheet import SheetEvent, contact_sheet
@@ -57,7 +59,10 @@ if TYPE_CHECKING:
 
 TILE, EXAMPLE_TILE = 88, 80
 EXAMPLES = 3
-_STAY = "Click a picture to take it out: it stays undecided, and waits under “One by one”."
+_STAY = (
+    "One answer for many of one kind: click out what does not belong (it waits under “One by one”), then accept or "
+    "keep the rest."
+)
 
 
 @st.fragment
@@ -75,6 +80,7 @@ def together_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_b
     with left, st.container(horizontal=True, vertical_alignment="center", gap="small"):
         filters, _ = filter_controls(entries, of=made_from(suspects, samples, found_by), together=True)
         rank_button(here, first, found_by, hindered=hindered)
+    recall_page(entries)
     claims = reserved(here, SUSPECTS)
     judged, decided = _judged(here, entries)
     if take_event(
@@ -92,6 +98,7 @@ def together_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_b
     narrowed = repr((filters, panel(SliceState).chosen))
     of = fingerprint(suspects.fingerprint, list(found_by.stamp), narrowed, sorted(claims.own))
     page = page_to_show(queue, entries, of=of, decided=decided)
+    keep_page()
     with right:
         progress_row(here, entries, judged, decided, claims, _page_first(queue, page), hindered=hindered)
     ranking_said(first, found_by)

@@ -15,6 +15,7 @@ from core.ledger import CaseToJudge, Ledger, SuspectCase, judge_together, new_ba
 from core.pipeline.claims import SUSPECTS
 from core.version import APP_VERSION
 from pages.parts.desk.claiming import stay_reserved
+from pages.parts.desk.kept_choices import Choice, asked_at_first, keep_texts
 from pages.parts.desk.state import change_panel, panel, widget_value
 from pages.parts.desk.who import at_desk
 from pages.parts.suspects.session import Done, remember_done, take_back
@@ -25,6 +26,9 @@ from pages.parts.widgets.together_card import TogetherEvent
 
 MAX_TYPED = 1000
 """Characters of a typed reason: what is said of the page comes behind it."""
+
+_PAIR, _OUT, _ASIDE = (Choice(f"suspect_page_{name}", []) for name in ("pair", "out", "aside"))
+"""In the address: labels of the page, what is taken out of it, and of those before."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,8 @@ class TogetherState:
         page: as it was shown.
         out: rows of the queue that are taken out of it.
         set_aside: rows that were taken out of pages before, or skipped: they are on no page again in this session.
+        first: label now and suggested label of the page that was on screen before the tab was loaded anew.
+        again: rows that were taken out of it then.
         event: what the card sent, until it is answered.
         serial: how many messages of the card were answered.
     """
@@ -46,6 +52,8 @@ class TogetherState:
     page: Page | None = None
     out: frozenset[str] = frozenset()
     set_aside: frozenset[str] = frozenset()
+    first: tuple[str, str] | None = None
+    again: frozenset[str] = frozenset()
     event: TogetherEvent | None = None
     serial: int = 0
 
@@ -87,11 +95,39 @@ def page_to_show(queue: pd.DataFrame, entries: pd.DataFrame, *, of: str, decided
     if page is not None:
         change_panel(TogetherState, page=page)
         return page
-    first = state.page.pair if state.page else None
+    first = state.page.pair if state.page else state.first
     page = next_page(queue, first=first, set_aside=state.set_aside)
+    out = state.again.intersection(page.sample_ids if page else ())
     # Of what was written, another page can be made at once; of what was undone, it can be judged again.
-    change_panel(TogetherState, of=of, page_id=new_batch_id(), page=page, out=frozenset())
+    change_panel(TogetherState, of=of, page_id=new_batch_id(), page=page, out=out, first=None, again=frozenset())
     return page
+
+
+def recall_page(entries: pd.DataFrame) -> None:
+    """Begin with the kind, and with what was taken out, that the address says where the tab was loaded anew."""
+    asked = asked_at_first(_PAIR.key, _OUT.key, _ASIDE.key)
+    if not asked:
+        return
+    pair, out, aside = (one.value(asked.get(one.key, "")) for one in (_PAIR, _OUT, _ASIDE))
+    known = set(entries.index)
+    change_panel(
+        TogetherState,
+        first=tuple(map(str, pair)) if len(pair) == 2 else None,
+        again=frozenset(name for name in map(str, out) if name in known),
+        set_aside=frozenset(name for name in map(str, aside) if name in known),
+    )
+
+
+def keep_page() -> None:
+    """Let the address say what is taken out, and of which kind the page is: a reload has nothing else to know it by."""
+    state = panel(TogetherState)
+    some = state.page is not None and bool(state.out or state.set_aside)
+    texts = {
+        _PAIR.key: _PAIR.text(list(state.page.pair)) if some and state.page else "",
+        _OUT.key: _OUT.text(sorted(state.out)),
+        _ASIDE.key: _ASIDE.text(sorted(state.set_aside)),
+    }
+    keep_texts(texts, key="keeping_suspect_page")
 
 
 def take_event(
@@ -126,10 +162,18 @@ def take_event(
     if event.kind == "skip":
         _go_on(state.page.sample_ids)
         return False
-    page = still_open(state.page, entries, decided=decided)
-    if not deciding or page is None:
+    if not deciding:
         return False
-    return _decide(ledger, page, event, entries["glitch"], case_of, reason_of)
+    page = still_open(state.page, entries, decided=decided)
+    gone = len(state.page.sample_ids) - len(page.sample_ids if page else ())
+    if page is None:
+        st.toast(
+            f"All {gone:,} on that page were judged meanwhile, by somebody else or in another tab of yours: nothing "
+            "was written.",
+            icon=icons.HISTORY,
+        )
+        return False
+    return _decide(ledger, page, event, entries["glitch"], case_of, reason_of, gone=gone)
 
 
 def _decide(
@@ -139,6 +183,8 @@ def _decide(
     glitches: pd.Series,
     case_of: Callable[[str], SuspectCase],
     reason_of: Callable[[str, float], str],
+    *,
+    gone: int,
 ) -> bool:
     out = [sample_id for sample_id in page.sample_ids if sample_id in event.out]
     chosen = [sample_id for sample_id in page.sample_ids if sample_id not in event.out]
@@ -159,18 +205,19 @@ def _decide(
         return False
     remember_done(Done(tuple(one.judgement_id for one in written), tuple(chosen), page, frozenset(out)))
     stay_reserved(SUSPECTS)
-    _say(page, event.kind, written, out)
+    _say(page, event.kind, written, out, gone=gone)
     _go_on(out)
     return True
 
 
-def _say(page: Page, kind: str, written: list, out: list[str]) -> None:
+def _say(page: Page, kind: str, written: list, out: list[str], *, gone: int) -> None:
     what = f"Proposed {page.suggested}" if kind == "accept" else f"Kept {page.label}"
     left = f" {len(out):,} taken out: under “One by one”." if out else ""
+    others = f" {gone:,} were judged meanwhile, and stay as they are." if gone else ""
     again = sum(one.replaced for one in written)
     replaced = f" For {again:,} it replaces what you said before." if again else ""
     st.toast(
-        f"{escaped(what)} for {len(written):,}.{left}{replaced} z takes it back.",
+        f"{escaped(what)} for {len(written):,}.{left}{others}{replaced} z takes it back.",
         icon=icons.DONE,
     )
 

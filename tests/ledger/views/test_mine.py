@@ -134,8 +134,31 @@ def test_figures_count_what_others_said_of_what_stands(desk, ledger):
     assert (figures.judged, figures.proposed, figures.reviewed) == (0, 3, 1)
     assert (figures.spoken_about, figures.agreed) == (2, 1)
     assert figures.became_sentence() == (
-        "Of your 4 proposals: 1 in review, 1 in conflict, 1 decided as said, 1 taken back."
+        "Of your 3 proposals that stand: 1 in review, 1 in conflict, 1 decided as said. 1 more was taken back."
     )
+
+
+@pytest.mark.parametrize(
+    ("became", "proposed", "said"),
+    [
+        (
+            {"in review": 11, "taken back": 9},
+            11,
+            "Of your 11 proposals that stand: 11 in review. 9 more were taken back.",
+        ),
+        ({"in review": 1}, 1, "Of your 1 proposal: 1 in review."),
+        ({"in review": 1, "taken back": 1}, 1, "Of your 1 proposal that stands: 1 in review. 1 more was taken back."),
+        ({"taken back": 9}, 0, "Of your proposals 9 were taken back, and none stands."),
+        (
+            {"in review": 3, "another answer counts": 1},
+            3,
+            "Of your 4 proposals for 3 samples: 3 in review, 1 another answer counts.",
+        ),
+        ({}, 0, ""),
+    ],
+)
+def test_what_became_of_proposals_adds_up_to_how_many_stand(became, proposed, said):
+    assert Figures(proposed=proposed, became=became).became_sentence() == said
 
 
 @pytest.mark.parametrize(

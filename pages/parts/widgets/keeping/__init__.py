@@ -39,7 +39,7 @@ def keep(
     """
     path = urlsplit(root).path or "/"
     # By its key page.css takes it out of the page's flow: it draws nothing, wherever it stands.
-    with st.container(gap=None, key=f"no_room_{key}"):
+    with st.container(gap=None, key=f"unseen_{key}"):
         _component()(
             key=key,
             data={"address": dict(address), "cookies": dict(cookies or {}), "path": path, "occasion": occasion},

@@ -10,7 +10,8 @@ class Legend {
     this.onIsolate = onIsolate;
   }
 
-  update(points, isolated) {
+  update(points, isolated, theme) {
+    this.theme = theme;
     const { title, scale, palette } = points.header;
     const heading = textElement("h2", "legend-title", title);
     heading.hidden = !title;
@@ -18,7 +19,10 @@ class Legend {
     const scrolled = this.element.querySelector(".legend-list")?.scrollTop ?? 0;
     const focused = this.element.getRootNode().activeElement?.dataset.name;
     this.element.replaceChildren(heading, body);
-    body.scrollTop = scrolled;
+    // A selection that was just made is read from its first label on.
+    const someSelected = points.selectedCount > 0;
+    body.scrollTop = someSelected && !this.someSelected ? 0 : scrolled;
+    this.someSelected = someSelected;
     if (focused !== undefined) this.entryNamed(focused)?.focus();
   }
 
@@ -29,8 +33,11 @@ class Legend {
   entries(points, isolated) {
     const list = document.createElement("ul");
     list.className = "legend-list";
-    // The order is Python's, and stays whatever is selected: a name is found where it was.
-    list.append(...points.header.legend.map((_, slot) => this.entry(points, slot, isolated)));
+    // What has selected samples comes first; among those, and among the rest, the order is Python's and stays.
+    const slots = [...points.header.legend.keys()];
+    const some = (slot) => points.selectedBySlot[slot] > 0;
+    const inOrder = [...slots.filter(some), ...slots.filter((slot) => !some(slot))];
+    list.append(...inOrder.map((slot) => this.entry(points, slot, isolated)));
     return list;
   }
 
@@ -47,6 +54,8 @@ class Legend {
     button.classList.toggle("is-empty", points.shownBySlot[slot] === 0);
     const swatch = textElement("span", "legend-swatch", "");
     swatch.style.background = points.header.palette[slot];
+    const colour = parseColour(points.header.palette[slot]);
+    if (needsRim(this.theme, colour)) swatch.style.boxShadow = `0 0 0 1px ${cssColour(rimColour(colour))}`;
     shapeSwatch(swatch, points.signOf(slot));
     button.append(swatch, textElement("span", "legend-name", name), this.count(points, slot));
     button.addEventListener("click", () => this.onIsolate(pressed ? null : name));

@@ -86,6 +86,7 @@ class GlitchMap {
     if (JSON.stringify(theme) === JSON.stringify(this.theme)) return;
     this.theme = theme;
     this.root.classList.toggle("is-dark", theme.dark);
+    this.takeSigns();
     this.drawSoon();
   }
 
@@ -113,7 +114,7 @@ class GlitchMap {
     this.root.style.setProperty("--map-aspect", aspectOf(this.points.bounds));
     this.pictures.setSource(payload.header);
     this.takeColours();
-    this.painter.setPoints(this.points);
+    this.painter.setPoints(this.points, this.theme);
     this.painter.setOrder(this.points);
     this.takeState();
     this.takeNames();
@@ -122,7 +123,7 @@ class GlitchMap {
   takeColours() {
     const payload = shelf().get(`${this.key}/colours`);
     if (!this.points || !payload || !this.points.paint(payload)) return;
-    this.painter.setColours(this.points);
+    this.painter.setColours(this.points, this.theme);
     this.takeSigns();
     this.showCard();
     this.drawSoon();
@@ -131,8 +132,8 @@ class GlitchMap {
   takeSigns() {
     if (!this.points) return;
     this.points.withSigns = this.withSigns && this.points.hasSigns;
-    this.painter.setPalette(this.points);
-    this.legend.update(this.points, this.isolated);
+    this.painter.setPalette(this.points, this.theme);
+    this.legend.update(this.points, this.isolated, this.theme);
     const button = this.find("signs-switch");
     button.disabled = !this.points.hasSigns;
     button.setAttribute("aria-pressed", String(this.points.withSigns));
@@ -157,7 +158,7 @@ class GlitchMap {
     this.selection = [{ operation: "add", polygon }, ...parts].filter((part) => part.polygon.length);
     if (this.hovered >= 0 && !this.points.isShown(this.hovered)) this.leave();
     this.painter.setOrder(this.points);
-    this.legend.update(this.points, isolated);
+    this.legend.update(this.points, isolated, this.theme);
     this.say();
     this.drawSoon();
   }
@@ -239,7 +240,7 @@ class GlitchMap {
   restore() {
     if (!this.points) return;
     this.painter.start();
-    this.painter.setPoints(this.points);
+    this.painter.setPoints(this.points, this.theme);
     this.painter.setOrder(this.points);
     this.drawNow();
   }

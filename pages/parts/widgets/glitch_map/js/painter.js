@@ -9,17 +9,22 @@ const VERTEX_SHADER = `#version 300 es
   uniform float veil;         // 0: own colour, 1: gray
   uniform vec3 gray;
   uniform sampler2D palette;  // 256 x 1
+  uniform float rim;          // width in device pixels, of what asks for one
   flat out vec3 colour;
+  flat out float ownRim;
 
   void main() {
     gl_Position = vec4(place * stretch + shift, 0.0, 1.0);
     gl_PointSize = diameter;
-    colour = mix(texelFetch(palette, ivec2(int(slot), 0), 0).rgb, gray, veil);
+    vec4 look = texelFetch(palette, ivec2(int(slot), 0), 0); // alpha: the number of the shape, and whether it has a rim
+    ownRim = look.a * 255.0 > 127.0 ? rim : 0.0;
+    colour = mix(look.rgb, gray, veil);
   }`;
 
 const FRAGMENT_SHADER = `#version 300 es
   precision highp float;
   flat in vec3 colour;
+  flat in float ownRim;
   uniform float diameter;
   uniform float ring;         // width in device pixels
   uniform vec3 ringColour;
@@ -31,14 +36,16 @@ const FRAGMENT_SHADER = `#version 300 es
     float reach = length(gl_PointCoord - 0.5) * diameter;
     float cover = clamp(radius - reach + 0.5, 0.0, 1.0) * opacity;
     if (cover <= 0.0) discard;
-    float inRing = ring > 0.0 ? clamp(reach - (radius - ring) + 0.5, 0.0, 1.0) : 0.0;
-    result = vec4(mix(colour, ringColour, inRing) * cover, cover);
+    float width = max(ring, ownRim);
+    float inRing = width > 0.0 ? clamp(reach - (radius - width) + 0.5, 0.0, 1.0) : 0.0;
+    result = vec4(mix(colour, ring > 0.0 ? ringColour : mix(colour, vec3(1.0), ${RIM_WHITE}), inRing) * cover, cover);
   }`;
 
 const PLACE_AT = 0; // in both pairs of shaders
 const SLOT_AT = 1;
-const UNIFORMS = ["stretch", "shift", "diameter", "signReach", "veil", "gray", "ring", "ringColour", "opacity"];
+const UNIFORMS = ["stretch", "shift", "diameter", "signReach", "veil", "gray", "ring", "ringColour", "rim", "opacity"];
 const PALETTE_SIZE = 256;
+const HAS_RIM = 128; // beside the number of the shape
 const SMALLEST_POINT = 1.7;
 const USUAL_POINT = 8;
 const LARGEST_POINT = 14;
@@ -109,7 +116,7 @@ class Painter {
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
   }
 
-  setPoints(points) {
+  setPoints(points, theme) {
     const { gl } = this;
     const places = new Uint16Array(2 * points.count);
     for (let i = 0; i < points.count; i += 1) {
@@ -120,23 +127,25 @@ class Painter {
     gl.bufferData(gl.ARRAY_BUFFER, places, gl.STATIC_DRAW);
     gl.enableVertexAttribArray(PLACE_AT);
     gl.vertexAttribPointer(PLACE_AT, 2, gl.UNSIGNED_SHORT, true, 0, 0);
-    this.setColours(points);
+    this.setColours(points, theme);
   }
 
-  setColours(points) {
+  setColours(points, theme) {
     const { gl } = this;
     gl.bindBuffer(gl.ARRAY_BUFFER, this.buffers.slots);
     gl.bufferData(gl.ARRAY_BUFFER, points.slots, gl.STATIC_DRAW);
     gl.enableVertexAttribArray(SLOT_AT);
     gl.vertexAttribIPointer(SLOT_AT, 1, gl.UNSIGNED_BYTE, 0, 0);
-    this.setPalette(points);
+    this.setPalette(points, theme);
   }
 
-  setPalette(points) {
+  setPalette(points, theme) {
     const { gl } = this;
     const pixels = new Uint8Array(4 * PALETTE_SIZE);
     points.header.palette.forEach((colour, slot) => {
-      pixels.set([...parseColour(colour).map((value) => value * 255), points.signOf(slot)], 4 * slot);
+      const channels = parseColour(colour);
+      const look = points.signOf(slot) + (needsRim(theme, channels) ? HAS_RIM : 0);
+      pixels.set([...channels.map((value) => value * 255), look], 4 * slot);
     });
     gl.bindTexture(gl.TEXTURE_2D, this.palette);
     gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, PALETTE_SIZE, 1, 0, gl.RGBA, gl.UNSIGNED_BYTE, pixels);
@@ -179,6 +188,7 @@ class Painter {
     gl.uniform1f(uniforms.veil, style.veil);
     gl.uniform1f(uniforms.opacity, style.opacity);
     gl.uniform1f(uniforms.ring, ring);
+    gl.uniform1f(uniforms.rim, style.veil ? 0 : RING_WIDTH * pixelRatio);
     gl.uniform3fv(uniforms.ringColour, style.ringColour);
     gl.drawElements(gl.POINTS, count, gl.UNSIGNED_INT, first * Uint32Array.BYTES_PER_ELEMENT);
   }

@@ -12,12 +12,16 @@ const SIGN_VERTEX_SHADER = `#version 300 es
   uniform sampler2D palette;  // 256 x 1
   uniform float signReach;    // how much farther than a circle other shapes reach
   flat out vec3 colour;
+  uniform float rim;          // width in device pixels, of what asks for one
+  flat out float ownRim;
   flat out int shape;         // 0: a circle
   flat out float square;      // side of the drawn square, device pixels
 
   void main() {
-    vec4 look = texelFetch(palette, ivec2(int(slot), 0), 0); // alpha holds the number of the shape
-    shape = int(look.a * 255.0 + 0.5);
+    vec4 look = texelFetch(palette, ivec2(int(slot), 0), 0); // alpha: the number of the shape, and whether it has a rim
+    int said = int(look.a * 255.0 + 0.5);
+    shape = said & 127;
+    ownRim = said > 127 ? rim : 0.0;
     square = shape == 0 ? diameter : diameter * signReach;
     gl_Position = vec4(place * stretch + shift, 0.0, 1.0);
     gl_PointSize = square;
@@ -28,6 +32,7 @@ const SIGN_FRAGMENT_SHADER = `#version 300 es
   precision highp float;
   flat in vec3 colour;
   flat in int shape;
+  flat in float ownRim;
   flat in float square;
   uniform float diameter;
   uniform float ring;         // width in device pixels
@@ -54,6 +59,7 @@ const SIGN_FRAGMENT_SHADER = `#version 300 es
     float beyond = outside((gl_PointCoord - 0.5) * 2.0 * square / diameter) * 0.5 * diameter;
     float cover = clamp(0.5 - beyond, 0.0, 1.0) * opacity;
     if (cover <= 0.0) discard;
-    float inRing = ring > 0.0 ? clamp(beyond + ring + 0.5, 0.0, 1.0) : 0.0;
-    result = vec4(mix(colour, ringColour, inRing) * cover, cover);
+    float width = max(ring, ownRim);
+    float inRing = width > 0.0 ? clamp(beyond + width + 0.5, 0.0, 1.0) : 0.0;
+    result = vec4(mix(colour, ring > 0.0 ? ringColour : mix(colour, vec3(1.0), ${RIM_WHITE}), inRing) * cover, cover);
   }`;
