@@ -7,6 +7,7 @@ import streamlit as st
 from core.dataset import Dataset, Taxonomy, taxonomy_for
 from core.errors import GlitchAuditError
 from core.pipeline.audit import Audit, audit_key, load_audit
+from core.pipeline.rank_anew import Places, places_of
 from core.pipeline.snapshot import read_snapshot
 from core.pipeline.stages import Prepared, load_prepared, prepared_key
 from core.workspace import Workspace
@@ -55,6 +56,11 @@ def is_audited(prepared: Prepared) -> bool:
     return audit_key(prepared) is not None
 
 
+def places(prepared: Prepared) -> Places:
+    """What ranking these results anew needs that hangs on no label, read once a process."""
+    return _places(prepared.fingerprint, prepared)
+
+
 @st.cache_resource(max_entries=8, show_spinner=False)
 def taxonomy(labels: tuple[str, ...]) -> Taxonomy:
     """The taxonomy of a data set with these labels."""
@@ -69,3 +75,8 @@ def _prepared(root: str, key: str, _workspace: Workspace) -> Prepared | None:
 @st.cache_resource(max_entries=2, show_spinner="Reading the audit")
 def _audit(root: str, key: str, _prepared: Prepared) -> Audit | None:
     return load_audit(_prepared)
+
+
+@st.cache_resource(max_entries=1, show_spinner="Reading where the samples lie")
+def _places(fingerprint: str, _prepared: Prepared) -> Places:
+    return places_of(_prepared)

@@ -10,9 +10,8 @@ import streamlit as st
 from core.audit.rank_change import change_sentence
 from core.errors import GlitchAuditError
 from core.ledger.views.decision_rule import FILE_NAME, read_rule
-from core.pipeline.rank_anew import Places, judged_reading, places_of, rank_anew
-from core.pipeline.stages import Prepared
-from pages.parts.desk.results import prepared_or_none
+from core.pipeline.rank_anew import judged_reading, rank_anew
+from pages.parts.desk.results import places, prepared_or_none
 from pages.parts.desk.state import change_panel, forget_panel, panel
 from pages.parts.desk.who import AtDesk, at_desk
 from pages.parts.suspects.session import QueueState, new_queue
@@ -112,7 +111,7 @@ def _rank(here: AtDesk, suspects: Suspects) -> None:
             raise GlitchAuditError("The results of this data set are being made anew: come back when they are there.")
         rule = read_rule(here.workspace.root / FILE_NAME)
         reading = judged_reading(prepared.samples, ledger=here.ledger, person=at_desk().person, rule=rule)
-        found = rank_anew(prepared, suspects, reading, places=_places(prepared.fingerprint, prepared))
+        found = rank_anew(prepared, suspects, reading, places=places(prepared))
     except GlitchAuditError as error:
         change_panel(RankingState, trouble=str(error))
         return
@@ -130,8 +129,3 @@ def _rank(here: AtDesk, suspects: Suspects) -> None:
 def _back() -> None:
     forget_panel(RankingState)
     new_queue()
-
-
-@st.cache_resource(max_entries=1, show_spinner="Reading where the samples lie")
-def _places(fingerprint: str, _prepared: Prepared) -> Places:
-    return places_of(_prepared)
