@@ -124,8 +124,7 @@ def _sheet(shown: SearchShown, rest: Rest) -> None:
     names = _names(shown, rest.rows)
     looks = "looks" if len(names) == 1 else "look"
     st.markdown(
-        f"**{len(names):,} more {looks} like these**; about {chance_percent(rest.expected)} of them are expected to be "
-        "right",
+        f"**{len(names):,} more {looks} like these**; {chance_percent(rest.expected)} of them are expected to be right",
         help="The chance of each stands under its picture. It is worked out from how samples that carry the better "
         "label look beside those of this one, and from what you decided. The sheet ends where fewer than "
         f"{_share()} of all on it would be right.",
