@@ -57,7 +57,7 @@ def _table(shown: pd.DataFrame, at: int) -> pa.Table:
 
     here = [""] * len(shown)
     here[at] = "▶"
-    return pa.table(
+    return pa.Table.from_pydict(
         {
             "": here,
             "sample": list(map(str, shown.index)),
