@@ -34,7 +34,7 @@ from pages.parts.suspects.filters import clear_filters, filter_controls
 from pages.parts.suspects.queue_list import suspect_list
 from pages.parts.suspects.ranking import as_ranked, rank_button, ranking_said
 from pages.parts.suspects.session import QueueState, keep_event, standing_judgements, take_event
-from pages.parts.suspects.slices import slice_row, slice_table, within_slice
+from pages.parts.suspects.slices import leave_slice, slice_row, slice_table, within_slice
 from pages.parts.suspects.source import FoundBy
 from pages.parts.widgets import icons
 from pages.parts.widgets.suspect_queue import CardEvent
@@ -272,7 +272,12 @@ def why_empty(entries: pd.DataFrame, decided: frozenset[str], *, with_others: bo
         st.info("Others are looking at all that are left; come back in half an hour.")
     else:
         st.info("No suspect that is not judged yet passes these filters.")
-        st.button("Clear all filters", on_click=clear_filters, icon=icons.CLEAR_FILTERS)
+        st.button("Clear all filters", on_click=_clear_all, icon=icons.CLEAR_FILTERS)
+
+
+def _clear_all() -> None:
+    clear_filters()
+    leave_slice()
 
 
 def undo_alone(*, hindered: bool | str, on_undo: Callable[[], None] | None = None) -> None:

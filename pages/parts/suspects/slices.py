@@ -50,7 +50,7 @@ def slice_row(here: AtDesk, samples: Samples, entries: pd.DataFrame) -> None:
     left, right = st.columns([5, 3], vertical_alignment="center")
     left.markdown(f"**Only these:** {escaped(state.sentence)}.")
     with right.container(horizontal=True, gap="small"):
-        st.button("All suspects", key="suspect_slice_clear", icon=icons.CLEAR_FILTERS, on_click=_clear)
+        st.button("All suspects", key="suspect_slice_clear", icon=icons.CLEAR_FILTERS, on_click=leave_slice)
         if st.button("On the map", key="suspect_slice_map", icon=icons.OPEN_MAP):
             chosen = in_slice(entries, _values(samples.fingerprint, samples), state.chosen)
             look_on_map(map_of(prepared_or_stop(here)), tuple(map(str, entries.index[chosen])))
@@ -117,7 +117,8 @@ def _table(found: pd.DataFrame) -> None:
     )
 
 
-def _clear() -> None:
+def leave_slice() -> None:
+    """Let the suspects of all slices into the queue again."""
     forget_panel(SliceState)
     new_queue()
 

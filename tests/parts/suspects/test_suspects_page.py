@@ -6,12 +6,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from core.audit.slices import DETECTOR, Slice
 from core.dataset.selection import Selection
 from core.ledger import SuspectCase, judge, judgements, open_ledger, proposals, propose
 from core.pipeline.settings import save_settings
 from core.pipeline.stages import prepare
 from core.pipeline.votes import FILE_NAME
 from pages.parts.suspects.session import QueueState
+from pages.parts.suspects.slices import SliceState
 from pages.parts.widgets.suspect_queue import CardEvent, read_event
 from tests.parts.fake_audit import fake_audit
 from tests.parts.remembered import remember, remembered
@@ -207,6 +209,16 @@ def test_filters_that_leave_nothing_say_so_and_can_be_cleared(open_suspects):
     assert "No suspect that is not judged yet passes these filters" in texts(app)
     next(item for item in app.button if item.label == "Clear all filters").click().run()
     assert f"`{SUSPECT}`" in texts(app)
+
+
+def test_a_slice_that_leaves_nothing_is_cleared_with_the_filters(open_suspects):
+    app = open_suspects(reviewer="Ada")
+    remember(app, SliceState(Slice("Blip", "Whistle", DETECTOR, "nowhere"), "2 of 2 suspects come from nowhere"))
+    app.run()
+    assert "Only these:** 2 of 2 suspects" in texts(app)
+    assert "No suspect that is not judged yet passes these filters" in texts(app)
+    next(item for item in app.button if item.label == "Clear all filters").click().run()
+    assert f"`{SUSPECT}`" in texts(app) and "Only these" not in texts(app)
 
 
 def test_nothing_flagged_is_said(prepared, open_app, audit_of):
