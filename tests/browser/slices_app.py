@@ -25,6 +25,7 @@ page = st.navigation(
     [
         st.Page(PROJECT / "pages" / "suspects.py", title="Suspects", icon=":material/person_search:"),
         st.Page(PROJECT / "pages" / "sample.py", title="Sample", visibility="hidden"),
+        st.Page(PROJECT / "pages" / "search.py", title="Search", visibility="hidden"),
     ]
 )
 with st.sidebar:

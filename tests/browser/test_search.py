@@ -86,7 +86,7 @@ def test_from_a_sample_a_suspect_and_a_sheet(url, open_page):
     assert examples(page, "unlike") == [nearest[0]]
     assert len(examples(page)) == 20 and set(examples(page)) <= set(nearest[1:])
     page.goto(f"{url}/suspects")
-    page.get_by_role("link", name="Search for more like this").click()
+    page.get_by_role("link", name="More like this").click()
     found(page)
     assert len(examples(page)) == 1
 

@@ -81,7 +81,7 @@ HELP = {
     ),
     "suspects": PageHelp(
         "This page asks about doubtful labels, one after the other or up to 24 look-alikes together, the most doubtful "
-        "first. Look at the pictures, then keep the label or give a better one. “Rank anew” lets what was decided "
+        "first. Look at the pictures, then keep the label or give a better one; “Rank anew” lets what was decided "
         "count.",
         ("suspect", "judgement", "slice"),
         (*SUSPECT_KEYS, *TOGETHER_KEYS),

@@ -5,7 +5,7 @@ import pytest
 
 from core.audit.propose_rest import MODEL
 from core.dataset.selection import Selection, read_asked_record
-from core.ledger import Person, judgements, proposals, propose, withdraw
+from core.ledger import Person, SuspectCase, judge, proposals, propose, withdraw
 from core.pipeline.rest import Kind, decided_so_far, pairs_accepted, rest_of
 from core.pipeline.stages import prepare
 from pages.parts.search.rest import RestState
@@ -96,11 +96,14 @@ def test_too_few_decisions_are_said(prepared, ledger, say, open_app):
 
 
 def test_pairs_that_were_accepted_often_are_counted(ledger):
-    judged = judgements(ledger)
-    rows = [("Ada-key", "accept", "Blip", "Tomte")] * 3 + [("Ada-key", "accept", "Blip", "Whistle")] * 2
-    rows += [("Ben-key", "accept", "Tomte", "Blip")] * 4 + [("", "accept", "Tomte", "Blip")] * 4
-    table = judged.head(0)[["author_key", "verdict", "label", "label_proposed"]]
-    for row in rows:
-        table.loc[len(table)] = row
-    assert pairs_accepted(table, author_keys={"Ada-key", ""}) == (("Blip", "Tomte", 3),)
-    assert pairs_accepted(judged, author_keys={"Ada-key"}) == ()
+    def accept(count, author, label, suggested):
+        for number in range(count):
+            case = SuspectCase(f"{author}{label}{suggested}{number}", label, suggested)
+            judge(ledger, case, "accept", author=author, app_version="0", label_proposed=suggested)
+
+    accept(3, "Ada", "Blip", "Tomte")
+    accept(2, "Ada", "Blip", "Whistle")
+    accept(4, "Ben", "Tomte", "Blip")
+    judge(ledger, SuspectCase("kept", "Blip", "Whistle"), "keep", author="Ada", app_version="0")
+    assert pairs_accepted(ledger, author_keys=ADA.keys) == (("Blip", "Tomte", 3),)
+    assert pairs_accepted(ledger, author_keys={""}) == ()

@@ -45,7 +45,7 @@ def test_it_says_how_many_of_which_kind_and_with_which_chances(open_page_of):
     page, said = shown(app), texts(app)
     assert len(page.sample_ids) > 2
     assert f"**{len(page.sample_ids)} samples** called **{page.label}** that look like **{page.suggested}**" in said
-    assert "wrong with a chance of" in said and "it stays undecided, and waits under “One by one”" in said
+    assert "wrong with a chance of" in said and "click out what does not belong (it waits under “One by one”)" in said
 
 
 def test_all_but_those_taken_out_are_judged_and_those_come_on_no_further_page(open_page_of, ledger):
