@@ -22,7 +22,7 @@ from tests.browser.driving import chromium, sit_down, start_server, stop_server 
 SCREENS = PROJECT / "docs" / "screens"
 DESKTOP, PHONE = (1280, 800), (390, 844)
 _QUALITY, _GAP = 78, 12
-_PATIENCE_MS, SETTLED_MS, _AUDIT_MS = 90_000, 2_500, 600_000
+_PATIENCE_MS, SETTLED_MS = 90_000, 2_500
 _AT_REST = '[data-testid="stApp"][data-test-script-state="notRunning"] h1'
 
 
@@ -42,18 +42,6 @@ def lasso_island(page) -> None:
     page.locator(".tile img").first.wait_for()
 
 
-def read_labels_now(page) -> None:
-    """Have the labels read with what was decided: the first time they are audited, which takes a minute or more."""
-    phone = page.viewport_size["width"] < PHONE[0] + 1
-    if phone:
-        page.get_by_test_id("stExpandSidebarButton").click()
-    page.get_by_role("combobox", name="Labels shown").click()
-    page.get_by_role("option", name="now (").click()
-    if phone:
-        page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
-    page.get_by_test_id("stMetric").first.wait_for(timeout=_AUDIT_MS)
-
-
 def wait_for_map(page) -> None:
     """Until the points are drawn."""
     page.wait_for_selector('.glitch-map[data-ready="true"]')
@@ -67,7 +55,6 @@ ALL = (
     Screen("search", "search?like=e3c4TC6iXm"),
     Screen("review", "review", "Cleo"),
     Screen("decisions", "decisions", "Mo"),
-    Screen("what-changed", "decisions?decisions_section=What+changed", "Mo", before=read_labels_now),
     Screen("releases", "decisions?decisions_section=Releases", "Mo"),
     Screen("corrections", "corrections"),
     Screen("mine", "mine"),
