@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from playwright.sync_api import expect
 
 from core.dataset.selection import Selection
@@ -46,8 +47,16 @@ def decided(flagged, tmp_path, run_app):
 def read(page, reading):
     """Choose a reading in the sidebar."""
     wait_until_idle(page)
-    page.get_by_role("combobox", name="Labels shown").click()
-    page.get_by_role("option", name=reading).click()
+    option = page.get_by_role("option", name=reading)
+    for _ in range(5):
+        # On a busy machine a run of the page that was still to come closes the menu again.
+        page.get_by_role("combobox", name="Labels shown").click()
+        try:
+            option.click(timeout=5_000)
+            return
+        except PlaywrightTimeout:
+            wait_until_idle(page)
+    option.click()
 
 
 def suspects(page) -> int:
