@@ -76,8 +76,10 @@ bound_files(public_demo=here.public_demo)
 
 with st.sidebar:
     data_set_choice(here, titles)
+    # Not last: at the foot of a laptop's window its menu closed as it opened. Its place is there while it is not.
+    with st.container():
+        reading_choice(here)
     identity_panel(here)
-    reading_choice(here)
     page_help(page)
     work_line(here, workspaces, titles)
     keep_for_next_time(here, page)

@@ -7,9 +7,11 @@ them already.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import streamlit as st
@@ -40,10 +42,17 @@ def keep(
     path = urlsplit(root).path or "/"
     # By its key page.css takes it out of the page's flow: it draws nothing, wherever it stands.
     with st.container(gap=None, key=f"unseen_{key}"):
-        _component()(
-            key=key,
-            data={"address": dict(address), "cookies": dict(cookies or {}), "path": path, "occasion": occasion},
-        )
+        said = {"address": dict(address), "cookies": dict(cookies or {}), "path": path, "occasion": occasion}
+        _component()(key=key, data={**said, "part": key, "turn": _turn(key, said)})
+
+
+def _turn(key: str, said: dict[str, Any]) -> int:
+    """When this part of the page first said this, in ms: a later word has a greater one, in the next session too."""
+    before, turn = st.session_state.get(f"{key}_turn", (None, 0))
+    if said != before:
+        turn = max(turn + 1, time.time_ns() // 1_000_000)
+        st.session_state[f"{key}_turn"] = (said, turn)
+    return turn
 
 
 @cache

@@ -21,7 +21,16 @@ function keepAddress(address) {
   if (url.href !== window.location.href) window.history.replaceState(window.history.state, "", url);
 }
 
+/** Whether this part of the page has said something later: one that moves on the page is drawn from its old word again. */
+function isOld({ part, turn }) {
+  const latest = (window.glitchAuditKept ??= new Map());
+  if (turn < (latest.get(part) ?? 0)) return true;
+  latest.set(part, turn);
+  return false;
+}
+
 export default function keep({ data }) {
+  if (isOld(data)) return;
   keepCookies(data.cookies, data.path);
   keepAddress(data.address);
 }
