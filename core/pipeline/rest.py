@@ -17,6 +17,7 @@ from core.ledger.views.decision_rule import DecisionRule
 from core.ledger.views.judgements import ACCEPT, KEEP, JudgementFilters
 from core.ledger.views.states import what_was_decided
 from core.pipeline.audit_input import audit_input
+from core.pipeline.reading import labels_brought
 from core.pipeline.stages import Prepared
 
 
@@ -108,8 +109,7 @@ def rest_of(prepared: Prepared, kind: Kind, done: Collection[str]) -> Rest:
 
 def _brought(prepared: Prepared) -> pd.Series:
     """The label that each glitch was brought with, whatever the labels are read as."""
-    labels = prepared.samples["label"].to_numpy(dtype=str) if prepared.known is None else prepared.known.brought
-    by_glitch = pd.Series(labels, index=glitch_of(prepared.samples).astype("str").to_numpy())
+    by_glitch = labels_brought(prepared).set_axis(glitch_of(prepared.samples).astype("str"))
     return by_glitch[~by_glitch.index.duplicated()]
 
 

@@ -98,14 +98,18 @@ def sheet_panel(
             "range; ⤢ or the key o opens it."
         )
         search_button(shown.sample, selection)
-    download.download_button(
+    _png_button(download, len(ids), lambda: _png(shown, ids[:PNG_LIMIT], selection, view=view, order=order))
+
+
+def _png_button(place: DeltaGenerator, count: int, png: Callable[[], bytes]) -> None:
+    place.download_button(
         "Sheet as PNG",
-        data=lambda: _png(shown, ids[:PNG_LIMIT], selection, view=view, order=order),
+        data=png,
         file_name="contact-sheet.png",
         mime="image/png",
         on_click="ignore",
         icon=icons.DOWNLOAD,
-        help=f"The first {PNG_LIMIT} samples in this order, with a caption." if len(ids) > PNG_LIMIT else None,
+        help=f"The first {PNG_LIMIT} samples in this order, with a caption." if count > PNG_LIMIT else None,
     )
 
 
