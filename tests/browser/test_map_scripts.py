@@ -136,7 +136,7 @@ def test_the_gap_between_points_is_the_median_distance_to_the_next_one(call):
     random = np.random.default_rng(5)
     places = random.integers(0, 65536, (400, 2))
     found = call(
-        ["nearest", "points", "painter"],
+        ["theme", "nearest", "points", "painter"],
         DIAMETERS,
         {"x": places[:, 0].tolist(), "y": places[:, 1].tolist(), "zooms": []},
     )
@@ -149,7 +149,7 @@ def test_few_points_are_no_dust_and_crowded_ones_come_apart_when_zoomed_in(call)
 
     def diameters(places):
         argument = {"x": places[:, 0].tolist(), "y": places[:, 1].tolist(), "zooms": [1, 4, 16, 60]}
-        return call(["nearest", "points", "painter"], DIAMETERS, argument)["at"]
+        return call(["theme", "nearest", "points", "painter"], DIAMETERS, argument)["at"]
 
     few = diameters(random.integers(0, 65536, (30, 2)))
     assert few[0][0] > 8

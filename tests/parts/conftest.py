@@ -34,7 +34,8 @@ def ledger(prepared):
 @pytest.fixture
 def audited(make_workspace):
     """The same two groups as points of a plane, prepared and audited."""
-    plane = np.concatenate([RNG.normal(0, 0.3, (20, 2)), RNG.normal((6, 0), 0.3, (20, 2))])
+    random = np.random.default_rng(1)
+    plane = np.concatenate([random.normal(0, 0.3, (20, 2)), random.normal((6, 0), 0.3, (20, 2))])
     prepared = prepare(make_workspace(LABELS, plane), report=lambda progress: None)
     run_audit(prepared, report=lambda progress: None)
     return prepared

@@ -78,7 +78,8 @@ def test_other_clusters_ask_for_another_audit(prepared):
 
 
 def test_coordinates_of_a_plane_are_audited_too(make_workspace):
-    plane = np.concatenate([RNG.normal(0, 0.3, (SIZE, 2)), RNG.normal((6, 0), 0.3, (SIZE, 2))])
+    random = np.random.default_rng(6)
+    plane = np.concatenate([random.normal(0, 0.3, (SIZE, 2)), random.normal((6, 0), 0.3, (SIZE, 2))])
     prepared = prepare(make_workspace(LABELS, plane), report=quiet)
     case = audit_input(prepared)
     assert np.allclose(np.linalg.norm(case.matrix, axis=1), 1)

@@ -96,7 +96,8 @@ def test_degenerate_data_sets_go_through(make_workspace, labels, matrix):
 
 
 def test_coordinates_alone_are_the_map(make_workspace):
-    places = np.concatenate([RNG.normal(0, 0.2, (20, 2)), RNG.normal(5, 0.2, (20, 2))]).astype(np.float32)
+    random = np.random.default_rng(1)
+    places = np.concatenate([random.normal(0, 0.2, (20, 2)), random.normal(5, 0.2, (20, 2))]).astype(np.float32)
     prepared = prepare(make_workspace(TWO_LABELS, places), report=quiet)
     assert np.array_equal(prepared.layout.coordinates, places)
     nearest = prepared.neighbours.indices[0, 0]
