@@ -1,8 +1,8 @@
 """How probably each of some scores is of one of two kinds, where scores of that kind are known and of the other not.
 
 A mixture with one component known, by expectation and maximisation (Dempster, Laird and Rubin 1977). Both kinds have
-Student's t with four degrees of freedom: its tails are heavy, so that a score far from both kinds is no proof (Peel and
-McLachlan 2000). With f the density of the kind that is looked for, h that of the other, and q its share,
+Student's t with four degrees of freedom: its tails are heavy, so that a score far from both kinds is no proof, and its
+middle and scale are those of Peel and McLachlan (2000), to which a score counts the less the farther off it lies. With f the density of the kind that is looked for, h that of the other, and q its share,
 
     chance(s) = q f(s) / (q f(s) + (1 - q) h(s)),
 
@@ -15,6 +15,7 @@ import numpy as np
 
 _FREEDOM = 4
 _STEPS = 60
+_PLACING_STEPS = 20
 _LEAST_SPREAD = 0.03
 _MOST_SHARE = 0.9
 
@@ -46,7 +47,12 @@ def chances_of_kind(
 
 def _place(scores: np.ndarray, weights: np.ndarray) -> tuple[float, float]:
     middle = float(np.average(scores, weights=weights))
-    return middle, max(float(np.sqrt(np.average((scores - middle) ** 2, weights=weights))), _LEAST_SPREAD)
+    spread = max(float(np.sqrt(np.average((scores - middle) ** 2, weights=weights))), _LEAST_SPREAD)
+    for _ in range(_PLACING_STEPS):
+        near = weights * (_FREEDOM + 1) / (_FREEDOM + ((scores - middle) / spread) ** 2)
+        middle = float(np.average(scores, weights=near))
+        spread = max(float(np.sqrt((near * (scores - middle) ** 2).sum() / weights.sum())), _LEAST_SPREAD)
+    return middle, spread
 
 
 def _density(scores: np.ndarray, middle: float, spread: float) -> np.ndarray:
