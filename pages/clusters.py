@@ -16,6 +16,7 @@ from pages.parts.clusters.overview import clusters_view
 from pages.parts.clusters.summary import clusters_or_stop, found_with
 from pages.parts.clusters.verdicts import verdict_board
 from pages.parts.data.open_results import audit_or_stop, prepared_or_stop
+from pages.parts.desk.kept_choices import KEPT, Choice, keep_choices
 from pages.parts.desk.shown import drift_of, map_of, sample_of, sheet_of
 from pages.parts.desk.state import set_widget
 from pages.parts.desk.through_app import enter_through_app
@@ -24,6 +25,7 @@ from pages.parts.map.confounding_banner import confounding_banner
 from pages.parts.sample.dialog import open_if_asked
 
 LABELS, VERDICTS, DRIFTS, SORTED = "Labels", "Failure modes", "Drifts", "What else is sorted"
+VIEWS = (CLUSTERS, LABELS, VERDICTS, DRIFTS, SORTED)
 
 
 def show_drifts() -> None:
@@ -42,15 +44,8 @@ confounding_banner(audit.confounding)
 with st.expander("How well clusters and labels agree as a whole", icon=":material/balance:"):
     agreement_row(audit.overall)
 follow_cluster(audit.clusters)
-view = st.segmented_control(
-    "Show",
-    (CLUSTERS, LABELS, VERDICTS, DRIFTS, SORTED),
-    default=CLUSTERS,
-    required=True,
-    key=VIEW,
-    label_visibility="collapsed",
-    bind="query-params",
-)
+keep_choices([Choice(VIEW, CLUSTERS, VIEWS)], key="keeping_clusters")
+view = st.segmented_control("Show", VIEWS, required=True, key=VIEW, label_visibility="collapsed", **KEPT)
 if view == CLUSTERS:
     number = clusters_view(audit.clusters, shown.samples.colours, fingerprint=shown.samples.clustering)
     if number is None:

@@ -16,6 +16,7 @@ from pages.parts.decisions.people import people_panel
 from pages.parts.decisions.progress import progress_panel
 from pages.parts.decisions.releases import releases_panel
 from pages.parts.decisions.taxonomy_panel import taxonomy_panel
+from pages.parts.desk.kept_choices import KEPT, Choice, keep_choices
 from pages.parts.desk.ledger_trouble import ledger_trouble
 from pages.parts.desk.page_end import end_page
 from pages.parts.desk.reading_choice import WHAT_CHANGED, reading_line
@@ -26,6 +27,7 @@ from pages.parts.map.looking import look_on_map
 
 SAMPLES, AGREEMENT = "Samples", "People's agreement"
 PROGRESS, PEOPLE = "Progress", "People"
+SECTIONS = (IN_CONFLICT, SAMPLES, WHAT_CHANGED, TAXONOMY, AGREEMENT, JOURNAL, PROGRESS, PEOPLE, RELEASES)
 
 here = enter_through_app()
 st.title("Decisions", help=meaning("decision"))
@@ -34,14 +36,10 @@ prepared = prepared_or_stop(here, as_brought=True)
 shown = sample_of(prepared)
 if ledger_trouble(here):
     end_page()
+first = IN_CONFLICT if conflicts_first(here, shown.samples) else SAMPLES
+keep_choices([Choice(SECTION, first, SECTIONS)], key="keeping_decisions")
 section = st.segmented_control(
-    "What to look at",
-    (IN_CONFLICT, SAMPLES, WHAT_CHANGED, TAXONOMY, AGREEMENT, JOURNAL, PROGRESS, PEOPLE, RELEASES),
-    default=IN_CONFLICT if conflicts_first(here, shown.samples) else SAMPLES,
-    required=True,
-    key=SECTION,
-    label_visibility="collapsed",
-    bind="query-params",
+    "What to look at", SECTIONS, required=True, key=SECTION, label_visibility="collapsed", **KEPT
 )
 if section == IN_CONFLICT:
     conflicts_panel(here, shown)

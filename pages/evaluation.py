@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.glossary import meaning
+from pages.parts.desk.kept_choices import KEPT, Choice, keep_choices
 from pages.parts.desk.results import data_of, taxonomy
 from pages.parts.desk.shown import sheet_of
 from pages.parts.desk.through_app import enter_through_app
@@ -18,14 +19,8 @@ from pages.parts.evaluation.overall import overall_panel
 from pages.parts.evaluation.pictures import three_pictures
 from pages.parts.evaluation.runs import choose_run, evaluation_or_stop
 
-OVERALL, MATRIX, LABELS, CALIBRATION, CONFUSING, RUNS = (
-    "Overall",
-    "Confusion matrix",
-    "Labels",
-    "Calibration",
-    "What confuses it most",
-    "All training runs",
-)
+SECTIONS = ("Overall", "Confusion matrix", "Labels", "Calibration", "What confuses it most", "All training runs")
+OVERALL, MATRIX, LABELS, CALIBRATION, CONFUSING, RUNS = SECTIONS
 
 here = enter_through_app()
 st.title("Evaluation", help=meaning("training run"))
@@ -34,14 +29,9 @@ evaluation = evaluation_or_stop(here, run)
 prepared, dataset = data_of(here.workspace)
 say_data(run, evaluation, dataset)
 colours = taxonomy(dataset.labels if dataset is not None else run.labels)
+keep_choices([Choice("evaluation_section", OVERALL, SECTIONS)], key="keeping_evaluation")
 section = st.segmented_control(
-    "Show",
-    (OVERALL, MATRIX, LABELS, CALIBRATION, CONFUSING, RUNS),
-    default=OVERALL,
-    required=True,
-    key="evaluation_section",
-    label_visibility="collapsed",
-    bind="query-params",
+    "Show", SECTIONS, required=True, key="evaluation_section", label_visibility="collapsed", **KEPT
 )
 if section == OVERALL:
     overall_panel(evaluation)

@@ -9,11 +9,12 @@ from core.dataset import Taxonomy
 from core.glossary import terms_help
 from pages.parts.clusters.chosen import ClustersState
 from pages.parts.clusters.ranking_chart import MEASURES, PURITY, ranking_chart
+from pages.parts.desk.kept_choices import KEPT, Choice, keep_choices
 from pages.parts.desk.state import change_panel, panel
 from pages.parts.widgets.into_sight import into_sight
 from pages.parts.widgets.text import escaped, interval_text
 
-CHART, TABLE = "chart", "table"
+FORMS = CHART, TABLE = "chart", "table"
 _NUMBER = st.column_config.NumberColumn
 _FORMS = {
     "cluster": _NUMBER(format="%d", pinned=True),
@@ -44,18 +45,19 @@ def clusters_view(table: pd.DataFrame, taxonomy: Taxonomy, *, fingerprint: str) 
         The cluster to show in depth; None where none is chosen yet.
     """
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        form = st.segmented_control(
-            "Clusters as", (CHART, TABLE), default=CHART, required=True, key="clusters_form", bind="query-params"
+        keep_choices(
+            [Choice("clusters_form", CHART, FORMS), Choice("clusters_measure", PURITY, MEASURES)],
+            key="keeping_clusters_chart",
         )
+        form = st.segmented_control("Clusters as", FORMS, required=True, key="clusters_form", **KEPT)
         if form == CHART:
             measure = st.segmented_control(
                 "Rank by",
                 MEASURES,
-                default=PURITY,
                 required=True,
                 key="clusters_measure",
-                bind="query-params",
                 help=terms_help("purity, entropy, effective labels"),
+                **KEPT,
             )
     if form == CHART:
         chosen = ranking_chart(table, taxonomy, measure=measure, fingerprint=fingerprint)

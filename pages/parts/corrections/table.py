@@ -10,6 +10,7 @@ import streamlit as st
 from core.ledger import Ledger, ProposalFilters, export_csv, export_parquet_bytes, proposals
 from core.ledger.exchange import SCREEN_COLUMNS, polygons_csv, proposals_csv
 from core.ledger.identity import KEYS
+from pages.parts.desk.kept_choices import KEPT, Choice, keep_choices
 from pages.parts.desk.page_files import PAGES
 from pages.parts.desk.who import AtDesk
 from pages.parts.widgets import icons
@@ -19,6 +20,7 @@ _COLUMNS = {
     "created_at": st.column_config.DatetimeColumn(SCREEN_COLUMNS["created_at"], format="YYYY-MM-DD HH:mm:ss"),
     "confidence": st.column_config.NumberColumn(SCREEN_COLUMNS["confidence"], format="percent"),
 }
+_STATUS = ("current", "withdrawn", "all")
 
 
 def correction_table(here: AtDesk, *, hidden: frozenset[str]) -> bool:
@@ -53,24 +55,23 @@ def correction_table(here: AtDesk, *, hidden: frozenset[str]) -> bool:
 def _wanted(ledger: Ledger, everything: pd.DataFrame) -> pd.DataFrame:
     """Ask which proposals to show; returns them."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        status = st.segmented_control(
-            "Status",
-            ("current", "withdrawn", "all"),
-            default="current",
-            required=True,
-            key="corrections_status",
-            bind="query-params",
+        authors, labels = (sorted(everything[column].unique()) for column in ("author", "label_proposed"))
+        keep_choices(
+            [
+                Choice("corrections_status", "current", _STATUS),
+                Choice("corrections_text", ""),
+                Choice("corrections_authors", [], authors),
+                Choice("corrections_labels", [], labels),
+            ],
+            key="keeping_corrections",
         )
-        text = st.text_input("Id or reason contains", key="corrections_text", max_chars=200, bind="query-params")
-        authors = _several("Author", everything["author"], key="corrections_authors")
-        labels = _several("Label proposed", everything["label_proposed"], key="corrections_labels")
+        status = st.segmented_control("Status", _STATUS, required=True, key="corrections_status", **KEPT)
+        text = st.text_input("Id or reason contains", key="corrections_text", max_chars=200, **KEPT)
+        by = st.multiselect("Author", authors, key="corrections_authors", placeholder="all", **KEPT)
+        proposed = st.multiselect("Label proposed", labels, key="corrections_labels", placeholder="all", **KEPT)
     return proposals(
-        ledger, ProposalFilters(status=status, text=text, authors=tuple(authors), labels_proposed=tuple(labels))
+        ledger, ProposalFilters(status=status, text=text, authors=tuple(by), labels_proposed=tuple(proposed))
     )
-
-
-def _several(title: str, values: pd.Series, *, key: str) -> list[str]:
-    return st.multiselect(title, sorted(values.unique()), key=key, placeholder="all", bind="query-params")
 
 
 def _downloads(found: pd.DataFrame) -> None:

@@ -11,6 +11,7 @@ from core.errors import GlitchAuditError
 from core.ledger import withdraw, withdraw_decision, withdraw_judgement, withdraw_review
 from core.ledger.views.mine import DECISION, JUDGEMENT, PROPOSAL, REVIEW
 from core.ledger.views.mine_figures import AGREED, AS_SAID, CONFLICTED, HOLDS, OTHERWISE, TAKEN_BACK, WAITING
+from pages.parts.desk.kept_choices import KEPT, Choice, keep_choices
 from pages.parts.desk.page_files import PAGES
 from pages.parts.desk.reasons import reason_in_words
 from pages.parts.desk.state import change_panel, panel
@@ -79,14 +80,9 @@ def _section(acts: pd.DataFrame) -> str:
     sections = [ALL, PROPOSALS, JUDGEMENTS, REVIEWS]
     if (acts["kind"] == DECISION).any():
         sections.append(DECISIONS)
+    keep_choices([Choice("mine_section", ALL, sections)], key="keeping_mine")
     return st.segmented_control(
-        "What to list",
-        sections,
-        default=ALL,
-        required=True,
-        key="mine_section",
-        label_visibility="collapsed",
-        bind="query-params",
+        "What to list", sections, required=True, key="mine_section", label_visibility="collapsed", **KEPT
     )
 
 

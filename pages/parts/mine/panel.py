@@ -7,6 +7,7 @@ import streamlit as st
 from core.ledger.views.mine import mine, people_seen
 from core.ledger.views.mine_figures import Figures
 from pages.parts.desk.decision_rule import decision_rule
+from pages.parts.desk.kept_choices import KEPT, Choice, keep_choices
 from pages.parts.desk.who import AtDesk
 from pages.parts.mine.acts_list import acts_list
 from pages.parts.widgets import icons
@@ -37,13 +38,14 @@ def _whose(here: AtDesk) -> tuple[str, str]:
     names = names[~names.index.isin(here.person.keys)].to_dict()
     if not names:
         return _MYSELF, ""
+    keep_choices([Choice("mine_whose", _MYSELF, [_MYSELF, *names])], key="keeping_whose")
     of = st.selectbox(
         "Whose",
         [_MYSELF, *names],
         key="mine_whose",
         format_func=lambda key: names.get(key, "My own"),
         width=300,
-        bind="query-params",
+        **KEPT,
         help="Only moderators can choose somebody else here; everybody else sees his own alone.",
     )
     return of, names.get(of, "")

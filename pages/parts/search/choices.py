@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.dataset.selection import Filters
+from pages.parts.desk.kept_choices import KEPT, Choice, keep_choices
 from pages.parts.desk.shown import SearchShown
 from pages.parts.widgets.text import escaped, view_name
 
@@ -38,14 +39,15 @@ def choices(shown: SearchShown) -> Choices:
     with st.container(key="search_bar", horizontal=True, vertical_alignment="bottom", gap="small"):
         view = _ALL_VIEWS
         if shown.views:
+            views = (_ALL_VIEWS, *shown.views)
+            keep_choices([Choice("search_view", _ALL_VIEWS, views)], key="keeping_search")
             view = st.segmented_control(
                 "Compare by",
-                (_ALL_VIEWS, *shown.views),
-                default=_ALL_VIEWS,
+                views,
                 required=True,
                 format_func=lambda name: view_name(name) if name else "all views",
                 key="search_view",
-                bind="query-params",
+                **KEPT,
                 help="All views together, or one of them alone: then only samples that have it are found.",
             )
         labels = st.multiselect(
