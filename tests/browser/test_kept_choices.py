@@ -94,3 +94,16 @@ def test_a_reload_keeps_the_day_of_the_journal(fresh, open_page):
     expect(field).to_have_text("2026/01/05")
     page.reload()
     expect(field).to_have_text("2026/01/05")
+
+
+def test_back_finds_the_section_that_was_left(fresh, open_page):
+    page = open_page()
+    page.goto(f"{fresh.url}/decisions")
+    page.get_by_text("Journal", exact=True).click()
+    page.wait_for_url("**/decisions?decisions_section=Journal")
+    wait_until_idle(page)
+    go_to(page, "Corrections")
+    assert "decisions_section" not in page.url
+    page.go_back()
+    expect(page.get_by_role("radio", name="Journal")).to_be_checked()
+    page.wait_for_url("**/decisions?decisions_section=Journal")
