@@ -20,20 +20,24 @@ LIST_LENGTH = 200
 
 
 def suspect_list(queue: pd.DataFrame, place: int) -> None:
-    """The part of the queue around ``place``, :data:`LIST_LENGTH` rows at most."""
+    """The part of the queue around ``place``, :data:`LIST_LENGTH` rows at most, folded away until somebody asks."""
     start = place // LIST_LENGTH * LIST_LENGTH
     shown = queue.iloc[start : start + LIST_LENGTH]
+    # Drawn anew after every decision, it would keep the next pictures waiting.
+    folded = st.expander(f"The queue ({len(queue):,})", icon=":material/list:", key="suspect_list_open", on_change="rerun")
+    if folded.open:
+        with folded:
+            _rows(shown, place - start, start, of=len(queue))
+
+
+def _rows(shown: pd.DataFrame, at: int, start: int, *, of: int) -> None:
     ids = tuple(map(str, shown.index))
-    st.subheader("The queue")
-    st.caption(
-        f"Suspects {start + 1:,} to {start + len(ids):,} of {len(queue):,}. Choose a row to look at it above."
-        if len(queue) > LIST_LENGTH
-        else "Choose a row to look at it above."
-    )
+    part = f"Suspects {start + 1:,} to {start + len(ids):,} of {of:,}. " if of > LIST_LENGTH else ""
+    st.caption(f"{part}Choose a row to look at it above.")
     # A new list is a new widget: a row chosen in the former one must not stand for another suspect.
     key = f"suspect_list_{fingerprint(ids)}"
     st.dataframe(
-        _table(shown, place - start),
+        _table(shown, at),
         hide_index=True,
         column_order=None if shown["decided"].any() else ("", "sample", "label", "suggested", "chance", "cluster"),
         key=key,
