@@ -2,7 +2,8 @@
 
 A mixture with one component known, by expectation and maximisation (Dempster, Laird and Rubin 1977). Both kinds have
 Student's t with four degrees of freedom: its tails are heavy, so that a score far from both kinds is no proof, and its
-middle and scale are those of Peel and McLachlan (2000), to which a score counts the less the farther off it lies. With f the density of the kind that is looked for, h that of the other, and q its share,
+middle and scale are those of Peel and McLachlan (2000), to which a score counts the less the farther off it lies. With
+f the density of the kind that is looked for, h that of the other, and q its share,
 
     chance(s) = q f(s) / (q f(s) + (1 - q) h(s)),
 
