@@ -22,10 +22,12 @@ def other_label(asked: Asked) -> str:
 def answer_in_words(practice: Practice, asked: Asked) -> None:
     """Say whether the answer was right, and what was measured that tells both labels apart."""
     label, answer = escaped(asked.label), escaped(asked.answer)
+    known = practice.known.get(asked.label)
+    by_whom = " People checked this label." if known is not None and known.checked else ""
     if asked.answer == asked.label:
-        st.markdown(f":green[**Right:**] this is **{label}**.")
+        st.markdown(f":green[**Right:**] this is **{label}**.{by_whom}")
     else:
-        st.markdown(f":red[**Wrong:**] this is **{label}**, not **{answer}**.")
+        st.markdown(f":red[**Wrong:**] this is **{label}**, not **{answer}**.{by_whom}")
     other = other_label(asked)
     if difference := other and practice.difference(asked.label, other):
         st.markdown(

@@ -124,8 +124,8 @@ def _what_is_known(practice: Practice) -> None:
         text = "Nobody checked these labels; pictures and neighbours agree with them."
     else:
         text = (
-            f"The labels of {checked} kind{'s' if checked > 1 else ''} were checked by people; nobody checked those of "
-            f"the other {rest}, but pictures and neighbours agree with them."
+            f"People checked the samples of {checked} label{'s' if checked > 1 else ''}, and nobody those of the other "
+            f"{rest}; but pictures and neighbours agree with them."
         )
     if practice.without:
         text += f" Not asked about, as too few good samples are known: {', '.join(practice.without)}."
