@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from core.audit.practice import CHOICES
 from core.dataset.selection import Selection
 from core.ledger import Person, decide, open_ledger, propose
 from core.pipeline.audit import run_audit
@@ -17,7 +18,9 @@ from core.pipeline.snapshot import read_dataset
 from core.pipeline.stages import load_prepared, prepare
 from core.workspace import HOME_VARIABLE, workspace_for
 from pages.parts.desk.identity import DEMO_VARIABLE
+from pages.parts.practice.panel import NEXT_KEY
 from pages.parts.practice.session import PracticeState
+from pages.parts.start.help_texts import PRACTICE_KEYS
 from pages.parts.widgets.choice_card import ChoiceEvent
 from tests.parts.conftest import LABELS
 from tests.parts.desk.test_who_is_at_the_desk import roles_file
@@ -105,6 +108,10 @@ def texts(app):
 
 def other(app):
     return next(name for name in state(app).asked.choices if name != state(app).asked.label)
+
+
+def test_the_help_names_the_keys_of_the_card():
+    assert [keys for keys, _ in PRACTICE_KEYS] == [f"1 to {CHOICES}", NEXT_KEY]
 
 
 def test_a_right_answer_is_said_counted_and_kept(practise, kept):
