@@ -48,6 +48,7 @@ page = st.navigation(
             st.Page(PAGES / "sample.py", title="Sample", icon=icons.OPEN_SAMPLE, visibility="hidden"),
         ],
         "Decide": [
+            st.Page(PAGES / "practice.py", title="Practice", icon=icons.OPEN_PRACTICE),
             st.Page(PAGES / "review.py", title="Review", icon=icons.OPEN_REVIEW),
             st.Page(PAGES / "decisions.py", title="Decisions", icon=icons.SETTLE),
             st.Page(PAGES / "corrections.py", title="Corrections", icon=":material/fact_check:"),

@@ -22,6 +22,8 @@ from pages.parts.start.waits import follow, waits
 from pages.parts.widgets import icons
 from pages.parts.widgets.text import escaped
 
+PRACTISE_FIRST = "New here? Practise first, on samples whose label is known"
+
 here = enter_through_app()
 st.html(PAGES / "parts" / "start" / "start.css")
 with st.container(horizontal=True, vertical_alignment="center"):
@@ -46,6 +48,8 @@ way = waits(here, found, None if sheet is None else sheet.samples)
 st.header("What would you like to do?", anchor=False)
 if missing := here.missing("judge"):
     st.caption(f"{escaped(missing)} On a phone » at the top left opens it.")
+if found.newcomer:
+    st.page_link(PAGES / "practice.py", label=PRACTISE_FIRST, icon=icons.OPEN_PRACTICE)
 step = step_cards(found, sheet)
 news(here, found)
 if way:

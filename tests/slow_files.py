@@ -71,6 +71,7 @@ SLOW_FILES = (
     "parts/map/test_map_page.py",
     "parts/map/test_map_parts.py",
     "parts/mine/test_mine_page.py",
+    "parts/practice/test_practice_page.py",
     "parts/review/test_review_page.py",
     "parts/sample/test_sample_page.py",
     "parts/suspects/test_suspects_page.py",

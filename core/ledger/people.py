@@ -34,6 +34,7 @@ _LEAST_ROLE = {
     "write report": REVIEWER,
     "keep selection": REVIEWER,
     "claim": REVIEWER,
+    "practise": REVIEWER,
     "recover": REVIEWER,
     "become moderator": REVIEWER,
     "name people": MODERATOR,
@@ -52,10 +53,10 @@ ACTS = tuple(_LEAST_ROLE)
 "change taxonomy" proposes such a change and reviews it; "import" brings in corrections and volunteers' votes;
 "open" opens, names and reads data sets anew; "prepare" starts and stops the making of maps and audits, "train" that of
 classifiers; "remove run" puts a training run aside and back; "keep selection" lets an address name the selection on
-screen; "claim" reserves samples for a while; "back up" takes the ledger, the roles and the settings along; "release"
-freezes the labels under a name; "recover" mends a damaged ledger, "restore ledger" fills an empty one; "become
-moderator" is for the first one of a data set, "name people" gives roles to others; "see others" is to look at what one
-other person said, with the figures about that person.
+screen; "claim" reserves samples for a while; "practise" keeps how one did in practice; "back up" takes the ledger, the
+roles and the settings along; "release" freezes the labels under a name; "recover" mends a damaged ledger, "restore
+ledger" fills an empty one; "become moderator" is for the first one of a data set, "name people" gives roles to others;
+"see others" is to look at what one other person said, with the figures about that person.
 """
 
 _REFUSALS = {
@@ -77,6 +78,7 @@ _REFUSALS = {
     "write report": "write reports",
     "keep selection": "leave selections on the server",
     "claim": "have samples reserved",
+    "practise": "have practice kept",
     "become moderator": "become the first moderator",
     "name people": "give roles to people",
     "back up": "take a backup of a data set",

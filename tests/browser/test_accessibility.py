@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 
 PAGES = (
     *("", "clusters", "suspects", "review", "decisions", "corrections", "mine", "classify", "training", "evaluation"),
-    "data",
+    *("practice", "data"),
 )
 SERIOUS = ("serious", "critical")
 STREAMLITS_OWN = {

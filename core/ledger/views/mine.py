@@ -169,6 +169,13 @@ def people_seen(ledger: Ledger, asking: Person) -> pd.Series:
     return pd.Series(names.to_numpy(), index=found["person"], dtype=object).sort_values(key=lambda one: one.str.lower())
 
 
+def has_said_anything(ledger: Ledger, person: Person) -> bool:
+    """Return whether this person ever said anything about a sample; nobody has said nothing."""
+    if not person.key:
+        return False
+    return bool(read_frame(ledger, _PEOPLE, [], ("person", "author"))["person"].isin(person.keys).any())
+
+
 def _with_outcomes(ledger: Ledger, acts: pd.DataFrame, people: set[str], rule: DecisionRule | None) -> pd.DataFrame:
     ids = list(dict.fromkeys(acts["sample_id"]))
     said = votes(ledger, sample_ids=ids) if ids else pd.DataFrame(columns=["sample_id", "person", "label"])

@@ -68,11 +68,16 @@ def changes_or_none(here: AtDesk, brought: Prepared) -> ChangesShown | None:
     return ChangesShown(changes_between((brought, before), (read, after)), known)
 
 
-def audit_or_stop(here: AtDesk, prepared: Prepared) -> Audit:
-    """The audit of these results; where there is none yet, offers to make it, shows how far it is, ends the page."""
+def audit_or_stop(here: AtDesk, prepared: Prepared, *, as_brought: bool = False) -> Audit:
+    """The audit of these results; where there is none yet, offers to make it, shows how far it is, ends the page.
+
+    ``as_brought`` says that they have the labels as they were brought, whichever reading of them the desk shows.
+    """
     audit = audit_or_none(prepared)
     if audit is None:
-        audit_panel(here.workspace, may=not here.hindrance("prepare"), reading_id=the_desk().reading)
+        audit_panel(
+            here.workspace, may=not here.hindrance("prepare"), reading_id="" if as_brought else the_desk().reading
+        )
         end_page()
     return audit
 

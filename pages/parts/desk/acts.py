@@ -28,7 +28,16 @@ from core.jobs import job, keeping, starting, training
 from core.ledger.acts import naming_people
 from core.ledger.exchange import pack_folder
 from core.ledger.views.decision_rule import FILE_NAME, read_rule
-from core.pipeline import claims, kept_pictures, kept_readings, kept_releases, kept_selections, snapshot, votes
+from core.pipeline import (
+    claims,
+    kept_pictures,
+    kept_practice,
+    kept_readings,
+    kept_releases,
+    kept_selections,
+    snapshot,
+    votes,
+)
 from core.pipeline import report as reporting
 from core.pipeline.backing_up import WorkspaceBackup, back_up_workspace
 from core.pipeline.reading import MINE, labels_said
@@ -373,3 +382,10 @@ def give_back(workspace: Workspace, kind: str, person_key: str) -> None:
     """Free what is reserved for this person, who is or was at this desk."""
     _still_open(workspace)
     claims.release_claim(workspace, person_key, kind)
+
+
+@_act("practise")
+def keep_practised(workspace: Workspace, answers: Sequence[kept_practice.PracticeAnswer]) -> None:
+    """Add answers to what is kept of the practice of the person at the desk; see ``core.pipeline.kept_practice``."""
+    _still_open(workspace)
+    kept_practice.keep_practice(workspace, at_desk().person, answers)

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from core.dataset import Dataset, Taxonomy, taxonomy_for
+from core.dataset.content import frame_hash
 from core.errors import GlitchAuditError
 from core.ledger import Ledger, Person
 from core.ledger.views.decision_rule import FILE_NAME, read_rule
 from core.pipeline.audit import Audit, audit_key, load_audit
 from core.pipeline.before_after import BeforeAfter, compare_readings
 from core.pipeline.kept_readings import KeptReading, kept_reading
+from core.pipeline.practice import Practice, practice_of, said_of_samples
 from core.pipeline.rank_anew import Places, RankedAnew, judged_reading, places_of, rank_anew
 from core.pipeline.snapshot import read_snapshot
 from core.pipeline.stages import Prepared, load_prepared, prepared_key
@@ -21,6 +23,8 @@ from pages.parts.widgets import icons
 from pages.parts.widgets.text import escaped
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from core.audit.suspects import Suspects
 
 
@@ -71,6 +75,17 @@ def ranked_anew(workspace: Workspace, suspects: Suspects, *, ledger: Ledger, per
     rule = read_rule(workspace.root / FILE_NAME)
     reading = judged_reading(prepared.samples, ledger=ledger, person=person, rule=rule)
     return rank_anew(prepared, suspects, reading, places=_places(prepared.fingerprint, prepared))
+
+
+def practice_on(prepared: Prepared, audit: Audit, *, ledger: Ledger) -> Practice:
+    """What can be practised on these results, with labels as they were brought, and what people said until now.
+
+    Raises:
+        GlitchAuditError: the rule of the ledger cannot be read.
+    """
+    said = said_of_samples(ledger, read_rule(prepared.workspace.root / FILE_NAME))
+    results = f"{prepared.fingerprint} {audit.suspects.fingerprint}"
+    return _practice(results, frame_hash(said.astype("str")), prepared, audit.suspects, said)
 
 
 def data_of(workspace: Workspace) -> tuple[Prepared | None, Dataset | None]:
@@ -129,6 +144,11 @@ def _changes(root: str, audits: str, _before: tuple[Prepared, Audit], _after: tu
 @st.cache_resource(max_entries=1, show_spinner="Reading where the samples lie")
 def _places(fingerprint: str, _prepared: Prepared) -> Places:
     return places_of(_prepared)
+
+
+@st.cache_resource(max_entries=4, show_spinner="Looking for known samples")
+def _practice(results: str, said: str, _prepared: Prepared, _suspects: Suspects, _said: pd.DataFrame) -> Practice:
+    return practice_of(_prepared, _suspects, _said)
 
 
 @st.cache_resource(max_entries=4, show_spinner="Reading the audit")

@@ -18,6 +18,7 @@ from core.pipeline.claims import REVIEW
 from pages.parts.desk.claiming import Reserved, claim_button, free_when_done, others_in_words, own_in_words, reserved
 from pages.parts.desk.decision_rule import decision_rule
 from pages.parts.desk.ledger_trouble import ledger_trouble
+from pages.parts.desk.page_files import PAGES
 from pages.parts.desk.shown import Samples, SampleShown
 from pages.parts.desk.state import change_panel, panel
 from pages.parts.desk.who import AtDesk
@@ -134,6 +135,7 @@ def _nothing_left(mine: pd.Series, *, waiting: bool) -> None:
         st.info("Nothing waits for you: what other people propose, on the map or among the suspects, appears here.")
     else:
         st.success("You have reviewed everything that other people proposed.")
+    st.page_link(PAGES / "practice.py", label="Practise on samples whose label is known", icon=icons.OPEN_PRACTICE)
     if can_undo():
         st.button("Undo", on_click=keep_event, args=(ChoiceEvent("undo", "", "", ""),), icon=icons.UNDO, shortcut="z")
 

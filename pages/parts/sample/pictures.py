@@ -46,8 +46,15 @@ def open_sample(event: SheetEvent, order: Sequence[str] = ()) -> None:
     change_panel(WindowState, asked=event.sample_ids[0], order=tuple(order))
 
 
-def suspect_pictures(shown: SampleShown, sample_id: str, glitch: str, *, colour: str) -> None:
-    """Every view of the glitch, large; a click opens the sample."""
+def suspect_pictures(
+    shown: SampleShown,
+    sample_id: str,
+    glitch: str,
+    *,
+    colour: str,
+    on_event: Callable[[SheetEvent], None] = open_sample,
+) -> None:
+    """Every view of the glitch, large; a click opens the sample, or does what ``on_event`` says."""
     tiles = [
         Tile(
             sample_id=shown_id,
@@ -64,7 +71,7 @@ def suspect_pictures(shown: SampleShown, sample_id: str, glitch: str, *, colour:
         no_picture(shown)
         return
     width = LARGE_TILE if len(tiles) > 1 else SINGLE_TILE
-    contact_sheet(tiles, key="suspect_views", on_event=open_sample, tile_width=width, selectable=False, sheet=glitch)
+    contact_sheet(tiles, key="suspect_views", on_event=on_event, tile_width=width, selectable=False, sheet=glitch)
     if set(shown.dataset.views) & set(VIEWS):
         st.caption("To the right: time. Upwards: 10 to 2048 Hz, logarithmic.")
 

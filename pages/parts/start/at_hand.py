@@ -14,6 +14,7 @@ from core.errors import GlitchAuditError
 from core.jobs.job import job_status
 from core.ledger import recovery_offer
 from core.ledger.views.decision_rule import FILE_NAME, DecisionRule, read_rule
+from core.ledger.views.mine import has_said_anything
 from core.ledger.views.reviews import review_queue
 from core.ledger.views.standing import Standing, seconds_a_judgement, standing
 from core.ledger.views.states import CONFLICT, sample_states
@@ -48,6 +49,7 @@ class AtHand:
         waiting, conflicts: the samples that wait for this person, and those in conflict.
         island: the most mixed one; None where none is.
         situation: what the next steps are chosen by.
+        newcomer: whether this person said nothing yet about any sample, and there is something to practise on.
         trouble: why the ledger, or its rule, cannot be read; empty where it can.
     """
 
@@ -60,6 +62,7 @@ class AtHand:
     conflicts: tuple[str, ...] = ()
     island: Island | None = None
     situation: Situation = field(default_factory=Situation)
+    newcomer: bool = False
     trouble: str = ""
 
     @property
@@ -87,6 +90,8 @@ def at_hand(here: AtDesk, dataset: Dataset | None, shown: SheetShown | None, aud
         left = _suspects_left(here, shown, audit, readable=not found.trouble)
         audited = Audited(audit.suspects.fingerprint[:8], int(audit.suspects.table["flagged"].sum()))
         found = replace(found, suspects=left, audited=audited, island=most_mixed_island(shown, audit))
+        newcomer = not found.trouble and not has_said_anything(here.ledger, here.person)
+        found = replace(found, newcomer=newcomer)
     return replace(found, situation=_situation(here, found, prepared=shown is not None))
 
 

@@ -51,6 +51,10 @@ TOGETHER_KEYS = (
     ("z", "look-alikes together: take back the whole page that you judged last"),
     ("Space, o", "look-alikes together: take out the picture in focus, open it"),
 )
+PRACTICE_KEYS = (
+    ("1 to 5", "one of the labels"),
+    ("n", "the next sample, once you have answered"),
+)
 REVIEW_KEYS = (
     ("k", "first: keep the label"),
     ("1 to 6", "first: one of the other labels"),
@@ -96,6 +100,12 @@ HELP = {
         "This page is about one sample: its pictures, everything that was said about it, and its neighbours. Its "
         "address can be sent to somebody else.",
         ("sample", "view", "neighbours", "label now"),
+    ),
+    "practice": PageHelp(
+        "This page shows samples whose label is known and asks you for it; the answer comes at once, with what looks "
+        "alike. It writes nothing to the ledger, and nobody but you sees how you do.",
+        ("sample", "label", "ledger"),
+        PRACTICE_KEYS,
     ),
     "review": PageHelp(
         "This page asks for your opinion of samples for which somebody else proposed a label. First say what you see; "

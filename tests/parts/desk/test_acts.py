@@ -59,6 +59,7 @@ CHANGES_THE_SERVER = {
         "renew_claim",
         "release_claim",
         "shorten_claims",
+        "keep_practice",
     ),
     *(
         "keep_picture",
@@ -72,7 +73,7 @@ CHANGES_THE_SERVER = {
     ),
 }
 """What changes the server, or follows a path that somebody typed."""
-PAGES = ("map", "clusters", "suspects", "sample", "review", "decisions", "corrections", "mine", "classify")
+PAGES = ("map", "clusters", "suspects", "sample", "practice", "review", "decisions", "corrections", "mine", "classify")
 LATER_PAGES = ("training", "evaluation", "data")
 ACTING = (
     *(

@@ -6,6 +6,7 @@
 // The verdicts of the question that comes when the label has been chosen: their keys can be changed before it is asked.
 const USUAL_KEYS = { accept: "a", reject: "r", unsure: "u", "other label": "o" };
 const CHANGEABLE = [...Object.keys(USUAL_KEYS), "previous", "next", "undo"];
+const REVIEWING = ["blind", "revealed"];
 const OTHER_STAGES = {
   accept: "When the proposal is shown: accept it",
   reject: "When the proposal is shown: keep the label",
@@ -73,7 +74,7 @@ export default function (component) {
     const elsewhere = Object.entries(USUAL_KEYS)
       .filter(([act]) => !here.some((row) => row.act === act))
       .map(([act, usual]) => ({ act, key: keyOf(card.page, act, usual), text: OTHER_STAGES[act], changeable: true }));
-    return [...here, ...elsewhere.filter((row) => row.text)];
+    return [...here, ...elsewhere.filter((row) => row.text && REVIEWING.includes(data.stage))];
   };
   card.showOwnKeys = () => {
     let place = 0;
