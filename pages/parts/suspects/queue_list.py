@@ -24,7 +24,9 @@ def suspect_list(queue: pd.DataFrame, place: int) -> None:
     start = place // LIST_LENGTH * LIST_LENGTH
     shown = queue.iloc[start : start + LIST_LENGTH]
     # Drawn anew after every decision, it would keep the next pictures waiting.
-    folded = st.expander(f"The queue ({len(queue):,})", icon=":material/list:", key="suspect_list_open", on_change="rerun")
+    folded = st.expander(
+        f"The queue ({len(queue):,})", icon=":material/list:", key="suspect_list_open", on_change="rerun"
+    )
     if folded.open:
         with folded:
             _rows(shown, place - start, start, of=len(queue))
