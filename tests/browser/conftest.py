@@ -12,7 +12,7 @@ from playwright.sync_api import Error, expect
 from core.workspace import HOME_VARIABLE
 from tests.browser.driving import PROJECT, chromium, start_server, stop_server
 
-PAGE_TIMEOUT_MS = 30_000
+PAGE_TIMEOUT_MS = 60_000
 _FIRST_TEXT, _LAST_TEXT = 1_500, 2_500
 _AT_FAILURE = """() => {
     const of = (selector) => [...document.querySelectorAll(selector)];

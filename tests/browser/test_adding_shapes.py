@@ -152,6 +152,8 @@ def test_what_is_saved_comes_back_with_every_shape(page, url, open_page):
     other = open_page(viewport={"width": 1280, "height": 1000})
     sit_down(other, the_map(url), "Bea")
     wait_for_map(other)
+    # A run that is still under way draws the part anew, folded.
+    wait_until_idle(other)
     other.get_by_text("Saved selections (1)").click()
     other.get_by_test_id("stExpanderDetails").get_by_test_id("stBaseButton-secondary").filter(has_text="Open").click()
     other.get_by_text("saved by Ada").wait_for()
