@@ -190,6 +190,8 @@ def test_an_open_sample_keeps_the_keys_and_a_row_of_the_list_leads_to_it(app, at
     dialog.wait_for(state="detached")
     assert shown(page) == first
     page.get_by_text(re.compile(r"0 of \d+ judged")).wait_for()
+    page.get_by_text(re.compile(r"^The queue \(")).click()
+    wait_until_idle(page)
     grid = page.get_by_test_id("stDataFrame")
     grid.scroll_into_view_if_needed()
     box = grid.bounding_box()
