@@ -21,6 +21,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import Error as PlaywrightError
@@ -48,6 +50,15 @@ DRAWN = """(before) => {
 }"""
 
 
+@dataclass(frozen=True)
+class Keyed:
+    """Decisions by key: seconds of each key, decisions a minute, and seconds of the page's thread a decision."""
+
+    seconds: list[float]
+    pace: float
+    browser: float
+
+
 def press(page, key: str, before: str) -> tuple[float, str, str]:
     """Press a key; returns the seconds until the next card and its pictures are drawn, what it is, and its stage."""
     page.keyboard.press(key)
@@ -65,36 +76,49 @@ def begin(page, url: str, name: str) -> str:
     return page.wait_for_function(DRAWN, arg="", polling="raf").json_value()[1]
 
 
-def suspects_by_key(page, url: str, count: int) -> tuple[list[float], float]:
-    """Accept suspects; returns the seconds of each key, and decisions a minute."""
+def thread_clock(page) -> Callable[[], float]:
+    """Return a clock of the seconds that the page's own thread has worked since now, whoever else used the cores."""
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def worked() -> float:
+        metrics = session.send("Performance.getMetrics")["metrics"]
+        return next(metric["value"] for metric in metrics if metric["name"] == "TaskDuration")
+
+    first = worked()
+    return lambda: worked() - first
+
+
+def suspects_by_key(page, url: str, count: int) -> Keyed:
+    """Accept suspects."""
     state, seconds = begin(page, f"{url}/suspects", "Ada"), []
-    started = time.perf_counter()
+    started, browser = time.perf_counter(), thread_clock(page)
     for _ in range(count):
         took, state, _ = press(page, "a", state)
         seconds.append(took)
-    return seconds, 60 * count / (time.perf_counter() - started)
+    return Keyed(seconds, 60 * count / (time.perf_counter() - started), browser() / count)
 
 
-def review_by_key(page, url: str, count: int) -> tuple[list[float], float]:
-    """Keep the label blind, and reject what was proposed; returns as above, with both keys of a decision."""
+def review_by_key(page, url: str, count: int) -> Keyed:
+    """Keep the label blind, and reject what was proposed: two keys a decision."""
     state, seconds = begin(page, f"{url}/review", "Ben"), []
-    started = time.perf_counter()
+    started, browser = time.perf_counter(), thread_clock(page)
     for _ in range(count):
         key = page.locator('.card[data-stage="blind"] [aria-keyshortcuts]').first.get_attribute("aria-keyshortcuts")
         for pressed in (key, "r"):
             took, state, _ = press(page, pressed, state)
             seconds.append(took)
-    return seconds, 60 * count / (time.perf_counter() - started)
+    return Keyed(seconds, 60 * count / (time.perf_counter() - started), browser() / count)
 
 
-def conflicts_by_key(page, url: str, count: int) -> tuple[list[float], float]:
-    """Settle what Ada and Ben do not agree about, each for the first side; returns as above."""
+def conflicts_by_key(page, url: str, count: int) -> Keyed:
+    """Settle what Ada and Ben do not agree about, each for the first side."""
     state, seconds = begin(page, f"{url}/decisions", "Mo"), []
-    started = time.perf_counter()
+    started, browser = time.perf_counter(), thread_clock(page)
     for _ in range(count - 1):
         took, state, _ = press(page, "1", state)
         seconds.append(took)
-    return seconds, 60 * len(seconds) / (time.perf_counter() - started)
+    return Keyed(seconds, 60 * len(seconds) / (time.perf_counter() - started), browser() / len(seconds))
 
 
 def bulk_from_lasso(page, url: str) -> list[tuple[str, float, int]]:
@@ -162,7 +186,7 @@ def take_name(page, url: str) -> None:
 
 
 def beside_together(page, url: str, count: int) -> tuple[list[float], float]:
-    """Accept suspects of the made-up audit one by one; returns as :func:`suspects_by_key`."""
+    """Accept suspects of the made-up audit one by one; returns the seconds of each key, and decisions a minute."""
     take_name(page, url)
     state, seconds = page.wait_for_function(DRAWN, arg="", polling="raf").json_value()[1], []
     started = time.perf_counter()
@@ -173,7 +197,7 @@ def beside_together(page, url: str, count: int) -> tuple[list[float], float]:
 
 
 def together_by_key(page, url: str, pages: int, *, out: int) -> tuple[list[float], float]:
-    """Accept pages of look-alikes, all but ``out`` tiles of each; returns as :func:`suspects_by_key`."""
+    """Accept pages of look-alikes, all but ``out`` tiles of each; returns as :func:`beside_together`."""
     take_name(page, f"{url}/?judge=Look-alikes+together")
     _, shown, left = page.wait_for_function(PAGE_READY, arg="", polling="raf").json_value()
     decided, seconds = 0, []
@@ -227,9 +251,10 @@ def measure(count: int) -> None:
             with chromium() as browser:
                 for what, work in WORK.items():
                     page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
-                    seconds, pace = work(page, url, count)
+                    done = work(page, url, count)
                     page.context.close()
-                    say(what, seconds, f"{pace:.0f} decisions a minute")
+                    thread = f"{1000 * done.browser:.0f} ms of the browser's thread each"
+                    say(what, done.seconds, f"{done.pace:.0f} decisions a minute; {thread}")
                 page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
                 try:
                     for what, took, samples in bulk_from_lasso(page, url):
