@@ -53,6 +53,7 @@ ALL = (
     Screen("clusters", "clusters"),
     Screen("suspects", "suspects", "Cleo"),
     Screen("search", "search?like=e3c4TC6iXm"),
+    Screen("practice", "practice", "Cleo"),
     Screen("review", "review", "Cleo"),
     Screen("decisions", "decisions", "Mo"),
     Screen("releases", "decisions?decisions_section=Releases", "Mo"),

@@ -27,7 +27,8 @@ def open_suspects(prepared, open_app, monkeypatch):
     monkeypatch.setattr("pages.parts.data.open_results.audit_or_stop", lambda here, prepared: audit)
 
     def start(name="Ada"):
-        return open_app("pages/suspects.py", workspace=prepared.workspace.name, reviewer=name)
+        session = {"workspace": prepared.workspace.name, "reviewer": name, "suspect_list_open": True}
+        return open_app("pages/suspects.py", **session)
 
     return start
 
