@@ -66,7 +66,7 @@ def load_corpus(name: str, cache: Path) -> Corpus:
         matrix = embedding.matrix
         truth = dataset.samples["label"].loc[list(embedding.ids)].to_numpy(dtype=str)
     matrix = np.ascontiguousarray(matrix, np.float32)
-    pairs = _digit_pairs() if name == "digits" else _look_alikes(np.unique(truth))
+    pairs = _digit_pairs() if name == "digits" else look_alikes(np.unique(truth))
     return Corpus(name, matrix, truth, pairs, near_duplicate_groups(make_case(matrix, truth)))
 
 
@@ -123,7 +123,8 @@ def _digit_pairs() -> dict[str, tuple[str, ...]]:
     return {str(d): tuple(p.replace(str(d), "") for p in _DIGITS if str(d) in p) for d in range(10)}
 
 
-def _look_alikes(names: np.ndarray) -> dict[str, tuple[str, ...]]:
+def look_alikes(names: np.ndarray) -> dict[str, tuple[str, ...]]:
+    """By label, the others of ``names`` that it is mistaken for."""
     taxonomy = taxonomy_for(names)
     found = {}
     for name in names:

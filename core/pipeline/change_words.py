@@ -30,7 +30,7 @@ SHORT = {
 """Each figure, as short as a tile needs it."""
 
 _WHOLE = {
-    SUSPECTS: "samples are suspects: their label does not fit what is near",
+    SUSPECTS: "samples fit their label as badly as the suspects did before, decided or not",
     WOULD_CALL_OTHERWISE: "samples would be called otherwise by the computer, which has not seen their labels",
     PURITY: "of the samples in a cluster carry its commonest label",
     NEIGHBOURS: "of the neighbours of a sample carry the same label as it, where nobody changed that label",
@@ -77,9 +77,7 @@ def figure_sentence(name: str, row: pd.Series) -> str:
     if not row["moved"]:
         return f"{after} {_WHOLE[name]}. Nothing changed in that."
     sure = {
-        BETTER: "A decided sample counts as known and leaves this number, whatever the computer thinks of it."
-        if name in COUNTED
-        else "That is better, and more than chance would do.",
+        BETTER: "That is better, and more than chance would do.",
         WORSE: "That is worse, and more than chance would do.",
         NEITHER: "So few changed that it could as well have gone the other way.",
     }[verdict_on(name, row)]

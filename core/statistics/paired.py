@@ -32,12 +32,18 @@ class PairedChange:
         return self.after - self.before
 
 
-def paired_change(before: np.ndarray, after: np.ndarray, groups: np.ndarray) -> PairedChange:
+def paired_change(
+    before: np.ndarray, after: np.ndarray, groups: np.ndarray, *, pushes: np.ndarray | None = None
+) -> PairedChange:
     """Return how much the mean changed from ``before`` to ``after``, float (n,) of the same samples, with 95 %.
 
     Rows of one group, int (n,), are not independent and count as one. The interval is Bonett and Price's (2012) for
     paired shares, carried over to groups: one more group is imagined that rises and one that falls, each as far as
     those do that moved, so that "nothing moved" is not taken for certain. NaN throughout where there is no sample.
+
+    ``pushes``, float (c,), says how much each of c causes added to the sum of ``after - before``; together, all of it.
+    Then causes are what is counted in place of the groups that moved: one decision that moves thirty neighbours is one
+    observation of what decisions do, not thirty (the variance of clustered observations, Liang and Zeger 1986).
     """
     before, after = np.asarray(before, float), np.asarray(after, float)
     rows = len(before)
@@ -45,7 +51,10 @@ def paired_change(before: np.ndarray, after: np.ndarray, groups: np.ndarray) -> 
         return PairedChange(np.nan, np.nan, np.nan, np.nan, 0, 0)
     sums = np.bincount(np.unique(groups, return_inverse=True)[1], weights=after - before)
     moved = np.abs(sums) > _ROUNDING
-    step = float(np.abs(sums[moved]).mean()) if moved.any() else rows / len(sums)
+    if pushes is not None:
+        sums = np.append(sums[~moved], pushes[np.abs(pushes) > _ROUNDING])
+    steps = np.abs(sums[np.abs(sums) > _ROUNDING])
+    step = float(steps.mean()) if len(steps) else rows / len(sums)
     imagined = np.append(sums, [step, -step]) * (len(sums) / rows)
     middle = float(imagined.mean())
     half = standard_errors() * float(imagined.std()) / np.sqrt(len(imagined))

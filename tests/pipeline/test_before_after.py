@@ -62,6 +62,17 @@ def test_mended_labels_make_their_cluster_pure(brought):
     assert untouched["untouched"] and untouched["samples"] == 2 * SIZE - WRONG
 
 
+def test_a_suspect_that_is_kept_does_not_leave_the_number(brought):
+    labels = brought[0].samples["label"].copy()
+    now = read_as(brought[0], Reading(labels, labels.index.to_series().isin(IDS[-WRONG:])))
+    audit = run_audit(now, report=quiet)
+    # Judged, they are no suspects any more; but nothing true has changed.
+    assert brought[1].suspects.table["flagged"].any()
+    assert not audit.suspects.table.loc[IDS[-WRONG:], "flagged"].any()
+    suspects = compare_readings(brought, (now, audit)).figures.loc[SUSPECTS]
+    assert suspects["before"] == suspects["after"] > 0 and suspects["low"] < 0 < suspects["high"]
+
+
 def test_another_reading_of_the_same_labels_changes_nothing(brought):
     found = compare_readings(brought, brought)
     assert found.relabelled.empty and found.clusters.empty and found.verdicts.empty

@@ -32,8 +32,8 @@ def test_suspects_are_told_as_numbers_and_fewer_are_better():
     assert (change_told(SUSPECTS, FEWER), interval_told(SUSPECTS, FEWER)) == ("-12", "-19 to -5")
     assert verdict_on(SUSPECTS, FEWER) == BETTER
     said = figure_sentence(SUSPECTS, FEWER)
-    # The decided ones leave the number by themselves: no word of chance.
-    assert said.startswith("52 samples are suspects") and "counts as known" in said and "chance" not in said
+    # A decision alone takes nothing out of this number, so its change can be held against chance.
+    assert said.startswith("52 samples fit their label as badly as the suspects did before") and "chance" in said
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,19 @@ def test_rises_and_falls_inside_a_glitch_cancel():
     assert found.moved == 0 and found.low < 0 < found.high
 
 
+def test_what_one_cause_moved_counts_once():
+    before, after = np.zeros(200), np.zeros(200)
+    after[:60] = 1
+    alone = paired_change(before, after, np.arange(200))
+    # Two causes of thirty each: with one more that rises and one that falls, sqrt(4 * 30^2) / 200 by hand.
+    together = paired_change(before, after, np.arange(200), pushes=np.array([30.0, 30.0]))
+    assert alone.low > 0 > together.low
+    assert (together.high - together.low) / 2 == pytest.approx(1.96 * 0.3, rel=0.1)
+    assert (together.difference, together.moved) == (alone.difference, alone.moved)
+    still = paired_change(before, before, np.arange(200))
+    assert paired_change(before, before, np.arange(200), pushes=np.zeros(50)) == still
+
+
 def test_of_no_sample_nothing_is_said():
     found = paired_change(np.zeros(0), np.zeros(0), np.zeros(0, int))
     assert math.isnan(found.difference) and math.isnan(found.low) and found.rows == 0

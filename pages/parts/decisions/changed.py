@@ -138,8 +138,8 @@ def _figures(found: BeforeAfter) -> None:
             hide_index=True,
         )
         st.caption(
-            "Each sample is compared with itself (Bonett and Price 2012, over glitches). An interval that holds 0 "
-            "cannot tell the change from chance."
+            "Each sample is compared with itself (Bonett and Price 2012), and what one decision moved counts once. An "
+            "interval that holds 0 cannot tell the change from chance."
         )
 
 
