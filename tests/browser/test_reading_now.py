@@ -87,7 +87,8 @@ def test_what_was_decided_is_read_when_somebody_asks_and_back_is_exactly_the_old
     expect(tile).to_contain_text(f"{now[0] - before[0]}")
     wait_until_idle(page)
     page.get_by_role("button", name=f"Show these {DECIDED} on the map").click()
-    page.get_by_text(f"{DECIDED} samples").first.wait_for()
+    page.get_by_role("heading", name=f"{DECIDED} samples selected").wait_for()
+    wait_until_idle(page)
     # The panel beside the map begins in the title's row, but not over what is said below it.
     said, panel = (page.locator(f".st-key-{key}").bounding_box() for key in ("reading_line", "look_panel"))
     assert said["y"] + said["height"] <= panel["y"]
