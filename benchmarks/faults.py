@@ -24,20 +24,9 @@ from contextlib import contextmanager, suppress
 from itertools import chain
 from pathlib import Path
 
-from benchmarks.kill_scenarios import (
-    SCENARIOS,
-    data_set,
-    export_all,
-    exported,
-    keep_settings,
-    prepare_all,
-    prepared_outcome,
-    silent,
-    train,
-    with_corrections,
-    workspace_of,
-    write_with_backups,
-)
+from benchmarks.kill_outputs import export_all, exported, keep_settings, train
+from benchmarks.kill_scenarios import SCENARIOS, prepare_all, prepared_outcome, write_with_backups
+from benchmarks.kill_sets import data_set, silent, with_corrections, workspace_of
 from benchmarks.kills import aimed, in_child
 from benchmarks.machine import when_and_where
 from core.errors import GlitchAuditError
@@ -201,7 +190,7 @@ def _read(folder: Path) -> None:
 
 
 def _acts(folder: Path) -> int:
-    from benchmarks.kill_scenarios import ledger_of
+    from benchmarks.kill_sets import ledger_of
     from core.ledger.exchange import ledger_state
 
     return ledger_state(ledger_of(folder)).events
@@ -232,7 +221,7 @@ def _settings(folder: Path) -> int:
 def _one_act(folder: Path, tell: object) -> None:
     import uuid
 
-    from benchmarks.kill_scenarios import ledger_of
+    from benchmarks.kill_sets import ledger_of
     from core.dataset.selection import Selection
     from core.ledger import propose
 

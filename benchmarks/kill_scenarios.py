@@ -6,18 +6,24 @@ Each can be done again after a kill, and what a kill left is looked at in a proc
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
 
 import duckdb
-import numpy as np
-import torch
-from PIL import Image
 
 import core.pipeline.audit
+from benchmarks.kill_outputs import (
+    check_exports,
+    check_settings,
+    check_training,
+    export_all,
+    exported,
+    keep_settings,
+    settings_outcome,
+    train,
+    trained_outcome,
+)
+from benchmarks.kill_sets import data_set, empty, ledger_of, only_data, silent, with_corrections, workspace_of
 from benchmarks.kills import Scenario, Tell
-from core.classify.training.checkpoints import Clock, load_checkpoint, save_checkpoint
-from core.dataset import open_dataset
 from core.dataset.selection import Selection
 from core.ledger import (
     BackupRule,
@@ -40,21 +46,16 @@ from core.ledger import (
 )
 from core.ledger.acts.commenting import comment
 from core.ledger.acts.saving_selections import save_selection
-from core.ledger.exchange import export_label_folders, export_metadata, export_whole_ledger, ledger_state
+from core.ledger.exchange import ledger_state
 from core.ledger.exchange.copying import ledger_copy, restore_copy
 from core.ledger.storage.backups import read_whole
 from core.ledger.storage.last_event import noted_extent
 from core.ledger.views.comments import Subject
-from core.pipeline import snapshot
-from core.pipeline.settings import Settings, load_settings, save_settings
+from core.pipeline.settings import Settings
 from core.pipeline.snapshot import read_dataset, read_snapshot
 from core.pipeline.stages import load_prepared, prepare
 from core.seals import flaw_of
-from core.workspace import HOME_VARIABLE, Workspace, known_workspaces, workspace_for
-from core.workspace_titles import rename_workspace, workspace_title
 
-SAMPLES = 60
-STEPS = 6
 MODERATOR = Person("Mo", "moderator")
 _TABLES = {
     "batch": "batch_id",
@@ -65,34 +66,6 @@ _TABLES = {
     "saved_selection": "selection_id",
     "comment": "comment_id",
 }
-
-
-def silent(progress: object) -> None:
-    """A progress that nobody is told of."""
-
-
-def data_set(folder: Path) -> Path:
-    """Sixty small pictures of two labels, with coordinates of their own, so that preparing takes a second."""
-    source = folder / "data"
-    generator = np.random.default_rng(3)
-    points = np.concatenate([generator.normal(centre, 0.1, (SAMPLES // 2, 2)) for centre in (0, 5)])
-    names = []
-    for number in range(SAMPLES):
-        label = "Blip" if number < SAMPLES // 2 else "Whistle"
-        (source / label).mkdir(parents=True, exist_ok=True)
-        Image.new("L", (17, 14), number).save(source / label / f"s{number:02d}.png")
-        names.append(f"{label}/s{number:02d}")
-    np.save(folder / "vectors.npy", points.astype(np.float32))
-    (folder / "vectors.txt").write_text("\n".join(names))
-    return source
-
-
-def workspace_of(folder: Path) -> Workspace:
-    """The workspace of the data set in a scenario's folder."""
-    os.environ[HOME_VARIABLE] = str(folder / "home")
-    # What strangers bring is parsed in a process of its own, which would take most of a kill's time.
-    snapshot._opened = open_dataset
-    return workspace_for(folder / "data")
 
 
 def whole_results(folder: Path) -> list[str]:
@@ -151,15 +124,6 @@ def check_healing(folder: Path, told: list[object]) -> list[str]:
     prepared = load_prepared(workspace)
     wrong = "prepared" in said and (prepared is None or prepared.fingerprint != said["prepared"])
     return ["lost: the map"] if wrong else []
-
-
-def ledger_of(folder: Path):
-    """The scenario's ledger."""
-    return open_ledger(folder / "corrections.duckdb")
-
-
-def empty(folder: Path) -> None:
-    """Nothing to begin with."""
 
 
 def write_acts(folder: Path, tell: Tell) -> None:
@@ -284,17 +248,6 @@ def recovered_outcome(folder: Path) -> object:
     return state.events, state.fingerprint
 
 
-def with_corrections(folder: Path) -> None:
-    """A data set and a ledger with proposals on it."""
-    data_set(folder)
-    dataset = open_dataset(folder / "data")
-    ledger = ledger_of(folder)
-    chosen = Selection(tuple(dataset.samples.index[:10]), "lasso", dataset_fingerprint=dataset.fingerprint)
-    for person in ("Ada", "Ben"):
-        propose(ledger, chosen, dataset.samples["label"], "Tomte", author=person, app_version="0")
-    ledger.close()
-
-
 def fill(folder: Path, tell: Tell) -> None:
     """Bring the whole ledger into an empty one, where it is not there yet."""
     ledger, other = ledger_of(folder), open_ledger(folder / "other" / "corrections.duckdb")
@@ -318,109 +271,6 @@ def check_filled(folder: Path, told: list[object]) -> list[str]:
 def filled_outcome(folder: Path) -> object:
     """The ids of all rows of the filled ledger, in a hash."""
     return ledger_state(open_ledger(folder / "other" / "corrections.duckdb")).fingerprint
-
-
-_EXPORTS = {"folders": export_label_folders, "metadata": export_metadata, "whole": export_whole_ledger}
-
-
-def export_all(folder: Path, tell: Tell) -> None:
-    """Three exports into folders; what an earlier run finished is left."""
-    ledger, dataset = ledger_of(folder), open_dataset(folder / "data")
-    for name, export in _EXPORTS.items():
-        if not (folder / "out" / name).exists():
-            export(ledger, dataset, folder / "out" / name)
-        tell(("export", name))
-    ledger.close()
-
-
-def exported(folder: Path) -> dict[str, int]:
-    """How many files each finished export has."""
-    places = {name: folder / "out" / name for name in _EXPORTS}
-    return {name: sum(path.is_file() for path in place.rglob("*")) for name, place in places.items() if place.exists()}
-
-
-def check_exports(folder: Path, told: list[object]) -> list[str]:
-    """A folder with an export's name has all its files."""
-    found = exported(folder)
-    whole = {"folders": SAMPLES + 2}
-    faults = [f"lost: the export {name}" for _, name in told if name not in found]
-    for name, files in found.items():
-        if files < whole.get(name, 2) or not (folder / "out" / name / "about.json").stat().st_size:
-            faults.append(f"half: the export {name} has {files} files")
-    return faults
-
-
-def _parts() -> dict[str, torch.nn.Module]:
-    torch.manual_seed(1)
-    return {"network": torch.nn.Linear(40, 40)}
-
-
-def train(folder: Path, tell: Tell) -> None:
-    """Six steps of a network, each kept as a checkpoint; goes on where the last one was."""
-    parts = _parts()
-    clock = load_checkpoint(folder, fingerprint="f", parts=parts) or Clock()
-    while clock.step < STEPS:
-        with torch.no_grad():
-            parts["network"].weight.mul_(0.5)
-        clock.step += 1
-        save_checkpoint(folder, fingerprint="f", clock=clock, parts=parts)
-        tell(("step", clock.step))
-
-
-def check_training(folder: Path, told: list[object]) -> list[str]:
-    """The checkpoint loads, is of the last step that was told or the one after, and its weights are of that step."""
-    parts = _parts()
-    first = parts["network"].weight.detach().clone()
-    clock = load_checkpoint(folder, fingerprint="f", parts=parts) or Clock()
-    last = max((step for _, step in told), default=0)
-    faults = [] if last <= clock.step <= last + 1 else [f"lost: step {last}, the checkpoint is of {clock.step}"]
-    if not torch.allclose(parts["network"].weight, first * 0.5**clock.step):
-        faults.append("half: the weights are of another step")
-    return faults
-
-
-def trained_outcome(folder: Path) -> object:
-    """The last weights and step."""
-    parts = _parts()
-    clock = load_checkpoint(folder, fingerprint="f", parts=parts)
-    return clock.step, parts["network"].weight.sum().item()
-
-
-def keep_settings(folder: Path, tell: Tell) -> None:
-    """Settings and a name, four times changed."""
-    workspace = workspace_of(folder)
-    for seed in range(1, 5):
-        settings = Settings()
-        save_settings(workspace, replace(settings, layout=replace(settings.layout, seed=seed)))
-        tell(("seed", seed))
-        rename_workspace(workspace, f"name {seed}")
-        tell(("name", seed))
-
-
-def check_settings(folder: Path, told: list[object]) -> list[str]:
-    """What was kept last, or the change after it, is read; the workspace is known."""
-    workspace, faults = workspace_of(folder), []
-    last = dict(told)
-    seed = load_settings(workspace).layout.seed
-    if seed not in (last.get("seed", 42), last.get("seed", 0) + 1):
-        faults.append(f"lost: seed {last.get('seed')}, found {seed}")
-    title = workspace_title(workspace)
-    if "name" in last and title not in (f"name {last['name']}", f"name {last['name'] + 1}"):
-        faults.append(f"lost: name {last['name']}, found {title}")
-    if "name" in last and workspace.root not in [known.root for known in known_workspaces()]:
-        faults.append("lost: the workspace")
-    return faults
-
-
-def settings_outcome(folder: Path) -> object:
-    """Seed and name."""
-    workspace = workspace_of(folder)
-    return load_settings(workspace).layout.seed, workspace_title(workspace)
-
-
-def only_data(folder: Path) -> None:
-    """The data set alone."""
-    data_set(folder)
 
 
 SCENARIOS = {

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.faults import PLACES, SHARES, small_disk, tried
-from benchmarks.kill_scenarios import SCENARIOS, empty
+from benchmarks.kill_scenarios import SCENARIOS
+from benchmarks.kill_sets import empty
 from benchmarks.kills import Scenario, aimed, in_child, spread
 
 pytestmark = pytest.mark.faults

@@ -9,32 +9,14 @@ from __future__ import annotations
 
 import ast
 import re
-from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
+
+from tests.parts.markdown_calls import FIRST, markdown_texts
+from tests.parts.parsed_module import Module, assigns, is_session, parameters_of
 
 HELPERS = {"escaped", "code_span", "view_name", "meaning"}
 """The last one answers from ``core/glossary.py``; ``tests/test_glossary.py`` says that all texts there are literals."""
-
-FIRST = {
-    *("title", "header", "subheader", "markdown", "write", "caption", "info", "warning", "error", "success", "toast"),
-    *("badge", "button", "form_submit_button", "download_button", "link_button", "menu_button", "page_link"),
-    *("checkbox", "toggle", "radio", "segmented_control", "pills", "selectbox", "multiselect", "slider"),
-    *("select_slider", "text_input", "text_area", "number_input", "date_input", "time_input", "datetime_input"),
-    *("file_uploader", "color_picker", "camera_input", "audio_input", "chat_message", "expander", "popover", "dialog"),
-    *("status", "spinner", "tabs", "table", "metric", "exception"),
-    *("Column", "TextColumn", "NumberColumn", "CheckboxColumn", "DatetimeColumn", "ProgressColumn", "SelectboxColumn"),
-}
-"""Calls whose first argument Streamlit reads as Markdown; ``page_link`` names a page there and a text in ``label``."""
-
-NAMED = {"label", "help", "caption", "captions", "body", "text", "delta", "show_spinner"}
-"""Arguments that Streamlit reads as Markdown wherever they stand, of the calls above and of those in ``MORE``."""
-
-MORE = {"image", "progress", "cache_data", "cache_resource", "update", "file_uploader"}
-CHOICES = {"radio", "segmented_control", "pills", "select_slider"}
-"""Their options are Markdown: those of ``selectbox`` and ``multiselect`` are plain text."""
 
 NUMERIC_CALLS = {"len", "int", "float", "sum", "round", "abs", "bool"}
 NUMERIC_METHODS = {"sum", "nunique", "mean", "count", "index"}
@@ -51,65 +33,6 @@ class Fault:
 
     where: str
     code: str
-
-
-@dataclass(eq=False)
-class Module:
-    """One file of the pages."""
-
-    tree: ast.Module
-    parents: dict[ast.AST, ast.AST]
-
-    @cached_property
-    def functions(self) -> dict[str, ast.FunctionDef]:
-        return {node.name: node for node in ast.walk(self.tree) if isinstance(node, ast.FunctionDef)}
-
-    @cached_property
-    def calls(self) -> dict[str, list[ast.Call]]:
-        calls: dict[str, list[ast.Call]] = defaultdict(list)
-        for node in ast.walk(self.tree):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-                calls[node.func.id].append(node)
-        return calls
-
-    @cached_property
-    def classes(self) -> dict[str, ast.ClassDef]:
-        return {node.name: node for node in ast.walk(self.tree) if isinstance(node, ast.ClassDef)}
-
-    @cached_property
-    def imports(self) -> dict[str, tuple[str, str]]:
-        """Name here -> (module, name there)."""
-        return {
-            alias.asname or alias.name: (node.module or "", alias.name)
-            for node in ast.walk(self.tree)
-            if isinstance(node, ast.ImportFrom)
-            for alias in node.names
-        }
-
-    @cached_property
-    def inside(self) -> dict[ast.AST, list[ast.AST]]:
-        """Function, or the whole tree -> the nodes in it that lie in no function of its own."""
-        nodes: dict[ast.AST, list[ast.AST]] = defaultdict(list)
-        for node in ast.walk(self.tree):
-            nodes[self.function_around(node)].append(node)
-        return nodes
-
-    def function_around(self, node: ast.AST) -> ast.FunctionDef | ast.Lambda | ast.Module:
-        while node in self.parents:
-            node = self.parents[node]
-            if isinstance(node, ast.FunctionDef | ast.Lambda):
-                return node
-        return self.tree
-
-
-def read_module(path: Path) -> Module:
-    """A file, parsed."""
-    return module_of(ast.parse(path.read_text(encoding="utf-8")))
-
-
-def module_of(tree: ast.Module) -> Module:
-    """A module with the parent of each of its nodes."""
-    return Module(tree, {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)})
 
 
 class Rule:
@@ -131,7 +54,7 @@ class Rule:
             Fault(f"{name}:{text.lineno}", ast.unparse(text))
             for name, module in self.modules.items()
             if not name.startswith("core")
-            for text, choices in _markdown_texts(module.tree)
+            for text, choices in markdown_texts(module.tree)
             if not (self._safe_choices if choices else self.safe)(text, module)
         ]
 
@@ -222,13 +145,13 @@ class Rule:
                 return self.safe(node.func.value, module) and all(self.safe(one, module) for one in node.args)
             case ast.Attribute(attr=name) if name in SAFE_METHODS:
                 return self.safe(node.func.value, module) and all(self.safe(one, module) for one in node.args)
-            case ast.Attribute(attr="get") if not _is_session(node.func.value) and self.safe(node.func.value, module):
+            case ast.Attribute(attr="get") if not is_session(node.func.value) and self.safe(node.func.value, module):
                 return all(self.safe(one, module) for one in node.args[1:])
             case ast.Attribute(attr="keys" | "values" | "items"):
                 return self.safe(node.func.value, module)
             case ast.Attribute(attr=name) if name in NUMERIC_METHODS:
                 return True
-            case ast.Attribute(value=value, attr="pop" | "get") if _is_session(value):
+            case ast.Attribute(value=value, attr="pop" | "get") if is_session(value):
                 return self._safe_in_session(node.args[0], module) and all(self.safe(o, module) for o in node.args[1:])
             case ast.Attribute():
                 member = self._member(node.func, module)
@@ -246,7 +169,7 @@ class Rule:
         made = [
             one.value
             for one in ast.walk(module.tree)
-            if isinstance(one, ast.Assign) and any(_names(target, node.id) for target in one.targets)
+            if isinstance(one, ast.Assign) and any(assigns(target, node.id) for target in one.targets)
         ]
         return (
             len(made) == 1
@@ -335,7 +258,7 @@ class Rule:
                         return module, around
             case ast.Name(id=name):
                 function = module.function_around(node)
-                for parameter in [] if isinstance(function, ast.Module) else _parameters(function.args):
+                for parameter in [] if isinstance(function, ast.Module) else parameters_of(function.args):
                     if parameter.arg == name:
                         return self._named_class(parameter.annotation, module)
                 for one in module.inside[function]:
@@ -384,7 +307,7 @@ class Rule:
 
     def _in_function(self, name: str, around: ast.AST, module: Module) -> bool | None:
         """Whether all that this function (or module) binds to the name is safe; None where it binds nothing to it."""
-        parameters = [] if isinstance(around, ast.Module) else _parameters(around.args)
+        parameters = [] if isinstance(around, ast.Module) else parameters_of(around.args)
         verdicts = [
             self._safe_parameter(parameter, around, module) for parameter in parameters if parameter.arg == name
         ]
@@ -419,16 +342,16 @@ class Rule:
                 pairs = zip(targets, values, strict=True)
                 return [verdict for one, other in pairs for verdict in self._bound(name, one, other, module)]
             case ast.Tuple(elts=targets), _:
-                return [self.safe(value, module)] if any(_names(one, name) for one in targets) else []
+                return [self.safe(value, module)] if any(assigns(one, name) for one in targets) else []
         return []
 
     def _bound_each(self, name: str, target: ast.expr, source: ast.expr, module: Module) -> list[bool]:
         """What a loop binds to the name, one element of ``source`` at a time."""
-        if not _names(target, name):
+        if not assigns(target, name):
             return []
         match target, source:
             case ast.Tuple(elts=[number, rest]), ast.Call(func=ast.Name(id="enumerate"), args=[counted, *_]):
-                return [True] if _names(number, name) else self._bound_each(name, rest, counted, module)
+                return [True] if assigns(number, name) else self._bound_each(name, rest, counted, module)
             case ast.Tuple(elts=targets), ast.Call(func=ast.Name(id="zip"), args=sources):
                 pairs = zip(targets, sources, strict=False)
                 return [verdict for one, other in pairs for verdict in self._bound_each(name, one, other, module)]
@@ -467,30 +390,6 @@ class Rule:
                     yield value, where
 
 
-def _markdown_texts(tree: ast.AST) -> Iterator[tuple[ast.expr, bool]]:
-    """Each text given to Markdown, and whether it is a collection of choices, which a function may turn into texts."""
-    for call in ast.walk(tree):
-        if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)):
-            continue
-        name = call.func.attr
-        if name not in FIRST | MORE:
-            continue
-        if name in FIRST and name != "page_link" and call.args:
-            yield call.args[0], False
-        if name == "metric":
-            yield from ((value, False) for value in call.args[1:])
-            yield from ((one.value, False) for one in call.keywords if one.arg == "value")
-        if name in CHOICES:
-            shown = [one.value for one in call.keywords if one.arg == "format_func"]
-            shown = shown or [one.value for one in call.keywords if one.arg == "options"] or call.args[1:2]
-            yield from ((value, True) for value in shown)
-        yield from ((one.value, False) for one in call.keywords if one.arg in NAMED)
-
-
-def _parameters(arguments: ast.arguments) -> list[ast.arg]:
-    return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-
-
 def _is_number(annotation: ast.expr | None) -> bool:
     """Whether the annotation is that of a number, or of a number or None."""
     if isinstance(annotation, ast.BinOp):
@@ -498,11 +397,3 @@ def _is_number(annotation: ast.expr | None) -> bool:
             _is_number(annotation.right) or isinstance(annotation.right, ast.Constant)
         )
     return isinstance(annotation, ast.Name) and annotation.id in NUMERIC_TYPES
-
-
-def _is_session(node: ast.expr) -> bool:
-    return ast.unparse(node) == "st.session_state"
-
-
-def _names(target: ast.expr, name: str) -> bool:
-    return any(isinstance(one, ast.Name) and one.id == name for one in ast.walk(target))

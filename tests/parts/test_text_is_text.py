@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.parts.markdown_rule import Rule, module_of, read_module
+from tests.parts.markdown_rule import Rule
+from tests.parts.parsed_module import module_of, read_module
 
 PROJECT = Path(__file__).parents[2]
 

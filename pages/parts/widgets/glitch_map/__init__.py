@@ -63,6 +63,7 @@ _MAP = (
     "pictures",
     "drawing",
     "aim",
+    "status",
     "keyboard",
     "map",
 )

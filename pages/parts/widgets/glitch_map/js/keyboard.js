@@ -1,4 +1,4 @@
-// Keys on the focused map.
+// Keys on the focused map, and the buttons over it.
 
 function keyActions(map) {
   return {
@@ -10,5 +10,20 @@ function keyActions(map) {
     n: () => map.toggleNames(),
     h: () => map.toggleSigns(),
     c: () => map.setMode("pan"),
+  };
+}
+
+function buttonActions(map) {
+  return {
+    lasso: () => map.setMode("lasso"),
+    box: () => map.setMode("box"),
+    pan: () => map.setMode("pan"),
+    "zoom-in": () => map.zoomMiddle(KEY_ZOOM),
+    "zoom-out": () => map.zoomMiddle(1 / KEY_ZOOM),
+    reset: () => map.resetView(),
+    fit: () => map.fitSelection(),
+    "names-switch": () => map.toggleNames(),
+    "signs-switch": () => map.toggleSigns(),
+    clear: () => map.clearSelection(),
   };
 }

@@ -8,8 +8,6 @@ const CLOSEST_FIT = 24;
 const SAME_VIEW = 0.02;
 const SIGNS_KEPT = "glitch-audit-map-shapes"; // this browser's storage: "on" where labels are to have shapes
 const DOT_STEPS = 2; // radius of a click's polygon in coordinate steps: the point and whatever lies on it
-const NO_WEBGL_SENTENCE = "This browser draws no WebGL, and there are too many samples to draw without it: "
-  + "use the Plotly view instead.";
 
 class GlitchMap {
   constructor(root) {
@@ -57,19 +55,7 @@ class GlitchMap {
     this.surface.addEventListener("focus", () => this.showAim(this.surface.matches(":focus-visible")));
     this.surface.addEventListener("blur", () => this.showAim(false));
     this.surface.addEventListener("pointerdown", () => this.showAim(false));
-    const actions = {
-      lasso: () => this.setMode("lasso"),
-      box: () => this.setMode("box"),
-      pan: () => this.setMode("pan"),
-      "zoom-in": () => this.zoomMiddle(KEY_ZOOM),
-      "zoom-out": () => this.zoomMiddle(1 / KEY_ZOOM),
-      reset: () => this.resetView(),
-      fit: () => this.fitSelection(),
-      "names-switch": () => this.toggleNames(),
-      "signs-switch": () => this.toggleSigns(),
-      clear: () => this.clearSelection(),
-    };
-    for (const [name, action] of Object.entries(actions)) this.find(name).addEventListener("click", action);
+    for (const [name, action] of Object.entries(buttonActions(this))) this.find(name).addEventListener("click", action);
   }
 
   /** Called by Streamlit after every run and every change of theme. */
@@ -111,7 +97,7 @@ class GlitchMap {
     this.flight.stop();
     if (!sameMap) this.selection = []; // outlines mean nothing in other places
     this.viewport.setBounds(this.points.bounds);
-    this.root.style.setProperty("--map-aspect", aspectOf(this.points.bounds));
+    this.root.style.setProperty("--map-aspect", this.points.aspect);
     this.pictures.setSource(payload.header);
     this.takeColours();
     this.painter.setPoints(this.points, this.theme);
@@ -159,23 +145,8 @@ class GlitchMap {
     if (this.hovered >= 0 && !this.points.isShown(this.hovered)) this.leave();
     this.painter.setOrder(this.points);
     this.legend.update(this.points, isolated, this.theme);
-    this.say();
+    sayState(this);
     this.drawSoon();
-  }
-
-  say() {
-    const { shownCount, selectedCount, count } = this.points;
-    const number = (value) => COUNT_FORMAT.format(value);
-    const all = `${number(count)} ${count === 1 ? "sample" : "samples"}`;
-    const shown = shownCount === count ? all : `${number(shownCount)} of ${number(count)} shown`;
-    this.find("status").textContent = selectedCount ? `${number(selectedCount)} selected · ${shown}` : shown;
-    this.find("fit").disabled = !selectedCount;
-    this.find("clear").disabled = !selectedCount && !this.selection.length;
-    this.find("hint").hidden = selectedCount > 0;
-    this.find("more").hidden = selectedCount === 0;
-    const tooMany = this.painter instanceof FlatPainter && count > FLAT_LIMIT;
-    this.find("notice").textContent = tooMany ? NO_WEBGL_SENTENCE : "";
-    this.find("notice").hidden = !tooMany;
   }
 
   /** How every event reaches Python, again with the next ones until it is answered: the newest message alone counts. */
@@ -410,16 +381,6 @@ class GlitchMap {
     this.pictures.clear();
     this.painter.destroy();
   }
-}
-
-/** Width by height. A narrow screen gives the map no more height than that. */
-function aspectOf([left, right, bottom, top]) {
-  return ((right - left) / (top - bottom)).toFixed(3);
-}
-
-/** Where an element lies in the stage. */
-function boxOf({ offsetLeft, offsetTop, offsetWidth, offsetHeight }) {
-  return { left: offsetLeft, right: offsetLeft + offsetWidth, top: offsetTop, bottom: offsetTop + offsetHeight };
 }
 
 const mapsByRoot = new WeakMap();

@@ -24,6 +24,12 @@ class Points {
     return this.header.bounds;
   }
 
+  /** Width by height, as text for the style. A narrow screen gives the map no more height than that. */
+  get aspect() {
+    const [left, right, bottom, top] = this.bounds;
+    return ((right - left) / (top - bottom)).toFixed(3);
+  }
+
   /** Takes the colours; false where they belong to other samples. */
   paint({ header, body }) {
     if (header.count !== this.count || header.pictures !== this.header.pictures) return false;
