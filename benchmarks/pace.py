@@ -30,7 +30,7 @@ from playwright.sync_api import Error as PlaywrightError
 from benchmarks.machine import when_and_where
 from pages.parts.selection.propose import LARGE_BATCH
 from tests.browser.driving import chromium, sit_down, start_server, stop_server, wait_until_idle
-from tests.browser.test_audit_loop import choose_label, lasso_everything, wait_for_map
+from tests.browser.loop_steps import choose_label, lasso_everything, wait_for_map
 
 ROOT = Path(__file__).parents[1]
 NOTE_KEYS = "document.addEventListener('keydown', () => { window.pressedAt = performance.now(); }, true)"

@@ -12,7 +12,7 @@ from core.ledger import open_ledger
 from core.ledger.views.proposals import ProposalFilters, proposals
 from tests.browser.by_keys import focused, go_by_menu, sit_down_by_keys, tab_to
 from tests.browser.driving import the_map, wait_until_idle
-from tests.browser.test_audit_loop import wait_for_map
+from tests.browser.loop_steps import wait_for_map
 from tests.browser.test_two_people import ASKING, CONFLICT, REVEALED
 
 pytestmark = pytest.mark.browser

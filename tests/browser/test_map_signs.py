@@ -13,7 +13,7 @@ from core.dataset import SIGNS, label_sign
 from core.evidence.map_view import MAP_VIEW, SIGN_SHAPES
 from core.workspace import HOME_VARIABLE
 from tests.browser.driving import PROJECT, the_map, wait_until_idle
-from tests.browser.test_audit_loop import lasso_everything, wait_for_map
+from tests.browser.loop_steps import lasso_everything, wait_for_map
 from tests.browser.test_glitch_map import APP, root, surface, wait_attribute
 
 pytestmark = pytest.mark.browser

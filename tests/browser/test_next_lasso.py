@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from core.workspace import HOME_VARIABLE
 from tests.browser.driving import PROJECT, sit_down, the_map
-from tests.browser.test_audit_loop import (
+from tests.browser.loop_steps import (
     choose_label,
     lasso_everything,
     press_propose,

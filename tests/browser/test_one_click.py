@@ -13,7 +13,7 @@ from core.dataset.selection import Selection
 from core.ledger import open_ledger, propose
 from core.workspace import HOME_VARIABLE
 from tests.browser.driving import PROJECT, sit_down, the_map, type_name, wait_until_idle
-from tests.browser.test_audit_loop import lasso_everything, wait_for_map
+from tests.browser.loop_steps import lasso_everything, wait_for_map
 
 pytestmark = pytest.mark.browser
 

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from core.workspace import HOME_VARIABLE
 from tests.browser.driving import PROJECT, sit_down, the_map, wait_until_idle, wait_until_it_fits
-from tests.browser.test_audit_loop import lasso_everything, wait_for_map
+from tests.browser.loop_steps import lasso_everything, wait_for_map
 from tests.browser.test_one_click import type_label
 
 pytestmark = pytest.mark.browser

@@ -15,7 +15,7 @@ from pages.parts.widgets.glitch_map import _script as map_script
 from pages.parts.widgets.looking_again import _HERE as LOOKING_AGAIN
 from pages.parts.widgets.map_packing import pack_page
 from tests.browser.driving import PROJECT, the_map
-from tests.browser.test_audit_loop import wait_for_map
+from tests.browser.loop_steps import wait_for_map
 
 pytestmark = pytest.mark.browser
 

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from core.pipeline.stages import load_prepared
 from core.workspace import DEMO_RESULTS, DEMO_SOURCE, HOME_VARIABLE, Workspace
 from tests.browser.driving import PROJECT, the_map, wait_until_idle
-from tests.browser.test_audit_loop import selected_count, wait_for_map
+from tests.browser.loop_steps import selected_count, wait_for_map
 
 pytestmark = pytest.mark.browser
 FIT_MARGIN, OVERLAY_HEIGHT = 0.94, 48

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from core.workspace import HOME_VARIABLE
 from tests.browser.driving import PROJECT, wait_until_idle, wait_until_it_fits
-from tests.browser.test_audit_loop import lasso_everything, wait_for_map
+from tests.browser.loop_steps import lasso_everything, wait_for_map
 from tests.browser.test_one_look import LAPTOP, PHONE, propose_button, selected
 
 pytestmark = pytest.mark.browser

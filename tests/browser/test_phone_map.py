@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from core.workspace import HOME_VARIABLE
 from tests.browser.driving import PROJECT, the_map, wait_until_idle
-from tests.browser.test_audit_loop import wait_for_map
+from tests.browser.loop_steps import wait_for_map
 
 pytestmark = pytest.mark.browser
 # Streamlit closes its menu after a page was chosen where the browser says that it runs on a phone.
