@@ -7,8 +7,8 @@ from PIL import Image
 
 from core.workspace import HOME_VARIABLE
 from tests.browser.driving import PROJECT, the_map, wait_until_idle
-from tests.browser.small_sets import small_set, title_of
 from tests.browser.loop_steps import lasso_everything, wait_for_map
+from tests.browser.small_sets import small_set, title_of
 
 pytestmark = pytest.mark.browser
 
