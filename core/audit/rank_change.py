@@ -17,6 +17,7 @@ class RankChange:
         known: how many labels counted as known, and of those how many as wrong.
         came, left: glitches that are suspects now and were none, and the other way round.
         head: how many of the first of the queue, :data:`_HEAD` at most, were not among the first before.
+        moved: how many of these first stand at another place than before.
         why: the reason, as the end of a sentence; "" where nothing changed.
     """
 
@@ -25,6 +26,7 @@ class RankChange:
     came: int
     left: int
     head: int
+    moved: int
     why: str = ""
 
 
@@ -38,13 +40,14 @@ def rank_change(before: pd.DataFrame, after: pd.DataFrame, decided: pd.DataFrame
     open_ones = ~before.index.isin(decided.index)
     was, now = (table["flagged"].to_numpy(dtype=bool) & open_ones for table in (before, after))
     came, left = after[now & ~was], before[was & ~now]
-    heads = [set(table[mask].nlargest(_HEAD, "order").index) for table, mask in ((before, was), (after, now))]
+    first, then = (list(table[mask].nlargest(_HEAD, "order").index) for table, mask in ((before, was), (after, now)))
     return RankChange(
         known=len(decided),
         wrong=int(decided["wrong"].sum()),
         came=len(came),
         left=len(left),
-        head=len(heads[1] - heads[0]),
+        head=len(set(then) - set(first)),
+        moved=sum(one != other for one, other in zip(then, first, strict=False)) + max(0, len(then) - len(first)),
         why=_why(came, left, decided),
     )
 
@@ -57,7 +60,10 @@ def change_sentence(change: RankChange) -> str:
         f"{change.known - change.wrong:,} kept)"
     )
     if not (change.came or change.left or change.head):
-        return f"{known}: nothing changed."
+        if not change.moved:
+            return f"{known}: nothing changed."
+        stand = "stands" if change.moved == 1 else "stand"
+        return f"{known}: the same suspects; {change.moved:,} of the next {_HEAD} {stand} at another place."
     moved = f"{change.came:,} came in, {change.left:,} left"
     if change.head:
         moved += f", {change.head:,} of the next {_HEAD} are others"

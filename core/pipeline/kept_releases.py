@@ -103,15 +103,15 @@ def compare_files(before: Path, now: Path) -> Difference:
     return compare_releases(read_release(before), read_release(now))
 
 
-def difference_of(workspace: Workspace, name: str) -> Difference:
-    """Return what differs in a kept release from the one before it, or from the labels as brought.
+def difference_of(workspace: Workspace, name: str, before: str = "") -> Difference:
+    """Return what differs in a kept release from the one named ``before``, or from the labels as they were brought.
 
     Raises GlitchAuditError where either cannot be read.
     """
     now = read_release(release_named(workspace, name))
-    if not now.about.before:
+    if not before:
         return since_brought(now)
-    return compare_releases(read_release(release_named(workspace, now.about.before)), now)
+    return compare_releases(read_release(release_named(workspace, before)), now)
 
 
 def _kept(path: Path) -> KeptRelease:

@@ -170,7 +170,9 @@ def _content(
     said = opinions(ledger)
     several = said[said["sample_id"].isin(labels.index)].groupby("sample_id")["label"].agg(["size", "nunique"])
     several = several[several["size"] > 1]
-    verified = behind.groupby("person")["verified"].any()
+    # Who stood for another label was heard, and is no reason for the one that holds.
+    stands = behind[behind["label"] == behind["sample_id"].map(corrected["label"])]
+    verified = stands.groupby("person")["verified"].any()
     return ReleaseContent(
         about=about,
         labels=table,

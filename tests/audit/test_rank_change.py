@@ -43,3 +43,11 @@ def test_those_that_were_decided_neither_come_nor_leave():
     assert change_sentence(rank_change(BEFORE, after, decided(("a", True)))) == (
         "Ranked anew with 1 decided label (1 called otherwise, 0 kept): nothing changed."
     )
+
+
+def test_another_order_of_the_same_suspects_is_told_as_one():
+    swapped = BEFORE.assign(order=[8.0, 9.0, 1.0, 7.0, 6.0, 5.0])
+    assert change_sentence(rank_change(BEFORE, swapped, decided(("f", False)))) == (
+        "Ranked anew with 1 decided label (0 called otherwise, 1 kept): the same suspects; 2 of the next 20 stand at "
+        "another place."
+    )

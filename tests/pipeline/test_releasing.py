@@ -81,6 +81,14 @@ def test_it_says_who_when_and_why_of_each_decided_label(ledger, release):
     assert len(rows) == len(LABELS) and found.about.authors == ("Lovelace, Ada",) and found.about.made_by == "Mo"
 
 
+def test_who_was_overruled_does_not_stand_behind_what_was_decided(workspace, ledger):
+    Desk(ledger).tell(FIRST, "Ada proposes Tomte", "Ben proposes Whistle", "Mo decides Tomte")
+    made = make_release(ledger, workspace, read_snapshot(workspace), ReleaseWish("a"), author="Mo")
+    with zipfile.ZipFile(io.BytesIO(made.data)) as packed:
+        (readme,) = (name for name in packed.namelist() if name.endswith("README.md"))
+        assert "- 2 people stand behind what was decided" in packed.read(readme).decode()
+
+
 def test_the_rule_of_the_workspace_decides(workspace, ledger):
     Desk(ledger).tell(FIRST, "Ada proposes Tomte")
     dataset, wish = read_snapshot(workspace), ReleaseWish("a")
@@ -118,8 +126,9 @@ def test_the_next_release_is_compared_with_the_one_before(workspace, ledger, rel
     Desk(ledger).tell("Blip/sample001", "Mo decides Tomte")
     found = read_release(release("second"))
     assert (found.about.number, found.about.before) == (2, "first")
-    difference = difference_of(workspace, "second")
+    difference = difference_of(workspace, "second", "first")
     assert difference.table["sample_id"].tolist() == ["Blip/sample001"]
+    assert difference_of(workspace, "second").table["sample_id"].tolist() == [FIRST, "Blip/sample001"]
     assert difference_of(workspace, "first").table["sample_id"].tolist() == [FIRST]
     assert [one.name for one in kept_releases(workspace)] == ["second", "first"]
 

@@ -37,4 +37,7 @@ def rule_words(rule: DecisionRule | None = None) -> str:
     """Return the rule in words, as exports carry it."""
     count = (rule or DecisionRule()).agreeing
     people = "one person" if count == 1 else f"{count} different people"
-    return f"{people} agree on one label and nobody stands against it, or a moderator decides with a written reason"
+    return (
+        f"{people} agree on one label and nobody stands against it, or a moderator decides, with a reason of their own "
+        "or the reasons that were given for the label"
+    )

@@ -81,30 +81,37 @@ def _because_of(here: AtDesk, shown: ChangesShown, *, look: Look) -> None:
     """Say whose labels changed, and lead to them."""
     found, known = shown.found, shown.known
     ids = tuple(map(str, found.relabelled.index))
-    what = "decisions" if shown_reading(here).reading == NOW else "decisions and proposals of yours"
+    alone = known == 1
+    what = "decision" if alone else "decisions"
+    if shown_reading(here).reading != NOW:
+        what = "decision or proposal of yours" if alone else "decisions and proposals of yours"
     more = known - len(ids)
     carry, were = "carries" if len(ids) == 1 else "carry", "was" if more == 1 else "were"
     confirmed = f"; {more:,} more {were} confirmed" if more else ""
     st.markdown(
         f"**{count_of(len(ids), 'sample')}** {carry} another label than brought{confirmed}. All that follows changed "
-        f"because of these **{known:,}** {what}."
+        f"because of {'this' if known == 1 else f'these **{known:,}**'} {what}."
     )
     if not ids:
         return
     states = sample_states(here.ledger, decision_rule(here), sample_ids=ids)
     with st.container(horizontal=True, gap="small"):
-        if st.button(f"Show these {len(ids):,} on the map", icon=icons.OPEN_MAP, key="changed_look"):
+        if st.button(f"Show {_these(ids)} on the map", icon=icons.OPEN_MAP, key="changed_look"):
             look(ids)
         if not (last := states["decided_at"].dropna()).empty:
             day = last.max().tz_convert(st.context.timezone or "UTC").date()
             st.button(
                 f"Journal of {day:%Y-%m-%d}", on_click=_to_journal, args=(day,), icon=icons.HISTORY, key="changed_day"
             )
-    with st.expander(f"These {len(ids):,}: from which label to which, and who stands for it"):
+    with st.expander(f"{_these(ids).capitalize()}: from which label to which, and who stands for it"):
         st.dataframe(
             found.relabelled.assign(people=states["people"].reindex(found.relabelled.index)).rename_axis("sample"),
             column_config={"before": "as brought", "after": "now", "people": "people for it"},
         )
+
+
+def _these(ids: tuple[str, ...]) -> str:
+    return "it" if len(ids) == 1 else f"these {len(ids):,}"
 
 
 def _figures(found: BeforeAfter) -> None:

@@ -47,8 +47,8 @@ def settling_choices(sides: Sequence[Side], brought: str, other: str, *, colours
             colours[other].colour if other else "",
             enabled=bool(other),
         ),
-        Choice(UNSURE, "Unsure", key="u", meaning="I looked and cannot tell: nothing is decided"),
-        Choice(SKIP, "Skip", key="s", meaning="Leave it for later: nothing is written"),
+        Choice(UNSURE, "Unsure", key="u", group=LABELS, meaning="I looked and cannot tell: nothing is decided"),
+        Choice(SKIP, "Skip", key="s", group=LABELS, meaning="Leave it for later: nothing is written"),
     )
 
 

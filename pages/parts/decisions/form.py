@@ -86,9 +86,9 @@ def _act_id(question: str) -> str:
 
 
 def _label(labels: Sequence[str], state: pd.Series, message: pd.DataFrame, question: str) -> str:
-    """The label that is to hold: those that somebody stands for come first, then the one now, then all others."""
+    """The label that is to hold: those that somebody stands for come first, then that as brought, then all others."""
     stood_for = [name for name in message["label"] if name]
-    names = dict.fromkeys([*stood_for, state["label_now"], *labels])
+    names = dict.fromkeys([*stood_for, state["brought"], *labels])
     return label_box("Label that holds", names, key=f"decisions_label_{question}")
 
 

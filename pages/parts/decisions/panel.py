@@ -69,7 +69,7 @@ def _states(ledger: Ledger, rule: DecisionRule, samples: Samples) -> pd.DataFram
     states = states[states.index.isin(rows) & states["state"].isin(ORDER)]
     states = states.assign(
         rank=states["state"].map(ORDER.index),
-        label_now=[samples.table["label"].iloc[rows[sample_id]] for sample_id in states.index],
+        brought=[samples.table["label"].iloc[rows[sample_id]] for sample_id in states.index],
     )
     return states.sort_values(["rank", "last_event_at"], ascending=[True, False], kind="stable")
 
@@ -91,8 +91,8 @@ def _choose(listed: pd.DataFrame, given: pd.Series, hidden: frozenset[str]) -> s
         {
             "state": listed["state"],
             "sample": ids,
-            "label now": listed["label_now"],
-            "votes": [WAITS if name in hidden else given.get(name, "") for name in ids],
+            "as brought": listed["brought"],
+            "stood for": [WAITS if name in hidden else given.get(name, "") for name in ids],
             "decided": listed["label"],
             "by": listed["decided_by"],
             "last": listed["last_event_at"],
@@ -115,7 +115,7 @@ def _sample(here: AtDesk, shown: SampleShown, sample_id: str, state: pd.Series, 
     left, right = st.columns([3, 2], gap="medium")
     with left:
         first = str(samples.ids[samples.row_of_glitch[sample_id]])
-        suspect_pictures(shown, first, sample_id, colour=samples.colours[state["label_now"]].colour)
+        suspect_pictures(shown, first, sample_id, colour=samples.colours[state["brought"]].colour)
     with right:
         st.markdown(_state_in_words(state))
         if hidden:
@@ -137,11 +137,11 @@ def _votes_in_words(ledger: Ledger) -> pd.Series:
 
 
 def _state_in_words(state: pd.Series) -> str:
-    now = f"The label now is **{escaped(state['label_now'])}**. "
+    brought = f"It was brought as **{escaped(state['brought'])}**. "
     if state["state"] == "decided":
         who = "a moderator" if state["decided_by"] == "moderator" else "agreement"
-        return now + f"**Decided** by {who}: **{escaped(state['label'])}**."
-    return now + f"**{escaped(state['state'].capitalize())}**: {_MEANINGS[state['state']]}."
+        return brought + f"**Decided** by {who}: **{escaped(state['label'])}**."
+    return brought + f"**{escaped(state['state'].capitalize())}**: {_MEANINGS[state['state']]}."
 
 
 def _statements(message: pd.DataFrame) -> None:

@@ -11,7 +11,7 @@ from core.evidence.releases.citation import citation_text
 from core.evidence.releases.difference import Difference
 from core.evidence.releases.packing import csv_text
 from core.glossary import meaning
-from core.pipeline.kept_releases import KeptRelease, compare_files, difference_of, kept_releases, release_named
+from core.pipeline.kept_releases import KeptRelease, difference_of, kept_releases
 from pages.parts.decisions.release_form import LIST, handed_out, release_form
 from pages.parts.desk.who import AtDesk
 from pages.parts.widgets import icons
@@ -89,16 +89,18 @@ def _one(here: AtDesk, kept: KeptRelease, about: ReleaseAbout, *, others: list[s
 
 def _comparison(here: AtDesk, about: ReleaseAbout, others: list[str]) -> None:
     st.subheader("What changed")
-    first = f"release {about.before}" if about.before else "the labels as they were brought"
-    choices = [first, *(f"release {name}" for name in others if name != about.before)]
+    # The one before comes first, then the labels as brought, "", then all others.
+    choices = list(dict.fromkeys([about.before, "", *others]))
     name = about.name
     # A choice of its own for each, which begins with the one before.
-    against = st.selectbox("Compared with", choices, key=f"decisions_release_against_{name}")
+    against = st.selectbox(
+        "Compared with",
+        choices,
+        key=f"decisions_release_against_{name}",
+        format_func=lambda one: f"release {one}" if one else "the labels as they were brought",
+    )
     try:
-        if against == first:
-            found = difference_of(here.workspace, name)
-        else:
-            found = compare_files(*(release_named(here.workspace, one) for one in (against.split()[-1], name)))
+        found = difference_of(here.workspace, name, against)
     except GlitchAuditError as error:
         st.error(escaped(error), icon=icons.WENT_WRONG)
         return

@@ -67,8 +67,8 @@ def test_conflicts_come_first_then_what_is_in_review_then_what_is_decided(open_d
     table = listed(open_decisions("Mo"))
     assert table["sample"].tolist() == [CONFLICT, WAITING, DECIDED]
     assert table["state"].tolist() == ["conflict", "in review", "decided"]
-    assert table["votes"].tolist()[1:] == ["Helix 1", "Helix 2"]
-    assert set(table["votes"][0].split(", ")) == {"Helix 1", "Blip 1"}
+    assert table["stood for"].tolist()[1:] == ["Helix 1", "Helix 2"]
+    assert set(table["stood for"][0].split(", ")) == {"Helix 1", "Blip 1"}
 
 
 def test_the_votes_are_told_with_their_reasons_and_no_markdown_of_theirs(open_decisions, discussed):
@@ -109,7 +109,7 @@ def test_a_reviewer_sees_who_may_decide_and_no_form(open_decisions, discussed):
 
 def test_what_waits_for_ones_own_review_is_hidden(open_decisions, discussed):
     app = look_at(open_decisions("Ben"), WAITING)
-    assert listed(app).set_index("sample").loc[WAITING, "votes"] == "waits for your review"
+    assert listed(app).set_index("sample").loc[WAITING, "stood for"] == "waits for your review"
     assert "It waits for your own review" in texts(app) and "Ada" not in texts(app)
     assert "stands for" in texts(look_at(app, CONFLICT))
 

@@ -65,9 +65,11 @@ def test_each_is_compared_with_the_one_before_and_with_any_other(desk, open_rele
         make(app, name)
     assert app.dataframe[0].value["release"].tolist() == ["c", "b", "a"]
     against = app.selectbox(key="decisions_release_against_c")
-    assert list(against.options) == ["release b", "release a"] and "**1 label changed.**" in texts(app)
-    against.set_value("release a").run()
-    assert "**2 labels changed.**" in texts(app)
+    brought = "the labels as they were brought"
+    assert list(against.options) == ["release b", brought, "release a"] and "**1 label changed.**" in texts(app)
+    for other, changed in (("a", 2), ("", 3)):
+        app.selectbox(key="decisions_release_against_c").set_value(other).run()
+        assert f"**{changed} labels changed.**" in texts(app)
 
 
 def test_a_name_that_is_taken_or_none_is_a_sentence(desk, open_releases):
