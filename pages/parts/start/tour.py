@@ -46,7 +46,7 @@ STEPS = (
         "The pictures, and a proposal",
         "With the map come the pictures of the selected samples. A click on a picture takes it out of the selection. "
         "Then you choose a better label and say why: that is a proposal. It changes nothing until a second person "
-        "agrees, and can be taken back.",
+        "agrees or a moderator decides, and can be taken back.",
         "map",
     ),
     TourStep(

@@ -51,10 +51,11 @@ def test_one_walks_down_and_opens_the_folder(walking, root):
 def test_a_file_that_may_be_a_data_set_is_listed_and_opened(walking, root):
     table = root / "table.csv"
     table.write_text("sample_id,label,x,y\na,Blip,0,0\nb,Blip,1,1\nc,Tomte,2,0\n")
+    (root / "2026-11.zip").write_bytes(b"a release, perhaps")
     (root / "notes.txt").write_text("none")
     walking.run()
     files = next(box for box in walking.selectbox if box.label == "Files in it")
-    assert files.options == ["table.csv"]
+    assert files.options == ["2026-11.zip", "table.csv"]
     files.set_value("table.csv").run()
     opening = walking.button(key="open_this")
     assert opening.label == "Open this file"
