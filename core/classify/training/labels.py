@@ -19,6 +19,12 @@ from core.errors import GlitchAuditError
 from core.files import whole_file
 
 COLUMNS = ("label", "known")
+WORDS = {
+    "now": "as they were then, with what was decided",
+    "mine": "as one person would have them, with what that person had proposed",
+    "taxonomy": "under the changed taxonomy",
+}
+"""The readings that a run can have learnt from, as they are told of later."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +67,16 @@ class TrainingLabels:
             "read_at": self.read_at,
             "relabelled": differ,
         }
+
+
+def labels_learnt(run: Run) -> str:
+    """Return a sentence on which labels a run learnt from; "" for the labels as they were brought."""
+    if not run.labels_fingerprint:
+        return ""
+    words = WORDS.get(run.reading, run.reading)
+    differ = "1 differs from the one that was" if run.relabelled == 1 else f"{run.relabelled:,} differ from those"
+    were = " brought." if run.relabelled == 1 else " that were brought."
+    return f"It learnt the labels {words}, read at {run.read_at[:16].replace('T', ' ')} UTC: {differ}{were}"
 
 
 def save_labels(labels: TrainingLabels, folder: Path) -> None:

@@ -21,7 +21,8 @@ from core.pipeline.change_words import (
     verdict_on,
     verdict_sentence,
 )
-from core.pipeline.reading import NOW
+from core.pipeline.kept_readings import KeptReading
+from core.pipeline.reading import MINE, NOW, TAXONOMY
 from pages.parts.decisions.changed_tables import clusters_table, labels_table
 from pages.parts.decisions.journal import DAY
 from pages.parts.desk.advice_card import HOW_SURE
@@ -36,6 +37,12 @@ from pages.parts.widgets.text import escaped
 
 JOURNAL = "Journal"
 """The section of the page that tells of a day."""
+
+_CAUSES = {
+    NOW: "decisions",
+    MINE: "decisions and proposals of yours",
+    TAXONOMY: "the accepted changes of the taxonomy, and of what was decided besides",
+}
 
 Look = Callable[[tuple[str, ...]], None]
 
@@ -81,13 +88,14 @@ def _because_of(here: AtDesk, shown: ChangesShown, *, look: Look) -> None:
     """Say whose labels changed, and lead to them."""
     found, known = shown.found, shown.known
     ids = tuple(map(str, found.relabelled.index))
-    what = "decisions" if shown_reading(here).reading == NOW else "decisions and proposals of yours"
+    reading = shown_reading(here)
+    what = _CAUSES[reading.reading]
     more = known - len(ids)
     carry, were = "carries" if len(ids) == 1 else "carry", "was" if more == 1 else "were"
     confirmed = f"; {more:,} more {were} confirmed" if more else ""
     st.markdown(
         f"**{count_of(len(ids), 'sample')}** {carry} another label than brought{confirmed}. All that follows changed "
-        f"because of these **{known:,}** {what}."
+        f"because of {_count_of_causes(reading, known)}{what}."
     )
     if not ids:
         return
@@ -105,6 +113,10 @@ def _because_of(here: AtDesk, shown: ChangesShown, *, look: Look) -> None:
             found.relabelled.assign(people=states["people"].reindex(found.relabelled.index)).rename_axis("sample"),
             column_config={"before": "as brought", "after": "now", "people": "people for it"},
         )
+
+
+def _count_of_causes(reading: KeptReading, known: int) -> str:
+    return "" if reading.reading == TAXONOMY else f"these **{known:,}** "
 
 
 def _figures(found: BeforeAfter) -> None:

@@ -35,18 +35,20 @@ from core.pipeline import (
     kept_readings,
     kept_releases,
     kept_selections,
+    learnt_labels,
     snapshot,
     votes,
 )
 from core.pipeline import report as reporting
 from core.pipeline.backing_up import WorkspaceBackup, back_up_workspace
-from core.pipeline.reading import MINE, labels_said
+from core.pipeline.reading import BROUGHT
 from core.pipeline.releasing import MadeRelease, ReleaseWish
 from core.pipeline.report_people import keep_people, people_of
 from core.pipeline.settings import Settings, vectors_path
 from core.workspace import Workspace, open_workspace, workspace_for
 from core.workspace_titles import rename_workspace
 from pages.parts.desk.identity import data_roots
+from pages.parts.desk.labels_now import read_now
 from pages.parts.desk.results import is_audited, prepared_or_none, read_in, reading_or_none
 from pages.parts.desk.who import at_desk
 from pages.parts.widgets import icons
@@ -220,20 +222,22 @@ def read_labels(workspace: Workspace, reading: str) -> tuple[str, bool]:
     Where not even the labels as they were brought are audited, nothing waits for an audit.
     """
     _still_open(workspace)
-    here, prepared = at_desk(), prepared_or_none(workspace)
+    prepared = prepared_or_none(workspace)
     if prepared is None:
         raise GlitchAuditError("This data set has no map yet: prepare it first.")
-    if not here.ledger.readable():
-        raise GlitchAuditError(here.ledger.problem() or "The ledger cannot be read.")
-    person = here.person if reading == MINE else None
-    said = labels_said(reading, ledger=here.ledger, rule=read_rule(workspace.root / FILE_NAME), person=person)
-    key = person.key if person is not None else ""
-    reading_id = kept_readings.keep_reading(open_workspace(workspace), reading, said, person_key=key)
+    reading_id = _keep_read(workspace, reading)
     if not is_audited(prepared) or is_audited(read_in(prepared, reading_or_none(workspace, reading_id))):
         return reading_id, True
     if not start_audit(workspace, reading_id):
         raise GlitchAuditError("Other work on this data set is under way: have the labels read when it is done.")
     return reading_id, False
+
+
+def _keep_read(workspace: Workspace, reading: str) -> str:
+    """Keep the labels as they read now; returns under which id."""
+    read = read_now(at_desk(), reading)
+    about = {"person_key": read.person_key, "becomes": read.becomes}
+    return kept_readings.keep_reading(open_workspace(workspace), reading, read.said, **about)
 
 
 def _reading(reading_id: str) -> list[str]:
@@ -270,9 +274,11 @@ def write_report(workspace: Workspace, reading_id: str = "") -> None:
 
 
 @_act("train")
-def start_training(workspace: Workspace, params: TrainParams, name: str) -> None:
-    """Start a run."""
-    training.start_training(workspace, params, name)
+def start_training(workspace: Workspace, params: TrainParams, name: str, reading: str = BROUGHT) -> None:
+    """Start a run that learns from this reading of the labels, as they are at this moment."""
+    _still_open(workspace)
+    reading_id = "" if reading == BROUGHT else _keep_read(workspace, reading)
+    training.start_training(workspace, params, name, reading_id=reading_id)
 
 
 @_act("train")
@@ -309,6 +315,23 @@ def restore_run(workspace: Workspace, name: str) -> None:
 def evaluate_run(run: runs.Run, *, on_progress: Callable[[int, int], None]) -> None:
     """Measure how good a run is, and keep that beside it."""
     evaluation.evaluate_run(run, on_progress=on_progress)
+
+
+@_act("evaluate")
+def compare_learnt(workspace: Workspace, reading: str, *, on_progress: Callable[[int, int], None]) -> str:
+    """Teach the workbench's own classifier with the labels as brought and with this reading of them, and compare.
+
+    Returns the id under which the reading is kept; what was found is kept beside the other results.
+    """
+    _still_open(workspace)
+    prepared = prepared_or_none(workspace)
+    if prepared is None:
+        raise GlitchAuditError("This data set has no map yet: prepare it first.")
+    reading_id = _keep_read(workspace, reading)
+    learnt_labels.learnt_labels(
+        prepared, kept_readings.kept_reading(workspace, reading_id).of(prepared), on_progress=on_progress
+    )
+    return reading_id
 
 
 @_act("export")

@@ -14,6 +14,7 @@ from core.ledger.views.decision_rule import FILE_NAME, read_rule
 from core.pipeline.audit import Audit, audit_key, load_audit
 from core.pipeline.before_after import BeforeAfter, compare_readings
 from core.pipeline.kept_readings import KeptReading, kept_reading
+from core.pipeline.learnt_labels import LearntLabels, load_learnt_labels
 from core.pipeline.practice import Practice, practice_of, said_of_samples
 from core.pipeline.rank_anew import Places, RankedAnew, judged_reading, places_of, rank_anew
 from core.pipeline.snapshot import read_snapshot
@@ -86,6 +87,11 @@ def practice_on(prepared: Prepared, audit: Audit, *, ledger: Ledger) -> Practice
     said = said_of_samples(ledger, read_rule(prepared.workspace.root / FILE_NAME))
     results = f"{prepared.fingerprint} {audit.suspects.fingerprint}"
     return _practice(results, frame_hash(said.astype("str")), prepared, audit.suspects, said)
+
+
+def learnt_or_none(before: Prepared, after: Prepared) -> LearntLabels | None:
+    """What a classifier learns from these two readings of the labels; None where it was not taught with both yet."""
+    return load_learnt_labels(before, after)
 
 
 def data_of(workspace: Workspace) -> tuple[Prepared | None, Dataset | None]:
