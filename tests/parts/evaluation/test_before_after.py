@@ -94,5 +94,5 @@ def test_runs_that_learnt_other_labels_stand_beside_their_counterpart(people, pr
     app = look()
     assert "**now** learnt the labels as they are now, with what was decided (1 differ)" in texts(app)
     assert "None yet" not in texts(app) and len(app.metric) == 2
-    app.segmented_control(key="evaluation_section").set_value("Overall").run()
+    app.selectbox(key="evaluation_run").set_value(str(run.folder)).run()
     assert "It learnt the labels as they were then, with what was decided, read at 2026-11-30" in texts(app)
