@@ -51,6 +51,6 @@ elif section == CALIBRATION:
 elif section == CONFUSING:
     confusing_panel(run, evaluation)
 elif section == BEFORE_AFTER:
-    before_after_panel(here, prepared)
+    before_after_panel(here, mapped=prepared is not None)
 else:
     comparison_panel(here.workspace)

@@ -88,14 +88,18 @@ def keep_reading(
 
     Raises GlitchAuditError where the cache cannot be written.
     """
-    kept = KeptReading(reading, said, datetime.now(UTC), person_key, becomes or {})
+    return keep_labels(workspace, KeptReading(reading, said, datetime.now(UTC), person_key, becomes or {}))
+
+
+def keep_labels(workspace: Workspace, kept: KeptReading) -> str:
+    """Keep a reading that was made already, as :func:`keep_reading` does."""
     path = _path(workspace, kept.reading_id)
     make_folder(path.parent)
     content = {
-        "reading": reading,
-        "person_key": person_key,
+        "reading": kept.reading,
+        "person_key": kept.person_key,
         "read_at": kept.read_at.isoformat(),
-        "said": {str(name): str(label) for name, label in said.items()},
+        "said": {str(name): str(label) for name, label in kept.said.items()},
         "becomes": dict(kept.becomes),
     }
     write_json(path, content)

@@ -35,12 +35,13 @@ from core.pipeline import (
     kept_readings,
     kept_releases,
     kept_selections,
-    learnt_labels,
     snapshot,
     votes,
 )
 from core.pipeline import report as reporting
 from core.pipeline.backing_up import WorkspaceBackup, back_up_workspace
+from core.pipeline.kept_readings import keep_labels
+from core.pipeline.learnt_labels import learnt_labels
 from core.pipeline.reading import BROUGHT
 from core.pipeline.releasing import MadeRelease, ReleaseWish
 from core.pipeline.report_people import keep_people, people_of
@@ -49,7 +50,7 @@ from core.workspace import Workspace, open_workspace, workspace_for
 from core.workspace_titles import rename_workspace
 from pages.parts.desk.identity import data_roots
 from pages.parts.desk.labels_now import read_now
-from pages.parts.desk.results import is_audited, prepared_or_none, read_in, reading_or_none
+from pages.parts.desk.results import is_audited, prepared_or_refuse, read_in, reading_or_none
 from pages.parts.desk.who import at_desk
 from pages.parts.widgets import icons
 from pages.parts.widgets.text import escaped
@@ -222,22 +223,13 @@ def read_labels(workspace: Workspace, reading: str) -> tuple[str, bool]:
     Where not even the labels as they were brought are audited, nothing waits for an audit.
     """
     _still_open(workspace)
-    prepared = prepared_or_none(workspace)
-    if prepared is None:
-        raise GlitchAuditError("This data set has no map yet: prepare it first.")
-    reading_id = _keep_read(workspace, reading)
+    prepared = prepared_or_refuse(workspace)
+    reading_id = keep_labels(open_workspace(workspace), read_now(at_desk(), reading))
     if not is_audited(prepared) or is_audited(read_in(prepared, reading_or_none(workspace, reading_id))):
         return reading_id, True
     if not start_audit(workspace, reading_id):
         raise GlitchAuditError("Other work on this data set is under way: have the labels read when it is done.")
     return reading_id, False
-
-
-def _keep_read(workspace: Workspace, reading: str) -> str:
-    """Keep the labels as they read now; returns under which id."""
-    read = read_now(at_desk(), reading)
-    about = {"person_key": read.person_key, "becomes": read.becomes}
-    return kept_readings.keep_reading(open_workspace(workspace), reading, read.said, **about)
 
 
 def _reading(reading_id: str) -> list[str]:
@@ -277,7 +269,7 @@ def write_report(workspace: Workspace, reading_id: str = "") -> None:
 def start_training(workspace: Workspace, params: TrainParams, name: str, reading: str = BROUGHT) -> None:
     """Start a run that learns from this reading of the labels, as they are at this moment."""
     _still_open(workspace)
-    reading_id = "" if reading == BROUGHT else _keep_read(workspace, reading)
+    reading_id = "" if reading == BROUGHT else keep_labels(open_workspace(workspace), read_now(at_desk(), reading))
     training.start_training(workspace, params, name, reading_id=reading_id)
 
 
@@ -319,19 +311,12 @@ def evaluate_run(run: runs.Run, *, on_progress: Callable[[int, int], None]) -> N
 
 @_act("evaluate")
 def compare_learnt(workspace: Workspace, reading: str, *, on_progress: Callable[[int, int], None]) -> str:
-    """Teach the workbench's own classifier with the labels as brought and with this reading of them, and compare.
-
-    Returns the id under which the reading is kept; what was found is kept beside the other results.
-    """
+    """Keep this reading of the labels; teach a classifier with it, and with the labels as brought. Returns its id."""
     _still_open(workspace)
-    prepared = prepared_or_none(workspace)
-    if prepared is None:
-        raise GlitchAuditError("This data set has no map yet: prepare it first.")
-    reading_id = _keep_read(workspace, reading)
-    learnt_labels.learnt_labels(
-        prepared, kept_readings.kept_reading(workspace, reading_id).of(prepared), on_progress=on_progress
-    )
-    return reading_id
+    kept = kept_readings.kept_reading(workspace, keep_labels(open_workspace(workspace), read_now(at_desk(), reading)))
+    prepared = prepared_or_refuse(workspace)
+    learnt_labels(prepared, read_in(prepared, kept), on_progress=on_progress)
+    return kept.reading_id
 
 
 @_act("export")

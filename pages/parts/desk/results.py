@@ -89,9 +89,18 @@ def practice_on(prepared: Prepared, audit: Audit, *, ledger: Ledger) -> Practice
     return _practice(results, frame_hash(said.astype("str")), prepared, audit.suspects, said)
 
 
-def learnt_or_none(before: Prepared, after: Prepared) -> LearntLabels | None:
-    """What a classifier learns from these two readings of the labels; None where it was not taught with both yet."""
-    return load_learnt_labels(before, after)
+def learnt_or_none(workspace: Workspace, kept: KeptReading) -> LearntLabels | None:
+    """What a classifier learns from this reading and not from the labels as brought; None where it was not taught."""
+    prepared = prepared_or_none(workspace)
+    return None if prepared is None else load_learnt_labels(prepared, read_in(prepared, kept))
+
+
+def prepared_or_refuse(workspace: Workspace) -> Prepared:
+    """The workspace's results; raises GlitchAuditError where there are none."""
+    prepared = prepared_or_none(workspace)
+    if prepared is None:
+        raise GlitchAuditError("This data set has no map yet: prepare it first.")
+    return prepared
 
 
 def data_of(workspace: Workspace) -> tuple[Prepared | None, Dataset | None]:

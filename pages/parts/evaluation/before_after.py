@@ -17,14 +17,13 @@ from core.glossary import meaning
 from core.pipeline.kept_readings import KeptReading
 from core.pipeline.learnt_labels import LearntLabels
 from core.pipeline.reading import BROUGHT, MINE, NOW, READINGS
-from core.pipeline.stages import Prepared
 from pages.parts.desk.acts import compare_learnt
 from pages.parts.desk.evaluations import evaluated_runs
 from pages.parts.desk.labels_now import read_now
 from pages.parts.desk.page_files import PAGES
 from pages.parts.desk.reading import shown_reading, what_was_said
 from pages.parts.desk.reading_choice import names_of, readings_offered
-from pages.parts.desk.results import learnt_or_none, read_in, reading_or_none
+from pages.parts.desk.results import learnt_or_none, reading_or_none
 from pages.parts.desk.state import change_panel, forget_widgets, panel, widget_value
 from pages.parts.desk.who import AtDesk
 from pages.parts.widgets import icons
@@ -44,26 +43,24 @@ class BeforeAfterState:
     reading_id: str = ""
 
 
-def before_after_panel(here: AtDesk, prepared: Prepared | None) -> None:
+def before_after_panel(here: AtDesk, *, mapped: bool) -> None:
     """Draw the choice of a reading, what was found, and the runs that learnt other labels.
 
-    Args:
-        here: who is at the desk, and with which data set.
-        prepared: its results, with the labels as they were brought; None where there are none.
+    ``mapped`` says whether the data set has results.
     """
     st.markdown(
         "The same classifier is taught twice, with the labels as they were brought and with another reading of them, "
         "and names the samples that nobody touched: what it names better, it has learnt from the decisions.",
         help=meaning("reading"),
     )
-    if prepared is None:
-        st.info("This data set has no map yet: prepare it first, on the page “Data and settings”.")
+    if mapped:
+        _own_classifier(here)
     else:
-        _own_classifier(here, prepared)
+        st.info("This data set has no map yet: prepare it first, on the page “Data and settings”.")
     _runs(evaluated_runs(here.workspace))
 
 
-def _own_classifier(here: AtDesk, prepared: Prepared) -> None:
+def _own_classifier(here: AtDesk) -> None:
     st.subheader("The workbench's own classifier", anchor=False)
     said = what_was_said(here)
     # Under other classes other questions are asked, and nothing can be compared.
@@ -84,7 +81,7 @@ def _own_classifier(here: AtDesk, prepared: Prepared) -> None:
         width=460,
         persist_state="session",
     )
-    now, found = _found(here, prepared, reading)
+    now, found = _found(here, reading)
     if found is None:
         _offer(here, reading, "Train before and after")
         return
@@ -95,15 +92,13 @@ def _own_classifier(here: AtDesk, prepared: Prepared) -> None:
     _figures(learnt)
 
 
-def _found(
-    here: AtDesk, prepared: Prepared, reading: str
-) -> tuple[KeptReading, tuple[KeptReading, LearntLabels] | None]:
+def _found(here: AtDesk, reading: str) -> tuple[KeptReading, tuple[KeptReading, LearntLabels] | None]:
     """The labels as they read now, and the newest of their comparisons that is there: with these, or the last ones."""
     now = read_now(here, reading)
     last = reading_or_none(here.workspace, panel(BeforeAfterState).reading_id)
     for kept in (now, last):
         if kept is not None and kept.reading == reading and kept.person_key == now.person_key:
-            learnt = learnt_or_none(prepared, read_in(prepared, kept))
+            learnt = learnt_or_none(here.workspace, kept)
             if learnt is not None:
                 return now, (kept, learnt)
     return now, None
@@ -176,8 +171,8 @@ def _runs(runs: Iterable[tuple[Run, Evaluation]]) -> None:
 def _twins(twins: Twins, number: int) -> None:
     read, brought = twins.read[0], twins.brought[0]
     st.markdown(
-        f"**{escaped(read.name)}** learnt the labels {READINGS.get(read.reading, read.reading)} "
-        f"({read.relabelled:,} differ); **{escaped(brought.name)}** those {READINGS[BROUGHT]}."
+        f"**{escaped(read.name)}** learnt the labels {escaped(READINGS.get(read.reading, read.reading))} "
+        f"({read.relabelled:,} differ); **{escaped(brought.name)}** those {escaped(READINGS[BROUGHT])}."
     )
     try:
         change = twins_change(twins)

@@ -13,19 +13,14 @@ from core.classify.training.runs import Run, new_run_name
 from core.dataset import Dataset
 from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
-from core.glossary import meaning
 from core.jobs.training import Plan, command_line, plan_training, workspace_unit
-from core.pipeline.labels_to_train import labels_to_train
 from core.pipeline.reading import BROUGHT
 from core.workspace import Workspace
 from pages.parts.data.job import duration_text
 from pages.parts.desk.acts import start_training
-from pages.parts.desk.labels_now import read_now
-from pages.parts.desk.reading import shown_reading, what_was_said
-from pages.parts.desk.reading_choice import names_of, readings_offered
-from pages.parts.desk.state import forget_widgets, widget_value
 from pages.parts.desk.who import AtDesk
 from pages.parts.training import words
+from pages.parts.training.labels import labels_choice, labels_of_reading, labels_text
 from pages.parts.widgets.keys import widget_key
 from pages.parts.widgets.text import escaped, view_title
 
@@ -42,14 +37,14 @@ def training_form(here: AtDesk, dataset: Dataset, runs: Sequence[Run]) -> None:
         try:
             params = _choices(workspace, dataset)
             reading = labels_choice(here)
-            labels = labels_to_train(dataset, None if reading == BROUGHT else read_now(here, reading))
+            labels = labels_of_reading(here, dataset, reading)
             plan = _plan(_key(dataset, params, runs, labels), dataset, params, tuple(runs), labels)
         except GlitchAuditError as error:
             st.warning(escaped(error))
             return
         st.markdown(plan_text(plan, params))
         if reading != BROUGHT:
-            st.caption(_labels_text(dataset, labels))
+            st.caption(labels_text(dataset, labels))
         left, right = st.columns([3, 1], vertical_alignment="bottom")
         name = left.text_input(
             "Name of the training run (optional)",
@@ -70,36 +65,6 @@ def training_form(here: AtDesk, dataset: Dataset, runs: Sequence[Run]) -> None:
                 st.error(escaped(error))
                 return
             st.rerun()
-
-
-def labels_choice(here: AtDesk) -> str:
-    """Ask which reading of the labels is learnt from, where there is more than one; returns its name."""
-    said = what_was_said(here)
-    offered, shown = readings_offered(said), shown_reading(here)
-    if len(offered) == 1:
-        return BROUGHT
-    first = shown.reading if shown is not None and shown.reading in offered else BROUGHT
-    if widget_value("training_labels", first) not in offered:
-        forget_widgets("training_labels")
-    return st.selectbox(
-        "Labels to learn",
-        offered,
-        index=offered.index(first),
-        format_func=names_of(said).get,
-        key="training_labels",
-        **_KEPT,
-        help=meaning("reading"),
-    )
-
-
-def _labels_text(dataset: Dataset, labels: TrainingLabels | None) -> str:
-    if labels is None:
-        return "No label differs from the one that was brought, so it learns the labels as brought."
-    differ = labels.about(dataset)["relabelled"]
-    return (
-        f"{differ:,} labels differ from those that were brought; it is judged by the same reading. What is decided "
-        "while it learns changes nothing."
-    )
 
 
 def plan_text(plan: Plan, params: TrainParams) -> str:
