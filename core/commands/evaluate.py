@@ -11,7 +11,7 @@ import pandas as pd
 from core.classify.evaluation.before_after import change_sentence
 from core.classify.evaluation.comparison import comparison_table
 from core.classify.evaluation.evaluate import evaluate_run, load_evaluation
-from core.classify.evaluation.twins import find_twins, twins_change
+from core.classify.evaluation.twins import OTHER_CLASSES, find_twins, twins_change
 from core.classify.training.runs import Run, list_runs
 from core.commands.data_sets import prepared_results, workspace_named
 from core.commands.readings import add_labels, reading_asked
@@ -66,6 +66,11 @@ def _before_and_after(workspace: Workspace, options: argparse.Namespace) -> Iter
     """What the labels of a reading change for the workbench's own classifier, and for runs that learnt them."""
     prepared = prepared_results(workspace)
     kept = reading_asked(workspace, options, prepared.samples)
+    if kept is not None and kept.reading in OTHER_CLASSES:
+        raise GlitchAuditError(
+            "Under the changed taxonomy other questions are asked, so that no classifier can be compared before and "
+            "after: choose the labels now or mine."
+        )
     read = prepared if kept is None else kept.of(prepared)
     found = learnt_labels(prepared, read)
     yield (

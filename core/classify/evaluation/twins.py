@@ -14,6 +14,9 @@ from core.classify.training.run_folder import identity
 from core.classify.training.runs import Run
 from core.errors import GlitchAuditError
 
+OTHER_CLASSES = ("taxonomy",)
+"""Readings of the labels in which labels are merged, split or renamed."""
+
 
 @dataclass(frozen=True)
 class Twins:
@@ -24,14 +27,15 @@ class Twins:
 
 
 def find_twins(runs: Iterable[tuple[Run, Evaluation]]) -> tuple[Twins, ...]:
-    """Return the pairs among evaluated runs, in their order: same data set, parameters and seed, other labels."""
+    """Return the pairs among evaluated runs, in their order: same data set, parameters and seed, other labels.
+
+    Runs that learnt under other classes were asked another question, and have no counterpart.
+    """
     every = list(runs)
-    return tuple(
-        Twins(brought, read)
-        for read in every
-        for brought in every
-        if read[0].labels_fingerprint and not brought[0].labels_fingerprint and _same_but_labels(brought[0], read[0])
-    )
+    learnt = [one for one in every if one[0].labels_fingerprint and one[0].reading not in OTHER_CLASSES]
+    as_brought = [one for one in every if not one[0].labels_fingerprint]
+    pairs = ((brought, read) for read in learnt for brought in as_brought)
+    return tuple(Twins(brought, read) for brought, read in pairs if _same_but_labels(brought[0], read[0]))
 
 
 def twins_change(twins: Twins) -> pd.DataFrame:

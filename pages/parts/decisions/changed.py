@@ -90,13 +90,19 @@ def _because_of(here: AtDesk, shown: ChangesShown, *, look: Look) -> None:
     ids = tuple(map(str, found.relabelled.index))
     reading = shown_reading(here)
     what = _CAUSES[reading.reading]
-    more = known - len(ids)
+    more = shown.confirmed
     carry, were = "carries" if len(ids) == 1 else "carry", "was" if more == 1 else "were"
     confirmed = f"; {more:,} more {were} confirmed" if more else ""
     st.markdown(
         f"**{count_of(len(ids), 'sample')}** {carry} another label than brought{confirmed}. All that follows changed "
         f"because of {_count_of_causes(reading, known)}{what}."
     )
+    if reading.becomes:
+        st.info(
+            "A merge makes most of these figures better, whatever is merged: two labels that are one cannot be told "
+            "apart wrongly. Look at what becomes of the other labels.",
+            icon=icons.NOTE,
+        )
     if not ids:
         return
     states = sample_states(here.ledger, decision_rule(here), sample_ids=ids)

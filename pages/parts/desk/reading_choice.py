@@ -28,7 +28,7 @@ _KEY = "desk_labels"
 _IN_WORDS = {
     NOW: ("as they are now", "decided"),
     MINE: ("as I would have them", "decided or proposed"),
-    TAXONOMY: ("under the changed taxonomy", "decided or given as examples"),
+    TAXONOMY: ("under the changed taxonomy", "decided or examples"),
 }
 WHAT_CHANGED = "What changed"
 """The section of the page Decisions that compares the reading on screen with the labels as they were brought."""
@@ -121,7 +121,7 @@ def reading_line(here: AtDesk, *, linked: bool = True) -> None:
 def _renamed(shown: KeptReading) -> str:
     """How many labels carry another name, in words; "" for none."""
     count = len(shown.becomes)
-    return f", {count:,} {'label' if count == 1 else 'labels'} renamed or merged" if count else ""
+    return f", {count:,} {'label' if count == 1 else 'labels'} renamed" if count else ""
 
 
 def _choose() -> None:

@@ -143,7 +143,7 @@ def change_table(figures: pd.DataFrame, *, key: str) -> None:
         for name, row in figures.iterrows():
             verdict = change_verdict(row)
             st.metric(
-                NAMES[str(name)].capitalize() if name == "accuracy" else NAMES[str(name)],
+                NAMES[str(name)][:1].upper() + NAMES[str(name)][1:],
                 f"{100 * row['after']:.2f} %",
                 delta=f"{100 * row['difference']:+.2f} points",
                 delta_color="off" if verdict == CANNOT_TELL else "normal",

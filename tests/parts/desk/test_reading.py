@@ -192,7 +192,7 @@ def test_the_changed_taxonomy_is_offered_once_a_change_was_accepted(people, sit,
     run_audit(read, report=lambda progress: None)
     app.run()
     assert flagged(app) == "Wrong labels (0)" and remembered(app, Desk).reading == wanted
-    assert "under the changed taxonomy**: 0 decided or given as examples, 2 labels renamed or merged" in texts(app)
+    assert "under the changed taxonomy**: 0 decided or examples, 2 labels renamed, read at" in texts(app)
     choose(app, BROUGHT)
     assert flagged(app) == "Wrong labels (1)"
 

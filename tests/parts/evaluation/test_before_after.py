@@ -55,7 +55,7 @@ def test_it_is_made_at_a_button_and_kept(people, look):
     assert app.selectbox(key="evaluation_labels").options == ["now (1 decided)"]
     assert not app.metric
     press(app)
-    assert {metric.label for metric in app.metric} == {"Accuracy", "macro-F1"}
+    assert {metric.label for metric in app.metric} == {"Accuracy", "Macro-F1"}
     assert "Judged by the **39** samples that nobody touched" in texts(app)
     assert "These samples **cannot tell**" in texts(app)
     # What was made is there for whoever comes.
