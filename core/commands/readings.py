@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import closing
 from datetime import UTC, datetime
 
 import pandas as pd
@@ -53,6 +54,8 @@ def reading_asked(workspace: Workspace, options: argparse.Namespace, samples: pd
     person = Person(options.author) if options.author.strip() else None
     rule = read_rule(workspace.root / FILE_NAME)
     present = frozenset(samples["label"].astype("str"))
-    said = what_is_said(options.labels, ledger=ledger, rule=rule, person=person, present=present)
+    # A training takes hours, in which others want to write: the file is theirs again as soon as it was read.
+    with closing(ledger):
+        said = what_is_said(options.labels, ledger=ledger, rule=rule, person=person, present=present)
     key = "" if person is None else person.key
     return KeptReading(options.labels, said.labels, datetime.now(UTC), key, said.becomes)

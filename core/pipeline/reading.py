@@ -127,6 +127,17 @@ def reading_of(samples: pd.DataFrame, said: LabelsSaid) -> Reading:
     return Reading(under, found.notna(), before)
 
 
+def under_changed(samples: pd.DataFrame, read: Reading, changed: ChangedTaxonomy) -> Reading:
+    """Return another reading of the samples, which differs from the labels as brought in known ones only, under these.
+
+    ``samples`` carry the labels as brought; a known label stands against that of an example.
+    """
+    known = read.known.to_numpy(dtype=bool)
+    said = pd.Series(read.labels.to_numpy()[known], index=glitch_of(samples).to_numpy()[known], dtype="str")
+    said = said[~said.index.duplicated()]
+    return reading_of(samples, LabelsSaid(_under_changed(said, changed), changed.becomes))
+
+
 def _under_changed(decided: pd.Series, changed: ChangedTaxonomy) -> pd.Series:
     examples = changed.examples[~changed.examples.index.isin(decided.index)]
     return pd.concat([decided, examples]).astype("str").rename("label").rename_axis("sample_id")

@@ -39,6 +39,8 @@ def test_it_says_how_accuracy_and_f1_changed_with_their_intervals(workspace):
             desk.tell(f"Blip/sample{number:03d}", "Mo decides Whistle")
         desk.tell("Blip/sample000", "Mo decides Blip")
     said = say("evaluate", str(workspace.source), "--labels", "now").splitlines()
+    # Nobody waits for the ledger while a command works: it is let go of once it was read.
+    assert open_ledger(workspace.ledger_path)._connection is None
     assert said[0].startswith("18 samples have another label") and "on 41 samples that nobody touched" in said[0]
     assert said[1].startswith("    accuracy") and said[1].endswith(": better")
     assert said[2].startswith("    macro-F1") and "points" in said[2]
