@@ -17,6 +17,7 @@ from core.commands.evaluate import evaluate_runs
 from core.commands.parser import main
 from core.errors import GlitchAuditError
 from core.ledger import open_ledger
+from core.pipeline.kept_readings import keep_reading
 from core.workspace import Workspace, workspace_for
 from tests.ledger.conftest import Desk
 
@@ -116,5 +117,10 @@ def test_a_run_learns_the_labels_as_they_are_now_and_its_card_says_so(trained):
     assert (run.reading, run.relabelled) == ("now", 1) and run.labels_fingerprint
     # Taken up again, it has the labels that it began with.
     assert "as they are now" in say("train", str(workspace.source), "--resume", "now")
+    # The open workbench hands over a reading that it has kept, since it holds the ledger.
+    kept = keep_reading(workspace, "now", pd.Series({"Row/1": "Column"}).rename_axis("sample_id"))
+    say("train", str(workspace.source), "--name", "kept", *options, "--reading", kept, "--quiet")
+    other = load_run(run_folder(workspace, "kept"))
+    assert (other.reading, other.relabelled) == ("now", 1) and other.labels_fingerprint != run.labels_fingerprint
     with pytest.raises(SystemExit, match="Say who you are"):
         say("train", str(workspace.source), "--name", "mine", *options, "--labels", "mine")

@@ -117,6 +117,7 @@ def test_the_audit_goes_by_it_and_the_labels_as_brought_stay(make_workspace, led
     import numpy as np
 
     from core.pipeline.audit_suspects import suspects_key
+    from core.pipeline.report import _labels_choice
     from core.pipeline.stages import prepare
 
     random = np.random.default_rng(3)
@@ -129,3 +130,8 @@ def test_the_audit_goes_by_it_and_the_labels_as_brought_stay(make_workspace, led
     assert suspects_key(found) != suspects_key(prepared)
     assert labels_brought(found).tolist() == prepared.samples["label"].tolist()
     assert set(found.known.before) == {"Short", "Koi"}
+    # Nobody decided anything: 24 samples carry another name, and none another label.
+    said = _labels_choice(found)["labels"]
+    assert (
+        said.startswith("0 of 36 as people decided or proposed, 0 of these otherwise") and "in which 24 carry" in said
+    )

@@ -65,7 +65,10 @@ def _own_classifier(here: AtDesk) -> None:
     said = what_was_said(here)
     # Under other classes other questions are asked, and nothing can be compared.
     offered = [name for name in readings_offered(said) if name in (NOW, MINE)]
-    if here.public_demo or not offered:
+    if here.public_demo:
+        st.info("In the public demo the labels are shown as they were brought alone, so there is nothing to compare.")
+        return
+    if not offered:
         st.info("Nothing was decided or proposed yet, so that a classifier would learn the same before and after.")
         return
     on_screen = shown_reading(here)
