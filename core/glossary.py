@@ -56,8 +56,9 @@ TERMS = (
     Term(
         word="reading",
         meaning="The labels as one chooses to look at them: as they were brought, as they are now with what was "
-        "decided, or as you would have them, with what you proposed on top. It changes no label; what is decided "
-        "later is in it once you have the labels read again.",
+        "decided, as you would have them, with what you proposed on top, or under the changed taxonomy, with its "
+        "accepted merges, splits and new names. It changes no label; what is decided later is in it once you have the "
+        "labels read again.",
     ),
     Term(
         word="embedding",

@@ -9,6 +9,7 @@ from pages.parts.desk.kept_choices import KEPT, Choice, keep_choices
 from pages.parts.desk.results import data_of, taxonomy
 from pages.parts.desk.shown import sheet_of
 from pages.parts.desk.through_app import enter_through_app
+from pages.parts.evaluation.before_after import before_after_panel
 from pages.parts.evaluation.calibration import calibration_panel
 from pages.parts.evaluation.comparison import comparison_panel
 from pages.parts.evaluation.confusing import confusing_panel
@@ -19,8 +20,11 @@ from pages.parts.evaluation.overall import overall_panel
 from pages.parts.evaluation.pictures import three_pictures
 from pages.parts.evaluation.runs import choose_run, evaluation_or_stop
 
-SECTIONS = ("Overall", "Confusion matrix", "Labels", "Calibration", "What confuses it most", "All training runs")
-OVERALL, MATRIX, LABELS, CALIBRATION, CONFUSING, RUNS = SECTIONS
+SECTIONS = (
+    *("Overall", "Confusion matrix", "Labels", "Calibration", "What confuses it most", "Before and after"),
+    "All training runs",
+)
+OVERALL, MATRIX, LABELS, CALIBRATION, CONFUSING, BEFORE_AFTER, RUNS = SECTIONS
 
 here = enter_through_app()
 st.title("Evaluation", help=meaning("training run"))
@@ -46,5 +50,7 @@ elif section == CALIBRATION:
     calibration_panel(evaluation)
 elif section == CONFUSING:
     confusing_panel(run, evaluation)
+elif section == BEFORE_AFTER:
+    before_after_panel(here, mapped=prepared is not None)
 else:
     comparison_panel(here.workspace)

@@ -41,6 +41,6 @@ else:
         st.caption(escaped(message))
     else:
         st.subheader("Start a training run")
-        training_form(here.workspace, dataset_or_stop(here.workspace), runs)
+        training_form(here, dataset_or_stop(here.workspace), runs)
     notice_changes(here.workspace, seen)
 runs_panel(here.workspace, runs, changeable=not (missing or here.hindrance("train") or here.hindrance("remove run")))

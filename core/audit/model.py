@@ -13,10 +13,19 @@ from core.statistics import NOISE
 
 @dataclass(frozen=True, eq=False)
 class KnownLabels:
-    """Which labels of a reading somebody has said to be right, bool (n,), and the labels ``brought``, str (n,)."""
+    """Which labels of a reading somebody has said to be right, bool (n,), and the labels ``brought``, str (n,).
+
+    ``renamed`` are these under the classes of the reading, str (n,); None where it has no other classes.
+    """
 
     brought: np.ndarray
     known: np.ndarray
+    renamed: np.ndarray | None = None
+
+    @property
+    def before(self) -> np.ndarray:
+        """What the labels of the reading are compared with, str (n,): those brought, under its own classes."""
+        return self.brought if self.renamed is None else self.renamed
 
 
 @dataclass(frozen=True)

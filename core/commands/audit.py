@@ -7,13 +7,12 @@ from pathlib import Path
 
 from core.commands.data_sets import prepared_results, workspace_named
 from core.commands.progress import job_of
+from core.commands.readings import add_labels, reading_asked
 from core.errors import GlitchAuditError
-from core.ledger import Person, open_ledger
-from core.ledger.views.decision_rule import FILE_NAME, read_rule
 from core.pipeline.audit import load_audit, run_audit
 from core.pipeline.before_after import compare_readings
 from core.pipeline.kept_readings import kept_reading
-from core.pipeline.reading import BROUGHT, READINGS, labels_read, read_as
+from core.pipeline.reading import BROUGHT
 from core.pipeline.stages import Prepared
 from core.progress import ShowProgress
 
@@ -21,25 +20,8 @@ from core.progress import ShowProgress
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``audit``."""
     parser.add_argument("source", type=Path, help="folder or file of the data set, or its workspace's name")
-    parser.add_argument(
-        "--labels",
-        choices=tuple(READINGS),
-        default=BROUGHT,
-        help="; ".join(f"{name}: labels {words}" for name, words in READINGS.items()) + " (default: %(default)s)",
-    )
-    parser.add_argument("--author", default="", metavar="NAME", help="whose proposals --labels mine counts")
-    add_reading(parser)
+    add_labels(parser)
     parser.add_argument("--quiet", action="store_true", help="no progress lines")
-
-
-def add_reading(parser: argparse.ArgumentParser) -> None:
-    """Add the argument that names a reading of the labels which the open workbench has kept."""
-    parser.add_argument(
-        "--reading",
-        default="",
-        metavar="ID",
-        help="a reading of the labels that the open workbench has kept, by the id that its address names",
-    )
 
 
 def in_kept_reading(prepared: Prepared, reading_id: str) -> Prepared:
@@ -73,14 +55,8 @@ def run(options: argparse.Namespace) -> None:
 
 
 def _in_reading(prepared: Prepared, options: argparse.Namespace) -> Prepared:
-    if options.labels == BROUGHT or options.reading:
-        return in_kept_reading(prepared, options.reading)
-    ledger = open_ledger(prepared.workspace.ledger_path)
-    if ledger.path.exists() and not ledger.readable():
-        raise GlitchAuditError(ledger.problem() or f"{ledger.path} cannot be read.")
-    person = Person(options.author) if options.author.strip() else None
-    rule = read_rule(prepared.workspace.root / FILE_NAME)
-    return read_as(prepared, labels_read(prepared.samples, options.labels, ledger=ledger, rule=rule, person=person))
+    kept = reading_asked(prepared.workspace, options, prepared.samples)
+    return prepared if kept is None else kept.of(prepared)
 
 
 def _difference(prepared: Prepared, read: Prepared) -> str:

@@ -8,11 +8,16 @@ from pathlib import Path
 
 import pandas as pd
 
+from core.classify.evaluation.before_after import change_sentence
 from core.classify.evaluation.comparison import comparison_table
 from core.classify.evaluation.evaluate import evaluate_run, load_evaluation
+from core.classify.evaluation.twins import OTHER_CLASSES, find_twins, twins_change
 from core.classify.training.runs import Run, list_runs
-from core.commands.data_sets import workspace_named
+from core.commands.data_sets import prepared_results, workspace_named
+from core.commands.readings import add_labels, reading_asked
 from core.errors import GlitchAuditError
+from core.pipeline.learnt_labels import learnt_labels
+from core.pipeline.reading import BROUGHT, READINGS
 from core.workspace import Workspace
 
 _SHOWN = {
@@ -29,6 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("source", type=Path, help="folder or file of the data set, or its workspace's name")
     parser.add_argument("--run", default="", dest="run_name", metavar="NAME", help="only this run (default: all)")
     parser.add_argument("--again", action="store_true", help="measure also those that were measured before")
+    add_labels(parser)
     parser.add_argument("--csv", action="store_true", help="print the whole table as CSV")
 
 
@@ -56,9 +62,39 @@ def side_by_side(runs: list[Run]) -> pd.DataFrame:
     return comparison_table((run, load_evaluation(run)) for run in runs)
 
 
+def _before_and_after(workspace: Workspace, options: argparse.Namespace) -> Iterator[str]:
+    """What the labels of a reading change for the workbench's own classifier, and for runs that learnt them."""
+    prepared = prepared_results(workspace)
+    kept = reading_asked(workspace, options, prepared.samples)
+    if kept is not None and kept.reading in OTHER_CLASSES:
+        raise GlitchAuditError(
+            "Under the changed taxonomy other questions are asked, so that no classifier can be compared before and "
+            "after: choose the labels now or mine."
+        )
+    read = prepared if kept is None else kept.of(prepared)
+    found = learnt_labels(prepared, read)
+    yield (
+        f"{found.relabelled:,} samples have another label than they were brought with. The workbench's own classifier, "
+        f"on {int(found.figures['samples'].iloc[0]):,} samples that nobody touched:"
+    )
+    yield from (f"    {change_sentence(str(name), row)}" for name, row in found.figures.iterrows())
+    runs = [run for run in list_runs(workspace) if run.state == "done" and options.run_name in ("", run.name)]
+    evaluated = [(run, evaluation) for run in runs if (evaluation := load_evaluation(run)) is not None]
+    for twins in find_twins(evaluated):
+        change = twins_change(twins)
+        yield (
+            f"{twins.read[0].name}, which learnt labels {READINGS[twins.read[0].reading]}, against "
+            f"{twins.brought[0].name}, on {int(change['samples'].iloc[0]):,} samples that nobody touched:"
+        )
+        yield from (f"    {change_sentence(str(name), row)}" for name, row in change.iterrows())
+
+
 def run(options: argparse.Namespace) -> None:
-    """Evaluate runs, and print them side by side."""
+    """Evaluate runs, and print them side by side; or what learning from another reading of the labels changes."""
     workspace = workspace_named(options.source)
+    if options.labels != BROUGHT or options.reading:
+        print("\n".join(_before_and_after(workspace, options)))
+        return
     table = side_by_side(list(evaluate_runs(workspace, name=options.run_name, again=options.again)))
     if options.csv:
         print(table.to_csv(), end="")

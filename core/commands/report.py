@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from core.commands.audit import add_reading, audit_and_count, in_kept_reading
+from core.commands.audit import audit_and_count, in_kept_reading
 from core.commands.data_sets import prepared_results, workspace_named
 from core.commands.progress import job_of
+from core.commands.readings import add_reading
 from core.pipeline.report import write_workspace_report
 from core.pipeline.report_people import kept_people
 

@@ -8,13 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from core.classify.params import SPLITS, TrainParams, params_from_json
-from core.classify.training.runs import RUN_FILE, Run, list_runs, new_run_name, run_folder
+from core.classify.training.labels import TrainingLabels, load_labels
+from core.classify.training.runs import RUN_FILE, Run, list_runs, load_run, new_run_name, run_folder
+from core.commands.readings import add_labels, reading_asked
 from core.dataset import Dataset
 from core.errors import Cancelled, GlitchAuditError
 from core.jobs.job import TRAINING, JobReporter
 from core.jobs.training import workspace_unit
 from core.jobs.training_arguments import add_train_arguments, params_from_arguments
 from core.packages import TRAINING_NEEDS, missing_packages
+from core.pipeline.labels_to_train import labels_to_train
+from core.pipeline.reading import READINGS
 from core.pipeline.snapshot import read_dataset
 from core.workspace import Workspace, read_json, workspace_for
 
@@ -25,6 +29,7 @@ _GRACE_SECONDS = 60.0
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``train``."""
     add_train_arguments(parser)
+    add_labels(parser)
 
 
 def run(options: argparse.Namespace) -> None:
@@ -39,13 +44,15 @@ def run(options: argparse.Namespace) -> None:
     say: Callable[[str], None] = (lambda text: None) if options.quiet else (lambda text: print(text, flush=True))
     with JobReporter(workspace, TRAINING, subject=name, grace_seconds=_GRACE_SECONDS) as job:
         dataset = read_dataset(workspace)
+        labels = _labels(workspace, dataset, options)
         say(f"{dataset.name}: {len(dataset.samples):,} samples; run {name}: {params.architecture}, {params.weights}")
+        say(f"It learns from {labels_sentence(labels, dataset)}")
         missing = missing_packages(TRAINING_NEEDS)
         if missing:
             raise GlitchAuditError(
                 f"Training needs {', '.join(missing)}: install them with pip install -r requirements.txt"
             )
-        run = _train(dataset, params, run_folder(workspace, name), say=say, job=job)
+        run = _train(dataset, params, run_folder(workspace, name), labels=labels, say=say, job=job)
         if run.state == "stopped":
             raise Cancelled(f"Stopped after {run.epochs_done} epochs; resume it to go on from there.")
         job.done(run.message)
@@ -65,7 +72,30 @@ def _asked_for(workspace: Workspace, options: argparse.Namespace) -> tuple[Train
     return params, options.name or new_run_name(workspace, params)
 
 
-def _train(dataset: Dataset, params: TrainParams, folder: Path, *, say: Callable[[str], None], job: JobReporter) -> Run:
+def _labels(workspace: Workspace, dataset: Dataset, options: argparse.Namespace) -> TrainingLabels | None:
+    if options.resume:
+        # A run goes on with the labels that it began with, whatever was decided since.
+        return load_labels(load_run(run_folder(workspace, options.resume)))
+    return labels_to_train(dataset, reading_asked(workspace, options, dataset.samples))
+
+
+def labels_sentence(labels: TrainingLabels | None, dataset: Dataset) -> str:
+    """Return which labels a run learns from, in words."""
+    if labels is None:
+        return "the labels as they were brought."
+    differ = labels.about(dataset)["relabelled"]
+    return f"the labels {READINGS[labels.reading]}: {differ:,} differ from those that were brought."
+
+
+def _train(
+    dataset: Dataset,
+    params: TrainParams,
+    folder: Path,
+    *,
+    labels: TrainingLabels | None,
+    say: Callable[[str], None],
+    job: JobReporter,
+) -> Run:
     from core.classify.training.train import train_run
 
     def on_start(run: Run) -> None:
@@ -82,5 +112,12 @@ def _train(dataset: Dataset, params: TrainParams, folder: Path, *, say: Callable
         )
 
     return train_run(
-        dataset, params, folder, on_start=on_start, on_epoch=on_epoch, report=job.report, stop=job.stop_asked
+        dataset,
+        params,
+        folder,
+        labels=labels,
+        on_start=on_start,
+        on_epoch=on_epoch,
+        report=job.report,
+        stop=job.stop_asked,
     )

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 import pandas as pd
 
 from core.classify.params import SPLITS, TrainParams, check_params, with_views
+from core.classify.training.labels import TrainingLabels
 from core.classify.training.runs import Run, load_run, new_run_name, read_curves, run_folder
 from core.classify.training.splits import make_split
 from core.dataset import Dataset
 from core.errors import GlitchAuditError
 from core.jobs.job import TRAINING, JobStatus, clear_job, job_status, start_job, stop_job
 from core.jobs.training_arguments import arguments_of
+from core.pipeline.reading import BROUGHT, MINE
 from core.pipeline.settings import load_settings
 from core.workspace import Workspace
 
@@ -39,11 +41,13 @@ def workspace_unit(workspace: Workspace) -> str:
     return "picture" if load_settings(workspace).embed.unit == "picture" else "sample"
 
 
-def plan_training(dataset: Dataset, params: TrainParams, runs: Sequence[Run] = ()) -> Plan:
+def plan_training(
+    dataset: Dataset, params: TrainParams, runs: Sequence[Run] = (), *, labels: TrainingLabels | None = None
+) -> Plan:
     """Return what a training would learn from; GlitchAuditError where parameters or data cannot be trained with."""
     check_params(params)
     params = with_views(params, dataset.views)
-    split = make_split(dataset, params)
+    split = make_split(dataset, params, labels=labels)
     rows, pictures = split.rows, dataset.pictures
     side = rows.drop_duplicates("sample_id").set_index("sample_id")["split"]
     shown = pictures.loc[pictures["view"].isin(params.views), "sample_id"].map(side)
@@ -54,9 +58,10 @@ def plan_training(dataset: Dataset, params: TrainParams, runs: Sequence[Run] = (
     return Plan(counts, rows["label"].nunique(), split.honoured, _epoch_seconds_before(dataset, params, runs))
 
 
-def start_training(workspace: Workspace, params: TrainParams, name: str = "") -> str:
+def start_training(workspace: Workspace, params: TrainParams, name: str = "", *, reading_id: str = "") -> str:
     """Start a new run as a process of its own, and return its name, made from the parameters where ``name`` is empty.
 
+    ``reading_id`` names the kept reading of the labels that it learns from; without one it is those that were brought.
     Raises GlitchAuditError where a run of that name exists, another one is training, or the workspace cannot be
     written.
     """
@@ -64,7 +69,7 @@ def start_training(workspace: Workspace, params: TrainParams, name: str = "") ->
     name = name.strip() or new_run_name(workspace, params)
     if run_folder(workspace, name).exists():
         raise GlitchAuditError(f"There is a run {name} already: choose another name, or resume that run.")
-    _start(workspace, name, ["--name", name, *arguments_of(params)])
+    _start(workspace, name, ["--name", name, *arguments_of(params), *_reading(reading_id)])
     return name
 
 
@@ -94,10 +99,14 @@ def forget_outcome(workspace: Workspace) -> None:
     clear_job(workspace, TRAINING)
 
 
-def command_line(workspace: Workspace, params: TrainParams, name: str) -> str:
-    """Return the command that does the same in a terminal."""
-    named = ["--name", name] if name else []
-    return shlex.join(["python", "-m", "core", "train", str(workspace.source), *named, *arguments_of(params)])
+def command_line(
+    workspace: Workspace, params: TrainParams, name: str, *, reading: str = BROUGHT, author: str = ""
+) -> str:
+    """Return the command that does the same in a terminal, ``author`` being whose proposals a reading counts."""
+    more = ["--name", name] if name else []
+    more += [] if reading == BROUGHT else ["--labels", reading]
+    more += ["--author", author] if reading == MINE else []
+    return shlex.join(["python", "-m", "core", "train", str(workspace.source), *more, *arguments_of(params)])
 
 
 def outcome(run: Run) -> str:
@@ -147,6 +156,10 @@ _COLUMNS = (
     *("name", "state", "architecture", "weights", "tune", "unit", "epochs", "accuracy", "hours", "device", "started"),
     *("split_by", "shipped"),
 )
+
+
+def _reading(reading_id: str) -> list[str]:
+    return ["--reading", reading_id] if reading_id else []
 
 
 def _start(workspace: Workspace, name: str, arguments: list[str]) -> None:

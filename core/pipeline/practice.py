@@ -18,7 +18,7 @@ from core.dataset.pictures_as_samples import glitch_of
 from core.ledger import Ledger
 from core.ledger.views.decision_rule import DecisionRule
 from core.ledger.views.states import DECIDED, sample_states
-from core.pipeline.reading import reading_of
+from core.pipeline.reading import LabelsSaid, reading_of
 from core.pipeline.stages import Prepared
 
 
@@ -69,7 +69,7 @@ def practice_of(prepared: Prepared, suspects: Suspects, states: pd.DataFrame) ->
     decided = state == DECIDED
     disputed = ~decided & ~pd.isna(state)
     said = states.loc[states["state"] == DECIDED, "label"].astype("str")
-    labels = reading_of(samples, said).labels.to_numpy(dtype=str)
+    labels = reading_of(samples, LabelsSaid(said)).labels.to_numpy(dtype=str)
     known = known_samples(
         table,
         labels=labels,

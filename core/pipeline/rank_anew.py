@@ -24,7 +24,8 @@ from core.ledger.views.decision_rule import DecisionRule
 from core.ledger.views.judgements import ACCEPT, KEEP, judgements
 from core.pipeline.audit_input import audit_input
 from core.pipeline.audit_suspects import workspace_smoother
-from core.pipeline.reading import MINE, NOW, Reading, labels_read, read_as
+from core.pipeline.changed_taxonomy import ChangedTaxonomy
+from core.pipeline.reading import MINE, NOW, Reading, labels_read, read_as, under_changed
 from core.pipeline.stages import Prepared
 
 MOST_DECIDED = 1000
@@ -62,16 +63,25 @@ def places_of(prepared: Prepared) -> Places:
 
 
 def judged_reading(
-    samples: pd.DataFrame, *, ledger: Ledger, person: Person, rule: DecisionRule | None = None
+    samples: pd.DataFrame,
+    *,
+    ledger: Ledger,
+    person: Person,
+    rule: DecisionRule | None = None,
+    changed: ChangedTaxonomy | None = None,
 ) -> Reading:
-    """Return the labels as this person would have them, with those that the person kept as known, too."""
+    """Return the labels as this person would have them, with those that the person kept as known, too.
+
+    They are under the ``changed`` taxonomy where that is what is looked at.
+    """
     read = labels_read(samples, MINE if person.key else NOW, ledger=ledger, rule=rule, person=person)
     judged = judgements(ledger)
     mine = judged[judged["author_key"].isin(person.keys) & judged["verdict"].isin([ACCEPT, KEEP])]
     kept = mine[mine["verdict"] == KEEP].drop_duplicates("sample_id").set_index("sample_id")["label"]
     found = kept.reindex(glitch_of(samples).to_numpy()).set_axis(samples.index)
     labels = read.labels.where(found.isna(), found).astype("str").rename("label")
-    return Reading(labels, read.known | found.notna())
+    judged_too = Reading(labels, read.known | found.notna())
+    return judged_too if changed is None else under_changed(samples, judged_too, changed)
 
 
 def rank_anew(prepared: Prepared, before: Suspects, reading: Reading, *, places: Places) -> RankedAnew:

@@ -1,4 +1,4 @@
-"""The labels as one reads them: as they were brought, as they are now, or as one person would have them.
+"""The labels as one reads them: as brought, as they are now, as one person would have them, or under other classes.
 
 A reading is no edit. It replaces the column ``label`` of what was prepared, so that whatever asks for a label sees it,
 and its hash goes into every cache key that depends on labels. Embedding, neighbours, layout and clusters stay.
@@ -6,7 +6,8 @@ and its hash goes into every cache key that depends on labels. Embedding, neighb
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -18,13 +19,15 @@ from core.ledger import Ledger, Person
 from core.ledger.views.decision_rule import DecisionRule
 from core.ledger.views.proposals import ProposalFilters, proposals
 from core.ledger.views.states import what_was_decided
+from core.pipeline.changed_taxonomy import ChangedTaxonomy, changed_taxonomy
 from core.pipeline.stages import Prepared
 
-BROUGHT, NOW, MINE = "brought", "now", "mine"
+BROUGHT, NOW, MINE, TAXONOMY = "brought", "now", "mine", "taxonomy"
 READINGS = {
     BROUGHT: "as they were brought",
     NOW: "as they are now, with what was decided",
     MINE: "as I would have them, with what I proposed",
+    TAXONOMY: "under the changed taxonomy: as they are now, with its accepted changes",
 }
 """Each reading of the labels, in words."""
 
@@ -34,11 +37,25 @@ class Reading:
     """The labels of one reading, and of which of them somebody has said that they are right.
 
     ``labels`` str and ``known`` bool, both with the index ``sample_id``: known are decided labels, kept ones among
-    them, and in the reading "mine" what that person proposed.
+    them, and in the reading "mine" what that person proposed. ``before``, str, the same index, are the labels as
+    brought under the classes of this reading, where these are others; else None.
     """
 
     labels: pd.Series
     known: pd.Series
+    before: pd.Series | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class LabelsSaid:
+    """What a reading puts in the place of the labels that were brought.
+
+    ``labels`` str, index ``sample_id`` (glitches), are what was said of single samples; ``becomes`` then gives labels
+    another name, of whatever sample.
+    """
+
+    labels: pd.Series
+    becomes: Mapping[str, str] = field(default_factory=dict)
 
 
 def labels_read(
@@ -53,16 +70,37 @@ def labels_read(
 
     ``samples`` carry the labels as brought.
     """
-    return reading_of(samples, labels_said(reading, ledger=ledger, rule=rule, person=person))
+    present = frozenset(samples["label"].astype("str"))
+    return reading_of(samples, what_is_said(reading, ledger=ledger, rule=rule, person=person, present=present))
+
+
+def what_is_said(
+    reading: str,
+    *,
+    ledger: Ledger,
+    rule: DecisionRule | None = None,
+    person: Person | None = None,
+    present: Collection[str] = (),
+) -> LabelsSaid:
+    """Return what this reading puts in place of the labels that were brought; raises as :func:`labels_said` does.
+
+    "taxonomy" puts the decided labels in their place and those of the examples of accepted changes, and then renames
+    what these changes merge and rename; ``present`` are the labels that the data set has.
+    """
+    if reading != TAXONOMY:
+        return LabelsSaid(labels_said(reading, ledger=ledger, rule=rule, person=person))
+    changed = changed_taxonomy(ledger, rule, present=present)
+    return LabelsSaid(_under_changed(what_was_decided(ledger, rule), changed), changed.becomes)
 
 
 def labels_said(
     reading: str, *, ledger: Ledger, rule: DecisionRule | None = None, person: Person | None = None
 ) -> pd.Series:
-    """Return the labels that this reading puts in place of those that were brought, index ``sample_id``, glitches.
+    """Return the labels that this reading puts in place of those of single samples, index ``sample_id``, glitches.
 
     "now" puts the decided labels in their place, "mine" what ``person`` proposed last and has not taken back on top of
-    these, "brought" none. Raises GlitchAuditError where there is no such reading, or "mine" has no person.
+    these, "brought" none; "taxonomy" is more than that (:func:`what_is_said`). Raises GlitchAuditError where there is
+    no such reading, or "mine" has no person.
     """
     if reading not in READINGS:
         raise GlitchAuditError(f"Labels can be read as {', '.join(READINGS)}, not as “{reading}”.")
@@ -77,12 +115,32 @@ def labels_said(
     return said.astype("str").rename("label")
 
 
-def reading_of(samples: pd.DataFrame, said: pd.Series) -> Reading:
-    """Return the samples' labels with those of ``said`` (index the glitch's id) in place of those that were brought."""
+def reading_of(samples: pd.DataFrame, said: LabelsSaid) -> Reading:
+    """Return the samples' labels with what is ``said`` in place of those that were brought."""
     brought = samples["label"].astype("str")
     # The ledger speaks of glitches, whatever counts as a sample.
-    found = said.reindex(glitch_of(samples).to_numpy()).set_axis(brought.index)
-    return Reading(brought.where(found.isna(), found).astype("str").rename("label"), found.notna())
+    found = said.labels.reindex(glitch_of(samples).to_numpy()).set_axis(brought.index)
+    labels = brought.where(found.isna(), found).astype("str").rename("label")
+    if not said.becomes:
+        return Reading(labels, found.notna())
+    under, before = (each.map(lambda name: said.becomes.get(name, name)).astype("str") for each in (labels, brought))
+    return Reading(under, found.notna(), before)
+
+
+def under_changed(samples: pd.DataFrame, read: Reading, changed: ChangedTaxonomy) -> Reading:
+    """Return another reading of the samples, which differs from the labels as brought in known ones only, under these.
+
+    ``samples`` carry the labels as brought; a known label stands against that of an example.
+    """
+    known = read.known.to_numpy(dtype=bool)
+    said = pd.Series(read.labels.to_numpy()[known], index=glitch_of(samples).to_numpy()[known], dtype="str")
+    said = said[~said.index.duplicated()]
+    return reading_of(samples, LabelsSaid(_under_changed(said, changed), changed.becomes))
+
+
+def _under_changed(decided: pd.Series, changed: ChangedTaxonomy) -> pd.Series:
+    examples = changed.examples[~changed.examples.index.isin(decided.index)]
+    return pd.concat([decided, examples]).astype("str").rename("label").rename_axis("sample_id")
 
 
 def read_as(prepared: Prepared, reading: Reading) -> Prepared:
@@ -97,11 +155,17 @@ def read_as(prepared: Prepared, reading: Reading) -> Prepared:
         raise GlitchAuditError("Every sample needs a label: some of those that were handed over have none.")
     if not known.any() and (labels == prepared.samples["label"].astype("str")).all():
         return prepared
+    before = None if reading.before is None else reading.before.reindex(prepared.samples.index)
+    hashed = {"label": labels, "known": known} | ({} if before is None else {"before": before})
     return replace(
         prepared,
         samples=prepared.samples.assign(label=labels.to_numpy()),
-        known=KnownLabels(prepared.samples["label"].to_numpy(dtype=str), known),
-        labels_fingerprint=frame_hash(pd.DataFrame({"label": labels, "known": known})),
+        known=KnownLabels(
+            prepared.samples["label"].to_numpy(dtype=str),
+            known,
+            None if before is None else before.to_numpy(dtype=str),
+        ),
+        labels_fingerprint=frame_hash(pd.DataFrame(hashed)),
     )
 
 

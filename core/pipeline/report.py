@@ -95,11 +95,16 @@ def _labels_choice(prepared: Prepared) -> dict[str, str]:
     """Return in words which labels these are, where they are not those that were brought."""
     if prepared.known is None:
         return {}
-    changed = int((prepared.known.brought != prepared.samples["label"].to_numpy(dtype=str)).sum())
-    return {
-        "labels": f"{int(prepared.known.known.sum()):,} of {len(prepared.samples):,} as people decided or proposed, "
+    known = prepared.known
+    changed = int((known.before != prepared.samples["label"].to_numpy(dtype=str)).sum())
+    words = (
+        f"{int(known.known.sum()):,} of {len(prepared.samples):,} as people decided or proposed, "
         f"{changed:,} of these otherwise than they were brought"
-    }
+    )
+    if known.renamed is not None:
+        renamed = int((known.renamed != known.brought).sum())
+        words += f"; under the changed taxonomy, in which {renamed:,} carry another name than the one that was brought"
+    return {"labels": words}
 
 
 def audit_choices() -> dict[str, str]:

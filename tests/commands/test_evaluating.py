@@ -1,6 +1,7 @@
 """Train and evaluate from the command line: each finished run is measured once and stands beside the others."""
 
 import argparse
+import contextlib
 import io
 from contextlib import redirect_stdout
 from pathlib import Path
@@ -11,11 +12,14 @@ import pytest
 from PIL import Image
 
 from core.classify.evaluation.evaluate import load_evaluation
-from core.classify.training.runs import list_runs
+from core.classify.training.runs import list_runs, load_run, run_folder
 from core.commands.evaluate import evaluate_runs
 from core.commands.parser import main
 from core.errors import GlitchAuditError
+from core.ledger import open_ledger
+from core.pipeline.kept_readings import keep_reading
 from core.workspace import Workspace, workspace_for
+from tests.ledger.conftest import Desk
 
 
 def write_folder(root: Path, *, each: int = 14) -> Path:
@@ -99,3 +103,24 @@ def test_wrong_parameters_end_in_one_sentence(trained):
         say("train", str(trained[0].source), "--architecture", "small", "--epochs", "0")
     with pytest.raises((SystemExit, argparse.ArgumentError)):
         say("train", str(trained[0].source), "--architecture", "alexnet")
+
+
+def test_a_run_learns_the_labels_as_they_are_now_and_its_card_says_so(trained):
+    workspace, _ = trained
+    with contextlib.closing(open_ledger(workspace.ledger_path)) as ledger:
+        Desk(ledger).tell("Row/0", "Mo decides Column")
+    network = ["--architecture", "small", "--size", "32", "40", "--dense", "8", "--device", "cpu"]
+    options = [*network, "--epochs", "1", "--batch", "8"]
+    said = say("train", str(workspace.source), "--name", "now", *options, "--labels", "now")
+    assert "It learns from the labels as they are now, with what was decided: 1 differ" in said
+    run = load_run(run_folder(workspace, "now"))
+    assert (run.reading, run.relabelled) == ("now", 1) and run.labels_fingerprint
+    # Taken up again, it has the labels that it began with.
+    assert "as they are now" in say("train", str(workspace.source), "--resume", "now")
+    # The open workbench hands over a reading that it has kept, since it holds the ledger.
+    kept = keep_reading(workspace, "now", pd.Series({"Row/1": "Column"}).rename_axis("sample_id"))
+    say("train", str(workspace.source), "--name", "kept", *options, "--reading", kept, "--quiet")
+    other = load_run(run_folder(workspace, "kept"))
+    assert (other.reading, other.relabelled) == ("now", 1) and other.labels_fingerprint != run.labels_fingerprint
+    with pytest.raises(SystemExit, match="Say who you are"):
+        say("train", str(workspace.source), "--name", "mine", *options, "--labels", "mine")

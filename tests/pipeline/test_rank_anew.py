@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 
 from core.audit.asking import ALIKE_WRONG
-from core.ledger import Person, SuspectCase, judge, open_ledger
+from core.ledger import Person, SuspectCase, decide_taxonomy_change, judge, open_ledger, propose_taxonomy_change
 from core.pipeline.audit_suspects import find_workspace_suspects
+from core.pipeline.changed_taxonomy import changed_taxonomy
 from core.pipeline.rank_anew import judged_reading, places_of, rank_anew
+from core.pipeline.reading import TAXONOMY, labels_read, read_as
 from core.pipeline.stages import prepare
 
 RNG = np.random.default_rng(8)
@@ -94,3 +96,25 @@ def test_with_nothing_decided_nothing_changes(prepared, ledger):
     ranked = rank_anew(prepared, found, read, places=places_of(prepared))
     assert ranked.suspects.table["score"].to_numpy() == pytest.approx(found.table["score"].to_numpy(), rel=1e-5)
     assert (ranked.change.known, ranked.change.came, ranked.change.left, ranked.change.head) == (0, 0, 0, 0)
+
+
+def test_under_the_changed_taxonomy_the_queue_is_ranked_under_it_too(prepared, ledger):
+    about = {"labels": ["Whistle"], "becomes": ["Track"], "reason": "so", "author": ADA, "app_version": "1"}
+    change = propose_taxonomy_change(ledger, "rename", **about)
+    by = {"author": Person("Mo", "moderator"), "reason": "yes", "app_version": "1"}
+    decide_taxonomy_change(ledger, change.change_id, "accept", **by)
+    read = read_as(prepared, labels_read(prepared.samples, TAXONOMY, ledger=ledger))
+    found = find_workspace_suspects(read)
+    assert set(found.table["label"]) == {"Blip", "Track"}
+    first, second = found.table["score"].nlargest(2).index
+    say(ledger, found, first, "accept")
+    say(ledger, found, second, "keep")
+    changed = changed_taxonomy(ledger)
+    reading = judged_reading(prepared.samples, ledger=ledger, person=ADA, changed=changed)
+    assert set(reading.labels) == {"Blip", "Track"} and set(reading.known.index[reading.known]) == {first, second}
+    assert reading.labels[first] == found.table.loc[first, "suggested"]
+    ranked = rank_anew(prepared, found, reading, places=places_of(prepared)).suspects.table
+    assert set(ranked["label"]) == {"Blip", "Track"}
+    # What was judged keeps the row that it had; nobody else's label counts as an error for its new name.
+    assert (ranked.loc[[first, second], "score"] == found.table.loc[[first, second], "score"]).all()
+    assert ranked["flagged"].sum() <= found.table["flagged"].sum()

@@ -178,7 +178,7 @@ def _known_glitches(case: AuditInput, names: np.ndarray, codes: np.ndarray, glit
     place = {name: code for code, name in enumerate(names)}
     known, brought = np.zeros(len(codes), bool), codes.copy()
     # A label that nobody carries any more cannot be compared with the others: what it was counts as unknown.
-    before = np.array([place.get(name, -1) for name in case.known.brought])
+    before = np.array([place.get(name, -1) for name in case.known.before])
     usable = case.known.known & (before >= 0)
     known[glitch_of[case.known.known]] = True
     brought[glitch_of[usable]] = before[usable]

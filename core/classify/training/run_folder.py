@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from core.classify.params import TrainParams, params_to_json
+from core.classify.training.labels import TrainingLabels, save_labels
 from core.classify.training.runs import (
     BEAT_FILE,
     CHECKPOINT_FOLDER,
     CURVES_FILE,
     EVALUATION_FOLDER,
     EVENTS_FOLDER,
+    LABELS_FILE,
     PREDICTIONS_FILE,
     REFERENCE_FILE,
     RUN_FILE,
@@ -32,11 +34,15 @@ from core.workspace import make_folder
 _BEAT_SECONDS = 2.0
 
 
-def open_run(dataset: Dataset, params: TrainParams, folder: Path, *, resume: bool) -> Run:
+def open_run(
+    dataset: Dataset, params: TrainParams, folder: Path, *, resume: bool, labels: TrainingLabels | None = None
+) -> Run:
     """Return the run that is there, or a new one in a folder made where missing; without ``resume`` the old one goes.
 
-    Raises GlitchAuditError where the run is of other parameters or data, or is being trained at this moment.
+    ``labels``, where they are not those that were brought, are written beside a new run. Raises GlitchAuditError where
+    the run is of other parameters, data or labels, or is being trained at this moment.
     """
+    read = "" if labels is None else labels.fingerprint
     make_folder(folder)
     if (folder / RUN_FILE).exists():
         there = load_run(folder)
@@ -46,14 +52,18 @@ def open_run(dataset: Dataset, params: TrainParams, folder: Path, *, resume: boo
             )
         if resume:
             same = identity(there.params) == identity(params)
-            if not same or there.dataset_fingerprint != dataset.fingerprint:
+            if not same or there.dataset_fingerprint != dataset.fingerprint or there.labels_fingerprint != read:
                 what = "with other parameters" if not same else "on other data"
+                if same and there.dataset_fingerprint == dataset.fingerprint:
+                    what = "with another reading of the labels"
                 raise GlitchAuditError(
                     f"The run {folder.name} was started {what}: give the new one another name, or start it without "
                     "resuming, which throws the old one away."
                 )
             return there
         _clear(folder)
+    if labels is not None:
+        save_labels(labels, folder)
     started = datetime.now(UTC).isoformat(timespec="seconds")
     return Run(
         folder=folder,
@@ -63,13 +73,14 @@ def open_run(dataset: Dataset, params: TrainParams, folder: Path, *, resume: boo
         state="stopped",
         started=started,
         dataset_fingerprint=dataset.fingerprint,
+        **({} if labels is None else labels.about(dataset)),
     )
 
 
 def _clear(folder: Path) -> None:
     for name in (CHECKPOINT_FOLDER, EVENTS_FOLDER, EVALUATION_FOLDER):
         shutil.rmtree(folder / name, ignore_errors=True)
-    for name in (RUN_FILE, SPLIT_FILE, CURVES_FILE, WEIGHTS_FILE, PREDICTIONS_FILE, REFERENCE_FILE):
+    for name in (RUN_FILE, SPLIT_FILE, CURVES_FILE, WEIGHTS_FILE, PREDICTIONS_FILE, REFERENCE_FILE, LABELS_FILE):
         (folder / name).unlink(missing_ok=True)
 
 

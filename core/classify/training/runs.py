@@ -23,6 +23,7 @@ CURVES_FILE = "curves.csv"
 SPLIT_FILE = "split.parquet"
 PREDICTIONS_FILE = "predictions.parquet"
 REFERENCE_FILE = "reference.safetensors"
+LABELS_FILE = "labels.parquet"
 WEIGHTS_FILE = "weights.safetensors"
 CHECKPOINT_FOLDER = "checkpoint"
 EVENTS_FOLDER = "events"
@@ -67,6 +68,10 @@ class Run:
         splits_honoured: whether the data set's own split was used.
         leak: the sentence that says what splitting by picture inflates, or "".
         parameters: numbers in the network.
+        reading: the reading of the labels that it learnt from, such as "now"; "brought" for those that were brought.
+        labels_fingerprint: of those labels (:class:`core.classify.training.labels.TrainingLabels`); "" for brought.
+        read_at: ISO time, UTC, at which that reading was made; "" for brought.
+        relabelled: samples whose label differs there from the one that was brought.
     """
 
     folder: Path
@@ -87,6 +92,10 @@ class Run:
     splits_honoured: bool = False
     leak: str = ""
     parameters: int = 0
+    reading: str = "brought"
+    labels_fingerprint: str = ""
+    read_at: str = ""
+    relabelled: int = 0
 
 
 def runs_folder(workspace: Workspace) -> Path:

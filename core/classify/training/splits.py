@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from core.classify.params import SPLITS, TrainParams
+from core.classify.training.labels import TrainingLabels
 from core.dataset.model import Dataset
 from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
@@ -40,13 +41,21 @@ class Split:
     fingerprint: str
 
 
-def make_split(dataset: Dataset, params: TrainParams, *, readable: np.ndarray | None = None) -> Split:
+def make_split(
+    dataset: Dataset,
+    params: TrainParams,
+    *,
+    readable: np.ndarray | None = None,
+    labels: TrainingLabels | None = None,
+) -> Split:
     """Deal the data set's rows to train, validation and test.
 
     The data set's own ``split`` is kept; a part that it lacks is taken out of its training part. All else is dealt by
     glitch and stratified by label. A label of one glitch is learnt from, of two the other is tested, and from three on
     each part has at least one. The same seed deals the same glitches alike, whatever the unit, the views and the
-    architecture. Pictures that are not ``readable``, bool by row of ``dataset.pictures``, are left out. Raises
+    architecture. Where ``labels`` take the place of those that were brought, the parts stay as these dealt them, so
+    that two readings are judged on the same glitches; only a label that is new, and that nobody would learn, has its
+    glitches dealt anew. Pictures that are not ``readable``, bool by row of ``dataset.pictures``, are left out. Raises
     GlitchAuditError where no sample is left, for fewer than two labels, too few glitches, or a leak
     (:func:`check_no_leak`).
     """
@@ -62,6 +71,8 @@ def make_split(dataset: Dataset, params: TrainParams, *, readable: np.ndarray | 
     else:
         dealt, honoured = _deal(rows, own, params), own is not None
     rows = rows.assign(split=dealt).reset_index(drop=True)
+    if labels is not None:
+        rows = _with_labels(rows, labels, params, honoured=honoured)
     for part in ("train", "validation"):
         count = (rows["split"] == part).sum()
         if count < 2:
@@ -73,6 +84,27 @@ def make_split(dataset: Dataset, params: TrainParams, *, readable: np.ndarray | 
         check_no_leak(rows)
     blocks = ["\0".join(rows[column]).encode("utf-8", "surrogatepass") for column in rows]
     return Split(rows, honoured, leak_sentence(rows), fingerprint("split", *blocks))
+
+
+def _with_labels(rows: pd.DataFrame, labels: TrainingLabels, params: TrainParams, *, honoured: bool) -> pd.DataFrame:
+    """The rows with the labels of another reading, in the parts that the labels as brought dealt them to.
+
+    Of a label that no sample was brought with, all glitches may lie where none is learnt from. Only these are dealt
+    anew, unless the parts are the data set's own. Raises GlitchAuditError where a sample has no label, or all the same.
+    """
+    brought = set(rows["label"])
+    rows = rows.assign(label=labels.of(rows["sample_id"]))
+    if rows["label"].nunique() < 2:
+        only = rows["label"].iloc[0]
+        raise GlitchAuditError(f"All samples are labelled {only} in this reading: a classifier needs two labels.")
+    learnt = set(rows.loc[rows["split"] == "train", "label"])
+    lost = rows["label"].isin(set(rows["label"]) - brought - learnt)
+    if honoured or not lost.any() or params.split_by == "picture":
+        return rows
+    shares = {"validation": params.validation_share, "test": params.test_share}
+    return rows.assign(
+        split=rows["split"].where(~lost, _stratified(rows[lost], shares, params.seed).reindex(rows.index))
+    )
 
 
 def check_no_leak(rows: pd.DataFrame) -> None:

@@ -19,6 +19,7 @@ from core.classify.network.pretrained import load_first_weights
 from core.classify.params import TrainParams, check_params, params_to_json, with_views
 from core.classify.training.batches import WEIGHTS, derived_seed, rows_of
 from core.classify.training.checkpoints import Clock
+from core.classify.training.labels import TrainingLabels
 from core.classify.training.loop import Loop, Watchers
 from core.classify.training.network_answers import network_answers, read_weights, write_predictions, write_reference
 from core.classify.training.picture_array import PictureArray, picture_array
@@ -43,6 +44,7 @@ def train_run(
     folder: Path,
     *,
     resume: bool = True,
+    labels: TrainingLabels | None = None,
     on_start: Callable[[Run], None] = lambda run: None,
     on_epoch: Callable[[dict[str, Any]], None] | None = None,
     report: ShowProgress = lambda progress: None,
@@ -54,6 +56,7 @@ def train_run(
         params: ``views`` may be () for all.
         folder: the run's, made where missing; it is kept up to date at every epoch.
         resume: go on with what is there; else it is thrown away.
+        labels: the reading of the labels to learn from and to be judged by; None for the labels as they were brought.
         on_start: told the run before its first step: its counts and, where split by picture, what that inflates.
         on_epoch: told each new row of the curves.
         report: told how far it is, with rate (glitches or pictures a second) and time left at most; may raise
@@ -67,13 +70,13 @@ def train_run(
     check_params(params)
     params = with_views(params, dataset.views)
     device = choose_device(params.device)
-    run = open_run(dataset, params, Path(folder), resume=resume)
+    run = open_run(dataset, params, Path(folder), resume=resume, labels=labels)
     if run.state == "done":
         return run
     run = replace(run, state="running", message="", device=device_words(device))
     with beating(run.folder):
         save_run(run)
-        training = _Training(dataset, run, device, on_start, on_epoch, report, stop)
+        training = _Training(dataset, run, device, on_start, on_epoch, report, stop, labels=labels)
         try:
             training.go()
         except Cancelled as asked:
@@ -108,8 +111,10 @@ class _Training:
         on_epoch: Callable[[dict[str, Any]], None] | None,
         report: ShowProgress,
         stop: Callable[[], bool],
+        *,
+        labels: TrainingLabels | None,
     ) -> None:
-        self.dataset, self.run, self.device = dataset, run, device
+        self.dataset, self.run, self.device, self.labels = dataset, run, device, labels
         self._on_start, self._on_epoch, self._report, self._stop = on_start, on_epoch, report, stop
         self._notes: list[str] = []
 
@@ -119,7 +124,7 @@ class _Training:
             # Weights that cannot be had should not cost the reading of all pictures first.
             _first_network(params, self.dataset.labels)
         pictures = self._pictures()
-        split = make_split(self.dataset, params, readable=pictures.readable)
+        split = make_split(self.dataset, params, readable=pictures.readable, labels=self.labels)
         labels = tuple(sorted(split.rows["label"].unique()))
         network = _first_network(params, labels)
         self._note(split, pictures, labels, network)
@@ -175,7 +180,8 @@ class _Training:
             counts=split_counts(split.rows, _picture_counts(split.rows, self.dataset, params, pictures)),
             parameters=count_parameters(network),
             fingerprint=fingerprint(
-                "training", VERSION, identity(params), self.dataset.fingerprint, split.fingerprint, _digest(network)
+                *("training", VERSION, identity(params), self.dataset.fingerprint, split.fingerprint, _digest(network)),
+                *([self.run.labels_fingerprint] if self.run.labels_fingerprint else []),
             ),
         )
         save_run(self.run)

@@ -64,8 +64,11 @@ def changes_or_none(here: AtDesk, brought: Prepared) -> ChangesShown | None:
     before, after = audit_or_none(brought), audit_or_none(read)
     if before is None or after is None:
         return None
-    known = 0 if read.known is None else int(read.known.known.sum())
-    return ChangesShown(changes_between((brought, before), (read, after)), known)
+    found = changes_between((brought, before), (read, after))
+    if read.known is None:
+        return ChangesShown(found, 0)
+    unchanged = ~read.samples.index.isin(found.relabelled.index)
+    return ChangesShown(found, int(read.known.known.sum()), int((read.known.known & unchanged).sum()))
 
 
 def audit_or_stop(here: AtDesk, prepared: Prepared, *, as_brought: bool = False) -> Audit:

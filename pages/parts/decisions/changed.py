@@ -21,7 +21,8 @@ from core.pipeline.change_words import (
     verdict_on,
     verdict_sentence,
 )
-from core.pipeline.reading import NOW
+from core.pipeline.kept_readings import KeptReading
+from core.pipeline.reading import MINE, NOW, TAXONOMY
 from pages.parts.decisions.changed_tables import clusters_table, labels_table
 from pages.parts.decisions.journal import DAY
 from pages.parts.desk.advice_card import HOW_SURE
@@ -36,6 +37,13 @@ from pages.parts.widgets.text import escaped
 
 JOURNAL = "Journal"
 """The section of the page that tells of a day."""
+
+_CAUSES = {
+    NOW: ("this decision", "these **{:,}** decisions"),
+    MINE: ("this decision or proposal of yours", "these **{:,}** decisions and proposals of yours"),
+    TAXONOMY: ("the accepted changes of the taxonomy, and of what was decided besides",) * 2,
+}
+"""Why the labels are others: by one act, and by several."""
 
 Look = Callable[[tuple[str, ...]], None]
 
@@ -81,17 +89,20 @@ def _because_of(here: AtDesk, shown: ChangesShown, *, look: Look) -> None:
     """Say whose labels changed, and lead to them."""
     found, known = shown.found, shown.known
     ids = tuple(map(str, found.relabelled.index))
-    alone = known == 1
-    what = "decision" if alone else "decisions"
-    if shown_reading(here).reading != NOW:
-        what = "decision or proposal of yours" if alone else "decisions and proposals of yours"
-    more = known - len(ids)
+    reading = shown_reading(here)
+    more = shown.confirmed
     carry, were = "carries" if len(ids) == 1 else "carry", "was" if more == 1 else "were"
     confirmed = f"; {more:,} more {were} confirmed" if more else ""
     st.markdown(
         f"**{count_of(len(ids), 'sample')}** {carry} another label than brought{confirmed}. All that follows changed "
-        f"because of {'this' if known == 1 else f'these **{known:,}**'} {what}."
+        f"because of {_causes(reading, known)}."
     )
+    if reading.becomes:
+        st.info(
+            "A merge makes most of these figures better, whatever is merged: two labels that are one cannot be told "
+            "apart wrongly. Look at what becomes of the other labels.",
+            icon=icons.NOTE,
+        )
     if not ids:
         return
     states = sample_states(here.ledger, decision_rule(here), sample_ids=ids)
@@ -112,6 +123,11 @@ def _because_of(here: AtDesk, shown: ChangesShown, *, look: Look) -> None:
 
 def _these(ids: tuple[str, ...]) -> str:
     return "it" if len(ids) == 1 else f"these {len(ids):,}"
+
+
+def _causes(reading: KeptReading, known: int) -> str:
+    one, several = _CAUSES[reading.reading]
+    return one if known == 1 else several.format(known)
 
 
 def _figures(found: BeforeAfter) -> None:

@@ -40,14 +40,17 @@ from core.pipeline import (
 )
 from core.pipeline import report as reporting
 from core.pipeline.backing_up import WorkspaceBackup, back_up_workspace
-from core.pipeline.reading import MINE, labels_said
+from core.pipeline.kept_readings import keep_labels
+from core.pipeline.learnt_labels import learnt_labels
+from core.pipeline.reading import BROUGHT
 from core.pipeline.releasing import MadeRelease, ReleaseWish
 from core.pipeline.report_people import keep_people, people_of
 from core.pipeline.settings import Settings, vectors_path
 from core.workspace import Workspace, open_workspace, workspace_for
 from core.workspace_titles import rename_workspace
 from pages.parts.desk.identity import data_roots
-from pages.parts.desk.results import is_audited, prepared_or_none, read_in, reading_or_none
+from pages.parts.desk.labels_now import read_now
+from pages.parts.desk.results import is_audited, prepared_or_refuse, read_in, reading_or_none
 from pages.parts.desk.who import at_desk
 from pages.parts.widgets import icons
 from pages.parts.widgets.text import escaped
@@ -220,15 +223,8 @@ def read_labels(workspace: Workspace, reading: str) -> tuple[str, bool]:
     Where not even the labels as they were brought are audited, nothing waits for an audit.
     """
     _still_open(workspace)
-    here, prepared = at_desk(), prepared_or_none(workspace)
-    if prepared is None:
-        raise GlitchAuditError("This data set has no map yet: prepare it first.")
-    if not here.ledger.readable():
-        raise GlitchAuditError(here.ledger.problem() or "The ledger cannot be read.")
-    person = here.person if reading == MINE else None
-    said = labels_said(reading, ledger=here.ledger, rule=read_rule(workspace.root / FILE_NAME), person=person)
-    key = person.key if person is not None else ""
-    reading_id = kept_readings.keep_reading(open_workspace(workspace), reading, said, person_key=key)
+    prepared = prepared_or_refuse(workspace)
+    reading_id = keep_labels(open_workspace(workspace), read_now(at_desk(), reading))
     if not is_audited(prepared) or is_audited(read_in(prepared, reading_or_none(workspace, reading_id))):
         return reading_id, True
     if not start_audit(workspace, reading_id):
@@ -270,9 +266,11 @@ def write_report(workspace: Workspace, reading_id: str = "") -> None:
 
 
 @_act("train")
-def start_training(workspace: Workspace, params: TrainParams, name: str) -> None:
-    """Start a run."""
-    training.start_training(workspace, params, name)
+def start_training(workspace: Workspace, params: TrainParams, name: str, reading: str = BROUGHT) -> None:
+    """Start a run that learns from this reading of the labels, as they are at this moment."""
+    _still_open(workspace)
+    reading_id = "" if reading == BROUGHT else keep_labels(open_workspace(workspace), read_now(at_desk(), reading))
+    training.start_training(workspace, params, name, reading_id=reading_id)
 
 
 @_act("train")
@@ -309,6 +307,16 @@ def restore_run(workspace: Workspace, name: str) -> None:
 def evaluate_run(run: runs.Run, *, on_progress: Callable[[int, int], None]) -> None:
     """Measure how good a run is, and keep that beside it."""
     evaluation.evaluate_run(run, on_progress=on_progress)
+
+
+@_act("evaluate")
+def compare_learnt(workspace: Workspace, reading: str, *, on_progress: Callable[[int, int], None]) -> str:
+    """Keep this reading of the labels; teach a classifier with it, and with the labels as brought. Returns its id."""
+    _still_open(workspace)
+    kept = kept_readings.kept_reading(workspace, keep_labels(open_workspace(workspace), read_now(at_desk(), reading)))
+    prepared = prepared_or_refuse(workspace)
+    learnt_labels(prepared, read_in(prepared, kept), on_progress=on_progress)
+    return kept.reading_id
 
 
 @_act("export")

@@ -12,10 +12,12 @@ from core.errors import GlitchAuditError
 from core.jobs.job import job_status
 from core.ledger.views.decision_rule import FILE_NAME, read_rule
 from core.ledger.views.waiting import ledger_extent
+from core.pipeline.changed_taxonomy import changed_taxonomy
 from core.pipeline.kept_readings import KeptReading
-from core.pipeline.reading import BROUGHT, MINE, NOW, labels_said, proposed_by
+from core.pipeline.reading import BROUGHT, MINE, NOW, TAXONOMY, labels_said, proposed_by
 from core.pipeline.snapshot import read_snapshot
 from pages.parts.desk.acts import read_labels
+from pages.parts.desk.labels_now import read_now
 from pages.parts.desk.results import is_audited, prepared_or_none, read_in, reading_or_none
 from pages.parts.desk.state import change_desk, change_panel, panel, the_desk
 from pages.parts.desk.who import AtDesk, at_desk
@@ -25,13 +27,21 @@ from pages.parts.desk.who import AtDesk, at_desk
 class Said:
     """How many samples of the data set are decided, and how many the person proposed for.
 
-    Since the labels on screen were read, ``more`` were decided, and of ``other`` something else is said now.
+    ``accepted`` changes of the taxonomy were accepted, and leave labels ``open``: in which of two new ones or more each
+    of their samples belongs. Since the labels on screen were read, ``more`` were decided, and of ``other`` something
+    else is said now.
     """
 
     decided: int = 0
     mine: int = 0
     more: int = 0
     other: int = 0
+    accepted: int = 0
+    open: tuple[str, ...] = ()
+
+    def of(self, reading: str) -> int:
+        """How much there is of what this reading puts in place; nothing of labels as they were brought."""
+        return {NOW: self.decided, MINE: self.mine, TAXONOMY: self.accepted}.get(reading, 0)
 
 
 @dataclass(frozen=True)
@@ -125,11 +135,13 @@ def _counted(here: AtDesk, shown: KeptReading | None) -> Said:
     rule = read_rule(here.workspace.root / FILE_NAME)
     now = labels_said(NOW, ledger=ledger, rule=rule)
     mine = proposed_by(ledger, person) if person.key else now.iloc[:0]
+    changed = changed_taxonomy(ledger, rule, present=frozenset(dataset.samples["label"].astype("str")))
     more = other = 0
     if shown is not None:
-        said = now if shown.reading == NOW else labels_said(MINE, ledger=ledger, rule=rule, person=person)
-        more, other = shown.since(said)
-    return Said(int(now.index.isin(ids).sum()), int(mine.index.isin(ids).sum()), more, other)
+        said = read_now(here, shown.reading)
+        more, other = shown.since(said.said, said.becomes)
+    decided, proposed = (int(each.index.isin(ids).sum()) for each in (now, mine))
+    return Said(decided, proposed, more, other, changed.accepted, changed.open)
 
 
 def _usable(here: AtDesk, reading_id: str) -> KeptReading | None:

@@ -6,7 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from core.glossary import meaning
-from core.pipeline.reading import BROUGHT, MINE, NOW
+from core.pipeline.kept_readings import KeptReading
+from core.pipeline.reading import BROUGHT, MINE, NOW, TAXONOMY
+from pages.parts.desk.labels_now import reading_names
 from pages.parts.desk.page_files import PAGES
 from pages.parts.desk.reading import (
     ReadingState,
@@ -23,6 +25,11 @@ from pages.parts.widgets import icons
 from pages.parts.widgets.text import escaped, sentence
 
 _KEY = "desk_labels"
+_IN_WORDS = {
+    NOW: ("as they are now", "decided"),
+    MINE: ("as I would have them", "decided or proposed"),
+    TAXONOMY: ("under the changed taxonomy", "decided or examples"),
+}
 WHAT_CHANGED = "What changed"
 """The section of the page Decisions that compares the reading on screen with the labels as they were brought."""
 
@@ -31,25 +38,39 @@ def reading_choice(here: AtDesk) -> None:
     """Draw the menu; nothing before anything was decided or proposed, in the public demo, or where nobody may."""
     shown, wanted = shown_reading(here), panel(ReadingState).wanted
     said = Said() if here.public_demo else what_was_said(here)
-    if here.public_demo or not (said.decided or said.mine or shown or wanted):
+    if here.public_demo or not (said.decided or said.mine or said.accepted or shown or wanted):
         return
     now = wanted.partition("-")[0] or (shown.reading if shown else BROUGHT)
-    names = {
-        BROUGHT: "as brought",
-        NOW: f"now ({said.decided:,} decided)",
-        MINE: f"as I would have them ({said.mine:,} proposed)",
-    }
-    offered = [BROUGHT, *([NOW] if said.decided or now == NOW else []), *([MINE] if said.mine or now == MINE else [])]
     set_widget(_KEY, now)
     st.selectbox(
         "Labels shown",
-        offered,
+        readings_offered(said, also=now),
         key=_KEY,
-        format_func=names.get,
+        format_func=names_of(said).get,
         on_change=_choose,
         disabled=bool(here.hindrance("prepare")),
         help=meaning("reading"),
     )
+
+
+def _say_what_is_open(said: Said) -> None:
+    """Of labels that were split in two new ones or more, nobody has said which sample becomes which."""
+    if said.open:
+        names = ", ".join(dict.fromkeys(said.open))
+        st.caption(
+            f"{escaped(names)}: split in several new labels. Nobody said which sample becomes which, so that only "
+            "decided samples carry them."
+        )
+
+
+def names_of(said: Said) -> dict[str, str]:
+    """What the readings are called where one is chosen."""
+    return reading_names(decided=said.decided, mine=said.mine, accepted=said.accepted)
+
+
+def readings_offered(said: Said, *, also: str = BROUGHT) -> list[str]:
+    """The readings that differ from the labels as they were brought, these first, and ``also`` whatever there is."""
+    return [BROUGHT, *(name for name in (NOW, MINE, TAXONOMY) if said.of(name) or name == also)]
 
 
 def reading_line(here: AtDesk, *, linked: bool = True) -> None:
@@ -65,16 +86,16 @@ def reading_line(here: AtDesk, *, linked: bool = True) -> None:
     if shown is None:
         return
     said = what_was_said(here)
-    mine = shown.reading == MINE
-    words, what = ("as I would have them", "decided or proposed") if mine else ("as they are now", "decided")
+    words, what = _IN_WORDS[shown.reading]
     when = pd.Timestamp(shown.read_at).tz_convert(st.context.timezone or "UTC")
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="reading_line"):
         st.markdown(
-            f"{icons.TAKE_LABEL} Labels **{words}**: {len(shown.said):,} {what}, read at {when:%H:%M}.",
+            f"{icons.TAKE_LABEL} Labels **{words}**: {len(shown.said):,} {what}{_renamed(shown)}, read at "
+            f"{when:%H:%M}.",
             width="content",
         )
         if (said.more or said.other) and not state.wanted and not here.hindrance("prepare"):
-            new = f"{said.other:,} changed" if said.other else f"{said.more:,} more decided"
+            new = f"{said.other:,} changed" if said.other else f"{said.more:,} more {what}"
             st.button(
                 f"Read again ({new})",
                 on_click=ask_for_reading,
@@ -93,6 +114,14 @@ def reading_line(here: AtDesk, *, linked: bool = True) -> None:
             type="tertiary",
             key="reading_brought",
         )
+    if shown.reading == TAXONOMY:
+        _say_what_is_open(said)
+
+
+def _renamed(shown: KeptReading) -> str:
+    """How many labels carry another name, in words; "" for none."""
+    count = len(shown.becomes)
+    return f", {count:,} {'label' if count == 1 else 'labels'} renamed" if count else ""
 
 
 def _choose() -> None:

@@ -13,9 +13,12 @@ from core.ledger import Ledger, Person
 from core.ledger.views.decision_rule import FILE_NAME, read_rule
 from core.pipeline.audit import Audit, audit_key, load_audit
 from core.pipeline.before_after import BeforeAfter, compare_readings
+from core.pipeline.changed_taxonomy import changed_taxonomy
 from core.pipeline.kept_readings import KeptReading, kept_reading
+from core.pipeline.learnt_labels import LearntLabels, load_learnt_labels
 from core.pipeline.practice import Practice, practice_of, said_of_samples
 from core.pipeline.rank_anew import Places, RankedAnew, judged_reading, places_of, rank_anew
+from core.pipeline.reading import TAXONOMY
 from core.pipeline.snapshot import read_snapshot
 from core.pipeline.stages import Prepared, load_prepared, prepared_key
 from core.workspace import Workspace
@@ -63,8 +66,12 @@ def changes_between(before: tuple[Prepared, Audit], after: tuple[Prepared, Audit
     return _changes(str(before[0].workspace.root), audits, before, after)
 
 
-def ranked_anew(workspace: Workspace, suspects: Suspects, *, ledger: Ledger, person: Person) -> RankedAnew:
+def ranked_anew(
+    workspace: Workspace, suspects: Suspects, *, ledger: Ledger, person: Person, kept: KeptReading | None = None
+) -> RankedAnew:
     """The suspects ranked anew with what was decided until now, and what this person judged, counted as known.
+
+    ``kept`` is the reading that they were found in; it counts where that has other classes.
 
     Raises:
         GlitchAuditError: there are no results at the moment, or the data set or the ledger cannot be used.
@@ -73,7 +80,10 @@ def ranked_anew(workspace: Workspace, suspects: Suspects, *, ledger: Ledger, per
     if prepared is None:
         raise GlitchAuditError("The results of this data set are being made anew: come back when they are there.")
     rule = read_rule(workspace.root / FILE_NAME)
-    reading = judged_reading(prepared.samples, ledger=ledger, person=person, rule=rule)
+    changed = None
+    if kept is not None and kept.reading == TAXONOMY:
+        changed = changed_taxonomy(ledger, rule, present=frozenset(prepared.samples["label"].astype("str")))
+    reading = judged_reading(prepared.samples, ledger=ledger, person=person, rule=rule, changed=changed)
     return rank_anew(prepared, suspects, reading, places=_places(prepared.fingerprint, prepared))
 
 
@@ -86,6 +96,20 @@ def practice_on(prepared: Prepared, audit: Audit, *, ledger: Ledger) -> Practice
     said = said_of_samples(ledger, read_rule(prepared.workspace.root / FILE_NAME))
     results = f"{prepared.fingerprint} {audit.suspects.fingerprint}"
     return _practice(results, frame_hash(said.astype("str")), prepared, audit.suspects, said)
+
+
+def learnt_or_none(workspace: Workspace, kept: KeptReading) -> LearntLabels | None:
+    """What a classifier learns from this reading and not from the labels as brought; None where it was not taught."""
+    prepared = prepared_or_none(workspace)
+    return None if prepared is None else load_learnt_labels(prepared, read_in(prepared, kept))
+
+
+def prepared_or_refuse(workspace: Workspace) -> Prepared:
+    """The workspace's results; raises GlitchAuditError where there are none."""
+    prepared = prepared_or_none(workspace)
+    if prepared is None:
+        raise GlitchAuditError("This data set has no map yet: prepare it first.")
+    return prepared
 
 
 def data_of(workspace: Workspace) -> tuple[Prepared | None, Dataset | None]:

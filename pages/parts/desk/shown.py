@@ -218,10 +218,12 @@ class ChangesShown:
     Attributes:
         found: the comparison.
         known: how many samples' labels somebody has said to be right.
+        confirmed: how many of these carry the label that was brought.
     """
 
     found: BeforeAfter
     known: int
+    confirmed: int = 0
 
 
 @dataclass(frozen=True)

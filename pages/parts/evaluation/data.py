@@ -7,6 +7,7 @@ import streamlit as st
 from core.classify.evaluation.comparison import describe
 from core.classify.evaluation.evaluate import Evaluation, sample_table
 from core.classify.evaluation.views import Presence, presence
+from core.classify.training.labels import labels_learnt
 from core.classify.training.runs import Run
 from core.dataset import Dataset
 from pages.parts.desk.evaluations import evaluation_stamp
@@ -22,6 +23,8 @@ def say_data(run: Run, evaluation: Evaluation, dataset: Dataset | None) -> None:
         f"{'split as the data set says' if run.splits_honoured else f'split by {escaped(run.params.split_by)}'}; "
         f"run {code_span(run.fingerprint)}."
     )
+    if sentence := labels_learnt(run):
+        st.caption(f"{icons.TAKE_LABEL} {escaped(sentence)} The figures below are by these labels, too.")
     if dataset is None or run.dataset_fingerprint == dataset.fingerprint:
         return
     there = _presence(dataset.fingerprint, str(run.folder), evaluation_stamp(run), dataset, evaluation)

@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.audit.rank_change import change_sentence
 from core.errors import GlitchAuditError
+from pages.parts.desk.reading import shown_reading
 from pages.parts.desk.results import ranked_anew
 from pages.parts.desk.state import change_panel, forget_panel, panel
 from pages.parts.desk.who import AtDesk, at_desk
@@ -104,7 +105,8 @@ def _acts() -> int:
 
 def _rank(here: AtDesk, suspects: Suspects) -> None:
     try:
-        found = ranked_anew(here.workspace, suspects, ledger=here.ledger, person=at_desk().person)
+        kept = shown_reading(here)
+        found = ranked_anew(here.workspace, suspects, ledger=here.ledger, person=at_desk().person, kept=kept)
     except GlitchAuditError as error:
         change_panel(RankingState, trouble=str(error))
         return

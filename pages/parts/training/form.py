@@ -8,15 +8,19 @@ from dataclasses import asdict
 import streamlit as st
 
 from core.classify.params import TrainParams
+from core.classify.training.labels import TrainingLabels
 from core.classify.training.runs import Run, new_run_name
 from core.dataset import Dataset
 from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
 from core.jobs.training import Plan, command_line, plan_training, workspace_unit
+from core.pipeline.reading import BROUGHT
 from core.workspace import Workspace
 from pages.parts.data.job import duration_text
 from pages.parts.desk.acts import start_training
+from pages.parts.desk.who import AtDesk
 from pages.parts.training import words
+from pages.parts.training.labels import labels_choice, labels_of_reading, labels_text
 from pages.parts.widgets.keys import widget_key
 from pages.parts.widgets.text import escaped, view_title
 
@@ -26,16 +30,21 @@ _KEPT = {"persist_state": "session"}
 """The form is not drawn while a run is under way; its choices stay."""
 
 
-def training_form(workspace: Workspace, dataset: Dataset, runs: Sequence[Run]) -> None:
+def training_form(here: AtDesk, dataset: Dataset, runs: Sequence[Run]) -> None:
     """Draw the form; starts the training when its button is pressed."""
+    workspace = here.workspace
     with st.container(border=True):
         try:
             params = _choices(workspace, dataset)
-            plan = _plan(_key(dataset, params, runs), dataset, params, tuple(runs))
+            reading = labels_choice(here)
+            labels = labels_of_reading(here, dataset, reading)
+            plan = _plan(_key(dataset, params, runs, labels), dataset, params, tuple(runs), labels)
         except GlitchAuditError as error:
             st.warning(escaped(error))
             return
         st.markdown(plan_text(plan, params))
+        if reading != BROUGHT:
+            st.caption(labels_text(dataset, labels))
         left, right = st.columns([3, 1], vertical_alignment="bottom")
         name = left.text_input(
             "Name of the training run (optional)",
@@ -47,10 +56,11 @@ def training_form(workspace: Workspace, dataset: Dataset, runs: Sequence[Run]) -
             "Start training", type="primary", icon=":material/play_arrow:", key="training_start", width="stretch"
         )
         with st.popover("The same from the command line", icon=":material/terminal:"):
-            st.code(command_line(workspace, params, name.strip()), language="bash", wrap_lines=True)
+            command = command_line(workspace, params, name.strip(), reading=reading, author=here.person.name)
+            st.code(command, language="bash", wrap_lines=True)
         if pressed:
             try:
-                start_training(workspace, params, name)
+                start_training(workspace, params, name, reading)
             except GlitchAuditError as error:
                 st.error(escaped(error))
                 return
@@ -370,10 +380,13 @@ def _parts(dataset: Dataset) -> dict:
     }
 
 
-def _key(dataset: Dataset, params: TrainParams, runs: Sequence[Run]) -> str:
-    return fingerprint(dataset.fingerprint, asdict(params), [(run.name, run.epochs_done) for run in runs])
+def _key(dataset: Dataset, params: TrainParams, runs: Sequence[Run], labels: TrainingLabels | None) -> str:
+    read = "" if labels is None else labels.fingerprint
+    return fingerprint(dataset.fingerprint, asdict(params), [(run.name, run.epochs_done) for run in runs], read)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def _plan(key: str, _dataset: Dataset, _params: TrainParams, _runs: tuple[Run, ...]) -> Plan:
-    return plan_training(_dataset, _params, _runs)
+def _plan(
+    key: str, _dataset: Dataset, _params: TrainParams, _runs: tuple[Run, ...], _labels: TrainingLabels | None
+) -> Plan:
+    return plan_training(_dataset, _params, _runs, labels=_labels)

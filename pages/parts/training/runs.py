@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
+from core.classify.training.labels import labels_learnt
 from core.classify.training.runs import Run, read_curves, removed_runs
 from core.errors import GlitchAuditError
 from core.jobs.training import outcome, runs_table, training_status
@@ -112,6 +113,8 @@ def _details(workspace: Workspace, run: Run, *, training: str, changeable: bool)
         if run.leak:
             st.warning(escaped(run.leak), icon=":material/warning:")
         st.markdown(_sentence(run, state))
+        if sentence := labels_learnt(run):
+            st.markdown(f"{icons.TAKE_LABEL} {escaped(sentence)}")
         _actions(workspace, run, state=state, busy=bool(training), changeable=changeable)
         if state != "running" and run.epochs_done:
             curves_view(
@@ -122,6 +125,8 @@ def _details(workspace: Workspace, run: Run, *, training: str, changeable: bool)
             )
         with st.expander("All parameters"):
             rows = words.params_rows(run.params) | {"fingerprint": run.fingerprint}
+            if run.labels_fingerprint:
+                rows |= {"labels": f"{run.reading}, {run.labels_fingerprint}"}
             st.dataframe(pd.DataFrame({"value": rows}), height=320)
             st.caption(f"It lies in {code_span(run.folder)}; TensorBoard reads its `events` folder.")
 

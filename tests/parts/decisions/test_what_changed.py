@@ -2,10 +2,10 @@
 
 import pytest
 
-from core.ledger import open_ledger
+from core.ledger import Person, decide_taxonomy_change, open_ledger, propose_taxonomy_change
 from core.pipeline.audit import run_audit
 from core.pipeline.kept_readings import keep_reading, kept_reading
-from core.pipeline.reading import NOW, labels_said
+from core.pipeline.reading import NOW, TAXONOMY, labels_said, what_is_said
 from core.space.gestures import Gesture
 from pages.parts.desk.state import Desk
 from tests.ledger.conftest import Desk as People
@@ -86,3 +86,24 @@ def test_it_leads_to_them_on_the_map_and_in_the_journal(look, decided):
     press(app, "changed_look")
     gesture = remembered(app, Desk).gesture
     assert isinstance(gesture, Gesture) and gesture.sample_ids == (WRONG,)
+
+
+def test_under_the_changed_taxonomy_it_says_whose_doing_that_is(audited, open_app, decided):
+    ledger = open_ledger(audited.workspace.ledger_path)
+    about = {"labels": ["Blip"], "becomes": ["Pop"], "reason": "so", "author": "Ada", "app_version": "0.1"}
+    change = propose_taxonomy_change(ledger, "rename", **about)
+    by = {"author": Person("Mo", "moderator"), "reason": "yes", "app_version": "0.1"}
+    decide_taxonomy_change(ledger, change.change_id, "accept", **by)
+    said = what_is_said(TAXONOMY, ledger=ledger)
+    reading_id = keep_reading(audited.workspace, TAXONOMY, said.labels, becomes=said.becomes)
+    run_audit(kept_reading(audited.workspace, reading_id).of(audited), report=lambda progress: None)
+    app = open_app("pages/suspects.py", workspace=audited.workspace.name, reviewer="Mo")
+    app.selectbox(key="desk_labels").set_value(TAXONOMY).run()
+    app.switch_page("pages/decisions.py").run()
+    app.segmented_control(key="decisions_section").set_value("What changed").run()
+    assert not app.exception, [error.value for error in app.exception]
+    # 20 Blips are Pops, and the wrong one of 21 is a Whistle; the one that was confirmed is a Pop, too.
+    assert "**21 samples** carry another label than brought. All that follows changed because of the accepted" in texts(
+        app
+    )
+    assert "A merge makes most of these figures better" in texts(app)

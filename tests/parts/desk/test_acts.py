@@ -44,6 +44,8 @@ CHANGES_THE_SERVER = {
         "save_votes",
         "keep_selection",
         "keep_reading",
+        "keep_labels",
+        "learnt_labels",
         "keep_picture",
         "store_artifact",
         "write_json",

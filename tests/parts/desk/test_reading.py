@@ -3,10 +3,10 @@
 import pytest
 
 from core.jobs.job import JobStatus
-from core.ledger import Person, open_ledger, proposals
+from core.ledger import Person, decide_taxonomy_change, open_ledger, proposals, propose_taxonomy_change
 from core.pipeline.audit import run_audit
 from core.pipeline.kept_readings import keep_reading, kept_reading
-from core.pipeline.reading import BROUGHT, MINE, NOW, labels_said
+from core.pipeline.reading import BROUGHT, MINE, NOW, TAXONOMY, labels_said
 from pages.parts.desk.reading import ReadingState
 from pages.parts.desk.state import Desk
 from pages.parts.selection.propose import LABEL, REASON
@@ -168,3 +168,39 @@ def test_review_asks_about_the_label_that_was_brought(people, sit, audited):
     app = choose(sit("Ben", "pages/map.py"), NOW)
     app.switch_page("pages/review.py").run()
     assert "The label now is **Blip**" in texts(app) and "as they are now" not in texts(app)
+
+
+def merge(people, verdict="accept"):
+    about = {"labels": ["Blip", "Whistle"], "becomes": ["Short"], "reason": "one source"}
+    change = propose_taxonomy_change(people.ledger, "merge", **about, author="Ada", app_version="0.1")
+    said = {"author": Person("Mo", "moderator"), "reason": "yes", "app_version": "0.1"}
+    decide_taxonomy_change(people.ledger, change.change_id, verdict, **said)
+
+
+def test_the_changed_taxonomy_is_offered_once_a_change_was_accepted(people, sit, jobs, job_state, audited):
+    merge(people, "reject")
+    assert not has_choice(sit())
+    merge(people)
+    app = sit()
+    assert app.selectbox(key="desk_labels").options == ["as brought", "under the changed taxonomy (1 change)"]
+    job_state("running")
+    choose(app, TAXONOMY)
+    wanted = remembered(app, ReadingState).wanted
+    assert jobs[0][-2:] == ["--reading", wanted] and flagged(app) == "Wrong labels (1)"
+    read = kept_reading(audited.workspace, wanted).of(audited)
+    assert set(read.samples["label"]) == {"Short"}
+    run_audit(read, report=lambda progress: None)
+    app.run()
+    assert flagged(app) == "Wrong labels (0)" and remembered(app, Desk).reading == wanted
+    assert "under the changed taxonomy**: 0 decided or examples, 2 labels renamed, read at" in texts(app)
+    choose(app, BROUGHT)
+    assert flagged(app) == "Wrong labels (1)"
+
+
+def test_labels_that_a_split_left_open_are_said(people, sit, audited):
+    about = {"labels": ["Blip"], "becomes": ["Low", "High"], "reason": "two kinds", "sample_ids": [OTHER]}
+    change = propose_taxonomy_change(people.ledger, "split", **about, author="Ada", app_version="0.1")
+    said = {"author": Person("Mo", "moderator"), "reason": "yes", "app_version": "0.1"}
+    decide_taxonomy_change(people.ledger, change.change_id, "accept", **said)
+    app = choose(sit(), TAXONOMY)
+    assert "Blip: split in several new labels" in texts(app)

@@ -19,7 +19,10 @@ from tests.parts.fake_audit import fake_audit
 from tests.parts.fake_run import fake_run
 from tests.parts.remembered import remember, remembered
 
-SECTIONS = ("Overall", "Confusion matrix", "Labels", "Calibration", "What confuses it most", "All training runs")
+SECTIONS = (
+    *("Overall", "Confusion matrix", "Labels", "Calibration", "What confuses it most", "Before and after"),
+    "All training runs",
+)
 
 
 @pytest.fixture

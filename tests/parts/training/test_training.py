@@ -1,5 +1,6 @@
 """The page Training: the form, a run under way, the list, resume, remove with undo, and where nothing is trained."""
 
+import contextlib
 import subprocess
 import time
 from dataclasses import asdict, replace
@@ -14,9 +15,12 @@ from core.classify.params import TrainParams, with_views
 from core.classify.training.runs import CURVES_FILE, Run, list_runs, run_folder, save_run
 from core.jobs import job
 from core.jobs.job import TRAINING, JobStatus, job_status, stop_asked
+from core.ledger import open_ledger
+from core.pipeline.kept_readings import kept_reading
 from core.workspace import PROJECT_ROOT, write_json
 from pages.parts.desk.identity import DEMO_VARIABLE
 from pages.parts.widgets.keys import widget_key
+from tests.ledger.conftest import Desk as People
 
 PAGE = "pages/training.py"
 
@@ -278,3 +282,27 @@ def test_a_run_whose_curves_are_gone_is_shown_all_the_same(page, workspace):
     (run.folder / CURVES_FILE).unlink()
     app = page()
     assert app.dataframe[0].value["run"].tolist() == ["mine"]
+
+
+def test_the_labels_to_learn_are_a_choice_once_something_was_decided(page, workspace, commands):
+    app = page(reviewer="Mo")
+    assert not any(box.key == "training_labels" for box in app.selectbox)
+    with contextlib.closing(open_ledger(workspace.ledger_path)) as ledger:
+        People(ledger).tell("Blip/sample000", "Mo decides Whistle")
+    app = page(reviewer="Mo")
+    choice = app.selectbox(key="training_labels")
+    assert choice.options == ["as brought", "now (1 decided)"] and choice.value == "brought"
+    choice.set_value("now").run()
+    assert "1 labels differ" in said(app) or "1 label differs" in said(app)
+    assert "--labels now" in app.code[0].value
+    click(app, "training_start")
+    started = commands[-1]
+    reading_id = started[started.index("--reading") + 1]
+    assert kept_reading(workspace, reading_id).said.to_dict() == {"Blip/sample000": "Whistle"}
+
+
+def test_a_run_says_which_labels_it_learnt(page, workspace):
+    about = {"reading": "now", "labels_fingerprint": "abc", "read_at": "2026-11-30T10:12:00+00:00", "relabelled": 12}
+    keep_run(workspace, "now", **about)
+    words = "It learnt the labels as they were then, with what was decided, read at 2026-11-30"
+    assert words in said(page())
