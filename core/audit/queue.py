@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from core.audit.asking import ALIKE_WRONG, DOUBT, OTHERS_MOVED, RARITY
-from core.audit.volunteers import CONTRADICTED, SURELY_AGAINST
+from core.audit.volunteers import CONTRADICTED, NEXT_AGAINST
 from core.embed.likeness import likeness
 from core.statistics.percent import chance_percent
 
@@ -27,7 +27,7 @@ _PRIORITY = {
     MOST_INFORMATIVE: OTHERS_MOVED,
     MOST_UNCERTAIN: DOUBT,
     RARE_FIRST: RARITY,
-    VOLUNTEERS: SURELY_AGAINST,
+    VOLUNTEERS: NEXT_AGAINST,
 }
 ORDERS = (MOST_SUSPECT, *_PRIORITY, BY_PAIR, BY_CLUSTER)
 
@@ -148,7 +148,7 @@ def asked_about(entries: pd.DataFrame, filters: QueueFilters) -> np.ndarray:
 
 def offered_orders(entries: pd.DataFrame) -> tuple[str, ...]:
     """Return those of :data:`ORDERS` that these entries can be put in: volunteers are asked where some voted."""
-    voted = SURELY_AGAINST in entries and entries[SURELY_AGAINST].notna().any()
+    voted = NEXT_AGAINST in entries and entries[NEXT_AGAINST].notna().any()
     return tuple(order for order in ORDERS if voted or order != VOLUNTEERS)
 
 

@@ -6,10 +6,11 @@ import pandas as pd
 import streamlit as st
 
 from core.audit.queue import MOST_SUSPECT, ORDERS, VOLUNTEERS, QueueFilters, asked_about, offered_orders
-from core.audit.volunteers import CERTAINTY, CONTRADICTED
+from core.audit.volunteers import CONTRADICTED
 from core.evidence.colours import cluster_name
 from pages.parts.desk.kept_choices import KEPT, Choice, keep_choices
 from pages.parts.desk.state import forget_widgets, widget_value
+from pages.parts.suspects.session import new_queue
 
 _LISTS = {"label": "Label now", "suggested": "Suggested label", "cluster": "Cluster", "detector": "Detector"}
 """The filters by a list of values: the column, and what it is called."""
@@ -17,9 +18,8 @@ _LISTS = {"label": "Label now", "suggested": "Suggested label", "cluster": "Clus
 _FILTERS = (*_LISTS, "chance")
 _ORDER, _HIDE, _ALSO = "suspect_order", "suspect_hide", "suspect_not_flagged"
 _VOLUNTEERS_RANK = (
-    "First come the samples that volunteers call otherwise most: ranked by the share that at least does, with "
-    f"{CERTAINTY:.0%} certainty after so many votes, so that 1 of 1 comes after 17 of 18; of equal ones the more "
-    "suspect."
+    "Ranked by the chance that one more volunteer would call the sample otherwise: 90 % where 17 of 18 do, 67 % where "
+    "1 of 1 does. Of equal ones the more suspect comes first; those that nobody voted on come last."
 )
 
 
@@ -41,7 +41,15 @@ def filter_controls(entries: pd.DataFrame, *, of: tuple, together: bool = False)
     counts = _counts(of, entries, with_contradicted=volunteers)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if not together:
-            order = st.selectbox("Order", orders, key=_ORDER, width=190, label_visibility="collapsed", **KEPT)
+            order = st.selectbox(
+                "Order",
+                orders,
+                key=_ORDER,
+                on_change=new_queue,
+                width=190,
+                label_visibility="collapsed",
+                **KEPT,
+            )
         set_now = sum(bool(widget_value(_key(name))) for name in _FILTERS)
         with st.popover(f"Filters ({set_now})" if set_now else "Filters", icon=":material/filter_alt:"):
             chosen = {column: _choice(column, possible[column], counts[column]) for column in _LISTS}
