@@ -19,7 +19,7 @@ _FILTERS = (*_LISTS, "chance")
 _ORDER, _HIDE, _ALSO = "suspect_order", "suspect_hide", "suspect_not_flagged"
 _VOLUNTEERS_RANK = (
     "Ranked by the chance that one more volunteer would call the sample otherwise: 90 % where 17 of 18 do, 67 % where "
-    "1 of 1 does. Of equal ones the more suspect comes first; those that nobody voted on come last."
+    "1 of 1 does. Of equal ones the more suspect comes first."
 )
 
 
@@ -46,7 +46,7 @@ def filter_controls(entries: pd.DataFrame, *, of: tuple, together: bool = False)
                 orders,
                 key=_ORDER,
                 on_change=new_queue,
-                width=190,
+                width=215,
                 label_visibility="collapsed",
                 **KEPT,
             )
