@@ -1,7 +1,7 @@
 """How many decisions it takes to find the wrong labels, with a queue that stays and with one that learns.
 
-    python -m benchmarks.suspect_queue [--seeds 5] [--batch 20] [--corpora demo pixels ...] [--without cleanlab ...]
-        [--only static volunteers ...]
+    python -m benchmarks.suspect_queue [--seeds 5] [--batch 20] [--first 10] [--corpora demo pixels ...]
+        [--without cleanlab ...] [--only static volunteers ...]
 
 Somebody who knows the truth decides the head of the queue, ``--batch`` at a time. "static" is the suspects' order as it
 was first. "learned" ranks anew after each batch, with what was decided as known; "alike" does so too, and asks first
@@ -81,7 +81,7 @@ class Question:
 
 
 def decisions_needed(
-    question: Question, seed: int, *, batch: int, methods: tuple[str, ...], smoother: Smoother
+    question: Question, seed: int, *, batches: tuple[int, int], methods: tuple[str, ...], smoother: Smoother
 ) -> tuple[dict[str, list[int]], Suspects]:
     """Decisions until each of :data:`SHARES` of the wrong labels were met, by method; and the suspects at first."""
     corpus, labels = question.corpus, question.drawn[seed]
@@ -105,11 +105,12 @@ def decisions_needed(
     for name, said in question.said.items():
         found[f"volunteers {name}"] = _met(wrong[said[seed].order(score)])
     for name in (one for one in LEARNERS if one in methods):
-        asked = _asked(question, labels, before, first, alike=name == "alike", batch=batch, smoother=smoother)
+        asked = _asked(question, labels, before, first, alike=name == "alike", batches=batches, smoother=smoother)
         found[name] = _met(wrong[asked], total=int(wrong.sum()))
     if set(LEARNERS) & set(methods):
         # The first batch is the static order's; nobody could do better than to ask about wrong ones alone from then on.
-        rest = np.concatenate([wrong[first[:batch]], np.ones(int(wrong[first[batch:]].sum()), bool)])
+        begun, left = first[: batches[0]], first[batches[0] :]
+        rest = np.concatenate([wrong[begun], np.ones(int(wrong[left].sum()), bool)])
         found["best"] = _met(rest, total=int(wrong.sum()))
     return found, before
 
@@ -121,13 +122,16 @@ def _asked(
     first: np.ndarray,
     *,
     alike: bool,
-    batch: int,
+    batches: tuple[int, int],
     smoother: Smoother,
 ) -> list[int]:
-    """The rows in the order in which they are decided, until enough of the wrong ones were met."""
+    """The rows in the order in which they are decided, until enough of the wrong ones were met.
+
+    ``batches`` are the sizes of the first batch and of each one after it.
+    """
     corpus, table = question.corpus, before.table
     case, wrong = corpus.case(labels), labels != corpus.truth
-    asked, done = list(first[:batch]), np.zeros(len(labels), bool)
+    asked, done = list(first[: batches[0]]), np.zeros(len(labels), bool)
     while wrong[asked].sum() < np.ceil(SHARES[-1] * wrong.sum()):
         done[asked] = True
         read = case.samples.assign(label=np.where(done, corpus.truth, labels))
@@ -139,7 +143,7 @@ def _asked(
         if alike:
             scores = log_odds_after(traits_of(found, question), np.array(asked), wrong[asked])
         open_ones = np.where(done, -np.inf, scores)
-        asked += list(np.argsort(-open_ones, kind="stable")[: min(batch, int((~done).sum()))])
+        asked += list(np.argsort(-open_ones, kind="stable")[: min(batches[1], int((~done).sum()))])
     return asked
 
 
@@ -269,7 +273,7 @@ def cases(name: str, seeds: int, cache: Path) -> Iterator[Question]:
             yield Question(f"{name}, {rate:.0%} look-alikes", corpus, labels)
 
 
-def lines_of(question: Question, *, batch: int, methods: tuple[str, ...]) -> list[str]:
+def lines_of(question: Question, *, batches: tuple[int, int], methods: tuple[str, ...]) -> list[str]:
     """The figures of one question."""
     corpus, drawn = question.corpus, question.drawn
     if "volunteers" not in methods:
@@ -277,25 +281,28 @@ def lines_of(question: Question, *, batch: int, methods: tuple[str, ...]) -> lis
     smoother = suspects_smoother(corpus.case(corpus.truth), SuspectParams(), corpus.groups)
     needed, suspects = zip(
         *(
-            decisions_needed(question, seed, batch=batch, methods=methods, smoother=smoother)
+            decisions_needed(question, seed, batches=batches, methods=methods, smoother=smoother)
             for seed in range(len(drawn))
         ),
         strict=True,
     )
     wrong = [labels != corpus.truth for labels in drawn]
     mean = np.mean([one.sum() for one in wrong])
-    lines = [f"{question.name}: {len(corpus.truth):,} samples, {mean:.0f} wrong labels, batches of {batch}"]
+    sizes = f"batches of {batches[1]}" if batches[0] == batches[1] else f"a batch of {batches[0]}, then of {batches[1]}"
+    lines = [f"{question.name}: {len(corpus.truth):,} samples, {mean:.0f} wrong labels, {sizes}"]
     for place, share in enumerate(SHARES):
         values = {method: np.array([one[method][place] for one in needed], float) for method in needed[0]}
         means = ", ".join(f"{method} {found.mean():.0f}" for method, found in values.items())
         learners = [name for name in values if name.startswith(("volunteers", *LEARNERS, "margin", "best"))]
         saved = "; ".join(_saved(learner, values) for learner in learners)
         lines.append(f"  to {share:.0%}: {means}; {saved}")
-        late = values["static"] > batch
+        late = values["static"] > batches[0]
         if "alike" in values and 1 < late.sum() < len(late):
             # Where the first batch is enough, nothing can be learnt in time.
             saved = "; ".join(_saved(name, {one: found[late] for one, found in values.items()}) for name in learners)
-            lines.append(f"    in the {late.sum()} of {len(late)} seeds where static needs more than a batch: {saved}")
+            lines.append(
+                f"    in the {late.sum()} of {len(late)} seeds where static needs more than the first batch: {saved}"
+            )
     flagged = [one.table["flagged"].to_numpy(dtype=bool) for one in suspects]
     scores = [one.table["score"].to_numpy(dtype=float) for one in suspects]
     lines += [queue_in_words(name, wrong, flagged, scores, said) for name, said in question.said.items()]
@@ -314,15 +321,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--batch", type=int, default=20)
+    parser.add_argument("--first", type=int, default=0, help="size of the first batch, where it is another")
     parser.add_argument("--corpora", nargs="+", default=["demo", "digits", "structured", "pixels"])
     parser.add_argument("--without", nargs="*", default=[], choices=METHODS)
     parser.add_argument("--only", nargs="*", default=list(METHODS), choices=METHODS)
     options = parser.parse_args()
+    batches = (options.first or options.batch, options.batch)
     methods = tuple(name for name in METHODS if name in options.only and name not in options.without)
     lines = [
         when_and_where(),
         f"python -m benchmarks.suspect_queue --seeds {options.seeds} --batch {options.batch} "
-        f"--corpora {' '.join(options.corpora)}"
+        + (f"--first {options.first} " if options.first else "")
+        + f"--corpora {' '.join(options.corpora)}"
         + (f" --without {' '.join(options.without)}" if options.without else "")
         + (f" --only {' '.join(options.only)}" if options.only != list(METHODS) else ""),
     ]
@@ -330,7 +340,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for name in options.corpora:
             for question in cases(name, options.seeds, Path(folder)):
-                lines += (told := lines_of(question, batch=options.batch, methods=methods))
+                lines += (told := lines_of(question, batches=batches, methods=methods))
                 print("\n".join(told), flush=True)
     with RESULTS.open("a", encoding="utf-8") as results:
         results.write("\n".join(lines) + "\n")

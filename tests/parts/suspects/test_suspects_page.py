@@ -13,7 +13,7 @@ from core.ledger import SuspectCase, judge, judgements, open_ledger, proposals, 
 from core.pipeline.settings import save_settings
 from core.pipeline.stages import prepare
 from core.pipeline.votes import FILE_NAME
-from pages.parts.suspects.session import QueueState
+from pages.parts.suspects.session import Done, QueueState
 from pages.parts.suspects.slices import SliceState
 from pages.parts.widgets.suspect_queue import CardEvent, read_event
 from tests.parts.fake_audit import fake_audit
@@ -415,3 +415,14 @@ def test_look_alikes_leave_the_order_of_the_others(votes_of, open_suspects):
     assert progress(app).startswith("0 of 1 judged")
     app.segmented_control(key="judge").select("One by one").run()
     assert app.selectbox(key="suspect_order").value == VOLUNTEERS and progress(app).startswith("0 of 2 judged")
+
+
+def test_ranking_anew_is_called_for_after_ten_decisions_and_not_before(prepared, open_app, audit_of):
+    audit_of(prepared)
+
+    def label(count):
+        done = tuple(Done((f"j{number}",), (SUSPECT,)) for number in range(count))
+        app = open_app("pages/suspects.py", QueueState(done=done), workspace=prepared.workspace.name, reviewer="Ada")
+        return app.button(key="suspect_rank_anew").label
+
+    assert label(9) == "Rank anew" and label(10) == "Rank anew (10 judged since)"
