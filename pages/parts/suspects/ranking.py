@@ -28,8 +28,8 @@ The first ranking saves most, and the sooner the more: see benchmarks/results/su
 
 _HELP = (
     "Ranks the suspects anew with what was decided: your judgements, and what all agreed on, count as known. The order "
-    "“like what was wrong” then begins with those that have most in common with the labels that were wrong, before with "
-    "those whose answer would change most others. What you judged does not come back."
+    "“like what was wrong” then begins with those that have most in common with labels that were wrong; before that, "
+    "with those whose answer would change most others. What you judged does not come back."
 )
 
 
