@@ -3,7 +3,8 @@
     python -m benchmarks.suspect_queue [--seeds 5] [--batch 20] [--first 10] [--corpora demo pixels ...]
         [--without cleanlab ...] [--only static volunteers ...]
 
-Somebody who knows the truth decides the head of the queue, ``--batch`` at a time. "static" is the suspects' order as it
+Somebody who knows the truth decides the head of the queue of all samples, ``--batch`` at a time; the page Suspects asks
+about flagged ones alone, and how many of the wrong labels these are is said. "static" is the suspects' order as it
 was first. "learned" ranks anew after each batch, with what was decided as known; "alike" does so too, and asks first
 about what has most in common with the labels that were wrong (core/audit/alike_wrong.py); "informed" is the same, but
 for its first batch, which is that of "informative": so does the order “like what was wrong”. "informative", "uncertain"
@@ -296,7 +297,7 @@ def lines_of(question: Question, *, batches: tuple[int, int], methods: tuple[str
         means = ", ".join(f"{method} {found.mean():.0f}" for method, found in values.items())
         learners = [name for name in values if name.startswith(("volunteers", *LEARNERS, "margin", "best"))]
         saved = "; ".join(_saved(learner, values) for learner in learners)
-        lines.append(f"  to {share:.0%}: {means}; {saved}")
+        lines.append(f"  to {share:.0%}: {means}; {saved}".removesuffix("; "))
         late = values["static"] > batches[0]
         if "alike" in values and 1 < late.sum() < len(late):
             # Where the first batch is enough, nothing can be learnt in time.
@@ -305,6 +306,12 @@ def lines_of(question: Question, *, batches: tuple[int, int], methods: tuple[str
                 f"    in the {late.sum()} of {len(late)} seeds where static needs more than the first batch: {saved}"
             )
     flagged = [one.table["flagged"].to_numpy(dtype=bool) for one in suspects]
+    right = sum(int(bad[flag].sum()) for bad, flag in zip(wrong, flagged, strict=True))
+    asked = np.mean([one.sum() for one in flagged])
+    lines.append(
+        f"  flagged at first, which is all that the page Suspects asks about: {asked:.0f}, with "
+        f"{right / sum(one.sum() for one in wrong):.0%} of the wrong labels"
+    )
     scores = [one.table["score"].to_numpy(dtype=float) for one in suspects]
     lines += [queue_in_words(name, wrong, flagged, scores, said) for name, said in question.said.items()]
     return lines
