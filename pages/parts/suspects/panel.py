@@ -69,10 +69,8 @@ def suspect_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_by
     of = made_from(suspects, samples, found_by)
     entries = prioritised(entries_of(suspects, samples, found_by), shown, suspects, found_by)
     entries = volunteers_asked(entries, here.workspace, samples, of=of)
-    if not entries["flagged"].any():
-        st.success(found_by.nothing)
-        if not entries.get(CONTRADICTED, entries["flagged"]).any():
-            return
+    if _nothing_to_ask(entries, found_by):
+        return
     hindered = hindrance(here)
     votes = votes_stamp(here.workspace)
     left, right = st.columns([3, 2], gap="medium", vertical_alignment="center")
@@ -104,8 +102,7 @@ def suspect_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_by
     if queue.empty:
         open_ones = frozenset(asked["glitch"]) - decided
         with_others = bool(open_ones) and open_ones <= claims.others
-        undo = bool(panel(QueueState).done) and not hindered
-        _nothing_left(asked, judged, decided, undo=undo, with_others=with_others)
+        _nothing_left(asked, judged, decided, undo=not hindered, with_others=with_others)
         rank()
         expectation(entries, samples, suspects, found_by)
         return
@@ -116,6 +113,14 @@ def suspect_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_by
     suspect_list(queue, place)
     slice_table(samples, at_first, of=made_from(first, samples, found_by))
     so_far(judged)
+
+
+def _nothing_to_ask(entries: pd.DataFrame, found_by: FoundBy) -> bool:
+    """Whether nothing is flagged, which is said, and volunteers contradict nothing either."""
+    if entries["flagged"].any():
+        return False
+    st.success(found_by.nothing)
+    return not (CONTRADICTED in entries and entries[CONTRADICTED].any())
 
 
 def judged_queue(
