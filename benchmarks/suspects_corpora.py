@@ -106,8 +106,15 @@ def demo_with_truth() -> tuple[np.ndarray, np.ndarray]:
     """The packed demo's embedding and true labels, without the samples in which faults were planted."""
     prepared = load_prepared(demo_workspace())
     truth = pd.read_parquet(DATA_FOLDER / "demo_truth.parquet").set_index("sample_id").loc[prepared.samples.index]
-    sound = (truth["fault"] == "none").to_numpy()
+    sound = prepared.samples.index.isin(sound_samples())
     return prepared.embedding.matrix[sound], truth["true_label"].to_numpy(dtype=str)[sound]
+
+
+def sound_samples() -> list[str]:
+    """The demo's samples in which no fault was planted, in its order."""
+    prepared = load_prepared(demo_workspace())
+    truth = pd.read_parquet(DATA_FOLDER / "demo_truth.parquet").set_index("sample_id").loc[prepared.samples.index]
+    return [str(name) for name in truth.index[truth["fault"] == "none"]]
 
 
 def _simulated(cache: Path) -> Path:

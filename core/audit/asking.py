@@ -21,7 +21,7 @@ def with_priorities(
     ``doubt``: how close the chance is to one half. ``others_moved``: how many labels in doubt would get another
     neighbour's vote, in expectation. ``rarity``: how few samples carry the rarer of its two labels. ``alike_wrong``:
     the log-odds that the label is wrong after what was decided (:mod:`core.audit.alike_wrong`), where the queue was
-    ranked anew; else the score.
+    ranked anew; until then ``others_moved``, because what is asked first is what the rest is learnt from.
 
     ``entries`` are from :func:`core.audit.queue.suspect_entries`, ``table`` is ``Suspects.table``; ``row_of`` says
     where each sample lies among the ``neighbours``, which are None where they say nothing.
@@ -32,13 +32,13 @@ def with_priorities(
     moved = np.full(len(entries), np.nan)
     if neighbours is not None:
         moved = pd.Series(_others_moved(table, neighbours, row_of), index=table.index).loc[entries.index].to_numpy()
-    learnt = entries[ALIKE_WRONG] if ALIKE_WRONG in entries else entries["score"]
+    learnt = entries[ALIKE_WRONG].to_numpy(dtype=float) if ALIKE_WRONG in entries else moved
     return entries.assign(
         **{
             DOUBT: -np.abs(chance - 0.5),
             OTHERS_MOVED: moved,
             RARITY: -np.minimum(own, other).to_numpy(dtype=float),
-            ALIKE_WRONG: learnt.to_numpy(dtype=float),
+            ALIKE_WRONG: learnt,
         }
     )
 

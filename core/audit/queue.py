@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from core.audit.asking import ALIKE_WRONG, DOUBT, OTHERS_MOVED, RARITY
+from core.audit.volunteers import CONTRADICTED, NEXT_AGAINST
 from core.embed.likeness import likeness
 from core.statistics.percent import chance_percent
 
@@ -20,11 +21,13 @@ LIKE_WRONG = "like what was wrong"
 MOST_INFORMATIVE = "most others would change"
 MOST_UNCERTAIN = "most uncertain first"
 RARE_FIRST = "rare labels first"
+VOLUNTEERS = "volunteers disagree most"
 _PRIORITY = {
     LIKE_WRONG: ALIKE_WRONG,
     MOST_INFORMATIVE: OTHERS_MOVED,
     MOST_UNCERTAIN: DOUBT,
     RARE_FIRST: RARITY,
+    VOLUNTEERS: NEXT_AGAINST,
 }
 ORDERS = (MOST_SUSPECT, *_PRIORITY, BY_PAIR, BY_CLUSTER)
 
@@ -45,7 +48,8 @@ class QueueFilters:
     """What the queue is narrowed to; empty fields exclude nothing.
 
     ``minimum_chance`` (0 to 1) keeps suspects whose label is wrong with at least this chance; ``hide_decided`` leaves
-    out those that were judged.
+    out those that were judged; ``with_contradicted`` lets in those that are not flagged, and that most of their
+    volunteers call otherwise.
     """
 
     labels: tuple[str, ...] = ()
@@ -55,6 +59,7 @@ class QueueFilters:
     minimum_chance: float = 0.0
     flagged_only: bool = True
     hide_decided: bool = True
+    with_contradicted: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,11 +109,11 @@ def suspect_queue(
 def ordered_suspects(entries: pd.DataFrame, filters: QueueFilters, *, order: str = MOST_SUSPECT) -> pd.DataFrame:
     """Return the rows of ``entries`` that pass the filters, in order, whether or not they are decided.
 
-    Four orders go by a column of their own, from :func:`core.audit.asking.with_priorities`, and by the score where that
-    is missing. By pair of labels, the pair with the most suspects comes first; by cluster, the largest cluster, noise
-    last. Within these, and otherwise, the most suspect comes first, of equal ones the first in the data set. Decided
-    ones are counted in their groups, or every decision would reshuffle the queue. Raises ValueError where ``order`` is
-    none of :data:`ORDERS`.
+    Five orders go by a column of their own, from :func:`core.audit.asking.with_priorities` or
+    :func:`core.audit.volunteers.with_volunteers`, and by the score where that is missing. By pair of labels, the pair
+    with the most suspects comes first; by cluster, the largest cluster, noise last. Within these, and otherwise, the
+    most suspect comes first, of equal ones the first in the data set. Decided ones are counted in their groups, or
+    every decision would reshuffle the queue. Raises ValueError where ``order`` is none of :data:`ORDERS`.
     """
     if order not in ORDERS:
         raise ValueError(f"the order is one of {', '.join(ORDERS)}, not '{order}'")
@@ -124,13 +129,27 @@ def ordered_suspects(entries: pd.DataFrame, filters: QueueFilters, *, order: str
     if filters.minimum_chance > 0:
         keep &= (entries["chance_wrong"] >= filters.minimum_chance).to_numpy()
     if filters.flagged_only:
-        keep &= entries["flagged"].to_numpy(dtype=bool)
+        keep &= asked_about(entries, filters)
     queue = entries[keep].sort_values("score", ascending=False, kind="stable", na_position="last")
     if (priority := _PRIORITY.get(order)) in queue:
         return queue.sort_values(priority, ascending=False, kind="stable", na_position="last")
     if order in (BY_PAIR, BY_CLUSTER):
         return _grouped(queue, by=["label", "suggested"] if order == BY_PAIR else ["cluster"])
     return queue
+
+
+def asked_about(entries: pd.DataFrame, filters: QueueFilters) -> np.ndarray:
+    """Return which entries a queue is about, bool (n,): flagged ones, and those that the filters let in beside them."""
+    asked = entries["flagged"].to_numpy(dtype=bool)
+    if filters.with_contradicted and CONTRADICTED in entries:
+        asked = asked | entries[CONTRADICTED].to_numpy(dtype=bool)
+    return asked
+
+
+def offered_orders(entries: pd.DataFrame) -> tuple[str, ...]:
+    """Return those of :data:`ORDERS` that these entries can be put in: volunteers are asked where some voted."""
+    voted = NEXT_AGAINST in entries and entries[NEXT_AGAINST].notna().any()
+    return tuple(order for order in ORDERS if voted or order != VOLUNTEERS)
 
 
 def in_this_order(entries: pd.DataFrame, glitches: Iterable[str]) -> pd.DataFrame:
@@ -303,3 +322,10 @@ def default_reason(verdict: str, chance: float) -> str:
     if verdict == "accept":
         return f"{QUEUE_REASON}the embedding contradicts the label{known}"
     return f"{QUEUE_REASON}looked at, though the embedding contradicts the label{known}"
+
+
+def contradicted_reason(verdict: str, *, votes: int, against: int) -> str:
+    """Return the reason that is written with a judgement of a sample that only volunteers contradict."""
+    who = f"{against:,} of {votes:,} {'volunteer' if votes == 1 else 'volunteers'}"
+    said = f"{who} {'calls' if against == 1 else 'call'} it otherwise"
+    return f"{QUEUE_REASON}{said}" if verdict == "accept" else f"{QUEUE_REASON}looked at, though {said}"

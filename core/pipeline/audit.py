@@ -11,7 +11,15 @@ import pandas as pd
 from core.audit.agreement import agreement
 from core.audit.cluster_evidence import cluster_evidence
 from core.audit.confounding import confounding
-from core.audit.drift import Drift, DriftParams, drifts_fingerprint, find_drifts, load_drifts, save_drifts
+from core.audit.drift import (
+    Drift,
+    DriftParams,
+    drifts_fingerprint,
+    find_drifts,
+    load_drifts,
+    named_for,
+    save_drifts,
+)
 from core.audit.duplicates import candidate_samples, find_twins, hash_pictures, near_duplicate_groups
 from core.audit.failure_modes import (
     FailureModeParams,
@@ -26,7 +34,7 @@ from core.audit.model import AuditInput
 from core.audit.outliers import find_outliers
 from core.audit.suspects import Suspects, load_suspects
 from core.fingerprint import fingerprint
-from core.pipeline.audit_input import audit_fingerprint, audit_input
+from core.pipeline.audit_input import audit_fingerprint, audit_input, places_fingerprint
 from core.pipeline.audit_results import Audit, Findings, load_findings, save_findings
 from core.pipeline.audit_suspects import find_workspace_suspects, suspects_key
 from core.pipeline.stages import Prepared, stage_reports
@@ -99,9 +107,7 @@ def run_audit(prepared: Prepared, *, report: ShowProgress) -> Audit:
         keys.drifts,
         load=load_drifts,
         save=save_drifts,
-        build=lambda: find_drifts(
-            case, intensity=prepared.intensity if prepared.pictured else None, on_progress=staged("Looking for drifts")
-        ),
+        build=lambda: _drifts(prepared, case, staged("Looking for drifts")),
     )
     return _joined(findings, stability, suspects, verdicts, drifts, keys)
 
@@ -148,6 +154,16 @@ def _verdicts(
 ) -> pd.DataFrame:
     mean = pd.Series(stability.mean, index=stability.clusters)
     return judge_failure_modes(case, stability=mean, groups=groups, on_progress=staged("Judging the failure modes"))
+
+
+def _drifts(prepared: Prepared, case: AuditInput, on_progress: OnProgress) -> tuple[Drift, ...]:
+    if prepared.labels_fingerprint:
+        # The search for curves asks for no label, and at the size of Gravity Spy takes longer than all the rest.
+        as_brought = drifts_fingerprint(places_fingerprint(prepared), DriftParams())
+        found = load_stage(prepared.workspace, "drifts", as_brought, load_drifts)
+        if found is not None:
+            return named_for(case, found)
+    return find_drifts(case, intensity=prepared.intensity if prepared.pictured else None, on_progress=on_progress)
 
 
 def _stability(prepared: Prepared, case: AuditInput, on_progress: OnProgress) -> Stability:

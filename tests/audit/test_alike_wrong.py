@@ -84,3 +84,23 @@ def test_only_those_that_are_asked_for_are_moved():
 def test_unknown_chances_and_scores_stay_finite():
     given = traits([np.nan, 1.0, 1.0], [0, 0, 0], [1, 1, 1], chance=[np.nan, 0.99, 0.0])
     assert np.isfinite(log_odds_after(given, np.array([1]), np.array([False]))).all()
+
+
+@pytest.mark.parametrize("score_of_the_right_one", [40.0, 400.0])
+def test_a_great_surprise_is_still_answered_by_the_most_probable_log_odds(score_of_the_right_one):
+    """Two labels were wrong, and one right that was by far the most suspect: full Newton steps swing ever further."""
+    score = np.concatenate([[score_of_the_right_one], np.full(2, 2.0), np.full(89, -6.0)])
+    label, suggested = np.repeat([0, 0, 2], [1, 11, 80]), np.repeat([2, 1, 0], [1, 11, 80])
+    chance = 1 / (1 + np.exp(-np.clip(score, -8, 8) / 2))
+    given = traits(score, label, suggested, np.tile(np.float32([[1, 0]]), (92, 1)), chance=chance)
+    params = LikenessParams(pair=0, fact=0, slope=0, level=0)
+    line = log_odds_after(given, np.array([], int), np.array([], bool), params)
+    found = log_odds_after(given, np.arange(3), np.array([False, True, True]), params)
+    # At the most probable value f = m + K (wrong - s(f)), Rasmussen and Williams 3.17; at one place K is 30 for a label
+    # shared, 60 for both labels shared.
+    surprise = np.array([0, 1, 1]) - 1 / (1 + np.exp(-found[:3]))
+    assert found[:3] - line[:3] == pytest.approx(
+        np.array([[60, 30, 30], [30, 60, 60], [30, 60, 60]]) @ surprise, abs=1e-3
+    )
+    # Those that are like the two have become more suspect.
+    assert (found[3:12] > line[3:12]).all()

@@ -44,8 +44,8 @@ def test_each_order_goes_by_what_it_says(asked):
     # One Chirp, two Tomtes, three Blips; of b and c, both of which may be a Chirp, b is the more suspect.
     assert orders[RARE_FIRST] == "bca"
     assert orders[MOST_INFORMATIVE] == "bac"
-    # Nothing was decided yet.
-    assert orders[LIKE_WRONG] == "abc"
+    # Nothing was decided yet: it begins with what most can be learnt from.
+    assert orders[LIKE_WRONG] == orders[MOST_INFORMATIVE]
 
 
 def test_how_many_others_would_change_is_the_chance_times_their_doubt(asked):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.audit.drift import DriftParams, find_drifts, load_drifts, save_drifts
+from core.audit.drift import DriftParams, find_drifts, load_drifts, named_for, save_drifts
 from core.errors import Cancelled, GlitchAuditError
 
 FEW = DriftParams(shuffles=19, subsamples=4)
@@ -164,3 +164,18 @@ def test_progress_reaches_its_end_and_can_stop_the_search(case_of):
 def test_impossible_parameters_are_one_sentence(wrong, says):
     with pytest.raises(GlitchAuditError, match=says):
         DriftParams(**wrong)
+
+
+def test_other_labels_give_a_drift_another_name_and_nothing_else(case_of):
+    rng = RNG(0)
+    parts = (bent_line(80, rng), 0), (heap(60, [4, 0, 0, 0, 0, 0], rng), 1)
+    case = case_of(*parts)
+    labels = ["Blip"] * 40 + ["Tomte"] * 100
+    again = replace(case, samples=case.samples.assign(label=labels), fingerprint="other labels")
+    (searched,) = find_drifts(again, params=FEW)
+    (named,) = named_for(again, find_drifts(case, params=FEW), params=FEW)
+    assert named.name == searched.name == "drift 1: Blip to Tomte"
+    assert named.fingerprint == searched.fingerprint != find_drifts(case, params=FEW)[0].fingerprint
+    for name in ("clusters", "sample_ids", "agreement", "one_dimensional", "direction"):
+        assert getattr(named, name) == getattr(searched, name), name
+    assert (named.position == searched.position).all() and (named.confidence == searched.confidence).all()

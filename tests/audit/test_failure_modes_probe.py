@@ -6,7 +6,7 @@ import pytest
 from scipy.stats import false_discovery_control, fisher_exact, hypergeom
 from sklearn.metrics import roc_auc_score
 
-from core.audit.failure_modes.enrichment import label_homes
+from core.audit.failure_modes.enrichment import _chance_of_as_many, label_homes
 from core.audit.failure_modes.gaps import OTHER, gap_between
 from core.audit.failure_modes.gradients import distance_between, label_spacing
 from core.audit.failure_modes.probe import (
@@ -108,6 +108,14 @@ def test_enrichment_in_one_detector_is_fishers_exact_test(make_input):
     assert homes.loc[cells, "q_value"].to_numpy() == pytest.approx(false_discovery_control(p_values))
     assert homes.loc[("A", 0), "share"] == pytest.approx(7 / 12)
     assert homes.loc[("A", 0), "home"] == pytest.approx(7 / 9)
+
+
+def test_the_chance_of_as_many_holds_at_the_size_of_the_real_data_set():
+    total, marked, drawn = 34_332, 3_000, 2_500
+    counts = {"H1": total}
+    for n in (0, 219, 260, 300):
+        found = _chance_of_as_many(n, pd.Series(counts), pd.Series({"H1": marked}), pd.Series({"H1": drawn}))
+        assert found == pytest.approx(hypergeom.sf(n - 1, total, marked, drawn), rel=1e-8)
 
 
 def test_enrichment_shuffles_within_detector(make_input):

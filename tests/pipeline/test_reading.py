@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.audit.drift import named_for, order_along
 from core.errors import GlitchAuditError
 from core.ledger import Person, open_ledger
 from core.pipeline.audit import load_audit, run_audit
@@ -85,6 +86,24 @@ def test_another_reading_has_an_audit_of_its_own_and_the_first_stays(prepared):
     assert row["label"] == "Whistle" and row["label_probability"] > 0.5
     assert load_audit(prepared).fingerprint == brought.fingerprint != found.fingerprint
     assert prepared.samples.loc[WRONG, "label"] == "Blip"
+
+
+def test_curves_are_looked_for_once_and_named_by_the_labels_of_each_reading(prepared, monkeypatch):
+    searched = []
+
+    def found_at_once(case, **_):
+        searched.append(case.fingerprint)
+        return named_for(case, [order_along(case, np.arange(len(case.samples)))])
+
+    monkeypatch.setattr("core.pipeline.audit.find_drifts", found_at_once)
+    (brought,) = run_audit(prepared, report=quiet).drifts
+    labels = prepared.samples["label"].map({"Blip": "Tomte", "Whistle": "Whistle"})
+    now = read_as(prepared, Reading(labels, pd.Series(False, index=labels.index)))
+    (found,) = run_audit(now, report=quiet).drifts
+    assert len(searched) == 1
+    assert (found.position == brought.position).all() and found.sample_ids == brought.sample_ids
+    assert found.name == brought.name.replace("Blip", "Tomte") != brought.name
+    assert found.fingerprint != brought.fingerprint
 
 
 def test_labels_as_they_were_are_the_same_reading(prepared):

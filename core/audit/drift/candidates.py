@@ -6,6 +6,7 @@ chain of adjoining clusters is tried, with the noise that lies among them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -68,15 +69,23 @@ def find_drifts(
     for found in search.chains():
         drift = order_along(case, found.rows, params=params, seed=seed, intensity=intensity)
         if drift.one_dimensional.p_value <= params.p_value:
-            drifts.append(
-                replace(
-                    drift,
-                    name=_name(case, drift, len(drifts) + 1),
-                    clusters=found.clusters,
-                    fingerprint=fingerprint(drifts_fingerprint(case.fingerprint, params, seed=seed), found.clusters),
-                )
-            )
-    return tuple(drifts)
+            drifts.append(replace(drift, clusters=found.clusters))
+    return named_for(case, drifts, params=params, seed=seed)
+
+
+def named_for(
+    case: AuditInput, drifts: Sequence[Drift], *, params: DriftParams | None = None, seed: int = 0
+) -> tuple[Drift, ...]:
+    """Return these drifts as :func:`find_drifts` gives them for the labels of ``case``.
+
+    Labels give a drift its name and nothing else: what was found with other labels of the same samples need not be
+    looked for again.
+    """
+    found_in = drifts_fingerprint(case.fingerprint, params or DriftParams(), seed=seed)
+    return tuple(
+        replace(drift, name=_name(case, drift, number), fingerprint=fingerprint(found_in, drift.clusters))
+        for number, drift in enumerate(drifts, start=1)
+    )
 
 
 def _name(case: AuditInput, drift: Drift, number: int) -> str:

@@ -12,10 +12,13 @@ from pages.parts.widgets.text import escaped
 
 def volunteers_said(workspace: Workspace, glitch: str, label: str) -> str:
     """Return what the volunteers say of this glitch and its ``label``, safe to draw; empty where nothing is known."""
-    if not (stamp := votes_stamp(workspace)):
-        return ""
-    counts = _counts(str(workspace.root), stamp, workspace).get(glitch, {})
-    return escaped(volunteers_in_words(counts, label))
+    return escaped(volunteers_in_words(votes_by_glitch(workspace).get(glitch, {}), label))
+
+
+def votes_by_glitch(workspace: Workspace) -> dict[str, dict[str, int]]:
+    """Return how many volunteers called each glitch what; empty where nothing is known."""
+    stamp = votes_stamp(workspace)
+    return _counts(str(workspace.root), stamp, workspace) if stamp else {}
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)

@@ -8,11 +8,17 @@ import pandas as pd
 import streamlit as st
 
 from core.audit.asking import with_priorities
-from pages.parts.desk.shown import SampleShown
+from core.audit.volunteers import with_volunteers
+from core.pipeline.votes import votes_stamp
+from core.workspace import Workspace
+from pages.parts.desk.shown import Samples, SampleShown
+from pages.parts.desk.volunteers import votes_by_glitch
 from pages.parts.suspects.source import FoundBy
 
 if TYPE_CHECKING:
     from core.audit.suspects import Suspects
+
+Of = tuple[str, tuple[int, ...], str]
 
 
 def prioritised(entries: pd.DataFrame, shown: SampleShown, suspects: Suspects, found_by: FoundBy) -> pd.DataFrame:
@@ -21,7 +27,27 @@ def prioritised(entries: pd.DataFrame, shown: SampleShown, suspects: Suspects, f
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)
-def _prioritised(
-    of: tuple[str, tuple[int, ...], str], _entries: pd.DataFrame, _shown: SampleShown, _suspects: Suspects
-) -> pd.DataFrame:
+def _prioritised(of: Of, _entries: pd.DataFrame, _shown: SampleShown, _suspects: Suspects) -> pd.DataFrame:
     return with_priorities(_entries, table=_suspects.table, neighbours=_shown.neighbours, row_of=_shown.samples.row_of)
+
+
+def volunteers_asked(entries: pd.DataFrame, workspace: Workspace, samples: Samples, *, of: Of) -> pd.DataFrame:
+    """The entries with what volunteers say of them; as they are where nobody voted.
+
+    Args:
+        entries: from :func:`prioritised`.
+        workspace: which keeps the votes.
+        samples: those of the data set.
+        of: what the entries were made from.
+    """
+    counts = votes_by_glitch(workspace)
+    if not counts:
+        return entries
+    return _volunteers_asked(of, str(workspace.root), votes_stamp(workspace), entries, counts, samples)
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def _volunteers_asked(
+    of: Of, root: str, stamp: str, _entries: pd.DataFrame, _counts: dict[str, dict[str, int]], _samples: Samples
+) -> pd.DataFrame:
+    return with_volunteers(_entries, _counts, labels=frozenset(_samples.colours.names))

@@ -83,7 +83,7 @@ def judge_card(
         # Asking who waits for what costs as much as the rest of the card, so only where there is something to hide.
         hidden = entry["glitch"] in blind_samples(here)
         st.caption(_HIDDEN if hidden else message)
-    _boxes(judgement_id, colours, label=label, suggested=suggested, reason=found_by.reason("accept", chance))
+    _boxes(judgement_id, colours, label=label, suggested=suggested, reason=found_by.reason_of("accept", entry))
 
 
 def _boxes(judgement_id: str, colours: Taxonomy, *, label: str, suggested: str, reason: str) -> None:

@@ -5,16 +5,22 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.audit.queue import MOST_SUSPECT, ORDERS, QueueFilters
+from core.audit.queue import MOST_SUSPECT, ORDERS, VOLUNTEERS, QueueFilters, asked_about, offered_orders
+from core.audit.volunteers import CONTRADICTED
 from core.evidence.colours import cluster_name
 from pages.parts.desk.kept_choices import KEPT, Choice, keep_choices
 from pages.parts.desk.state import forget_widgets, widget_value
+from pages.parts.suspects.session import new_queue
 
 _LISTS = {"label": "Label now", "suggested": "Suggested label", "cluster": "Cluster", "detector": "Detector"}
 """The filters by a list of values: the column, and what it is called."""
 
 _FILTERS = (*_LISTS, "chance")
-_ORDER, _HIDE = "suspect_order", "suspect_hide"
+_ORDER, _HIDE, _ALSO = "suspect_order", "suspect_hide", "suspect_not_flagged"
+_VOLUNTEERS_RANK = (
+    "Ranked by the chance that one more volunteer would call the sample otherwise: 90 % where 17 of 18 do, 67 % where "
+    "1 of 1 does. Of equal ones the more suspect comes first."
+)
 
 
 def filter_controls(entries: pd.DataFrame, *, of: tuple, together: bool = False) -> tuple[QueueFilters, str]:
@@ -26,15 +32,27 @@ def filter_controls(entries: pd.DataFrame, *, of: tuple, together: bool = False)
         together: whether look-alikes are judged together: they have an order of their own, and those that are judged
             are never shown.
     """
-    counts = _counts(of, entries)
-    _keep(counts)
-    order, hide = MOST_SUSPECT, True
+    possible = _counts(of, entries, with_contradicted=not together)
+    # Look-alikes are in no such order, but leave the one that was chosen for the others.
+    orders = ORDERS if together else offered_orders(entries)
+    _keep(possible, orders)
+    order, hide, also = MOST_SUSPECT, True, False
+    volunteers = not together and widget_value(_ORDER) == VOLUNTEERS and bool(widget_value(_ALSO))
+    counts = _counts(of, entries, with_contradicted=volunteers)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if not together:
-            order = st.selectbox("Order", ORDERS, key=_ORDER, width=190, label_visibility="collapsed", **KEPT)
+            order = st.selectbox(
+                "Order",
+                orders,
+                key=_ORDER,
+                on_change=new_queue,
+                width=215,
+                label_visibility="collapsed",
+                **KEPT,
+            )
         set_now = sum(bool(widget_value(_key(name))) for name in _FILTERS)
         with st.popover(f"Filters ({set_now})" if set_now else "Filters", icon=":material/filter_alt:"):
-            chosen = {column: _choice(column, counts[column]) for column in _LISTS}
+            chosen = {column: _choice(column, possible[column], counts[column]) for column in _LISTS}
             chance = st.slider(
                 "At least this chance that the label is wrong",
                 0,
@@ -46,6 +64,8 @@ def filter_controls(entries: pd.DataFrame, *, of: tuple, together: bool = False)
             )
         if not together:
             hide = st.toggle("Hide judged", key=_HIDE, **KEPT)
+    if order == VOLUNTEERS:
+        also = _volunteers_rank(entries)
     filters = QueueFilters(
         labels=chosen["label"],
         suggested=chosen["suggested"],
@@ -53,29 +73,42 @@ def filter_controls(entries: pd.DataFrame, *, of: tuple, together: bool = False)
         detectors=chosen["detector"],
         minimum_chance=chance / 100,
         hide_decided=hide,
+        with_contradicted=also,
     )
     return filters, order
 
 
-def _keep(counts: dict[str, dict]) -> None:
+def _volunteers_rank(entries: pd.DataFrame) -> bool:
+    """Say how volunteers rank the queue; returns whether samples that are not flagged come into it."""
+    st.caption(_VOLUNTEERS_RANK)
+    others = int((entries[CONTRADICTED] & ~entries["flagged"].astype(bool)).sum())
+    if not others:
+        return False
+    samples = "sample that was" if others == 1 else "samples that were"
+    return st.toggle(
+        f"Also {others:,} {samples} not flagged, but that most volunteers call otherwise", key=_ALSO, **KEPT
+    )
+
+
+def _keep(counts: dict[str, dict], orders: tuple[str, ...]) -> None:
     """Let the address keep all of them."""
     lists = [Choice(_key(column), [], tuple(found)) for column, found in counts.items()]
-    rest = (Choice(_ORDER, MOST_SUSPECT, ORDERS), Choice(_HIDE, True), Choice(_key("chance"), 0, range(0, 101, 5)))
-    keep_choices((*lists, *rest), key="keeping_suspect_filters")
+    rest = (Choice(_ORDER, MOST_SUSPECT, orders), Choice(_HIDE, True), Choice(_key("chance"), 0, range(0, 101, 5)))
+    keep_choices((*lists, *rest, Choice(_ALSO, True)), key="keeping_suspect_filters")
 
 
 def _key(name: str) -> str:
     return f"suspect_filter_{name}"
 
 
-def _choice(column: str, counts: dict) -> tuple:
-    if not counts:
+def _choice(column: str, possible: dict, counts: dict) -> tuple:
+    if not possible:
         return ()
     name = cluster_name if column == "cluster" else str
     return tuple(
         st.multiselect(
             _LISTS[column],
-            list(counts),
+            list(possible),
             key=_key(column),
             format_func=lambda value: f"{name(value)} ({counts.get(value, 0):,})",
             placeholder="all",
@@ -84,11 +117,14 @@ def _choice(column: str, counts: dict) -> tuple:
     )
 
 
-@st.cache_data(max_entries=4, show_spinner=False)
-def _counts(of: tuple, _entries: pd.DataFrame) -> dict[str, dict]:
-    """How many flagged samples have each value, the most frequent first, by column; none where there is no choice."""
-    flagged = _entries[_entries["flagged"]]
-    found = {name: flagged[name][flagged[name] != ""].value_counts().to_dict() for name in _LISTS}
+@st.cache_data(max_entries=8, show_spinner=False)
+def _counts(of: tuple, _entries: pd.DataFrame, *, with_contradicted: bool) -> dict[str, dict]:
+    """How many samples to ask about have each value, the most frequent first, by column; none where there is no choice.
+
+    Those that only volunteers contradict count where they may come in.
+    """
+    asked = _entries[asked_about(_entries, QueueFilters(with_contradicted=with_contradicted))]
+    found = {name: asked[name][asked[name] != ""].value_counts().to_dict() for name in _LISTS}
     return {name: counts if len(counts) > 1 else {} for name, counts in found.items()}
 
 

@@ -9,17 +9,21 @@ import pandas as pd
 import streamlit as st
 
 from core.audit.queue import (
+    VOLUNTEERS,
     QueueFilters,
+    asked_about,
     decided_samples,
     ordered_suspects,
     place_in_queue,
     suspect_entries,
     without_decided,
 )
+from core.audit.volunteers import CONTRADICTED
 from core.evidence.colours import cluster_name
 from core.ledger import SuspectCase
 from core.pipeline.claims import SUSPECTS
 from core.pipeline.rest import pairs_accepted
+from core.pipeline.votes import votes_stamp
 from pages.parts.desk.claiming import Reserved, claim_button, free_when_done, others_in_words, own_in_words, reserved
 from pages.parts.desk.more_like import more_like_link
 from pages.parts.desk.rest_link import rest_link
@@ -28,7 +32,7 @@ from pages.parts.desk.state import change_panel, panel
 from pages.parts.desk.who import AtDesk
 from pages.parts.sample.dialog import open_if_asked
 from pages.parts.sample.pictures import next_pictures, suspect_pictures, suspect_witnesses
-from pages.parts.suspects.asking import prioritised
+from pages.parts.suspects.asking import prioritised, volunteers_asked
 from pages.parts.suspects.card import DONE, judge_card
 from pages.parts.suspects.filters import clear_filters, filter_controls
 from pages.parts.suspects.queue_list import suspect_list
@@ -44,6 +48,7 @@ if TYPE_CHECKING:
     from core.audit.suspects import Suspects
 
 MadeFrom = tuple[str, tuple[int, ...], str]
+WithVotes = tuple[str, tuple[int, ...], str, str]
 _KINDS_SHOWN = 3
 
 
@@ -61,27 +66,29 @@ def suspect_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_by
     samples = shown.samples
     first, suspects = suspects, as_ranked(suspects, found_by)
     at_first = entries_of(first, samples, found_by)
+    of = made_from(suspects, samples, found_by)
     entries = prioritised(entries_of(suspects, samples, found_by), shown, suspects, found_by)
-    if not entries["flagged"].any():
-        st.success(found_by.nothing)
+    entries = volunteers_asked(entries, here.workspace, samples, of=of)
+    if _nothing_to_ask(entries, found_by):
         return
     hindered = hindrance(here)
-    of = made_from(suspects, samples, found_by)
+    votes = votes_stamp(here.workspace)
     left, right = st.columns([3, 2], gap="medium", vertical_alignment="center")
     with left:
-        filters, order = filter_controls(entries, of=of)
+        filters, order = filter_controls(entries, of=(*of, votes))
+    asked = entries[asked_about(entries, filters)]
 
     def rank() -> None:
         rank_button(here, first, found_by, hindered=hindered)
 
-    in_order = _in_order(of, filters, order, entries)
+    in_order = _in_order((*of, votes), filters, order, entries)
     claims = reserved(here, SUSPECTS)
 
     def narrowed(_: pd.DataFrame, decided: frozenset[str]) -> pd.DataFrame:
         queue = within_slice(without_decided(in_order, decided, hide=filters.hide_decided), samples)
         at = panel(QueueState).at
         looked_at = str(entries.at[at, "glitch"]) if at in entries.index else ""
-        return claims.narrowed(queue, "glitch", done=not_waiting(claims.own, entries, decided), at=looked_at)
+        return claims.narrowed(queue, "glitch", done=not_waiting(claims.own, asked, decided), at=looked_at)
 
     judged, decided, queue = judged_queue(
         here, samples, suspects, entries, found_by, narrowed=narrowed, hindered=hindered
@@ -89,14 +96,13 @@ def suspect_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_by
     if free_when_done(here, SUSPECTS, claims, done=decided):
         claims = reserved(here, SUSPECTS)
     with right:
-        progress_row(here, entries, judged, decided, claims, queue, hindered=hindered)
+        progress_row(here, asked, judged, decided, claims, queue, hindered=hindered)
     ranking_said(first, found_by)
     slice_row(here, samples, at_first)
     if queue.empty:
-        open_ones = frozenset(entries.loc[entries["flagged"], "glitch"]) - decided
+        open_ones = frozenset(asked["glitch"]) - decided
         with_others = bool(open_ones) and open_ones <= claims.others
-        undo = bool(panel(QueueState).done) and not hindered
-        _nothing_left(entries, judged, decided, undo=undo, with_others=with_others)
+        _nothing_left(asked, judged, decided, undo=not hindered, with_others=with_others)
         rank()
         expectation(entries, samples, suspects, found_by)
         return
@@ -107,6 +113,14 @@ def suspect_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_by
     suspect_list(queue, place)
     slice_table(samples, at_first, of=made_from(first, samples, found_by))
     so_far(judged)
+
+
+def _nothing_to_ask(entries: pd.DataFrame, found_by: FoundBy) -> bool:
+    """Whether nothing is flagged, which is said, and volunteers contradict nothing either."""
+    if entries["flagged"].any():
+        return False
+    st.success(found_by.nothing)
+    return not (CONTRADICTED in entries and entries[CONTRADICTED].any())
 
 
 def judged_queue(
@@ -145,7 +159,7 @@ def judged_queue(
         queue_now,
         case_of=lambda sample_id: suspect_case(samples, suspects, entries.loc[sample_id]),
         deciding=not hindered,
-        reason_of=found_by.reason,
+        reason_of=lambda verdict, sample_id: found_by.reason_of(verdict, entries.loc[sample_id]),
     )
     if found is None:
         queue_now()
@@ -222,14 +236,14 @@ def _expected(of: MadeFrom, _entries: pd.DataFrame, _suspects: Suspects) -> tupl
     return len(flagged), _suspects.expected_right(list(flagged))
 
 
-def not_waiting(own: frozenset[str], entries: pd.DataFrame, decided: frozenset[str]) -> frozenset[str]:
+def not_waiting(own: frozenset[str], asked: pd.DataFrame, decided: frozenset[str]) -> frozenset[str]:
     """Those of one's own samples that this queue does not ask about: judged, or no suspects any more."""
-    return own - (frozenset(entries.loc[entries["flagged"] & entries["glitch"].isin(own), "glitch"]) - decided)
+    return own - (own.intersection(asked["glitch"]) - decided)
 
 
 def progress_row(
     here: AtDesk,
-    entries: pd.DataFrame,
+    asked: pd.DataFrame,
     judged: pd.DataFrame,
     decided: frozenset[str],
     claims: Reserved,
@@ -237,18 +251,18 @@ def progress_row(
     *,
     hindered: str,
 ) -> None:
-    """Say how many are judged, and offer to have the next ones of ``queue`` reserved."""
-    flagged = entries.loc[entries["flagged"], "glitch"]
-    done = int(flagged.isin(decided).sum())
-    text = f"{done:,} of {len(flagged):,} judged"
+    """Say how many of those ``asked`` about are judged, and offer to have the next ones of ``queue`` reserved."""
+    glitches = asked["glitch"]
+    done = int(glitches.isin(decided).sum())
+    text = f"{done:,} of {len(glitches):,} judged"
     if here.person.key:
         mine = judged.loc[judged["author_key"].isin(here.person.keys), "created_at"]
         today = pd.Timestamp.now(tz=st.context.timezone or "UTC").normalize()
         text += f", {int((mine >= today).sum()):,} by you today"
-    share = done / len(flagged)
+    share = done / max(len(glitches), 1)
     if claims.own:
         text, share = own_in_words(claims, decided), len(claims.own & decided) / len(claims.own)
-    elif others := others_in_words(claims, set(flagged) - decided):
+    elif others := others_in_words(claims, set(glitches) - decided):
         text += f"; {others}"
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.progress(share, text=text)
@@ -257,16 +271,18 @@ def progress_row(
 
 
 def _nothing_left(
-    entries: pd.DataFrame, judged: pd.DataFrame, decided: frozenset[str], *, undo: bool, with_others: bool
+    asked: pd.DataFrame, judged: pd.DataFrame, decided: frozenset[str], *, undo: bool, with_others: bool
 ) -> None:
-    why_empty(entries, decided, with_others=with_others, again="Switch “Hide judged” off to look at them again.")
+    why_empty(asked, decided, with_others=with_others, again="Switch “Hide judged” off to look at them again.")
     undo_alone(hindered=not undo)
     so_far(judged)
 
 
-def why_empty(entries: pd.DataFrame, decided: frozenset[str], *, with_others: bool, again: str) -> None:
+def why_empty(asked: pd.DataFrame, decided: frozenset[str], *, with_others: bool, again: str) -> None:
     """Say why the queue is empty; ``again`` says how to look at what is judged."""
-    if entries.loc[entries["flagged"], "glitch"].isin(decided).all():
+    if asked.empty:
+        st.info(f"Choose the order “{VOLUNTEERS}” to look at what volunteers call otherwise.")
+    elif asked["glitch"].isin(decided).all():
         st.success(f"Every flagged sample is judged. {again}")
     elif with_others:
         st.info("Others are looking at all that are left; come back in half an hour.")
@@ -346,5 +362,5 @@ def _entries(of: MadeFrom, _samples: Samples, _suspects: Suspects) -> pd.DataFra
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _in_order(of: MadeFrom, filters: QueueFilters, order: str, _entries: pd.DataFrame) -> pd.DataFrame:
+def _in_order(of: WithVotes, filters: QueueFilters, order: str, _entries: pd.DataFrame) -> pd.DataFrame:
     return ordered_suspects(_entries, filters, order=order)

@@ -21,13 +21,16 @@ from pages.parts.widgets.text import escaped
 if TYPE_CHECKING:
     from core.audit.suspects import Suspects
 
-OFFERED_AFTER = 20
-"""Decisions after which the page says that ranking anew may be worth it."""
+OFFERED_FIRST, OFFERED_AFTER = 10, 20
+"""Decisions after which the page says that ranking anew may be worth it: the first time, and then each time.
+
+The first ranking saves most, and the sooner the more: see benchmarks/results/suspect_queue.txt.
+"""
 
 _HELP = (
     "Ranks the suspects anew with what was decided: your judgements, and what all agreed on, count as known. The order "
-    "“like what was wrong” then begins with those that have most in common with the labels that were wrong. What you "
-    "judged does not come back."
+    "“like what was wrong” then begins with those that have most in common with labels that were wrong; before that, "
+    "with those whose answer would change most others. What you judged does not come back."
 )
 
 
@@ -60,7 +63,7 @@ def as_ranked(suspects: Suspects, found_by: FoundBy) -> Suspects:
 
 
 def rank_button(here: AtDesk, suspects: Suspects, found_by: FoundBy, *, hindered: str) -> None:
-    """Offer to rank anew; after each :data:`OFFERED_AFTER` decisions the button says so, and nothing moves by itself.
+    """Offer to rank anew; after so many decisions the button says so, and nothing moves by itself.
 
     Args:
         here: who is at the desk, and with which data set.
@@ -70,11 +73,13 @@ def rank_button(here: AtDesk, suspects: Suspects, found_by: FoundBy, *, hindered
     """
     if found_by.run is not None or hindered:
         return
-    since = _acts() - (panel(RankingState).done if _is_ranked(suspects) else 0)
+    ranked = _is_ranked(suspects)
+    since = _acts() - (panel(RankingState).done if ranked else 0)
+    worth_it = since >= (OFFERED_AFTER if ranked else OFFERED_FIRST)
     st.button(
-        f"Rank anew ({since:,} judged since)" if since >= OFFERED_AFTER else "Rank anew",
+        f"Rank anew ({since:,} judged since)" if worth_it else "Rank anew",
         key="suspect_rank_anew",
-        type="primary" if since >= OFFERED_AFTER else "secondary",
+        type="primary" if worth_it else "secondary",
         icon=icons.RANK_ANEW,
         help=_HELP,
         on_click=_rank,

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.audit.look_alikes import Page
-from core.audit.queue import default_reason, step_in_queue
+from core.audit.queue import step_in_queue
 from core.errors import GlitchAuditError
 from core.ledger import Ledger, SuspectCase, judge, new_batch_id, withdraw_judgements
 from core.ledger.views.judgements import standing_verdicts
@@ -110,7 +110,7 @@ def take_event(
     *,
     case_of: Callable[[str], SuspectCase],
     deciding: bool,
-    reason_of: Callable[[str, float], str] = default_reason,
+    reason_of: Callable[[str, str], str],
 ) -> bool:
     """Do what the card asked for.
 
@@ -119,7 +119,7 @@ def take_event(
         queue_now: reads the queue as it is when asked: after a decision, without what was decided where that is hidden.
         case_of: the suspect by its sample id.
         deciding: whether anything can be decided now; else one can only go on and back.
-        reason_of: what is written where no reason was typed, by verdict and chance that the label is wrong.
+        reason_of: what is written where no reason was typed, by verdict and sample id.
 
     Returns:
         Whether the ledger was written.
@@ -147,7 +147,7 @@ def _decide(
     queue_now: Callable[[], pd.DataFrame],
     event: CardEvent,
     case: SuspectCase,
-    reason_of: Callable[[str, float], str],
+    reason_of: Callable[[str, str], str],
 ) -> bool:
     label = chosen_label(other_label_key(event.judgement_id)) or case.suggested_label
     reason = (widget_value(reason_key(event.judgement_id)) or "").strip()
@@ -159,7 +159,7 @@ def _decide(
             author=at_desk().person,
             app_version=APP_VERSION,
             label_proposed=label if event.kind == "accept" else None,
-            reason=reason or reason_of(event.kind, case.chance_wrong),
+            reason=reason or reason_of(event.kind, event.sample_id),
             judgement_id=event.judgement_id,
         )
     except GlitchAuditError as error:

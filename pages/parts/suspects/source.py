@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import streamlit as st
 
-from core.audit.queue import default_reason
+from core.audit.queue import contradicted_reason, default_reason
+from core.audit.volunteers import CONTRADICTED, VOTES, VOTES_AGAINST
 from core.classify.evaluation.confusing import confusing_samples
 from core.classify.evaluation.run_suspects import finder_reason, run_suspects
 from core.classify.training.runs import Run, list_runs
@@ -76,6 +78,12 @@ class FoundBy:
         if self.why:
             return self.why
         return default_reason(verdict, chance) if self.run is None else finder_reason(self.run, verdict, chance)
+
+    def reason_of(self, verdict: str, entry: pd.Series) -> str:
+        """The same of one row of the queue: of a sample that is not flagged, volunteers are what made one look."""
+        if not self.why and not entry["flagged"] and entry.get(CONTRADICTED, False):
+            return contradicted_reason(verdict, votes=int(entry[VOTES]), against=int(entry[VOTES_AGAINST]))
+        return self.reason(verdict, float(entry["chance_wrong"]))
 
 
 @dataclass(frozen=True)

@@ -100,7 +100,7 @@ def together_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_b
     page = page_to_show(queue, entries, of=of, decided=decided)
     keep_page()
     with right:
-        progress_row(here, entries, judged, decided, claims, _page_first(queue, page), hindered=hindered)
+        progress_row(here, _asked(entries), judged, decided, claims, _page_first(queue, page), hindered=hindered)
     ranking_said(first, found_by)
     slice_row(here, samples, at_first)
     if page is None:
@@ -119,9 +119,13 @@ def _judged(here: AtDesk, entries: pd.DataFrame) -> tuple[pd.DataFrame, frozense
     return judged, decided_samples(judged, author_keys=here.person.keys)
 
 
+def _asked(entries: pd.DataFrame) -> pd.DataFrame:
+    return entries[entries["flagged"].to_numpy(dtype=bool)]
+
+
 def _queue(entries: pd.DataFrame, filters: QueueFilters, claims: Reserved, decided: frozenset[str]) -> pd.DataFrame:
     queue = suspect_queue(entries, filters, decided=decided)
-    return claims.narrowed(queue, "glitch", done=not_waiting(claims.own, entries, decided), at="")
+    return claims.narrowed(queue, "glitch", done=not_waiting(claims.own, _asked(entries), decided), at="")
 
 
 def _page_first(queue: pd.DataFrame, page: Page | None) -> pd.DataFrame:
@@ -143,9 +147,10 @@ def _no_page(
     """Say why there is no page: all are judged, with others, set aside, or hidden by the filters."""
     aside = len(queue.index.intersection(list(panel(TogetherState).set_aside)))
     if queue.empty:
-        open_ones = frozenset(entries.loc[entries["flagged"], "glitch"]) - decided
+        asked = _asked(entries)
+        open_ones = frozenset(asked["glitch"]) - decided
         with_others = bool(open_ones) and open_ones <= claims.others
-        why_empty(entries, decided, with_others=with_others, again="“One by one” shows them again.")
+        why_empty(asked, decided, with_others=with_others, again="“One by one” shows them again.")
     elif aside:
         st.info(f"Of {len(queue):,} that are left, you took out or skipped {aside:,}. They wait under “One by one”.")
         st.button("Look at them again here", on_click=look_at_set_aside, icon=":material/replay:")
