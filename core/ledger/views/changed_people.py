@@ -83,12 +83,19 @@ def _split(rows: pd.DataFrame, begin: pd.Timestamp) -> tuple[pd.DataFrame, pd.Da
 
 def _held(own: pd.DataFrame, begin: pd.Timestamp, name: str) -> str:
     earlier, latest = _split(own, begin)
-    held = held_answer(list(earlier["answer"]), list(latest["answer"]))
+    gaps = own["created_at"].diff().dt.total_seconds().fillna(float("inf"))
+    held = held_answer(
+        list(earlier["answer"]),
+        list(latest["answer"]),
+        earlier_gaps=list(gaps[earlier.index]),
+        latest_gaps=list(gaps[latest.index]),
+    )
     if held is None:
         return ""
+    quick = "" if held.seconds is None else f" within {held.seconds:.1f} s of each other"
     return (
-        f"{name} answered “{held.answer}” {held.times:,} times in a row, and before never more than {held.longest:,} "
-        "times: a key may have been held, or nobody looked."
+        f"{name} answered “{held.answer}” {held.times:,} times in a row{quick}, and never more than "
+        f"{held.longest:,} before: a key may have been held, or nobody looked."
     )
 
 

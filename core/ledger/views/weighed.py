@@ -18,6 +18,7 @@ from core.ledger.views.decision_rule import DecisionRule
 from core.ledger.views.skill import FEWEST, FEWEST_IN_ALL, known_answers
 from core.ledger.views.voting import votes
 from core.statistics.intervals import drawn_interval
+from core.statistics.percent import chance_percent
 
 _DRAWS, _SEED = 2_000, 14
 
@@ -35,8 +36,8 @@ class Weighed:
     def in_words(self) -> str:
         """Return it in a sentence."""
         return (
-            f"Weighed by what each of these {self.people} gets right on known samples: {self.label} {self.chance:.0%} "
-            f"({self.low:.0%} to {self.high:.0%})."
+            f"Weighed by what each of these {self.people} gets right on known samples: {self.label} "
+            f"{chance_percent(self.chance)} ({chance_percent(self.low)} to {chance_percent(self.high)})."
         )
 
 
