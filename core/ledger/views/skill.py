@@ -16,6 +16,7 @@ from core.ledger.views.decision_rule import DecisionRule
 from core.ledger.views.queries import read_frame
 from core.ledger.views.states import what_was_decided
 from core.statistics.intervals import wilson_interval
+from core.statistics.percent import percent
 
 FEWEST = 5
 """With fewer answers to known samples of a label, nothing is said of a person and that label."""
@@ -50,7 +51,7 @@ class Share:
         if self.named < fewest:
             return f"{of}: too few to say"
         low, high = self.interval
-        return f"{of}, {self.right / self.named:.0%} ({low:.0%} to {high:.0%})"
+        return f"{of}, {percent(self.right / self.named)} ({percent(low)} to {percent(high)})"
 
 
 @dataclass(frozen=True)
@@ -102,8 +103,8 @@ def own_skill_sentence(ledger: Ledger, person: Person, *, now: datetime, rule: D
     if not person.key or share.named < FEWEST_IN_ALL:
         return ""
     return (
-        f"Some of the samples that you are asked about are known ones. Until yesterday you named "
-        f"{share.in_words(FEWEST_IN_ALL)} of these right."
+        "Some of the samples that you are asked about are known ones. Of these you named right until yesterday: "
+        f"{share.in_words(FEWEST_IN_ALL)}."
     )
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from core.ledger.people import Person, require
 from core.ledger.storage.store import Ledger
 from core.ledger.views.decision_rule import DecisionRule
 from core.ledger.views.skill import FEWEST, FEWEST_IN_ALL, known_answers
@@ -42,13 +43,16 @@ class Weighed:
 
 
 def weighed(
-    ledger: Ledger, sample_id: str, labels: Sequence[str], *, rule: DecisionRule | None = None
+    ledger: Ledger, sample_id: str, labels: Sequence[str], *, asking: Person, rule: DecisionRule | None = None
 ) -> Weighed | None:
-    """Return what the votes on a sample say when each is weighed; None where too little is known of any voter.
+    """Return what the votes of others on a sample say when each is weighed; None where too little is known of a voter.
 
-    ``labels`` are all that there are to choose from.
+    ``labels`` are all that there are to choose from. For moderators alone: raises GlitchAuditError where somebody else
+    asks.
     """
+    require(asking, "see others")
     cast = votes(ledger, sample_ids=[sample_id])
+    cast = cast[~cast["person"].isin(asking.keys)]
     return weigh(cast[["person", "label"]], known_answers(ledger, rule), labels)
 
 

@@ -195,10 +195,14 @@ def _sides(sides: tuple[Side, ...]) -> None:
 
 def _weighed(here: AtDesk, samples: Samples, sample_id: str) -> None:
     """What known samples tell of those who stand against each other; a moderator's own review comes first."""
-    if not here.allowed("see others") or waits_for_me(here, sample_id):
+    if here.why_not("see others"):
         return
-    found = weighed(here.ledger, sample_id, samples.colours.names, rule=decision_rule(here))
-    if found is not None:
+    found = weighed(here.ledger, sample_id, samples.colours.names, asking=here.person, rule=decision_rule(here))
+    if found is None:
+        return
+    if waits_for_me(here, sample_id):
+        st.caption("How known samples weigh these people is shown when you have given your own review of it.")
+    else:
         st.caption(escaped(found.in_words()), help="It decides nothing: the rule and moderators do.")
 
 

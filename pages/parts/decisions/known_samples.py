@@ -13,6 +13,7 @@ from core.ledger.acts.asking_known import set_known_rate
 from core.ledger.views.changed_people import changes_in_kind
 from core.ledger.views.known_asked import RATES, known_rate
 from core.ledger.views.skill import FEWEST, FEWEST_IN_ALL, Skill, estimated_skills, skills
+from core.statistics.percent import percent
 from core.version import APP_VERSION
 from pages.parts.desk.decision_rule import decision_rule
 from pages.parts.desk.state import set_widget, widget_value
@@ -43,6 +44,16 @@ def known_samples_panel(here: AtDesk) -> None:
         return
     _everybody(found, estimated_skills(here.ledger))
     _by_label(found)
+
+
+def changed_notice(here: AtDesk) -> None:
+    """Tell a moderator in one line that somebody's answers changed in kind, and where it is told in full."""
+    if here.why_not("see others") or not known_rate(here.ledger).one_in:
+        return
+    changes = changes_in_kind(here.ledger, here.person, now=datetime.now(UTC), rule=decision_rule(here))
+    if names := sorted({change.name for change in changes}):
+        whose = ", ".join(f"**{escaped(name)}**" for name in names)
+        st.warning(f"The answers of {whose} changed in kind: “People” says how.", icon=icons.NOTE)
 
 
 def _rate(here: AtDesk) -> None:
@@ -80,7 +91,7 @@ def _everybody(found: tuple[Skill, ...], estimated: dict[str, float]) -> None:
             "person": [one.name for one in found],
             "right of those named": [one.in_all.in_words(FEWEST_IN_ALL) for one in found],
             "could not tell": [one.in_all.unsure for one in found],
-            "by all opinions": [f"{estimated[one.key]:.0%}" if one.key in estimated else _TOO_FEW for one in found],
+            "by all opinions": [percent(estimated[one.key]) if one.key in estimated else _TOO_FEW for one in found],
         }
     )
     st.dataframe(
@@ -103,7 +114,7 @@ def _by_label(found: tuple[Skill, ...]) -> None:
         for one in found
         for label, share in one.by_label.items()
     ]
-    with st.expander("By label", icon=icons.SETTLE):
+    with st.expander("By label"):
         st.dataframe(
             pd.DataFrame(rows, columns=["person", "label that is right", "right of those named", "could not tell"]),
             hide_index=True,

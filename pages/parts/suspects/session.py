@@ -129,7 +129,10 @@ def judged_and_known(
     flagged = entries[entries["flagged"].astype(bool)].sort_values("score", kind="stable")["glitch"].astype(str)
     done = flagged.isin(settled)
     mixed = suspects_mixed(ledger, person, judged=list(flagged[done]), waiting=int((~done).sum()), rule=rule)
-    return as_if_judged(judged, mixed, answered_known(ledger, person, IN_SUSPECTS)), mixed
+    answered = answered_known(ledger, person, IN_SUSPECTS)
+    labels = entries.set_index("glitch")["label"].reindex(answered["sample_id"])
+    answered = answered[(labels.to_numpy() == answered["label_before"].to_numpy())]
+    return as_if_judged(judged, mixed, answered), mixed
 
 
 def take_event(

@@ -45,7 +45,7 @@ def test_right_ones_are_counted_of_those_named_with_wilsons_interval(answered, d
     assert (skill.name, skill.in_all) == ("Ben", Share(9, 10, 2))
     # Wilson 1927, 9 of 10: 59.6 % to 98.2 %.
     assert skill.in_all.interval == pytest.approx((0.596, 0.982), abs=1e-3)
-    assert skill.in_all.in_words(10) == "9 of 10, 90% (60% to 98%)"
+    assert skill.in_all.in_words(10) == "9 of 10, 90 % (60 % to 98 %)"
     assert skill.in_all.in_words(11) == "9 of 10: too few to say"
     assert dict(skill.by_label) == {"Tomte": Share(9, 10, 2)}
 
@@ -73,7 +73,7 @@ def test_one_is_told_of_oneself_until_yesterday_and_not_of_few(answered, desk):
     answered("Ben", right=0, wrong=1, when=MONDAY + timedelta(hours=1))
     assert own_skill_sentence(desk.ledger, BEN, now=MONDAY + timedelta(hours=2)) == ""
     told = own_skill_sentence(desk.ledger, BEN, now=MONDAY + timedelta(days=1))
-    assert "you named 9 of 10, 90% (60% to 98%) of these right" in told
+    assert "named right until yesterday: 9 of 10, 90 % (60 % to 98 %)." in told
     assert own_skill_sentence(desk.ledger, Person("Cy"), now=MONDAY + timedelta(days=1)) == ""
 
 
@@ -135,11 +135,16 @@ def test_nothing_is_weighed_where_too_little_is_known_of_anybody(answered, desk)
     assert weigh(cast, few[(few["person"] == "ada") | (few.index < 29)], ["Blip", "Tomte"]) is None
     assert weigh(cast[:1], few, ["Blip", "Tomte"]) is None
     desk.tell("case", "Ada proposes Tomte", "Ben rejects Ada")
-    assert weighed(desk.ledger, "case", ["Blip", "Tomte"]) is None
+    assert weighed(desk.ledger, "case", ["Blip", "Tomte"], asking=MO) is None
     answered("Ada", right=10)
-    assert weighed(desk.ledger, "case", ["Blip", "Tomte"]) is None
+    assert weighed(desk.ledger, "case", ["Blip", "Tomte"], asking=MO) is None
     answered("Ben", right=3, wrong=9)
-    found = weighed(desk.ledger, "case", ["Blip", "Tomte"])
+    found = weighed(desk.ledger, "case", ["Blip", "Tomte"], asking=MO)
     assert found.label == "Tomte" and found.in_words().startswith(
         "Weighed by what each of these 2 gets right on known samples: Tomte "
     )
+    # A moderator's own vote is not weighed, and nobody else is told.
+    desk.tell("case", "Mo rejects Ada")
+    assert weighed(desk.ledger, "case", ["Blip", "Tomte"], asking=MO) == found
+    with pytest.raises(GlitchAuditError, match="takes a moderator"):
+        weighed(desk.ledger, "case", ["Blip", "Tomte"], asking=BEN)
