@@ -55,7 +55,7 @@ def test_known_samples_come_silently_and_their_answers_reach_the_moderator_alone
     people_of(mo, url, "Mo")
     mo.get_by_text("Nobody has answered a known sample yet.").wait_for()
     mo.get_by_role("radio", name="1 in 5").click()
-    mo.get_by_text("One in 5 is a known sample now.").wait_for()
+    mo.get_by_text("Known samples mixed in: 1 in 5.").wait_for()
 
     ben = open_page()
     sit_down(ben, f"{url}/review", "Ben")

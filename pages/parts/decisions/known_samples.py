@@ -22,6 +22,7 @@ from pages.parts.widgets import icons
 from pages.parts.widgets.text import escaped
 
 RATE = "people_known_rate"
+_RATE_NAMES = {0: "None", 20: "1 in 20", 10: "1 in 10", 5: "1 in 5"}
 _TOO_FEW = "too few to say"
 
 
@@ -64,7 +65,7 @@ def _rate(here: AtDesk) -> None:
         RATES,
         key=RATE,
         required=True,
-        format_func=lambda one_in: f"1 in {one_in}" if one_in else "None",
+        format_func=lambda one_in: escaped(_RATE_NAMES[one_in]),
         on_change=_set_rate,
     )
     st.caption(
@@ -82,7 +83,7 @@ def _set_rate() -> None:
     except GlitchAuditError as error:
         st.toast(escaped(error), icon=icons.WENT_WRONG)
         return
-    st.toast(f"One in {one_in} is a known sample now." if one_in else "No known samples come now.", icon=icons.DONE)
+    st.toast(escaped(f"Known samples mixed in: {_RATE_NAMES[one_in].lower()}."), icon=icons.DONE)
 
 
 def _everybody(found: tuple[Skill, ...], estimated: dict[str, float]) -> None:
