@@ -60,7 +60,12 @@ def test_known_samples_come_silently_and_their_answers_reach_the_moderator_alone
     ben = open_page()
     sit_down(ben, f"{url}/review", "Ben")
     answered = 0
-    waiting = WAITING + 1
+    ben.locator(ASKING).wait_for()
+    told = ben.get_by_text("proposals of other people wait").inner_text()
+    # Which places are drawn differs from rate to rate: one known sample comes before the last other one, or two.
+    waiting = int(told.split()[0])
+    known = waiting - WAITING
+    assert known in (1, 2)
     while waiting:
         ben.locator(ASKING).wait_for()
         plural = "s" if waiting > 1 else ""
@@ -92,6 +97,6 @@ def test_known_samples_come_silently_and_their_answers_reach_the_moderator_alone
     assert (states["state"] == "decided").sum() == DECIDED and (states["state"] == "conflict").sum() == WAITING
     assert len(reviews(ledger)) == WAITING
     answers = known_answers(ledger)
-    assert answers["author"].tolist() == ["Ben"] and answers["known"].tolist() == ["Chirp"]
-    assert answers["label"].iloc[0] != "Chirp"
+    assert answers["author"].tolist() == ["Ben"] * known and answers["known"].tolist() == ["Chirp"] * known
+    assert (answers["label"] != "Chirp").all()
     ledger.close()
