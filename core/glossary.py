@@ -276,6 +276,11 @@ TERMS = (
         meaning="How far values usually lie from their middle.",
     ),
     Term(
+        word="known sample",
+        meaning="A sample whose label is decided. Moderators may have some mixed into what people are asked about, to "
+        "see how many each names right; Practice asks about known samples openly.",
+    ),
+    Term(
         word="likeness search",
         meaning="Samples in the order of how much they are like some samples and unlike others.",
     ),

@@ -11,6 +11,7 @@ from pages.parts.decisions.changed import JOURNAL, changed_panel
 from pages.parts.decisions.conflict_session import IN_CONFLICT
 from pages.parts.decisions.conflicts import conflicts_first, conflicts_panel
 from pages.parts.decisions.journal import journal_panel
+from pages.parts.decisions.known_samples import changed_notice
 from pages.parts.decisions.panel import decisions_panel
 from pages.parts.decisions.people import people_panel
 from pages.parts.decisions.progress import progress_panel
@@ -41,6 +42,8 @@ keep_choices([Choice(SECTION, first, SECTIONS)], key="keeping_decisions")
 section = st.segmented_control(
     "What to look at", SECTIONS, required=True, key=SECTION, label_visibility="collapsed", **KEPT
 )
+if section != PEOPLE:
+    changed_notice(here)
 if section == IN_CONFLICT:
     conflicts_panel(here, shown)
 elif section == SAMPLES:

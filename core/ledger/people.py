@@ -45,6 +45,7 @@ _LEAST_ROLE = {
     "decide": MODERATOR,
     "reopen": MODERATOR,
     "see others": MODERATOR,
+    "mix in known samples": MODERATOR,
 }
 ACTS = tuple(_LEAST_ROLE)
 """What one may do at the desk.
@@ -56,7 +57,8 @@ classifiers; "remove run" puts a training run aside and back; "keep selection" l
 screen; "claim" reserves samples for a while; "practise" keeps how one did in practice; "back up" takes the ledger, the
 roles and the settings along; "release" freezes the labels under a name; "recover" mends a damaged ledger, "restore
 ledger" fills an empty one; "become moderator" is for the first one of a data set, "name people" gives roles to others;
-"see others" is to look at what one other person said, with the figures about that person.
+"see others" is to look at what one other person said, with the figures about that person; "mix in known samples" sets
+how many of the samples that people are asked about are known ones.
 """
 
 _REFUSALS = {
@@ -89,6 +91,7 @@ _REFUSALS = {
     "decide": "decide alone",
     "reopen": "reopen what was decided",
     "see others": "see figures about other people",
+    "mix in known samples": "set how many known samples are mixed in",
 }
 
 

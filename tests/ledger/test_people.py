@@ -32,6 +32,7 @@ from core.ledger import (
 
 MODERATORS_ALONE = {
     *("decide", "reopen", "restore ledger", "withdraw for others", "name people", "back up", "see others", "release"),
+    "mix in known samples",
 }
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from core.ledger.identity import JOIN_ACCOUNT, PERSON
 from core.ledger.storage.author_keys import fill_author_keys, fill_person_keys
 from core.ledger.storage.comment_table import COMMENT_TABLE
+from core.ledger.storage.known_tables import KNOWN_TABLES
 from core.ledger.storage.old_judgements import number_old_judgements
 
 if TYPE_CHECKING:
@@ -32,8 +33,9 @@ _FIRST = (
 """The tables that migrations gave an author's keys to; a table that comes later is made with them."""
 
 _WITH_COMMENTS = (*_FIRST, "comment")
+_WITH_KNOWN = (*_WITH_COMMENTS, "known_rate", "known_answer")
 
-OURS = (*_WITH_COMMENTS,)
+OURS = (*_WITH_KNOWN,)
 """The ledger's tables; each row of each has an author."""
 
 
@@ -394,4 +396,5 @@ MIGRATIONS: tuple[Migration, ...] = (
         """,
     ),
     Migration("comments, answers, and who is asked to look", COMMENT_TABLE + _account_of(_WITH_COMMENTS)),
+    Migration("known samples that are mixed in, and what people answered", KNOWN_TABLES + _account_of(_WITH_KNOWN)),
 )

@@ -88,6 +88,21 @@ _OTHER_ACTS = f"""
     UNION ALL BY NAME
     {_COMMENTS} FROM comment WHERE kind = 'comment' AND subject_kind NOT IN ('sample', 'conflict')
 """
+# One's own answers to known samples, as the reviews and judgements that they looked like.
+_OWN_KNOWN = f"""
+    UNION ALL BY NAME
+    SELECT created_at, event,
+        CASE place WHEN 'review' THEN 'review' ELSE 'judgement' END
+            || CASE WHEN withdraws IS NULL THEN '' ELSE ' withdrawn' END AS kind,
+        {_WHO}, sample_id, label_before, label_named AS label, blind_label, verdict, reason, answer_id AS act_id,
+        withdraws AS about
+    FROM known_answer WHERE list_contains($3, author_key)
+    UNION ALL BY NAME
+    SELECT created_at, event, CASE WHEN withdraws IS NULL THEN 'proposal' ELSE 'withdrawal' END AS kind,
+        {_WHO}, sample_id, label_before, label_named AS label, '' AS blind_label, '' AS verdict, reason,
+        answer_id AS act_id, withdraws AS about
+    FROM known_answer WHERE list_contains($3, author_key) AND place = 'suspects' AND verdict = 'accept'
+"""
 _EVENT_COLUMNS = (
     *("created_at", "kind", "author", "author_verified", "author_key", "role", "label_before", "label"),
     *("blind_label", "verdict", "reason", "act_id", "about"),
@@ -103,7 +118,7 @@ _ACTS = f"""
         any_value(blind_label) AS blind_label, any_value(verdict) AS verdict, any_value(reason) AS reason,
         act_id, any_value(about) AS about, count(sample_id) AS samples,
         CASE WHEN count(sample_id) = 1 THEN min(sample_id) ELSE '' END AS sample_id
-    FROM ({_EVENTS} UNION ALL BY NAME {_OTHER_ACTS})
+    FROM ({_EVENTS} UNION ALL BY NAME {_OTHER_ACTS} {{known}})
     {{where}}
     GROUP BY kind, act_id, author, author_verified, author_key, role
     ORDER BY max(event) DESC, min(created_at) DESC
@@ -160,11 +175,14 @@ def statements(ledger: Ledger, sample_id: str) -> pd.DataFrame:
     return message[list(STATEMENT_COLUMNS)].reset_index(drop=True)
 
 
-def journal(ledger: Ledger, day: date, *, timezone: str = "UTC") -> pd.DataFrame:
+def journal(ledger: Ledger, day: date, *, timezone: str = "UTC", asking: Person | None = None) -> pd.DataFrame:
     """Return what was done on a day, one row an act, latest first: :data:`JOURNAL_COLUMNS`.
 
     A batch of proposals is one act: ``samples`` counts its samples, ``sample_id`` names a single one. The day begins by
-    ``timezone``, an IANA name such as "Europe/Rome"; times stay in UTC. Raises GlitchAuditError for an unknown one.
+    ``timezone``, an IANA name such as "Europe/Rome"; times stay in UTC. Whoever is ``asking`` finds his own answers to
+    known samples among the reviews and judgements, which would tell them apart by missing here.
+
+    Raises GlitchAuditError for an unknown time zone.
     """
     try:
         start = pd.Timestamp(day).tz_localize(timezone)
@@ -173,13 +191,14 @@ def journal(ledger: Ledger, day: date, *, timezone: str = "UTC") -> pd.DataFrame
     # A day on which clocks change has 23 or 25 hours.
     end = (pd.Timestamp(day) + _DAY).tz_localize(timezone)
     limits = [moment.tz_convert("UTC").tz_localize(None).to_pydatetime() for moment in (start, end)]
-    query = _ACTS.format(where="WHERE created_at >= $1 AND created_at < $2")
-    return _with_words(read_frame(ledger, query, limits, _ACT_COLUMNS))
+    own = [] if asking is None else [key for key in asking.keys if key]
+    query = _ACTS.format(where="WHERE created_at >= $1 AND created_at < $2", known=_OWN_KNOWN if own else "")
+    return _with_words(read_frame(ledger, query, [*limits, own] if own else limits, _ACT_COLUMNS))
 
 
 def all_acts(ledger: Ledger) -> pd.DataFrame:
     """Return all that was ever done, as :func:`journal` returns a day, with each person under one ``author_key``."""
-    acts = read_frame(ledger, _ACTS.format(where=""), [], _ACT_COLUMNS)
+    acts = read_frame(ledger, _ACTS.format(where="", known=""), [], _ACT_COLUMNS)
     return _with_words(acts.assign(author_key=people_behind(ledger, acts["author_key"])))
 
 

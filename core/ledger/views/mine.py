@@ -1,7 +1,9 @@
 """What one person said: every proposal, judgement, review and decision, what became of it, and what can be undone.
 
-A person sees his own; a moderator may look at somebody else's. What became of an act is told only where it counts as
-this person's opinion of the sample: of a sample that still waits for his blind review nothing is told.
+A person sees his own; a moderator may look at somebody else's. One's own answers to known samples that are mixed in are
+listed as what they looked like, or they would be told by missing here; somebody else's are not. What became of an act
+is told only where it counts as this person's opinion of the sample: of a sample that still waits for his blind review
+nothing is told.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from core.ledger.storage.store import Ledger
 from core.ledger.views.authors import people_behind
 from core.ledger.views.decision_rule import DecisionRule
 from core.ledger.views.history import in_words
+from core.ledger.views.known_asked import answer_ids
 from core.ledger.views.mine_figures import (
     AGREED,
     ANOTHER_COUNTS,
@@ -48,7 +51,7 @@ _ADDED = ("what", "outcome", "decided", "others", "others_agree", "by", "why_not
 MINE_COLUMNS = (*(name for name in _STORED if not name.startswith("withdrawn_")), *_ADDED)
 
 _OF_OUTCOMES = (
-    *("kind", "sample_id", "label_before", "label_named", "label", "verdict", "blind_label", "status"),
+    *("kind", "act_id", "sample_id", "label_before", "label_named", "label", "verdict", "blind_label", "status"),
     *("withdrawn_by", "withdrawn_key"),
 )
 
@@ -59,6 +62,7 @@ _ACTS = f"""
         UNION ALL SELECT withdraws, author, author_key FROM judgement WHERE withdraws IS NOT NULL
         UNION ALL SELECT withdraws, author, author_key FROM review WHERE withdraws IS NOT NULL
         UNION ALL SELECT withdraws, author, author_key FROM decision WHERE withdraws IS NOT NULL
+        UNION ALL SELECT withdraws, author, author_key FROM known_answer WHERE withdraws IS NOT NULL
     ),
     said AS (
         SELECT created_at, sequence AS event, '{PROPOSAL}' AS kind, batch_id AS act_id, NULL AS written, sample_id,
@@ -106,6 +110,16 @@ _ACTS = f"""
             END AS status,
             author, author_key, 1 AS samples, false AS proposes
         FROM decision WHERE withdraws IS NULL
+        UNION ALL BY NAME
+        SELECT created_at, event, CASE place WHEN 'review' THEN '{REVIEW}' ELSE '{JUDGEMENT}' END AS kind,
+            answer_id AS act_id, NULL AS written, sample_id, label_before, label_named,
+            CASE WHEN verdict IN ('accept', 'other label') THEN label_named
+                WHEN verdict IN ('reject', 'keep') THEN label_before ELSE '' END AS label,
+            verdict, blind_label, reason,
+            CASE WHEN answer_id IN (SELECT answer_id FROM current_known_answer) THEN 'current' ELSE 'withdrawn' END
+                AS status,
+            author, author_key, 1 AS samples, place = 'suspects' AND verdict = 'accept' AS proposes
+        FROM known_answer WHERE withdraws IS NULL AND $own
     )
     SELECT said.*, coalesce(own.author, with_it.author) AS withdrawn_by,
         coalesce(own.author_key, with_it.author_key) AS withdrawn_key
@@ -153,8 +167,10 @@ def mine(ledger: Ledger, asking: Person, *, of: str = "", rule: DecisionRule | N
     if of and of not in people:
         require(asking, "see others")
         people = {of}
-    acts = read_frame(ledger, _ACTS, {"people": sorted(people)}, _STORED)[list(_STORED)]
-    acts = _with_outcomes(ledger, acts, people, rule)
+    own = not of
+    acts = read_frame(ledger, _ACTS, {"people": sorted(people), "own": own}, _STORED)[list(_STORED)]
+    known = answer_ids(ledger) if own else frozenset[str]()
+    acts = _with_outcomes(ledger, acts, people, rule, known)
     return Mine(acts, figures_of(acts))
 
 
@@ -176,7 +192,9 @@ def has_said_anything(ledger: Ledger, person: Person) -> bool:
     return bool(read_frame(ledger, _PEOPLE, [], ("person", "author"))["person"].isin(person.keys).any())
 
 
-def _with_outcomes(ledger: Ledger, acts: pd.DataFrame, people: set[str], rule: DecisionRule | None) -> pd.DataFrame:
+def _with_outcomes(
+    ledger: Ledger, acts: pd.DataFrame, people: set[str], rule: DecisionRule | None, known: frozenset[str]
+) -> pd.DataFrame:
     ids = list(dict.fromkeys(acts["sample_id"]))
     said = votes(ledger, sample_ids=ids) if ids else pd.DataFrame(columns=["sample_id", "person", "label"])
     own = said["person"].isin(people)
@@ -192,7 +210,10 @@ def _with_outcomes(ledger: Ledger, acts: pd.DataFrame, people: set[str], rule: D
         sample_id, label = act["sample_id"], act["label"]
         counted = counts.get(sample_id, Counter())
         others_agree = counted[label]
-        outcome = _outcome(act, stands_for.get(sample_id), state.get(sample_id, ""), decided, agree=others_agree)
+        if act["act_id"] in known:
+            outcome = _as_it_looked(act)
+        else:
+            outcome = _outcome(act, stands_for.get(sample_id), state.get(sample_id, ""), decided, agree=others_agree)
         told = outcome in (AGREED, CONFLICTED, AS_SAID, OTHERWISE)
         by_other = act["status"] == "withdrawn" and act["withdrawn_by"] and act["withdrawn_key"] not in people
         rows.append(
@@ -219,6 +240,17 @@ _WHY_NOT = {
 
 def _kind_in_history(act: dict[str, Any]) -> dict[str, str]:
     return {"kind": "reopening"} if act["verdict"] == "reopen" else {}
+
+
+def _as_it_looked(act: dict[str, Any]) -> str:
+    """What would have become of an answer to a known sample if it had been the review or judgement it looked like."""
+    if act["status"] == "withdrawn":
+        return TAKEN_BACK
+    if not act["label"]:
+        return NO_LABEL
+    if act["kind"] == JUDGEMENT:
+        return WAITING
+    return AS_SAID if act["verdict"] == "accept" else CONFLICTED
 
 
 def _outcome(act: dict[str, Any], stands_for: str | None, state: str, decided: dict[str, str], *, agree: int) -> str:

@@ -12,7 +12,7 @@ from core.ledger.people import Person
 from core.ledger.storage.store import Ledger
 from core.ledger.views.authors import people_behind
 from core.ledger.views.decision_rule import DecisionRule
-from core.ledger.views.reviews import review_queue
+from core.ledger.views.known_asked import review_work
 from core.ledger.views.states import CONFLICT, DECIDED, sample_states
 from core.ledger.views.voting import votes
 
@@ -64,7 +64,7 @@ def news_since(
     against = late[late["sample_id"].isin(fresh) & late["sample_id"].isin(own.index)]
     against = against[against["label"].to_numpy() != own.reindex(against["sample_id"]).to_numpy()]
     contradicted = set(against["sample_id"])
-    queue = review_queue(ledger, person, rule=rule)
+    queue = review_work(ledger, person, rule=rule)
     age = pd.Timestamp.now("UTC") - pd.Timestamp(since)
     waiting = queue[(queue["age"] < age) & queue["sample_id"].isin(set(sample_ids))]
     return LedgerNews(

@@ -9,6 +9,7 @@ from core.ledger.people import Person
 from core.ledger.storage.last_event import Extent, extent_now
 from core.ledger.storage.store import Ledger
 from core.ledger.views.decision_rule import DecisionRule
+from core.ledger.views.known_asked import known_rate, review_work
 from core.ledger.views.queries import read_frame
 from core.ledger.views.reviews import QUEUE
 from core.ledger.views.states import CONFLICT, DECIDED, EVERY_STATE
@@ -31,7 +32,7 @@ class Waiting:
     """How many samples wait.
 
     Attributes:
-        review: those of which the person has yet to give a second opinion, as ``review_queue`` lists them.
+        review: those of which the person has yet to give a second opinion, as ``review_work`` lists them.
         conflicts: those for which people stand for different labels.
         mine: of these, those for which the person stands for one.
     """
@@ -55,4 +56,10 @@ def waiting(ledger: Ledger, person: Person, rule: DecisionRule) -> Waiting:
         return Waiting()
     values = {"key": person.key, "name": person.name_key, "account": is_account(person.key)}
     found = read_frame(ledger, _WAITING, values | {"dataset": "", "agreeing": rule.agreeing}, _COLUMNS)
-    return Waiting() if found.empty else Waiting(*(int(found[name].iloc[0]) for name in _COLUMNS))
+    if found.empty:
+        return Waiting()
+    review, conflicts, mine = (int(found[name].iloc[0]) for name in _COLUMNS)
+    # Told without the known samples that are mixed in, the figure would give them away.
+    if review and known_rate(ledger).one_in:
+        review = len(review_work(ledger, person, rule=rule))
+    return Waiting(review, conflicts, mine)

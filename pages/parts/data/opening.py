@@ -34,8 +34,8 @@ def open_panel(here: AtDesk) -> None:
     st.caption(
         "A folder of class folders (`Blip/…png`), train/validation/test folders of class folders, a Gravity Spy "
         "metadata CSV beside its pictures, the HDF5 training set, a Parquet file with pictures inside, the ZIP of a "
-        "release, or a CSV or Parquet of ids with labels and 2-D coordinates or vectors. It is only read: nothing is written "
-        "into it."
+        "release, or a CSV or Parquet of ids with labels and 2-D coordinates or vectors. It is only read: "
+        "nothing is written into it."
     )
     with st.form("open_form", border=False):
         left, right = st.columns([5, 1], vertical_alignment="bottom")

@@ -18,6 +18,7 @@ from core.ledger.views.decision_rule import FILE_NAME, DecisionRule, read_rule
 from core.ledger.views.history import statements
 from core.ledger.views.sides import Side, Stand, sides_of
 from core.ledger.views.states import CONFLICT, sample_states
+from core.ledger.views.weighed import weighed
 from pages.parts.decisions.conflict_choices import UNDO, moves, settling_choices
 from pages.parts.decisions.conflict_session import (
     ConflictState,
@@ -29,7 +30,7 @@ from pages.parts.decisions.conflict_session import (
     take_event,
 )
 from pages.parts.decisions.panel import history_table
-from pages.parts.desk.blind_samples import blind_samples
+from pages.parts.desk.blind_samples import blind_samples, waits_for_me
 from pages.parts.desk.comments import comments
 from pages.parts.desk.decision_rule import decision_rule
 from pages.parts.desk.moderators import who_settles
@@ -124,6 +125,7 @@ def _conflict(here: AtDesk, shown: SampleShown, queue: pd.DataFrame, place: int,
         else:
             st.markdown(f"It was brought as **{escaped(entry['label_now'])}**.")
             _sides(sides)
+            _weighed(here, samples, sample_id)
             me = (here.person.name, here.person.verified)
             if settling and me in {(stand.author, stand.verified) for side in sides for stand in side.stands}:
                 st.caption("You stand for one side yourself: where there is another moderator, leave it to that one.")
@@ -189,6 +191,19 @@ def _sides(sides: tuple[Side, ...]) -> None:
         st.markdown(f"**{escaped(side.label or 'No label')}**: {escaped(side.people)}")
         for stand in side.stands:
             st.markdown(_stand_in_words(stand, alike, zone))
+
+
+def _weighed(here: AtDesk, samples: Samples, sample_id: str) -> None:
+    """What known samples tell of those who stand against each other; a moderator's own review comes first."""
+    if here.why_not("see others"):
+        return
+    found = weighed(here.ledger, sample_id, samples.colours.names, asking=here.person, rule=decision_rule(here))
+    if found is None:
+        return
+    if waits_for_me(here, sample_id):
+        st.caption("How known samples weigh these people is shown when you have given your own review of it.")
+    else:
+        st.caption(escaped(found.in_words()), help="It decides nothing: the rule and moderators do.")
 
 
 def _stand_in_words(stand: Stand, alike: dict[str, str], zone: str) -> str:

@@ -19,7 +19,7 @@ def journal_panel(here: AtDesk) -> None:
     zone = st.context.timezone or "UTC"
     today = pd.Timestamp.now(tz=zone).date()
     day = st.date_input("Day", today, max_value=today, key=DAY, width=200, bind="query-params")
-    acts = journal(here.ledger, day, timezone=zone)
+    acts = journal(here.ledger, day, timezone=zone, asking=here.person)
     if acts.empty:
         st.info("Nothing was done on this day.")
         return

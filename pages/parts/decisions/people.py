@@ -12,6 +12,7 @@ from core.errors import GlitchAuditError
 from core.ledger.names import person_key
 from core.ledger.people import ROLES
 from core.ledger.views.authors import authors
+from pages.parts.decisions.known_samples import known_samples_panel
 from pages.parts.desk.acts import give_default_role, give_role
 from pages.parts.desk.moderators import become_moderator_button, who_settles
 from pages.parts.desk.state import change_panel, take_from_panel, widget_value
@@ -58,6 +59,7 @@ def people_panel(here: AtDesk) -> None:
         st.caption(escaped(here.roles_fixed))
     elif here.roles_kept != NOWHERE:
         st.caption(f"Moderators give roles. {who_settles(here)}")
+    known_samples_panel(here)
 
 
 def _people(here: AtDesk) -> pd.DataFrame:

@@ -9,6 +9,8 @@ import streamlit as st
 
 from core.errors import GlitchAuditError
 from core.ledger import withdraw, withdraw_decision, withdraw_judgement, withdraw_review
+from core.ledger.acts.asking_known import withdraw_known_answer
+from core.ledger.views.known_asked import answer_ids
 from core.ledger.views.mine import DECISION, JUDGEMENT, PROPOSAL, REVIEW
 from core.ledger.views.mine_figures import AGREED, AS_SAID, CONFLICTED, HOLDS, OTHERWISE, TAKEN_BACK, WAITING
 from pages.parts.desk.kept_choices import KEPT, Choice, keep_choices
@@ -174,7 +176,8 @@ def _undo_button(here: AtDesk, act: dict) -> None:
 def _undo(kind: str, act_id: str, sample_id: str, samples: int) -> None:
     now = at_desk()
     try:
-        _UNDO[kind](now.ledger, act_id, author=now.person)
+        take_back = withdraw_known_answer if act_id in answer_ids(now.ledger) else _UNDO[kind]
+        take_back(now.ledger, act_id, author=now.person)
     except GlitchAuditError as error:
         st.toast(escaped(error), icon=icons.WENT_WRONG)
         return

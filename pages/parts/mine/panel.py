@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import streamlit as st
 
 from core.ledger.views.mine import mine, people_seen
 from core.ledger.views.mine_figures import Figures
+from core.ledger.views.skill import own_skill_sentence
 from pages.parts.desk.decision_rule import decision_rule
 from pages.parts.desk.kept_choices import KEPT, Choice, keep_choices
 from pages.parts.desk.who import AtDesk
@@ -27,6 +30,9 @@ def mine_panel(here: AtDesk) -> None:
     of, name = _whose(here)
     found = mine(here.ledger, here.person, of=of, rule=decision_rule(here))
     _figures(found.figures, name)
+    own = "" if of else own_skill_sentence(here.ledger, here.person, now=datetime.now(UTC), rule=decision_rule(here))
+    if own:
+        st.markdown(escaped(own), help="You and moderators see this, nobody else.")
     acts_list(here, found.acts, of=of, name=name)
 
 

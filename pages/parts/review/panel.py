@@ -13,7 +13,8 @@ from core.dataset import Taxonomy
 from core.evidence.colours import cluster_name
 from core.glossary import meaning
 from core.ledger import Ledger
-from core.ledger.views.reviews import Revealed, revealed, review_queue, reviewed_at
+from core.ledger.views.known_asked import review_work, reviews_answered_at
+from core.ledger.views.reviews import Revealed, revealed
 from core.pipeline.claims import REVIEW
 from pages.parts.desk.claiming import Reserved, claim_button, free_when_done, others_in_words, own_in_words, reserved
 from pages.parts.desk.decision_rule import decision_rule
@@ -64,7 +65,7 @@ def review_panel(here: AtDesk, shown: SampleShown) -> None:
         waiting, queue = _queue(here, samples, claims)
     if free_when_done(here, REVIEW, claims, done=claims.own - set(waiting["sample_id"])):
         claims = reserved(here, REVIEW)
-    mine = reviewed_at(ledger, here.person)
+    mine = reviews_answered_at(ledger, here.person)
     with head:
         _progress(here, waiting, queue, mine, claims)
     if queue.empty:
@@ -107,7 +108,7 @@ def _queue(here: AtDesk, samples: Samples, claims: Reserved) -> tuple[pd.DataFra
 
     Both have the index ``correction_id``.
     """
-    waiting = review_queue(here.ledger, here.person, rule=decision_rule(here))
+    waiting = review_work(here.ledger, here.person, rule=decision_rule(here))
     waiting = waiting[waiting["sample_id"].isin(samples.row_of_glitch)].set_index("correction_id")
     at = panel(ReviewState).at
     looked_at = str(waiting.at[at, "sample_id"]) if at in waiting.index else ""
@@ -155,7 +156,7 @@ def _ask(
     """Ask for a label, or for the answer to the proposal; returns the proposed label where it is shown, else None."""
     correction_id, sample_id, before = str(entry.name), entry["sample_id"], entry["label_before"]
     chosen = blind_label(sample_id)
-    question = card_id(correction_id, sample_id)
+    question = card_id(correction_id, sample_id, known=str(entry["known"]), position=int(entry["position"]))
     other = chosen_label(f"review_other_{question}")
     proposed = None
     if chosen is None:

@@ -10,9 +10,11 @@ import streamlit as st
 from core.audit.queue import neighbour_in_queue
 from core.errors import GlitchAuditError
 from core.ledger import Ledger, new_batch_id
+from core.ledger.acts.asking_known import KnownCase, answer_known, withdraw_known_answer
 from core.ledger.acts.reviewing import review, withdraw_review
 from core.ledger.people import Person
-from core.ledger.views.reviews import OTHER_LABEL, revealed
+from core.ledger.views.known_asked import REVIEW as IN_REVIEW
+from core.ledger.views.reviews import OTHER_LABEL, Revealed, revealed
 from core.pipeline.claims import REVIEW
 from core.version import APP_VERSION
 from pages.parts.desk.claiming import stay_reserved
@@ -37,19 +39,24 @@ class Question:
         correction_id: of the proposal.
         blind: the label that was chosen before the proposal was shown; None where that is what is asked.
         card_id: of the review that the answer may write.
+        known: the decided label of a known sample that is mixed in; "" for what truly waits.
+        position: of a known sample, which of all that the person is asked about.
     """
 
     correction_id: str
     blind: str | None
     card_id: str
+    known: str = ""
+    position: int = -1
 
 
 @dataclass(frozen=True)
 class Reviewed:
-    """A review that this session wrote, and of which proposal."""
+    """A review that this session wrote, of which proposal, and whether it was an answer to a known sample."""
 
     review_id: str
     correction_id: str
+    known: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,11 +107,14 @@ def blind_label(sample_id: str) -> str | None:
     return dict(panel(ReviewState).blind).get(sample_id)
 
 
-def card_id(correction_id: str, sample_id: str) -> str:
-    """The id of the review that the card on screen may write: one for as long as its question is asked."""
+def card_id(correction_id: str, sample_id: str, *, known: str, position: int) -> str:
+    """The id of the review that the card on screen may write: one for as long as its question is asked.
+
+    What was drawn as a known sample, with its decided label and position, is answered as one.
+    """
     blind, asked = blind_label(sample_id), panel(ReviewState).question
-    if asked is None or (asked.correction_id, asked.blind) != (correction_id, blind):
-        asked = Question(correction_id, blind, new_batch_id())
+    if asked is None or (asked.correction_id, asked.blind, asked.known) != (correction_id, blind, known):
+        asked = Question(correction_id, blind, new_batch_id(), known, position)
         change_panel(ReviewState, question=asked)
     return asked.card_id
 
@@ -166,31 +176,63 @@ def _is_proposed(ledger: Ledger, correction_id: str, label: str) -> bool:
 
 def _review(ledger: Ledger, queue: pd.DataFrame, event: ChoiceEvent, asked: Question) -> bool:
     correction_id = asked.correction_id
+    label = event.value if event.kind == OTHER_LABEL else ""
+    reason = (widget_value(reason_key(correction_id)) or "").strip()
     try:
-        written = review(
-            ledger,
-            correction_id,
-            event.kind,
-            author=at_desk().person,
-            blind_label=asked.blind,
-            label=event.value if event.kind == OTHER_LABEL else "",
-            reason=(widget_value(reason_key(correction_id)) or "").strip(),
-            app_version=APP_VERSION,
-            review_id=event.card_id,
-        )
+        proposal = revealed(ledger, correction_id)
+        if asked.known:
+            _answer_known(ledger, event, asked, proposal, label=label, reason=reason)
+        else:
+            review(
+                ledger,
+                correction_id,
+                event.kind,
+                author=at_desk().person,
+                blind_label=asked.blind or "",
+                label=label,
+                reason=reason,
+                app_version=APP_VERSION,
+                review_id=event.card_id,
+            )
     except GlitchAuditError as error:
         st.error(escaped(error))
         return False
-    change_panel(ReviewState, done=(*panel(ReviewState).done, Reviewed(written.review_id, correction_id)))
+    done = Reviewed(event.card_id, correction_id, bool(asked.known))
+    change_panel(ReviewState, done=(*panel(ReviewState).done, done))
     stay_reserved(REVIEW)
     message = _SAID.get(event.kind) or f"Said {escaped(event.value)} of"
-    if event.kind == "accept" and asked.blind == written.label_proposed:
-        message = f"{escaped(revealed(ledger, correction_id).author)} says {escaped(asked.blind)} too of"
+    if event.kind == "accept" and asked.blind == proposal.label_proposed:
+        message = f"{escaped(proposal.author)} says {escaped(asked.blind)} too of"
     st.toast(f"{message} {code_span(event.sample_id)}. The key z, or Undo, takes it back.", icon=icons.DONE)
     following = neighbour_in_queue(queue, correction_id, 1)
     # At the end of the queue the one before is next to it, because this one has left the queue now.
     _go_to(following if following != correction_id else neighbour_in_queue(queue, correction_id, -1))
     return True
+
+
+def _answer_known(
+    ledger: Ledger, event: ChoiceEvent, asked: Question, proposal: Revealed, *, label: str, reason: str
+) -> None:
+    """Keep the answer to a known sample apart from the reviews: what was chosen blind is what it tells."""
+    case = KnownCase(
+        sample_id=proposal.sample_id,
+        place=IN_REVIEW,
+        position=asked.position,
+        label_before=proposal.label_before,
+        label_named=label or proposal.label_proposed,
+        known_label=asked.known,
+    )
+    answer_known(
+        ledger,
+        case,
+        event.kind,
+        author=at_desk().person,
+        app_version=APP_VERSION,
+        label=asked.blind or "",
+        blind_label=asked.blind or "",
+        reason=reason,
+        answer_id=event.card_id,
+    )
 
 
 def _undo(ledger: Ledger) -> bool:
@@ -199,7 +241,8 @@ def _undo(ledger: Ledger) -> bool:
         return False
     last = done[-1]
     try:
-        withdraw_review(ledger, last.review_id, author=at_desk().person)
+        take_back = withdraw_known_answer if last.known else withdraw_review
+        take_back(ledger, last.review_id, author=at_desk().person)
     except GlitchAuditError as error:
         st.error(escaped(error))
         return False

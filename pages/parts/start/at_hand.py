@@ -14,8 +14,8 @@ from core.errors import GlitchAuditError
 from core.jobs.job import job_status
 from core.ledger import recovery_offer
 from core.ledger.views.decision_rule import FILE_NAME, DecisionRule, read_rule
+from core.ledger.views.known_asked import review_work
 from core.ledger.views.mine import has_said_anything
-from core.ledger.views.reviews import review_queue
 from core.ledger.views.standing import Standing, seconds_a_judgement, standing
 from core.ledger.views.states import CONFLICT, sample_states
 from core.pipeline.audit_results import Audit
@@ -23,7 +23,7 @@ from core.pipeline.next_steps import Situation, most_mixed
 from pages.parts.desk.shown import SheetShown
 from pages.parts.desk.visits import Audited
 from pages.parts.desk.who import AtDesk
-from pages.parts.suspects.session import standing_judgements
+from pages.parts.suspects.session import judged_and_known
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def at_hand(here: AtDesk, dataset: Dataset | None, shown: SheetShown | None, aud
     found = AtHand(glitches=glitches, standing=Standing(samples=len(set(glitches))))
     found = _with_ledger(here, found)
     if shown is not None and audit is not None:
-        left = _suspects_left(here, shown, audit, readable=not found.trouble)
+        left = _suspects_left(here, shown, audit, found)
         audited = Audited(audit.suspects.fingerprint[:8], int(audit.suspects.table["flagged"].sum()))
         found = replace(found, suspects=left, audited=audited, island=most_mixed_island(shown, audit))
         newcomer = not found.trouble and not has_said_anything(here.ledger, here.person)
@@ -132,13 +132,13 @@ def _with_ledger(here: AtDesk, found: AtHand) -> AtHand:
     states, wanted = sample_states(ledger, rule), set(found.glitches)
     waiting: tuple[str, ...] = ()
     if here.person.name and here.allowed("review"):
-        queue = review_queue(ledger, here.person, rule=rule)
+        queue = review_work(ledger, here.person, rule=rule)
         waiting = tuple(name for name in queue["sample_id"] if name in wanted)
     conflicts = tuple(name for name in states.index[states["state"] == CONFLICT] if name in wanted)
     return replace(found, rule=rule, standing=figures, waiting=waiting, conflicts=conflicts)
 
 
-def _suspects_left(here: AtDesk, shown: SheetShown, audit: Audit, *, readable: bool) -> tuple[str, ...]:
+def _suspects_left(here: AtDesk, shown: SheetShown, audit: Audit, found: AtHand) -> tuple[str, ...]:
     samples = shown.samples
     flagged = audit.suspects.table[audit.suspects.table["flagged"].to_numpy(dtype=bool)]
     if flagged.empty:
@@ -146,8 +146,9 @@ def _suspects_left(here: AtDesk, shown: SheetShown, audit: Audit, *, readable: b
     rows = [samples.row_of[name] for name in flagged.index]
     entries = suspect_entries(flagged, clusters=samples.clusters[rows], glitches=samples.glitches.iloc[rows])
     decided: frozenset[str] = frozenset()
-    if readable:
-        decided = decided_samples(standing_judgements(here.ledger, entries), author_keys=here.person.keys)
+    if not found.trouble:
+        judged, _ = judged_and_known(here.ledger, here.person, entries, rule=found.rule or DecisionRule())
+        decided = decided_samples(judged, author_keys=here.person.keys)
     queue = suspect_queue(entries, QueueFilters(), decided=decided)
     return tuple(queue["glitch"].astype(str))
 

@@ -79,7 +79,8 @@ def judge_card(
         _only_looking(card)
         return
     suspect_card(card, key="suspect_card", on_event=keep_event)
-    if message := _said_before(here.ledger, entry["glitch"], former, mine=len(mine) > 0):
+    # Of a known sample that is mixed in, what others proposed is not told.
+    if not entry.get("known") and (message := _said_before(here.ledger, entry["glitch"], former, mine=len(mine) > 0)):
         # Asking who waits for what costs as much as the rest of the card, so only where there is something to hide.
         hidden = entry["glitch"] in blind_samples(here)
         st.caption(_HIDDEN if hidden else message)

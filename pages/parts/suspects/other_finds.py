@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.audit.advice import leak_advice, outlier_advice, twin_advice
 from core.audit.queue import in_this_order, twin_entries, without_decided
+from core.ledger.views.known_asked import Mixed
 from pages.parts.desk.advice_card import advice_card
 from pages.parts.desk.kept_choices import KEPT
 from pages.parts.desk.shown import SampleShown, first_view
@@ -111,7 +112,7 @@ def _queue(here: AtDesk, shown: SampleShown, suspects: Suspects, entries: pd.Dat
     hindered = hindrance(here)
     hide = st.toggle("Hide judged", value=True, key="suspect_hide", **KEPT)
 
-    def narrowed(judged: pd.DataFrame, decided: frozenset[str]) -> pd.DataFrame:
+    def narrowed(judged: pd.DataFrame, decided: frozenset[str], _: Mixed) -> pd.DataFrame:
         if "twin" in entries:
             # Of two that differ, the one whose twin got its label needs no answer any more.
             glitches = shown.samples.glitches

@@ -21,10 +21,13 @@ from core.audit.queue import (
 from core.audit.volunteers import CONTRADICTED
 from core.evidence.colours import cluster_name
 from core.ledger import SuspectCase
+from core.ledger.views.known_asked import NOTHING, Mixed
 from core.pipeline.claims import SUSPECTS
 from core.pipeline.rest import pairs_accepted
 from core.pipeline.votes import votes_stamp
+from pages.parts.desk.blind_samples import note_known
 from pages.parts.desk.claiming import Reserved, claim_button, free_when_done, others_in_words, own_in_words, reserved
+from pages.parts.desk.decision_rule import decision_rule
 from pages.parts.desk.more_like import more_like_link
 from pages.parts.desk.rest_link import rest_link
 from pages.parts.desk.shown import Samples, SampleShown
@@ -37,7 +40,7 @@ from pages.parts.suspects.card import DONE, judge_card
 from pages.parts.suspects.filters import clear_filters, filter_controls
 from pages.parts.suspects.queue_list import suspect_list
 from pages.parts.suspects.ranking import as_ranked, rank_button, ranking_said
-from pages.parts.suspects.session import QueueState, keep_event, standing_judgements, take_event
+from pages.parts.suspects.session import QueueState, judged_and_known, keep_event, standing_judgements, take_event
 from pages.parts.suspects.slices import leave_slice, slice_row, slice_table, within_slice
 from pages.parts.suspects.source import FoundBy
 from pages.parts.widgets import icons
@@ -84,14 +87,16 @@ def suspect_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_by
     in_order = _in_order((*of, votes), filters, order, entries)
     claims = reserved(here, SUSPECTS)
 
-    def narrowed(_: pd.DataFrame, decided: frozenset[str]) -> pd.DataFrame:
+    def narrowed(_: pd.DataFrame, decided: frozenset[str], mixed: Mixed) -> pd.DataFrame:
+        note_known(here, mixed.labels)
         queue = within_slice(without_decided(in_order, decided, hide=filters.hide_decided), samples)
+        queue = with_known(queue, mixed, spread=filters.hide_decided)
         at = panel(QueueState).at
         looked_at = str(entries.at[at, "glitch"]) if at in entries.index else ""
         return claims.narrowed(queue, "glitch", done=not_waiting(claims.own, asked, decided), at=looked_at)
 
     judged, decided, queue = judged_queue(
-        here, samples, suspects, entries, found_by, narrowed=narrowed, hindered=hindered
+        here, samples, suspects, entries, found_by, narrowed=narrowed, hindered=hindered, mixing=found_by.mixes
     )
     if free_when_done(here, SUSPECTS, claims, done=decided):
         claims = reserved(here, SUSPECTS)
@@ -130,8 +135,9 @@ def judged_queue(
     entries: pd.DataFrame,
     found_by: FoundBy,
     *,
-    narrowed: Callable[[pd.DataFrame, frozenset[str]], pd.DataFrame],
+    narrowed: Callable[[pd.DataFrame, frozenset[str], Mixed], pd.DataFrame],
     hindered: str,
+    mixing: bool = False,
 ) -> tuple[pd.DataFrame, frozenset[str], pd.DataFrame]:
     """Do what the card asked for; returns what is judged, the glitches that are decided, and the queue since.
 
@@ -141,17 +147,21 @@ def judged_queue(
         suspects: what was found.
         entries: what can be in the queue.
         found_by: who found it.
-        narrowed: the queue, by what is judged and decided.
+        narrowed: the queue, by what is judged, what is decided, and the known samples to mix in.
         hindered: why nothing can be decided now; empty where it can.
+        mixing: whether known samples are mixed in.
     """
-    ledger = here.ledger
+    ledger, rule = here.ledger, decision_rule(here) if mixing else None
     found: tuple[pd.DataFrame, frozenset[str], pd.DataFrame] | None = None
 
     def queue_now() -> pd.DataFrame:
         nonlocal found
-        judged = standing_judgements(ledger, entries)
+        if rule is None:
+            judged, mixed = standing_judgements(ledger, entries), NOTHING
+        else:
+            judged, mixed = judged_and_known(ledger, here.person, entries, rule=rule)
         decided = decided_samples(judged, author_keys=here.person.keys)
-        found = judged, decided, narrowed(judged, decided)
+        found = judged, decided, narrowed(judged, decided, mixed)
         return found[-1]
 
     take_event(
@@ -164,6 +174,23 @@ def judged_queue(
     if found is None:
         queue_now()
     return found
+
+
+def with_known(queue: pd.DataFrame, mixed: Mixed, *, spread: bool) -> pd.DataFrame:
+    """The queue with ``known`` (the decided label of a known sample, else "") and ``position``.
+
+    Where ``spread``, the known samples stand where they are to be asked about, else where they stand by themselves.
+    """
+    glitches = queue["glitch"].astype(str)
+    queue = queue.assign(
+        known=[mixed.labels.get(name, "") for name in glitches],
+        position=[mixed.positions.get(name, -1) for name in glitches],
+    )
+    if not spread or not mixed.labels:
+        return queue
+    others = list(glitches[~glitches.isin(mixed.labels)])
+    order = mixed.spread(others, only=frozenset(glitches))
+    return queue.iloc[pd.Index(glitches).get_indexer(order)]
 
 
 def hindrance(here: AtDesk) -> str:
@@ -200,8 +227,9 @@ def draw_suspect(
         beside: draws what stands at the end of its heading.
     """
     place = place_in_queue(queue, panel(QueueState).at)
-    change_panel(QueueState, at=str(queue.index[place]), shown=tuple(map(str, queue.index)))
     entry, sample_id, colours = queue.iloc[place], str(queue.index[place]), shown.samples.colours
+    known = (str(entry.get("known", "")), int(entry.get("position", -1)))
+    change_panel(QueueState, at=sample_id, shown=tuple(map(str, queue.index)), known=known)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         _heading(entry, sample_id, place, len(queue))
         if beside is not None:

@@ -9,10 +9,15 @@ import pandas as pd
 import streamlit as st
 
 from core.audit.look_alikes import Page
-from core.audit.queue import step_in_queue
+from core.audit.queue import decided_samples, step_in_queue
 from core.errors import GlitchAuditError
 from core.ledger import Ledger, SuspectCase, judge, new_batch_id, withdraw_judgements
+from core.ledger.acts.asking_known import KnownCase, answer_known, withdraw_known_answer
+from core.ledger.people import Person
+from core.ledger.views.decision_rule import DecisionRule
 from core.ledger.views.judgements import standing_verdicts
+from core.ledger.views.known_asked import SUSPECTS as IN_SUSPECTS
+from core.ledger.views.known_asked import Mixed, answered_known, as_if_judged, suspects_mixed
 from core.pipeline.claims import SUSPECTS
 from core.version import APP_VERSION
 from pages.parts.desk.claiming import stay_reserved
@@ -36,12 +41,14 @@ class Done:
         sample_ids: rows of the queue that it was written about.
         page: the page of look-alikes that it was decided on; None where it was one suspect alone.
         out: what was taken out of that page.
+        known: it was the answer to a known sample that is mixed in.
     """
 
     judgement_ids: tuple[str, ...]
     sample_ids: tuple[str, ...]
     page: Page | None = None
     out: frozenset[str] = frozenset()
+    known: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,6 +62,7 @@ class QueueState:
         serial: how many messages of the card were answered.
         done: what was decided in this session, one by one or together, and not taken back.
         shown: the queue as it was drawn last: another tab may take the sample out of it under one's hands.
+        known: of the card on screen, the decided label and position of a known sample that is mixed in; "" else.
     """
 
     at: str = ""
@@ -63,6 +71,7 @@ class QueueState:
     serial: int = 0
     done: tuple[Done, ...] = ()
     shown: tuple[str, ...] = ()
+    known: tuple[str, int] = ("", -1)
 
 
 def keep_event(event: CardEvent) -> None:
@@ -102,6 +111,28 @@ def standing_judgements(ledger: Ledger, entries: pd.DataFrame) -> pd.DataFrame:
     judged = standing_verdicts(ledger).set_index("sample_id")
     labels = entries[entries["glitch"].isin(judged.index)].set_index("glitch")["label"]
     return judged[(judged["label"] == labels.reindex(judged.index)).to_numpy(dtype=bool)]
+
+
+def judged_and_known(
+    ledger: Ledger, person: Person, entries: pd.DataFrame, *, rule: DecisionRule
+) -> tuple[pd.DataFrame, Mixed]:
+    """What was judged as this person sees it, and the known samples that are mixed into the queue.
+
+    Args:
+        ledger: where it stands.
+        person: who is at the desk.
+        entries: what can be in the queue: ``glitch``, ``label``, ``flagged``, ``score``.
+        rule: when a sample is decided.
+    """
+    judged = standing_judgements(ledger, entries)
+    settled = decided_samples(judged, author_keys=person.keys)
+    flagged = entries[entries["flagged"].astype(bool)].sort_values("score", kind="stable")["glitch"].astype(str)
+    done = flagged.isin(settled)
+    mixed = suspects_mixed(ledger, person, judged=list(flagged[done]), waiting=int((~done).sum()), rule=rule)
+    answered = answered_known(ledger, person, IN_SUSPECTS)
+    labels = entries.set_index("glitch")["label"].reindex(answered["sample_id"])
+    answered = answered[(labels.to_numpy() == answered["label_before"].to_numpy())]
+    return as_if_judged(judged, mixed, answered), mixed
 
 
 def take_event(
@@ -150,28 +181,33 @@ def _decide(
     reason_of: Callable[[str, str], str],
 ) -> bool:
     label = chosen_label(other_label_key(event.judgement_id)) or case.suggested_label
-    reason = (widget_value(reason_key(event.judgement_id)) or "").strip()
+    typed = (widget_value(reason_key(event.judgement_id)) or "").strip()
+    reason = typed or reason_of(event.kind, event.sample_id)
+    known, replaced = panel(QueueState).known, False
     try:
-        judgement = judge(
-            ledger,
-            case,
-            event.kind,
-            author=at_desk().person,
-            app_version=APP_VERSION,
-            label_proposed=label if event.kind == "accept" else None,
-            reason=reason or reason_of(event.kind, event.sample_id),
-            judgement_id=event.judgement_id,
-        )
+        if known[0]:
+            _answer_known(ledger, event, case, known, label=label, reason=reason)
+        else:
+            replaced = judge(
+                ledger,
+                case,
+                event.kind,
+                author=at_desk().person,
+                app_version=APP_VERSION,
+                label_proposed=label if event.kind == "accept" else None,
+                reason=reason,
+                judgement_id=event.judgement_id,
+            ).replaced
     except GlitchAuditError as error:
         st.error(escaped(error))
         return False
-    remember_done(Done((judgement.judgement_id,), (event.sample_id,)))
+    remember_done(Done((event.judgement_id,), (event.sample_id,), known=bool(known[0])))
     stay_reserved(SUSPECTS)
     message = f"Proposed {label} for" if event.kind == "accept" else _VERBS[event.kind].format(label=case.label)
     # Said in another tab, perhaps, which this one does not show.
-    replaced = " It replaces what you said of it before." if judgement.replaced else ""
+    instead = " It replaces what you said of it before." if replaced else ""
     st.toast(
-        f"{escaped(message)} {code_span(case.sample_id)}.{replaced} The key z, or Undo, takes it back.",
+        f"{escaped(message)} {code_span(case.sample_id)}.{instead} The key z, or Undo, takes it back.",
         icon=icons.DONE,
     )
     queue = queue_now()
@@ -182,6 +218,24 @@ def _decide(
         back = following == event.sample_id
         _go_to(step_in_queue(queue, event.sample_id, -1, shown=shown) if back else following)
     return True
+
+
+def _answer_known(
+    ledger: Ledger, event: CardEvent, case: SuspectCase, known: tuple[str, int], *, label: str, reason: str
+) -> None:
+    """Keep the answer to a known sample apart from the judgements."""
+    if event.kind == "accept" and label in ("", case.label):
+        raise GlitchAuditError("Choose another label than the one that the sample has.")
+    answer_known(
+        ledger,
+        KnownCase(case.sample_id, IN_SUSPECTS, known[1], case.label, label, known[0]),
+        event.kind,
+        author=at_desk().person,
+        app_version=APP_VERSION,
+        label={"accept": label, "keep": case.label}.get(event.kind, ""),
+        reason=reason,
+        answer_id=event.judgement_id,
+    )
 
 
 def remember_done(done: Done) -> None:
@@ -196,15 +250,27 @@ def take_back(ledger: Ledger) -> Done | None:
         return None
     last = done[-1]
     try:
-        withdraw_judgements(ledger, last.judgement_ids, author=at_desk().person)
+        if last.known:
+            withdraw_known_answer(ledger, last.judgement_ids[0], author=at_desk().person)
+        else:
+            withdraw_judgements(ledger, last.judgement_ids, author=at_desk().person)
     except GlitchAuditError as error:
         st.error(escaped(error))
         return None
-    count = len(last.sample_ids)
-    message = f"{code_span(last.sample_ids[0])} is" if count == 1 else f"{count:,} samples are"
-    st.toast(f"Taken back: {message} undecided again.", icon=icons.UNDO)
+    st.toast(_taken_back(ledger, last), icon=icons.UNDO)
     change_panel(QueueState, done=done[:-1])
     return last
+
+
+def _taken_back(ledger: Ledger, last: Done) -> str:
+    count, person = len(last.sample_ids), at_desk().person
+    standing = standing_verdicts(ledger)
+    own = standing.loc[standing["author_key"].isin(person.keys), "sample_id"]
+    # In another tab the same person may have said something else since.
+    if count == 1 and (own == last.sample_ids[0]).any():
+        return f"Taken back already: what you said of {code_span(last.sample_ids[0])} later, in another tab, stays."
+    message = f"{code_span(last.sample_ids[0])} is" if count == 1 else f"{count:,} samples are"
+    return f"Taken back: {message} undecided again."
 
 
 def _undo(ledger: Ledger) -> bool:

@@ -41,6 +41,11 @@ class FoundBy:
     """What made one look, where it is not the label; it is written with a judgement."""
 
     @property
+    def mixes(self) -> bool:
+        """Whether known samples are mixed into the queue: into that of the neighbours."""
+        return self.run is None and not self.why
+
+    @property
     def nothing(self) -> str:
         """What to say where there is no suspect."""
         if self.run is None:

@@ -22,6 +22,7 @@ from core.ledger import (
     review,
     withdraw,
 )
+from core.ledger.acts.asking_known import set_known_rate
 from core.ledger.acts.commenting import comment
 from core.ledger.acts.saving_selections import save_selection
 from core.ledger.exchange import fill_ledger, write_import
@@ -236,6 +237,7 @@ IN_THE_LEDGER = {
     "decide": lambda ledger, who: decide(ledger, "a", "Helix", reason="why", author=who, **ONE),
     "reopen": lambda ledger, who: reopen(ledger, "a", reason="why", author=who, **ONE),
     "see others": lambda ledger, who: mine(ledger, who, of="ada"),
+    "mix in known samples": lambda ledger, who: set_known_rate(ledger, 5, author=who, app_version="1"),
 }
 
 
