@@ -10,6 +10,7 @@ import pytest
 
 from core.classify.params import TrainParams, with_views
 from core.classify.training.runs import CURVES_FILE, Run, load_run, read_curves, run_folder, save_run
+from core.commands.train import add_arguments
 from core.commands.train import run as run_train
 from core.errors import Cancelled, GlitchAuditError
 from core.jobs import job
@@ -24,7 +25,7 @@ from core.jobs.training import (
     training_status,
     workspace_unit,
 )
-from core.jobs.training_arguments import add_train_arguments, arguments_of, params_from_arguments
+from core.jobs.training_arguments import arguments_of, params_from_arguments
 from core.pipeline.settings import Settings, load_settings, save_settings
 from core.pipeline.snapshot import read_dataset
 
@@ -53,7 +54,7 @@ def commands(monkeypatch):
 
 def options_of(*arguments):
     parser = argparse.ArgumentParser()
-    add_train_arguments(parser)
+    add_arguments(parser)
     return parser.parse_args([str(argument) for argument in arguments])
 
 
@@ -212,3 +213,16 @@ def test_a_second_training_from_the_command_line_is_refused(workspace, capsys):
         with pytest.raises(GlitchAuditError, match="first is training"):
             run_train(options_of(workspace.source, "--name", "second", *TINY))
         other.done("")
+
+
+def test_a_run_is_started_with_the_reading_that_was_kept(workspace, monkeypatch):
+    started = []
+    monkeypatch.setattr(
+        "core.jobs.training.start_job", lambda _, command, *about, **more: started.append(command) or True
+    )
+    start_training(workspace, TrainParams(architecture="small"), "now", reading_id="now-0123456789abcdef")
+    start_training(workspace, TrainParams(architecture="small"), "brought")
+    assert "--reading now-0123456789abcdef" in " ".join(started[0]) and "--reading" not in started[1]
+    line = command_line(workspace, TrainParams(), "mine", reading="mine", author="Ada Lovelace")
+    assert "--labels mine --author 'Ada Lovelace'" in line
+    assert "--labels" not in command_line(workspace, TrainParams(), "brought")
