@@ -63,7 +63,7 @@ def test_the_sample_that_volunteers_contradict_comes_first_and_is_proposed_as_th
     page.get_by_role("combobox", name="Order").click()
     page.get_by_role("option", name=ORDER).click()
     page.locator(f'{READY}[data-sample="{glitch}"]').wait_for()
-    page.get_by_text("Also 1 sample that was not flagged").wait_for()
+    page.get_by_text("Also 1 that nothing else flags").wait_for()
     page.get_by_text(re.compile(f"0 of {flagged + 1} judged")).wait_for()
     page.get_by_text("18 volunteers: 17 say Tomte, 94 %").wait_for()
     page.locator(".tile img").first.wait_for()
@@ -74,6 +74,6 @@ def test_the_sample_that_volunteers_contradict_comes_first_and_is_proposed_as_th
     page.keyboard.press("z")
     page.locator(f'{READY}[data-sample="{glitch}"]').wait_for()
     # As it was before, with the flagged ones alone.
-    page.get_by_text("Also 1 sample that was not flagged").click()
+    page.get_by_text("Also 1 that nothing else flags").click()
     page.get_by_text(re.compile(f"0 of {flagged} judged")).wait_for()
     expect(page.locator(READY)).not_to_have_attribute("data-sample", glitch)

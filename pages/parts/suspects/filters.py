@@ -84,9 +84,11 @@ def _volunteers_rank(entries: pd.DataFrame) -> bool:
     others = int((entries[CONTRADICTED] & ~entries["flagged"].astype(bool)).sum())
     if not others:
         return False
-    samples = "sample that was" if others == 1 else "samples that were"
     return st.toggle(
-        f"Also {others:,} {samples} not flagged, but that most volunteers call otherwise", key=_ALSO, **KEPT
+        f"Also {others:,} that nothing else flags",
+        key=_ALSO,
+        help="Samples that most of their volunteers call otherwise, and that are not flagged.",
+        **KEPT,
     )
 
 

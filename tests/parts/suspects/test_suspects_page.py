@@ -384,7 +384,7 @@ def test_volunteers_rank_the_queue_and_bring_in_what_nothing_else_flags(votes_of
     app.selectbox(key="suspect_order").select(VOLUNTEERS).run()
     assert "Ranked by the chance that one more volunteer would call the sample otherwise" in texts(app)
     also = app.toggle(key="suspect_not_flagged")
-    assert also.label == "Also 1 sample that was not flagged, but that most volunteers call otherwise"
+    assert also.label == "Also 1 that nothing else flags"
     assert remembered(app, QueueState).card[0] == UNSUSPECTED and progress(app).startswith("0 of 2 judged")
     # What the embedding flags is another number.
     assert "**1 of 40 samples are flagged**" in texts(app)
