@@ -109,3 +109,8 @@ def test_what_was_taken_out_of_another_search_is_in_again(open_search, prepared)
 def test_places_on_a_map_cannot_be_searched(make_workspace, open_app, audited):
     app = open_app(PAGE, workspace=audited.workspace.name)
     assert "only be told apart by their places on a map" in app.info[0].value
+
+
+def test_alone_there_is_no_other_data_set_to_look_in(open_search, prepared):
+    app = open_search(like=[prepared.samples.index[3]])
+    assert "Look in another data set" not in str(app.main)
