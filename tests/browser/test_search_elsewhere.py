@@ -48,8 +48,8 @@ def app(tmp_path, monkeypatch):
 
 
 def files_of(workspace):
-    """What lies in the data set's folder, but for the page's own marks of who is there."""
-    return {path for path in workspace.root.rglob("*picture-*")}
+    """Pictures that are kept in the data set's folder."""
+    return set(workspace.root.rglob("*picture-*"))
 
 
 def test_examples_of_the_demo_are_looked_for_in_another_data_set(app, open_page):
