@@ -15,7 +15,7 @@ from core.workspace import DATA_FOLDER, demo_workspace
 VIEW = "1.0"
 SIZE = (140, 170)
 HALF = SIZE[1] // 2
-_FEWEST, _INSIDE = 12, 0.85
+_FEWEST, _INSIDE = 10, 0.7
 _BRIGHT, _NOISE = 0.35, 40
 
 

@@ -5,6 +5,8 @@ import pytest
 
 from core.dataset.selection import Asked, read_asked_record
 from core.ledger import proposals
+from core.ledger.exchange.export import describe_selection
+from core.pipeline.kept_pictures import AskedPicture, keep_picture
 from pages.parts.desk.state import Desk
 from pages.parts.search import panel as search_page
 from pages.parts.search.results import ResultState
@@ -109,6 +111,23 @@ def test_what_was_taken_out_of_another_search_is_in_again(open_search, prepared)
 def test_places_on_a_map_cannot_be_searched(make_workspace, open_app, audited):
     app = open_app(PAGE, workspace=audited.workspace.name)
     assert "only be told apart by their places on a map" in app.info[0].value
+
+
+def test_a_sample_of_another_data_set_is_told_and_kept_with_what_it_found(open_search, prepared, ledger, found):
+    vectors = prepared.vectors.matrix
+    picture = AskedPicture("p7", ("",), vectors[[3]], prepared.embedding.source, origin="apples")
+    name = keep_picture(prepared.workspace, picture)
+    app = open_search(like=[name])
+    told = [text.value for text in app.caption if "apples" in text.value]
+    assert len(told) == 1 and told[0].startswith("One example is from the data set apples")
+    assert found == [prepared.samples.index[row] for row in np.argsort(-vectors @ vectors[3])][:24]
+    app.selectbox(key="propose_label").set_value("Whistle").run()
+    app.text_area(key="propose_reason").set_value("like those").run()
+    app.button(key="propose_button").click().run()
+    rows = proposals(ledger)
+    words = {describe_selection(row) for row in rows.to_dict("records")}
+    assert words == {"likeness search: like p7 of the data set apples"}
+    assert {read_asked_record(text).like for text in rows["polygon"]} == {(name,)}
 
 
 def test_alone_there_is_no_other_data_set_to_look_in(open_search, prepared):
