@@ -1,4 +1,4 @@
-"""Pictures with two glitches side by side, cut from the demo's, and plain ones: what benchmarks/box_search.py searches."""
+"""Pictures with two glitches side by side, cut from the demo's, and plain ones: for benchmarks/box_search.py."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ VIEW = "1.0"
 SIZE = (140, 170)
 HALF = SIZE[1] // 2
 _FEWEST, _INSIDE = 10, 0.7
+_NO_KIND = "None_of_the_Above"
 _BRIGHT, _NOISE = 0.35, 40
 
 
@@ -68,7 +69,7 @@ def load_plain() -> Plain:
     short = tuple(
         str(name)
         for name in np.unique(names)
-        if (names == name).sum() >= _FEWEST and np.median(share[names == name]) >= _INSIDE
+        if name != _NO_KIND and (names == name).sum() >= _FEWEST and np.median(share[names == name]) >= _INSIDE
     )
     return Plain(every, names, short)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -17,10 +18,9 @@ MapRunner = Callable[[np.ndarray], np.ndarray]
 _BATCH = 8
 
 
-def make_map_runner(backbone_name: str, *, skip: int = 0) -> MapRunner:
+def make_map_runner(backbone_name: str) -> MapRunner:
     """Return a function that gives the feature maps of pictures; their mean over places is the backbone's features.
 
-    ``skip`` leaves out so many of the last stages; each makes places half as far apart, and features half as many.
     Raises GlitchAuditError for an unknown backbone, and where its weights are missing.
     """
     import torch
@@ -28,9 +28,9 @@ def make_map_runner(backbone_name: str, *, skip: int = 0) -> MapRunner:
     from core.embed.fused import fuse
 
     backbone = backbone_named(backbone_name)
-    fused = fuse(load_backbone(backbone.name), size=backbone.size, mean=backbone.mean, std=backbone.std)
+    fused: Any = fuse(load_backbone(backbone.name), size=backbone.size, mean=backbone.mean, std=backbone.std)
     # The last two pool and flatten.
-    network = torch.nn.Sequential(*list(fused)[: -2 - skip])
+    network = torch.nn.Sequential(*list(fused)[:-2])
 
     def run(pictures: np.ndarray) -> np.ndarray:
         found = []

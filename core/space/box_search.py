@@ -1,8 +1,9 @@
 """Likeness by one drawn box: what the network sees inside of it, and where else the same is to be seen.
 
-A feature map is what a network sees at each place of a picture, before it takes the mean over all of them. The mean
-over the places in a box is compared with other samples as a whole first, and then with every window of the same size
-in the maps of those that came first.
+First the picture without all that lies outside of the box is compared with other samples as a whole. Then those that
+came first are looked at more closely: a feature map is what a network sees at each place of a picture, before it takes
+the mean over all of them, and the mean over the places in the box is compared with every window of the same size in
+their maps. benchmarks/box_search.py compares that with the search by whole pictures.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import numpy as np
 
 from core.embed.combine import unit_rows
 from core.errors import GlitchAuditError
+from core.space.likeness_search import Ranked
 
 SMALLEST = 0.05
 """The least width and height of a box, as a share of the picture's."""
@@ -40,29 +42,51 @@ class Box:
             )
 
 
+def only_inside(pixels: np.ndarray, box: Box) -> np.ndarray:
+    """Return the picture, uint8 (height, width), with its own median wherever it lies outside of the box."""
+    height, width = pixels.shape
+    rows = slice(int((1 - box.high) * height), int(np.ceil((1 - box.low) * height)))
+    columns = slice(int(box.left * width), int(np.ceil(box.right * width)))
+    inside = np.full_like(pixels, np.median(pixels))
+    inside[rows, columns] = pixels[rows, columns]
+    return inside
+
+
 def box_weights(box: Box, *, rows: int, columns: int, height: float, width: float) -> np.ndarray:
-    """Return how much of each cell of a feature map lies in the box, float32 (rows, columns), 0 to 1.
+    """Return which share of each cell of a feature map lies in the box, float32 (rows, columns), 0 to 1.
 
     ``height`` and ``width`` are those of the picture in cells: the middle of cell i lies i cells from the upper, or
-    left, edge, as strided convolutions with padding have it.
+    left, edge, as strided convolutions with padding have it. Of the cells at the edges counts what is in the picture.
     """
-    across = _covered(box.left * width, box.right * width, columns)
-    down = _covered((1 - box.high) * height, (1 - box.low) * height, rows)
+    across = _covered(box.left * width, box.right * width, columns, width)
+    down = _covered((1 - box.high) * height, (1 - box.low) * height, rows, height)
     return np.outer(down, across).astype(np.float32)
 
 
-def _covered(start: float, end: float, cells: int) -> np.ndarray:
-    middles = np.arange(cells)
-    covered = np.minimum(end, middles + 0.5) - np.maximum(start, middles - 0.5)
-    # A box beyond the last middle has the last cell.
-    if not (covered > 0).any():
-        covered[int(np.clip(round((start + end) / 2), 0, cells - 1))] = 1
-    return np.clip(covered, 0, 1)
+def _covered(start: float, end: float, cells: int, extent: float) -> np.ndarray:
+    starts, ends = np.arange(cells) - 0.5, np.arange(cells) + 0.5
+    # The first and the last cell reach to the edges of the picture, and not beyond.
+    starts[0], ends[-1] = 0, extent
+    covered = np.minimum(end, ends) - np.maximum(start, starts)
+    return np.clip(covered, 0, None) / (ends - starts)
 
 
 def pooled(maps: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Return the weighted mean over the places of feature maps (n, d, rows, columns), as unit rows, float32 (n, d)."""
     return unit_rows(np.tensordot(np.asarray(maps, np.float32), weights, axes=([2, 3], [0, 1])))
+
+
+def first_anew(ranked: Ranked, scores: np.ndarray) -> Ranked:
+    """Return the ranked samples with the first of them in the order of new ``scores`` (k,), the others as before.
+
+    Those of the first whose score is not finite could not be compared: they stand behind the others of the first.
+    """
+    count = len(scores)
+    order = np.argsort(-np.where(np.isfinite(scores), scores, -np.inf), kind="stable")
+    return Ranked(
+        np.concatenate([ranked.rows[:count][order], ranked.rows[count:]]),
+        np.concatenate([np.asarray(scores, np.float32)[order], ranked.scores[count:]]),
+    )
 
 
 def best_windows(

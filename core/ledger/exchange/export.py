@@ -83,6 +83,9 @@ def _asked_in_words(asked: Asked) -> str:
     parts = [f"{asked.method}: like {_named(like)}"]
     if unlike:
         parts.append(f"unlike {_named(unlike)}")
+    if asked.box:
+        left, right, low, high = (f"{100 * side:.0f}" for side in asked.box)
+        parts.append(f"its part {left} to {right} % across and {low} to {high} % upwards")
     if asked.view:
         parts.append(f"by the view {asked.view}")
     return ", ".join(parts)

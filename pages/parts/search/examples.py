@@ -13,6 +13,9 @@ from pages.parts.desk.state import change_panel, panel, set_widget, widget_value
 
 KINDS = (LIKE, UNLIKE)
 
+BOX = "box"
+"""In the address: the part of the one wanted example's picture that counts, as left, right, low and high."""
+
 
 @dataclass(frozen=True)
 class Examples:
@@ -81,6 +84,7 @@ def remove_example(sample_id: str) -> None:
 def clear_examples() -> None:
     """Let there be no example."""
     _keep(Examples())
+    st.query_params.pop(BOX, None)
 
 
 def add_typed(kind: str, key: str, samples: Samples) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import astuple
 from functools import partial
 
 import numpy as np
 import streamlit as st
 
-from core.dataset.selection import Asked, Selection
+from core.dataset.selection import BOX_SEARCH, BOX_SEARCH_CLOSER, LIKENESS_SEARCH, Asked, Selection
 from core.errors import GlitchAuditError
 from core.pipeline.kept_pictures import AskedPicture, example_of
 from core.space.filters import filter_mask, make_selection
@@ -19,6 +20,7 @@ from pages.parts.desk.shown import Samples, SearchShown
 from pages.parts.desk.state import panel
 from pages.parts.desk.who import AtDesk
 from pages.parts.sample.dialog import open_if_asked
+from pages.parts.search.box import box_panel, ranked_by_box
 from pages.parts.search.choices import Choices, choices
 from pages.parts.search.example_tiles import example_tiles
 from pages.parts.search.examples import Examples, ExamplesState, add_example, clear_examples, follow_examples
@@ -58,6 +60,8 @@ def search_panel(here: AtDesk, shown: SearchShown) -> None:
         )
         rest_offers(here, shown)
         return
+    with above:
+        asked_for = box_panel(here, shown, examples, asked_for)
     try:
         ranked = _ranked(shown, examples, pictures, asked_for)
     except GlitchAuditError as error:
@@ -107,6 +111,8 @@ def _ranked(shown: SearchShown, examples: Examples, pictures: Mapping[str, Asked
     glitches = samples.glitches
     own = set(glitches.iloc[rows])
     allowed &= ~glitches.isin(own).to_numpy(dtype=bool)
+    if asked_for.box is not None:
+        return ranked_by_box(shown, examples.like[0], asked_for, allowed)
     index = search_index(shown.samples.fingerprint, shown)
     like, unlike = (
         joined(
@@ -151,9 +157,17 @@ def _selection(
             examples.like,
             examples.unlike,
             asked_for.view,
+            _method(asked_for),
             named=tuple((name, picture.in_words) for name, picture in pictures.items()),
+            box=() if asked_for.box is None else astuple(asked_for.box),
         ),
     )
+
+
+def _method(asked_for: Choices) -> str:
+    if asked_for.box is None:
+        return LIKENESS_SEARCH
+    return BOX_SEARCH_CLOSER if asked_for.closer else BOX_SEARCH
 
 
 def _commonest(samples: Samples, names: Sequence[str]) -> tuple[str, ...]:
