@@ -11,9 +11,10 @@ RANDOM = np.random.default_rng(14)
 
 
 def test_a_cell_counts_by_how_much_of_it_is_covered():
-    # Four cells across a picture four wide: the middle of cell i lies at i, so cell 1 goes from 0.5 to 1.5.
+    # Four cells across a picture four wide: the middle of cell i lies at i, so cell 1 goes from 0.5 to 1.5, and the
+    # last one from 2.5 to the edge.
     weights = box_weights(Box(0.25, 0.75, 0.0, 1.0), rows=1, columns=4, height=1, width=4)
-    assert np.allclose(weights, [[0, 0.5, 1, 0.5]])
+    assert np.allclose(weights, [[0, 0.5, 1, 0.5 / 1.5]])
 
 
 def test_upwards_is_frequency():

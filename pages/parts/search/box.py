@@ -24,6 +24,7 @@ from pages.parts.search.examples import BOX, Examples
 from pages.parts.search.index import search_index
 from pages.parts.widgets import icons
 from pages.parts.widgets.picture_box import picture_box
+from pages.parts.widgets.text import view_name
 
 _AT_FIRST = Box(0.35, 0.65, 0.1, 0.9)
 _WIDTH = 340
@@ -61,7 +62,8 @@ def box_panel(here: AtDesk, shown: SearchShown, examples: Examples, asked_for: C
             tile.jpeg, astuple(box), key="search_box", on_box=_write, width=_WIDTH, axes=_axes(shown), name=tile.label
         )
     with right:
-        st.markdown("**By what is in the box alone**, in the view that is shown.")
+        in_view = f", in the view of {view_name(view)}" if view in VIEWS else ""
+        st.markdown(f"**By what is in the box alone**{in_view}")
         st.caption("Draw a box with the mouse, or move it with the arrow keys and size it with Shift and an arrow key.")
         with st.container(horizontal=True, gap="small"):
             st.button(
