@@ -80,5 +80,5 @@ def _component():
         "glitch_audit_picture_box",
         html=_HTML,
         css=with_shared("scale.css", _HERE / "picture_box.css"),
-        js=(_HERE / "picture_box.js").read_text(encoding="utf-8"),
+        js=with_shared("when_gone.js", _HERE / "picture_box.js"),
     )

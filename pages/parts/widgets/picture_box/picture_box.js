@@ -113,5 +113,5 @@ export default function (component) {
   if (picture.src !== data.picture) picture.src = data.picture;
   area.style.maxWidth = `${data.width}px`;
   drawBox(state);
-  return () => clearTimeout(state.timer);
+  return whenGone(parentElement, () => clearTimeout(state.timer));
 }
