@@ -11,9 +11,12 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from core.dataset import Dataset
 from core.errors import GlitchAuditError
 from core.pipeline.kept_pictures import AskedPicture, kept_picture
+from core.pipeline.other_data_sets import searched_likewise
 from core.workspace import Workspace, known_workspaces
+from core.workspace_titles import workspace_titles
 from pages.parts.desk.acts import keep_asked_picture
 from pages.parts.desk.addresses import asked
 from pages.parts.desk.data_set_choice import choose_workspace
@@ -51,6 +54,34 @@ def asked_pictures(here: AtDesk, names: tuple[str, ...]) -> dict[str, AskedPictu
     places = [here.workspace, *(_brought_from(here) if left else ())]
     kept = {name: picture for name in left for place in places if (picture := kept_picture(place, name)) is not None}
     return {name: picture for name in names if (picture := own.get(name) or kept.get(name)) is not None}
+
+
+@dataclass(frozen=True)
+class PlaceToSearch:
+    """Another data set in which samples of the open one can be looked for.
+
+    Attributes:
+        workspace: of the data set.
+        title: of the data set.
+        first: the view of the samples that comes first there; empty for any.
+        from_title: what the open data set is called.
+    """
+
+    workspace: Workspace
+    title: str
+    first: str
+    from_title: str
+
+
+def places_to_search(here: AtDesk, dataset: Dataset, *, backbone: str) -> list[PlaceToSearch]:
+    """The other data sets of the menu that the same backbone has looked at, in a view that the open one has."""
+    if here.public_demo:
+        return []
+    known = known_workspaces()
+    titles = workspace_titles(known)
+    found = searched_likewise([one for one in known if one != here.workspace], dataset, backbone=backbone)
+    own = titles[here.workspace.name]
+    return [PlaceToSearch(workspace, titles[workspace.name], first, own) for workspace, first in found.items()]
 
 
 def search_elsewhere(

@@ -24,7 +24,7 @@ from pages.parts.search.examples import BOX, Examples
 from pages.parts.search.index import search_index
 from pages.parts.widgets import icons
 from pages.parts.widgets.picture_box import picture_box
-from pages.parts.widgets.text import view_name
+from pages.parts.widgets.text import escaped, view_name
 
 _AT_FIRST = Box(0.35, 0.65, 0.1, 0.9)
 _WIDTH = 340
@@ -44,7 +44,7 @@ def box_panel(here: AtDesk, shown: SearchShown, examples: Examples, asked_for: C
     # Whoever visits the public demo shares its memory with all the others: the network takes most of it.
     if here.public_demo or shown.no_boxes or not alone:
         if box is not None:
-            st.caption(_why_not(here, shown))
+            st.caption(escaped(_why_not(here, shown)))
         return asked_for
     if box is None:
         st.button("Search by a part of its picture", key="search_box_on", icon=icons.CHOOSE_PART, on_click=_begin)

@@ -8,10 +8,8 @@ import streamlit as st
 
 from core.embed.backbones import BACKBONES
 from core.pipeline.kept_pictures import AskedPicture
-from core.pipeline.other_data_sets import as_pictures, searched_likewise
-from core.workspace import Workspace, known_workspaces
-from core.workspace_titles import workspace_titles
-from pages.parts.desk.asked_pictures import search_elsewhere
+from core.pipeline.other_data_sets import as_pictures
+from pages.parts.desk.asked_pictures import PlaceToSearch, places_to_search, search_elsewhere
 from pages.parts.desk.shown import SearchShown
 from pages.parts.desk.who import AtDesk
 from pages.parts.sample.pictures import picture_tiles
@@ -35,21 +33,17 @@ def other_data_sets(
     if not menu.open:
         return
     with menu:
-        known = known_workspaces()
-        titles = workspace_titles(known)
-        others = searched_likewise(
-            [one for one in known if one != here.workspace], shown.sample.dataset, backbone=shown.backbone
-        )
+        others = places_to_search(here, shown.sample.dataset, backbone=shown.backbone)
         if not others:
             st.caption(
-                f"No other data set that is open here was looked at by {shown.backbone} in a view that this one has: "
+                f"No other data set here was looked at by {escaped(shown.backbone)} in a view that this one has: "
                 "prepare one so on the page “Data and settings”."
             )
             return
         st.caption("These examples go along; the other data set stays as it is, and is opened here.")
-        for workspace, first in others.items():
-            if st.button(escaped(titles[workspace.name]), key=widget_key("search_elsewhere", workspace.name)):
-                _go(here, shown, examples, pictures, workspace, first=first or view, origin=titles[here.workspace.name])
+        for place in others:
+            if st.button(escaped(place.title), key=widget_key("search_elsewhere", place.workspace.name)):
+                _go(here, shown, examples, pictures, place, view=view)
 
 
 def _go(
@@ -57,14 +51,13 @@ def _go(
     shown: SearchShown,
     examples: Examples,
     pictures: Mapping[str, AskedPicture],
-    workspace: Workspace,
+    place: PlaceToSearch,
     *,
-    first: str,
-    origin: str,
+    view: str,
 ) -> None:
-    samples, view = shown.samples, shown.sample.view
+    samples, first = shown.samples, place.first or view
     names = [name for name in (*examples.like, *examples.unlike) if name not in pictures]
-    tiles = picture_tiles(shown.sample, names, names, view=first if first in shown.sample.dataset.views else view)
+    tiles = picture_tiles(shown.sample, names, names, view=first)
     made = as_pictures(
         search_index(samples.fingerprint, shown),
         [samples.row_of[name] for name in names],
@@ -72,11 +65,11 @@ def _go(
         dataset=shown.sample.dataset,
         views=shown.views,
         backbone=shown.backbone,
-        origin=origin,
+        origin=place.from_title,
         jpegs=[tile.jpeg for tile in tiles],
         first=first,
     )
     by_name = {**pictures, **dict(zip(names, made, strict=True))}
     search_elsewhere(
-        here, workspace, [by_name[name] for name in examples.like], [by_name[name] for name in examples.unlike]
+        here, place.workspace, [by_name[name] for name in examples.like], [by_name[name] for name in examples.unlike]
     )
