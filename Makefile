@@ -98,6 +98,7 @@ benchmarks: $(VENV)/test.done browser
 	$(RUN) -m benchmarks.faults
 	$(RUN) -m benchmarks.suspects
 	$(RUN) -m benchmarks.likeness_search
+	$(RUN) -m benchmarks.box_search
 	$(RUN) -m benchmarks.propose_rest
 	$(RUN) -m benchmarks.readings
 	$(RUN) -m benchmarks.failure_modes

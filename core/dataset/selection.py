@@ -12,6 +12,9 @@ OPERATIONS = (ADD, SUBTRACT)
 SHAPES = ("lasso", "box", "click")
 
 LIKENESS_SEARCH = "likeness search"
+BOX_SEARCH = "likeness search by a part of the picture"
+BOX_SEARCH_CLOSER = f"{BOX_SEARCH}, the first ones looked at more closely"
+_ASKED_SELDOM = ("named", "box")
 
 Point = tuple[float, float]
 
@@ -49,12 +52,16 @@ class Asked:
     """What a likeness search asked for: samples ``like`` these and ``unlike`` those, by ids.
 
     ``view`` is the view that they were compared by, empty for all together; ``method`` what ranked them, in words.
+    ``named`` says what those are that are no samples here: pairs of an id and its name in words. ``box`` is the part of
+    the picture that counted, as left, right, low and high in shares of it; empty for all of it.
     """
 
     like: tuple[str, ...]
     unlike: tuple[str, ...] = ()
     view: str = ""
     method: str = LIKENESS_SEARCH
+    named: tuple[tuple[str, str], ...] = ()
+    box: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,7 +97,7 @@ def drawn_record(selection: Selection) -> str:
     if not selection.parts and selection.asked is None:
         return json.dumps(selection.polygon)
     then = [{"operation": part.operation, "shape": part.shape, "polygon": part.polygon} for part in selection.parts]
-    asked = {} if selection.asked is None else {"asked": asdict(selection.asked)}
+    asked = {} if selection.asked is None else {"asked": _asked_record(selection.asked)}
     return json.dumps({"first": selection.polygon, "then": then, **asked})
 
 
@@ -124,7 +131,15 @@ def read_asked_record(record: str) -> Asked | None:
 def asked_from(content: Mapping[str, Any]) -> Asked:
     """Return what was asked for from plain values (``asdict``, JSON); raises KeyError or TypeError for others."""
     like, unlike = (tuple(map(str, content[name])) for name in ("like", "unlike"))
-    return Asked(like, unlike, str(content["view"]), str(content["method"]))
+    # What was kept by earlier versions does not say these.
+    named = tuple((str(name), str(words)) for name, words in content.get("named", ()))
+    return Asked(
+        like, unlike, str(content["view"]), str(content["method"]), named, tuple(map(float, content.get("box", ())))
+    )
+
+
+def _asked_record(asked: Asked) -> dict[str, Any]:
+    return {name: value for name, value in asdict(asked).items() if value or name not in _ASKED_SELDOM}
 
 
 def _corners(content: Sequence[Sequence[float]]) -> tuple[Point, ...]:

@@ -29,7 +29,8 @@ class AskedPicture:
     """A glitch that is no sample of the data set.
 
     ``name`` is that of its file; ``views`` those that it has, "" for one that nobody knows; ``features`` float32
-    (views, d) by the backbone ``backbone``; ``jpeg`` one of its pictures.
+    (views, d) by the backbone ``backbone``; ``jpeg`` one of its pictures; ``origin`` the title of the data set that it
+    is a sample of, "" where it was handed in as a file.
     """
 
     name: str
@@ -37,11 +38,18 @@ class AskedPicture:
     features: np.ndarray
     backbone: str
     jpeg: bytes = b""
+    origin: str = ""
 
     @property
     def picture_id(self) -> str:
         """The id that an address names it by, the same for the same content."""
-        return _PREFIX + fingerprint("asked", self.name, self.views, self.features.tobytes(), self.backbone)
+        origin = [self.origin] if self.origin else []
+        return _PREFIX + fingerprint("asked", self.name, self.views, self.features.tobytes(), self.backbone, *origin)
+
+    @property
+    def in_words(self) -> str:
+        """What it is, for whoever cannot see it: its name, and which data set it is of."""
+        return f"{self.name} of the data set {self.origin}" if self.origin else f"{self.name}, handed in"
 
 
 def is_picture_id(text: str) -> bool:
@@ -85,6 +93,7 @@ def keep_picture(workspace: Workspace, picture: AskedPicture) -> str:
             "features": picture.features.astype(float).tolist(),
             "backbone": picture.backbone,
             "jpeg": base64.b64encode(picture.jpeg).decode(),
+            "origin": picture.origin,
         }
         write_json(path, content)
         paths = sorted(path.parent.glob(f"{_PREFIX}*.json"), key=lambda one: one.stat().st_mtime_ns, reverse=True)
@@ -103,8 +112,10 @@ def kept_picture(workspace: Workspace, picture_id: str) -> AskedPicture | None:
             np.array(content["features"], np.float32).reshape(len(content["views"]), -1),
             str(content["backbone"]),
             base64.b64decode(content["jpeg"]),
+            # Those that were kept by earlier versions are files.
+            str(content.get("origin", "")),
         )
-    except (TypeError, KeyError, ValueError):
+    except (TypeError, KeyError, ValueError, AttributeError):
         return None
 
 

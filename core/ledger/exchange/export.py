@@ -78,9 +78,14 @@ def describe_selection(row: dict[str, Any]) -> str:
 
 
 def _asked_in_words(asked: Asked) -> str:
-    parts = [f"{asked.method}: like {_named(asked.like)}"]
-    if asked.unlike:
-        parts.append(f"unlike {_named(asked.unlike)}")
+    words = dict(asked.named)
+    like, unlike = ([words.get(name, name) for name in names] for names in (asked.like, asked.unlike))
+    parts = [f"{asked.method}: like {_named(like)}"]
+    if unlike:
+        parts.append(f"unlike {_named(unlike)}")
+    if asked.box:
+        left, right, low, high = (f"{100 * side:.0f}" for side in asked.box)
+        parts.append(f"its part {left} to {right} % across and {low} to {high} % upwards")
     if asked.view:
         parts.append(f"by the view {asked.view}")
     return ", ".join(parts)

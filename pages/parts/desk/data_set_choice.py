@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from core.pipeline.kept_pictures import AskedPicture
 from core.workspace import Workspace, demo_workspace
 from pages.parts.desk.addresses import DATA, HELD, LABELS, SELECTION, asked
 from pages.parts.desk.identity import public_demo
@@ -15,9 +16,14 @@ from pages.parts.widgets.keeping import DATA_COOKIE, remembered
 from pages.parts.widgets.text import escaped
 
 
-def choose_workspace(workspace: Workspace) -> None:
-    """Make ``workspace`` the session's from the next run on; what was selected in the other one is forgotten then."""
-    change_desk(wanted=workspace.name)
+def choose_workspace(workspace: Workspace, carried: Sequence[AskedPicture] = ()) -> None:
+    """Make ``workspace`` the session's from the next run on; what was selected in the other one is forgotten then.
+
+    Args:
+        workspace: of the data set.
+        carried: samples of the one that is open, to search the other one for.
+    """
+    change_desk(wanted=workspace.name, carried=tuple(carried))
 
 
 def settle_data_set(titles: Mapping[str, str]) -> None:
@@ -74,6 +80,8 @@ def _settle(name: str, message: str) -> None:
         change_desk(data=name, message=message, asked=selection, reading=asked(LABELS) or "")
     elif desk.data != name:
         forget_work()
+        # What was carried to one data set has no business in the next.
+        change_desk(carried=desk.carried if name == desk.wanted else ())
         change_desk(data=name, wanted="", message=message, clustering="", reading="", asked="", opened=None, kept=None)
         change_desk(choices=())
     elif (desk.wanted, desk.message) != ("", message):

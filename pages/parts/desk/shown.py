@@ -26,6 +26,7 @@ from core.ledger.views.decision_rule import DecisionRule
 from core.pipeline.audit import Audit
 from core.pipeline.audit_input import audit_input
 from core.pipeline.before_after import BeforeAfter
+from core.pipeline.box_searching import BoxSearch, why_no_boxes
 from core.pipeline.reading import labels_brought, new_labels
 from core.pipeline.rest import Decided, Kind, decided_so_far, rest_of
 from core.pipeline.searching import search_index, searchable, searchable_views
@@ -245,6 +246,8 @@ class SearchShown:
         index: makes the samples ready to be compared.
         decided: what was decided so far, by a ledger, a person and the decision rule.
         rest: what is most like the decisions of one kind, without the glitches that are done.
+        boxes: makes what searches by a part of a picture, of an index that is ready.
+        no_boxes: why there is no such search, in a sentence; empty where there is.
     """
 
     sample: SampleShown
@@ -253,6 +256,8 @@ class SearchShown:
     index: Callable[[], SearchIndex]
     decided: Callable[[Ledger, Person, DecisionRule | None], Decided]
     rest: Callable[[Kind, Collection[str]], Rest]
+    boxes: Callable[[SearchIndex], BoxSearch]
+    no_boxes: str
 
     @property
     def samples(self) -> Samples:
@@ -324,6 +329,10 @@ def search_of(prepared: Prepared) -> SearchShown | None:
         index=lambda: search_index(prepared),
         decided=lambda ledger, person, rule: decided_so_far(prepared, ledger, person, rule),
         rest=lambda kind, done: rest_of(prepared, kind, done),
+        boxes=lambda index: BoxSearch(
+            prepared.dataset, index, views=searchable_views(prepared), backbone=prepared.embedding.source
+        ),
+        no_boxes=why_no_boxes(prepared),
     )
 
 

@@ -15,6 +15,7 @@ from core.space.gestures import Gesture
 
 if TYPE_CHECKING:
     from core.ledger.storage.sandbox import Sandbox
+    from core.pipeline.kept_pictures import AskedPicture
 
 _KEY = "desk"
 _PANEL = "panel."
@@ -79,6 +80,7 @@ class Desk:
         choices: what the address said when the session began, as pairs of name and text, as far as no page has followed
             it yet; None until a page asks.
         tour: at which step of the tour one is, from 1; 0 where nobody is shown round.
+        carried: samples of the data set that was open before, taken along as pictures to search this one for.
     """
 
     data: str = ""
@@ -96,6 +98,7 @@ class Desk:
     root: str = "/"
     choices: tuple[tuple[str, str], ...] | None = None
     tour: int = 0
+    carried: tuple[AskedPicture, ...] = ()
 
 
 def the_desk() -> Desk:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.dataset.selection import Filters
+from core.space.box_search import Box
 from pages.parts.desk.kept_choices import KEPT, Choice, keep_choices
 from pages.parts.desk.shown import SearchShown
 from pages.parts.widgets.text import escaped, view_name
@@ -25,12 +26,16 @@ class Choices:
         picture: the view that the tiles show.
         filters: which samples are looked through.
         count: how many are shown.
+        box: the part of the example's picture that counts; None for all of it.
+        closer: whether the first ones are looked at more closely for it.
     """
 
     view: str
     picture: str
     filters: Filters
     count: int
+    box: Box | None = None
+    closer: bool = False
 
 
 def choices(shown: SearchShown) -> Choices:

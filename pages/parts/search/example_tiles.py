@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 
 import streamlit as st
 
@@ -12,6 +13,7 @@ from pages.parts.desk.shown import SearchShown
 from pages.parts.sample.pictures import open_sample, picture_tiles
 from pages.parts.search.examples import Examples, add_typed, remove_example
 from pages.parts.widgets.contact_sheet import SheetEvent, Tile, contact_sheet
+from pages.parts.widgets.text import escaped
 
 _TILE, _NO_LABEL = 72, "#808080"
 _TITLES = {LIKE: "More like these", UNLIKE: "Not like these"}
@@ -28,6 +30,7 @@ def example_tiles(shown: SearchShown, examples: Examples, pictures: Mapping[str,
         for column, kind in zip(st.columns(2, gap="medium"), (LIKE, UNLIKE), strict=True):
             with column:
                 _side(shown, kind, getattr(examples, kind), pictures, view=view)
+        _tell_origins(pictures.values())
 
 
 def _side(
@@ -51,7 +54,7 @@ def _side(
         return
     known = [name for name in names if name not in pictures]
     drawn = {tile.sample_id: tile for tile in picture_tiles(shown.sample, known, known, view=view)}
-    drawn |= {name: _handed_in(name, picture) for name, picture in pictures.items()}
+    drawn |= {name: _handed_in(name, pictures[name]) for name in names if name in pictures}
     tiles = [drawn[name] for name in names]
     contact_sheet(
         tiles, key=f"search_tiles_{kind}", on_event=_take_event, tile_width=_TILE, hint="click to take it away"
@@ -59,7 +62,18 @@ def _side(
 
 
 def _handed_in(name: str, picture: AskedPicture) -> Tile:
-    return Tile(name, picture.name, "handed in", _NO_LABEL, True, picture.jpeg)
+    caption = f"from {picture.origin}" if picture.origin else "handed in"
+    return Tile(name, picture.name, caption, _NO_LABEL, True, picture.jpeg)
+
+
+def _tell_origins(pictures: Iterable[AskedPicture]) -> None:
+    """Say which data sets examples were brought along from."""
+    for origin, count in Counter(one.origin for one in pictures if one.origin).items():
+        what = "One example is" if count == 1 else f"{count:,} examples are"
+        st.caption(
+            f"{what} from the data set {escaped(origin)}, looked at by the same network as the samples here. What is "
+            "found is of this data set."
+        )
 
 
 def _take_event(event: SheetEvent) -> None:

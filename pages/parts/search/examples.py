@@ -7,11 +7,15 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from pages.parts.desk.asked_pictures import BROUGHT_FROM
 from pages.parts.desk.more_like import LIKE, MOST_EXAMPLES, UNLIKE
 from pages.parts.desk.shown import Samples
 from pages.parts.desk.state import change_panel, panel, set_widget, widget_value
 
 KINDS = (LIKE, UNLIKE)
+
+BOX = "box"
+"""In the address: the part of the one wanted example's picture that counts, as left, right, low and high."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,8 @@ def remove_example(sample_id: str) -> None:
 def clear_examples() -> None:
     """Let there be no example."""
     _keep(Examples())
+    for name in (BOX, BROUGHT_FROM):
+        st.query_params.pop(name, None)
 
 
 def add_typed(kind: str, key: str, samples: Samples) -> None:

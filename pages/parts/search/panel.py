@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import astuple
 from functools import partial
 
 import numpy as np
 import streamlit as st
 
-from core.dataset.selection import Asked, Selection
+from core.dataset.selection import BOX_SEARCH, BOX_SEARCH_CLOSER, LIKENESS_SEARCH, Asked, Selection
 from core.errors import GlitchAuditError
 from core.pipeline.kept_pictures import AskedPicture, example_of
 from core.space.filters import filter_mask, make_selection
-from core.space.likeness_search import Ranked, SearchIndex, examples_of, joined, search
+from core.space.likeness_search import Ranked, examples_of, joined, search
 from pages.parts.desk.asked_pictures import asked_pictures
 from pages.parts.desk.more_like import LIKE, UNLIKE
 from pages.parts.desk.shown import Samples, SearchShown
 from pages.parts.desk.state import panel
 from pages.parts.desk.who import AtDesk
 from pages.parts.sample.dialog import open_if_asked
+from pages.parts.search.box import box_panel, ranked_by_box
 from pages.parts.search.choices import Choices, choices
 from pages.parts.search.example_tiles import example_tiles
 from pages.parts.search.examples import Examples, ExamplesState, add_example, clear_examples, follow_examples
+from pages.parts.search.index import search_index
+from pages.parts.search.other_data_sets import other_data_sets
 from pages.parts.search.rest import rest_offers
 from pages.parts.search.results import result_tiles, taken_out
 from pages.parts.search.selecting import selection_row
@@ -56,6 +60,8 @@ def search_panel(here: AtDesk, shown: SearchShown) -> None:
         )
         rest_offers(here, shown)
         return
+    with above:
+        asked_for = box_panel(here, shown, examples, asked_for)
     try:
         ranked = _ranked(shown, examples, pictures, asked_for)
     except GlitchAuditError as error:
@@ -64,7 +70,7 @@ def search_panel(here: AtDesk, shown: SearchShown) -> None:
     if not len(ranked.rows):
         st.info("Nothing else is left to compare: no other sample passes the filters.")
         return
-    _found(here, shown, examples, asked_for, ranked)
+    _found(here, shown, examples, pictures, asked_for, ranked)
 
 
 def _beside(sample_id: str) -> None:
@@ -74,16 +80,24 @@ def _beside(sample_id: str) -> None:
         st.button("None like it", key="search_less", icon=icons.LESS, on_click=add_example, args=(UNLIKE, [sample_id]))
 
 
-def _found(here: AtDesk, shown: SearchShown, examples: Examples, asked_for: Choices, ranked: Ranked) -> None:
+def _found(
+    here: AtDesk,
+    shown: SearchShown,
+    examples: Examples,
+    pictures: Mapping[str, AskedPicture],
+    asked_for: Choices,
+    ranked: Ranked,
+) -> None:
     samples = shown.samples
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         count = min(asked_for.count, len(ranked.rows))
         st.markdown(f"**The {count:,} most like these**, of {len(ranked.rows):,}", width="content")
         st.button("Start anew", key="search_clear", on_click=clear_examples, icon=icons.CLEAR_SELECTION)
+        other_data_sets(here, shown, examples, pictures, view=asked_for.picture)
     left, right = st.columns([11, 9], gap="medium")
     with left:
         result_tiles(here, shown, examples, asked_for, ranked)
-    selection = _selection(samples, examples, asked_for, ranked.rows[:count])
+    selection = _selection(samples, examples, pictures, asked_for, ranked.rows[:count])
     with right, st.container(key="search_form", gap="xsmall"):
         selection_row(here, samples, selection, shown=count)
         propose_form(here, samples, selection, offered=_commonest(samples, examples.like))
@@ -97,6 +111,8 @@ def _ranked(shown: SearchShown, examples: Examples, pictures: Mapping[str, Asked
     glitches = samples.glitches
     own = set(glitches.iloc[rows])
     allowed &= ~glitches.isin(own).to_numpy(dtype=bool)
+    if asked_for.box is not None:
+        return ranked_by_box(shown, examples.like[0], asked_for, allowed)
     index = search_index(shown.samples.fingerprint, shown)
     like, unlike = (
         joined(
@@ -120,13 +136,13 @@ def _ranked(shown: SearchShown, examples: Examples, pictures: Mapping[str, Asked
     )
 
 
-@st.cache_resource(max_entries=2, show_spinner="Getting the samples ready to be compared")
-def search_index(fingerprint: str, _shown: SearchShown) -> SearchIndex:
-    """The samples ready to be compared, made once a process."""
-    return _shown.index()
-
-
-def _selection(samples: Samples, examples: Examples, asked_for: Choices, rows: np.ndarray) -> Selection:
+def _selection(
+    samples: Samples,
+    examples: Examples,
+    pictures: Mapping[str, AskedPicture],
+    asked_for: Choices,
+    rows: np.ndarray,
+) -> Selection:
     mask = np.zeros(len(samples.table), dtype=bool)
     mask[rows] = True
     mask &= ~samples.ids.isin(list(taken_out(examples, asked_for)))
@@ -137,8 +153,21 @@ def _selection(samples: Samples, examples: Examples, asked_for: Choices, rows: n
         filters=asked_for.filters,
         dataset_fingerprint=samples.dataset,
         layout_fingerprint=samples.layout,
-        asked=Asked(examples.like, examples.unlike, asked_for.view),
+        asked=Asked(
+            examples.like,
+            examples.unlike,
+            asked_for.view,
+            _method(asked_for),
+            named=tuple((name, picture.in_words) for name, picture in pictures.items()),
+            box=() if asked_for.box is None else astuple(asked_for.box),
+        ),
     )
+
+
+def _method(asked_for: Choices) -> str:
+    if asked_for.box is None:
+        return LIKENESS_SEARCH
+    return BOX_SEARCH_CLOSER if asked_for.closer else BOX_SEARCH
 
 
 def _commonest(samples: Samples, names: Sequence[str]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from functools import partial
 import streamlit as st
 
 from core.fingerprint import fingerprint
+from core.pipeline.box_searching import LOOKED_AT
 from core.space.likeness_search import Ranked
 from pages.parts.desk.more_like import LIKE, UNLIKE
 from pages.parts.desk.shown import SearchShown
@@ -80,9 +81,23 @@ def result_tiles(here: AtDesk, shown: SearchShown, examples: Examples, asked_for
         sheet=f"{click}{asked}",
         hint=_HINTS[click],
     )
-    st.caption(
-        "Under each picture is its score: the mean likeness to what is wanted, 1 at most, less what lies nearer to "
-        "something unwanted. ⤢ or the key o opens a sample."
+    st.caption(f"{_score_in_words(asked_for)} ⤢ or the key o opens a sample.")
+
+
+def _score_in_words(asked_for: Choices) -> str:
+    if asked_for.box is None:
+        return (
+            "Under each picture is its score: the mean likeness to what is wanted, 1 at most, less what lies nearer to "
+            "something unwanted."
+        )
+    if not asked_for.closer:
+        return (
+            "Under each picture is its score: how much it is, as a whole, like what is in the box without what is "
+            "around it, 1 at most."
+        )
+    return (
+        f"Under each of the first {LOOKED_AT} is its score: how much the place in it that is most like what is in the "
+        "box is so, of all places as large and as high up; under the others, how much they are so as a whole."
     )
 
 
@@ -102,4 +117,4 @@ def _take_event(click: str, asked: str, order: tuple[str, ...], event: SheetEven
 
 
 def _asked(examples: Examples, asked_for: Choices) -> str:
-    return fingerprint("search", examples, asked_for.view, asked_for.filters)
+    return fingerprint("search", examples, asked_for.view, asked_for.filters, asked_for.box, asked_for.closer)

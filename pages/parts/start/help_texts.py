@@ -94,7 +94,11 @@ HELP = {
         "This page finds the samples that look most like some examples and unlike others. Click on what is found to "
         "make it an example, then propose a label for what is left, or show it on the map.",
         ("likeness search", "sample", "view", "selection"),
-        (("o", "on a picture: open the sample"), ("Space", "on a picture: what a click on it does")),
+        (
+            ("o", "on a picture: open the sample"),
+            ("Space", "on a picture: what a click on it does"),
+            ("← → ↑ ↓", "on a box: move it; with Shift: size it"),
+        ),
     ),
     "sample": PageHelp(
         "This page is about one sample: its pictures, everything that was said about it, and its neighbours. Its "

@@ -26,6 +26,8 @@ OPEN_REST = ":material/playlist_add_check:"
 OPEN_SEARCH = ":material/manage_search:"
 MORE = ":material/thumb_up:"
 LESS = ":material/thumb_down:"
+CHOOSE_PART = ":material/crop_free:"
+LOOK_CLOSER = ":material/zoom_in:"
 
 COMMENTS = ":material/forum:"
 HISTORY = ":material/history:"

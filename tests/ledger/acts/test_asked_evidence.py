@@ -1,12 +1,14 @@
 """What a likeness search asked for is kept with the act: which samples, which view, and what ranked."""
 
 import io
+import json
 from dataclasses import asdict, replace
 
 import pandas as pd
 import pytest
 
 from core.dataset.selection import (
+    BOX_SEARCH,
     Asked,
     Part,
     Selection,
@@ -48,6 +50,23 @@ def test_a_proposal_says_in_words_what_was_asked(propose_whistle, ledger):
     assert {read_asked_record(record) for record in rows["polygon"]} == {ASKED}
     table = pd.read_csv(io.StringIO(export_csv(rows)), keep_default_na=False)
     assert set(table["segment"]) == {"likeness search: like id1, id4, unlike id3, by the view 1.0"}
+
+
+def test_a_box_and_what_is_no_sample_here_are_said_and_read_back(propose_whistle, ledger):
+    named, box = (("picture-1", "s7 of the data set apples"),), (0.2, 0.4, 0.1, 0.95)
+    asked = Asked(("picture-1",), view="1.0", method=BOX_SEARCH, named=named, box=box)
+    propose_whistle(selection=replace(FOUND, asked=asked))
+    rows = proposals(ledger)
+    assert {read_asked_record(record) for record in rows["polygon"]} == {asked}
+    table = pd.read_csv(io.StringIO(export_csv(rows)), keep_default_na=False)
+    assert set(table["segment"]) == {
+        "likeness search by a part of the picture: like s7 of the data set apples, its part 20 to 40 % across and 10 "
+        "to 95 % upwards, by the view 1.0"
+    }
+
+
+def test_what_has_neither_is_recorded_as_before():
+    assert set(json.loads(drawn_record(FOUND))["asked"]) == {"like", "unlike", "view", "method"}
 
 
 def test_of_many_the_first_ten_are_named(propose_whistle, ledger):

@@ -5,6 +5,10 @@ import pytest
 
 from core.dataset.selection import Asked, read_asked_record
 from core.ledger import proposals
+from core.ledger.exchange.export import describe_selection
+from core.pipeline.kept_pictures import AskedPicture, keep_picture
+from core.workspace import HOME_VARIABLE
+from pages.parts.desk.identity import DEMO_VARIABLE
 from pages.parts.desk.state import Desk
 from pages.parts.search import panel as search_page
 from pages.parts.search.results import ResultState
@@ -109,3 +113,49 @@ def test_what_was_taken_out_of_another_search_is_in_again(open_search, prepared)
 def test_places_on_a_map_cannot_be_searched(make_workspace, open_app, audited):
     app = open_app(PAGE, workspace=audited.workspace.name)
     assert "only be told apart by their places on a map" in app.info[0].value
+
+
+def test_a_sample_of_another_data_set_is_told_and_kept_with_what_it_found(open_search, prepared, ledger, found):
+    vectors = prepared.vectors.matrix
+    picture = AskedPicture("p7", ("",), vectors[[3]], prepared.embedding.source, origin="apples")
+    name = keep_picture(prepared.workspace, picture)
+    app = open_search(like=[name])
+    told = [text.value for text in app.caption if "apples" in text.value]
+    assert len(told) == 1 and told[0].startswith("One example is from the data set apples")
+    assert found == [prepared.samples.index[row] for row in np.argsort(-vectors @ vectors[3])][:24]
+    app.selectbox(key="propose_label").set_value("Whistle").run()
+    app.text_area(key="propose_reason").set_value("like those").run()
+    app.button(key="propose_button").click().run()
+    rows = proposals(ledger)
+    words = {describe_selection(row) for row in rows.to_dict("records")}
+    assert words == {"likeness search: like p7 of the data set apples"}
+    assert {read_asked_record(text).like for text in rows["polygon"]} == {(name,)}
+
+
+def test_without_a_network_a_box_counts_for_nothing_and_that_is_said(open_search, prepared, found):
+    ids = list(prepared.samples.index)
+    open_search(like=[ids[3]])
+    whole = list(found)
+    app = open_search(like=[ids[3]], box="0.2,0.4,0.1,0.9")
+    assert found == whole
+    assert any("needs pictures that one of the networks here has looked at" in text.value for text in app.caption)
+
+
+def test_visitors_of_the_public_demo_get_neither_other_data_sets_nor_boxes(open_app, monkeypatch, tmp_path):
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "home"))
+    shown = {}
+    for public in ("0", "1"):
+        monkeypatch.setenv(DEMO_VARIABLE, public)
+        app = open_app(PAGE)
+        app.query_params["like"] = ["dHceqK1B1A"]
+        app.query_params["brought_from"] = ["demo"]
+        app.run()
+        assert not app.exception
+        shown[public] = [button.label for button in app.button]
+    assert "Search by a part of its picture" in shown["0"]
+    assert "Search by a part of its picture" not in shown["1"]
+
+
+def test_alone_there_is_no_other_data_set_to_look_in(open_search, prepared):
+    app = open_search(like=[prepared.samples.index[3]])
+    assert "Look in another data set" not in str(app.main)
