@@ -21,7 +21,6 @@ from core.pipeline.change_words import (
     verdict_on,
     verdict_sentence,
 )
-from core.pipeline.kept_readings import KeptReading
 from core.pipeline.reading import MINE, NOW, TAXONOMY
 from pages.parts.decisions.changed_tables import clusters_table, labels_table
 from pages.parts.decisions.journal import DAY
@@ -37,13 +36,6 @@ from pages.parts.widgets.text import escaped
 
 JOURNAL = "Journal"
 """The section of the page that tells of a day."""
-
-_CAUSES = {
-    NOW: ("this decision", "these **{:,}** decisions"),
-    MINE: ("this decision or proposal of yours", "these **{:,}** decisions and proposals of yours"),
-    TAXONOMY: ("the accepted changes of the taxonomy, and of what was decided besides",) * 2,
-}
-"""Why the labels are others: by one act, and by several."""
 
 Look = Callable[[tuple[str, ...]], None]
 
@@ -95,7 +87,7 @@ def _because_of(here: AtDesk, shown: ChangesShown, *, look: Look) -> None:
     confirmed = f"; {more:,} more {were} confirmed" if more else ""
     st.markdown(
         f"**{count_of(len(ids), 'sample')}** {carry} another label than brought{confirmed}. All that follows changed "
-        f"because of {_causes(reading, known)}."
+        f"because of {_causes(reading.reading, known)}."
     )
     if reading.becomes:
         st.info(
@@ -125,9 +117,14 @@ def _these(ids: tuple[str, ...]) -> str:
     return "it" if len(ids) == 1 else f"these {len(ids):,}"
 
 
-def _causes(reading: KeptReading, known: int) -> str:
-    one, several = _CAUSES[reading.reading]
-    return one if known == 1 else several.format(known)
+def _causes(reading: str, known: int) -> str:
+    """Why the labels are others: by one act, or by several."""
+    if reading == TAXONOMY:
+        return "the accepted changes of the taxonomy, and of what was decided besides"
+    mine = reading == MINE
+    if known == 1:
+        return "this decision or proposal of yours" if mine else "this decision"
+    return f"these **{known:,}** decisions{' and proposals of yours' if mine else ''}"
 
 
 def _figures(found: BeforeAfter) -> None:
