@@ -78,6 +78,7 @@ SLOW_FILES = (
     "parts/sample/test_sample_page.py",
     "parts/suspects/test_known_among_suspects.py",
     "parts/suspects/test_suspects_page.py",
+    "parts/suspects/test_volunteers.py",
     "parts/test_other_pages.py",
     "parts/test_text_is_text.py",
     "parts/test_widget_keys.py",

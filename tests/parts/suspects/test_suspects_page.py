@@ -3,65 +3,19 @@
 from dataclasses import replace
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
-from core.audit.queue import VOLUNTEERS
 from core.audit.slices import DETECTOR, Slice
 from core.dataset.selection import Selection
 from core.ledger import SuspectCase, judge, judgements, open_ledger, proposals, propose
 from core.pipeline.settings import save_settings
 from core.pipeline.stages import prepare
-from core.pipeline.votes import FILE_NAME
 from pages.parts.suspects.session import Done, QueueState
 from pages.parts.suspects.slices import SliceState
 from pages.parts.widgets.suspect_queue import CardEvent, read_event
 from tests.parts.fake_audit import fake_audit
 from tests.parts.remembered import remember, remembered
-
-# The last of 40 samples lies among the whistles and is called a blip.
-SUSPECT = "Blip/sample039"
-
-
-@pytest.fixture
-def audit_of(monkeypatch):
-    """``audit_of(prepared, **changes)``: what the pages get for an audit."""
-
-    def use(prepared, **changes):
-        audit = replace(fake_audit(prepared), **changes)
-        monkeypatch.setattr("pages.parts.data.open_results.audit_or_stop", lambda here, prepared: audit)
-        return audit
-
-    return use
-
-
-@pytest.fixture
-def open_suspects(prepared, open_app, audit_of):
-    def start(**session):
-        audit_of(prepared)
-        return open_app("pages/suspects.py", workspace=prepared.workspace.name, **session)
-
-    return start
-
-
-def send(app, event):
-    """Let the card have sent this."""
-    remember(app, replace(remembered(app, QueueState), event=event))
-
-
-def press(app, kind, sample_id=None):
-    """What the card sends when a button or key is pressed."""
-    shown, judgement_id = remembered(app, QueueState).card
-    send(app, CardEvent(kind, sample_id or shown, judgement_id))
-    return app.run()
-
-
-def texts(app):
-    return " ".join(item.value for item in [*app.markdown, *app.caption, *app.info, *app.success, *app.warning])
-
-
-def progress(app):
-    return app.get("progress")[0].proto.text
+from tests.parts.suspects.by_card import SUSPECT, press, progress, send, texts
 
 
 def test_the_page_says_how_many_flags_are_expected_to_be_right(open_suspects):
@@ -97,6 +51,18 @@ def test_the_other_decisions_write_a_judgement_alone(open_suspects, ledger, kind
     press(open_suspects(reviewer="Ada"), kind)
     assert judgements(ledger)["verdict"].tolist() == [kind]
     assert proposals(ledger).empty
+
+
+def test_undo_says_that_what_was_said_in_another_tab_since_stays(open_suspects, ledger):
+    app = open_suspects(reviewer="Ada")
+    press(app, "accept")
+    judge(ledger, SuspectCase(SUSPECT, "Blip", "Whistle"), "keep", author="Ada", app_version="0.1")
+    send(app, CardEvent("undo", "", ""))
+    app.run()
+    assert [said.value for said in app.toast] == [
+        f"Taken back already: what you said of `{SUSPECT}` later, in another tab, stays."
+    ]
+    assert judgements(ledger)["verdict"].tolist() == ["keep"]
 
 
 def test_another_label_and_a_reason_of_ones_own(open_suspects, ledger):
@@ -342,79 +308,6 @@ def test_what_is_no_event_of_the_card_is_left_alone(raw):
 
 def test_an_event_of_the_card_is_read():
     assert read_event({"kind": "accept", "sample": "a", "judgement": "b"}) == CardEvent("accept", "a", "b")
-
-
-def test_what_volunteers_said_stands_on_the_card(prepared, open_suspects):
-    rows = [(f"person {number}", SUSPECT, "Whistle" if number < 5 else "Blip", "") for number in range(7)]
-    votes = pd.DataFrame(rows, columns=["person", "sample_id", "label", "subject_id"])
-    votes.to_parquet(prepared.workspace.root / FILE_NAME, index=False)
-    page = open_suspects(reviewer="Ada")
-    # 5 of 7 is 71 %; Wilson's interval by hand: 0.359 to 0.918.
-    assert "7 volunteers: 5 say Whistle, 71 % (36 % to 92 %); 2 say Blip." in texts(page).replace("\\", "")
-
-
-@pytest.fixture
-def votes_of(prepared):
-    """``votes_of({glitch: {label: count}})``: keep these as volunteers' votes."""
-
-    def keep(said):
-        rows = [
-            (f"person {number}", glitch, label, "")
-            for glitch, counts in said.items()
-            for number, label in enumerate(name for name, count in counts.items() for _ in range(count))
-        ]
-        votes = pd.DataFrame(rows, columns=["person", "sample_id", "label", "subject_id"])
-        votes.to_parquet(prepared.workspace.root / FILE_NAME, index=False)
-
-    return keep
-
-
-UNSUSPECTED = "Blip/sample003"
-
-
-def test_without_votes_volunteers_are_no_order(open_suspects):
-    assert VOLUNTEERS not in open_suspects(reviewer="Ada").selectbox(key="suspect_order").options
-
-
-def test_volunteers_rank_the_queue_and_bring_in_what_nothing_else_flags(votes_of, open_suspects, ledger):
-    votes_of({UNSUSPECTED: {"Whistle": 17, "Blip": 1}, SUSPECT: {"Whistle": 1}, "Blip/sample004": {"Blip": 4}})
-    app = open_suspects(reviewer="Ada")
-    # Nothing changes until one asks for it.
-    assert f"`{SUSPECT}`" in texts(app) and progress(app).startswith("0 of 1 judged")
-    app.selectbox(key="suspect_order").select(VOLUNTEERS).run()
-    assert "Ranked by the chance that one more volunteer would call the sample otherwise" in texts(app)
-    also = app.toggle(key="suspect_not_flagged")
-    assert also.label == "Also 1 that nothing else flags"
-    assert remembered(app, QueueState).card[0] == UNSUSPECTED and progress(app).startswith("0 of 2 judged")
-    # What the embedding flags is another number.
-    assert "**1 of 40 samples are flagged**" in texts(app)
-    press(app, "accept")
-    written = proposals(ledger).iloc[0]
-    assert written[["sample_id", "label_proposed"]].tolist() == [UNSUSPECTED, "Whistle"]
-    assert written["reason"] == "Suspect queue: 17 of 18 volunteers call it otherwise"
-    assert remembered(app, QueueState).card[0] == SUSPECT and progress(app).startswith("1 of 2 judged")
-    app.toggle(key="suspect_not_flagged").set_value(False).run()
-    assert progress(app).startswith("0 of 1 judged")
-
-
-def test_where_nothing_is_flagged_volunteers_are_still_an_order(prepared, votes_of, audit_of, open_app):
-    votes_of({UNSUSPECTED: {"Whistle": 3}})
-    found = fake_audit(prepared).suspects
-    audit_of(prepared, suspects=replace(found, table=found.table.assign(flagged=False)))
-    app = open_app("pages/suspects.py", workspace=prepared.workspace.name, reviewer="Ada")
-    assert "No sample is flagged" in texts(app) and f"Choose the order “{VOLUNTEERS}”" in texts(app)
-    app.selectbox(key="suspect_order").select(VOLUNTEERS).run()
-    assert not app.exception and remembered(app, QueueState).card[0] == UNSUSPECTED
-
-
-def test_look_alikes_leave_the_order_of_the_others(votes_of, open_suspects):
-    votes_of({UNSUSPECTED: {"Whistle": 3}})
-    app = open_suspects(reviewer="Ada")
-    app.selectbox(key="suspect_order").select(VOLUNTEERS).run()
-    app.segmented_control(key="judge").select("Look-alikes together").run()
-    assert progress(app).startswith("0 of 1 judged")
-    app.segmented_control(key="judge").select("One by one").run()
-    assert app.selectbox(key="suspect_order").value == VOLUNTEERS and progress(app).startswith("0 of 2 judged")
 
 
 def test_ranking_anew_is_called_for_after_ten_decisions_and_not_before(prepared, open_app, audit_of):
