@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import astuple
 from functools import partial
 
@@ -100,7 +100,7 @@ def _found(
     selection = _selection(samples, examples, pictures, asked_for, ranked.rows[:count])
     with right, st.container(key="search_form", gap="xsmall"):
         selection_row(here, samples, selection, shown=count)
-        propose_form(here, samples, selection, offered=_commonest(samples, examples.like))
+        propose_form(here, samples, selection, offered=_commonest(samples, ranked.rows[:count]))
 
 
 def _ranked(shown: SearchShown, examples: Examples, pictures: Mapping[str, AskedPicture], asked_for: Choices) -> Ranked:
@@ -170,6 +170,6 @@ def _method(asked_for: Choices) -> str:
     return BOX_SEARCH_CLOSER if asked_for.closer else BOX_SEARCH
 
 
-def _commonest(samples: Samples, names: Sequence[str]) -> tuple[str, ...]:
-    known = [name for name in names if name in samples.row_of]
-    return tuple(samples.table["label"].loc[known].value_counts().index[:_OFFERED])
+def _commonest(samples: Samples, rows: np.ndarray) -> tuple[str, ...]:
+    """What is found tells what it is: the label of an example may be the very one that is in doubt."""
+    return tuple(samples.table["label"].iloc[rows].value_counts().index[:_OFFERED])

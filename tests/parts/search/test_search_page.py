@@ -94,6 +94,13 @@ def test_what_was_found_is_proposed_with_what_was_asked(open_search, prepared, l
     assert {read_asked_record(text) for text in rows["polygon"]} == {Asked((ids[25],), (ids[0],))}
 
 
+def test_the_label_in_one_click_is_that_of_what_is_found_and_not_the_doubted_one_of_the_example(open_search):
+    # The last of the blips lies among the whistles.
+    app = open_search(like=["Blip/sample039"])
+    offered = [button.label for button in app.button if "propose_offer" in button.key]
+    assert offered[0] == "Whistle"
+
+
 def test_it_goes_to_the_map_as_a_selection(open_search, prepared, found):
     ids = list(prepared.samples.index)
     app = open_search(like=[ids[3]])
