@@ -227,7 +227,8 @@ def read_labels(workspace: Workspace, reading: str) -> tuple[str, bool]:
     reading_id = keep_labels(open_workspace(workspace), read_now(at_desk(), reading))
     if not is_audited(prepared) or is_audited(read_in(prepared, reading_or_none(workspace, reading_id))):
         return reading_id, True
-    if not start_audit(workspace, reading_id):
+    # Who asked before, in another tab or before a reload, is having these labels read.
+    if not start_audit(workspace, reading_id) and job.job_status(workspace).subject != "audit":
         raise GlitchAuditError("Other work on this data set is under way: have the labels read when it is done.")
     return reading_id, False
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import streamlit as st
 
@@ -46,7 +48,7 @@ def reading_choice(here: AtDesk) -> None:
         "Labels shown",
         readings_offered(said, also=now),
         key=_KEY,
-        format_func=names_of(said).get,
+        format_func=names_of(said if wanted else _as_shown(said, shown)).get,
         on_change=_choose,
         disabled=bool(here.hindrance("prepare")),
         help=meaning("reading"),
@@ -66,6 +68,11 @@ def _say_what_is_open(said: Said) -> None:
 def names_of(said: Said) -> dict[str, str]:
     """What the readings are called where one is chosen."""
     return reading_names(decided=said.decided, mine=said.mine, accepted=said.accepted)
+
+
+def _as_shown(said: Said, shown: KeptReading | None) -> Said:
+    """With as many decided as the reading on screen has: what came later is not in it, and offered beside it."""
+    return replace(said, decided=len(shown.said)) if shown is not None and shown.reading == NOW else said
 
 
 def readings_offered(said: Said, *, also: str = BROUGHT) -> list[str]:

@@ -107,6 +107,20 @@ def test_the_old_result_stays_until_the_new_one_is_there(people, sit, jobs, job_
     assert flagged(app) == "Wrong labels (1)" and remembered(app, Desk).reading == "" and len(jobs) == 1
 
 
+def test_asked_for_again_while_they_are_read_the_labels_are_waited_for(people, sit, monkeypatch, job_state, audited):
+    people.tell(WRONG, "Mo decides Whistle")
+    job_state("running")
+    monkeypatch.setattr("pages.parts.desk.acts.job.start_job", lambda *arguments, **more: False)
+    for subject, refused in (("audit", False), ("prepare", True)):
+        monkeypatch.setattr(
+            "pages.parts.desk.acts.job.job_status", lambda workspace, of=subject: JobStatus("running", subject=of)
+        )
+        # A reload has forgotten that it was asked for.
+        app = choose(sit(), NOW)
+        assert bool(remembered(app, ReadingState).wanted) is not refused
+        assert ("Other work on this data set is under way" in texts(app)) is refused
+
+
 def test_what_is_decided_later_waits_for_the_person(people, sit, jobs, job_state, audited):
     people.tell(WRONG, "Mo decides Whistle")
     first = keep(people, audited)
@@ -116,6 +130,7 @@ def test_what_is_decided_later_waits_for_the_person(people, sit, jobs, job_state
     app.run()
     assert remembered(app, Desk).reading == first
     assert button(app, "reading_again").label == "Read again (1 more decided)"
+    assert "now (1 decided)" in app.selectbox(key="desk_labels").options
     job_state("running")
     button(app, "reading_again").click().run()
     assert remembered(app, Desk).reading == first and remembered(app, ReadingState).wanted != first
