@@ -56,7 +56,7 @@ def change_sentence(change: RankChange) -> str:
     """Return the change in a sentence or two."""
     labels = "label" if change.known == 1 else "labels"
     known = (
-        f"Ranked anew with {change.known:,} decided {labels} ({change.wrong:,} called otherwise, "
+        f"Ranked anew with {change.known:,} known {labels} ({change.wrong:,} called otherwise, "
         f"{change.known - change.wrong:,} kept)"
     )
     if not (change.came or change.left or change.head):

@@ -26,7 +26,7 @@ def test_those_that_came_and_left_are_counted_and_explained():
     change = rank_change(BEFORE, after, decided(("a", True), ("d", False)))
     assert (change.known, change.wrong, change.came, change.left, change.head) == (2, 1, 1, 1, 1)
     assert change_sentence(change) == (
-        "Ranked anew with 2 decided labels (1 called otherwise, 1 kept): 1 came in, 1 left, 1 of the next 20 are "
+        "Ranked anew with 2 known labels (1 called otherwise, 1 kept): 1 came in, 1 left, 1 of the next 20 are "
         "others, because 1 of those that came are called Blip and look like Tomte, which was wrong 1 time and 1 of "
         "those that left are called Helix and look like Chirp, which was kept 1 time."
     )
@@ -41,13 +41,13 @@ def test_where_no_decision_is_of_the_same_kind_the_neighbours_are_the_reason():
 def test_those_that_were_decided_neither_come_nor_leave():
     after = BEFORE.assign(flagged=[False, True, False, True, True, True])
     assert change_sentence(rank_change(BEFORE, after, decided(("a", True)))) == (
-        "Ranked anew with 1 decided label (1 called otherwise, 0 kept): nothing changed."
+        "Ranked anew with 1 known label (1 called otherwise, 0 kept): nothing changed."
     )
 
 
 def test_another_order_of_the_same_suspects_is_told_as_one():
     swapped = BEFORE.assign(order=[8.0, 9.0, 1.0, 7.0, 6.0, 5.0])
     assert change_sentence(rank_change(BEFORE, swapped, decided(("f", False)))) == (
-        "Ranked anew with 1 decided label (0 called otherwise, 1 kept): the same suspects; 2 of the next 20 stand at "
+        "Ranked anew with 1 known label (0 called otherwise, 1 kept): the same suspects; 2 of the next 20 stand at "
         "another place."
     )

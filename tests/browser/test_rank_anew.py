@@ -49,7 +49,7 @@ def test_ranked_anew_the_order_is_another_one_with_a_reason_and_undo_still_works
     second = press(page, "a")
     third = press(page, "k")
     page.get_by_role("button", name="Rank anew").click()
-    page.get_by_text("Ranked anew with 2 decided labels (1 called otherwise, 1 kept)").wait_for()
+    page.get_by_text("Ranked anew with 2 known labels (1 called otherwise, 1 kept)").wait_for()
     wait_until_idle(page)
     sentence = page.get_by_text("Ranked anew with 2").inner_text()
     came, left = (int(found) for found in re.search(r"(\d+) came in, (\d+) left", sentence).groups())

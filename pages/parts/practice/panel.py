@@ -121,7 +121,7 @@ def _what_is_known(practice: Practice) -> None:
     if not rest:
         text = "These labels were checked by people."
     elif not checked:
-        text = "Nobody checked these labels; pictures and neighbours agree with them."
+        text = "These labels count as known because pictures and neighbours agree with them; nobody checked them yet."
     else:
         text = (
             f"People checked the samples of {checked} label{'s' if checked > 1 else ''}, and nobody those of the other "

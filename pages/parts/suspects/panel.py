@@ -342,7 +342,7 @@ def so_far(judged: pd.DataFrame) -> None:
     verdicts = judged.loc[~judged.index.duplicated(), "verdict"].value_counts()
     if len(verdicts):
         parts = ", ".join(f"{count:,} {DONE[verdict]}" for verdict, count in verdicts.items())
-        st.caption(f"Decided so far, by everybody: {parts}. What was accepted is on the page “Corrections”.")
+        st.caption(f"Judged so far, by everybody: {parts}. What was accepted is on the page “Corrections”.")
 
 
 def _heading(entry: pd.Series, sample_id: str, place: int, count: int) -> None:

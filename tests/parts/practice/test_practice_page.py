@@ -118,7 +118,10 @@ def test_a_right_answer_is_said_counted_and_kept(practise, kept):
     app = practise()
     asked = state(app).asked
     assert set(asked.choices) == {"Blip", "Whistle"} and "**Which label would you give?**" in texts(app)
-    assert "Nobody checked these labels; pictures and neighbours agree with them." in texts(app)
+    assert (
+        "These labels count as known because pictures and neighbours agree with them; nobody checked them yet."
+        in texts(app)
+    )
     assert "You have named no sample yet." in texts(app) and "forgotten" not in texts(app)
     send(app, "label", asked.label)
     assert f":green[**Right:**] this is **{asked.label}**." in texts(app)
