@@ -100,6 +100,9 @@ def test_a_clicked_cell_opens_exactly_its_samples_and_can_be_clicked_again(matri
         page.locator(".tile img").nth(len(wanted) - 1).wait_for()
         wait_until_idle(page)
         assert shown_samples(page) == wanted
+    page.reload()
+    page.locator(".tile img").nth(len(wanted) - 1).wait_for()
+    assert shown_samples(page) == wanted
 
 
 def test_the_names_choose_a_cell_too_and_the_clicked_one_can_be_clicked_again(matrix_page, run):

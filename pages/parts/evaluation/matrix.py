@@ -11,6 +11,7 @@ from core.classify.evaluation.evaluate import Evaluation, cell_samples
 from core.classify.evaluation.views import confused_pairs
 from core.classify.training.runs import Run
 from core.dataset import Dataset, Taxonomy
+from pages.parts.desk.kept_choices import KEPT, asked_at_first, keep_texts
 from pages.parts.desk.shown import SheetShown
 from pages.parts.desk.state import change_panel, panel, set_widget, widget_value
 from pages.parts.desk.who import AtDesk
@@ -51,6 +52,7 @@ def matrix_panel(
     """Draw the matrix, the two names, and the samples of the chosen cell; reruns without the rest of the page."""
     confusion = evaluation.confusion
     labels, width = [str(label) for label in confusion.index], matrix_width(confusion)
+    _recall_cell(labels)
     _forget_other_runs(run, labels)
     st.markdown(_most_confused(evaluation))
     st.caption(
@@ -70,11 +72,18 @@ def matrix_panel(
         st.rerun(scope="fragment")
     left, right = st.columns(2)
     left.selectbox(
-        "Label", labels, index=None, key=TRUE_KEY, on_change=_chosen_by_name, placeholder="what it is called"
+        "Label", labels, index=None, key=TRUE_KEY, on_change=_chosen_by_name, placeholder="what it is called", **KEPT
     )
     right.selectbox(
-        "Named by the classifier", labels, index=None, key=NAMED_KEY, on_change=_chosen_by_name, placeholder="any label"
+        "Named by the classifier",
+        labels,
+        index=None,
+        key=NAMED_KEY,
+        on_change=_chosen_by_name,
+        placeholder="any label",
+        **KEPT,
     )
+    keep_texts({key: widget_value(key) or "" for key in (TRUE_KEY, NAMED_KEY)}, key="keeping_cell")
     cell = _cell()
     if cell is None:
         st.info("Click a cell of the matrix: its pictures appear here.", icon=":material/touch_app:")
@@ -115,6 +124,13 @@ def _click(evaluation: Evaluation, run: Run) -> tuple[str, str] | None:
 def _cell() -> tuple[str, str] | None:
     true, named = widget_value(TRUE_KEY), widget_value(NAMED_KEY)
     return (true, named) if true and named else None
+
+
+def _recall_cell(labels: list[str]) -> None:
+    """Begin with the cell that the address names: a reload and a link show its samples."""
+    for key, name in asked_at_first(TRUE_KEY, NAMED_KEY).items():
+        if widget_value(key) is None and name in labels:
+            set_widget(key, name)
 
 
 def _chosen_by_name() -> None:
