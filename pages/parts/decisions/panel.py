@@ -40,7 +40,10 @@ def decisions_panel(here: AtDesk, shown: SampleShown) -> None:
     """Draw the list and the chosen sample; choosing another reruns this and nothing else of the page."""
     open_if_asked(here, shown)
     ledger, rule = here.ledger, decision_rule(here)
+    hidden = blind_samples(here)
     states = _states(ledger, rule, shown.samples)
+    # Of a decided sample that waits for the person's own answer, the decision is not told.
+    states = states[~((states["state"] == "decided") & states.index.isin(hidden))]
     _rule_in_words(rule, unproved=not here.providers)
     if states.empty:
         st.info("Nothing was proposed yet, so there is nothing to decide.")
@@ -58,7 +61,6 @@ def decisions_panel(here: AtDesk, shown: SampleShown) -> None:
     if listed.empty:
         st.info("No sample is in this state now.")
         return
-    hidden = blind_samples(here)
     sample_id = _choose(listed, _votes_in_words(ledger), hidden)
     _sample(here, shown, sample_id, listed.loc[sample_id], hidden=sample_id in hidden)
 

@@ -5,22 +5,40 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.audit.queue import MOST_SUSPECT, ORDERS, VOLUNTEERS, QueueFilters, asked_about, offered_orders
+from core.audit.queue import (
+    LIKE_WRONG,
+    MOST_INFORMATIVE,
+    MOST_SUSPECT,
+    MOST_UNCERTAIN,
+    ORDERS,
+    RARE_FIRST,
+    VOLUNTEERS,
+    QueueFilters,
+    asked_about,
+    offered_orders,
+)
 from core.audit.volunteers import CONTRADICTED
 from core.evidence.colours import cluster_name
 from pages.parts.desk.kept_choices import KEPT, Choice, keep_choices
 from pages.parts.desk.state import forget_widgets, widget_value
 from pages.parts.suspects.session import new_queue
+from pages.parts.widgets.text import escaped
 
 _LISTS = {"label": "Label now", "suggested": "Suggested label", "cluster": "Cluster", "detector": "Detector"}
 """The filters by a list of values: the column, and what it is called."""
 
 _FILTERS = (*_LISTS, "chance")
 _ORDER, _HIDE, _ALSO = "suspect_order", "suspect_hide", "suspect_not_flagged"
-_VOLUNTEERS_RANK = (
-    "Ranked by the chance that one more volunteer would call the sample otherwise: 90 % where 17 of 18 do, 67 % where "
-    "1 of 1 does. Of equal ones the more suspect comes first."
-)
+_RANKED_BY = {
+    LIKE_WRONG: "Ranked by how much a sample is like those that were found wrong, and unlike those that were kept. "
+    "Until the suspects are ranked anew, those come first whose answer would change most others.",
+    MOST_INFORMATIVE: "Ranked by how many other labels in doubt an answer would change.",
+    MOST_UNCERTAIN: "Ranked by how close the chance that the label is wrong is to one half.",
+    RARE_FIRST: "Ranked by how few samples carry the rarer of the two labels.",
+    VOLUNTEERS: "Ranked by the chance that one more volunteer would call the sample otherwise: 90 % where 17 of 18 do, "
+    "67 % where 1 of 1 does. Of equal ones the more suspect comes first.",
+}
+"""What an order goes by, where its name does not say all of it."""
 
 
 def filter_controls(entries: pd.DataFrame, *, of: tuple, together: bool = False) -> tuple[QueueFilters, str]:
@@ -64,6 +82,8 @@ def filter_controls(entries: pd.DataFrame, *, of: tuple, together: bool = False)
             )
         if not together:
             hide = st.toggle("Hide judged", key=_HIDE, **KEPT)
+    if order in _RANKED_BY:
+        st.caption(escaped(_RANKED_BY[order]))
     if order == VOLUNTEERS:
         also = _volunteers_rank(entries)
     filters = QueueFilters(
@@ -79,8 +99,7 @@ def filter_controls(entries: pd.DataFrame, *, of: tuple, together: bool = False)
 
 
 def _volunteers_rank(entries: pd.DataFrame) -> bool:
-    """Say how volunteers rank the queue; returns whether samples that are not flagged come into it."""
-    st.caption(_VOLUNTEERS_RANK)
+    """Offer samples that are not flagged; returns whether they come into the queue."""
     others = int((entries[CONTRADICTED] & ~entries["flagged"].astype(bool)).sum())
     if not others:
         return False

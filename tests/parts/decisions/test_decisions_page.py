@@ -63,6 +63,14 @@ def state_of(ledger, sample_id):
     return sample_states(ledger, DecisionRule(), sample_ids=[sample_id]).loc[sample_id, "state"]
 
 
+def test_what_is_decided_of_a_sample_that_waits_for_ones_own_answer_is_not_listed(
+    open_decisions, discussed, monkeypatch
+):
+    monkeypatch.setattr("pages.parts.decisions.panel.blind_samples", lambda here: frozenset([DECIDED, WAITING]))
+    app = open_decisions("Ada")
+    assert listed(app)["sample"].tolist() == [CONFLICT, WAITING] and DECIDED not in texts(app)
+
+
 def test_conflicts_come_first_then_what_is_in_review_then_what_is_decided(open_decisions, discussed):
     table = listed(open_decisions("Mo"))
     assert table["sample"].tolist() == [CONFLICT, WAITING, DECIDED]
