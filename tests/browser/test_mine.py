@@ -62,7 +62,7 @@ def test_what_is_judged_by_key_is_found_under_mine_and_undone_there(url, open_pa
     row.get_by_role("button", name="Undo").click()
     expect(row).to_contain_text("taken back")
     expect(ada.locator(".st-key-mine_figures")).to_contain_text("0 judged")
-    assert row.get_by_role("button", name="Undo").count() == 0
+    expect(row.get_by_role("button", name="Undo")).to_have_count(0)
     row.get_by_role("link", name=glitch).click()
     ada.get_by_role("heading", name="Sample").wait_for()
     assert f"sample={glitch}" in ada.url

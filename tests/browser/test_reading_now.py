@@ -57,6 +57,8 @@ def suspects(page) -> int:
 
 def queue(page) -> tuple[int, str]:
     """How many suspects there are, and which one is looked at."""
+    # The line above the page is drawn first: title and card of the run before stand below it for a moment.
+    wait_until_idle(page)
     page.locator('.card[data-busy="false"][data-sample]').wait_for()
     return suspects(page), page.locator(".card[data-sample]").get_attribute("data-sample")
 
