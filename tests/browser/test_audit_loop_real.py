@@ -11,7 +11,10 @@ REAL_PICTURES = PROJECT.parent / "shared" / "real" / "training_set"
 PREPARE_TIMEOUT_MS = 300_000
 
 
-@pytest.mark.skipif(not REAL_PICTURES.is_dir(), reason="the real pictures are not part of the project")
+@pytest.mark.skipif(
+    not REAL_PICTURES.is_dir(),
+    reason=f"the real pictures are not part of the project, and {REAL_PICTURES} is not on this machine",
+)
 def test_from_lasso_to_the_rows_in_duckdb(fresh, open_page):
     page = open_page(viewport={"width": 1280, "height": 1000})
     open_real_pictures(page, fresh)

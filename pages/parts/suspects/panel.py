@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -81,9 +82,7 @@ def suspect_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_by
         filters, order = filter_controls(entries, of=(*of, votes))
     asked = entries[asked_about(entries, filters)]
 
-    def rank() -> None:
-        rank_button(here, first, found_by, hindered=hindered)
-
+    rank = partial(rank_button, here, first, found_by, hindered=hindered)
     in_order = _in_order((*of, votes), filters, order, entries)
     claims = reserved(here, SUSPECTS)
 

@@ -25,17 +25,6 @@ def discussed(ledger, prepared):
     (prepared.workspace.root / "roles.toml").write_text('[people]\n"Mo" = "moderator"\n')
 
 
-@pytest.fixture
-def open_decisions(prepared, open_app):
-    def start(name, section="Samples"):
-        app = open_app("pages/decisions.py", workspace=prepared.workspace.name, reviewer=name)
-        app.segmented_control(key="decisions_section").set_value(section).run()
-        assert not app.exception, [error.value for error in app.exception]
-        return app
-
-    return start
-
-
 def texts(app):
     return " ".join(item.value for item in [*app.markdown, *app.caption, *app.info, *app.warning, *app.error])
 

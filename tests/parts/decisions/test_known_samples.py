@@ -37,14 +37,8 @@ def answered(ledger, prepared, monkeypatch):
 
 
 @pytest.fixture
-def open_decisions(prepared, open_app):
-    def start(name, section="People"):
-        app = open_app("pages/decisions.py", workspace=prepared.workspace.name, reviewer=name)
-        app.segmented_control(key="decisions_section").set_value(section).run()
-        assert not app.exception, [error.value for error in app.exception]
-        return app
-
-    return start
+def open_people(open_decisions):
+    return lambda name, section="People": open_decisions(name, section)
 
 
 def texts(app):
@@ -52,21 +46,21 @@ def texts(app):
     return " ".join(item.value for item in shown).replace("\\", "")
 
 
-def test_a_moderator_sets_the_rate_and_others_do_not_see_it(answered, ledger, open_decisions):
-    app = open_decisions("Mo")
+def test_a_moderator_sets_the_rate_and_others_do_not_see_it(answered, ledger, open_people):
+    app = open_people("Mo")
     assert app.segmented_control(key="people_known_rate").value == 0
     app.segmented_control(key="people_known_rate").set_value(10).run()
     assert (
         known_rate(ledger).one_in == 10 and app.toast[0].value.replace("\\", "") == "Known samples mixed in: 1 in 10."
     )
-    assert open_decisions("Mo").segmented_control(key="people_known_rate").value == 10
-    assert "Known samples" not in texts(open_decisions("Ben"))
+    assert open_people("Mo").segmented_control(key="people_known_rate").value == 10
+    assert "Known samples" not in texts(open_people("Ben"))
 
 
-def test_who_named_how_many_right_and_too_few(answered, open_decisions):
+def test_who_named_how_many_right_and_too_few(answered, open_people):
     answered("Ben", right=18, wrong=2)
     answered("Cy", right=3, wrong=1)
-    app = open_decisions("Mo")
+    app = open_people("Mo")
     rows = app.dataframe[1].value
     assert rows[["person", "right of those named"]].values.tolist() == [
         ["Ben", "18 of 20, 90 % (70 % to 97 %)"],
@@ -76,27 +70,27 @@ def test_who_named_how_many_right_and_too_few(answered, open_decisions):
     assert app.dataframe[2].value["label that is right"].tolist() == ["Helix", "Helix"]
 
 
-def test_a_fall_is_told_to_moderators_on_every_part(answered, open_decisions):
+def test_a_fall_is_told_to_moderators_on_every_part(answered, open_people):
     answered("Ben", right=38, wrong=2)
     answered("Ben", right=0, wrong=9, when=datetime.now(UTC) - timedelta(minutes=5))
-    app = open_decisions("Mo")
+    app = open_people("Mo")
     assert "Ben named 0 of 9 known samples right, and before 38 of 40" in texts(app)
     app.segmented_control(key="people_known_rate").set_value(5).run()
-    assert "The answers of **Ben** changed in kind" in texts(open_decisions("Mo", "Journal"))
-    assert "changed in kind" not in texts(open_decisions("Ben", "Journal"))
+    assert "The answers of **Ben** changed in kind" in texts(open_people("Mo", "Journal"))
+    assert "changed in kind" not in texts(open_people("Ben", "Journal"))
 
 
-def test_a_conflict_is_weighed_once_the_moderator_has_reviewed_it_himself(answered, ledger, prepared, open_decisions):
+def test_a_conflict_is_weighed_once_the_moderator_has_reviewed_it_himself(answered, ledger, prepared, open_people):
     labels = prepared.samples["label"]
     propose(ledger, Selection((CASE,), how="click"), labels, "Helix", author="Ada", reason="so", app_version="1")
     (correction,) = proposals(ledger)["correction_id"]
     review(ledger, correction, "reject", author="Ben", blind_label=labels[CASE], app_version="1")
-    assert "known samples" not in texts(open_decisions("Mo", "In conflict"))
+    assert "known samples" not in texts(open_people("Mo", "In conflict"))
     answered("Ada", right=19, wrong=1)
     answered("Ben", right=5, wrong=15)
-    shown = texts(open_decisions("Mo", "In conflict"))
+    shown = texts(open_people("Mo", "In conflict"))
     assert "is shown when you have given your own review" in shown and "Weighed by" not in shown
     review(ledger, correction, "unsure", author=MO, app_version="1")
-    shown = texts(open_decisions("Mo", "In conflict"))
+    shown = texts(open_people("Mo", "In conflict"))
     assert "Weighed by what each of these 2 gets right on known samples: Helix " in shown
-    assert "Weighed by" not in texts(open_decisions("Ben", "In conflict"))
+    assert "Weighed by" not in texts(open_people("Ben", "In conflict"))
