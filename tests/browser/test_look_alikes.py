@@ -285,6 +285,25 @@ def test_the_keys_are_listed_and_can_be_changed_but_for_those_of_the_sheet(app, 
     assert set(judgements(app.ledger())["verdict"]) == {"keep"}
 
 
+CLOSE_AND_PRESS = """(key) => {
+  const dialogs = [...document.querySelectorAll("*")].flatMap((one) =>
+    one.shadowRoot ? [...one.shadowRoot.querySelectorAll("dialog[open]")] : []);
+  dialogs[0].close();
+  dialogs[0].dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, composed: true }));
+}"""
+"""As a fast hand does: the key comes before the browser has taken the focus from the list that was closed."""
+
+
+def test_a_key_right_after_the_list_of_keys_was_closed_is_meant_for_the_page(app, at_a_page):
+    page = at_a_page()
+    before = page_id(page)
+    page.keyboard.press("?")
+    page.get_by_role("dialog", name="Keys of this page").wait_for()
+    page.evaluate(CLOSE_AND_PRESS, "k")
+    page.locator(f'{READY}:not([data-page="{before}"])').wait_for(state="attached")
+    assert set(judgements(app.ledger())["verdict"]) == {"keep"}
+
+
 def test_sheet_examples_and_keys_are_seen_at_once_on_a_laptop(app, at_a_page):
     page = at_a_page(viewport={"width": 1280, "height": 800})
     for part in ("suspect_page", "suspect_page_card", "suspect_page_suggested"):

@@ -87,6 +87,8 @@ function showKeys(card) {
   close.type = "button";
   close.onclick = () => dialog.close();
   dialog.addEventListener("keydown", (event) => {
+    // Closed, it keeps the focus until the browser draws the page anew: such a key is meant for the page.
+    if (!dialog.open) return;
     event.stopPropagation();
     if (asking === null || ["Shift", "Control", "Alt", "Meta"].includes(event.key)) return;
     event.preventDefault();
