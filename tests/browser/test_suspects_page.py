@@ -55,6 +55,8 @@ def at_the_queue(app, open_page):
         page.get_by_role("textbox", name="Your name").fill("Ada")
         page.keyboard.press("Enter")
         page.locator('[data-kind="accept"]:enabled').wait_for()
+        # Until the run ends, the card that was drawn before the name stands below it.
+        wait_until_idle(page)
         if page.viewport_size["width"] < 700:
             page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
         return page
