@@ -185,3 +185,25 @@ def wait_until_idle(page) -> None:
     """Until the run is over: what is drawn anew meanwhile closes open lists."""
     page.wait_for_timeout(300)
     page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+
+
+def choose_option(page, name: str, text: str) -> None:
+    """Choose ``text`` in the box called ``name``; a picture that arrives moves the page, which closes an open list."""
+    from playwright.sync_api import TimeoutError as Late
+
+    box = page.get_by_role("combobox", name=name, exact=True)
+    option = page.get_by_role("option", name=text).first
+    for last in (False, False, True):
+        wait_until_idle(page)
+        box.scroll_into_view_if_needed()
+        box.click()
+        box.press_sequentially(text)
+        try:
+            option.wait_for(timeout=60_000 if last else 5_000)
+        except Late:
+            if last:
+                raise
+            page.keyboard.press("Escape")
+        else:
+            page.keyboard.press("Enter")
+            return wait_until_idle(page)

@@ -10,7 +10,7 @@ import pytest
 from core.classify.evaluation.evaluate import cell_samples, load_evaluation
 from core.pipeline.snapshot import read_snapshot
 from core.workspace import DEMO_RESULTS, DEMO_SOURCE, Workspace, open_workspace
-from tests.browser.driving import PROJECT, sit_down, wait_until_idle, wait_until_it_fits
+from tests.browser.driving import PROJECT, choose_option, sit_down, wait_until_idle, wait_until_it_fits
 from tests.parts.fake_run import fake_run
 
 pytestmark = pytest.mark.browser
@@ -114,17 +114,8 @@ def test_the_names_choose_a_cell_too_and_the_clicked_one_can_be_clicked_again(ma
     page.get_by_role("heading", name=f"{first[0]} named {first[1]}").wait_for()
     wait_until_idle(page)
     for name in ("Label", "Named by the classifier"):
-        # The sheet's pictures come in a run of their own, and move the page: both close an open list.
         page.locator(".tile img").first.wait_for()
-        wait_until_idle(page)
-        box = page.get_by_role("combobox", name=name, exact=True)
-        box.scroll_into_view_if_needed()
-        wait_until_idle(page)
-        box.click()
-        box.press_sequentially("Chirp")
-        page.get_by_role("option", name="Chirp").first.wait_for()
-        page.keyboard.press("Enter")
-        wait_until_idle(page)
+        choose_option(page, name, "Chirp")
     page.get_by_role("heading", name="Chirp named Chirp").wait_for()
     chart(page).locator(".heatmaplayer image").first.wait_for()
     wait_until_idle(page)
