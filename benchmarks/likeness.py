@@ -84,7 +84,7 @@ def draw_arm(arm: str, tree: Path, each: int, strain: Path, out: Path) -> None:
         labels += [CLASSES[label] for label in batch.labels.tolist()]
     drawn = {arm: np.concatenate(pictures)}
     if arm == "trained":
-        from core.embed.training_model import changed_pictures
+        from core.embed.picture_changes import changed_pictures
 
         generator = torch.Generator().manual_seed(SEED)
         changed = [changed_pictures(torch.from_numpy(part), generator) for part in pictures]

@@ -122,6 +122,12 @@ def weights_hash(backbone: Backbone) -> str:
     return _hash_of_file(path, state.st_size, state.st_mtime_ns)
 
 
+def file_hash(path: Path) -> str:
+    """Return the first digits of the SHA-256 of a file; OSError where there is none."""
+    state = path.stat()
+    return _hash_of_file(path, state.st_size, state.st_mtime_ns)
+
+
 def load_backbone(name: str) -> nn.Module:
     """Return the network with its trained weights and without its head, in float32 and evaluation mode.
 

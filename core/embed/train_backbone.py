@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.embed.backbones import BACKBONES, DATA_FOLDER, HEAD_PREFIX, OFFLINE_DEFAULT
+from core.embed.backbones import BACKBONES, DATA_FOLDER, HEAD_PREFIX, OFFLINE_DEFAULT, file_hash
 from core.errors import GlitchAuditError
 from core.files import whole_file
 
@@ -33,6 +33,8 @@ _CHECKPOINT_SECONDS = 120.0
 _LOG_SECONDS = 5.0
 _WARM_UP = 0.05
 _MEDIAN_TILES = 512
+_HEADS = (("name_glitch", "weight"), ("name_picture", "weight"), ("name_picture", "bias"))
+_IN_FILE = {"name_glitch": "glitch", "name_picture": "picture"}
 
 
 @dataclass
@@ -56,6 +58,8 @@ class BackboneTraining:
         learning_rate: the highest.
         strain: folder of real noise to draw glitches into, see ``core.simulate.real_noise``; else simulated noise.
         fewer_views: share of glitches that are named from a part of their views.
+        other_q: share of glitches that are drawn with a Q beside the one that fits best.
+        start_from: weights of a backbone of this kind to go on from; else random ones.
         workers: processes that draw glitches.
     """
 
@@ -69,7 +73,9 @@ class BackboneTraining:
     halved_until: float = 0.0
     learning_rate: float = 2e-3
     strain: Path | None = None
-    fewer_views: float = 0.25
+    fewer_views: float = 0.4
+    other_q: float = 0.12
+    start_from: Path | None = None
     device: str = "cpu"
     workers: int = 2
     resume: bool = True
@@ -129,13 +135,15 @@ class _Learner:
         on_cpu = training.device == "cpu"
         self.half = training.on_gpu or (on_cpu and torch.ops.mkldnn._is_mkldnn_bf16_supported())  # noqa: SLF001 - there is no public one
         model = TrainedBackbone(len(CLASSES))
+        if training.start_from is not None:
+            _load_weights(model, training.start_from)
         self.model = model.to(  # type: ignore[call-overload]  # torch types no such overload
             training.device, memory_format=torch.channels_last
         )
         self.optimizer = torch.optim.AdamW(self.model.parameters(), lr=training.learning_rate, weight_decay=0.05)
         self.clock = _load_checkpoint(checkpoint, self.model, self.optimizer) if training.resume else _Clock()
         self.generator = torch.Generator(training.device).manual_seed(training.seed + self.clock.step)
-        self._maker = ViewMaker(training.device, median_tiles=_MEDIAN_TILES)
+        self._maker = ViewMaker(training.device, median_tiles=_MEDIAN_TILES, other_q=training.other_q)
         self._replay = Replay(POOL_SIZE, self.generator)
         self.model.train()
 
@@ -157,7 +165,8 @@ class _Learner:
     def _step(self, tenths: torch.Tensor, classes: torch.Tensor, fraction: float, log: _Log) -> None:
         import torch
 
-        from core.embed.training_model import LossWeights, changed_pictures, profiles, training_loss, views_left
+        from core.embed.picture_changes import changed_pictures
+        from core.embed.training_model import LossWeights, profiles, training_loss, views_left
 
         for group in self.optimizer.param_groups:
             group["lr"] = self.training.learning_rate * one_cycle(fraction)
@@ -227,6 +236,7 @@ def _metadata(training: BackboneTraining, clock: _Clock, noise: RealNoise | None
         "head_scale": str(COSINE_SCALE),
         "real_noise": noise.fingerprint if noise is not None else "none",
         "command": " ".join(["python -m core", *sys.argv[1:]]),
+        "started_from": file_hash(training.start_from) if training.start_from is not None else "random weights",
         "seed": str(training.seed),
         "steps": str(clock.step),
         "glitches": str(clock.glitches),
@@ -289,6 +299,22 @@ def _load_checkpoint(folder: Path, model: TrainedBackbone, optimizer: torch.opti
     return _Clock(**state["clock"])
 
 
+def _load_weights(model: TrainedBackbone, path: Path) -> None:
+    """Fill the backbone and its two naming heads from a file that :func:`_save_backbone` wrote."""
+    from safetensors.torch import load_file
+
+    try:
+        weights = load_file(path)
+        heads = {name: weights.pop(name) for name in list(weights) if name.startswith(HEAD_PREFIX)}
+        missing, unexpected = model.backbone.load_state_dict(weights, strict=False)
+        for layer, name in _HEADS:
+            getattr(getattr(model, layer), name).data.copy_(heads[f"{HEAD_PREFIX}{_IN_FILE[layer]}.{name}"])
+    except Exception as error:
+        raise GlitchAuditError(f"The weights at {path} cannot be gone on from ({error}): give a backbone's.") from error
+    if unexpected or any(not name.endswith("num_batches_tracked") for name in missing):
+        raise GlitchAuditError(f"The weights at {path} are of another network: give a backbone's of this kind.")
+
+
 def _save_backbone(out: Path, model: TrainedBackbone, metadata: dict[str, str]) -> None:
     from safetensors.torch import save_file
 
@@ -299,12 +325,9 @@ def _save_backbone(out: Path, model: TrainedBackbone, metadata: dict[str, str]) 
         value = value.detach().cpu().contiguous()
         # Running variances can lie below half precision's smallest number, and take no space.
         weights[name] = value.float() if "running" in name else value.half()
-    for name, value in (
-        ("glitch.weight", model.name_glitch.weight),
-        ("picture.weight", model.name_picture.weight),
-        ("picture.bias", model.name_picture.bias),
-    ):
-        weights[HEAD_PREFIX + name] = value.detach().cpu().half().contiguous()
+    for layer, name in _HEADS:
+        value = getattr(getattr(model, layer), name)
+        weights[f"{HEAD_PREFIX}{_IN_FILE[layer]}.{name}"] = value.detach().cpu().half().contiguous()
     out.parent.mkdir(parents=True, exist_ok=True)
     with whole_file(out) as temporary:
         save_file(weights, temporary, metadata=metadata)
@@ -336,6 +359,11 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--halved-until", type=float, default=0.0, help="share of the training on half-size pictures")
     parser.add_argument("--learning-rate", type=float, default=2e-3)
     parser.add_argument("--strain", type=Path, help="folder of public strain files whose noise serves as background")
+    parser.add_argument("--other-q", type=float, default=0.12, help="share of glitches drawn with a neighbouring Q")
+    parser.add_argument(
+        "--fewer-views", type=float, default=0.4, help="share of glitches named from a part of their views"
+    )
+    parser.add_argument("--start-from", type=Path, help="weights to go on from")
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--fresh", action="store_true", help="ignore a checkpoint")

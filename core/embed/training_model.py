@@ -18,7 +18,6 @@ COSINE_SCALE = 16.0
 """Scores of glitches are this times a cosine."""
 
 _TEMPERATURE = 0.1
-_UNEVEN_BANDS = 9
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,7 @@ class LossWeights:
 
     picture: float = 0.5
     glitch: float = 1.0
-    contrast: float = 0.1
+    contrast: float = 0.2
     profile: float = 10.0
     smoothing: float = 0.1
 
@@ -102,36 +101,6 @@ def views_left(batch: int, generator: torch.Generator, *, share: float) -> torch
     kept = torch.randint(1, _VIEWS, (batch, 1), device=device, generator=generator)
     complete = torch.rand(batch, 1, device=device, generator=generator) >= share
     return (order < kept) | complete
-
-
-def changed_pictures(tenths: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
-    """Return pictures as real ones vary: other gain, small shifts and stretches, other smoothing, a little noise.
-
-    ``tenths`` is (batch, views, height, width) uint8 tenths of normalised energy, ``generator`` on the same device; the
-    result is float32 of the same shape, energy / 25.5 clipped to [0, 1].
-    """
-
-    def uniform(low: float, high: float, *shape: int) -> torch.Tensor:
-        return low + (high - low) * torch.rand(*shape, device=tenths.device, generator=generator)
-
-    batch, views, height, width = tenths.shape
-    pictures = tenths.float().div_(255.0).flatten(0, 1)[:, None]
-    count = len(pictures)
-    move = torch.zeros(count, 2, 3, device=tenths.device)
-    move[:, 0, 0], move[:, 0, 2] = uniform(0.95, 1.05, count), uniform(-0.08, 0.08, count)
-    # Frequency tells classes apart: up and down only by as much as a plot area may be cut differently.
-    move[:, 1, 1], move[:, 1, 2] = uniform(0.985, 1.015, count), uniform(-0.015, 0.015, count)
-    grid = functional.affine_grid(move, [count, 1, height, width], align_corners=False)
-    pictures = functional.grid_sample(pictures, grid, padding_mode="border", align_corners=False)
-    smooth = functional.avg_pool2d(pictures, 3, stride=1, padding=1, count_include_pad=False)
-    pictures = torch.lerp(pictures, smooth, uniform(0.0, 1.0, count, 1, 1, 1)).unflatten(0, (batch, views)).squeeze(2)
-    # Up to the factor of 1.44 by which figures are brighter that are normalised by the median, and a little more.
-    pictures = pictures * torch.exp(uniform(-0.223, 0.405, batch, 1, 1, 1))
-    # Each row is divided by its own median, which wanders with the noise.
-    uneven = functional.interpolate(uniform(-0.15, 0.15, count, 1, _UNEVEN_BANDS, 1), (height, 1), mode="bicubic")
-    pictures = pictures * torch.exp(uneven).unflatten(0, (batch, views)).squeeze(2)
-    noise = torch.randn(pictures.shape, device=tenths.device, generator=generator)
-    return (pictures + noise * uniform(0.0, 0.02, batch, views, 1, 1)).clamp_(0.0, 1.0)
 
 
 def profiles(pictures: torch.Tensor) -> torch.Tensor:

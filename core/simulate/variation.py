@@ -13,6 +13,7 @@ from core.simulate.background import DETECTORS, draw_background
 from core.simulate.real_noise import RealNoise, draw_real_background
 from core.simulate.series import SAMPLE_RATE, SAMPLES, log_uniform
 from core.simulate.waveforms import CLASSES, draw_glitch
+from core.simulate.waveforms_wide import WIDE, draw_wide
 
 QUIET_CLASSES = frozenset({"No_Glitch"})
 _LOUDNESS_DEFINES = frozenset({"Extremely_Loud"})
@@ -22,12 +23,14 @@ _LOUDNESS_DEFINES = frozenset({"Extremely_Loud"})
 class Variation:
     """How far training glitches stray.
 
-    Signals are scaled by a log-uniform factor of up to ``louder`` either way; ``off_centre`` is the trigger's error
+    Signals are scaled by a log-uniform factor between 1 / ``louder`` and ``louder``; ``wide`` is the chance of one of
+    the other looks of a class that has some (``core.simulate.waveforms_wide``); ``off_centre`` is the trigger's error
     (standard deviation, s); ``company`` the chance of a second glitch at least ``company_distance`` s away, ``real`` of
     real noise, where there is any, ``residue`` of simulated lines and bursts on top of real noise.
     """
 
     louder: float = 1.5
+    wide: float = 0.4
     off_centre: float = 0.008
     company: float = 0.1
     company_distance: float = 0.45
@@ -40,7 +43,10 @@ def draw_varied(
 ) -> np.ndarray:
     """Return a glitch in its noise, whitened, float32 (SAMPLES,); raises GlitchAuditError for an unknown label."""
     variation = variation or Variation()
-    signal = draw_glitch(label, rng).series
+    if label in WIDE and rng.random() < variation.wide:
+        signal = draw_wide(label, rng)
+    else:
+        signal = draw_glitch(label, rng).series
     if label not in _LOUDNESS_DEFINES:
         signal = signal * log_uniform(rng, 1 / variation.louder, variation.louder)
     signal = _moved(signal, rng.normal(0, variation.off_centre))

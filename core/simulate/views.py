@@ -59,14 +59,16 @@ class ViewMaker:
     """Draws views on one torch device; building it costs about a second, so keep it.
 
     ``median_tiles`` of a row give the median that stands for the noise. Fewer are quicker: at 512 the standard error is
-    6 %, less than what detectors' noise varies by, and a processor draws twice as many.
+    6 %, less than what detectors' noise varies by, and a processor draws twice as many. ``other_q`` is the share of
+    glitches that are drawn with the Q next to the loudest tile's, as noise or another pipeline would choose it.
     """
 
-    def __init__(self, device: str = "cpu", *, median_tiles: int = _MEDIAN_TILES) -> None:
+    def __init__(self, device: str = "cpu", *, median_tiles: int = _MEDIAN_TILES, other_q: float = 0.0) -> None:
         import torch
 
         self.device = torch.device(device)
         self.median_tiles = median_tiles
+        self.other_q = other_q
         self.qs = q_planes(*_Q_RANGE)
         self._planes = [self._plane(q) for q in self.qs]
         self._at = torch.tensor(_instants(), dtype=torch.float32, device=self.device)
@@ -103,13 +105,23 @@ class ViewMaker:
             spectrum[..., 1:] *= 2
             tiles = [[_tiles(spectrum, group, self.median_tiles) for group in groups] for groups, _ in self._planes]
             loudest = torch.stack([torch.stack([_loudest(part) for part in plane]).amax(0) for plane in tiles])
-            chosen = loudest.argmax(0)
+            chosen = self._strayed(loudest.argmax(0))
             pictures = torch.empty((len(series), len(SECONDS), ROWS, COLUMNS), device=self.device)
             for number, ((groups, weights), plane) in enumerate(zip(self._planes, tiles, strict=True)):
                 members = torch.nonzero(chosen == number).squeeze(1)
                 if len(members):
                     pictures[members] = self._draw(groups, weights, plane, members)
             return pictures, torch.tensor(self.qs, device=self.device)[chosen]
+
+    def _strayed(self, chosen: torch.Tensor) -> torch.Tensor:
+        """The planes of Q, for ``other_q`` of the glitches one further up or down; torch's own generator decides."""
+        import torch
+
+        if not self.other_q:
+            return chosen
+        side = torch.randint(0, 2, chosen.shape, device=chosen.device) * 2 - 1
+        strays = torch.rand(chosen.shape, device=chosen.device) < self.other_q
+        return torch.where(strays, (chosen + side).clamp(0, len(self.qs) - 1), chosen)
 
     def _draw(
         self, groups: list[_Group], weights: torch.Tensor, plane: list[torch.Tensor], members: torch.Tensor

@@ -12,9 +12,10 @@ import torch
 from safetensors import safe_open
 
 from core.embed import backbones
+from core.embed.picture_changes import changed_pictures
 from core.embed.train_backbone import BackboneTraining, one_cycle, train_backbone
 from core.embed.training_data import draw_batch, load_batches
-from core.embed.training_model import changed_pictures, profiles, supervised_contrast
+from core.embed.training_model import profiles, supervised_contrast
 from core.errors import GlitchAuditError
 from core.simulate.waveforms import CLASSES
 
@@ -37,6 +38,27 @@ def test_short_run_saves_weights_that_load(tmp_path: Path, monkeypatch: pytest.M
     with torch.no_grad():
         features = backbones.load_backbone("glitch-resnet18")(torch.rand(1, 1, 140, 170))
     assert features.shape == (1, 512) and bool(torch.isfinite(features).all())
+
+
+def test_it_goes_on_from_given_weights(tmp_path: Path) -> None:
+    first, second = tmp_path / "first.safetensors", tmp_path / "second.safetensors"
+    training = BackboneTraining(samples=2, batch=2, held_out=0, workers=0, learning_rate=0.0)
+    train_backbone(first, training, on_log=lambda line: None)
+    metadata = train_backbone(second, replace(training, seed=9, start_from=first), on_log=lambda line: None)
+    with safe_open(first, "pt") as before, safe_open(second, "pt") as after:
+        for name in ("conv1.weight", "layer4.1.conv2.weight", "head.glitch.weight", "head.picture.bias"):
+            assert torch.equal(before.get_tensor(name), after.get_tensor(name))
+    assert metadata["started_from"] == backbones.file_hash(first)
+
+
+def test_weights_of_something_else_are_refused(tmp_path: Path) -> None:
+    out = tmp_path / "weights.safetensors"
+    wrong = tmp_path / "wrong.safetensors"
+    wrong.write_bytes(b"no weights")
+    training = BackboneTraining(samples=2, batch=2, held_out=0, workers=0, start_from=wrong)
+    with pytest.raises(GlitchAuditError, match=r"wrong\.safetensors cannot be gone on from"):
+        train_backbone(out, training, on_log=lambda line: None)
+    assert not out.exists()
 
 
 def test_stopped_run_is_taken_up_again(tmp_path: Path) -> None:
