@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from dataclasses import replace
 
-from core.dataset import Dataset
+from core.dataset import KINDS, Dataset
 from core.embed.backbones import BACKBONES
 from core.embed.model import PRECISIONS, SAMPLE_UNITS
 from core.errors import GlitchAuditError
@@ -17,6 +17,12 @@ from core.workspace import Workspace
 def add_embedding_choices(parser: argparse.ArgumentParser) -> None:
     """Add the arguments that :func:`chosen_settings` reads."""
     parser.add_argument("--backbone", choices=sorted(BACKBONES), help="default: as set in the workspace")
+    parser.add_argument(
+        "--kind",
+        choices=(*KINDS, "recognised"),
+        help="what the pictures are: spectrograms of glitches, or ordinary pictures, which keep their colours; "
+        "default: as set in the workspace, else as recognised",
+    )
     parser.add_argument("--unit", choices=SAMPLE_UNITS, help="one row a glitch, or one a picture (reference audit)")
     parser.add_argument("--precision", choices=PRECISIONS, help="default: as set in the workspace")
     parser.add_argument(
@@ -38,6 +44,8 @@ def chosen_settings(workspace: Workspace, options: argparse.Namespace) -> Settin
         vectors = "" if options.vectors == "none" else vectors_path(options.vectors)
     elif options.backbone:
         vectors = ""
+    if options.kind:
+        settings = replace(settings, kind="" if options.kind == "recognised" else options.kind)
     return replace(settings, embed=replace(settings.embed, **chosen), vectors=vectors)
 
 
@@ -52,3 +60,4 @@ def read_before_work(workspace: Workspace) -> Dataset | None:
 def print_what_was_read(dataset: Dataset) -> None:
     """Print the data set's name, form and size."""
     print(f"{dataset.name}: {dataset.source_form}, {len(dataset.samples)} samples, {len(dataset.pictures)} pictures")
+    print(dataset.kind.reason)

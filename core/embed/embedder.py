@@ -49,7 +49,7 @@ def embed_pictures(
     read, weights are missing, or openvino is not installed.
     """
     backbone = backbone_named(params.backbone)
-    shards_folder = folder / f"shards-{picture_fingerprint(dataset.pictures_fingerprint, params)}"
+    shards_folder = folder / f"shards-{picture_fingerprint(dataset.seen_fingerprint, params)}"
     total = len(dataset.pictures)
     shards = {rows: read_shard(shards_folder, rows, backbone.dimensions) for rows in shard_rows(total, shard_size)}
     done = sum(len(rows) for rows, shard in shards.items() if shard is not None)
@@ -147,6 +147,6 @@ def _join(dataset: Dataset, params: EmbedParams, shards: list[Shard]) -> Embeddi
         source=params.backbone,
         problems=tuple(problems),
         forms=dict(sum((Counter(shard.forms) for shard in shards), Counter())),
-        fingerprint=embedding_fingerprint(dataset.pictures_fingerprint, params),
+        fingerprint=embedding_fingerprint(dataset.seen_fingerprint, params),
         seen=seen,
     )

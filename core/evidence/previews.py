@@ -68,7 +68,7 @@ class Previews:
 
 def previews_key(dataset: Dataset) -> str:
     """The cache key of a data set's previews."""
-    return fingerprint("previews", VERSION, dataset.pictures_fingerprint, PREVIEW_HEIGHT, PREVIEW_WIDTH, PREFERRED_VIEW)
+    return fingerprint("previews", VERSION, dataset.seen_fingerprint, PREVIEW_HEIGHT, PREVIEW_WIDTH, PREFERRED_VIEW)
 
 
 def preview_rows(dataset: Dataset) -> np.ndarray:

@@ -8,15 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from core.dataset import Brought
+from core.dataset.kind import check_kind
 from core.embed.model import EmbedParams
 from core.errors import GlitchAuditError
+from core.pipeline.snapshot import SETTINGS_FILE
 from core.space.clustering import ClusterParams
 from core.space.layout import LayoutParams
 from core.typed_paths import typed_path
 from core.workspace import PROJECT_ROOT, Workspace, read_json, write_json, writing
-
-SETTINGS_FILE = "settings.json"
-"""The file's name inside a workspace."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +24,8 @@ class Settings:
 
     ``clustering`` is None for sizes that suit the number of samples; ``vectors`` the file of ready-made embeddings or
     2-D coordinates to use instead of a backbone, or ""; ``vectors_content`` the hash of that file when the results were
-    made, so that they can be shown when it is gone.
+    made, so that they can be shown when it is gone; ``kind`` what a person said the pictures are
+    (:data:`core.dataset.kind.KINDS`), "" for what they were recognised as.
     """
 
     embed: EmbedParams = field(default_factory=EmbedParams)
@@ -33,6 +33,11 @@ class Settings:
     clustering: ClusterParams | None = None
     vectors: str = ""
     vectors_content: str = ""
+    kind: str = ""
+
+    def __post_init__(self) -> None:
+        if self.kind:
+            check_kind(self.kind)
 
 
 def save_settings(workspace: Workspace, settings: Settings) -> None:
@@ -78,6 +83,7 @@ def settings_from_json(content: dict[str, Any]) -> Settings:
         # Versions up to 0.4 kept it as it was typed, and the work ran in the project's folder.
         vectors=str(PROJECT_ROOT / typed_path(Path(vectors))) if vectors else "",
         vectors_content=content.get("vectors_content", ""),
+        kind=content.get("kind", ""),
     )
 
 
