@@ -7,6 +7,7 @@ import pandas as pd
 
 from core.audit.model import AuditInput
 from core.dataset.pictures_as_samples import glitch_of
+from core.dataset.wording import wording
 from core.embed.combine import unit_rows
 from core.fingerprint import fingerprint
 from core.pipeline.picture_profiles import picture_profiles
@@ -32,6 +33,7 @@ def audit_input(prepared: Prepared, *, with_profiles: bool = True) -> AuditInput
         fingerprint=audit_fingerprint(prepared),
         profiles=picture_profiles(prepared.previews, prepared.positions) if with_profiles else None,
         known=prepared.known,
+        words=wording(prepared.dataset.kind.kind),
     )
 
 
