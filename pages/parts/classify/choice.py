@@ -32,8 +32,8 @@ def stop_without_torch() -> None:
     missing = [name for name in missing_packages(PREPARING_NEEDS) if name.startswith("torch")]
     if missing:
         st.info(
-            f"Naming glitches needs {' and '.join(missing)}, not installed here, as on the public demo: install Glitch "
-            "Audit on your own computer to classify spectrograms."
+            f"Naming pictures needs {' and '.join(missing)}, not installed here, as on the public demo: install Glitch "
+            "Audit on your own computer to classify pictures."
         )
         end_page()
 

@@ -17,7 +17,7 @@ from core.workspace import Workspace
 from pages.parts.desk.acts import ask_for_results, vectors_file
 from pages.parts.desk.state import change_panel, panel, take_from_panel
 
-_UNIT_NAMES = {"glitch": "a glitch (its views joined)", "picture": "a picture (as the reference audit counted)"}
+_UNIT_NAMES = {"glitch": "a sample (its views joined)", "picture": "a picture (as the reference audit counted)"}
 
 
 @dataclass(frozen=True)
@@ -99,8 +99,8 @@ def _embedding(settings: Settings, backbones: Sequence[str]) -> dict:
         SAMPLE_UNITS,
         index=SAMPLE_UNITS.index(settings.embed.unit),
         format_func=lambda name: _UNIT_NAMES[name],
-        help="One glitch has up to four views. Counting each view as a sample of its own mostly sorts pictures by "
-        "view; it is here to repeat the reference audit.",
+        help="A sample may have several pictures, its views. Counting each view as a sample of its own mostly sorts "
+        "pictures by view; it is here to repeat the reference audit.",
     )
     precision = right.selectbox(
         "Arithmetic",

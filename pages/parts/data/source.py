@@ -17,7 +17,7 @@ from pages.parts.widgets.text import code_span, escaped
 def source_panel(here: AtDesk, dataset: Dataset) -> None:
     """Draw the figures, and for who may the button that reads the source again."""
     numbers = st.columns(4)
-    numbers[0].metric("Samples", f"{len(dataset.samples):,}", help="A glitch counts once, however many views it has.")
+    numbers[0].metric("Samples", f"{len(dataset.samples):,}", help="Each counts once, however many views it has.")
     numbers[1].metric("Pictures", f"{len(dataset.pictures):,}")
     numbers[2].metric("Labels", len(dataset.labels))
     numbers[3].metric("Views", dataset.pictures["view"].nunique())

@@ -19,6 +19,7 @@ from core.commands.classify import prepared_neighbours
 from core.dataset import Dataset, Problem, Taxonomy
 from core.dataset.pictures_as_samples import glitch_of
 from core.dataset.selection import Selection
+from core.dataset.wording import Wording, wording
 from core.embed.likeness import Vectors
 from core.fingerprint import fingerprint
 from core.ledger import Ledger, Person
@@ -51,6 +52,7 @@ class Samples:
         clusters: number of each sample's cluster, -1 for noise.
         labels: those of the data set.
         colours: the same labels with colours and descriptions.
+        words: what the samples are called in sentences.
         dataset: fingerprint of the data set.
         layout: fingerprint of the layout.
         clustering: fingerprint of the clustering.
@@ -65,6 +67,7 @@ class Samples:
     clusters: np.ndarray
     labels: tuple[str, ...]
     colours: Taxonomy
+    words: Wording
     dataset: str
     layout: str
     clustering: str
@@ -276,6 +279,7 @@ def samples_of(prepared: Prepared) -> Samples:
         clusters=prepared.clustering.labels,
         labels=labels,
         colours=taxonomy(labels),
+        words=wording(prepared.dataset.kind.kind),
         dataset=prepared.dataset.fingerprint,
         layout=prepared.layout.fingerprint,
         clustering=prepared.clustering.fingerprint,

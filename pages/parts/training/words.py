@@ -32,9 +32,10 @@ TUNES = {
     "whole": "everything (slowest)",
 }
 UNITS = {
-    "sample": "a glitch, from its views together",
+    "sample": "a sample, from its views together",
     "picture": "every picture by itself",
 }
+SPLITS_BY = {"glitch": "sample"}
 BALANCES = {
     "none": "nothing",
     "class weights": "rare labels weigh more in the loss",
@@ -86,7 +87,7 @@ def params_rows(params) -> dict[str, str]:
         "zoom": f"{params.zoom:g}",
         "label smoothing": f"{params.label_smoothing:g}",
         "half precision": "on" if params.mixed_precision else "off",
-        "split by": params.split_by,
+        "split by": SPLITS_BY.get(params.split_by, params.split_by),
         "validation share": f"{params.validation_share:.0%}",
         "test share": f"{params.test_share:.0%}",
         "seed": f"{params.seed}",
