@@ -46,6 +46,11 @@ def whole_picture(picture: DecodedPicture) -> NDArray[np.uint8]:
     return reduced(picture.colours, LONGEST_SIDE)
 
 
+def as_shown(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return energy (h, w) in viridis, and colours (h, w, 3) as they are."""
+    return picture if picture.ndim == 3 else to_viridis(picture)
+
+
 def letterboxed(colours: NDArray[np.uint8], *, height: int, width: int) -> NDArray[np.uint8]:
     """Return colours (h, w, 3) as uint8 (height, width, 3): all of the picture in the middle, paper beside it."""
     scale = min(height / colours.shape[0], width / colours.shape[1])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.dataset.model import PictureStore, Problem
-from core.dataset.pictures import decode, decode_colours
+from core.dataset.pictures import DecodedPicture, decode, decode_colours
 from core.dataset.shown import reduced
 from core.dataset.sources import SourceChangedError
 from core.embed.backbones import Backbone
@@ -49,21 +49,33 @@ def read_picture(store: PictureStore, location: str, *, row: int, size: tuple[in
         return _problem(error, location, row)
 
 
-def read_colours(store: PictureStore, location: str, *, row: int, backbone: Backbone) -> Decoded:
+def colours_for(
+    data: bytes, *, where: str, size: tuple[int, int], backbone: Backbone | None
+) -> tuple[DecodedPicture, np.ndarray, np.ndarray]:
+    """Return an ordinary picture, what the network reads of it, and its colours reduced to :data:`SHOWN_SIDE`.
+
+    A network of one channel, or of ours (``backbone`` None), reads the luminance, stretched to ``size``. Raises
+    PictureError as ``core.dataset.pictures.decode_colours`` does.
+    """
+    picture = decode_colours(data, where=where, least=2 * max(*size, SHOWN_SIDE // 2))
+    colours = picture.colours if picture.colours is not None else np.repeat(picture.energy[..., None], 3, axis=2)
+    if backbone is None or backbone.channels == 1:
+        pixels = network_input(picture.energy, size=size)
+    else:
+        pixels = network_colours(colours, size=size, crop=backbone.crop, bicubic=backbone.bicubic)
+    return picture, pixels, reduced(colours, SHOWN_SIDE)
+
+
+def read_colours(
+    store: PictureStore, location: str, *, row: int, size: tuple[int, int], backbone: Backbone | None = None
+) -> Decoded:
     """Read the ordinary picture at ``location`` as :func:`read_picture` does, in colours where the network sees them.
 
-    A network of one channel sees its luminance, stretched to the network's size.
+    What the network reads is as :func:`colours_for` says. Raises SourceChangedError as :func:`read_picture` does.
     """
     try:
-        picture = decode_colours(store.read(location), where=location, least=2 * max(*backbone.size, SHOWN_SIDE // 2))
-        colours = picture.colours
-        if colours is None:
-            raise ValueError("it has no colours")
-        if backbone.channels == 1:
-            pixels = network_input(picture.energy, size=backbone.size)
-        else:
-            pixels = network_colours(colours, size=backbone.size, crop=backbone.crop, bicubic=backbone.bicubic)
-        return Decoded(row, reduced(colours, SHOWN_SIDE), pixels, picture.form)
+        picture, pixels, shown = colours_for(store.read(location), where=location, size=size, backbone=backbone)
+        return Decoded(row, shown, pixels, picture.form)
     except SourceChangedError:
         raise
     except (GlitchAuditError, OSError, KeyError, ValueError) as error:

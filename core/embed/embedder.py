@@ -85,7 +85,7 @@ def _batches(
 
     def read(location: str, row: int) -> Decoded:
         if dataset.kind.in_colour:
-            return read_colours(dataset.store, location, row=row, backbone=backbone)
+            return read_colours(dataset.store, location, row=row, size=backbone.size, backbone=backbone)
         return read_picture(dataset.store, location, row=row, size=backbone.size)
 
     def work(part: range) -> tuple[list[Decoded], np.ndarray]:
