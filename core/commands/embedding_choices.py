@@ -6,17 +6,23 @@ import argparse
 from dataclasses import replace
 
 from core.dataset import KINDS, Dataset
-from core.embed.backbones import BACKBONES
+from core.embed.backbones import BACKBONES, TIMM, backbone_named
 from core.embed.model import PRECISIONS, SAMPLE_UNITS
 from core.errors import GlitchAuditError
-from core.pipeline.settings import Settings, load_settings, vectors_path
-from core.pipeline.snapshot import read_dataset
+from core.pipeline.settings import Settings, load_settings, vectors_path, with_kind
+from core.pipeline.snapshot import read_dataset, recognised_kind
 from core.workspace import Workspace
 
 
 def add_embedding_choices(parser: argparse.ArgumentParser) -> None:
     """Add the arguments that :func:`chosen_settings` reads."""
-    parser.add_argument("--backbone", choices=sorted(BACKBONES), help="default: as set in the workspace")
+    parser.add_argument(
+        "--backbone",
+        type=_backbone,
+        metavar="NAME",
+        help=f"one of {', '.join(sorted(BACKBONES))}, or {TIMM} and the name of a timm model; default: as set in the "
+        "workspace, else what suits the kind of pictures",
+    )
     parser.add_argument(
         "--kind",
         choices=(*KINDS, "recognised"),
@@ -33,6 +39,13 @@ def add_embedding_choices(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _backbone(name: str) -> str:
+    try:
+        return backbone_named(name).name
+    except GlitchAuditError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
 def chosen_settings(workspace: Workspace, options: argparse.Namespace) -> Settings:
     """Return the settings as the options change them, unsaved; GlitchAuditError for a backbone beside vectors."""
     settings = load_settings(workspace)
@@ -45,7 +58,8 @@ def chosen_settings(workspace: Workspace, options: argparse.Namespace) -> Settin
     elif options.backbone:
         vectors = ""
     if options.kind:
-        settings = replace(settings, kind="" if options.kind == "recognised" else options.kind)
+        kind = "" if options.kind == "recognised" else options.kind
+        settings = with_kind(settings, kind, recognised=recognised_kind(workspace).kind)
     return replace(settings, embed=replace(settings.embed, **chosen), vectors=vectors)
 
 

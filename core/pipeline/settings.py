@@ -9,9 +9,10 @@ from typing import Any
 
 from core.dataset import Brought
 from core.dataset.kind import check_kind
+from core.embed.backbones import default_backbone
 from core.embed.model import EmbedParams
 from core.errors import GlitchAuditError
-from core.pipeline.snapshot import SETTINGS_FILE
+from core.pipeline.snapshot import SETTINGS_FILE, recognised_kind
 from core.space.clustering import ClusterParams
 from core.space.layout import LayoutParams
 from core.typed_paths import typed_path
@@ -49,12 +50,34 @@ def save_settings(workspace: Workspace, settings: Settings) -> None:
         write_json(workspace.root / SETTINGS_FILE, dataclasses.asdict(settings))
 
 
+def default_settings(kind: str) -> Settings:
+    """Return the settings that nobody has to choose for pictures of this kind, of what is installed here."""
+    return Settings(embed=EmbedParams(backbone=default_backbone(kind)))
+
+
+def with_kind(settings: Settings, kind: str, *, recognised: str) -> Settings:
+    """Return the settings with another kind chosen, "" for the ``recognised`` one; a default backbone goes with it."""
+    before, after = settings.kind or recognised, kind or recognised
+    embed = settings.embed
+    if before != after and embed.backbone == default_backbone(before):
+        embed = dataclasses.replace(embed, backbone=default_backbone(after))
+    return dataclasses.replace(settings, kind=kind, embed=embed)
+
+
+def has_settings(workspace: Workspace) -> bool:
+    """Return whether settings of the workspace's own are kept."""
+    return (workspace.root / SETTINGS_FILE).is_file()
+
+
 def load_settings(workspace: Workspace) -> Settings:
-    """Return the workspace's settings, or the defaults; GlitchAuditError where the file is damaged."""
+    """Return the workspace's settings, or the defaults for its kind of pictures.
+
+    Raises GlitchAuditError where the file is damaged.
+    """
     path = workspace.root / SETTINGS_FILE
     content = read_json(path)
     try:
-        return Settings() if content is None else settings_from_json(content)
+        return default_settings(recognised_kind(workspace).kind) if content is None else settings_from_json(content)
     except (TypeError, KeyError, AttributeError) as error:
         raise GlitchAuditError(f"The settings in {path} are damaged ({error}): delete that file.") from error
 

@@ -18,7 +18,7 @@ from core.embed.model import Embedding, lacks_views, load_embedding, save_embedd
 from core.errors import GlitchAuditError
 from core.evidence.previews import PreviewCollector, Previews, load_previews
 from core.fingerprint import fingerprint
-from core.pipeline.settings import Settings, load_settings, save_settings
+from core.pipeline.settings import Settings, has_settings, load_settings, save_settings
 from core.pipeline.snapshot import read_snapshot
 from core.pipeline.stage_keys import StageKeys, in_unit, neighbour_params, stage_keys, table_brought
 from core.pipeline.vectors import (
@@ -188,7 +188,8 @@ def prepare(workspace: Workspace, *, report: ShowProgress, settings: Settings | 
     )
     previews = _previews(workspace, keys, collector, staged)
     prepared = _join(workspace, settings, dataset, embedding, vectors, neighbours, layout, clustering, params, previews)
-    if settings != kept:
+    if settings != kept or (settings != Settings() and not has_settings(workspace)):
+        # A default that hangs on what is installed is kept, so that the map outlives a change of that.
         save_settings(workspace, settings)
     return prepared
 

@@ -12,7 +12,7 @@ import streamlit as st
 from core.classify.naming.classifier import Classifier
 from core.classify.naming.name_glitches import Answer, answer_table, name_glitches
 from core.classify.naming.nearest import NeighbourSource
-from core.dataset import to_viridis
+from core.dataset.shown import as_shown
 from core.dataset.wording import Wording
 from core.evidence.previews import encode_jpeg
 from pages.parts.classify.card import answer_card
@@ -86,7 +86,7 @@ def _stream(
     seconds = work.seconds
     for answer in name_glitches(glitches[before:], classifier, neighbours=neighbours):
         pictures = tuple(
-            (view, encode_jpeg(to_viridis(energy), quality=_JPEG_QUALITY)) for view, energy in answer.pictures
+            (view, encode_jpeg(as_shown(picture), quality=_JPEG_QUALITY)) for view, picture in answer.pictures
         )
         # Both at once and before anything is drawn: where the page is left, each answer keeps its pictures.
         work = change_panel(

@@ -23,6 +23,8 @@ def source_panel(here: AtDesk, dataset: Dataset) -> None:
     numbers[3].metric("Views", dataset.pictures["view"].nunique())
     source = code_span(here.workspace.source)
     st.markdown(f"Read as **{escaped(dataset.source_form)}** from {source}. {_pictures_in_words(dataset)}")
+    if not dataset.pictures.empty:
+        st.caption(escaped(dataset.kind.reason))
     for sentence in dataset.understood:
         st.caption(f"Understood: {escaped(sentence)}.")
     with st.expander(f"Labels and how often they occur ({len(dataset.labels)})"):
