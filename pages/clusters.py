@@ -68,4 +68,6 @@ elif view == DRIFTS:
     drifts_view(here, drift_of(prepared), audit)
 else:
     confounding_view(audit.confounding, shown)
-found_with(describe_settings(prepared.settings, prepared.cluster_params, prepared.dataset.brought))
+found_with(
+    describe_settings(prepared.settings, prepared.cluster_params, prepared.dataset.brought, words=shown.samples.words)
+)

@@ -84,12 +84,12 @@ def recognise_kind(samples: pd.DataFrame, pictures: pd.DataFrame, forms: Mapping
         return DataKind(
             PICTURES,
             f"Recognised as ordinary pictures: {seen[ORDINARY_PICTURE]} of {looked_at} pictures looked at have colours "
-            "that are no spectrogram's.",
+            "of their own.",
         )
     return DataKind(
         PICTURES,
         f"Recognised as ordinary pictures: of {looked_at} looked at {seen[GRAY_ENERGY]} are gray, each is a sample of "
-        "its own, and neither names, labels nor metadata are Gravity Spy's.",
+        "its own, and neither names, labels nor metadata say anything else.",
     )
 
 

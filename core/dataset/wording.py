@@ -27,6 +27,7 @@ class Wording:
         accepted: how such pictures are read.
         zoomed: what zooming in and out changes, to end a sentence.
         mirrored: why a picture may not be turned around, to end a sentence.
+        own_weights: what the weights that came with the project have seen, a sentence without its full stop.
         of_detectors: whether times are GPS seconds, so that they tell the observing run and the week.
     """
 
@@ -46,6 +47,7 @@ class Wording:
     accepted: str
     zoomed: str
     mirrored: str
+    own_weights: str
     of_detectors: bool
 
 
@@ -68,6 +70,7 @@ GLITCH_WORDS = Wording(
     "such as H1_abc_spectrogram_1.0.png, are put together by glitch.",
     zoomed="frequency and duration, by which glitches are told apart",
     mirrored="time runs one way, and some glitches show it",
+    own_weights="Its weights have seen simulated glitches of all kinds and came with the project",
     of_detectors=True,
 )
 PICTURE_WORDS = Wording(
@@ -87,6 +90,7 @@ PICTURE_WORDS = Wording(
     accepted="Each picture is a sample of its own.",
     zoomed="the size of what is seen, by which labels may be told apart",
     mirrored="some labels may be told by which way their pictures face",
+    own_weights="Its weights came with the project and have seen simulated measurements, but no photographs",
     of_detectors=False,
 )
 _BY_KIND = {GLITCHES: GLITCH_WORDS, PICTURES: PICTURE_WORDS}

@@ -10,8 +10,8 @@ from core.errors import GlitchAuditError
 from core.pipeline.stages import Prepared
 
 WHY_NOT_SHIPPED = (
-    "The classifier that comes with the project knows nothing but glitches, and would call a photograph by one of "
-    "their names."
+    "The classifier that comes with the project knows no ordinary pictures, and would give them names that mean "
+    "something else."
 )
 """For a data set of ordinary pictures."""
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from core.dataset import Brought
 from core.dataset.kind import check_kind
+from core.dataset.wording import GLITCH_WORDS, Wording
 from core.embed.backbones import default_backbone
 from core.embed.model import EmbedParams
 from core.errors import GlitchAuditError
@@ -124,17 +125,19 @@ def vectors_path(typed: str) -> str:
     return str(path)
 
 
-def describe_settings(settings: Settings, clustering: ClusterParams, brought: Brought | None = None) -> dict[str, Any]:
+def describe_settings(
+    settings: Settings, clustering: ClusterParams, brought: Brought | None = None, *, words: Wording = GLITCH_WORDS
+) -> dict[str, Any]:
     """Return the settings as plain values by readable names, for a screen or a caption.
 
     ``clustering`` are the parameters that were used; ``brought`` what the data set's table brings along, which counts
-    unless vectors are set.
+    unless vectors are set; ``words`` are those of the data set.
     """
     source = settings.vectors or f"{settings.embed.backbone}, {settings.embed.precision}"
     layout = settings.layout
     described = {
         "embedding": source,
-        "unit": settings.embed.unit,
+        "unit": words.one if settings.embed.unit == "glitch" else settings.embed.unit,
         "layout": f"UMAP, n_neighbors {layout.n_neighbors}, min_dist {layout.min_dist:g}, {layout.metric}, "
         f"seed {layout.seed}",
         "clustering": f"HDBSCAN on {clustering.space}, min_cluster_size {clustering.min_cluster_size}, "

@@ -54,7 +54,7 @@ def open_panel(here: AtDesk) -> None:
 def _example(roots: tuple[Path, ...] | None) -> str:
     """A path that may be opened here; empty where none may."""
     if roots is None:
-        return str(Path.home() / "gravityspy" / "training_set")
+        return str(Path.home() / "training_set")
     return str(roots[0] / "training_set") if roots else ""
 
 

@@ -354,7 +354,12 @@ def results_of(prepared: Prepared) -> ResultsShown:
     return ResultsShown(
         samples=len(prepared.samples),
         forms=prepared.embedding.forms,
-        choices=describe_settings(prepared.settings, prepared.cluster_params, prepared.dataset.brought),
+        choices=describe_settings(
+            prepared.settings,
+            prepared.cluster_params,
+            prepared.dataset.brought,
+            words=wording(prepared.dataset.kind.kind),
+        ),
         problems=prepared.problems,
     )
 

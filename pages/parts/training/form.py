@@ -95,13 +95,14 @@ def plan_text(plan: Plan, params: TrainParams) -> str:
 
 
 def _choices(workspace: Workspace, dataset: Dataset) -> TrainParams:
-    network, course = _network(), _course(dataset)
+    named = wording(dataset.kind.kind)
+    network, course = _network(named), _course(dataset)
     with st.expander("More settings"):
         more = {
             **_answers(workspace),
             **_head(),
             **_optimisation(),
-            **_augmentation(wording(dataset.kind.kind)),
+            **_augmentation(named),
             **_parts(dataset),
         }
     if not course["views"]:
@@ -109,7 +110,7 @@ def _choices(workspace: Workspace, dataset: Dataset) -> TrainParams:
     return TrainParams(**network, **course, **more)
 
 
-def _network() -> dict:
+def _network(named: Wording) -> dict:
     left, middle, right = st.columns(3)
     architecture = left.selectbox(
         "Architecture",
@@ -138,7 +139,8 @@ def _network() -> dict:
         **_KEPT,
         help="A network with random weights has to learn everything.",
     )
-    st.caption(f"{words.ARCHITECTURES[architecture]}. {words.ABOUT_WEIGHTS[weights]}.")
+    about = named.own_weights if weights == "glitch" else words.ABOUT_WEIGHTS[weights]
+    st.caption(f"{words.ARCHITECTURES[architecture]}. {about}.")
     return {"architecture": architecture, "weights": weights, "tune": tune}
 
 

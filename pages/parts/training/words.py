@@ -22,7 +22,6 @@ WEIGHTS = {
     "scratch": "scratch (random weights)",
 }
 ABOUT_WEIGHTS = {
-    "glitch": "Its weights have seen simulated glitches of all kinds and came with the project",
     "imagenet": "Its weights have seen everyday photographs; they are downloaded once, which needs a network",
     "scratch": "It knows nothing yet and needs more samples and epochs than one that does",
 }
