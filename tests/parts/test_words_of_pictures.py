@@ -2,19 +2,11 @@
 
 import re
 
-import numpy as np
 import pytest
-from PIL import Image
 
-from core.dataset import PICTURES
-from core.dataset.selection import Selection
-from core.ledger import open_ledger, propose
-from core.pipeline.audit import run_audit
-from core.pipeline.settings import Settings, save_settings
-from core.pipeline.snapshot import read_dataset
-from core.pipeline.stages import prepare
-from core.workspace import HOME_VARIABLE, workspace_for
+from core.workspace import HOME_VARIABLE
 from tests.parts.said_on_screen import texts_of
+from tests.photographs import audited_photographs
 
 OF_GLITCHES = re.compile(r"glitch|detector|\bGPS\b|gravity.?spy|energ|observing run|spectrogram|\bLIGO|\bSNR\b", re.I)
 OURS = re.compile(
@@ -31,30 +23,8 @@ CLUSTERS_VIEWS = ("Clusters", "Labels", "Failure modes", "Drifts", "What else is
 
 @pytest.fixture
 def photographs(tmp_path, monkeypatch):
-    """40 small colour pictures of cats and dogs with a CSV beside them, prepared and audited; one label is wrong."""
     monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "home"))
-    folder, random = tmp_path / "animals", np.random.default_rng(5)
-    labels = ["cat"] * 20 + ["dog"] * 19 + ["cat"]
-    lines = ["file,weight,coat"]
-    for number, label in enumerate(labels):
-        (folder / label).mkdir(parents=True, exist_ok=True)
-        pixels = random.integers(0, 256, (16, 20, 3)).astype(np.uint8)
-        Image.fromarray(pixels).save(folder / label / f"{number:02d}.png")
-        lines.append(f"{label}/{number:02d}.png,{3 + number / 10},{('brown', 'black')[number % 2]}")
-    (folder / "facts.csv").write_text("\n".join(lines))
-    plane = np.concatenate([random.normal(0, 0.3, (20, 2)), random.normal((6, 0), 0.3, (20, 2))])
-    np.save(tmp_path / "vectors.npy", plane.astype(np.float32))
-    (tmp_path / "vectors.txt").write_text("\n".join(f"{label}/{n:02d}" for n, label in enumerate(labels)))
-    workspace = workspace_for(folder)
-    assert read_dataset(workspace).kind.kind == PICTURES
-    save_settings(workspace, Settings(vectors=str(tmp_path / "vectors.npy")))
-    prepared = prepare(workspace, report=lambda progress: None)
-    run_audit(prepared, report=lambda progress: None)
-    ledger = open_ledger(workspace.ledger_path)
-    selection = Selection(("cat/39", "cat/00"), how="click")
-    propose(ledger, selection, prepared.samples["label"], "dog", author="Ada", reason="barks", app_version="0.1")
-    ledger.close()
-    return prepared
+    return audited_photographs(tmp_path)
 
 
 def of_glitches(app):

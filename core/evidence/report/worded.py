@@ -13,8 +13,12 @@ from core.evidence.report.tables import ReportTable
 _ONLY_WHERE_KNOWN = ("top_detector", "detector_purity", "top_view", "view_purity")
 """Columns of the audit's tables that are empty where the data set does not say such a thing."""
 
-_COUNTED_ONCE = "glitches"
-"""How many samples were counted once each, where several rows show one: the audit's own name for it."""
+_SAMPLE, _COUNTED_ONCE = "glitch", "glitches"
+"""The audit's own names for the sample that several rows may show, and for how many samples were counted once each."""
+
+_CALLED = {_SAMPLE: "counts_as", _COUNTED_ONCE: "counted_once"}
+_NUMBERS = "numbers"
+"""The column of a verdict's numbers, as JSON."""
 
 
 def worded(section: Section, words: Wording) -> Section:
@@ -37,11 +41,16 @@ def without_glitch_columns(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a table of the audit without what no sample of it has, and without counts that say nothing further."""
     empty = [name for name in _ONLY_WHERE_KNOWN if name in frame and _says_nothing(frame[name])]
     same = [_COUNTED_ONCE] if {_COUNTED_ONCE, "n"} <= set(frame) and (frame[_COUNTED_ONCE] == frame["n"]).all() else []
-    return frame.drop(columns=[*empty, *same]).rename(columns={_COUNTED_ONCE: _called(_COUNTED_ONCE)})
+    itself = [_SAMPLE] if _SAMPLE in frame and (frame[_SAMPLE].astype("str") == frame.index.astype("str")).all() else []
+    found = frame.drop(columns=[*empty, *same, *itself])
+    if _NUMBERS in found:
+        for name, called in _CALLED.items():
+            found = found.assign(**{_NUMBERS: found[_NUMBERS].str.replace(f'"{name}":', f'"{called}":', regex=False)})
+    return found.rename(columns=_CALLED)
 
 
 def _called(name: str) -> str:
-    return "counted_once" if name == _COUNTED_ONCE else name
+    return _CALLED.get(name, name)
 
 
 def _says_nothing(values: pd.Series) -> bool:
