@@ -62,6 +62,10 @@ def test_the_columns_of_the_table_are_colours_filters_and_metadata(photographs, 
     assert {"weight", "coat"} <= set(options)
     assert not {"detector", "event_time"} & set(options)
     assert next(box for box in app.multiselect if box.label == "Number ranges").options == ["weight"]
+    values = app.multiselect(key="filter_values")
+    assert values.options == ["coat: black", "coat: brown"]
+    values.set_value(["coat: brown"]).run()
+    assert any(button.label == "Clear all filters" for button in app.button)
     app.selectbox(key="map_colour").set_value("coat").run()
     assert not app.exception
     app.query_params["sample"] = "cat/39"
