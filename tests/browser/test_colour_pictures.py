@@ -12,8 +12,7 @@ from core.pipeline.snapshot import read_dataset
 from core.pipeline.stages import prepare
 from core.workspace import HOME_VARIABLE, workspace_for
 from tests.browser.driving import PROJECT, the_map, wait_until_idle
-from tests.browser.loop_steps import lasso_everything
-from tests.browser.small_sets import title_of
+from tests.browser.loop_steps import lasso_everything, wait_for_map
 
 pytestmark = pytest.mark.browser
 
@@ -51,17 +50,6 @@ def app(run_app, tmp_path_factory):
     return run_app(PROJECT / "app.py", env={HOME_VARIABLE: str(home)}), workspace.name
 
 
-def open_folder(page, url, name):
-    """The map of the folder, chosen in the sidebar."""
-    page.goto(the_map(url))
-    page.get_by_text("1,200 samples").wait_for()
-    wait_until_idle(page)
-    page.get_by_role("combobox", name="Data set").click()
-    page.get_by_role("option", name=title_of(name)).click()
-    page.get_by_text("40 samples").wait_for()
-    wait_until_idle(page)
-
-
 def near(pixel, colour, *, by=6):
     """JPEG moves a colour by some levels."""
     return max(abs(one - other) for one, other in zip(pixel, colour, strict=True)) <= by
@@ -70,7 +58,9 @@ def near(pixel, colour, *, by=6):
 def test_tiles_have_the_pictures_colours_and_proportions(app, open_page):
     url, name = app
     page = open_page(viewport={"width": 1280, "height": 1000})
-    open_folder(page, url, name)
+    page.goto(the_map(url, data=name))
+    wait_for_map(page)
+    wait_until_idle(page)
     lasso_everything(page)
     page.locator(".tile img").nth(len(COLOURS)).wait_for()
     wait_until_idle(page)
