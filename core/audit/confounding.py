@@ -13,6 +13,7 @@ import pandas as pd
 
 from core.audit.model import AuditInput
 from core.audit.observing_runs import observing_run
+from core.dataset.wording import Wording
 from core.statistics import NOISE
 from core.statistics.entropy import entropy_bits
 from core.statistics.intervals import share_interval
@@ -57,7 +58,7 @@ _WORDS = {
     "run": ("observing runs", "which observing run a sample is from", "samples", "run"),
     "split": ("the data set's splits", "which split a sample is from", "samples", "split"),
 }
-_WARNING = "What sets these clusters apart need not be what the glitches look like."
+_WARNING = "What sets these clusters apart need not be {}."
 
 
 def confounding(case: AuditInput, *, shuffles: int = 200, seed: int = 0) -> pd.DataFrame:
@@ -97,14 +98,14 @@ def confounding(case: AuditInput, *, shuffles: int = 200, seed: int = 0) -> pd.D
         glitches = case.glitches[known]
         cluster = np.unique(case.clusters[known], return_inverse=True)[1]
         row = _row(factor, cluster, code, case.labels[known], glitches, shuffles=shuffles, seed=seed)
-        rows[factor] = row | {"whole_share": whole, "sentence": _sentence(factor, row)}
+        rows[factor] = row | {"whole_share": whole, "sentence": _sentence(factor, row, case.words)}
     return pd.DataFrame.from_dict(rows, orient="index", columns=list(COLUMNS)).rename_axis("factor")
 
 
 def _factors(case: AuditInput) -> dict[str, np.ndarray]:
     samples = case.samples
     found = {name: samples[name].to_numpy(dtype=object) for name in FACTORS if name in samples}
-    if "run" not in found and "event_time" in samples:
+    if "run" not in found and "event_time" in samples and case.words.of_detectors:
         times = pd.to_numeric(samples["event_time"], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
         found["run"] = observing_run(times)
     if case.missing_views is not None:
@@ -194,7 +195,7 @@ def _whole_share(case: AuditInput) -> float:
     return float((found["lowest"] == found["highest"]).mean()) if len(found) else float("nan")
 
 
-def _sentence(factor: str, row: dict[str, Any]) -> str:
+def _sentence(factor: str, row: dict[str, Any], words: Wording) -> str:
     plural, which, things, value = _WORDS[factor]
     told = (
         f"knowing the cluster tells {percent(row['share'])} of {which} ({percent(row['chance_share'])} by chance), "
@@ -203,7 +204,7 @@ def _sentence(factor: str, row: dict[str, Any]) -> str:
     )
     beyond_chance = _beyond(row["share"], row["chance_share"], 1)
     if row["dominates"]:
-        return f"Clusters mostly sort {plural}: {told} {_WARNING}"
+        return f"Clusters mostly sort {plural}: {told} {_WARNING.format(words.looked_like)}"
     if row["p_value"] > SIGNIFICANT or beyond_chance < DEPENDS:
         return f"Clusters do not sort {plural}: {told}"
     if _beyond(row["share"], row["label_share"], 1) < beyond_chance / 2:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from core.dataset.wording import GLITCH_WORDS, Wording
 from core.space.neighbours import Neighbours
 from core.statistics import NOISE
 
@@ -43,6 +44,7 @@ class AuditInput:
         weights: float32 (n, views), how much each view counts in a likeness (:mod:`core.embed.likeness`); None where
             every sample has all its views.
         known: of which labels somebody has said that they are right, and what they were before; None for none.
+        words: how sentences name the samples.
     """
 
     samples: pd.DataFrame
@@ -55,6 +57,7 @@ class AuditInput:
     profiles: np.ndarray | None = field(default=None)
     weights: np.ndarray | None = field(default=None)
     known: KnownLabels | None = field(default=None)
+    words: Wording = field(default=GLITCH_WORDS)
 
     @property
     def labels(self) -> np.ndarray:

@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from core.audit.observing_runs import observing_run
+from core.dataset.wording import GLITCH_WORDS, Wording
 from core.statistics.testing import false_discovery
 
 DETECTOR, ANNOTATOR, WEEK, RUN, SNR = "detector", "annotator", "week", "observing run", "SNR"
@@ -46,12 +47,12 @@ class Slice:
     value: str
 
 
-def slice_values(samples: pd.DataFrame) -> dict[str, pd.Series]:
+def slice_values(samples: pd.DataFrame, *, words: Wording = GLITCH_WORDS) -> dict[str, pd.Series]:
     """Return in which week, detector, observing run, quarter of the SNR each sample lies, and who called it.
 
-    ``samples`` has any of the columns ``event_time`` (GPS seconds), ``detector``, ``snr`` and one of
-    :data:`ANNOTATOR_COLUMNS`. The series are str with the samples' index, missing where unknown; what does not vary is
-    left out.
+    ``samples`` has any of the columns ``event_time`` (GPS seconds, where ``words`` are of detectors), ``detector``,
+    ``snr`` and one of :data:`ANNOTATOR_COLUMNS`. The series are str with the samples' index, missing where unknown;
+    what does not vary is left out.
     """
     found: dict[str, pd.Series] = {}
     annotator = next((name for name in ANNOTATOR_COLUMNS if name in samples), None)
@@ -59,7 +60,7 @@ def slice_values(samples: pd.DataFrame) -> dict[str, pd.Series]:
         found[ANNOTATOR] = _texts(samples[annotator])
     if "detector" in samples:
         found[DETECTOR] = _texts(samples["detector"])
-    if "event_time" in samples:
+    if "event_time" in samples and words.of_detectors:
         times = _numbers(samples["event_time"])
         found[WEEK] = _weeks(times)
         found[RUN] = _texts(pd.Series(observing_run(times.to_numpy()), index=samples.index))

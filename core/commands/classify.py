@@ -7,6 +7,7 @@ import json
 import math
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
@@ -19,6 +20,8 @@ from core.classify.training.runs import load_run, run_folder
 from core.dataset.model import Problem
 from core.embed.backbones import OFFLINE_DEFAULT
 from core.errors import GlitchAuditError
+from core.pipeline.naming_pictures import prepared_classifier
+from core.pipeline.snapshot import read_snapshot
 from core.pipeline.stages import Prepared, load_prepared
 from core.typed_paths import typed_path
 from core.workspace import Workspace, demo_workspace, workspace_for
@@ -49,6 +52,9 @@ def run(options: argparse.Namespace) -> None:
     """Name the glitches at the paths; the exit status is 0 where something was named."""
     workspace = workspace_for(options.data) if options.data else demo_workspace()
     run = _run_folder(workspace, options.run_named) if options.run_named else None
+    prepared = None if run else load_prepared(workspace)
+    dataset = read_snapshot(workspace)
+    ordinary = dataset is not None and dataset.kind.in_colour
     status = classify_command(
         options.paths,
         run,
@@ -56,7 +62,9 @@ def run(options: argparse.Namespace) -> None:
         views=options.views,
         as_json=options.json,
         csv=options.csv,
-        neighbours=neighbours_in_run(load_run(run)) if run else prepared_neighbours(load_prepared(workspace)),
+        neighbours=neighbours_in_run(load_run(run)) if run else prepared_neighbours(prepared),
+        classifier=prepared_classifier(prepared) if ordinary and not run else None,
+        ordinary=ordinary,
     )
     sys.exit(status)
 
@@ -75,6 +83,8 @@ def classify_command(
     as_json: bool = False,
     csv: Path | None = None,
     neighbours: NeighbourSource | None = None,
+    classifier: Classifier | None = None,
+    ordinary: bool = False,
     out: TextIO | None = None,
 ) -> int:
     """Name the glitches at these places, print the answers as they come, and return 0, or 1 where none was named.
@@ -86,6 +96,8 @@ def classify_command(
         as_json: one JSON object a glitch and line instead of the table.
         csv: a file for the answers as well.
         neighbours: labelled samples among which the nearest are named.
+        classifier: who answers in place of the one that came with the project.
+        ordinary: whether the pictures are ordinary ones, not spectrograms.
         out: the standard output by default.
 
     Raises:
@@ -93,7 +105,8 @@ def classify_command(
     """
     out = out or sys.stdout
     handed = _handed(paths)
-    classifier = load_classifier(load_run(run) if run is not None else None)
+    if classifier is None:
+        classifier = replace(load_classifier(load_run(run) if run is not None else None), ordinary=ordinary)
     if one_glitch:
         handed = _as_one(handed, views)
     answers = []
@@ -116,8 +129,11 @@ def classify_command(
 
 
 def prepared_neighbours(prepared: Prepared | None) -> NeighbourSource | None:
-    """Return the samples of a prepared data set if the shipped classifier's backbone embedded them; else None."""
-    if prepared is None or prepared.settings.vectors or prepared.settings.embed.backbone != OFFLINE_DEFAULT:
+    """Return the samples of a prepared data set if what names pictures there has embedded them; else None."""
+    if prepared is None or prepared.settings.vectors:
+        return None
+    # Of ordinary pictures whichever backbone embedded them names by them (core.pipeline.naming_pictures).
+    if prepared.settings.embed.backbone != OFFLINE_DEFAULT and not prepared.dataset.kind.in_colour:
         return None
     return neighbours_in_embedding(
         list(prepared.samples.index),

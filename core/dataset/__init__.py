@@ -1,5 +1,6 @@
 """Samples, their pictures and their labels; one reader a source."""
 
+from core.dataset.kind import GLITCHES, KINDS, PICTURES, DataKind, recognise_kind
 from core.dataset.model import PLAIN_VIEW, VIEWS, Brought, Dataset, PictureStore, Problem
 from core.dataset.names import parse_glitch_name
 from core.dataset.opening import open_dataset
@@ -10,10 +11,14 @@ from core.dataset.taxonomy import SIGNS, Taxonomy, TaxonomyEntry, label_colour, 
 from core.dataset.viridis import from_viridis, to_viridis
 
 __all__ = [
+    "GLITCHES",
+    "KINDS",
+    "PICTURES",
     "PLAIN_VIEW",
     "SIGNS",
     "VIEWS",
     "Brought",
+    "DataKind",
     "Dataset",
     "DecodedPicture",
     "MatchedVectors",
@@ -31,6 +36,7 @@ __all__ = [
     "open_dataset",
     "parse_glitch_name",
     "read_vectors",
+    "recognise_kind",
     "resize_energy",
     "taxonomy_for",
     "to_viridis",

@@ -12,7 +12,7 @@ from core.dataset.opening import HDF5_SUFFIXES, PARQUET_SUFFIXES
 from core.dataset.scan import PICTURE_SUFFIXES, passed_over
 from core.errors import GlitchAuditError
 
-FILE_SUFFIXES = (".csv", ".zip", *PARQUET_SUFFIXES, *HDF5_SUFFIXES)
+FILE_SUFFIXES = (".csv", ".tsv", ".zip", *PARQUET_SUFFIXES, *HDF5_SUFFIXES)
 """Of files that may be a whole data set."""
 
 MOST_FOLDERS = 200

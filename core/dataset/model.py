@@ -10,7 +10,9 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
+from core.dataset.kind import DataKind
 from core.dataset.sources import SourceFiles
+from core.fingerprint import fingerprint
 
 VIEWS = ("0.5", "1.0", "2.0", "4.0")
 """The four views of a Gravity Spy glitch, named by their duration in seconds."""
@@ -72,6 +74,8 @@ class Dataset:
         files: the files that were read whole, to tell whether they have changed since.
         understood: how names and columns were understood, a sentence each.
         brought: coordinates, vectors and clusters, where the source is a table of them.
+        kind: whether its pictures are glitches or ordinary ones; glitches where nobody has looked
+            (``core.pipeline.snapshot`` has).
     """
 
     name: str
@@ -86,10 +90,18 @@ class Dataset:
     files: SourceFiles = field(default_factory=SourceFiles, compare=False)
     understood: tuple[str, ...] = ()
     brought: Brought | None = field(default=None, compare=False)
+    kind: DataKind = field(default=DataKind(), compare=False)
 
     def __post_init__(self) -> None:
         if not self.pictures_fingerprint:
             object.__setattr__(self, "pictures_fingerprint", self.fingerprint)
+
+    @cached_property
+    def seen_fingerprint(self) -> str:
+        """Hash of the pictures as they are shown and embedded: of ordinary ones the colours are seen as well."""
+        if self.kind.in_colour:
+            return fingerprint("in their own colours", self.pictures_fingerprint)
+        return self.pictures_fingerprint
 
     @cached_property
     def views(self) -> tuple[str, ...]:

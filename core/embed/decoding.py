@@ -7,18 +7,24 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.dataset.model import PictureStore, Problem
-from core.dataset.pictures import decode
+from core.dataset.pictures import DecodedPicture, decode, decode_colours
+from core.dataset.shown import reduced
 from core.dataset.sources import SourceChangedError
-from core.embed.preprocess import network_input
+from core.embed.backbones import Backbone
+from core.embed.preprocess import network_colours, network_input
 from core.errors import GlitchAuditError
+
+SHOWN_SIDE = 340
+"""Pixels of the longer side of a photograph that is handed on to be shown small: many wait at once."""
 
 
 @dataclass(frozen=True)
 class Decoded:
     """One picture on its way to the network; where it could not be read, ``problem`` says why and the rest is empty.
 
-    ``row`` is its row in ``Dataset.pictures``; ``energy`` (height, width) uint8 tenths in the picture's own size,
-    ``pixels`` the same in the network's size; ``form`` the kind of picture that was recognised.
+    ``row`` is its row in ``Dataset.pictures``; ``energy`` (height, width) uint8 tenths in the picture's own size, or of
+    an ordinary picture its colours, uint8 (height, width, 3), reduced to :data:`SHOWN_SIDE`; ``pixels`` what the
+    network reads, (height, width) or (height, width, 3); ``form`` the kind of picture that was recognised.
     """
 
     row: int
@@ -40,6 +46,43 @@ def read_picture(store: PictureStore, location: str, *, row: int, size: tuple[in
         # Not one bad picture: the vectors that follow could belong to other samples.
         raise
     except (GlitchAuditError, OSError, KeyError, ValueError) as error:
-        # Decoding names the place in front of its sentence; the problem has a field of its own for it.
-        reason = str(error).removeprefix(f"{location}: ") or type(error).__name__
-        return Decoded(row, problem=Problem(location, reason))
+        return _problem(error, location, row)
+
+
+def colours_for(
+    data: bytes, *, where: str, size: tuple[int, int], backbone: Backbone | None
+) -> tuple[DecodedPicture, np.ndarray, np.ndarray]:
+    """Return an ordinary picture, what the network reads of it, and its colours reduced to :data:`SHOWN_SIDE`.
+
+    A network of one channel, or of ours (``backbone`` None), reads the luminance, stretched to ``size``. Raises
+    PictureError as ``core.dataset.pictures.decode_colours`` does.
+    """
+    picture = decode_colours(data, where=where, least=2 * max(*size, SHOWN_SIDE // 2))
+    colours = picture.colours if picture.colours is not None else np.repeat(picture.energy[..., None], 3, axis=2)
+    if backbone is None or backbone.channels == 1:
+        pixels = network_input(picture.energy, size=size)
+    else:
+        pixels = network_colours(colours, size=size, crop=backbone.crop, bicubic=backbone.bicubic)
+    return picture, pixels, reduced(colours, SHOWN_SIDE)
+
+
+def read_colours(
+    store: PictureStore, location: str, *, row: int, size: tuple[int, int], backbone: Backbone | None = None
+) -> Decoded:
+    """Read the ordinary picture at ``location`` as :func:`read_picture` does, in colours where the network sees them.
+
+    What the network reads is as :func:`colours_for` says. Raises SourceChangedError as :func:`read_picture` does.
+    """
+    try:
+        picture, pixels, shown = colours_for(store.read(location), where=location, size=size, backbone=backbone)
+        return Decoded(row, shown, pixels, picture.form)
+    except SourceChangedError:
+        raise
+    except (GlitchAuditError, OSError, KeyError, ValueError) as error:
+        return _problem(error, location, row)
+
+
+def _problem(error: Exception, location: str, row: int) -> Decoded:
+    # Decoding names the place in front of its sentence; the problem has a field of its own for it.
+    reason = str(error).removeprefix(f"{location}: ") or type(error).__name__
+    return Decoded(row, problem=Problem(location, reason))

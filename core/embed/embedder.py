@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 
 from core.dataset.model import Dataset, Problem
-from core.embed.backbones import backbone_named
+from core.embed.backbones import Backbone, backbone_named
 from core.embed.combine import combine_views, one_row_a_picture
-from core.embed.decoding import Decoded, read_picture
+from core.embed.decoding import Decoded, read_colours, read_picture
+from core.embed.general import resolved
 from core.embed.likeness import seen_views
 from core.embed.model import Embedding, EmbedParams, embedding_fingerprint, picture_fingerprint
 from core.embed.runner import Runner, available_cores, batch_workers, make_runner
@@ -26,7 +27,8 @@ BATCHES_AHEAD = 2
 """Batches in work or waiting for each core, beyond the one that is asked for; bounds the memory."""
 
 OnPicture = Callable[[int, np.ndarray], None]
-"""Called as ``on_picture(row, energy)`` with the row of ``dataset.pictures`` and the decoded energy."""
+"""Called as ``on_picture(row, picture)`` with the row of ``dataset.pictures`` and what it shows: the decoded energy, or
+the colours of an ordinary picture (see :class:`core.embed.decoding.Decoded`)."""
 
 
 def embed_pictures(
@@ -48,19 +50,19 @@ def embed_pictures(
     picture that this run decodes, in order, in the calling thread. Raises GlitchAuditError where no picture could be
     read, weights are missing, or openvino is not installed.
     """
-    backbone = backbone_named(params.backbone)
-    shards_folder = folder / f"shards-{picture_fingerprint(dataset.pictures_fingerprint, params)}"
+    backbone = resolved(backbone_named(params.backbone))
+    shards_folder = folder / f"shards-{picture_fingerprint(dataset.seen_fingerprint, params)}"
     total = len(dataset.pictures)
     shards = {rows: read_shard(shards_folder, rows, backbone.dimensions) for rows in shard_rows(total, shard_size)}
     done = sum(len(rows) for rows, shard in shards.items() if shard is not None)
     on_progress(done, total)
     left = [rows for rows, shard in shards.items() if shard is None]
     if left:
-        runner = make_runner(backbone, precision=params.precision)
+        runner = make_runner(backbone, precision=params.precision, colours=in_colour(dataset, backbone))
         with batch_workers() as workers:
             for rows in left:
                 shard = _embed_rows(
-                    _batches(dataset, rows, runner, workers, size=backbone.size, batch_size=batch_size),
+                    _batches(dataset, rows, runner, workers, backbone=backbone, batch_size=batch_size),
                     np.full((len(rows), backbone.dimensions), np.nan, dtype=np.float32),
                     on_batch=lambda count, before=done: on_progress(before + count, total),
                     on_picture=on_picture,
@@ -71,13 +73,23 @@ def embed_pictures(
     return _join(dataset, params, [shard for shard in shards.values() if shard is not None])
 
 
+def in_colour(dataset: Dataset, backbone: Backbone) -> bool:
+    """Return whether the network reads the data set's pictures in their colours."""
+    return dataset.kind.in_colour and backbone.channels > 1
+
+
 def _batches(
-    dataset: Dataset, rows: range, runner: Runner, workers: Executor, *, size: tuple[int, int], batch_size: int
+    dataset: Dataset, rows: range, runner: Runner, workers: Executor, *, backbone: Backbone, batch_size: int
 ) -> Iterator[tuple[list[Decoded], np.ndarray]]:
     locations = dataset.pictures["location"].iloc[rows.start : rows.stop].tolist()
 
+    def read(location: str, row: int) -> Decoded:
+        if dataset.kind.in_colour:
+            return read_colours(dataset.store, location, row=row, size=backbone.size, backbone=backbone)
+        return read_picture(dataset.store, location, row=row, size=backbone.size)
+
     def work(part: range) -> tuple[list[Decoded], np.ndarray]:
-        pictures = [read_picture(dataset.store, locations[row - rows.start], row=row, size=size) for row in part]
+        pictures = [read(locations[row - rows.start], row) for row in part]
         pixels = [picture.pixels for picture in pictures if picture.pixels is not None]
         return pictures, runner(np.stack(pixels)) if pixels else np.empty((0, 0), dtype=np.float32)
 
@@ -147,6 +159,6 @@ def _join(dataset: Dataset, params: EmbedParams, shards: list[Shard]) -> Embeddi
         source=params.backbone,
         problems=tuple(problems),
         forms=dict(sum((Counter(shard.forms) for shard in shards), Counter())),
-        fingerprint=embedding_fingerprint(dataset.pictures_fingerprint, params),
+        fingerprint=embedding_fingerprint(dataset.seen_fingerprint, params),
         seen=seen,
     )

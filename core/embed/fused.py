@@ -31,11 +31,17 @@ class _Stem(nn.Module):
 
 
 def fuse(
-    network: nn.Module, *, size: tuple[int, int], mean: tuple[float, ...] = (0.0,), std: tuple[float, ...] = (1.0,)
+    network: nn.Module,
+    *,
+    size: tuple[int, int],
+    mean: tuple[float, ...] = (0.0,),
+    std: tuple[float, ...] = (1.0,),
+    colours: bool = False,
 ) -> nn.Module:
-    """Return a new network with its normalisation, for gray pictures.
+    """Return a new network with its normalisation, for gray pictures, or with ``colours`` for those of its channels.
 
-    It maps (batch, 1, height, width), values 0 to 255, to (batch, features), in evaluation mode. ``network`` is a
+    It maps (batch, 1, height, width), values 0 to 255, to (batch, features), in evaluation mode; with ``colours``
+    (batch, channels, height, width). ``network`` is a
     torchvision residual network without head, with as many input channels as ``mean`` has entries; ``size`` (height,
     width) of the pictures fixes the border's map; ``mean`` and ``std`` are for pixel values in [0, 1].
     """
@@ -47,8 +53,12 @@ def fuse(
         weights = first.weight.double()
         black = -offset.view(1, -1, 1, 1).expand(1, -1, *size)
         bias_map = functional.conv2d(black, weights, first.bias.double(), first.stride, first.padding)
-        single = nn.Conv2d(1, first.out_channels, first.kernel_size, first.stride, first.padding, bias=False)
-        single.weight.copy_((weights / scale.view(1, -1, 1, 1)).sum(1, keepdim=True) / 255.0)
+        scaled = weights / scale.view(1, -1, 1, 1)
+        scaled = scaled if colours else scaled.sum(1, keepdim=True)
+        single = nn.Conv2d(
+            scaled.shape[1], first.out_channels, first.kernel_size, first.stride, first.padding, bias=False
+        )
+        single.weight.copy_(scaled / 255.0)
         for layer in (residual.layer1, residual.layer2, residual.layer3, residual.layer4):
             for block in layer:
                 _fuse_block(block)

@@ -7,8 +7,13 @@ holds exactly; the division by 255 is folded into the network's first convolutio
 from __future__ import annotations
 
 import numpy as np
+from PIL import Image
 
 from core.dataset.pictures import resize_energy
+
+LITE_MEAN = (127 / 255, 127 / 255, 127 / 255)
+LITE_STD = (128 / 255, 128 / 255, 128 / 255)
+"""What EfficientNet-Lite's weights were trained with: (x - 127) / 128 of pixel values from 0 to 255."""
 
 IMAGENET_MEAN = (0.485, 0.456, 0.406)
 IMAGENET_STD = (0.229, 0.224, 0.225)
@@ -30,3 +35,20 @@ def network_input(energy: np.ndarray, *, size: tuple[int, int]) -> np.ndarray:
     """
     height, width = size
     return resize_energy(as_tenths(energy), height, width)
+
+
+def network_colours(colours: np.ndarray, *, size: tuple[int, int], crop: float, bicubic: bool = False) -> np.ndarray:
+    """Return one picture (h, w, 3) as uint8 of shape (*size, 3), as torchvision evaluates ImageNet's networks.
+
+    The picture is resized in its own proportions until a box of ``size`` is ``crop`` of its shorter side (0.875: 224 of
+    256 pixels), and its middle is taken. Pillow's antialiased filter is bilinear, or bicubic.
+    """
+    height, width = size
+    rows, columns = colours.shape[:2]
+    scale = max(height / rows, width / columns) / crop
+    # Resizing only what the middle needs gives the same pixels in less time.
+    tall, wide = min(height / scale, rows), min(width / scale, columns)
+    top, left = (rows - tall) / 2, (columns - wide) / 2
+    filter_ = Image.Resampling.BICUBIC if bicubic else Image.Resampling.BILINEAR
+    picture = Image.fromarray(np.ascontiguousarray(colours))
+    return np.asarray(picture.resize((width, height), filter_, box=(left, top, left + wide, top + tall)))

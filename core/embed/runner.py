@@ -15,13 +15,15 @@ from core.embed.backbones import Backbone, load_backbone
 from core.errors import GlitchAuditError
 
 if TYPE_CHECKING:
+    import torch
     from torch import nn
 
 _FIXED_BATCH = 8
 """Pictures a call of OpenVINO: it runs faster on a shape that it knows beforehand; a shorter batch is filled up."""
 
 Runner = Callable[[np.ndarray], np.ndarray]
-"""Maps uint8 pictures (batch, height, width) to float32 features (batch, d); may be called from several threads."""
+"""Maps uint8 pictures (batch, height, width), or (batch, height, width, 3) where it reads colours, to float32 features
+(batch, d); may be called from several threads."""
 
 
 def available_cores() -> int:
@@ -60,19 +62,32 @@ def batch_workers() -> Iterator[ThreadPoolExecutor]:
         pool.shutdown(cancel_futures=True)
 
 
-def make_runner(backbone: Backbone, *, precision: str, network: nn.Module | None = None) -> Runner:
+def make_runner(
+    backbone: Backbone, *, precision: str, network: nn.Module | None = None, colours: bool = False
+) -> Runner:
     """Return a function that embeds batches of pictures in ``precision`` (see :class:`core.embed.model.EmbedParams`).
 
+    With ``colours`` it takes red, green and blue, which a network of three channels can read; else gray pictures.
     ``network`` replaces the backbone's own weights, for training and benchmarks. Raises GlitchAuditError where weights
     are missing, or openvino is asked for and not installed.
     """
     from core.embed.fused import fuse
+    from core.embed.general import fuse_general
 
     network = load_backbone(backbone.name) if network is None else network
-    fused = fuse(network, size=backbone.size, mean=backbone.mean, std=backbone.std)
+    if backbone.residual:
+        fused = fuse(network, size=backbone.size, mean=backbone.mean, std=backbone.std, colours=colours)
+    else:
+        fused = fuse_general(network, mean=backbone.mean, std=backbone.std)
+    channels = len(backbone.mean) if colours else 1
     if precision == "openvino-bfloat16":
-        return _openvino_runner(fused, backbone.size)
+        return _openvino_runner(fused, backbone.size, channels=channels)
     return _torch_runner(fused, half=precision == "bfloat16")
+
+
+def channels_first(pictures: torch.Tensor) -> torch.Tensor:
+    """Return (batch, channels, height, width) from (batch, height, width), or (batch, height, width, channels)."""
+    return pictures[:, None] if pictures.ndim == 3 else pictures.permute(0, 3, 1, 2)
 
 
 def _torch_runner(fused: nn.Module, *, half: bool) -> Runner:
@@ -83,13 +98,13 @@ def _torch_runner(fused: nn.Module, *, half: bool) -> Runner:
 
     def run(pictures: np.ndarray) -> np.ndarray:
         with torch.inference_mode():
-            batch = torch.from_numpy(pictures)[:, None].to(kind).contiguous(memory_format=torch.channels_last)
+            batch = channels_first(torch.from_numpy(pictures)).to(kind).contiguous(memory_format=torch.channels_last)
             return fused(batch).float().numpy()
 
     return run
 
 
-def _openvino_runner(fused: nn.Module, size: tuple[int, int]) -> Runner:
+def _openvino_runner(fused: nn.Module, size: tuple[int, int], *, channels: int) -> Runner:
     try:
         import openvino
     except ImportError:
@@ -99,7 +114,7 @@ def _openvino_runner(fused: nn.Module, size: tuple[int, int]) -> Runner:
         ) from None
     import torch
 
-    shape = [_FIXED_BATCH, 1, *size]
+    shape = [_FIXED_BATCH, channels, *size]
     model = openvino.convert_model(fused, example_input=torch.zeros(*shape), input=shape)
     cores = available_cores()
     settings = {"INFERENCE_PRECISION_HINT": "bf16", "INFERENCE_NUM_THREADS": cores, "NUM_STREAMS": cores}
@@ -114,7 +129,7 @@ def _openvino_runner(fused: nn.Module, size: tuple[int, int]) -> Runner:
         features = []
         for start in range(0, len(pictures), _FIXED_BATCH):
             part = pictures[start : start + _FIXED_BATCH]
-            own.batch[: len(part), 0] = part
+            own.batch[: len(part)] = part[:, None] if part.ndim == 3 else part.transpose(0, 3, 1, 2)
             features.append(np.array(own.request.infer({0: own.batch}, share_inputs=True)[0][: len(part)], np.float32))
         return np.concatenate(features)
 

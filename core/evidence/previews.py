@@ -15,8 +15,10 @@ import numpy as np
 import pandas as pd
 from PIL import Image, ImageDraw
 
-from core.dataset import Dataset, Problem, decode, resize_energy, to_viridis
+from core.dataset import Dataset, Problem, resize_energy, to_viridis
+from core.dataset.shown import letterboxed, read_decoded, reduced
 from core.dataset.sources import SourceChangedError
+from core.embed.decoding import SHOWN_SIDE
 from core.errors import GlitchAuditError
 from core.files import lacking_room, take_room, whole_file
 from core.fingerprint import fingerprint
@@ -28,15 +30,18 @@ PAGE_COLUMNS = 16
 PAGE_SIZE = PAGE_COLUMNS * PAGE_COLUMNS
 PREFERRED_VIEW = "1.0"
 _JPEG_QUALITY = 82
+_LUMINANCE = np.array([0.299, 0.587, 0.114], np.float32)
+"""Of red, green and blue, as ITU-R BT.601 has it, and Pillow."""
 
 
 @dataclass(frozen=True)
 class Previews:
-    """A folder of preview pages.
+    """A folder of preview pages, in viridis, or of ordinary pictures in their own colours and proportions.
 
     ``folder`` holds ``page-0000.jpg`` and so on; sample i of the data set is cell ``i % 256`` of page ``i // 256``, row
     by row. ``intensity`` is float32 (samples,), the preview's summed pixel values in normalised energy (the reference
-    audit's intensity order); NaN where no picture could be read.
+    audit's intensity order), of an ordinary picture its mean luminance, 0 to 255, because sizes differ; NaN where no
+    picture could be read.
     """
 
     folder: Path
@@ -68,7 +73,7 @@ class Previews:
 
 def previews_key(dataset: Dataset) -> str:
     """The cache key of a data set's previews."""
-    return fingerprint("previews", VERSION, dataset.pictures_fingerprint, PREVIEW_HEIGHT, PREVIEW_WIDTH, PREFERRED_VIEW)
+    return fingerprint("previews", VERSION, dataset.seen_fingerprint, PREVIEW_HEIGHT, PREVIEW_WIDTH, PREFERRED_VIEW)
 
 
 def preview_rows(dataset: Dataset) -> np.ndarray:
@@ -91,17 +96,25 @@ class PreviewCollector:
         self._rows = preview_rows(dataset)
         self._sample_of_row = {int(row): sample for sample, row in enumerate(self._rows) if row >= 0}
         count = len(self._rows)
-        self._pixels = _open_array(partial / "pixels.npy", (count, PREVIEW_HEIGHT, PREVIEW_WIDTH), np.uint8, fill=0)
+        cell = (PREVIEW_HEIGHT, PREVIEW_WIDTH, 3) if dataset.kind.in_colour else (PREVIEW_HEIGHT, PREVIEW_WIDTH)
+        self._pixels = _open_array(partial / "pixels.npy", (count, *cell), np.uint8, fill=0)
         self._intensity = _open_array(partial / "intensity.npy", (count,), np.float32, fill=np.nan)
         self._forget_lost_pixels()
 
-    def add(self, row: int, energy: np.ndarray) -> None:
-        """Take the decoded picture of a ``dataset.pictures`` row, uint8 tenths of energy, if it stands for a sample."""
+    def add(self, row: int, picture: np.ndarray) -> None:
+        """Take the decoded picture of a ``dataset.pictures`` row, if it stands for a sample.
+
+        It is uint8 tenths of energy (height, width), or the colours (height, width, 3) of an ordinary picture.
+        """
         sample = self._sample_of_row.get(row)
         if sample is None:
             return
-        self._pixels[sample] = resize_energy(energy, PREVIEW_HEIGHT, PREVIEW_WIDTH)
-        self._intensity[sample] = float(energy.sum(dtype=np.float64)) / 10.0
+        if picture.ndim == 3:
+            self._pixels[sample] = letterboxed(picture, height=PREVIEW_HEIGHT, width=PREVIEW_WIDTH)
+            self._intensity[sample] = float((picture @ _LUMINANCE).mean())
+            return
+        self._pixels[sample] = resize_energy(picture, PREVIEW_HEIGHT, PREVIEW_WIDTH)
+        self._intensity[sample] = float(picture.sum(dtype=np.float64)) / 10.0
 
     def fill_missing(self, on_progress: OnProgress = ignore_progress) -> tuple[Problem, ...]:
         """Read the pictures that no stage has brought yet; returns those that cannot be read."""
@@ -111,7 +124,8 @@ class PreviewCollector:
             row = int(self._rows[sample])
             location = self._dataset.pictures["location"].iloc[row]
             try:
-                self.add(row, decode(self._dataset.store.read(location), where=location).energy)
+                picture = read_decoded(self._dataset, location, least=SHOWN_SIDE)
+                self.add(row, picture.energy if picture.colours is None else reduced(picture.colours, SHOWN_SIDE))
             except SourceChangedError:
                 raise
             except (GlitchAuditError, OSError) as error:
@@ -123,7 +137,7 @@ class PreviewCollector:
         # A power cut may keep the sum of a picture and lose its pixels, which are another file's.
         for start in range(0, len(self._rows), PAGE_SIZE):
             part = slice(start, start + PAGE_SIZE)
-            blank = ~self._pixels[part].any(axis=(1, 2))
+            blank = ~self._pixels[part].any(axis=tuple(range(1, self._pixels.ndim)))
             self._intensity[part][blank & (self._intensity[part] > 0)] = np.nan
 
     def write(self, folder: Path) -> None:
@@ -161,7 +175,8 @@ def _page_name(number: int) -> str:
 
 
 def _page_image(pixels: np.ndarray, *, pictured: np.ndarray) -> np.ndarray:
-    page = to_viridis(_arranged(pixels))
+    page = _arranged(pixels)
+    page = to_viridis(page) if page.ndim == 2 else page
     for number in np.flatnonzero(~pictured):
         top, left = _corner(int(number))
         page[top : top + PREVIEW_HEIGHT, left : left + PREVIEW_WIDTH] = _no_picture()

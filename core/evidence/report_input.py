@@ -14,6 +14,7 @@ import pandas as pd
 from core.audit.drift import Drift
 from core.audit.model import AuditInput
 from core.dataset import Dataset, Taxonomy, taxonomy_for
+from core.dataset.wording import Wording, wording
 from core.evidence.previews import Previews
 from core.evidence.report_people import ReportPeople
 from core.statistics import NOISE
@@ -81,6 +82,11 @@ class ReportInput:
         wrong = {name: length for name, length in lengths.items() if length != len(self.samples)}
         if wrong:
             raise ValueError(f"{len(self.samples)} samples, but {wrong}")
+
+    @property
+    def words(self) -> Wording:
+        """How sentences name the samples."""
+        return wording(self.dataset.kind.kind)
 
     @cached_property
     def labels(self) -> np.ndarray:

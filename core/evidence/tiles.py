@@ -8,7 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pandas as pd
 
-from core.dataset import Dataset, decode, resize_energy, to_viridis
+from core.dataset import Dataset, DecodedPicture
+from core.dataset.shown import read_decoded, tile_of, whole_picture
 from core.errors import GlitchAuditError
 
 TILE_HEIGHT, TILE_WIDTH = 140, 170
@@ -22,10 +23,15 @@ def picture_locations(dataset: Dataset, sample_ids: Sequence[str], *, view: str)
     return dict(zip(chosen["sample_id"], chosen["location"], strict=True))
 
 
-def read_energy(dataset: Dataset, location: str) -> np.ndarray | None:
-    """The picture at ``location`` as uint8 (height, width) tenths of normalised energy; None if it is unreadable."""
+def read_tile(dataset: Dataset, location: str, *, height: int, width: int) -> np.ndarray | None:
+    """The picture at ``location`` as a tile, uint8 (height, width, 3): see ``tile_of``; None if it is unreadable."""
+    picture = _read(dataset, location, least=max(height, width))
+    return None if picture is None else tile_of(picture, height=height, width=width)
+
+
+def _read(dataset: Dataset, location: str, *, least: int | None = None) -> DecodedPicture | None:
     try:
-        return decode(dataset.store.read(location), where=location).energy
+        return read_decoded(dataset, location, least=least)
     except (GlitchAuditError, OSError):
         return None
 
@@ -38,20 +44,18 @@ def tile_pictures(
     height: int = TILE_HEIGHT,
     width: int = TILE_WIDTH,
 ) -> dict[str, np.ndarray]:
-    """Return the readable pictures of samples in one view, uint8 (height, width, 3) viridis colours, by id."""
+    """Return the readable pictures of samples in one view, uint8 (height, width, 3) as they are shown, by id."""
     locations = picture_locations(dataset, sample_ids, view=view)
     with ThreadPoolExecutor(_THREADS) as threads:
-        energies = threads.map(lambda location: read_energy(dataset, location), locations.values())
-        return {
-            sample_id: to_viridis(resize_energy(energy, height, width))
-            for sample_id, energy in zip(locations, energies, strict=True)
-            if energy is not None
-        }
+        tiles = threads.map(
+            lambda location: read_tile(dataset, location, height=height, width=width), locations.values()
+        )
+        return {sample_id: tile for sample_id, tile in zip(locations, tiles, strict=True) if tile is not None}
 
 
 def sample_views(dataset: Dataset, sample_id: str) -> dict[str, np.ndarray]:
     """Every readable view of one sample at its full size, as uint8 (height, width, 3), in the order of the views."""
     rows: pd.DataFrame = dataset.pictures[dataset.pictures["sample_id"] == sample_id]
     by_view = dict(zip(rows["view"], rows["location"], strict=True))
-    views = {view: read_energy(dataset, by_view[view]) for view in dataset.views if view in by_view}
-    return {view: to_viridis(energy) for view, energy in views.items() if energy is not None}
+    views = {view: _read(dataset, by_view[view]) for view in dataset.views if view in by_view}
+    return {view: whole_picture(picture) for view, picture in views.items() if picture is not None}

@@ -7,6 +7,7 @@ import pandas as pd
 
 from core.audit.model import AuditInput
 from core.dataset.pictures_as_samples import glitch_of
+from core.dataset.wording import wording
 from core.embed.combine import unit_rows
 from core.fingerprint import fingerprint
 from core.pipeline.picture_profiles import picture_profiles
@@ -30,9 +31,15 @@ def audit_input(prepared: Prepared, *, with_profiles: bool = True) -> AuditInput
         clusters=prepared.clustering.labels,
         glitches=pd.factorize(glitch_of(prepared.samples))[0],
         fingerprint=audit_fingerprint(prepared),
-        profiles=picture_profiles(prepared.previews, prepared.positions) if with_profiles else None,
+        profiles=_profiles(prepared) if with_profiles else None,
         known=prepared.known,
+        words=wording(prepared.dataset.kind.kind),
     )
+
+
+def _profiles(prepared: Prepared) -> np.ndarray | None:
+    # Rows and columns of an ordinary picture are neither frequencies nor times, and its proportions leave bars.
+    return None if prepared.dataset.kind.in_colour else picture_profiles(prepared.previews, prepared.positions)
 
 
 def audit_fingerprint(prepared: Prepared) -> str:

@@ -17,7 +17,7 @@ from core.ledger.exchange.whole_ledger import COPY_NAME, WHOLE_LEDGER
 from core.ledger.storage.store import Ledger, in_one_snapshot
 from core.ledger.views.decision_rule import FILE_NAME as RULE_FILE
 from core.pipeline.kept_releases import FOLDER as RELEASES
-from core.pipeline.settings import SETTINGS_FILE
+from core.pipeline.snapshot import SETTINGS_FILE
 from core.pipeline.votes import FILE_NAME as VOTES_FILE
 from core.workspace import ABOUT_FILE, Workspace
 

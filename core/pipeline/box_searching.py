@@ -9,7 +9,7 @@ import numpy as np
 from cachetools import LRUCache
 
 from core.dataset import Dataset
-from core.embed.backbones import BACKBONES, backbone_named
+from core.embed.backbones import backbone_named, has_feature_maps
 from core.embed.decoding import read_picture
 from core.embed.feature_maps import STRIDE, MapRunner, make_map_runner
 from core.errors import GlitchAuditError
@@ -107,8 +107,10 @@ class BoxSearch:
 
 def why_no_boxes(prepared: Prepared) -> str:
     """Return in a sentence why these results cannot be searched by a box, "" where they can."""
-    if prepared.embedding.source not in BACKBONES or prepared.dataset.pictures.empty:
-        return "Searching by a part of a picture needs pictures that one of the networks here has looked at."
+    if not has_feature_maps(prepared.embedding.source) or prepared.dataset.pictures.empty:
+        return (
+            "Searching by a part of a picture needs pictures that glitch-resnet18, resnet18 or resnet50 has looked at."
+        )
     if missing_packages(_NEEDED):
         return "Searching by a part of a picture needs the network itself, and torch is not installed here."
     return ""

@@ -182,6 +182,8 @@ def _content(
         two_opinions=len(several),
         agreed=int((several["nunique"] == 1).sum()),
         left=left_wrong(ledger, workspace, rule),
+        # Of glitches a Gravity Spy table has it already, under the same ids.
+        metadata=dataset.samples.drop(columns="label") if dataset.kind.in_colour else pd.DataFrame(),
     )
 
 

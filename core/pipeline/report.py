@@ -8,6 +8,7 @@ from pathlib import Path
 
 from core.audit.drift import DriftParams
 from core.audit.suspects import SuspectParams
+from core.dataset.wording import wording
 from core.errors import GlitchAuditError
 from core.evidence.report_input import ReportInput
 from core.evidence.report_people import ReportPeople
@@ -61,7 +62,12 @@ def report_input(prepared: Prepared, audit: Audit, *, people: ReportPeople | Non
         positions=prepared.positions,
         intensity=prepared.intensity,
         choices={
-            **describe_settings(prepared.settings, prepared.cluster_params, prepared.dataset.brought),
+            **describe_settings(
+                prepared.settings,
+                prepared.cluster_params,
+                prepared.dataset.brought,
+                words=wording(prepared.dataset.kind.kind),
+            ),
             **_labels_choice(prepared),
             **audit_choices(),
         },

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.embed.backbones import BACKBONES
+from core.embed.backbones import BACKBONES, is_backbone
 from core.pipeline.stages import Prepared
 from core.pipeline.vectors import is_planar
 from core.space.likeness_search import SearchIndex, make_index
@@ -16,9 +16,11 @@ def searchable(prepared: Prepared) -> bool:
 def searchable_views(prepared: Prepared) -> tuple[str, ...]:
     """Return the views by which samples can be compared one at a time; none where a row is not told apart by views."""
     views, embedding = prepared.dataset.views, prepared.embedding
-    if embedding.unit == "picture" or len(views) < 2 or embedding.source not in BACKBONES:
+    if embedding.unit == "picture" or len(views) < 2 or not is_backbone(embedding.source):
         return ()
-    told_apart = embedding.matrix.shape[1] == len(views) * BACKBONES[embedding.source].dimensions
+    # How long timm's features are is not known before timm was asked.
+    known = BACKBONES.get(embedding.source)
+    told_apart = embedding.matrix.shape[1] == len(views) * known.dimensions if known else True
     return views if told_apart else ()
 
 

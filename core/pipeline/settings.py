@@ -8,15 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from core.dataset import Brought
+from core.dataset.kind import check_kind
+from core.dataset.wording import GLITCH_WORDS, Wording
+from core.embed.backbones import default_backbone
 from core.embed.model import EmbedParams
 from core.errors import GlitchAuditError
+from core.pipeline.snapshot import SETTINGS_FILE, recognised_kind
 from core.space.clustering import ClusterParams
 from core.space.layout import LayoutParams
 from core.typed_paths import typed_path
 from core.workspace import PROJECT_ROOT, Workspace, read_json, write_json, writing
-
-SETTINGS_FILE = "settings.json"
-"""The file's name inside a workspace."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,8 @@ class Settings:
 
     ``clustering`` is None for sizes that suit the number of samples; ``vectors`` the file of ready-made embeddings or
     2-D coordinates to use instead of a backbone, or ""; ``vectors_content`` the hash of that file when the results were
-    made, so that they can be shown when it is gone.
+    made, so that they can be shown when it is gone; ``kind`` what a person said the pictures are
+    (:data:`core.dataset.kind.KINDS`), "" for what they were recognised as.
     """
 
     embed: EmbedParams = field(default_factory=EmbedParams)
@@ -33,6 +35,11 @@ class Settings:
     clustering: ClusterParams | None = None
     vectors: str = ""
     vectors_content: str = ""
+    kind: str = ""
+
+    def __post_init__(self) -> None:
+        if self.kind:
+            check_kind(self.kind)
 
 
 def save_settings(workspace: Workspace, settings: Settings) -> None:
@@ -44,12 +51,34 @@ def save_settings(workspace: Workspace, settings: Settings) -> None:
         write_json(workspace.root / SETTINGS_FILE, dataclasses.asdict(settings))
 
 
+def default_settings(kind: str) -> Settings:
+    """Return the settings that nobody has to choose for pictures of this kind, of what is installed here."""
+    return Settings(embed=EmbedParams(backbone=default_backbone(kind)))
+
+
+def with_kind(settings: Settings, kind: str, *, recognised: str) -> Settings:
+    """Return the settings with another kind chosen, "" for the ``recognised`` one; a default backbone goes with it."""
+    before, after = settings.kind or recognised, kind or recognised
+    embed = settings.embed
+    if before != after and embed.backbone == default_backbone(before):
+        embed = dataclasses.replace(embed, backbone=default_backbone(after))
+    return dataclasses.replace(settings, kind=kind, embed=embed)
+
+
+def has_settings(workspace: Workspace) -> bool:
+    """Return whether settings of the workspace's own are kept."""
+    return (workspace.root / SETTINGS_FILE).is_file()
+
+
 def load_settings(workspace: Workspace) -> Settings:
-    """Return the workspace's settings, or the defaults; GlitchAuditError where the file is damaged."""
+    """Return the workspace's settings, or the defaults for its kind of pictures.
+
+    Raises GlitchAuditError where the file is damaged.
+    """
     path = workspace.root / SETTINGS_FILE
     content = read_json(path)
     try:
-        return Settings() if content is None else settings_from_json(content)
+        return default_settings(recognised_kind(workspace).kind) if content is None else settings_from_json(content)
     except (TypeError, KeyError, AttributeError) as error:
         raise GlitchAuditError(f"The settings in {path} are damaged ({error}): delete that file.") from error
 
@@ -78,6 +107,7 @@ def settings_from_json(content: dict[str, Any]) -> Settings:
         # Versions up to 0.4 kept it as it was typed, and the work ran in the project's folder.
         vectors=str(PROJECT_ROOT / typed_path(Path(vectors))) if vectors else "",
         vectors_content=content.get("vectors_content", ""),
+        kind=content.get("kind", ""),
     )
 
 
@@ -95,17 +125,19 @@ def vectors_path(typed: str) -> str:
     return str(path)
 
 
-def describe_settings(settings: Settings, clustering: ClusterParams, brought: Brought | None = None) -> dict[str, Any]:
+def describe_settings(
+    settings: Settings, clustering: ClusterParams, brought: Brought | None = None, *, words: Wording = GLITCH_WORDS
+) -> dict[str, Any]:
     """Return the settings as plain values by readable names, for a screen or a caption.
 
     ``clustering`` are the parameters that were used; ``brought`` what the data set's table brings along, which counts
-    unless vectors are set.
+    unless vectors are set; ``words`` are those of the data set.
     """
     source = settings.vectors or f"{settings.embed.backbone}, {settings.embed.precision}"
     layout = settings.layout
     described = {
         "embedding": source,
-        "unit": settings.embed.unit,
+        "unit": words.one if settings.embed.unit == "glitch" else settings.embed.unit,
         "layout": f"UMAP, n_neighbors {layout.n_neighbors}, min_dist {layout.min_dist:g}, {layout.metric}, "
         f"seed {layout.seed}",
         "clustering": f"HDBSCAN on {clustering.space}, min_cluster_size {clustering.min_cluster_size}, "

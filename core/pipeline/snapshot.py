@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,13 +12,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core.dataset import Brought, Dataset, PictureStore, Problem, open_dataset
+from core.dataset import Brought, DataKind, Dataset, PictureStore, Problem, open_dataset, recognise_kind
 from core.dataset.content import frame_hash
+from core.dataset.kind import KINDS, chosen_kind
 from core.dataset.sources import SourceFile, SourceFiles
 from core.dataset.stores import FolderStore, Hdf5Store, NoPictures, ParquetStore
 from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
 from core.gate import Limits, in_own_process
+from core.pipeline.inspect import recognised_forms
 from core.workspace import Workspace, load_stage, open_workspace, read_json, store_artifact, write_json
 
 _STAGE = "dataset"
@@ -26,6 +28,8 @@ _VERSION = 2
 """Raised when a snapshot of before can no longer be read."""
 _POINTER = "dataset.json"
 _BROUGHT = "brought.npz"
+SETTINGS_FILE = "settings.json"
+"""The name of the workspace's file of settings (:mod:`core.pipeline.settings`), which may name another kind."""
 # A list of a million pictures is read within these; what grows beyond them was made to.
 _READING = Limits(memory=6_000_000_000, seconds=3_600, output=4_000_000_000)
 
@@ -33,9 +37,11 @@ _READING = Limits(memory=6_000_000_000, seconds=3_600, output=4_000_000_000)
 def read_dataset(workspace: Workspace) -> Dataset:
     """Read the workspace's data set from its source, and keep what was found in place of what was kept before.
 
-    Raises GlitchAuditError where the source cannot be read, or the workspace not be written.
+    Some of its pictures are looked at, to recognise their kind; the kind that a person chose stays. Raises
+    GlitchAuditError where the source cannot be read, or the workspace not be written.
     """
     dataset = _opened(workspace.source)
+    dataset = replace(dataset, kind=recognise_kind(dataset.samples, dataset.pictures, _forms(dataset)))
     open_workspace(workspace)
 
     about = {
@@ -47,6 +53,7 @@ def read_dataset(workspace: Workspace) -> Dataset:
         "problems": [asdict(problem) for problem in dataset.problems],
         "fingerprint": dataset.fingerprint,
         "pictures_fingerprint": dataset.pictures_fingerprint,
+        "kind": {"kind": dataset.kind.kind, "reason": dataset.kind.reason},
     }
 
     def write(folder: Path) -> None:
@@ -61,7 +68,7 @@ def read_dataset(workspace: Workspace) -> Dataset:
     key = fingerprint(about, frame_hash(dataset.samples), frame_hash(dataset.pictures))
     folder = store_artifact(workspace, _STAGE, key, write)
     write_json(workspace.cache / _POINTER, {"version": _VERSION, "folder": folder.name})
-    return dataset
+    return _of_kind(dataset, _kind_in_settings(workspace))
 
 
 @in_own_process(_READING)
@@ -69,19 +76,57 @@ def _opened(source: Path) -> Dataset:
     return open_dataset(source)
 
 
-def read_snapshot(workspace: Workspace) -> Dataset | None:
+def _forms(dataset: Dataset) -> dict[str, int]:
+    try:
+        return dict(recognised_forms(dataset))
+    except GlitchAuditError:
+        # One picture that ends its reader must not keep the others shut away: the embedding says which it is.
+        return {}
+
+
+def read_snapshot(workspace: Workspace, *, kind: str | None = None) -> Dataset | None:
     """Return the data set as it was read last; None where it was not read, or what was kept of it is damaged.
 
+    Its kind is ``kind`` where that is one, "" for the recognised one; by default as the workspace's settings say.
     Raises GlitchAuditError where the source's store cannot be opened.
     """
+    kept = _kept_last(workspace)
+    if kept is None:
+        return None
+    return _dataset(kept, workspace.source, _kind_in_settings(workspace) if kind is None else kind)
+
+
+def recognised_kind(workspace: Workspace) -> DataKind:
+    """Return what the workspace's data set was recognised as when it was read, whatever a person chose."""
+    kept = _kept_last(workspace)
+    return DataKind() if kept is None else _kind(kept.about)
+
+
+def _kept_last(workspace: Workspace) -> _Kept | None:
     for base in (workspace.cache, workspace.shipped):
         pointer = read_json(base / _POINTER) if base else None
         if not isinstance(pointer, dict) or pointer.get("version") != _VERSION:
             continue
         stage, _, key = str(pointer.get("folder")).partition("-")
         if stage == _STAGE and (kept := load_stage(workspace, stage, key, _kept)) is not None:
-            return _dataset(kept, workspace.source)
+            return kept
     return None
+
+
+def _kind_in_settings(workspace: Workspace) -> str:
+    content = read_json(workspace.root / SETTINGS_FILE)
+    kind = content.get("kind", "") if isinstance(content, dict) else ""
+    # Damaged settings are told of by who loads all of them.
+    return kind if kind in KINDS else ""
+
+
+def _kind(about: dict[str, Any]) -> DataKind:
+    # Snapshots up to 1.14 have none: they were read when every data set was one of glitches.
+    return DataKind(**about["kind"]) if "kind" in about else DataKind()
+
+
+def _of_kind(dataset: Dataset, kind: str) -> Dataset:
+    return replace(dataset, kind=chosen_kind(kind)) if kind else dataset
 
 
 def source_trouble(workspace: Workspace) -> str:
@@ -131,8 +176,14 @@ def _kept(folder: Path) -> _Kept:
     )
 
 
+@lru_cache(maxsize=8)
+def _dataset(kept: _Kept, source: Path, kind: str) -> Dataset:
+    # Store and files are shared by both kinds: what was found changed is known to both.
+    return _of_kind(_as_recognised(kept, source), kind)
+
+
 @lru_cache(maxsize=4)
-def _dataset(kept: _Kept, source: Path) -> Dataset:
+def _as_recognised(kept: _Kept, source: Path) -> Dataset:
     about = kept.about
     files = SourceFiles(
         SourceFile(Path(file.pop("place") or source.resolve()), **file) for file in map(dict, about["files"])
@@ -150,6 +201,7 @@ def _dataset(kept: _Kept, source: Path) -> Dataset:
         files=files,
         understood=tuple(about["understood"]),
         brought=kept.brought,
+        kind=_kind(about),
     )
 
 

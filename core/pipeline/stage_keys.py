@@ -60,7 +60,7 @@ def stage_keys(
     elif settings.vectors:
         embedding = vectors_fingerprint(dataset, Path(settings.vectors), content=settings.vectors_content)
     else:
-        embedding = embedding_fingerprint(dataset.pictures_fingerprint, settings.embed)
+        embedding = embedding_fingerprint(dataset.seen_fingerprint, settings.embed)
     filling = filling_fingerprint(embedding) if lacking else ""
     neighbours = neighbours_fingerprint(filling or embedding, neighbour_params(settings))
     layout = layout_fingerprint(neighbours, settings.layout)

@@ -18,7 +18,7 @@ from core.embed.model import Embedding, lacks_views, load_embedding, save_embedd
 from core.errors import GlitchAuditError
 from core.evidence.previews import PreviewCollector, Previews, load_previews
 from core.fingerprint import fingerprint
-from core.pipeline.settings import Settings, load_settings, save_settings
+from core.pipeline.settings import Settings, has_settings, load_settings, save_settings
 from core.pipeline.snapshot import read_snapshot
 from core.pipeline.stage_keys import StageKeys, in_unit, neighbour_params, stage_keys, table_brought
 from core.pipeline.vectors import (
@@ -146,7 +146,7 @@ def prepare(workspace: Workspace, *, report: ShowProgress, settings: Settings | 
     """
     kept = load_settings(workspace) if settings is None else None
     settings = _with_content(settings or kept or load_settings(workspace))
-    source = _read_dataset(workspace)
+    source = _read_dataset(workspace, settings)
     dataset = in_unit(source, settings)
     keys = stage_keys(dataset, settings)
     collector = None
@@ -188,7 +188,8 @@ def prepare(workspace: Workspace, *, report: ShowProgress, settings: Settings | 
     )
     previews = _previews(workspace, keys, collector, staged)
     prepared = _join(workspace, settings, dataset, embedding, vectors, neighbours, layout, clustering, params, previews)
-    if settings != kept:
+    if settings != kept or (settings != Settings() and not has_settings(workspace)):
+        # A default that hangs on what is installed is kept, so that the map outlives a change of that.
         save_settings(workspace, settings)
     return prepared
 
@@ -199,7 +200,7 @@ def embed_only(workspace: Workspace, *, report: ShowProgress, settings: Settings
     Raises as :func:`prepare` does. The workspace's settings stay as they are.
     """
     settings = _with_content(settings or load_settings(workspace))
-    return _embedding(workspace, settings, _read_dataset(workspace), None, stage_reports(report))
+    return _embedding(workspace, settings, _read_dataset(workspace, settings), None, stage_reports(report))
 
 
 def prepared_key(workspace: Workspace, settings: Settings | None = None) -> str | None:
@@ -208,7 +209,7 @@ def prepared_key(workspace: Workspace, settings: Settings | None = None) -> str 
     ``settings`` are by default the workspace's own.
     """
     settings = load_settings(workspace) if settings is None else settings
-    source = read_snapshot(workspace)
+    source = read_snapshot(workspace, kind=settings.kind)
     if source is None:
         return None
     dataset = in_unit(source, settings)
@@ -234,7 +235,7 @@ def load_prepared(workspace: Workspace) -> Prepared | None:
     if prepared_key(workspace) is None:
         return None
     settings = load_settings(workspace)
-    dataset = in_unit(_read_dataset(workspace), settings)
+    dataset = in_unit(_read_dataset(workspace, settings), settings)
     keys = stage_keys(dataset, settings)
     embedding = load_stage(workspace, "embedding", keys.embedding, load_embedding)
     if embedding is None:
@@ -376,8 +377,8 @@ def _join(
     )
 
 
-def _read_dataset(workspace: Workspace) -> Dataset:
-    dataset = read_snapshot(workspace)
+def _read_dataset(workspace: Workspace, settings: Settings) -> Dataset:
+    dataset = read_snapshot(workspace, kind=settings.kind)
     if dataset is None:
         raise GlitchAuditError(
             f"The data set of the workspace {workspace.root} has not been read yet: open it on the page “Data and "

@@ -33,6 +33,9 @@ def filter_mask(samples: pd.DataFrame, clusters: np.ndarray | None, filters: Fil
         if not pd.api.types.is_numeric_dtype(values):
             raise GlitchAuditError(f"The column '{column}' holds text, so it cannot be filtered by a range of numbers.")
         mask &= values.between(low, high).to_numpy(dtype=bool, na_value=False)
+    for column in dict.fromkeys(column for column, _ in filters.values):
+        named = [value for name, value in filters.values if name == column]
+        mask &= _column(samples, column).astype("string").isin(named).to_numpy(dtype=bool, na_value=False)
     if filters.text.strip():
         ids = samples.index.astype("str").str.lower()
         mask &= ids.str.contains(filters.text.strip().lower(), regex=False).astype(bool)

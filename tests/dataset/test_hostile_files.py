@@ -138,6 +138,31 @@ def test_metadata_csv_of_any_cells(columns, rows, ending, encoding):
         sound(answered(lambda: open_dataset(place.data / "metadata.csv")))
 
 
+@EACH
+@given(
+    st.lists(
+        st.sampled_from(["file", "Path", "id", "label", "class", "view", "split", "snr", " ", "a\x07b", "x" * 300]),
+        max_size=5,
+    ),
+    st.lists(st.lists(st.one_of(NASTY, st.sampled_from(["a", "a.png", "1e999", "nan"])), max_size=6), max_size=6),
+    st.sampled_from([",", ";", "\t", "|"]),
+    st.sampled_from(["\n", "\r\n", "\r"]),
+    st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "latin-1"]),
+    st.sampled_from(["", "cat"]),
+)  # fmt: skip
+def test_a_table_beside_pictures_of_any_cells(columns, rows, separator, ending, encoding, folder):
+    text = ending.join(separator.join(row) for row in [columns, *rows])
+    with Place() as place:
+        (place.data / "facts.csv").write_bytes(text.encode(encoding, "replace"))
+        (place.data / folder).mkdir(exist_ok=True)
+        for name in ("a", "b"):
+            (place.data / folder / f"{name}.png").write_bytes(PNG)
+        (place.data / "dog").mkdir()
+        (place.data / "dog" / "a.png").write_bytes(PNG)
+        sound(answered(lambda: open_dataset(place.data)))
+        sound(answered(lambda: open_dataset(place.data / "facts.csv")))
+
+
 VALUES = st.one_of(NASTY.map(lambda text: text.encode("utf-8", "replace").decode()), st.none())
 
 

@@ -90,7 +90,7 @@ def test_unreadable_weights_are_refused(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_unknown_name_lists_the_known_ones() -> None:
-    with pytest.raises(GlitchAuditError, match="glitch-resnet18, resnet18, resnet50"):
+    with pytest.raises(GlitchAuditError, match="glitch-resnet18, imagenet-lite0, resnet18, resnet50, or timm:"):
         load_backbone("resnet19")
 
 

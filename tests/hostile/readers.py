@@ -84,6 +84,7 @@ def readers(folder: Path) -> list[Reader]:
         Reader(
             "tables", {"table.csv": _table().to_csv(index=False).encode(), "table.parquet": _frame(_table())}, _open
         ),
+        Reader("tables beside pictures", {"beside.csv": _beside()}, _open_beside),
         Reader("vectors", _vectors(), _read_vectors),
         Reader("volunteers' votes", {"votes.csv": _votes()}, lambda path: read_votes(path, dataset)),
         Reader("pictures", pictures, _name_pictures),
@@ -132,6 +133,14 @@ def _open(path: Path) -> None:
 
     dataset = read_dataset(Workspace(path.parent / "workspace", path))
     recognised_forms(dataset)
+
+
+def _open_beside(path: Path) -> None:
+    for name in ("a", "b", "c"):
+        picture = path.parent / "pictures" / f"{name}.png"
+        picture.parent.mkdir(exist_ok=True)
+        picture.write_bytes(_pictures()["colour.png"])
+    _open(path)
 
 
 def _name_pictures(path: Path) -> None:
@@ -259,6 +268,10 @@ def _table() -> pd.DataFrame:
     return pd.DataFrame(
         {"id": [f"s{n}" for n in range(6)], "label": ["Blip", "Tomte"] * 3, "x": places, "y": places**2, "cluster": 0}
     )
+
+
+def _beside() -> bytes:
+    return b'File Name;class;age;note\r\npictures/a.png;cat;3,5;"x; y"\r\nb;dog;007;\r\nc.png;cat;1e9;"two\nlines"\r\n'
 
 
 def _vectors() -> dict[str, bytes]:

@@ -27,7 +27,15 @@ EACH = settings(
 )
 NAMES = (
     *("corrections", "exports", "a whole ledger", "a sandbox", "data sets in Parquet", "data sets in HDF5", "tables"),
-    *("vectors", "volunteers' votes", "pictures", "archives of pictures", "releases", "weights"),
+    *(
+        "tables beside pictures",
+        "vectors",
+        "volunteers' votes",
+        "pictures",
+        "archives of pictures",
+        "releases",
+        "weights",
+    ),
 )
 
 

@@ -18,6 +18,9 @@ from tests.parts.parsed_module import Module, assigns, is_session, parameters_of
 HELPERS = {"escaped", "code_span", "view_name", "meaning"}
 """The last one answers from ``core/glossary.py``; ``tests/test_glossary.py`` says that all texts there are literals."""
 
+WRITTEN_HERE = {"Wording"}
+"""Classes whose texts are literals; ``tests/dataset/test_wording.py`` says so."""
+
 NUMERIC_CALLS = {"len", "int", "float", "sum", "round", "abs", "bool"}
 NUMERIC_METHODS = {"sum", "nunique", "mean", "count", "index"}
 NUMERIC_TYPES = {"int", "float", "bool"}
@@ -229,6 +232,9 @@ class Rule:
             there, own = module.imports.get(node.value.id, ("", ""))
             other = self.modules.get(f"{there}.{own}")
             return other is not None and self._safe_constant(node.attr, other)
+        kind = self._class_of(node.value, module)
+        if kind is not None and kind[1].name in WRITTEN_HERE:
+            return True
         member = self._member(node, module)
         if member is None:
             return False

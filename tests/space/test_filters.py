@@ -34,6 +34,8 @@ CLUSTERS = np.array([0, 1, -1, 1])
         (Filters(ranges=(("snr", 9, 99), ("duration", 0, 3))), [1]),
         (Filters(text=" AB "), [0]),
         (Filters(text="."), [3]),
+        (Filters(values=(("detector", "L1"), ("detector", "V1"))), [1]),
+        (Filters(values=(("detector", "H1"), ("label", "Blip"))), [0]),
         (Filters(labels=("Koi_Fish",)), []),
     ],
 )
@@ -46,6 +48,7 @@ def test_filters_keep_what_they_name(filters, expected):
     [
         (Filters(splits=("train",)), "no column 'split'"),
         (Filters(ranges=(("peak", 0, 1),)), "no column 'peak'"),
+        (Filters(values=(("coat", "brown"),)), "no column 'coat'"),
         (Filters(ranges=(("label", 0, 1),)), "holds text"),
         (Filters(clusters=(1,)), "before they are clustered"),
     ],

@@ -90,7 +90,7 @@ def twin_advice(twins: pd.DataFrame) -> Advice:
         return Advice(words, LOOK, figures, sheets=(_in_pairs(twins[twins["conflict"].astype(bool)]),))
     words = Words(
         f"{_showing_the_same(len(twins))}.",
-        "Perhaps one glitch was entered twice. Then it is counted as two.",
+        "Perhaps one sample was entered twice. Then it is counted as two.",
         "Look at each pair below. If the pictures are the same, tell the person who gave you the data that one of the "
         "two should be deleted.",
     )

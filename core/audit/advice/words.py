@@ -59,8 +59,8 @@ def over_splitting_words(
     if "pictures" not in numbers["probes"] and not set(numbers["physical_columns"]) & set(SHAPE_COLUMNS):
         return Words(
             f"The pictures alone do not show whether {names} are the same kind.",
-            f"{together} Measurements may show a difference that pictures do not: how long each glitch lasted, for "
-            "example, or how strong it was.",
+            f"{together} Measurements may show a difference that pictures do not: the size, strength or "
+            "duration of each sample, for example.",
             "Ask the person who gave you the data for a file with measurements, and add it.",
         ), COLLECT_COLUMN
     missed = (
@@ -182,7 +182,7 @@ def _one_pile(label: str, numbers: Mapping[str, Any], params: FailureModeParams)
         ), COLLECT_SAMPLES
     return Words(
         sentence,
-        f"{rainbow}. For that it needs a measurement of each sample, such as how long the glitch lasted. There is "
+        f"{rainbow}. For that it needs a measurement of each sample, such as its size, strength or duration. There is "
         "none here.",
         "Ask the person who gave you the data for a file with measurements, and add it.",
     ), COLLECT_COLUMN

@@ -28,6 +28,7 @@ from core.audit.failure_modes.verdicts import (
     listed,
 )
 from core.audit.physical import PHYSICAL_UNITS
+from core.dataset.wording import Wording
 from core.progress import OnProgress, ignore_progress
 from core.statistics.percent import percent
 from core.statistics.testing import holm
@@ -185,10 +186,10 @@ def _verdict(
     unstable = [part for part in found.parts if not part.stability >= params.least_stability]
     if separate:
         verdict, kind, clusters = SUPPORTED, "separate parts", tuple(separate)
-        sentence = _parts_sentence(found, separate)
+        sentence = _parts_sentence(found, separate, evidence.words)
     elif gradient is not None:
         verdict, kind = SUPPORTED, "gradient"
-        sentence = _gradient_sentence(found, gradient, spacing)
+        sentence = _gradient_sentence(found, gradient, spacing, evidence.words)
     else:
         kind = ""
         verdict, sentence = _without_support(found, unstable, evidence, params, bridged=bridged)
@@ -197,40 +198,40 @@ def _verdict(
     )
 
 
-def _parts_sentence(found: Examined, separate: list[int]) -> str:
+def _parts_sentence(found: Examined, separate: list[int], words: Wording) -> str:
     parts = [part for part in found.parts if part.cluster in separate]
     gaps = [pair.gap for pair in found.pairs if pair.gap is not None and set(pair.clusters) <= set(separate)]
     fullest = max(gaps, key=lambda gap: gap.valley)
     return (
         f"{found.label} holds {len(parts)} separate morphologies: {listed(part.n for part in parts)} of its {found.n} "
-        f"glitches lie in the stable clusters {listed(part.cluster for part in parts)} (stability at least "
+        f"{words.many} lie in the stable clusters {listed(part.cluster for part in parts)} (stability at least "
         f"{min(part.stability for part in parts):.2f}), of which it owns at least "
-        f"{percent(min(part.share for part in parts))}; half-way between them lie at most {fullest.middle} glitches, "
-        f"in an equally wide place around the thinner part {min(fullest.first, fullest.second)}."
+        f"{percent(min(part.share for part in parts))}; half-way between them lie at most {fullest.middle} "
+        f"{words.many}, in an equally wide place around the thinner part {min(fullest.first, fullest.second)}."
     )
 
 
-def _gradient_sentence(found: Examined, gradient: Gradient, spacing: float) -> str:
+def _gradient_sentence(found: Examined, gradient: Gradient, spacing: float, words: Wording) -> str:
     unit = PHYSICAL_UNITS.get(gradient.column, "")
     ends = f"{gradient.low:.3g} to {gradient.high:.3g}{' ' + unit if unit else ''}"
     return (
         f"{found.label} is one long gradient of {gradient.column.replace('_', ' ')} from {ends}: the embedding puts "
-        f"its glitches in that order (rank correlation {gradient.correlation:.2f} on glitches not used to find it), "
-        f"and the two ends lie {gradient.length / spacing:.1f} times as far apart as neighbouring labels."
+        f"its {words.many} in that order (rank correlation {gradient.correlation:.2f} on {words.many} not used to find "
+        f"it), and the two ends lie {gradient.length / spacing:.1f} times as far apart as neighbouring labels."
     )
 
 
 def _without_support(
     found: Examined, unstable: list[Part], evidence: Evidence, params: FailureModeParams, *, bridged: bool
 ) -> tuple[str, str]:
-    label = found.label
+    label, many = found.label, evidence.words.many
     if found.too_few:
         return CANNOT_TELL, (
-            f"{label} has only {found.n} glitches; two morphologies would need at least {params.fewest_in_part} each."
+            f"{label} has only {found.n} {many}; two morphologies would need at least {params.fewest_in_part} each."
         )
     if not found.parts or found.at_home < 0.5:
         return CANNOT_TELL, (
-            f"Only {percent(found.at_home)} of the {found.n} glitches of {label} lie in clusters that it owns; the "
+            f"Only {percent(found.at_home)} of the {found.n} {many} of {label} lie in clusters that it owns; the "
             "others are in no cluster or among other labels, so its own shape cannot be judged."
         )
     if len(found.parts) > 1 and unstable:
@@ -241,14 +242,14 @@ def _without_support(
         )
     if bridged:
         return NOT_SUPPORTED, (
-            f"The clusters {listed(part.cluster for part in found.parts)} of {label} lie apart, but its other glitches "
+            f"The clusters {listed(part.cluster for part in found.parts)} of {label} lie apart, but its other {many} "
             "lead from one to the next: one morphology that bends or changes, not several."
         )
     tested = [(pair, pair.gap) for pair in found.pairs if pair.gap is not None]
     if found.pairs and not tested:
         pair = found.pairs[0]
         why = (
-            "both show the same glitches"
+            f"both show the same {many}"
             if pair.explained_by == SAME_GLITCHES
             else f"{pair.explained_by} explains what sets them apart"
         )
@@ -257,7 +258,7 @@ def _without_support(
         emptiest, gap = min(tested, key=lambda one: one[1].p_value)
         thinner = min(gap.first, gap.second)
         between = (
-            f"half-way between the clusters {listed(emptiest.clusters)} lie {gap.middle} glitches, in an equally wide "
+            f"half-way between the clusters {listed(emptiest.clusters)} lie {gap.middle} {many}, in an equally wide "
             f"place around the thinner part {thinner}"
         )
         if gap.valley <= params.most_in_valley:
@@ -271,6 +272,6 @@ def _without_support(
         else "there is no physical column to look for a gradient along"
     )
     return NOT_SUPPORTED if best else CANNOT_TELL, (
-        f"{percent(found.parts[0].home)} of the {found.n} glitches of {label} lie in one cluster, "
+        f"{percent(found.parts[0].home)} of the {found.n} {many} of {label} lie in one cluster, "
         f"{found.parts[0].cluster}, no second one of its own is large enough, and {ordered}."
     )

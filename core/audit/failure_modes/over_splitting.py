@@ -21,6 +21,7 @@ from core.audit.failure_modes.verdicts import (
     Verdict,
     listed,
 )
+from core.dataset.wording import Wording
 from core.progress import OnProgress, ignore_progress
 from core.statistics.percent import percent
 from core.statistics.testing import holm
@@ -73,7 +74,7 @@ def _pairs_at_home(
     common = found[found["share"] >= params.least_share]
     settled = common[(common["q_value"] <= _CERTAIN) & (common["home"] >= params.least_home)]
     enough = settled[settled["n"] >= params.fewest_of_label]
-    top = found.iloc[0]
+    top, many = found.iloc[0], evidence.words.many
     where = f"cluster {number} (stability {evidence.stability_of(number):.2f})"
     numbers = {
         "stability": evidence.stability_of(number),
@@ -88,13 +89,13 @@ def _pairs_at_home(
 
     if len(common) < 2:
         sentence = (
-            f"{percent(top['share'])} of the {total} glitches in cluster {number} are called {top['label']}, and no "
+            f"{percent(top['share'])} of the {total} {many} in cluster {number} are called {top['label']}, and no "
             f"second label reaches {percent(params.least_share)}: what else is here is wrong labels or strays, not a "
             "second name."
         )
         if not len(common):
             sentence = (
-                f"No label reaches {percent(params.least_share)} of the {total} glitches in cluster {number}: it is a "
+                f"No label reaches {percent(params.least_share)} of the {total} {many} in cluster {number}: it is a "
                 "mixture of many labels, not one morphology under two or three names."
             )
         return answer(NOT_SUPPORTED, sentence, common["label"])
@@ -103,7 +104,7 @@ def _pairs_at_home(
         return answer(NOT_SUPPORTED, sentence, common["label"])
     if len(enough) < 2:
         sentence = (
-            f"{listed(settled['label'])} share cluster {number}, but with {listed(settled['n'])} glitches they are too "
+            f"{listed(settled['label'])} share cluster {number}, but with {listed(settled['n'])} {many} they are too "
             f"few to compare (at least {params.fewest_of_label} each)."
         )
         return answer(CANNOT_TELL, sentence, settled["label"])
@@ -144,7 +145,9 @@ def _verdict(pair: Compared, surely: bool, evidence: Evidence, params: FailureMo
     share = f"{listed(pair.labels)} share cluster {pair.cluster} (stability {stability:.2f})"
     if EMBEDDING not in pair.probes:
         verdict = CANNOT_TELL
-        sentence = f"{share}, but too few glitches are left to compare once copies and views are counted once."
+        sentence = (
+            f"{share}, but too few {evidence.words.many} are left to compare once copies and views are counted once."
+        )
     elif EMBEDDING in apart:
         verdict = NOT_SUPPORTED
         sentence = (
@@ -153,7 +156,8 @@ def _verdict(pair: Compared, surely: bool, evidence: Evidence, params: FailureMo
         )
     elif apart:
         verdict = NOT_SUPPORTED
-        by = " and ".join(f"{percent(pair.right(kind))} from {_source(kind, pair)}" for kind in apart)
+        sources = [(kind, _source(kind, pair, evidence.words)) for kind in apart]
+        by = " and ".join(f"{percent(pair.right(kind))} from {source}" for kind, source in sources)
         sentence = (
             f"{share}, but the embedding is blind here: a classifier that is shown one of each is right "
             f"{percent(pair.right(EMBEDDING))} of the time from the embedding (guessing gives 50 %), "
@@ -163,28 +167,28 @@ def _verdict(pair: Compared, surely: bool, evidence: Evidence, params: FailureMo
         verdict = CANNOT_TELL
         sentence = (
             f"{share} and the embedding does not tell them apart, but there are neither pictures nor columns such as "
-            "peak frequency to show that the embedding is not blind."
+            "duration to show that the embedding is not blind."
         )
     elif not pair.visible <= params.margin:
-        verdict, sentence = CANNOT_TELL, f"{share}; {_too_little_seen(pair)}"
+        verdict, sentence = CANNOT_TELL, f"{share}; {_too_little_seen(pair, evidence.words)}"
     elif surely:
         verdict = SUPPORTED
-        sentence = f"{share} and nothing tells them apart: {_alike(pair)}"
+        sentence = f"{share} and nothing tells them apart: {_alike(pair, evidence.words)}"
     else:
         verdict = CANNOT_TELL
         kind = max(pair.plantings, key=lambda kind: pair.plantings[kind].high)
         sentence = (
-            f"{share}; with {listed(pair.counts)} glitches it stays open whether they differ: from "
-            f"{_source(kind, pair)} a classifier that is shown one of each may be right up to "
+            f"{share}; with {listed(pair.counts)} {evidence.words.many} it stays open whether they differ: from "
+            f"{_source(kind, pair, evidence.words)} a classifier that is shown one of each may be right up to "
             f"{percent(pair.plantings[kind].high)} of the time (guessing gives 50 %)."
         )
     return Verdict(OVER_SPLITTING, verdict, sentence, pair.cluster, "", numbers, (pair.cluster,), pair.labels)
 
 
-def _alike(pair: Compared) -> str:
+def _alike(pair: Compared, words: Wording) -> str:
     found = pair.probes[EMBEDDING]
     others = [
-        f"{percent(each.chance_right)} from {_source(kind, pair)}"
+        f"{percent(each.chance_right)} from {_source(kind, pair, words)}"
         for kind, each in pair.probes.items()
         if kind != EMBEDDING
     ]
@@ -196,9 +200,9 @@ def _alike(pair: Compared) -> str:
     )
 
 
-def _too_little_seen(pair: Compared) -> str:
-    start = f"nothing found tells them apart, but with {listed(pair.counts)} glitches that says little: "
-    source = _source(pair.blindest, pair)
+def _too_little_seen(pair: Compared, words: Wording) -> str:
+    start = f"nothing found tells them apart, but with {listed(pair.counts)} {words.many} that says little: "
+    source = _source(pair.blindest, pair, words)
     if np.isnan(pair.visible):
         return (
             f"{start}from {source}, even a difference by which a classifier is right "
@@ -210,9 +214,9 @@ def _too_little_seen(pair: Compared) -> str:
     )
 
 
-def _source(kind: str, pair: Compared) -> str:
+def _source(kind: str, pair: Compared, words: Wording) -> str:
     if kind == PHYSICAL:
         names = [name.replace("_", " ") for name in pair.columns]
         best = pair.best_column
         return listed(names) if best is None or best[1] < 0.7 else f"{best[0].replace('_', ' ')} and the like"
-    return {EMBEDDING: "the embedding", PICTURES: "the pictures' energy by frequency and time"}[kind]
+    return {EMBEDDING: "the embedding", PICTURES: words.shape}[kind]

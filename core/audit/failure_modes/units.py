@@ -11,6 +11,7 @@ import pandas as pd
 from core.audit.model import AuditInput
 from core.audit.observing_runs import observing_run
 from core.audit.physical import physical_columns
+from core.dataset.wording import GLITCH_WORDS, Wording
 from core.statistics import NOISE
 
 NUISANCES = ("view", "detector", "run", "split")
@@ -25,7 +26,8 @@ class Evidence:
 
     ``matrix`` is float32 (n, d), the embedding, missing views filled in; ``physical`` float64 (n,) by column name,
     logarithms, NaN where missing; ``profiles`` float64 (n, p), shape of the energy over frequency and time, or None;
-    ``nuisances`` str (n,) by factor; ``stability`` the mean best Jaccard by cluster number, empty if not measured.
+    ``nuisances`` str (n,) by factor; ``stability`` the mean best Jaccard by cluster number, empty if not measured;
+    ``words`` how sentences name the samples.
     """
 
     labels: np.ndarray
@@ -36,6 +38,7 @@ class Evidence:
     profiles: np.ndarray | None
     nuisances: Mapping[str, np.ndarray]
     stability: Mapping[int, float] = field(default_factory=dict)
+    words: Wording = GLITCH_WORDS
 
     def stability_of(self, cluster: int) -> float:
         """Return the stability of one cluster; NaN where it was not measured."""
@@ -93,6 +96,7 @@ def gather(case: AuditInput, *, stability: Mapping[int, float], groups: np.ndarr
         profiles=_shapes(case.profiles),
         nuisances=_nuisances(case),
         stability={int(number): float(value) for number, value in dict(stability).items()},
+        words=case.words,
     )
 
 
@@ -115,7 +119,8 @@ def thinned_rows(rows: np.ndarray, groups: np.ndarray, most: int, random: np.ran
 def _nuisances(case: AuditInput) -> dict[str, np.ndarray]:
     samples = case.samples
     columns = {name: samples[name] for name in NUISANCES if name in samples}
-    if "run" not in columns and "event_time" in samples and pd.api.types.is_numeric_dtype(samples["event_time"]):
+    timed = case.words.of_detectors and "event_time" in samples
+    if "run" not in columns and timed and pd.api.types.is_numeric_dtype(samples["event_time"]):
         times = samples["event_time"].to_numpy(dtype=float, na_value=np.nan)
         columns["run"] = pd.Series(observing_run(times), index=samples.index)
     if case.missing_views is not None:

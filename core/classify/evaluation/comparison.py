@@ -42,6 +42,7 @@ PUBLISHED = (
 """What two classifiers of Gravity Spy's pictures were published with; this project grew from them."""
 
 NOT_COMPARABLE = "published, split by picture, not comparable"
+_WEIGHTS = {"glitch": "the project's backbone"}
 ALMOST = {(FINE_TUNED, "accuracy"): "almost 92"}
 
 
@@ -63,8 +64,8 @@ class PairedDifference:
     glitches: int
 
 
-def comparison_table(runs: Iterable[tuple[Run, Evaluation | None]]) -> pd.DataFrame:
-    """Return one row a run in the order given, then the published classifiers.
+def comparison_table(runs: Iterable[tuple[Run, Evaluation | None]], *, published: bool = True) -> pd.DataFrame:
+    """Return one row a run in the order given, then the ``published`` classifiers of glitches.
 
     Figures count samples where they can: of classifiers that name single pictures the probabilities are averaged by
     sample.
@@ -79,7 +80,7 @@ def comparison_table(runs: Iterable[tuple[Run, Evaluation | None]]) -> pd.DataFr
     """
     letters: dict[str, str] = {}
     rows = [_run_row(run, evaluation, letters) for run, evaluation in runs]
-    rows += [_published_row(published) for published in PUBLISHED]
+    rows += [_published_row(one) for one in PUBLISHED if published]
     table = pd.DataFrame(rows).set_index("name")
     return table.astype({"parameters": "Int64", "samples": "Int64", "leak": bool, "comparable": bool})
 
@@ -139,7 +140,7 @@ def in_per_cent(value: float, low: float = float("nan"), high: float = float("na
 
 def describe(params: TrainParams) -> str:
     """What was trained, in a few words: "resnet18 from scratch, 4 views joined, 140 x 170"."""
-    start = "from scratch" if params.weights == "scratch" else f"from {params.weights}"
+    start = "from scratch" if params.weights == "scratch" else f"from {_WEIGHTS.get(params.weights, params.weights)}"
     parts = [f"{params.architecture} {start}"]
     if params.weights != "scratch" and params.tune != "whole":
         parts.append(params.tune)
@@ -157,7 +158,7 @@ def _run_row(run: Run, evaluation: Evaluation | None, letters: dict[str, str]) -
     leak = run.params.split_by == "picture"
     remarks = []
     if leak:
-        remarks.append(run.leak or "split by picture: views of one glitch stood on both sides of the split")
+        remarks.append(run.leak or "split by picture: views of one sample stood on both sides of the split")
     if evaluation is None:
         remarks.append("not evaluated yet")
     elif evaluation.split != "test":

@@ -199,7 +199,7 @@ def _prepare(run: Run, predictions: pd.DataFrame) -> tuple[tuple[str, ...], floa
     if run.params.unit == "picture":
         remarks.append(
             "The classifier names single pictures, so the figures count pictures; those by sample average the "
-            "probabilities of a glitch's pictures first, and the confusion matrix counts samples."
+            "probabilities of a sample's pictures first, and the confusion matrix counts samples."
         )
     return labels, temperature, split, tuple(remarks)
 

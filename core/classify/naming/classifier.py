@@ -35,6 +35,9 @@ class Classifier:
         any_view: whether a single picture is named without knowing which view it is.
         blocks: features are so many views side by side; 1 where the network has merged them.
         fits_simulated: whether it was calibrated on simulated glitches rather than on a data set's own samples.
+        embedded_by: the backbone whose features it gives, so that they can be looked for in a data set; "" for a
+            network of its own.
+        ordinary: whether the pictures are ordinary ones, which keep their colours.
     """
 
     name: str
@@ -51,6 +54,8 @@ class Classifier:
     any_view: bool = False
     blocks: int = 1
     fits_simulated: bool = False
+    embedded_by: str = ""
+    ordinary: bool = False
 
     @property
     def slots(self) -> int:

@@ -251,7 +251,7 @@ def _grouped(pictures: Sequence[InputFile], problems: list[Problem]) -> tuple[In
             problems.append(
                 Problem(
                     picture.name,
-                    f"{views[view].name} is the view {view} of this glitch already, so this other picture is left out",
+                    f"{views[view].name} is the view {view} of this sample already, so this other picture is left out",
                 )
             )
         else:

@@ -17,6 +17,8 @@ from core.classify.naming.inputs import InputFile, InputGlitch
 from core.classify.naming.nearest import NeighbourSource, query_of
 from core.dataset.model import PLAIN_VIEW
 from core.dataset.pictures import ORDINARY_PICTURE
+from core.embed.backbones import backbone_named
+from core.embed.general import resolved
 from core.progress import OnProgress, ignore_progress
 
 TOP = 3
@@ -41,7 +43,7 @@ class Answer:
         problem: why there is no answer; "" where there is one.
         form: what the pictures were recognised as.
         remarks: what to know about the answer: views left out, taken for another, unreadable.
-        pictures: energies in the classifier's size, by view.
+        pictures: energies in the classifier's size, by view; of ordinary pictures their colours (h, w, 3).
         features: float32 (views, d), what the nearest samples are looked for by; None where there is a problem.
         seconds: from its first byte to the answer; of pictures read together, its share.
     """
@@ -73,6 +75,7 @@ class _Read:
 
     glitch: InputGlitch
     pictures: tuple[tuple[str, np.ndarray], ...]
+    shown: tuple[tuple[str, np.ndarray], ...]
     forms: tuple[str, ...]
     remarks: tuple[str, ...]
     seconds: float
@@ -146,7 +149,14 @@ COLUMNS = (
 def _read(glitches: Sequence[InputGlitch], classifier: Classifier) -> list[_Read]:
     began = perf_counter()
     usable = [_usable(glitch, classifier) for glitch in glitches]
-    decoded = iter(decoded_files([file for pictures in usable for _, file in pictures], size=classifier.size))
+    decoded = iter(
+        decoded_files(
+            [file for pictures in usable for _, file in pictures],
+            size=classifier.size,
+            ordinary=classifier.ordinary,
+            backbone=resolved(backbone_named(classifier.embedded_by)) if classifier.embedded_by else None,
+        )
+    )
     seconds = (perf_counter() - began) / max(1, len(glitches))
     return [
         _sorted_in(glitch, [(view, next(decoded)) for view, _ in pictures], classifier, seconds)
@@ -165,7 +175,7 @@ def _usable(glitch: InputGlitch, classifier: Classifier) -> list[tuple[str, Inpu
 def _sorted_in(
     glitch: InputGlitch, decoded: Sequence[tuple[str, DecodedFile]], classifier: Classifier, seconds: float
 ) -> _Read:
-    pictures, forms, remarks = [], [], []
+    pictures, shown, forms, remarks = [], [], [], []
     if len(decoded) < len(glitch.pictures):
         unknown = [file.name for view, file in glitch.pictures if not view]
         remarks += [f"Nothing tells which view {name} is, so it is left out." for name in unknown]
@@ -181,8 +191,9 @@ def _sorted_in(
             remarks.append(f"{classifier.name} reads the views {', '.join(classifier.views)}, so {view} is left out.")
         elif picture.pixels is not None:
             pictures.append((view, picture.pixels))
+            shown.append((view, picture.pixels if picture.shown is None else picture.shown))
             forms.append(picture.form)
-    return _Read(glitch, tuple(pictures), tuple(forms), tuple(dict.fromkeys(remarks)), seconds)
+    return _Read(glitch, tuple(pictures), tuple(shown), tuple(forms), tuple(dict.fromkeys(remarks)), seconds)
 
 
 def _answer(read: _Read, classifier: Classifier, neighbours: NeighbourSource | None) -> Answer:
@@ -214,7 +225,7 @@ def _answer(read: _Read, classifier: Classifier, neighbours: NeighbourSource | N
         views=views,
         form=", ".join(dict.fromkeys(read.forms)),
         remarks=tuple(remarks),
-        pictures=read.pictures,
+        pictures=read.shown,
         features=np.asarray(query, np.float32),
         seconds=read.seconds + perf_counter() - began,
     )

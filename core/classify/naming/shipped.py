@@ -154,6 +154,7 @@ def _classifier(head: GlitchHead, temperatures: dict[int, float], rule: UnlikeRu
         any_view=True,
         blocks=len(VIEWS),
         fits_simulated=True,
+        embedded_by=OFFLINE_DEFAULT,
     )
 
 

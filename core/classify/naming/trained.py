@@ -118,7 +118,7 @@ def _rule(run: Run) -> UnlikeRule | None:
 def _about(run: Run) -> str:
     learned = (run.counts or {}).get("samples", {}).get("train", 0)
     views = len(run.params.views)
-    how = "all views of a glitch together" if run.params.unit == SAMPLE and views > 1 else "one picture at a time"
+    how = "all views of a sample together" if run.params.unit == SAMPLE and views > 1 else "one picture at a time"
     return (
         f"{run.params.architecture}, trained here on {learned:,} samples, tells {len(run.labels)} labels apart, "
         f"reads {how}."

@@ -102,7 +102,7 @@ def make_rule(
     finite = {count: values[np.isfinite(values)] for count, values in scores.items()}
     finite = {count: values for count, values in finite.items() if len(values)}
     if not finite:
-        raise GlitchAuditError("No glitches were held out, so it cannot be told what is unlike: train with a split.")
+        raise GlitchAuditError("No samples were held out, so it cannot be told what is unlike: train with a split.")
     grid = np.linspace(0, 1, _KEPT_QUANTILES)
     return UnlikeRule(
         quantiles={count: np.quantile(values, grid, method="higher") for count, values in finite.items()},

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from core.dataset.model import Dataset, Problem
-from core.embed.decoding import Decoded, read_picture
+from core.embed.decoding import Decoded, read_colours, read_picture
 from core.embed.runner import available_cores
 from core.errors import GlitchAuditError
 from core.files import whole_file
@@ -48,7 +48,7 @@ def picture_array(
     appears whole or not at all, and two runs may ask for it at once. ``on_progress`` counts pictures and may raise
     ``Cancelled``. Raises GlitchAuditError where the disk is full or read only.
     """
-    path = folder / f"{fingerprint('picture array', VERSION, dataset.pictures_fingerprint, list(size))}.npy"
+    path = folder / f"{fingerprint('picture array', VERSION, dataset.seen_fingerprint, list(size))}.npy"
     found = _load(path, len(dataset.pictures), size)
     if found is not None:
         return found
@@ -123,7 +123,9 @@ def _decoded(dataset: Dataset, size: tuple[int, int]) -> Iterator[list[Decoded]]
     locations = dataset.pictures["location"].tolist()
 
     def work(rows: range) -> list[Decoded]:
-        return [read_picture(dataset.store, locations[row], row=row, size=size) for row in rows]
+        # Our own networks have one channel: of an ordinary picture they see the luminance.
+        read = read_colours if dataset.kind.in_colour else read_picture
+        return [read(dataset.store, locations[row], row=row, size=size) for row in rows]
 
     pool = ThreadPoolExecutor(available_cores(), thread_name_prefix="decode")
     try:

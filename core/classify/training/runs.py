@@ -115,7 +115,8 @@ def run_folder(workspace: Workspace, name: str) -> Path:
 
 def new_run_name(workspace: Workspace, params: TrainParams) -> str:
     """A name that no run has yet, such as ``resnet18-scratch-2``."""
-    base = f"{params.architecture}-{params.weights}" + ("-by-picture" if params.split_by == "picture" else "")
+    start = "own" if params.weights == "glitch" else params.weights
+    base = f"{params.architecture}-{start}" + ("-by-picture" if params.split_by == "picture" else "")
     folder = runs_folder(workspace)
     taken = {path.name for place in (folder, folder / REMOVED_FOLDER) if place.is_dir() for path in place.iterdir()}
     number = 1

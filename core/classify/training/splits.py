@@ -77,7 +77,7 @@ def make_split(
         count = (rows["split"] == part).sum()
         if count < 2:
             raise GlitchAuditError(
-                f"{dataset.name} has too few glitches for the {part} part ({count}): it needs at least two; label more "
+                f"{dataset.name} has too few samples for the {part} part ({count}): it needs at least two; label more "
                 "samples, or give that part a larger share."
             )
     if params.split_by != "picture":
@@ -116,8 +116,8 @@ def check_no_leak(rows: pd.DataFrame) -> None:
     sides = " and ".join(part for part in SPLITS if part in set(rows.loc[rows["glitch"] == glitch, "split"]))
     others = f", and {len(torn) - 1} more" if len(torn) > 1 else ""
     raise GlitchAuditError(
-        f"Glitch {glitch} has pictures in {sides}{others}: what the classifier learnt by heart would count as known. "
-        "Split by glitch, or mend the data set's own split."
+        f"Sample {glitch} has pictures in {sides}{others}: what the classifier learnt by heart would count as known. "
+        "Split by sample, or mend the data set's own split."
     )
 
 
@@ -131,8 +131,8 @@ def leak_sentence(rows: pd.DataFrame) -> str:
         return ""
     share = len(torn) / rows["glitch"].nunique()
     return (
-        f"Split by picture: {share:.0%} of the glitches have views on two sides of the split, so accuracy and all "
-        "other figures on validation and test are inflated and say little about new glitches. "
+        f"Split by picture: {share:.0%} of the samples have views on two sides of the split, so accuracy and all "
+        "other figures on validation and test are inflated and say little about new ones. "
         f"Measured by benchmarks/leak.py: {MEASURED_INFLATION}."
     )
 

@@ -54,7 +54,9 @@ def drift_case_study(subject: ReportInput, drift: Drift) -> ReportFigure:
 
 def _reading(subject: ReportInput) -> str:
     with_intervals = subject.case is not None
-    mean = ", the line is the mean of equally many glitches with its 95 % interval" if with_intervals else ""
+    mean = (
+        f", the line is the mean of equally many {subject.words.many} with its 95 % interval" if with_intervals else ""
+    )
     wrong = ", and the share of labels seen to be wrong with its interval" if with_intervals else ""
     return (
         f"Left, a physical column along the drift: dots are samples in their labels' colours{mean}. Right, the labels' "

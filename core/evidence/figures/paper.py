@@ -13,6 +13,7 @@ import numpy as np
 from PIL import Image
 
 from core.dataset import to_viridis
+from core.dataset.viridis import distance_to_viridis
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,6 +28,8 @@ _HEADER, _FOOTER_LINE, _GAP = 68, 20, 16
 _TITLE_SIZE, TEXT_SIZE, SMALL_SIZE = 11.5, 8.0, 6.8
 _AS_ONE_NUMBER = np.array([65536, 256, 1], dtype=np.int64)
 _COLOURS, _COLOURS_OF_PICTURES = 256, 80
+_NEAR_VIRIDIS = 30.0
+"""As far from viridis as the noise of JPEG and a frame's edges bring it (``core.dataset.pictures``)."""
 
 
 def plain(text: object) -> str:
@@ -125,13 +128,20 @@ class Paper:
         return axes
 
     def png(self) -> bytes:
-        """The figure as a PNG; with pictures on it, in 256 colours, which halves its size."""
+        """The figure as a PNG; with spectrograms on it, in 256 colours, which halves its size."""
         self.figure.canvas.draw()
         pixels = np.asarray(self._canvas.buffer_rgba())[:, :, :3].copy()
-        image = self._in_few_colours(pixels) if self._picture_boxes else Image.fromarray(pixels)
+        few = self._picture_boxes and self._shows_spectrograms(pixels)
+        image = self._in_few_colours(pixels) if few else Image.fromarray(pixels)
         buffer = io.BytesIO()
         image.save(buffer, "PNG", optimize=True)
         return buffer.getvalue()
+
+    def _shows_spectrograms(self, pixels: np.ndarray) -> bool:
+        """Whether the pictures are in viridis: ordinary ones would lose their colours in a palette made for it."""
+        inside = [pixels[top:bottom:4, left:right:4].reshape(-1, 3) for left, top, right, bottom in self._picture_boxes]
+        near = distance_to_viridis(np.concatenate(inside)[None]) <= _NEAR_VIRIDIS
+        return bool(near.mean() > 0.5)
 
     def _in_few_colours(self, pixels: np.ndarray) -> Image.Image:
         """Every pixel in the palette's nearest colour; Pillow's own search is too coarse to keep labels' colours."""

@@ -9,10 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from PIL import Image
 
-from core.dataset import resize_energy, to_viridis
 from core.evidence.previews import PAGE_COLUMNS, PAGE_SIZE, PREVIEW_HEIGHT, PREVIEW_WIDTH, Previews, preview_rows
 from core.evidence.report_input import ReportInput
-from core.evidence.tiles import read_energy
+from core.evidence.tiles import read_tile
 
 _THREADS = 2
 
@@ -29,8 +28,7 @@ def sample_pictures(
     locations = subject.dataset.pictures["location"]
 
     def read(row: int) -> np.ndarray | None:
-        energy = read_energy(subject.dataset, locations.iloc[row]) if row >= 0 else None
-        return None if energy is None else to_viridis(resize_energy(energy, height, width))
+        return read_tile(subject.dataset, locations.iloc[row], height=height, width=width) if row >= 0 else None
 
     with ThreadPoolExecutor(_THREADS) as threads:
         return list(threads.map(read, picture_rows.tolist()))

@@ -36,7 +36,7 @@ _CONTEXT: dict[str, Any] = {
     **{name: f"cr:{name}" for name in _CROISSANT},
 }
 _FIELDS = {
-    "sample_id": "The id of the sample; for a Gravity Spy glitch, its gravityspy_id.",
+    "sample_id": "The id of the sample, as its source gives it; in a plain folder, the picture's path without suffix.",
     "label": "The label now: the decided one where there is one, else the label that the data set was brought with.",
     "label_before": "The label that the data set was brought with.",
     "how": "What decided: the rule, a moderator, or nothing, where nobody decided.",

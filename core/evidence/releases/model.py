@@ -57,6 +57,7 @@ class ReleaseContent:
         two_opinions, agreed: samples about which two people or more said what they are, and those of them about which
             all said the same.
         left: what is expected to be wrong still.
+        metadata: what else is known of ordinary pictures, index ``sample_id``; without columns where nothing is.
     """
 
     about: ReleaseAbout
@@ -67,6 +68,7 @@ class ReleaseContent:
     two_opinions: int = 0
     agreed: int = 0
     left: LeftWrong = field(default_factory=LeftWrong)
+    metadata: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def decided(self) -> pd.Series:

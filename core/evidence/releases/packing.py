@@ -16,7 +16,7 @@ from core.evidence.releases.croissant import croissant_text
 from core.evidence.releases.difference import Difference
 from core.evidence.releases.model import ReleaseContent
 from core.evidence.releases.provenance import provenance_text
-from core.evidence.releases.readme import readme_text
+from core.evidence.releases.readme import METADATA, readme_text
 
 _TIME = (1980, 1, 1, 0, 0, 0)
 """What every file in the ZIP says of its time; the release's own time stands in about.json."""
@@ -35,6 +35,9 @@ def release_files(content: ReleaseContent, difference: Difference) -> dict[str, 
         "CITATION.cff": citation_cff(about),
         ABOUT: about_text(about),
     }
+    if len(content.metadata.columns):
+        table = content.metadata.rename_axis("sample_id").reset_index()
+        texts[METADATA] = csv_text(table.astype("object").where(table.notna(), ""))
     files = {name: text.encode("utf-8", "replace") for name, text in texts.items()}
     described = {name: (_digest(data), len(data)) for name, data in files.items()}
     made_from = (

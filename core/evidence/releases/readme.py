@@ -28,7 +28,15 @@ FILES = {
 }
 """Each file of a release beside the README, and what is in it."""
 
+METADATA = "metadata.csv"
+_METADATA_HOLDS = "what else the data set says of each sample, one row a sample"
+
 _ACTS_ON = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
+
+
+def _files(content: ReleaseContent) -> list[tuple[str, str]]:
+    further = [(METADATA, _METADATA_HOLDS)] if len(content.metadata.columns) else []
+    return [*FILES.items(), *further]
 
 
 def readme_text(content: ReleaseContent, difference: Difference) -> str:
@@ -50,7 +58,7 @@ def readme_text(content: ReleaseContent, difference: Difference) -> str:
         _agreement(content),
         _left_wrong(content.left),
         ["## Files"],
-        _table(("file", "what is in it"), ((f"`{name}`", words) for name, words in FILES.items())),
+        _table(("file", "what is in it"), ((f"`{name}`", words) for name, words in _files(content))),
         ["## How to cite it"],
         [_plain(citation_text(about))],
         [

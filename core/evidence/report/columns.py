@@ -95,7 +95,7 @@ SEGMENT_COLUMNS = (
 ALONG_COLUMNS = (
     Column("drift", "drift", text),
     Column("column", "column", text),
-    Column("n", "glitches", whole),
+    Column("n", "samples", whole),
     Column("correlation", "rank correlation", number, ("low", "high")),
     Column("explained", "explained by the place", share),
     Column("chance_explained", "by chance", share),

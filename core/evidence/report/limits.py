@@ -2,7 +2,9 @@
 
 from types import MappingProxyType
 
-LIMITS = MappingProxyType(
+from core.dataset.wording import Wording
+
+_LIMITS = MappingProxyType(
     {
         "maps": "The map puts samples that the embedding finds alike next to each other, so it is for finding one's "
         "way. Distances between islands, their sizes and their shapes on the page mean little: UMAP stretches and "
@@ -10,9 +12,9 @@ LIMITS = MappingProxyType(
         "agreement": "These numbers say how well labels and clusters agree, not which of the two is right. Clusters "
         "finer than the labels lower completeness without any mistake having been made, and a large class weighs "
         "more than a small one. Trustworthiness and continuity are about the map alone.",
-        "confounding": "A cluster that sorts views, missing views, detectors, observing runs or splits may have been "
+        "confounding": "A cluster that sorts {recorded} may have been "
         "made by how pictures were taken rather than by what they show. A share above chance shows that such a trace "
-        "exists; it does not show that the trace harms: a glitch that occurs in one detector alone is truly different.",
+        "exists; it does not show that the trace harms: {traced}.",
         "clusters": "Purity and entropy describe the labels inside a cluster as they are, wrong labels included. "
         "Ambiguity ranks large clusters first by their size alone, so read it with the purity's interval. Intervals "
         "cover the chance of the sampling, not a bad embedding; the stability column says how much of a cluster "
@@ -23,12 +25,12 @@ LIMITS = MappingProxyType(
         "apart, it is far too high. It is withheld for labels with too few samples.",
         "verdicts": "“Supported” means that the numbers meet a rule whose false alarms on simulated data stay at or "
         "below 5 %; it is a reason to look at the pictures and to discuss the taxonomy, not a decision. That nothing "
-        "tells two labels apart is said only where a difference along one direction, planted into these very glitches, "
+        "tells two labels apart is said only where a difference along one direction, planted into these very {many}, "
         "would have been seen; the sentence names the smallest such difference, and a smaller one may be there. "
         "“Cannot tell” is not a “no”: there are too few samples for so many numbers, or no physical columns to check "
         "the embedding against.",
         "suspects": "A suspect is a sample whose label the embedding contradicts. Rare classes, unusual examples and "
-        "glitches that show two things are contradicted too. The chances are calibrated on average over many "
+        "{many} that show two things are contradicted too. The chances are calibrated on average over many "
         "samples, not for each single one, so a person should look before a label changes; where many pictures are "
         "hard to tell apart they are too high. Their sum is no estimate of how many labels are wrong: mistakes that "
         "the embedding finds plausible have a chance near 0, and people make many such.",
@@ -49,4 +51,13 @@ LIMITS = MappingProxyType(
         "nothing about whether the choice of parameters was a good one.",
     }
 )
-"""By section."""
+"""By section; in braces what the data set's own words stand for."""
+
+
+KEYS = tuple(_LIMITS)
+"""The sections that have a paragraph."""
+
+
+def limits_of(key: str, words: Wording) -> str:
+    """Return the paragraph of a section, in the words of the data set."""
+    return _LIMITS[key].format(recorded=words.recorded, traced=words.traced, many=words.many)

@@ -9,10 +9,11 @@ from html import escape
 from itertools import count
 from pathlib import Path
 
+from core.dataset.wording import Wording
 from core.errors import GlitchAuditError
 from core.evidence.figures.model import ReportFigure
 from core.evidence.page import content_hash, data_uri, fill_template
-from core.evidence.report.limits import LIMITS
+from core.evidence.report.limits import limits_of
 from core.evidence.report.section import Section
 from core.evidence.report.sections import sections_of
 from core.evidence.report.tables import table_html, write_csv
@@ -68,7 +69,7 @@ def report_page(subject: ReportInput, sections: Sequence[Section], figures: dict
     numbers = {figure.name: n for n, figure in enumerate((f for group in figures.values() for f in group), start=1)}
     contents = [*((section.key, section.title) for section in sections), ("provenance", "Parameters and fingerprints")]
     index = [(f"figure-{figure.name}", figure.title) for group in figures.values() for figure in group]
-    body = [_section_html(section, figures[section.key], numbers) for section in sections]
+    body = [_section_html(section, figures[section.key], numbers, subject.words) for section in sections]
     title = f"Label audit of {subject.name}"
     return fill_template(
         _part("report.html"),
@@ -104,12 +105,12 @@ def _links(targets: Sequence[tuple[str, str]]) -> str:
     return "".join(f'<li><a href="#{escape(anchor)}">{escape(title)}</a></li>' for anchor, title in targets)
 
 
-def _section_html(section: Section, figures: list[ReportFigure], numbers: dict[str, int]) -> str:
+def _section_html(section: Section, figures: list[ReportFigure], numbers: dict[str, int], words: Wording) -> str:
     parts = [f"<h2>{escape(section.title)}</h2>"]
     parts += [f"<p>{escape(sentence)}</p>" for sentence in section.sentences]
     parts += [_part_html(heading, sentences) for heading, sentences in section.parts]
     if section.tables or figures:
-        parts.append(_limits_html(section.key))
+        parts.append(_limits_html(section.key, words))
     parts += [_figure_html(figure, numbers[figure.name]) for figure in figures]
     parts += [table_html(table) for table in section.tables]
     return f'<section id="{escape(section.key)}">{"".join(parts)}</section>'
@@ -120,8 +121,9 @@ def _part_html(heading: str, sentences: Sequence[str]) -> str:
     return f"<h3>{escape(heading)}</h3><ul>{items}</ul>"
 
 
-def _limits_html(key: str) -> str:
-    return f'<div class="limits"><p><strong>What this says and does not say.</strong> {escape(LIMITS[key])}</p></div>'
+def _limits_html(key: str, words: Wording) -> str:
+    said = escape(limits_of(key, words))
+    return f'<div class="limits"><p><strong>What this says and does not say.</strong> {said}</p></div>'
 
 
 def _figure_html(figure: ReportFigure, number: int) -> str:
@@ -142,7 +144,7 @@ def _provenance_html(subject: ReportInput) -> str:
     )
     rows = f"<dl>{rows}</dl>" if rows else "<p>No parameters were given.</p>"
     heading = "<h2>Parameters and fingerprints</h2>"
-    return f'<section id="provenance">{heading}{_limits_html("provenance")}{rows}</section>'
+    return f'<section id="provenance">{heading}{_limits_html("provenance", subject.words)}{rows}</section>'
 
 
 def _named_once(figure: ReportFigure, folder: Path) -> ReportFigure:

@@ -19,7 +19,7 @@ NOTHING_FOUND = "It was looked into, and nothing was found."
 class Section:
     """One section of the report.
 
-    ``key`` is its anchor and names its paragraph in ``limits.LIMITS``; ``parts`` are headings with sentences below;
+    ``key`` is its anchor and names its paragraph in ``limits.py``; ``parts`` are headings with sentences below;
     each of ``tables`` has at least one row; ``drawings`` draw its figures, or return None where there is nothing to
     draw.
     """

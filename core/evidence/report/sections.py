@@ -33,6 +33,7 @@ from core.evidence.report.people import people_section
 from core.evidence.report.section import NOT_COMPUTED, NOTHING_FOUND, Draw, Section
 from core.evidence.report.summary import summary_section
 from core.evidence.report.tables import ReportTable
+from core.evidence.report.worded import worded
 from core.evidence.report_input import ReportInput, is_empty, is_filled
 from core.statistics import NOISE
 
@@ -41,10 +42,12 @@ SHEETS = 6
 
 NO_CLUSTERS = "There are no clusters, so this could not be examined."
 
+_COUNTED_ONCE = "glitches"
+"""The audit's name for how many samples there are, those of several rows counted once."""
+
 _VERDICT_ORDER = ("supported", "cannot tell", "not supported")
 _OVERALL_WORDS = {
     "samples": "samples",
-    "glitches": "glitches",
     "clusters": "clusters",
     "noise_share": "share of samples in no cluster",
     "homogeneity": "homogeneity: clusters hold one label each",
@@ -60,6 +63,10 @@ _OVERALL_WORDS = {
 
 def sections_of(subject: ReportInput) -> list[Section]:
     """The report's sections, in order."""
+    return [worded(section, subject.words) for section in _sections(subject)]
+
+
+def _sections(subject: ReportInput) -> list[Section]:
     return [
         summary_section(subject),
         Section("maps", "The map", (_scope(subject),), drawings=(map_by_label, map_by_cluster)),
@@ -71,7 +78,9 @@ def sections_of(subject: ReportInput) -> list[Section]:
             "What else the clusters sort",
             ReportTable(
                 "confounding",
-                "Views, missing views, detectors, runs and splits",
+                "Views, missing views, detectors, runs and splits"
+                if subject.words.of_detectors
+                else "Views, missing views and splits",
                 subject.confounding,
                 CONFOUNDING_COLUMNS,
             ),
@@ -124,7 +133,9 @@ def _agreement(subject: ReportInput) -> Section:
         if name.endswith("_interval") or not isinstance(value, (int, float, np.number)):
             continue
         low, high = subject.overall.get(f"{name}_interval") or (np.nan, np.nan)
-        words = _OVERALL_WORDS.get(name, name.replace("_", " "))
+        if name == _COUNTED_ONCE and not subject.words.of_detectors and value == subject.overall.get("samples"):
+            continue
+        words = subject.words.many if name == _COUNTED_ONCE else _OVERALL_WORDS.get(name, name.replace("_", " "))
         rows.append({"measure": words, "value": value, "low": low, "high": high})
     frame = pd.DataFrame(rows).set_index("measure") if rows else None
     return _tabled(

@@ -11,6 +11,7 @@ import pandas as pd
 from PIL import Image
 
 from core.audit.physical import PHYSICAL_UNITS
+from core.dataset.wording import Wording
 from core.evidence.colours import (
     Colouring,
     cluster_name,
@@ -29,6 +30,8 @@ PLACE_STEPS = 20_000
 
 _WORD_COLUMNS = {"detector": "detector", "split": "split"}
 _DIGITS = 4
+_MOST_FACTS = 12
+"""So many columns of ordinary pictures are told; each makes the page larger."""
 _OPEN = "open"
 """The state of what nobody spoke about, as the workbench's map calls it."""
 
@@ -53,7 +56,7 @@ def map_payload(subject: ReportInput, rows: np.ndarray) -> dict[str, Any]:
         "labelNames": list(label_names),
         "clusterNames": [cluster_name(int(number)) for number in clusters],
         "colourings": _colourings(subject, samples, clusters, rows),
-        "facts": _facts(samples) + _suspicion(subject, samples),
+        "facts": _facts(samples, subject.words) + _suspicion(subject, samples),
         "withoutPicture": np.flatnonzero(~np.isfinite(np.asarray(subject.intensity, float)[rows])).tolist(),
     }
 
@@ -133,8 +136,10 @@ def _colouring(name: str, colouring: Colouring) -> dict[str, Any]:
     }
 
 
-def _facts(samples: pd.DataFrame) -> list[dict[str, Any]]:
-    words = [
+def _facts(samples: pd.DataFrame, words: Wording) -> list[dict[str, Any]]:
+    if not words.of_detectors:
+        return _own_facts(samples)
+    texts = [
         {"name": heading, "unit": "", "values": samples[column].astype("string").fillna("").tolist()}
         for column, heading in _WORD_COLUMNS.items()
         if column in samples
@@ -144,7 +149,18 @@ def _facts(samples: pd.DataFrame) -> list[dict[str, Any]]:
         for column, unit in PHYSICAL_UNITS.items()
         if column in samples and pd.api.types.is_numeric_dtype(samples[column])
     ]
-    return words + numbers
+    return texts + numbers
+
+
+def _own_facts(samples: pd.DataFrame) -> list[dict[str, Any]]:
+    """The first columns of the data set's own, whatever they are called."""
+    names = [str(name) for name in samples.columns if name != "label"][:_MOST_FACTS]
+    return [
+        {"name": name.replace("_", " "), "unit": "", "values": _rounded(samples[name])}
+        if pd.api.types.is_numeric_dtype(samples[name]) and not pd.api.types.is_bool_dtype(samples[name])
+        else {"name": name.replace("_", " "), "unit": "", "values": samples[name].astype("string").fillna("").tolist()}
+        for name in names
+    ]
 
 
 def _suspicion(subject: ReportInput, samples: pd.DataFrame) -> list[dict[str, Any]]:

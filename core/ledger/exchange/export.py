@@ -72,6 +72,7 @@ def describe_selection(row: dict[str, Any]) -> str:
         if filters.get(name):
             parts.append(f"{name} {', '.join(map(str, filters[name]))}")
     parts += [f"{column} {low:g} to {high:g}" for column, low, high in filters.get("ranges", ())]
+    parts += [f"{column} {value}" for column, value in filters.get("values", ())]
     if filters.get("text"):
         parts.append(f"id contains '{filters['text']}'")
     return "; ".join(parts)

@@ -12,13 +12,15 @@ import streamlit as st
 from core.classify.naming.classifier import Classifier
 from core.classify.naming.name_glitches import Answer, answer_table, name_glitches
 from core.classify.naming.nearest import NeighbourSource
-from core.dataset import to_viridis
+from core.dataset.shown import as_shown
+from core.dataset.wording import Wording
 from core.evidence.previews import encode_jpeg
 from pages.parts.classify.card import answer_card
 from pages.parts.classify.state import HandedIn, Work, start_afresh
 from pages.parts.desk.shown import NamingShown
 from pages.parts.desk.state import change_panel, forget_panel, panel, take_from_panel
 from pages.parts.desk.who import AtDesk
+from pages.parts.desk.words import words_of
 from pages.parts.sample.dialog import show_sample
 from pages.parts.widgets import icons
 from pages.parts.widgets.text import escaped
@@ -42,9 +44,10 @@ def answers_panel(
     rests_on = (shown.sample.samples.dataset, shown.embedding) if shown else ()
     work = _work((*handed_in.key, classifier.fingerprint, *rests_on))
     glitches = handed_in.handed.glitches
+    words = words_of(here.workspace)
     if len(work.answers) < len(glitches) and not work.stopped:
-        work = _stream(work, handed_in, classifier, neighbours)
-    _summary(work, len(glitches), classifier)
+        work = _stream(work, handed_in, classifier, neighbours, words)
+    _summary(work, len(glitches), classifier, words)
     named = [number for number, answer in enumerate(work.answers) if not answer.problem]
     if named:
         number = named[0] if len(named) == 1 else _chosen(work, named)
@@ -67,12 +70,14 @@ def _work(key: tuple[object, ...]) -> Work:
     return panel(Work)
 
 
-def _stream(work: Work, handed_in: HandedIn, classifier: Classifier, neighbours: NeighbourSource | None) -> Work:
+def _stream(
+    work: Work, handed_in: HandedIn, classifier: Classifier, neighbours: NeighbourSource | None, words: Wording
+) -> Work:
     """Name what has no answer yet, and tell how far that is; returns the work when all is named."""
     glitches = handed_in.handed.glitches
     total, before = len(glitches), len(work.answers)
     many = total > 1
-    bar = st.progress(before / total, text=f"Naming {total:,} glitches" if many else "Naming the glitch")
+    bar = st.progress(before / total, text=f"Naming {total:,} {words.many}" if many else f"Naming the {words.one}")
     stop = st.empty()
     if many:
         stop.button("Stop", icon=icons.STOP, key="classify_stop", on_click=_stop)
@@ -81,7 +86,7 @@ def _stream(work: Work, handed_in: HandedIn, classifier: Classifier, neighbours:
     seconds = work.seconds
     for answer in name_glitches(glitches[before:], classifier, neighbours=neighbours):
         pictures = tuple(
-            (view, encode_jpeg(to_viridis(energy), quality=_JPEG_QUALITY)) for view, energy in answer.pictures
+            (view, encode_jpeg(as_shown(picture), quality=_JPEG_QUALITY)) for view, picture in answer.pictures
         )
         # Both at once and before anything is drawn: where the page is left, each answer keeps its pictures.
         work = change_panel(
@@ -94,7 +99,7 @@ def _stream(work: Work, handed_in: HandedIn, classifier: Classifier, neighbours:
             told = time.monotonic()
             done = len(work.answers)
             left = (total - done) * (told - began) / (done - before)
-            bar.progress(done / total, text=f"{done:,} of {total:,} glitches named, {left:,.0f} s left")
+            bar.progress(done / total, text=f"{done:,} of {total:,} {words.many} named, {left:,.0f} s left")
             table.dataframe(_shown(work.answers), hide_index=True, column_config=_COLUMNS)
     for place in (bar, stop, table):
         place.empty()
@@ -109,7 +114,7 @@ def _go_on() -> None:
     change_panel(Work, stopped=False)
 
 
-def _summary(work: Work, total: int, classifier: Classifier) -> None:
+def _summary(work: Work, total: int, classifier: Classifier, words: Wording) -> None:
     named = [answer for answer in work.answers if not answer.problem]
     strange = sum(answer.unlike for answer in named)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -117,7 +122,7 @@ def _summary(work: Work, total: int, classifier: Classifier) -> None:
             st.markdown(f"Stopped after {len(work.answers):,} of {total:,}.")
             st.button("Go on", on_click=_go_on, icon=":material/play_arrow:", key="classify_go_on")
         if named:
-            things = "1 glitch" if len(named) == 1 else f"{len(named):,} glitches"
+            things = f"1 {words.one}" if len(named) == 1 else f"{len(named):,} {words.many}"
             each = f", {work.seconds / len(work.answers):.2f} s each" if len(named) > 1 else ""
             unlike = (
                 f" {strange:,} of them unlike anything {escaped(classifier.name)} knows."
@@ -151,7 +156,7 @@ def _chosen(work: Work, named: list[int]) -> int:
     )
     rows = event.selection.rows
     if not rows:
-        st.caption("Tick a row to see that glitch; the first is shown.")
+        st.caption("Tick a row to see what it is about; the first is shown.")
     return named[rows[0]] if rows and rows[0] < len(named) else named[0]
 
 

@@ -96,7 +96,7 @@ def _strange(answer: Answer) -> str:
     rarer = f"{100 * share:.0f} %" if share >= 0.01 else "less than 1 %"
     return (
         f"Its strangeness is {answer.unlike_score:,.0f}, the limit {answer.unlike_threshold:,.0f}; {rarer} of held-out "
-        "glitches of known labels are stranger."
+        "samples of known labels are stranger."
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
@@ -11,9 +12,11 @@ from core.classify.naming.loading import load_classifier
 from core.classify.naming.nearest import NeighbourSource, neighbours_in_run
 from core.classify.naming.trained import can_classify
 from core.classify.training.runs import PREDICTIONS_FILE, WEIGHTS_FILE, Run, list_runs
+from core.dataset import Dataset
 from core.embed.backbones import OFFLINE_DEFAULT, backbone_named, weights_path
 from core.errors import GlitchAuditError
 from core.packages import PREPARING_NEEDS, missing_packages
+from core.pipeline.naming_pictures import prepared_classifier
 from core.workspace import Workspace
 from pages.parts.desk.page_end import end_page
 from pages.parts.desk.page_files import PAGES
@@ -32,14 +35,20 @@ def stop_without_torch() -> None:
     missing = [name for name in missing_packages(PREPARING_NEEDS) if name.startswith("torch")]
     if missing:
         st.info(
-            f"Naming glitches needs {' and '.join(missing)}, not installed here, as on the public demo: install Glitch "
-            "Audit on your own computer to classify spectrograms."
+            f"Naming pictures needs {' and '.join(missing)}, not installed here, as on the public demo: install Glitch "
+            "Audit on your own computer to classify pictures."
         )
         end_page()
 
 
-def choose_classifier(workspace: Workspace) -> tuple[Classifier, Run | None]:
-    """Ask for the classifier and load it; says what it knows. Ends the page where it cannot be loaded."""
+def choose_classifier(
+    workspace: Workspace, dataset: Dataset | None, data: NamingShown | None
+) -> tuple[Classifier, Run | None]:
+    """Ask for the classifier and load it; says what it knows. Ends the page where it cannot be loaded.
+
+    Where the open data set is one of ordinary pictures, its nearest samples stand in for the one that came along.
+    """
+    ordinary = dataset is not None and dataset.kind.in_colour
     runs = {str(run.folder): run for run in list_runs(workspace) if can_classify(run)}
     choices = [_SHIPPED, *runs]
     if widget_value(RUN_KEY, _SHIPPED) not in choices:
@@ -48,14 +57,19 @@ def choose_classifier(workspace: Workspace) -> tuple[Classifier, Run | None]:
         "Classifier",
         choices,
         key=RUN_KEY,
-        format_func=lambda folder: _title(runs.get(folder)),
+        format_func=lambda folder: _title(runs.get(folder), ordinary=ordinary),
         width=460,
         persist_state="session",
-        help="The one that comes with the project, or one that was trained on this data set.",
+        help="One that was trained on this data set, or the samples that look most like a picture."
+        if ordinary
+        else "The one that comes with the project, or one that was trained on this data set.",
     )
     run = runs.get(folder)
     try:
-        classifier = _loaded(folder, _stamp(run), run)
+        if ordinary and run is None:
+            classifier = _of_samples(data.sample.samples.fingerprint, data) if data else prepared_classifier(None)
+        else:
+            classifier = replace(_loaded(folder, _stamp(run), run), ordinary=ordinary)
     except GlitchAuditError as error:
         st.error(escaped(error), icon=icons.WENT_WRONG)
         if not runs:
@@ -91,7 +105,9 @@ def why_no_neighbours(run_name: str, *, mapped: bool) -> str:
     )
 
 
-def _title(run: Run | None) -> str:
+def _title(run: Run | None, *, ordinary: bool) -> str:
+    if run is None and ordinary:
+        return "the nearest samples of this data set"
     if run is None:
         return f"{OFFLINE_DEFAULT} (comes with the project)"
     parts = [run.name, run.started[:10], "came with the project" if run.shipped else "", run.state]
@@ -132,6 +148,11 @@ def _changed(path: Path) -> int:
 @st.cache_resource(max_entries=3, show_spinner="Loading the classifier")
 def _loaded(folder: str, stamp: tuple[int, ...], _run: Run | None) -> Classifier:
     return load_classifier(_run)
+
+
+@st.cache_resource(max_entries=2, show_spinner="Loading the classifier")
+def _of_samples(fingerprint: str, _data: NamingShown) -> Classifier:
+    return _data.classifier()
 
 
 @st.cache_resource(max_entries=2, show_spinner="Reading what it learned from")

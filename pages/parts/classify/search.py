@@ -6,7 +6,6 @@ import streamlit as st
 
 from core.classify.naming.classifier import Classifier
 from core.classify.naming.name_glitches import Answer
-from core.embed.backbones import OFFLINE_DEFAULT
 from core.pipeline.kept_pictures import AskedPicture
 from pages.parts.desk.asked_pictures import search_for_picture
 from pages.parts.desk.who import AtDesk
@@ -16,10 +15,10 @@ from pages.parts.widgets import icons
 def search_like(here: AtDesk, answer: Answer, pictures: tuple[tuple[str, bytes], ...], classifier: Classifier) -> None:
     """Draw the button that searches for what looks like the answer's picture.
 
-    Only the classifier that came with the project looks at pictures as the data set's embedding does.
+    Only a classifier that goes by a backbone's features looks at pictures as the data set's embedding does.
     """
-    if classifier.name != OFFLINE_DEFAULT or answer.features is None:
+    if not classifier.embedded_by or answer.features is None:
         return
     if st.button("Search for more like this", key="classify_search", icon=icons.OPEN_SEARCH):
         jpeg = pictures[0][1] if pictures else b""
-        search_for_picture(here, AskedPicture(answer.name, answer.views, answer.features, OFFLINE_DEFAULT, jpeg))
+        search_for_picture(here, AskedPicture(answer.name, answer.views, answer.features, classifier.embedded_by, jpeg))

@@ -23,6 +23,7 @@ from core.classify.naming.inputs import (
     sort_out,
 )
 from core.dataset import PLAIN_VIEW, Dataset, Problem
+from core.dataset.wording import Wording
 from core.errors import GlitchAuditError
 from core.gate import open_gate
 from pages.parts.classify.state import HandedIn, UploadState, start_afresh
@@ -30,6 +31,7 @@ from pages.parts.desk.demo_limits import HandingIn, handing_in
 from pages.parts.desk.page_end import end_page
 from pages.parts.desk.state import change_panel, panel
 from pages.parts.desk.who import AtDesk
+from pages.parts.desk.words import words_of
 from pages.parts.widgets import icons
 from pages.parts.widgets.keys import widget_key
 from pages.parts.widgets.text import escaped, view_title
@@ -43,13 +45,13 @@ def upload_panel(here: AtDesk, classifier: Classifier, dataset: Dataset | None) 
     """Take files, or an example; None where there is nothing yet."""
     open_gate()
     most, turn = handing_in(public_demo=here.public_demo), panel(UploadState).turn
+    words = words_of(here.workspace)
     files = st.file_uploader(
         "Pictures, or ZIP archives of pictures",
         accept_multiple_files=True,
         key=f"classify_files_{turn}",
         max_upload_size=most.file_megabytes,
-        help="Whole figures with axes, or the plot area alone; in viridis or gray. Pictures with Gravity Spy names, "
-        "such as H1_abc_spectrogram_1.0.png, are put together by glitch.",
+        help=words.accepted,
     )
     if files and (size := sum(file.size for file in files)) > most.megabytes * 1_000_000:
         start_afresh()
@@ -59,12 +61,12 @@ def upload_panel(here: AtDesk, classifier: Classifier, dataset: Dataset | None) 
         change_panel(UploadState, too_much=0.0, example=None)
         handed = _sorted_out(files, limit=most.pictures)
         key = tuple(file.file_id for file in files)
-        handed, choice = _belonging(handed, classifier)
+        handed, choice = _belonging(handed, classifier, words)
         return HandedIn((*key, *choice), handed, {})
-    return _example(dataset, most)
+    return _example(dataset, most, words)
 
 
-def _example(dataset: Dataset | None, most: HandingIn) -> HandedIn | None:
+def _example(dataset: Dataset | None, most: HandingIn, words: Wording) -> HandedIn | None:
     """Offer a sample of the data set in the place of files; the one that was taken, None where none was."""
     state = panel(UploadState)
     example = state.example
@@ -77,8 +79,8 @@ def _example(dataset: Dataset | None, most: HandingIn) -> HandedIn | None:
         )
     if example is None:
         st.info(
-            "Hand in one picture, the four views of a glitch, many pictures, or a ZIP archive. Each glitch gets its "
-            "three likeliest labels with their probabilities, and the labelled samples that look most like it. At most "
+            f"Hand in {words.handed_in}. Each {words.one} gets its three "
+            "likeliest labels with their probabilities, and the labelled samples that look most like it. At most "
             f"{most.file_megabytes:,} MB a file, {most.megabytes:,} MB and {most.pictures:,} pictures at once."
         )
     if dataset is not None and len(dataset.pictures):
@@ -113,7 +115,7 @@ def _taken(file: UploadedFile, folder: Path) -> InputFile:
     return kept_on_disk(taken, folder) if taken.size > _IN_MEMORY_BYTES and is_archive(taken) else taken
 
 
-def _belonging(handed: SortedInput, classifier: Classifier) -> tuple[SortedInput, tuple[str, ...]]:
+def _belonging(handed: SortedInput, classifier: Classifier, words: Wording) -> tuple[SortedInput, tuple[str, ...]]:
     """Ask what the names do not tell: which pictures are views of one glitch, and which view each is."""
     unnamed = handed.unnamed
     views = classifier.views
@@ -121,9 +123,9 @@ def _belonging(handed: SortedInput, classifier: Classifier) -> tuple[SortedInput
         return handed, ()
     files = [file for glitch in unnamed for _, file in glitch.pictures]
     together = len(files) > 1 and st.toggle(
-        f"These {len(files)} pictures are the views of one glitch",
+        f"These {len(files)} pictures are the views of one {words.one}",
         key="classify_together",
-        help="Their names do not tell. Switched off, each is taken for a glitch of its own.",
+        help=f"Their names do not tell. Switched off, each is taken for a {words.one} of its own.",
     )
     if len(files) > 1 and not together:
         return handed, ()

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from core.audit.advice import confounding_advice
+from core.dataset.wording import Wording
 from pages.parts.desk.advice_card import advice_card
 from pages.parts.desk.shown import MapShown
 from pages.parts.map.looking import look_on_map
@@ -21,8 +22,8 @@ def confounding_view(table: pd.DataFrame, shown: MapShown) -> None:
     """Say what else the clusters sort, a sentence each, with the audit's table folded up."""
     if table.empty:
         st.info(
-            "This data set has neither several views counted as samples, nor missing views, detectors, runs or splits: "
-            "there is nothing else that the clusters could sort."
+            f"This data set has none of {shown.samples.words.recorded}: there is nothing else that the clusters could "
+            "sort."
         )
         return
     for factor, row in table.iterrows():
@@ -32,10 +33,10 @@ def confounding_view(table: pd.DataFrame, shown: MapShown) -> None:
                 advice, shown.samples, key=widget_key("advice_sorted", factor), look=partial(look_on_map, shown)
             )
     with st.expander("All figures"):
-        _figures(table)
+        _figures(table, shown.samples.words)
 
 
-def _figures(table: pd.DataFrame) -> None:
+def _figures(table: pd.DataFrame, words: Wording) -> None:
     shown = pd.DataFrame(
         {
             "factor": table.index,
@@ -50,8 +51,9 @@ def _figures(table: pd.DataFrame) -> None:
             "commonest value": 100 * table["chance_purity"].to_numpy(),
         }
     )
+    whole = f"{words.many} whole"
     if table["whole_share"].notna().any():
-        shown["glitches whole"] = 100 * table["whole_share"].to_numpy()
+        shown[whole] = 100 * table["whole_share"].to_numpy()
     percent = _NUMBER(format="%.0f %%")
     st.dataframe(
         shown,
@@ -66,6 +68,6 @@ def _figures(table: pd.DataFrame) -> None:
             "p": _NUMBER(format="%.3f"),
             "purity of clusters": _NUMBER(format="%.0f %%", help="samples that have their cluster's commonest value"),
             "commonest value": _NUMBER(format="%.0f %%", help="share of the commonest value overall"),
-            "glitches whole": _NUMBER(format="%.0f %%", help="glitches all of whose views lie in one cluster"),
+            whole: _NUMBER(format="%.0f %%", help=f"{words.many} all of whose views lie in one cluster"),
         },
     )

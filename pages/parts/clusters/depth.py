@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core.audit.ordering import examples_by_label
+from core.dataset.wording import Wording
 from core.evidence.colours import cluster_colour
 from core.evidence.figures.model import count_of
 from core.evidence.map_thumbnail import map_thumbnail_png
@@ -55,7 +56,7 @@ def cluster_depth(here: AtDesk, shown: MapShown, sheet: SheetShown, facts: pd.Se
         width="stretch",
     )
     with right:
-        _figures(facts)
+        _figures(facts, shown.samples.words)
         with st.container(horizontal=True):
             if st.button(
                 f"Open cluster {number} on the map",
@@ -89,7 +90,7 @@ def _subject(samples: Samples, number: int) -> Subject:
     return Subject(A_CLUSTER, cluster_key(samples.clustering, number), name, inside)
 
 
-def _figures(facts: pd.Series) -> None:
+def _figures(facts: pd.Series, words: Wording) -> None:
     rows = [
         ("samples", f"{int(facts['n']):,}"),
         ("commonest label", f"{escaped(facts['top_label'])} ({int(facts['top_count']):,})"),
@@ -106,7 +107,7 @@ def _figures(facts: pd.Series) -> None:
     st.markdown("\n".join(["| figure | value |", "|---|---|", *(f"| {name} | {value} |" for name, value in rows)]))
     st.caption(
         "Intervals are 95 %. “By chance” is the entropy that a group of this size would have if the labels were "
-        "shuffled within each detector; q is the share of clusters as clear as this one to be expected by chance. "
+        f"shuffled{words.shuffled}; q is the share of clusters as clear as this one to be expected by chance. "
         "Stability below 0.6 means: another seed or subsample would draw this cluster elsewhere.",
         help=terms_help("purity, entropy, effective labels, stability, interval, false discovery"),
     )

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.dataset import Taxonomy
+from core.dataset.wording import Wording
 from core.glossary import terms_help
 from pages.parts.clusters.chosen import ClustersState
 from pages.parts.clusters.ranking_chart import MEASURES, PURITY, ranking_chart
@@ -24,7 +25,6 @@ _FORMS = {
     "entropy": _NUMBER("entropy (bits)", format="%.2f", help="corrected for small numbers"),
     "entropy interval": st.column_config.TextColumn("interval ", help="of the entropy, 95 %"),
     "effective labels": _NUMBER(format="%.1f", help="2 to the entropy: so many equally common labels are as mixed"),
-    "q": _NUMBER(format="%.3f", help="labels shuffled within detector; false-discovery rate over all clusters"),
     "stability": st.column_config.ProgressColumn(
         min_value=0.0,
         max_value=1.0,
@@ -32,13 +32,12 @@ _FORMS = {
         help="mean best Jaccard over other seeds and subsamples; below 0.6 build nothing on this cluster",
     ),
     "ambiguity": _NUMBER(format="localized", help="(1 - purity) x samples; ranks mostly by size"),
-    "glitches": _NUMBER(format="localized"),
     "share of that view": _NUMBER("its share", format="%.0f %%"),
     "share of that detector": _NUMBER("its share ", format="%.0f %%"),
 }
 
 
-def clusters_view(table: pd.DataFrame, taxonomy: Taxonomy, *, fingerprint: str) -> int | None:
+def clusters_view(table: pd.DataFrame, taxonomy: Taxonomy, *, fingerprint: str, words: Wording) -> int | None:
     """Draw chart and table of the clustering of this fingerprint.
 
     Returns:
@@ -66,7 +65,7 @@ def clusters_view(table: pd.DataFrame, taxonomy: Taxonomy, *, fingerprint: str) 
             "one; whiskers are 95 % intervals. Click a bubble, or draw a lasso around several, to open them."
         )
     else:
-        chosen = _table(table)
+        chosen = _table(table, words)
         st.caption("Click a column's name to sort by it, and the box before a row to open that cluster.")
     if chosen:
         change_panel(ClustersState, numbers=tuple(chosen), opened=panel(ClustersState).opened + 1)
@@ -75,7 +74,7 @@ def clusters_view(table: pd.DataFrame, taxonomy: Taxonomy, *, fingerprint: str) 
     return _one_of(panel(ClustersState).numbers, table)
 
 
-def _table(table: pd.DataFrame) -> list[int]:
+def _table(table: pd.DataFrame, words: Wording) -> list[int]:
     """The clusters as rows; those that were picked since the last run."""
     shown = pd.DataFrame(
         {
@@ -90,9 +89,11 @@ def _table(table: pd.DataFrame) -> list[int]:
             "q": table["q_value"].to_numpy(),
             "stability": table["stability"].to_numpy(),
             "ambiguity": table["ambiguity"].to_numpy(),
-            "glitches": table["glitches"].to_numpy(),
         }
     )
+    once = words.many if words.many not in shown else f"{words.many} counted once"
+    if words.of_detectors or (table["glitches"] != table["n"]).any():
+        shown[once] = table["glitches"].to_numpy()
     for factor in ("view", "detector"):
         if table[f"top_{factor}"].ne("").any():
             shown[f"commonest {factor}"] = table[f"top_{factor}"].to_numpy()
@@ -103,7 +104,13 @@ def _table(table: pd.DataFrame) -> list[int]:
         key="clusters_table",
         on_select="rerun",
         selection_mode="multi-row",
-        column_config=_FORMS,
+        column_config={
+            **_FORMS,
+            "q": _NUMBER(
+                format="%.3f", help=f"labels shuffled{words.shuffled}; false-discovery rate over all clusters"
+            ),
+            once: _NUMBER(format="localized"),
+        },
     )
     picked = tuple(event.selection.rows)
     if picked == panel(ClustersState).rows:

@@ -58,12 +58,13 @@ def _advice(verdict: pd.Series, sample: SampleShown) -> Advice:
 
 def verdict_board(verdicts: pd.DataFrame, shown: MapShown, sample: SampleShown) -> None:
     """Draw all verdicts of a data set: the supported ones in full, the others folded up by their verdict."""
+    many = sample.samples.words.many
     st.markdown(
         "**Over-splitting**: one kind under several names. **Over-compression**: several kinds under one name.",
         help="At most 5 % of data sets with neither would get a single false “supported”, each mode by itself. "
-        "Over-splitting is supported only where a difference planted into these very glitches would have been seen: "
-        "its size stands under “How sure is this?”. Glitches are counted there: near duplicates, and views of one "
-        "glitch, count once.",
+        f"Over-splitting is supported only where a difference planted into these very {many} would have been seen: "
+        f"its size stands under “How sure is this?”. {many.capitalize()} are counted there: near duplicates, and views "
+        f"of one {sample.samples.words.one}, count once.",
     )
     supported = verdicts[verdicts["verdict"] == SUPPORTED]
     verdict_list(

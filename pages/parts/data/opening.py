@@ -15,6 +15,7 @@ from pages.parts.desk.acts import hint_for_refused, open_data_set
 from pages.parts.desk.data_set_choice import choose_workspace
 from pages.parts.desk.identity import data_roots
 from pages.parts.desk.who import AtDesk
+from pages.parts.desk.words import words_of
 from pages.parts.widgets import icons
 from pages.parts.widgets.keys import widget_key
 from pages.parts.widgets.text import code_span, escaped
@@ -32,10 +33,10 @@ def open_panel(here: AtDesk) -> None:
     open_gate()
     st.subheader("Open a data set")
     st.caption(
-        "A folder of class folders (`Blip/…png`), train/validation/test folders of class folders, a Gravity Spy "
-        "metadata CSV beside its pictures, the HDF5 training set, a Parquet file with pictures inside, the ZIP of a "
-        "release, or a CSV or Parquet of ids with labels and 2-D coordinates or vectors. It is only read: "
-        "nothing is written into it."
+        "A folder of class folders (`label/….png`), train/validation/test folders of class folders, a folder of "
+        f"pictures with a CSV of their labels, {words_of(here.workspace).readable}, a Parquet file with pictures "
+        "inside, the ZIP of a release, or a CSV or Parquet of ids with labels and 2-D coordinates or vectors. "
+        "It is only read: nothing is written into it."
     )
     with st.form("open_form", border=False):
         left, right = st.columns([5, 1], vertical_alignment="bottom")
@@ -53,7 +54,7 @@ def open_panel(here: AtDesk) -> None:
 def _example(roots: tuple[Path, ...] | None) -> str:
     """A path that may be opened here; empty where none may."""
     if roots is None:
-        return str(Path.home() / "gravityspy" / "training_set")
+        return str(Path.home() / "training_set")
     return str(roots[0] / "training_set") if roots else ""
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from core.dataset import Dataset
-from core.embed.backbones import BACKBONES
+from core.embed.backbones import BACKBONES, why_backbone
 from core.errors import GlitchAuditError
 from core.jobs.job import job_status
 from core.jobs.starting import requested_settings
 from core.packages import PREPARING_NEEDS, missing_packages
 from core.pipeline.settings import load_settings
+from core.pipeline.snapshot import recognised_kind
 from pages.parts.data.settings import ask_and_note, say_if_not_taken, settings_form
 from pages.parts.desk.page_end import end_page
 from pages.parts.desk.who import AtDesk
@@ -35,6 +36,8 @@ def settings_panel(here: AtDesk, dataset: Dataset) -> str:
     except GlitchAuditError as error:
         st.error(escaped(error))
         end_page()
+    if not (dataset.pictures.empty or settings.vectors):
+        st.caption(escaped(why_backbone(settings.embed.backbone, dataset.kind.kind)))
     missing = missing_packages(PREPARING_NEEDS)
     if here.public_demo:
         st.caption("How the demo was embedded and laid out cannot be changed here.")
@@ -52,6 +55,7 @@ def settings_panel(here: AtDesk, dataset: Dataset) -> str:
             # What was tried last and failed stands in the form again, so that it can be mended there.
             chosen = settings_form(
                 requested_settings(job_status(workspace)) or settings,
+                recognised=recognised_kind(workspace).kind,
                 samples=len(dataset.samples),
                 pictures=len(dataset.pictures),
                 backbones=tuple(BACKBONES),

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import streamlit as st
 
+from core.dataset import GLITCHES, KINDS, PICTURES
+from core.embed.backbones import GENERAL_DEFAULT
 from core.embed.model import PRECISIONS, SAMPLE_UNITS, EmbedParams
 from core.jobs.job import job_status
 from core.jobs.starting import BUSY
-from core.pipeline.settings import Settings
+from core.pipeline.settings import Settings, with_kind
 from core.space.clustering import METHODS, SPACES, ClusterParams, default_cluster_params
 from core.space.layout import METRICS, LayoutParams
 from core.workspace import Workspace
 from pages.parts.desk.acts import ask_for_results, vectors_file
 from pages.parts.desk.state import change_panel, panel, take_from_panel
 
-_UNIT_NAMES = {"glitch": "a glitch (its views joined)", "picture": "a picture (as the reference audit counted)"}
+_UNIT_NAMES = {"glitch": "a sample (its views joined)", "picture": "a picture (as the reference audit counted)"}
 
 
 @dataclass(frozen=True)
@@ -33,15 +35,24 @@ class SettingsState:
     started: str | None = None
 
 
-def settings_form(settings: Settings, *, samples: int, pictures: int, backbones: Sequence[str]) -> Settings | None:
+_KIND_NAMES = {GLITCHES: "spectrograms of glitches", PICTURES: "ordinary pictures"}
+
+
+def settings_form(
+    settings: Settings, *, recognised: str, samples: int, pictures: int, backbones: Sequence[str]
+) -> Settings | None:
     """Show the settings; returns the new ones when the button is pressed, None otherwise.
+
+    ``recognised`` is the kind that the data set was recognised as.
 
     Raises:
         GlitchAuditError: the button was pressed, and these settings cannot be used.
     """
     with st.form("settings_form"):
         # Without pictures there is nothing to embed.
-        embed = _embedding(settings, backbones) if pictures else asdict(settings.embed)
+        embed, kind = asdict(settings.embed), settings.kind
+        if pictures:
+            embed, kind = _embedding(settings, backbones), _kind(settings, recognised)
         vectors = _vectors(settings, instead="" if pictures else " of the table's own")
         with st.expander("Layout (UMAP): how the map is drawn"):
             layout = _layout(settings.layout)
@@ -53,12 +64,17 @@ def settings_form(settings: Settings, *, samples: int, pictures: int, backbones:
         )
     if not pressed:
         return None
-    return Settings(
+    chosen = Settings(
         embed=EmbedParams(**embed),
         layout=LayoutParams(**layout),
         clustering=ClusterParams(**clustering) if clustering else None,
         vectors=vectors_file(vectors, kept=settings.vectors),
+        kind=settings.kind,
     )
+    if chosen.embed.backbone == settings.embed.backbone:
+        # A backbone that was chosen by itself goes with the kind; one that was named in the same act stays.
+        return with_kind(chosen, kind, recognised=recognised)
+    return replace(chosen, kind=kind)
 
 
 def ask_and_note(workspace: Workspace, chosen: Settings) -> None:
@@ -85,22 +101,37 @@ def _note_press() -> None:
     change_panel(SettingsState, pressed=True)
 
 
+def _kind(settings: Settings, recognised: str) -> str:
+    return st.selectbox(
+        "The pictures are",
+        ("", *KINDS),
+        index=("", *KINDS).index(settings.kind),
+        format_func=lambda kind: _KIND_NAMES.get(kind, f"as recognised: {_KIND_NAMES[recognised]}"),
+        help="Spectrograms are read as energy and shown in viridis. Ordinary pictures keep their colours, on screen "
+        f"and for the network, and {GENERAL_DEFAULT} looks at them unless another backbone is chosen.",
+    )
+
+
 def _embedding(settings: Settings, backbones: Sequence[str]) -> dict:
     left, middle, right = st.columns(3)
+    offered = list(dict.fromkeys((*backbones, settings.embed.backbone)))
     backbone = left.selectbox(
         "Backbone",
-        backbones,
-        index=list(backbones).index(settings.embed.backbone),
-        help="glitch-resnet18 was trained on simulated glitches, comes with the project and works offline. resnet18 "
-        "and resnet50 were trained on everyday photographs (ImageNet); their weights are downloaded at first use.",
+        offered,
+        index=offered.index(settings.embed.backbone),
+        accept_new_options=True,
+        help="glitch-resnet18 was trained on simulated glitches, comes with the project and works offline. "
+        "imagenet-lite0 was trained on everyday photographs (ImageNet), sees colours, and works offline once its "
+        "weights are installed; those of resnet18 and resnet50 are downloaded at first use. Any model of timm can be "
+        "typed, such as timm:convnext_tiny; it is downloaded, too.",
     )
     unit = middle.selectbox(
         "A row of the embedding is",
         SAMPLE_UNITS,
         index=SAMPLE_UNITS.index(settings.embed.unit),
         format_func=lambda name: _UNIT_NAMES[name],
-        help="One glitch has up to four views. Counting each view as a sample of its own mostly sorts pictures by "
-        "view; it is here to repeat the reference audit.",
+        help="A sample may have several pictures, its views. Counting each view as a sample of its own mostly sorts "
+        "pictures by view; it is here to repeat the reference audit.",
     )
     precision = right.selectbox(
         "Arithmetic",

@@ -17,12 +17,14 @@ from pages.parts.widgets.text import code_span, escaped
 def source_panel(here: AtDesk, dataset: Dataset) -> None:
     """Draw the figures, and for who may the button that reads the source again."""
     numbers = st.columns(4)
-    numbers[0].metric("Samples", f"{len(dataset.samples):,}", help="A glitch counts once, however many views it has.")
+    numbers[0].metric("Samples", f"{len(dataset.samples):,}", help="Each counts once, however many views it has.")
     numbers[1].metric("Pictures", f"{len(dataset.pictures):,}")
     numbers[2].metric("Labels", len(dataset.labels))
     numbers[3].metric("Views", dataset.pictures["view"].nunique())
     source = code_span(here.workspace.source)
     st.markdown(f"Read as **{escaped(dataset.source_form)}** from {source}. {_pictures_in_words(dataset)}")
+    if not dataset.pictures.empty:
+        st.caption(escaped(dataset.kind.reason))
     for sentence in dataset.understood:
         st.caption(f"Understood: {escaped(sentence)}.")
     with st.expander(f"Labels and how often they occur ({len(dataset.labels)})"):

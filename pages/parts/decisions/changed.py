@@ -152,7 +152,7 @@ def _figures(found: BeforeAfter) -> None:
                     "change": [change_told(name, row) for name, row in rows.items()],
                     "95 % of the change": [interval_told(name, row) for name, row in rows.items()],
                     "samples": [int(row["samples"]) for row in rows.values()],
-                    "glitches that moved": [int(row["moved"]) for row in rows.values()],
+                    "of them moved": [int(row["moved"]) for row in rows.values()],
                 }
             ),
             hide_index=True,

@@ -14,11 +14,13 @@ import pandas as pd
 
 from core.audit.model import AuditInput
 from core.audit.propose_rest import Rest
+from core.classify.naming.classifier import Classifier
 from core.classify.naming.nearest import NeighbourSource
 from core.commands.classify import prepared_neighbours
 from core.dataset import Dataset, Problem, Taxonomy
 from core.dataset.pictures_as_samples import glitch_of
 from core.dataset.selection import Selection
+from core.dataset.wording import Wording, wording
 from core.embed.likeness import Vectors
 from core.fingerprint import fingerprint
 from core.ledger import Ledger, Person
@@ -27,6 +29,7 @@ from core.pipeline.audit import Audit
 from core.pipeline.audit_input import audit_input
 from core.pipeline.before_after import BeforeAfter
 from core.pipeline.box_searching import BoxSearch, why_no_boxes
+from core.pipeline.naming_pictures import prepared_classifier
 from core.pipeline.reading import labels_brought, new_labels
 from core.pipeline.rest import Decided, Kind, decided_so_far, rest_of
 from core.pipeline.searching import search_index, searchable, searchable_views
@@ -51,6 +54,7 @@ class Samples:
         clusters: number of each sample's cluster, -1 for noise.
         labels: those of the data set.
         colours: the same labels with colours and descriptions.
+        words: what the samples are called in sentences.
         dataset: fingerprint of the data set.
         layout: fingerprint of the layout.
         clustering: fingerprint of the clustering.
@@ -65,6 +69,7 @@ class Samples:
     clusters: np.ndarray
     labels: tuple[str, ...]
     colours: Taxonomy
+    words: Wording
     dataset: str
     layout: str
     clustering: str
@@ -188,11 +193,13 @@ class NamingShown:
         sample: what a tile opens.
         embedding: fingerprint of the embedding.
         neighbours: reads what the nearest are looked for in; None where it cannot be compared.
+        classifier: makes the classifier of ordinary pictures by their nearest samples.
     """
 
     sample: SampleShown
     embedding: str
     neighbours: Callable[[], NeighbourSource | None]
+    classifier: Callable[[], Classifier]
 
 
 @dataclass(frozen=True)
@@ -276,6 +283,7 @@ def samples_of(prepared: Prepared) -> Samples:
         clusters=prepared.clustering.labels,
         labels=labels,
         colours=taxonomy(labels),
+        words=wording(prepared.dataset.kind.kind),
         dataset=prepared.dataset.fingerprint,
         layout=prepared.layout.fingerprint,
         clustering=prepared.clustering.fingerprint,
@@ -315,7 +323,12 @@ def drift_of(prepared: Prepared) -> DriftShown:
 
 def naming_of(prepared: Prepared) -> NamingShown:
     """What is shown of these results where glitches are named."""
-    return NamingShown(sample_of(prepared), prepared.embedding.fingerprint, lambda: prepared_neighbours(prepared))
+    return NamingShown(
+        sample_of(prepared),
+        prepared.embedding.fingerprint,
+        neighbours=lambda: prepared_neighbours(prepared),
+        classifier=lambda: prepared_classifier(prepared),
+    )
 
 
 def search_of(prepared: Prepared) -> SearchShown | None:
@@ -341,7 +354,12 @@ def results_of(prepared: Prepared) -> ResultsShown:
     return ResultsShown(
         samples=len(prepared.samples),
         forms=prepared.embedding.forms,
-        choices=describe_settings(prepared.settings, prepared.cluster_params, prepared.dataset.brought),
+        choices=describe_settings(
+            prepared.settings,
+            prepared.cluster_params,
+            prepared.dataset.brought,
+            words=wording(prepared.dataset.kind.kind),
+        ),
         problems=prepared.problems,
     )
 

@@ -58,12 +58,12 @@ def _tests(along: AlongCurve) -> None:
                 "explained", format="%.2f", help="Share of the ranks' variance, or of the label entropy, by place"
             ),
             "chance_explained": st.column_config.NumberColumn(
-                "by chance", format="%.2f", help="The same with the glitches in random order"
+                "by chance", format="%.2f", help="The same with the samples in random order"
             ),
             "p_value": st.column_config.NumberColumn("p", format="%.3g", help="How often a random order does as well"),
             "q_value": st.column_config.NumberColumn(
                 "q", format="%.3g", help="p after Benjamini and Hochberg, for there are several columns"
             ),
-            "n": st.column_config.NumberColumn("glitches", format="localized"),
+            "n": st.column_config.NumberColumn("samples", format="localized"),
         },
     )

@@ -164,7 +164,7 @@ def _runs(runs: Iterable[tuple[Run, Evaluation]]) -> None:
     if not pairs:
         st.caption(
             "None yet that has a counterpart: train two runs with the same settings, one with the labels as brought "
-            "and one with another reading, and have both evaluated. They are dealt the same glitches."
+            "and one with another reading, and have both evaluated. They are dealt the same samples."
         )
         st.page_link(PAGES / "training.py", label="To the page Training", icon=icons.OPEN_TRAINING)
     for number, twins in enumerate(pairs):

@@ -13,9 +13,14 @@ from core.errors import GlitchAuditError
 from core.workspace import Workspace
 from pages.parts.desk.evaluations import evaluated_runs, run_title
 from pages.parts.desk.state import forget_widgets, widget_value
+from pages.parts.desk.words import words_of
 from pages.parts.widgets import icons
 from pages.parts.widgets.text import escaped
 
+_PUBLISHED = (
+    " The published rows come from pictures that were split one by one, so that views of one glitch stood on both "
+    "sides: **they are not comparable**."
+)
 _NUMBER = st.column_config.NumberColumn
 _PAIR = ("evaluation_pair_0", "evaluation_pair_1")
 _TITLES = {measure: measure.replace("_", " ").replace("f1", "F1") for measure in TABLE_MEASURES} | {
@@ -26,11 +31,12 @@ _TITLES = {measure: measure.replace("_", " ").replace("f1", "F1") for measure in
 def comparison_panel(workspace: Workspace) -> None:
     """Draw the table with its download, and how two runs differ on the same samples."""
     runs = evaluated_runs(workspace)
-    table = comparison_table(runs)
+    words = words_of(workspace)
+    table = comparison_table(runs, published=words.of_detectors)
+    table = table.assign(split_by=table["split_by"].replace("glitch", words.one))
     st.markdown(
-        "Figures are in per cent with their 95 % interval by glitch. Only rows with the same letter under “test set” "
-        "were asked the same. The published rows come from pictures that were split one by one, so that views of one "
-        "glitch stood on both sides: **they are not comparable**."
+        f"Figures are in per cent with their 95 % interval by {words.one}. Only rows with the same letter under “test "
+        "set” were asked the same." + (_PUBLISHED if words.of_detectors else "")
     )
     st.dataframe(
         table.assign(standing=standing(table)).reset_index(),

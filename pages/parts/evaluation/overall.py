@@ -38,8 +38,8 @@ def overall_panel(evaluation: Evaluation) -> None:
             st.caption("The same, with every picture counted by itself:")
             _table(overall_table(evaluation.overall), key="evaluation_overall_pictures")
         st.caption(
-            "The intervals come from drawing the glitches of the split anew, with all their pictures: so far other "
-            "glitches of the same kind might move the figure. Weighted counts every sample alike, macro every label."
+            "The intervals come from drawing the samples of the split anew, with all their pictures: so far other "
+            "samples of the same kind might move the figure. Weighted counts every sample alike, macro every label."
         )
 
 

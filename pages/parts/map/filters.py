@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from core.dataset.model import GLITCH_COLUMN, VIEW_COLUMN
 from core.dataset.selection import Filters
 from core.evidence.colours import cluster_name
 from pages.parts.desk.kept_choices import KEPT, Choice, keep_choices
@@ -33,6 +34,8 @@ _RANGE = "filter_range"
 _FEW = 8
 _PILLS = {"detector": "Detector", "split": "Split"}
 _LONGEST_TEXT = 200
+_MOST_VALUES = 40
+_FILTERED_OTHERWISE = ("label", *_PILLS, GLITCH_COLUMN, VIEW_COLUMN)
 
 
 @dataclass(frozen=True)
@@ -68,8 +71,9 @@ def filter_panel(samples: Samples) -> Filters:
     )
     detectors, splits = (_pills(table, column) for column in _PILLS)
     text = st.text_input("Id contains", key="filter_text", max_chars=_LONGEST_TEXT, **KEPT)
+    values = _text_values(table)
     ranges = _ranges(table)
-    if any((labels, clusters, detectors, splits, text.strip(), ranges)):
+    if any((labels, clusters, detectors, splits, text.strip(), values, ranges)):
         st.button("Clear all filters", on_click=clear_filters, icon=icons.CLEAR_FILTERS)
     return Filters(
         labels=tuple(labels),
@@ -78,6 +82,7 @@ def filter_panel(samples: Samples) -> Filters:
         splits=tuple(splits),
         ranges=ranges,
         text=text.strip(),
+        values=values,
     )
 
 
@@ -96,6 +101,7 @@ def set_filters(filters: Filters) -> None:
         "detector": filters.detectors,
         "split": filters.splits,
         "ranges": tuple(column for column, _, _ in filters.ranges),
+        "values": tuple(_value_name(*pair) for pair in filters.values),
     }
     for name, values in parts.items():
         set_widget(f"{_KEYS}{name}", list(values))
@@ -115,6 +121,37 @@ def numeric_columns(samples: pd.DataFrame) -> list[str]:
     ]
 
 
+def value_choices(samples: pd.DataFrame) -> dict[str, tuple[str, str]]:
+    """The values of text columns that can be filtered by, each column and value by what it is called on screen."""
+    found: dict[str, tuple[str, str]] = {}
+    for column in samples.columns:
+        if column in _FILTERED_OTHERWISE or pd.api.types.is_numeric_dtype(samples[column]):
+            continue
+        values = samples[column].dropna().astype(str).unique()
+        if 2 <= len(values) <= _MOST_VALUES and len(values) < len(samples):
+            found |= {_value_name(str(column), value): (str(column), value) for value in sorted(values)}
+    return found
+
+
+def _value_name(column: str, value: str) -> str:
+    return f"{column}: {value}"
+
+
+def _text_values(samples: pd.DataFrame) -> tuple[tuple[str, str], ...]:
+    choices = value_choices(samples)
+    if not choices:
+        return ()
+    chosen = st.multiselect(
+        "Values",
+        list(choices),
+        key="filter_values",
+        placeholder="all",
+        help="Of one column any of the values will do; of several columns one of each.",
+        **KEPT,
+    )
+    return tuple(choices[name] for name in chosen if name in choices)
+
+
 def _keep(samples: Samples, numbers: list[int]) -> None:
     """Let the address keep all of them."""
     table = samples.table
@@ -124,6 +161,7 @@ def _keep(samples: Samples, numbers: list[int]) -> None:
         *(Choice(f"filter_{column}", [], _values(table, column)) for column in _PILLS),
         Choice("filter_text", ""),
         Choice("filter_ranges", [], numeric_columns(table)),
+        Choice("filter_values", [], list(value_choices(table))),
     ]
     keep_choices(choices, key="keeping_filters")
     # Only now is it known of which columns there is a range; the others leave the address.

@@ -22,7 +22,7 @@ from pages.parts.desk.state import Kept, Opened, change_desk, the_desk
 from pages.parts.desk.who import AtDesk
 from pages.parts.map.arrangement import name_of_arrangement
 from pages.parts.map.choosing import choose, choose_again, current_gesture
-from pages.parts.map.filters import numeric_columns, set_filters
+from pages.parts.map.filters import numeric_columns, set_filters, value_choices
 from pages.parts.widgets import icons
 from pages.parts.widgets.keeping import keep
 from pages.parts.widgets.text import escaped
@@ -190,6 +190,7 @@ def _usable_filters(samples: Samples, filters: Filters) -> Filters:
             if column in numeric_columns(table)
         ),
         text=filters.text,
+        values=tuple(pair for pair in filters.values if pair in value_choices(table).values()),
     )
 
 

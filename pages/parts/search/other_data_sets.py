@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from core.embed.backbones import BACKBONES
+from core.embed.backbones import is_backbone
 from core.pipeline.kept_pictures import AskedPicture
 from core.pipeline.other_data_sets import as_pictures
 from pages.parts.desk.asked_pictures import PlaceToSearch, places_to_search, search_elsewhere
@@ -24,7 +24,7 @@ def other_data_sets(
     here: AtDesk, shown: SearchShown, examples: Examples, pictures: Mapping[str, AskedPicture], *, view: str
 ) -> None:
     """Offer the data sets in which the same can be looked for; nothing where there is no other data set."""
-    if here.public_demo or here.data_sets < 2 or shown.backbone not in BACKBONES:
+    if here.public_demo or here.data_sets < 2 or not is_backbone(shown.backbone):
         return
     # Which ones can be searched is asked only of whoever wants to know: it looks into each.
     menu = st.popover(

@@ -5,11 +5,12 @@ from __future__ import annotations
 import html
 from base64 import b64encode
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
 from core.dataset import Dataset
+from core.dataset.wording import Wording
 from core.evidence.previews import encode_jpeg
 from core.evidence.tiles import tile_pictures
 from core.pipeline import next_steps as steps
@@ -42,7 +43,7 @@ class Picture:
     colour: str = ""
 
 
-def step_cards(found: AtHand, shown: SheetShown | None) -> Step | None:
+def step_cards(found: AtHand, shown: SheetShown | None, words: Wording) -> Step | None:
     """Draw the cards of the steps that fit; returns the one whose button was pressed."""
     chosen = next_steps(found.situation)
     if not chosen:
@@ -51,7 +52,7 @@ def step_cards(found: AtHand, shown: SheetShown | None) -> Step | None:
     pressed = None
     for place, (column, step) in enumerate(zip(st.columns(max(len(chosen), 3)), chosen, strict=False)):
         with column:
-            if _card(step, found, shown, first=place == 0):
+            if _card(step, found, shown, words, first=place == 0):
                 pressed = step
     return pressed
 
@@ -61,8 +62,10 @@ def page_of(step: Step) -> str:
     return str(PAGES / f"{_words(step, 0).page}.py")
 
 
-def _card(step: Step, found: AtHand, shown: SheetShown | None, *, first: bool) -> bool:
+def _card(step: Step, found: AtHand, shown: SheetShown | None, named: Wording, *, first: bool) -> bool:
     kind, words = step.kind, _words(step, found.island.labels if found.island else 0)
+    if kind == steps.OPEN:
+        words = replace(words, text=f"{named.sources} {words.text}")
     with st.container(border=True, height="stretch", gap="small", key=f"start_card_{kind}"):
         pictures = _pictures(step, found, shown)
         st.html(
@@ -101,7 +104,7 @@ _FIXED = {
     ),
     steps.OPEN: Card(
         "Open your own data",
-        "A Gravity Spy table, or any folder of labelled pictures. It stays on this machine.",
+        "It stays on this machine.",
         "Choose a folder or file",
         "data",
     ),

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.dataset.wording import Wording
 from core.glossary import meaning
 from pages.parts.start.help_texts import HELP
 from pages.parts.widgets import icons
 from pages.parts.widgets.text import code_span, escaped
 
 
-def page_help(page: st.Page) -> None:
-    """Draw the help of this page; nothing where there is none."""
+def page_help(page: st.Page, named: Wording) -> None:
+    """Draw the help of this page, in the words of the open data set; nothing where there is none."""
     told = HELP.get(page.url_path)
     if told is None:
         return
@@ -20,5 +21,6 @@ def page_help(page: st.Page) -> None:
         if told.keys:
             keys = "\n".join(f"- {code_span(key)} {escaped(what)}" for key, what in told.keys)
             st.markdown(f"**Keys**\n\n{keys}")
-        words = "\n\n".join(f"**{escaped(word)}**: {meaning(word)}" for word in told.words)
+        of_pictures = not named.of_detectors
+        words = "\n\n".join(f"**{escaped(word)}**: {meaning(word, of_pictures=of_pictures)}" for word in told.words)
         st.caption(f"{words}\n\nMore in the project's folder: {code_span(told.guide)}")

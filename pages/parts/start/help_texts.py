@@ -134,7 +134,7 @@ HELP = {
         ("proposal", "judgement", "review", "decision"),
     ),
     "classify": PageHelp(
-        "This page names glitches that you hand in as pictures. It gives the likeliest labels, and says where "
+        "This page names what you hand in as pictures. It gives the likeliest labels, and says where "
         "something is unlike anything that it knows.",
         ("label", "neighbours"),
         guide="docs/training.md",

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.audit.slices import Slice, find_slices, in_slice, slice_sentence, slice_values
+from core.dataset.wording import Wording
 from core.fingerprint import fingerprint
 from core.glossary import terms_help
 from pages.parts.data.open_results import prepared_or_stop
@@ -21,11 +22,6 @@ from pages.parts.widgets import icons
 from pages.parts.widgets.text import escaped
 
 SHOWN = 50
-_CAPTION = (
-    "One week, detector, observing run, annotator, or quarter of the SNR that holds more suspects of one kind than "
-    "chance would put there: compared with the samples of the same label, and with those that look alike, at a "
-    "false-discovery rate of 5 %. Choose a row to narrow the queue to it."
-)
 
 
 @dataclass(frozen=True)
@@ -69,14 +65,22 @@ def slice_table(samples: Samples, entries: pd.DataFrame, *, of: tuple[str, tuple
     with st.expander(title, expanded=panel(SliceState).chosen is not None, icon=":material/travel_explore:"):
         if found.empty:
             st.caption(
-                "No week, detector, observing run, annotator or quarter of the SNR holds more suspects of one kind "
-                "than chance would put there."
+                f"No {samples.words.sliced} holds more suspects of one kind than chance would put there."
                 if _values(samples.fingerprint, samples)
-                else "These samples have no time, detector, SNR or annotator by which their suspects could be sorted."
+                else f"These samples have no {samples.words.sliced_by} by which their suspects could be sorted."
             )
             return
-        st.caption(_CAPTION, help=terms_help(_CAPTION) or None)
+        caption = _caption(samples.words)
+        st.caption(caption, help=terms_help(caption) or None)
         _table(found.head(SHOWN))
+
+
+def _caption(words: Wording) -> str:
+    return (
+        f"One {words.sliced} that holds more suspects of one kind than chance would put there: compared with the "
+        "samples of the same label, and with those that look alike, at a false-discovery rate of 5 %. Choose a row to "
+        "narrow the queue to it."
+    )
 
 
 def _table(found: pd.DataFrame) -> None:
@@ -125,7 +129,7 @@ def leave_slice() -> None:
 
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _values(results: str, _samples: Samples) -> dict[str, pd.Series]:
-    return slice_values(_samples.table)
+    return slice_values(_samples.table, words=_samples.words)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

@@ -11,6 +11,7 @@ from core.classify.params import TrainParams
 from core.classify.training.labels import TrainingLabels
 from core.classify.training.runs import Run, new_run_name
 from core.dataset import Dataset
+from core.dataset.wording import Wording, wording
 from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
 from core.jobs.training import Plan, command_line, plan_training, workspace_unit
@@ -71,7 +72,7 @@ def plan_text(plan: Plan, params: TrainParams) -> str:
     """What a run will learn from, in words, and how long an epoch took before."""
     counts = plan.counts
     parts = [
-        f"**{counts.loc[split, 'samples']:,}** glitches ({counts.loc[split, 'pictures']:,} pictures) {what}"
+        f"**{counts.loc[split, 'samples']:,}** samples ({counts.loc[split, 'pictures']:,} pictures) {what}"
         for split, what in (
             ("train", "to learn from"),
             ("validation", "to say when to stop"),
@@ -82,7 +83,7 @@ def plan_text(plan: Plan, params: TrainParams) -> str:
     text += (
         "These are the data set's own parts. "
         if plan.honoured
-        else "All views of a glitch stay on one side, and every label is shared out alike. "
+        else "All views of a sample stay on one side, and every label is shared out alike. "
     )
     if plan.epoch_seconds is None:
         return text + "How long an epoch takes is known after the first one."
@@ -94,13 +95,14 @@ def plan_text(plan: Plan, params: TrainParams) -> str:
 
 
 def _choices(workspace: Workspace, dataset: Dataset) -> TrainParams:
-    network, course = _network(), _course(dataset)
+    named = wording(dataset.kind.kind)
+    network, course = _network(named), _course(dataset)
     with st.expander("More settings"):
         more = {
             **_answers(workspace),
             **_head(),
             **_optimisation(),
-            **_augmentation(),
+            **_augmentation(named),
             **_parts(dataset),
         }
     if not course["views"]:
@@ -108,7 +110,7 @@ def _choices(workspace: Workspace, dataset: Dataset) -> TrainParams:
     return TrainParams(**network, **course, **more)
 
 
-def _network() -> dict:
+def _network(named: Wording) -> dict:
     left, middle, right = st.columns(3)
     architecture = left.selectbox(
         "Architecture",
@@ -137,7 +139,8 @@ def _network() -> dict:
         **_KEPT,
         help="A network with random weights has to learn everything.",
     )
-    st.caption(f"{words.ARCHITECTURES[architecture]}. {words.ABOUT_WEIGHTS[weights]}.")
+    about = named.own_weights if weights == "glitch" else words.ABOUT_WEIGHTS[weights]
+    st.caption(f"{words.ARCHITECTURES[architecture]}. {about}.")
     return {"architecture": architecture, "weights": weights, "tune": tune}
 
 
@@ -152,7 +155,7 @@ def _course(dataset: Dataset) -> dict:
         # Another data set may have other views.
         key=widget_key("training_views", *dataset.views),
         **_KEPT,
-        help="All views of a glitch go through the same network and are then joined. One view alone is faster.",
+        help="All views of a sample go through the same network and are then joined. One view alone is faster.",
     )
     epochs = middle.number_input(
         "Epochs at most",
@@ -301,7 +304,7 @@ def _optimisation() -> dict:
     return chosen
 
 
-def _augmentation() -> dict:
+def _augmentation(named: Wording) -> dict:
     one, two, three, four, five = st.columns(5, vertical_alignment="bottom")
     return {
         "time_shift": one.number_input(
@@ -312,7 +315,7 @@ def _augmentation() -> dict:
             0.01,
             key="training_shift",
             **_KEPT,
-            help="Share of the width: glitches are not centred to the pixel.",
+            help="Share of the width: what a picture shows is not centred to the pixel.",
         ),
         "gain": two.number_input(
             "Random gain",
@@ -332,14 +335,14 @@ def _augmentation() -> dict:
             0.05,
             key="training_zoom",
             **_KEPT,
-            help="Off: it changes frequency and duration, by which glitches are told apart.",
+            help=f"Off: it changes {named.zoomed}.",
         ),
         "mirror": four.toggle(
             "Mirror",
             _DEFAULTS.mirror,
             key="training_mirror",
             **_KEPT,
-            help="Off: time runs one way, and some glitches show it.",
+            help=f"Off: {named.mirrored}.",
         ),
         "centring": five.selectbox(
             "Take out of each picture",
@@ -354,7 +357,7 @@ def _augmentation() -> dict:
 def _parts(dataset: Dataset) -> dict:
     one, two, three, four = st.columns(4)
     own = "split" in dataset.samples and dataset.samples["split"].isin(["train", "validation", "test"]).any()
-    note = "Not used where the data set brings parts of its own." if own else "Of the glitches."
+    note = "Not used where the data set brings parts of its own." if own else "Of the samples."
     return {
         "validation_share": one.number_input(
             "Share to validate on",

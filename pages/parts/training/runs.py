@@ -142,7 +142,7 @@ def _sentence(run: Run, state: str) -> str:
             + (
                 " (the data set's own parts)."
                 if run.splits_honoured
-                else ", dealt out by glitch."
+                else ", dealt out by sample."
                 if not run.leak
                 else "."
             )

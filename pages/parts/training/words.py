@@ -22,7 +22,6 @@ WEIGHTS = {
     "scratch": "scratch (random weights)",
 }
 ABOUT_WEIGHTS = {
-    "glitch": "Its weights have seen simulated glitches of all kinds and came with the project",
     "imagenet": "Its weights have seen everyday photographs; they are downloaded once, which needs a network",
     "scratch": "It knows nothing yet and needs more samples and epochs than one that does",
 }
@@ -32,9 +31,10 @@ TUNES = {
     "whole": "everything (slowest)",
 }
 UNITS = {
-    "sample": "a glitch, from its views together",
+    "sample": "a sample, from its views together",
     "picture": "every picture by itself",
 }
+SPLITS_BY = {"glitch": "sample"}
 BALANCES = {
     "none": "nothing",
     "class weights": "rare labels weigh more in the loss",
@@ -86,7 +86,7 @@ def params_rows(params) -> dict[str, str]:
         "zoom": f"{params.zoom:g}",
         "label smoothing": f"{params.label_smoothing:g}",
         "half precision": "on" if params.mixed_precision else "off",
-        "split by": params.split_by,
+        "split by": SPLITS_BY.get(params.split_by, params.split_by),
         "validation share": f"{params.validation_share:.0%}",
         "test share": f"{params.test_share:.0%}",
         "seed": f"{params.seed}",

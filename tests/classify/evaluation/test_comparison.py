@@ -131,7 +131,10 @@ def test_only_common_samples_with_one_label_are_compared(evaluated):
     ("params", "words"),
     [
         (TrainParams(), "resnet18 from scratch, all views joined, 140 x 170"),
-        (TrainParams(weights="glitch", tune="frozen", views=("1.0",)), "resnet18 from glitch, frozen, view 1.0 alone"),
+        (
+            TrainParams(weights="glitch", tune="frozen", views=("1.0",)),
+            "resnet18 from the project's backbone, frozen, view 1.0 alone",
+        ),
         (TrainParams(unit="picture", size=(70, 85)), "resnet18 from scratch, single pictures, 70 x 85"),
         (TrainParams(views=("0.5", "1.0"), merge="mean"), "resnet18 from scratch, 2 views averaged"),
     ],

@@ -67,7 +67,7 @@ def test_another_picture_of_a_view_is_left_out_and_another_file_of_a_name_gets_a
         [named(), named(data=PNG + b"other"), from_bytes("mine.png", PNG), from_bytes("mine.png", PNG + b"other")]
     )
     assert [glitch.name for glitch in handed.glitches] == ["abc", "mine.png", "mine.png (2)"]
-    assert "view 1.0 of this glitch already" in handed.problems[0].reason
+    assert "view 1.0 of this sample already" in handed.problems[0].reason
 
 
 def test_a_zip_is_opened_and_its_litter_passed_over():

@@ -91,7 +91,7 @@ def test_a_data_set_that_leaks_is_refused_by_name(make_drawn):
     own = ["train", "test"] + ["train"] * 40 + ["validation"] * 20 + ["test"] * 18
     dataset = make_drawn(40, by_picture=True)
     dataset = replace(dataset, samples=dataset.samples.assign(split=own))
-    with pytest.raises(GlitchAuditError, match=r"Glitch glitch000 has pictures in train and test: .*Split by glitch"):
+    with pytest.raises(GlitchAuditError, match=r"Sample glitch000 has pictures in train and test: .*Split by sample"):
         make_split(dataset, params(views=("picture",)))
 
 
@@ -99,7 +99,7 @@ def test_check_no_leak_counts_the_others():
     rows = pd.DataFrame(
         {"glitch": ["a", "a", "b", "b", "c"], "split": ["train", "test", "train", "validation", "train"]}
     )
-    with pytest.raises(GlitchAuditError, match=r"Glitch a .*, and 1 more:"):
+    with pytest.raises(GlitchAuditError, match=r"Sample a .*, and 1 more:"):
         check_no_leak(rows)
     check_no_leak(rows.iloc[[0, 2, 4]])
 
@@ -107,7 +107,7 @@ def test_check_no_leak_counts_the_others():
 def test_splitting_by_picture_says_what_it_inflates(make_drawn):
     split = make_split(make_drawn(60), params(unit="picture", split_by="picture"))
     sides = split.rows.groupby("glitch")["split"].nunique()
-    assert split.leak.startswith(f"Split by picture: {(sides > 1).mean():.0%} of the glitches")
+    assert split.leak.startswith(f"Split by picture: {(sides > 1).mean():.0%} of the samples")
     assert "inflated" in split.leak and not split.honoured
     assert leak_sentence(split.rows).endswith(f"Measured by benchmarks/leak.py: {last_inflation()}.")
 
@@ -125,7 +125,7 @@ def test_unreadable_pictures_and_unwanted_views_are_left_out(make_drawn):
     ("samples", "changes", "sentence"),
     [
         (30, {"labels": ("Blip",)}, "All samples of drawn are labelled Blip"),
-        (2, {"labels": ("Blip", "Tomte")}, "too few glitches for the validation part"),
+        (2, {"labels": ("Blip", "Tomte")}, "too few samples for the validation part"),
     ],
 )
 def test_what_cannot_be_split_is_refused(make_drawn, samples, changes, sentence):

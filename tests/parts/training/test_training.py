@@ -86,21 +86,23 @@ def click(app, key):
 def test_the_form_says_what_a_run_will_learn_from(page):
     app = page()
     text = said(app)
-    assert "**28** glitches (28 pictures) to learn from, **6** glitches" in text and "2 labels" in text
-    assert "All views of a glitch stay on one side" in text and "known after the first one" in text
+    assert "**28** samples (28 pictures) to learn from, **6** samples" in text and "2 labels" in text
+    assert "All views of a sample stay on one side" in text and "known after the first one" in text
     assert "No classifier was trained on this data set yet" in text
 
 
 def test_the_sentence_follows_the_choices(page):
     app = page()
     app.number_input(key="training_validation").set_value(0.4).run()
-    assert "**18** glitches (18 pictures) to learn from, **16** glitches" in said(app)
+    assert "**18** samples (18 pictures) to learn from, **16** samples" in said(app)
 
 
 def test_splitting_by_picture_is_not_offered(page):
     app = page()
     offered = {option for box in app.selectbox for option in box.options}
-    assert "glitch" in str(offered) and "split" not in " ".join(box.label.lower() for box in app.selectbox)
+    assert "a sample, from its views together" in str(offered) and "split" not in " ".join(
+        box.label.lower() for box in app.selectbox
+    )
     assert "--split-by" not in app.code[0].value
 
 
