@@ -17,7 +17,7 @@ st.title("Classify")
 stop_without_torch()
 prepared, dataset = data_of(here.workspace)
 data = None if prepared is None else naming_of(in_shown_reading(here, prepared))
-classifier, run = choose_classifier(here.workspace)
+classifier, run = choose_classifier(here.workspace, data)
 handed = upload_panel(here, classifier, dataset)
 if handed is not None:
     answers_panel(here, handed, classifier, neighbours_of(run, data), data)

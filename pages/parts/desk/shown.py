@@ -15,6 +15,7 @@ import pandas as pd
 from core.audit.model import AuditInput
 from core.audit.propose_rest import Rest
 from core.classify.naming.nearest import NeighbourSource
+from core.classify.naming.own_labels import OwnConfidence
 from core.commands.classify import prepared_neighbours
 from core.dataset import Dataset, Problem, Taxonomy
 from core.dataset.pictures_as_samples import glitch_of
@@ -27,6 +28,7 @@ from core.pipeline.audit import Audit
 from core.pipeline.audit_input import audit_input
 from core.pipeline.before_after import BeforeAfter
 from core.pipeline.box_searching import BoxSearch, why_no_boxes
+from core.pipeline.own_confidence import own_confidence_of
 from core.pipeline.reading import labels_brought, new_labels
 from core.pipeline.rest import Decided, Kind, decided_so_far, rest_of
 from core.pipeline.searching import search_index, searchable, searchable_views
@@ -188,11 +190,13 @@ class NamingShown:
         sample: what a tile opens.
         embedding: fingerprint of the embedding.
         neighbours: reads what the nearest are looked for in; None where it cannot be compared.
+        confidence: what the labels say of the shipped classifier's confidence; None where they say nothing.
     """
 
     sample: SampleShown
     embedding: str
     neighbours: Callable[[], NeighbourSource | None]
+    confidence: Callable[[], OwnConfidence | None]
 
 
 @dataclass(frozen=True)
@@ -315,7 +319,12 @@ def drift_of(prepared: Prepared) -> DriftShown:
 
 def naming_of(prepared: Prepared) -> NamingShown:
     """What is shown of these results where glitches are named."""
-    return NamingShown(sample_of(prepared), prepared.embedding.fingerprint, lambda: prepared_neighbours(prepared))
+    return NamingShown(
+        sample_of(prepared),
+        prepared.embedding.fingerprint,
+        neighbours=lambda: prepared_neighbours(prepared),
+        confidence=lambda: own_confidence_of(prepared),
+    )
 
 
 def search_of(prepared: Prepared) -> SearchShown | None:
