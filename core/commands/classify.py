@@ -10,15 +10,18 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
-from core.classify.naming.classifier import Classifier
+from core.classify.naming.classifier import Classifier, as_sure_as_labels
 from core.classify.naming.inputs import InputFile, SortedInput, as_one_glitch, files_at, likely_views, sort_out
 from core.classify.naming.loading import load_classifier
 from core.classify.naming.name_glitches import Answer, answer_table, name_glitches
 from core.classify.naming.nearest import NeighbourSource, neighbours_in_embedding, neighbours_in_run
+from core.classify.naming.own_labels import OwnConfidence
+from core.classify.naming.words import confidence_words
 from core.classify.training.runs import load_run, run_folder
 from core.dataset.model import Problem
 from core.embed.backbones import OFFLINE_DEFAULT
 from core.errors import GlitchAuditError
+from core.pipeline.own_confidence import own_confidence_of
 from core.pipeline.stages import Prepared, load_prepared
 from core.typed_paths import typed_path
 from core.workspace import Workspace, demo_workspace, workspace_for
@@ -49,6 +52,7 @@ def run(options: argparse.Namespace) -> None:
     """Name the glitches at the paths; the exit status is 0 where something was named."""
     workspace = workspace_for(options.data) if options.data else demo_workspace()
     run = _run_folder(workspace, options.run_named) if options.run_named else None
+    prepared = None if run else load_prepared(workspace)
     status = classify_command(
         options.paths,
         run,
@@ -56,7 +60,8 @@ def run(options: argparse.Namespace) -> None:
         views=options.views,
         as_json=options.json,
         csv=options.csv,
-        neighbours=neighbours_in_run(load_run(run)) if run else prepared_neighbours(load_prepared(workspace)),
+        neighbours=neighbours_in_run(load_run(run)) if run else prepared_neighbours(prepared),
+        own=own_confidence_of(prepared) if prepared and options.data else None,
     )
     sys.exit(status)
 
@@ -75,6 +80,7 @@ def classify_command(
     as_json: bool = False,
     csv: Path | None = None,
     neighbours: NeighbourSource | None = None,
+    own: OwnConfidence | None = None,
     out: TextIO | None = None,
 ) -> int:
     """Name the glitches at these places, print the answers as they come, and return 0, or 1 where none was named.
@@ -86,6 +92,7 @@ def classify_command(
         as_json: one JSON object a glitch and line instead of the table.
         csv: a file for the answers as well.
         neighbours: labelled samples among which the nearest are named.
+        own: what a data set's labels say of the shipped classifier's confidence.
         out: the standard output by default.
 
     Raises:
@@ -93,12 +100,13 @@ def classify_command(
     """
     out = out or sys.stdout
     handed = _handed(paths)
-    classifier = load_classifier(load_run(run) if run is not None else None)
+    classifier = as_sure_as_labels(load_classifier(load_run(run) if run is not None else None), own)
     if one_glitch:
         handed = _as_one(handed, views)
     answers = []
     if not as_json and handed.glitches:
-        print(f"{classifier.name}: {classifier.about}\n{_heading()}", file=out, flush=True)
+        about = " ".join(filter(None, (classifier.about, confidence_words(classifier, dataset=False))))
+        print(f"{classifier.name}: {about}\n{_heading()}", file=out, flush=True)
     for answer in name_glitches(handed.glitches, classifier, neighbours=neighbours):
         answers.append(answer)
         print(json.dumps(answer_as_json(answer)) if as_json else _line(answer), file=out, flush=True)

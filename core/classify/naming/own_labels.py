@@ -25,6 +25,8 @@ MOST_SAMPLES = 6_000
 """More say nothing new of one number; whoever asks draws them by chance."""
 
 WRONG_AT_MOST = 0.1
+_ONE_IN_A_HUNDRED = 6.635
+# Chi squared of one degree of freedom is above that once in a hundred.
 _SEED = 15
 _BETWEEN = (0.7, 0.9)
 _FEWEST_SAID = 20
@@ -144,29 +146,36 @@ def said(probability: np.ndarray, truth: np.ndarray) -> Said:
     )
 
 
-def fit_factor(scores: np.ndarray, truth: np.ndarray, *, wrong_at_most: float = WRONG_AT_MOST) -> tuple[float, float]:
+def fit_factor(
+    scores: np.ndarray, truth: np.ndarray, *, usual: float = 1.0, wrong_at_most: float = WRONG_AT_MOST
+) -> tuple[float, float]:
     """Return what divides logits (n, labels) so that the labels (n,) become likeliest, and the share that is wrong.
 
     The likelihood of a label is ``(1 - e) softmax(scores / factor) + e / labels``; ``e``, between 0 and
-    ``wrong_at_most``, is fitted as well.
+    ``wrong_at_most``, is fitted as well. The factor stays the ``usual`` one where the labels do not speak against that
+    (likelihood ratio, one in a hundred).
     """
-    from scipy.optimize import minimize
+    from scipy.optimize import minimize, minimize_scalar
 
     rows, labels = np.arange(len(truth)), scores.shape[1]
     shifted = scores - scores.max(axis=1, keepdims=True)
     chosen = shifted[rows, truth]
 
-    def loss(at: np.ndarray) -> float:
-        cool = np.exp(-at[0])
+    def loss(logarithm: float, wrong: float) -> float:
+        cool = np.exp(-logarithm)
         likely = np.exp(chosen * cool) / np.exp(shifted * cool).sum(axis=1)
-        return float(-np.log(np.maximum((1 - at[1]) * likely + at[1] / labels, 1e-12)).mean())
+        return float(-np.log(np.maximum((1 - wrong) * likely + wrong / labels, 1e-12)).sum())
 
+    most_wrong = max(wrong_at_most, 1e-9)
+    stay = minimize_scalar(lambda wrong: loss(np.log(usual), wrong), bounds=(0.0, most_wrong), method="bounded")
     found = minimize(
-        loss,
-        x0=[0.3, min(0.02, wrong_at_most)],
-        bounds=[(np.log(COOLEST), np.log(HOTTEST)), (0.0, max(wrong_at_most, 1e-9))],
+        lambda at: loss(at[0], at[1]) / len(truth),
+        x0=[np.log(usual), stay.x],
+        bounds=[(np.log(COOLEST), np.log(HOTTEST)), (0.0, most_wrong)],
         method="L-BFGS-B",
     )
+    if 2 * (stay.fun - len(truth) * found.fun) < _ONE_IN_A_HUNDRED:
+        return usual, float(stay.x)
     return float(np.exp(found.x[0])), float(found.x[1])
 
 
@@ -174,13 +183,14 @@ def _factors(
     scores: np.ndarray, truth: np.ndarray, pictures: np.ndarray
 ) -> tuple[dict[int, float], tuple[float, float]]:
     """A factor for each number of pictures that enough samples have, and one for all, with the share that is wrong."""
+    of_all = fit_factor(scores, truth)
     by_count = {}
     for count in np.unique(pictures):
         those = pictures == count
         # A fold less than all of them.
         if those.sum() >= FEWEST_SAMPLES * (FOLDS - 1) / FOLDS:
-            by_count[int(count)] = fit_factor(scores[those], truth[those])[0]
-    return by_count, fit_factor(scores, truth)
+            by_count[int(count)] = fit_factor(scores[those], truth[those], usual=of_all[0])[0]
+    return by_count, of_all
 
 
 def _of(temperatures: Mapping[int, float], count: int) -> float:
