@@ -42,7 +42,7 @@ def test_planted_confidence_is_undone(times):
 
 
 def test_a_tenth_of_wrong_labels_hardly_matters():
-    logits, truth, labels = drawn(1500, seed=2, wrong=0.1)
+    logits, _truth, labels = drawn(1500, seed=2, wrong=0.1)
     factor, wrong = fit_factor(2 * logits, labels)
     assert factor == pytest.approx(2.0, rel=0.15) and wrong == pytest.approx(0.1, abs=0.04)
     # Without that, each wrong label would count in full.

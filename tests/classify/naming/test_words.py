@@ -1,4 +1,4 @@
-"""What is said of confidence and false alarms: measured on real glitches, by own labels, or that it was not measured."""
+"""What is said of confidence and false alarms: measured on real ones, by own labels, or that it was not measured."""
 
 from dataclasses import replace
 
