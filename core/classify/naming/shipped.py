@@ -227,7 +227,7 @@ def _classifier(head: GlitchHead, fitted: Fitted, on_real: OnReal) -> Classifier
         rule=fitted.rule,
         about=(
             f"Comes with the project: a ResNet-18 trained on simulated glitches of {len(head.labels)} Gravity Spy "
-            "classes, and calibrated on simulated ones. It has never seen a real glitch in training."
+            "classes. It has never seen a real glitch in training."
         ),
         fingerprint=fitted.weights,
         score=_scorer(head),

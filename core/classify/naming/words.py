@@ -25,7 +25,8 @@ def false_alarm_words(classifier: Classifier) -> str:
             f"({interval}). Of how many real ones was not measured."
         )
     low_real, high_real = real.interval
-    odd = f", of {real.odd_called} of {real.odd_glitches} whose label is “none of these”" if real.odd_glitches else ""
+    names = " or ".join(classifier.labels[number] for number in rule.not_known)
+    odd = f", rightly of {real.odd_called} of {real.odd_glitches} called {names}" if names and real.odd_glitches else ""
     return (
         f"“Unlike anything I know” was said by mistake of {100 * real.share:.0f} % of {real.glitches} real glitches of "
         f"known kinds (95 % interval {100 * low_real:.0f} to {100 * high_real:.0f} %){odd}, and of {stated} of "
