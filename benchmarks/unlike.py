@@ -1,88 +1,64 @@
-"""Which score tells best what the shipped classifier does not know, at 5 % false alarms on what it knows.
+"""Which score tells best what the shipped classifier does not know, at a stated rate of false alarms on what it knows.
 
-    python -m benchmarks.unlike [--samples 880] [--cache FOLDER]
+    python -m benchmarks.unlike [--samples 440] [--cache FOLDER] [--keep]
 
-Known: simulated glitches of the 22 classes, one draw to learn where they lie, a second one for temperatures and
-thresholds, a third one to count false alarms. Unknown: three simulated classes that the backbone never saw
-(``core/simulate/waveforms_later.py``), pictures of random noise, clouds (noise with the spectrum of photographs), crops
-of scikit-learn's two photographs, printed text and pictures of one colour, all as gray pictures, which is how they come
-past the recognition of colours. Real: ``../shared/real/golden``, classes that the backbone knows and others; they are
-only counted, nothing was chosen by them. The score in use was chosen by the simulated and the drawn ones.
+What is looked at is drawn in ``benchmarks/unlike_draws.py``: one draw of known classes to learn where they lie, a
+second one for temperatures and thresholds, a third one to count false alarms; pictures of classes never seen and
+of other things. The score in use and its rate were chosen by the simulated and the drawn ones; the real glitches are
+only counted. ``--keep`` writes what the shipped calibration does on real ones for the screen (data/).
 """
 
 from __future__ import annotations
 
 import argparse
-import os
-import platform
-from datetime import UTC, datetime
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 from scipy.special import logsumexp
 
+from benchmarks.machine import when_and_where
+from benchmarks.unlike_draws import OTHERS, VIEWS, features_at_hand
 from core.classify.evaluation.calibration import fit_temperature, probabilities
-from core.classify.naming.shipped import FIT_SEED, scores_of_views
+from core.classify.naming.on_real import CalledUnlike, save_on_real
+from core.classify.naming.shipped import (
+    CATCH_ALL,
+    SHIPPED_FALSE_ALARM_RATE,
+    SHIPPED_FILE,
+    fit_from_features,
+    load_fitted,
+    scores_of_views,
+)
 from core.classify.naming.unknown import (
     KnownSpace,
+    UnlikeRule,
     distances,
     fit_space,
     make_rule,
 )
 from core.embed.combine import unit_rows
-from core.embed.glitch_head import GlitchHead, glitch_scores, load_glitch_head
+from core.embed.glitch_head import GlitchHead, load_glitch_head
+from core.statistics.intervals import wilson_interval
 
 RESULT = Path(__file__).parent / "results" / "unlike.txt"
-REAL = Path(__file__).parents[2] / "shared" / "real" / "golden"
-SIZE = (140, 170)
-VIEWS = 4
-OTHERS = 60
-_BATCH = 32
 _NEAREST = 5
-PROBABILITY, ENERGY, NEAREST, MAHALANOBIS = "probability", "energy", "nearest", "mahalanobis"
-SCORES = (PROBABILITY, ENERGY, NEAREST, MAHALANOBIS)
-"""Each greater the stranger the glitch; the last is the one in use (core/classify/naming/unknown.py)."""
+PROBABILITY, ENERGY, NEAREST, MAHALANOBIS, BOTH = "probability", "energy", "nearest", "mahalanobis", "both"
+SCORES = (PROBABILITY, ENERGY, NEAREST, MAHALANOBIS, BOTH)
+"""Each greater the stranger the glitch; the last, the stranger of mahalanobis and energy by rank, is the one in use."""
 
-_PATTERNS = {"four views": (True,) * VIEWS, "view 1.0 alone": (False, True, False, False)}
-
-
-def all_features(samples: int) -> dict[str, np.ndarray]:
-    """Raw features (n, views, d) and labels of everything, by name."""
-    from core.embed.evaluate import sheet_glitches, simulated_glitches
-
-    embed = _embedder()
-    found: dict[str, np.ndarray] = {}
-    for number, name in enumerate(("known", "held out", "fresh")):
-        glitches = simulated_glitches(samples, seed=FIT_SEED + number, varied=True)
-        found[name], found[f"{name} labels"] = embed(glitches.pictures), glitches.labels.astype(str)
-    rng = np.random.default_rng(5)
-    for name, pictures in {**_later_classes(rng), **_drawn(rng)}.items():
-        found[f"unknown {name}"] = embed(pictures)
-    if REAL.is_dir():
-        real = sheet_glitches(REAL, classes=[path.stem for path in REAL.glob("*.png")])
-        found["real"], found["real labels"] = embed(real.pictures), real.labels.astype(str)
-    return found
+RATES = (0.05, 0.04, 0.03, 0.02)
+_PATTERN_SEED = 77
 
 
-def scores_of(
-    kind: str,
-    head: GlitchHead,
-    features: np.ndarray,
-    present: np.ndarray,
-    *,
-    space: KnownSpace,
-    reference: np.ndarray,
-    temperature: float,
-) -> np.ndarray:
-    """One of the four scores, (n,), greater the stranger the glitch."""
-    if kind == MAHALANOBIS:
-        return distances(features, present, space)
-    if kind == NEAREST:
-        return nearest_score(features, present, reference, space)
-    logits = scores_of_views(head, features, present)[0]
-    if kind == ENERGY:
-        return energy_score(logits, temperature)
-    return probability_score(probabilities(logits, temperature=temperature))
+def patterns(count: int) -> dict[str, np.ndarray]:
+    """Which views are there, bool (count, VIEWS), by what that is called."""
+    rng = np.random.default_rng(_PATTERN_SEED)
+    part = rng.permuted(np.arange(VIEWS)[None].repeat(count, 0), axis=1) < rng.integers(1, VIEWS, count)[:, None]
+    single = {
+        f"view {name} alone": np.eye(VIEWS, dtype=bool)[[place] * count]
+        for place, name in enumerate(("0.5", "1.0", "2.0", "4.0"))
+    }
+    return {"four views": np.ones((count, VIEWS), bool), **single, "a random part of the views": part}
 
 
 def probability_score(probabilities: np.ndarray) -> np.ndarray:
@@ -112,153 +88,170 @@ def nearest_score(features: np.ndarray, present: np.ndarray, reference: np.ndarr
     return total / present.sum(axis=1)
 
 
+def called_unlike(
+    rule: UnlikeRule, head: GlitchHead, features: np.ndarray, present: np.ndarray, *, rate: float | None = None
+) -> np.ndarray:
+    """Which glitches the rule in use calls unlike, bool (n,), each by its number of views."""
+    space = rule.space
+    logits, _ = scores_of_views(head, features, present)
+    far = distances(features, present, space)
+    called = np.zeros(len(features), bool)
+    for count in range(1, VIEWS + 1):
+        those = present.sum(axis=1) == count
+        if rate is None:
+            limit = rule.threshold(count)
+        else:
+            quantiles = rule.quantiles[count]
+            limit = float(np.interp(1 - rate, np.linspace(0, 1, len(quantiles)), quantiles))
+        called[those] = rule.strangeness(far[those], logits[those], count) > limit
+    return called
+
+
 def report(found: dict[str, np.ndarray], head: GlitchHead) -> list[str]:
     """The lines of the result."""
+    known = found["known"], found["known labels"]
+    rule = fit_from_features(head, known, (found["held out"], found["held out labels"]))[2]
+    lines = []
+    for title in patterns(1):
+        lines += ["", *_scores_compared(title, found, head, rule)]
+    lines += ["", "the score in use at other rates, called unlike in %, four views and the mean of the patterns above:"]
+    for rate in RATES:
+        lines.append(f"  at {100 * rate:.0f} %")
+        lines += _rate_lines(found, head, rule, rate)
+    return lines
+
+
+def _scores_compared(title: str, found: dict[str, np.ndarray], head: GlitchHead, rule: UnlikeRule) -> list[str]:
     space = fit_space(found["known"], found["known labels"], names=head.labels)
     truth = np.array([head.labels.index(label) for label in found["held out labels"]])
-    others = [name for name in found if name.startswith("unknown ")]
-    lines = []
-    for title, pattern in _PATTERNS.items():
-        present = {name: np.tile(pattern, (len(values), 1)) for name, values in found.items() if values.ndim == 3}
-        logits = scores_of_views(head, found["held out"], present["held out"])[0]
-        temperature = fit_temperature(logits, truth)
-        right = np.mean(logits.argmax(axis=1) == truth)
-        lines += ["", f"{title}: temperature {temperature:.2f}, right of held-out simulated {right:.3f}"]
-        if sum(pattern) == 1:
-            joined = glitch_scores(head, scores_of_views(head, found["held out"], present["held out"])[1])
-            others_right = np.mean(joined.argmax(axis=1) == truth)
-            lines.append(f"  by the head of the joined vector instead of that of single pictures {others_right:.3f}")
-        lines.append(f"  share called unlike, %{'':<14}" + "".join(f"{kind:>14}" for kind in SCORES))
-        told: dict[str, list[float]] = {}
-        for kind in SCORES:
+    held = patterns(len(truth))[title]
+    logits = scores_of_views(head, found["held out"], held)[0]
+    temperature = fit_temperature(logits, truth)
+    right = np.mean(logits.argmax(axis=1) == truth)
 
-            def score(name: str, kind=kind, temperature=temperature, present=present) -> np.ndarray:
-                return scores_of(
-                    kind,
-                    head,
-                    found[name],
-                    present[name],
-                    space=space,
-                    reference=found["known"],
-                    temperature=temperature,
-                )
+    def score(kind: str, features: np.ndarray) -> np.ndarray:
+        present = patterns(len(features))[title]
+        if kind == MAHALANOBIS:
+            return distances(features, present, space)
+        if kind == NEAREST:
+            return nearest_score(features, present, found["known"], space)
+        logits = scores_of_views(head, features, present)[0]
+        if kind == ENERGY:
+            return energy_score(logits, 1.0)
+        return probability_score(probabilities(logits, temperature=temperature))
 
-            rule = make_rule({VIEWS: score("held out")}, space=space)
-            for name in ("fresh", *others):
-                told.setdefault(name, []).append(np.mean(score(name) > rule.threshold(VIEWS)))
-            if "real" in found:
-                known = np.isin(found["real labels"], head.labels)
-                above = score("real") > rule.threshold(VIEWS)
-                told.setdefault(f"real, {known.sum()} of known classes", []).append(above[known].mean())
-                told.setdefault(f"real, {(~known).sum()} of other classes", []).append(above[~known].mean())
-        told["mean of the unknown"] = list(np.mean([told[name] for name in others], axis=0))
-        for name, shares in told.items():
-            shown = {"fresh": "false alarms on fresh known"}.get(name, name)
-            lines.append(f"  {shown:<36}" + "".join(f"{100 * share:>14.1f}" for share in shares))
+    def caller(kind: str) -> Callable[[np.ndarray], np.ndarray]:
+        if kind == BOTH:
+            return lambda features: called_unlike(rule, head, features, patterns(len(features))[title])
+        limit = make_rule({VIEWS: score(kind, found["held out"])}, space=space).threshold(VIEWS)
+        return lambda features: score(kind, features) > limit
+
+    told = [_shares(found, head, caller(kind)) for kind in SCORES]
+    lines = [
+        f"{title}: temperature {temperature:.2f}, right of held-out simulated {right:.3f}",
+        f"  share called unlike, %{'':<17}" + "".join(f"{kind:>13}" for kind in SCORES),
+    ]
+    for name in told[0]:
+        lines.append(f"  {name:<39}" + "".join(f"{100 * shares[name][0]:>13.1f}" for shares in told))
+    both = told[-1]
+    lines += [
+        f"  in use, {name}: {100 * share:.1f} % (95 % interval {100 * low:.1f} to {100 * high:.1f})"
+        for name, (share, low, high) in both.items()
+        if name.startswith(("false alarms", "real"))
+    ]
     return lines
+
+
+def _shares(
+    found: dict[str, np.ndarray], head: GlitchHead, called: Callable[[np.ndarray], np.ndarray]
+) -> dict[str, tuple[float, float, float]]:
+    """By row of the table, the share called unlike with its Wilson interval."""
+
+    def share(values: np.ndarray) -> tuple[float, float, float]:
+        return float(values.mean()), *wilson_interval(int(values.sum()), len(values))
+
+    of_a_kind = {name: ~np.isin(found[f"{name} labels"], CATCH_ALL) for name in ("fresh", "unchanged")}
+    fresh = called(found["fresh"])
+    shares = {"false alarms on fresh known": share(fresh[of_a_kind["fresh"]])}
+    shares["the same, pictures unchanged"] = share(called(found["unchanged"])[of_a_kind["unchanged"]])
+    shares[f"fresh {CATCH_ALL[0]}"] = share(fresh[~of_a_kind["fresh"]])
+    unknown = {name: share(called(found[name])) for name in found if name.startswith("unknown ")}
+    shares |= unknown
+    shares["mean of the unknown"] = (float(np.mean([row[0] for row in unknown.values()])), *(float("nan"),) * 2)
+    if "sheets" in found and "folders" in found:
+        labels = found["sheets labels"]
+        named, odd = np.isin(labels, head.labels), np.isin(labels, CATCH_ALL)
+        sheets, folders = called(found["sheets"]), called(found["folders"])
+        parts = {
+            "known on sheets": sheets[named & ~odd],
+            "known in folders": folders,
+            "known": np.concatenate([sheets[named & ~odd], folders]),
+            CATCH_ALL[0]: sheets[odd],
+            "of all 22 labels on sheets": sheets[named],
+            "of all 22 labels": np.concatenate([sheets[named], folders]),
+            "of other classes": sheets[~named],
+        }
+        shares |= {f"real, {len(part)} {name}": share(part) for name, part in parts.items()}
+    return shares
+
+
+def _rate_lines(found: dict[str, np.ndarray], head: GlitchHead, rule: UnlikeRule, rate: float) -> list[str]:
+    by_pattern = [
+        _shares(
+            found,
+            head,
+            lambda features, title=title: called_unlike(
+                rule, head, features, patterns(len(features))[title], rate=rate
+            ),
+        )
+        for title in patterns(1)
+    ]
+    return [
+        f"    {name:<39}{100 * by_pattern[0][name][0]:>8.1f}"
+        f"{100 * np.mean([shares[name][0] for shares in by_pattern]):>8.1f}"
+        for name in by_pattern[0]
+    ]
+
+
+def keep_real(found: dict[str, np.ndarray], head: GlitchHead) -> str:
+    """Keep for the screen what the shipped calibration does on real glitches with four views; returns a line."""
+    named = np.isin(found["sheets labels"], head.labels)
+    real = np.concatenate([found["sheets"][named], found["folders"]])
+    labels = np.concatenate([found["sheets labels"][named], found["folders labels"]])
+    called = called_unlike(load_fitted().rule, head, real, np.ones((len(real), VIEWS), bool))
+    odd = np.isin(labels, CATCH_ALL)
+    measured = CalledUnlike(int(called[~odd].sum()), int((~odd).sum()), int(called[odd].sum()), int(odd.sum()))
+    save_on_real(SHIPPED_FILE, unlike=measured)
+    low, high = measured.interval
+    of_odd = f"of {measured.odd_glitches} {CATCH_ALL[0]} {measured.odd_called}"
+    return (
+        f"kept for the screen, by the shipped calibration: {measured.called} of {measured.glitches} real glitches of "
+        f"known kinds called unlike, {100 * measured.share:.1f} % (95 % interval {100 * low:.1f} to {100 * high:.1f}); "
+        + of_odd
+    )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--samples", type=int, default=880)
+    parser.add_argument("--samples", type=int, default=440)
     parser.add_argument("--cache", type=Path, help="folder that keeps the features")
+    parser.add_argument("--keep", action="store_true", help="keep what the screen says of real glitches")
     parser.add_argument("--out", type=Path, default=RESULT)
     options = parser.parse_args()
-    kept = options.cache / f"unlike-{options.samples}.npz" if options.cache else None
-    if kept is not None and kept.exists():
-        found = dict(np.load(kept))
-    else:
-        found = all_features(options.samples)
-        if kept is not None:
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            np.savez(kept, **found)
+    head, began = load_glitch_head(), when_and_where()
+    found = features_at_hand(options.samples, options.cache)
     lines = [
-        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {_processor()}, {os.cpu_count()} cores",
-        f"python -m benchmarks.unlike --samples {options.samples}",
-        f"  {options.samples} glitches a draw, {OTHERS} of each unknown kind; in use: {MAHALANOBIS}",
-        *report(found, load_glitch_head()),
+        began,
+        f"python -m benchmarks.unlike --samples {options.samples}{' --keep' if options.keep else ''}",
+        f"  {options.samples} glitches a draw, {OTHERS} of each unknown kind; in use: {BOTH} at "
+        f"{100 * SHIPPED_FALSE_ALARM_RATE:.0f} %",
+        *report(found, head),
     ]
+    if options.keep:
+        lines += ["", keep_real(found, head)]
     options.out.parent.mkdir(exist_ok=True)
     options.out.write_text("\n".join(lines) + "\n", encoding="utf-8")
     print("\n".join(lines))
-
-
-def _embedder():
-    from core.embed.torchvision_compat import import_torchvision
-
-    import_torchvision()
-    from core.embed.backbones import BACKBONES, OFFLINE_DEFAULT
-    from core.embed.preprocess import network_input
-    from core.embed.runner import make_runner
-
-    run = make_runner(BACKBONES[OFFLINE_DEFAULT], precision="float32")
-
-    def embed(glitches) -> np.ndarray:
-        flat = [network_input(energy, size=SIZE) for views in glitches for energy in views]
-        parts = [run(np.stack(flat[first : first + 8])) for first in range(0, len(flat), 8)]
-        return np.concatenate(parts).reshape(len(glitches), VIEWS, -1)
-
-    return embed
-
-
-def _later_classes(rng: np.random.Generator) -> dict[str, list]:
-    import torch
-
-    from core.simulate.background import DETECTORS, draw_background
-    from core.simulate.views import ViewMaker
-    from core.simulate.waveforms_later import fast_scattering, high_frequency_burst, line_70_hertz
-
-    found, maker = {}, ViewMaker()
-    for draw in (fast_scattering, high_frequency_burst, line_70_hertz):
-        series = [draw_background(str(rng.choice(DETECTORS)), rng) + draw(rng).series for _ in range(OTHERS)]
-        parts = torch.from_numpy(np.stack(series).astype(np.float32)).split(_BATCH)
-        found[draw.__name__.replace("_", " ")] = list(torch.cat([maker(part) for part in parts]).numpy())
-    return found
-
-
-def _drawn(rng: np.random.Generator) -> dict[str, list]:
-    from PIL import Image, ImageDraw
-    from sklearn.datasets import load_sample_images
-
-    photos = [np.asarray(Image.fromarray(photo).convert("L")) for photo in load_sample_images().images]
-
-    def noise() -> np.ndarray:
-        return rng.integers(0, 256, SIZE).astype(np.uint8)
-
-    def clouds() -> np.ndarray:
-        frequency = np.hypot(np.fft.fftfreq(SIZE[0])[:, None], np.fft.fftfreq(SIZE[1]))
-        frequency[0, 0] = 1
-        spectrum = np.fft.fft2(rng.normal(size=SIZE)) / frequency ** rng.uniform(0.8, 2)
-        picture = np.fft.ifft2(spectrum).real
-        return (255 * (picture - picture.min()) / np.ptp(picture)).astype(np.uint8)
-
-    def photo() -> np.ndarray:
-        whole = photos[rng.integers(len(photos))]
-        height = int(rng.integers(140, 400))
-        width = height * 17 // 14
-        top, left = rng.integers(0, whole.shape[0] - height + 1), rng.integers(0, whole.shape[1] - width + 1)
-        return whole[top : top + height, left : left + width]
-
-    def text() -> np.ndarray:
-        page = Image.new("L", (340, 280), 255)
-        pen = ImageDraw.Draw(page)
-        for line in range(14):
-            pen.text((8, 8 + 18 * line), "".join(chr(c) for c in rng.integers(97, 123, 45)), fill=0)
-        return np.asarray(page)
-
-    def flat() -> np.ndarray:
-        return np.full(SIZE, rng.integers(0, 256), np.uint8)
-
-    named = {"noise": noise, "clouds": clouds, "photographs": photo, "text": text, "one colour": flat}
-    return {name: [[draw() for _ in range(VIEWS)] for _ in range(OTHERS)] for name, draw in named.items()}
-
-
-def _processor() -> str:
-    try:
-        text = Path("/proc/cpuinfo").read_text(encoding="utf-8")
-        return next(line.split(":")[1].strip() for line in text.splitlines() if line.startswith("model name"))
-    except (OSError, StopIteration):
-        return platform.machine()
 
 
 if __name__ == "__main__":

@@ -11,17 +11,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
-from core.classify.naming.classifier import Classifier
+from core.classify.naming.classifier import Classifier, as_sure_as_labels
 from core.classify.naming.inputs import InputFile, SortedInput, as_one_glitch, files_at, likely_views, sort_out
 from core.classify.naming.loading import load_classifier
 from core.classify.naming.name_glitches import Answer, answer_table, name_glitches
 from core.classify.naming.nearest import NeighbourSource, neighbours_in_embedding, neighbours_in_run
+from core.classify.naming.own_labels import OwnConfidence
+from core.classify.naming.words import confidence_words
 from core.classify.training.runs import load_run, run_folder
 from core.dataset.model import Problem
 from core.embed.backbones import OFFLINE_DEFAULT
 from core.errors import GlitchAuditError
 from core.pipeline.naming_pictures import prepared_classifier
 from core.pipeline.snapshot import read_snapshot
+from core.pipeline.own_confidence import own_confidence_of
 from core.pipeline.stages import Prepared, load_prepared
 from core.typed_paths import typed_path
 from core.workspace import Workspace, demo_workspace, workspace_for
@@ -65,6 +68,7 @@ def run(options: argparse.Namespace) -> None:
         neighbours=neighbours_in_run(load_run(run)) if run else prepared_neighbours(prepared),
         classifier=prepared_classifier(prepared) if ordinary and not run else None,
         ordinary=ordinary,
+        own=own_confidence_of(prepared) if prepared and options.data else None,
     )
     sys.exit(status)
 
@@ -85,6 +89,7 @@ def classify_command(
     neighbours: NeighbourSource | None = None,
     classifier: Classifier | None = None,
     ordinary: bool = False,
+    own: OwnConfidence | None = None,
     out: TextIO | None = None,
 ) -> int:
     """Name the glitches at these places, print the answers as they come, and return 0, or 1 where none was named.
@@ -98,6 +103,7 @@ def classify_command(
         neighbours: labelled samples among which the nearest are named.
         classifier: who answers in place of the one that came with the project.
         ordinary: whether the pictures are ordinary ones, not spectrograms.
+        own: what a data set's labels say of the shipped classifier's confidence.
         out: the standard output by default.
 
     Raises:
@@ -106,12 +112,14 @@ def classify_command(
     out = out or sys.stdout
     handed = _handed(paths)
     if classifier is None:
-        classifier = replace(load_classifier(load_run(run) if run is not None else None), ordinary=ordinary)
+        shipped = load_classifier(load_run(run) if run is not None else None)
+        classifier = replace(as_sure_as_labels(shipped, own), ordinary=ordinary)
     if one_glitch:
         handed = _as_one(handed, views)
     answers = []
     if not as_json and handed.glitches:
-        print(f"{classifier.name}: {classifier.about}\n{_heading()}", file=out, flush=True)
+        about = " ".join(filter(None, (classifier.about, confidence_words(classifier, dataset=False))))
+        print(f"{classifier.name}: {about}\n{_heading()}", file=out, flush=True)
     for answer in name_glitches(handed.glitches, classifier, neighbours=neighbours):
         answers.append(answer)
         print(json.dumps(answer_as_json(answer)) if as_json else _line(answer), file=out, flush=True)

@@ -6,6 +6,7 @@ import io
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,6 +17,10 @@ from core.embed.likeness import likeness
 from core.embed.preprocess import network_input
 from core.embed.runner import Runner
 
+if TYPE_CHECKING:
+    from core.simulate.real_noise import RealNoise
+
+_OTHER_Q, _MEDIAN_TILES = 0.12, 512
 SHEET_WIDTH, SHEET_HEIGHT = 360, 270
 """Pixels of one figure on a sheet of examples."""
 
@@ -98,25 +103,50 @@ def _vote(neighbours: np.ndarray, labels: np.ndarray) -> np.ndarray:
 
 
 def simulated_glitches(
-    count: int, *, seed: int, workers: int = 0, device: str = "cpu", varied: bool = False
+    count: int,
+    *,
+    seed: int,
+    workers: int = 0,
+    device: str = "cpu",
+    varied: bool = False,
+    as_elsewhere: bool = False,
+    noise: RealNoise | None = None,
 ) -> LabelledGlitches:
     """Return freshly drawn glitches, the classes in equal shares (rounded to whole batches of two a class).
 
-    ``varied`` draws them as training does (``core.simulate.variation``), in simulated noise.
+    ``varied`` draws them as training does (``core.simulate.variation``), some of them in the real ``noise`` where it is
+    given; ``as_elsewhere`` also changes their pictures as training does (``core.embed.picture_changes``).
     """
+    import torch
+
+    from core.embed.picture_changes import changed_pictures
     from core.embed.training_data import load_batches
     from core.simulate.views import ViewMaker
     from core.simulate.waveforms import CLASSES
 
     size = min(count, 2 * len(CLASSES))
-    maker = ViewMaker(device)
+    maker = ViewMaker(device, median_tiles=_MEDIAN_TILES, other_q=_OTHER_Q) if as_elsewhere else ViewMaker(device)
+    generator = torch.Generator(device).manual_seed(seed)
     pictures, labels = [], []
     batches = load_batches(
-        seed=seed, first=0, last=max(1, count // size), size=size, workers=workers, pinned=False, varied=varied
+        seed=seed,
+        first=0,
+        last=max(1, count // size),
+        size=size,
+        workers=workers,
+        pinned=False,
+        varied=varied,
+        noise=noise,
     )
-    for series, numbers in batches:
-        pictures += [list(views) for views in maker(series.to(device)).cpu().numpy()]
-        labels += [CLASSES[number] for number in numbers.tolist()]
+    # The choice of another Q comes from torch's own generator, which is left as it was.
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        for series, numbers in batches:
+            drawn = maker(series.to(device))
+            if as_elsewhere:
+                drawn = changed_pictures(drawn.clone(), generator).mul_(255.0).round_().to(torch.uint8)
+            pictures += [list(views) for views in drawn.cpu().numpy()]
+            labels += [CLASSES[number] for number in numbers.tolist()]
     return LabelledGlitches(pictures, np.array(labels, dtype=object))
 
 

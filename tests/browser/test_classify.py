@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 
 import pandas as pd
@@ -105,6 +106,9 @@ def test_an_example_on_a_dark_phone(url, open_page):
     page.get_by_text("1 glitch named in").wait_for()
     page.get_by_text("The data set calls it").wait_for()
     page.locator(".tile img").first.wait_for()
+    # The demo has labels, so its percentages are those of this data set, and the false alarms those of real glitches.
+    page.get_by_text(re.compile(r"calibrated on 1,\d{3} labelled glitches of this data set: of 100 said")).wait_for()
+    page.get_by_text(re.compile(r"by mistake of \d+ % of \d+ real glitches of known kinds")).wait_for()
     wait_until_it_fits(page)
     bars = page.get_by_role("meter")
     expect(bars).to_have_count(3)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from core.classify.evaluation.calibration import probabilities
+from core.classify.naming.on_real import OnReal
+from core.classify.naming.own_labels import OwnConfidence
 from core.classify.naming.unknown import UnlikeRule, distances
 from core.dataset.model import VIEWS
+from core.fingerprint import fingerprint
 
 Scorer = Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
 """Maps uint8 tenths (n, views, height, width) and bool (n, views), which of them are there, to scores (n, labels) and
@@ -38,6 +41,8 @@ class Classifier:
         embedded_by: the backbone whose features it gives, so that they can be looked for in a data set; "" for a
             network of its own.
         ordinary: whether the pictures are ordinary ones, which keep their colours.
+        on_real: what was measured on real glitches, where it was fitted on simulated ones.
+        own: what the open data set's labels say of its confidence; None where they say nothing.
     """
 
     name: str
@@ -56,6 +61,8 @@ class Classifier:
     fits_simulated: bool = False
     embedded_by: str = ""
     ordinary: bool = False
+    on_real: OnReal = field(default_factory=OnReal)
+    own: OwnConfidence | None = None
 
     @property
     def slots(self) -> int:
@@ -86,15 +93,33 @@ class Classifier:
         """By what the scores of a glitch with so many pictures are divided."""
         return self.temperatures[min(self.temperatures, key=lambda known: (abs(known - pictures), -known))]
 
-    def unlike_scores(self, features: np.ndarray, present: np.ndarray, *, view_known: bool = True) -> np.ndarray:
-        """How strange each row of features is, float (n,); NaN where this classifier cannot tell."""
+    def unlike_scores(
+        self, scores: np.ndarray, features: np.ndarray, present: np.ndarray, *, view_known: bool = True
+    ) -> np.ndarray:
+        """How strange each row of scores and features is, float (n,); NaN where this classifier cannot tell.
+
+        All rows have equally many pictures.
+        """
         if self.rule is None or self.rule.space is None:
             return np.full(len(features), np.nan)
         blocks = features.reshape(len(features), self.blocks, -1)
         there = present if self.blocks > 1 else np.logical_or.reduce(present, axis=1, keepdims=True)
-        return distances(blocks, there, self.rule.space, view_known=view_known or self.blocks == 1)
+        far = distances(blocks, there, self.rule.space, view_known=view_known or self.blocks == 1)
+        pictures = int(present[0].sum()) if len(present) else 1
+        return self.rule.strangeness(far, scores, pictures)
 
 
 def calibrated(classifier: Classifier, scores: np.ndarray, *, pictures: int) -> np.ndarray:
     """Calibrated probabilities (n, labels) of glitches with so many pictures each."""
     return probabilities(scores, temperature=classifier.temperature_for(pictures))
+
+
+def as_sure_as_labels(classifier: Classifier, own: OwnConfidence | None) -> Classifier:
+    """Return the classifier with the temperatures that a data set's own labels give it; as it is where they give none.
+
+    One that was calibrated on samples, as a trained run is, keeps its own calibration.
+    """
+    if own is None or not classifier.fits_simulated:
+        return classifier
+    mark = fingerprint(classifier.fingerprint, own.as_json())
+    return replace(classifier, temperatures=own.temperatures, own=own, fingerprint=mark)

@@ -236,7 +236,7 @@ def _one_by_one(read: _Read, classifier: Classifier) -> tuple[np.ndarray, float,
     pictures = np.stack([pixels for _, pixels in read.pictures])[:, None]
     present = np.ones((len(pictures), 1), bool)
     scores, features = classifier.score(pictures, present)
-    strange = classifier.unlike_scores(features, present)
+    strange = classifier.unlike_scores(scores, features, present)
     return calibrated(classifier, scores, pictures=1).mean(axis=0), float(strange.mean()), features
 
 
@@ -261,7 +261,7 @@ def _together(read: _Read, classifier: Classifier, remarks: list[str]) -> tuple[
             remarks.append("Nothing tells which view this picture is, so it was tried as any of them.")
     scores, features = classifier.score(pictures, present)
     probabilities = calibrated(classifier, scores, pictures=int(present[0].sum())).mean(axis=0)
-    strange = classifier.unlike_scores(features, present, view_known=known)
+    strange = classifier.unlike_scores(scores, features, present, view_known=known)
     return probabilities, float(np.min(strange)), query_of(classifier, features[0], present[0])
 
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import itertools
 import json
-from dataclasses import fields
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,16 @@ import numpy as np
 
 from core.classify.evaluation.calibration import fit_temperature
 from core.classify.naming.classifier import SAMPLE, Classifier, Scorer
-from core.classify.naming.unknown import KnownSpace, UnlikeRule, distances, fit_space, make_rule
+from core.classify.naming.on_real import OnReal, load_on_real
+from core.classify.naming.unknown import (
+    KnownSpace,
+    UnlikeRule,
+    distances,
+    doubt_of,
+    fit_space,
+    make_joint_rule,
+    scaled_to_labels,
+)
 from core.dataset.model import VIEWS
 from core.embed.backbones import BACKBONES, DATA_FOLDER, OFFLINE_DEFAULT, weights_hash
 from core.embed.combine import unit_rows
@@ -30,73 +40,123 @@ SHIPPED_NAME = OFFLINE_DEFAULT
 FIT_SEED = 3_000_017
 """Far from the seeds of the training and of the demo."""
 
+CATCH_ALL = ("None_of_the_Above",)
+"""Labels for what fits nothing else: to be like these is not to be known."""
+
+SHIPPED_FALSE_ALARM_RATE = 0.05
+"""Chosen by simulated kinds that were never seen (``benchmarks/results/unlike.txt``)."""
+
 _BATCH = 8
+_BY_COUNT = ("quantiles", "distances", "doubts")
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What was fitted beside the weights.
+
+    Attributes:
+        temperatures: by number of pictures a glitch, fitted on simulated glitches.
+        length: the usual length of a picture's features, where only their directions were kept.
+        rule: when a glitch is unlike anything known.
+        weights: the hash of the backbone's.
+    """
+
+    temperatures: dict[int, float]
+    length: float
+    rule: UnlikeRule
+    weights: str
 
 
 def load_shipped(path: Path = SHIPPED_FILE) -> Classifier:
     """Return the shipped classifier; raises GlitchAuditError where a file is missing or fitted for other weights."""
+    return _classifier(load_glitch_head(), load_fitted(path), load_on_real(path))
+
+
+def load_fitted(path: Path = SHIPPED_FILE) -> Fitted:
+    """Return what was fitted, without a network; raises GlitchAuditError as :func:`load_shipped`."""
     from safetensors import safe_open
 
-    backbone = BACKBONES[OFFLINE_DEFAULT]
-    head = load_glitch_head()
     try:
         with safe_open(path, framework="numpy") as file:
             about = json.loads((file.metadata() or {})["about"])
             arrays = {name: file.get_tensor(name).astype(np.float32) for name in file.keys()}  # noqa: SIM118
+        rule = UnlikeRule(
+            **{kind: _by_count(arrays, kind) for kind in _BY_COUNT},
+            held_out={int(count): number for count, number in about["held_out"].items()},
+            space=KnownSpace(**{field.name: arrays[field.name] for field in fields(KnownSpace)}),
+            false_alarm_rate=about["false_alarm_rate"],
+            not_known=tuple(about["not_known"]),
+        )
+        temperatures = {int(count): value for count, value in about["temperatures"].items()}
+        fitted = Fitted(temperatures, about["length"], rule, about["weights"])
     except Exception as error:  # safetensors raises its own kind for damaged files
         raise GlitchAuditError(
             f"The calibration of the shipped classifier at {path} is missing or damaged: restore it from the "
             "repository, or fit it again with `python -m core fit-classifier`."
         ) from error
-    if about["weights"] != weights_hash(backbone):
+    if fitted.weights != weights_hash(BACKBONES[OFFLINE_DEFAULT]):
         raise GlitchAuditError(
             f"The calibration of the shipped classifier at {path} belongs to other weights than those in "
             f"{DATA_FOLDER}: fit it again with `python -m core fit-classifier`."
         )
-    space = KnownSpace(**{field.name: arrays[field.name] for field in fields(KnownSpace)})
-    counts = {int(name.removeprefix("quantiles.")): arrays[name] for name in arrays if name.startswith("quantiles.")}
-    rule = UnlikeRule(
-        quantiles=counts,
-        held_out={int(count): number for count, number in about["held_out"].items()},
-        space=space,
-        false_alarm_rate=about["false_alarm_rate"],
-    )
-    return _classifier(head, {int(n): value for n, value in about["temperatures"].items()}, rule, about["weights"])
+    return fitted
 
 
-def fit_shipped(out: Path = SHIPPED_FILE, *, samples: int = 880, seed: int = FIT_SEED) -> Path:
+def fit_shipped(
+    out: Path = SHIPPED_FILE, *, samples: int = 880, seed: int = FIT_SEED, strain: Path | None = None
+) -> Path:
     """Draw glitches as training does, fit temperatures and the rule for the unlike, and write them (below 1 MB).
 
-    One draw of ``samples`` glitches says where the known lie. A second one, seeded ``seed + 1``, gives held-out scores,
-    with all views and with any of them missing. Raises GlitchAuditError where the backbone has no heads.
+    Pictures are changed as other pipelines change them, and with ``strain``, a folder of the detectors' noise, half of
+    the glitches are drawn into that. One draw of ``samples`` glitches says where the known lie. A second one, seeded
+    ``seed + 1``, gives held-out scores, with all views and with any of them missing. Raises GlitchAuditError where the
+    backbone has no heads.
     """
-    from safetensors.numpy import save_file
-
     from core.embed.evaluate import simulated_glitches
     from core.embed.preprocess import network_input
+    from core.simulate.real_noise import load_real_noise
 
     head = load_glitch_head()
     backbone = BACKBONES[OFFLINE_DEFAULT]
+    noise = load_real_noise(strain) if strain is not None else None
     draws = []
     features_of = _features_of()
     for number in range(2):
-        glitches = simulated_glitches(samples, seed=seed + number, varied=True)
+        glitches = simulated_glitches(samples, seed=seed + number, varied=True, as_elsewhere=True, noise=noise)
         flat = [network_input(energy, size=backbone.size) for views in glitches.pictures for energy in views]
         parts = [features_of(np.stack(flat[first : first + _BATCH])) for first in range(0, len(flat), _BATCH)]
         draws.append((np.concatenate(parts).reshape(len(glitches.labels), len(VIEWS), -1), glitches.labels))
-    space, temperatures, rule = fit_from_features(head, *draws)
+    about: dict[str, str | int] = {"samples": samples, "seed": seed, "real_noise": noise.fingerprint if noise else ""}
+    return write_fitted(out, head, *draws, about=about)
+
+
+def write_fitted(
+    out: Path,
+    head: GlitchHead,
+    known: tuple[np.ndarray, np.ndarray],
+    held_out: tuple[np.ndarray, np.ndarray],
+    *,
+    about: dict[str, str | int],
+) -> Path:
+    """Fit from features and labels as :func:`fit_from_features`, write the file, and return where it is."""
+    from safetensors.numpy import save_file
+
+    space, temperatures, rule = fit_from_features(head, known, held_out)
     arrays = {field.name: getattr(space, field.name) for field in fields(KnownSpace)}
-    arrays |= {f"quantiles.{count}": values.astype(np.float32) for count, values in rule.quantiles.items()}
-    about = {
-        "weights": weights_hash(backbone),
+    for kind in _BY_COUNT:
+        arrays |= {f"{kind}.{count}": values.astype(np.float32) for count, values in getattr(rule, kind).items()}
+    content = {
+        "weights": weights_hash(BACKBONES[OFFLINE_DEFAULT]),
         "false_alarm_rate": rule.false_alarm_rate,
+        "not_known": list(rule.not_known),
         "held_out": dict(rule.held_out),
         "temperatures": temperatures,
-        "samples": samples,
-        "seed": seed,
+        "length": float(np.median(np.linalg.norm(known[0], axis=2))),
+        **about,
     }
     out.parent.mkdir(parents=True, exist_ok=True)
-    save_file({name: np.ascontiguousarray(array) for name, array in arrays.items()}, out, {"about": json.dumps(about)})
+    whole = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+    save_file(whole, out, {"about": json.dumps(content)})
     return out
 
 
@@ -104,10 +164,13 @@ def fit_from_features(
     head: GlitchHead, known: tuple[np.ndarray, np.ndarray], held_out: tuple[np.ndarray, np.ndarray]
 ) -> tuple[KnownSpace, dict[int, float], UnlikeRule]:
     """Fit from features (n, views, d) and labels of two independent draws; see :func:`fit_shipped`."""
-    space = fit_space(*known, names=head.labels)
     features, labels = held_out
+    not_known = [number for number, label in enumerate(head.labels) if label in CATCH_ALL]
+    space = fit_space(*known, names=head.labels)
+    space = scaled_to_labels(space, features, labels, names=head.labels, not_known=not_known)
     truth = np.array([head.labels.index(label) for label in labels])
-    temperatures, scores = {}, {}
+    known_kind = ~np.isin(truth, not_known)
+    temperatures, parts = {}, {}
     for count in range(1, len(VIEWS) + 1):
         patterns = list(itertools.combinations(range(len(VIEWS)), count))
         # Each glitch counts once, in one of the patterns of so many views: rows of one glitch are not independent.
@@ -116,8 +179,15 @@ def fit_from_features(
             present[row, list(patterns[row % len(patterns)])] = True
         logits, joined = scores_of_views(head, features, present)
         temperatures[count] = fit_temperature(logits, truth)
-        scores[count] = distances(joined.reshape(features.shape), present, space)
-    return space, temperatures, make_rule(scores, space=space)
+        far = distances(joined.reshape(features.shape), present, space)
+        parts[count] = far[known_kind], doubt_of(logits, not_known)[known_kind]
+    rule = make_joint_rule(parts, space=space, rate=SHIPPED_FALSE_ALARM_RATE, not_known=not_known)
+    return space, temperatures, rule
+
+
+def _by_count(arrays: Mapping[str, np.ndarray], kind: str) -> dict[int, np.ndarray]:
+    """The arrays called ``kind.N``, by N."""
+    return {int(name.removeprefix(f"{kind}.")): array for name, array in arrays.items() if name.startswith(f"{kind}.")}
 
 
 def scores_of_views(head: GlitchHead, features: np.ndarray, present: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -135,7 +205,17 @@ def scores_of_views(head: GlitchHead, features: np.ndarray, present: np.ndarray)
     return scores, joined
 
 
-def _classifier(head: GlitchHead, temperatures: dict[int, float], rule: UnlikeRule, weights: str) -> Classifier:
+def scores_of_units(head: GlitchHead, units: np.ndarray, present: np.ndarray, *, length: float) -> np.ndarray:
+    """Return scores (n, labels) from an embedding's vectors (n, views, d), of which only the directions are known.
+
+    Single pictures count as if their features had the usual ``length``: they get the same names, and scores that are
+    off by as much as their length is.
+    """
+    rows = unit_rows(units.reshape(-1, units.shape[-1])).reshape(units.shape)
+    return scores_of_views(head, length * rows, present)[0]
+
+
+def _classifier(head: GlitchHead, fitted: Fitted, on_real: OnReal) -> Classifier:
     backbone = BACKBONES[OFFLINE_DEFAULT]
     return Classifier(
         name=SHIPPED_NAME,
@@ -143,18 +223,19 @@ def _classifier(head: GlitchHead, temperatures: dict[int, float], rule: UnlikeRu
         views=VIEWS,
         unit=SAMPLE,
         size=backbone.size,
-        temperatures=temperatures,
-        rule=rule,
+        temperatures=fitted.temperatures,
+        rule=fitted.rule,
         about=(
             f"Comes with the project: a ResNet-18 trained on simulated glitches of {len(head.labels)} Gravity Spy "
-            "classes, and calibrated on simulated ones. It has never seen a real glitch in training."
+            "classes. It has never seen a real glitch in training."
         ),
-        fingerprint=weights,
+        fingerprint=fitted.weights,
         score=_scorer(head),
         any_view=True,
         blocks=len(VIEWS),
         fits_simulated=True,
         embedded_by=OFFLINE_DEFAULT,
+        on_real=on_real,
     )
 
 

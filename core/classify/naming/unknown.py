@@ -2,15 +2,18 @@
 
 The score grows with strangeness. It is the smallest squared distance to a label's mean, in coordinates in which the
 labels' common spread is round (Mahalanobis' distance, after Lee and others 2018), plus the squared distance across all
-other axes, in which the known hardly vary (after Wang and others 2022). ``benchmarks/unlike.py`` compares it with three
-others. The threshold is a quantile of the scores of held-out glitches of known labels, so its false-alarm rate is
-known, with an interval. Scoring needs only numpy.
+other axes, in which the known hardly vary (after Wang and others 2022). Where the classifier's own doubt is known as
+well, the energy of its scores (Liu and others 2020), the stranger of the two ranks among held-out glitches counts: some
+kinds lie near the known and are named with doubt, others lie far off and are named without. A label that stands for all
+that fits nothing else is not counted among the known. ``benchmarks/unlike.py`` compares scores. The threshold is a
+quantile of the scores of held-out glitches of known labels, so its false-alarm rate is known, with an interval. Scoring
+needs only numpy.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -22,6 +25,12 @@ _AXES = 64
 _SHRINKAGE = 0.1
 _KEPT_QUANTILES = 401
 _NOTHING = 1e-6
+MOST_STRANGE = 100.0
+"""The highest rank: stranger than all that was held out."""
+
+_DISTANCE_TAIL = 2.0
+# Held-out glitches that a label's own scale weighs as much as that of all labels together.
+_SCALE_OF_ALL = 10
 
 
 @dataclass(frozen=True)
@@ -34,6 +43,7 @@ class KnownSpace:
         rounding: float32 (blocks, k, k), from these to coordinates in which the labels' common spread is round.
         means: float32 (blocks, labels, k), the labels' means there; NaN for a label that was not seen.
         outside: float32 (blocks,), mean squared distance from the label's mean across all other axes.
+        scale: float32 (blocks, labels), a label's own glitches' usual distance; 1 where all labels count alike.
     """
 
     centre: np.ndarray
@@ -41,6 +51,7 @@ class KnownSpace:
     rounding: np.ndarray
     means: np.ndarray
     outside: np.ndarray
+    scale: np.ndarray
 
     @property
     def blocks(self) -> int:
@@ -57,12 +68,31 @@ class UnlikeRule:
         held_out: by number of pictures, how many held-out glitches those are.
         space: what the distances are measured in; None where the scores are of another kind.
         false_alarm_rate: share of glitches of known labels that are called unlike.
+        distances, doubts: by number of pictures, quantiles of the two parts of a score that is the stranger of two
+            ranks, 0 to 100; empty where the distance itself is the score.
+        not_known: numbers of the labels that stand for all that fits nothing else: who is named so is doubted.
     """
 
     quantiles: Mapping[int, np.ndarray]
     held_out: Mapping[int, int]
     space: KnownSpace | None = None
     false_alarm_rate: float = FALSE_ALARM_RATE
+    distances: Mapping[int, np.ndarray] = field(default_factory=dict)
+    doubts: Mapping[int, np.ndarray] = field(default_factory=dict)
+    not_known: tuple[int, ...] = ()
+
+    @property
+    def by_rank(self) -> bool:
+        """Whether a score is a rank, 0 to 100, and not a distance."""
+        return bool(self.doubts)
+
+    def strangeness(self, distance: np.ndarray, logits: np.ndarray, pictures: int) -> np.ndarray:
+        """Return the scores, float (n,), of glitches with so many pictures, by distance (n,) and logits (n, labels)."""
+        if not self.by_rank:
+            return distance
+        count = self._nearest_count(pictures)
+        ranks = _stranger(distance, doubt_of(logits, self.not_known), self.distances[count], self.doubts[count])
+        return np.where(np.isfinite(distance), ranks, np.nan)
 
     def threshold(self, pictures: int) -> float:
         """Scores above this are unlike; infinite where too few glitches were held out to tell."""
@@ -112,6 +142,67 @@ def make_rule(
     )
 
 
+def make_joint_rule(
+    parts: Mapping[int, tuple[np.ndarray, np.ndarray]],
+    *,
+    space: KnownSpace,
+    rate: float = FALSE_ALARM_RATE,
+    not_known: Sequence[int] = (),
+) -> UnlikeRule:
+    """Return a rule with false-alarm ``rate`` in all, by the stranger of two ranks.
+
+    ``parts`` are, by number of pictures, the held-out glitches' distances (n,) and doubts (n,). Of the rate, two
+    thirds are for doubt and one for distance: what is no glitch lies far beyond all, other kinds of glitches do not.
+    """
+    grid = np.linspace(0, 1, _KEPT_QUANTILES)
+    distances = {count: np.quantile(pair[0], grid) for count, pair in parts.items()}
+    doubts = {count: np.quantile(pair[1], grid) for count, pair in parts.items()}
+    scores = {count: _stranger(*pair, distances[count], doubts[count]) for count, pair in parts.items()}
+    rule = make_rule(scores, space=space, rate=rate)
+    return replace(rule, distances=distances, doubts=doubts, not_known=tuple(not_known))
+
+
+def doubt_of(logits: np.ndarray, not_known: Sequence[int] = ()) -> np.ndarray:
+    """Return the energy of logits (n, labels), float (n,): greater the less any label but ``not_known`` is meant."""
+    logits = np.delete(np.asarray(logits, np.float64), list(not_known), axis=1)
+    most = logits.max(axis=1)
+    return -(most + np.log(np.exp(logits - most[:, None]).sum(axis=1)))
+
+
+def _stranger(distance: np.ndarray, doubt: np.ndarray, distances: np.ndarray, doubts: np.ndarray) -> np.ndarray:
+    """Strangeness 0 to 100, by the shares of held-out glitches (quantiles) further off, and more in doubt."""
+    grid = np.linspace(1, 0, len(distances))
+    further = _DISTANCE_TAIL * np.interp(distance, distances, grid)
+    return MOST_STRANGE * (1 - np.clip(np.minimum(further, np.interp(doubt, doubts, grid)), 0, 1))
+
+
+def scaled_to_labels(
+    space: KnownSpace,
+    features: np.ndarray,
+    labels: Sequence[str] | np.ndarray,
+    *,
+    names: Sequence[str],
+    not_known: Sequence[int] = (),
+) -> KnownSpace:
+    """Return the space with every label's distances divided by what held-out glitches of that label usually have.
+
+    Labels differ in width, and one limit for all would be that of the widest. ``features`` (n, blocks, d) are of
+    glitches that took no part in the space; nothing is near a label that is ``not_known``.
+    """
+    units = _unit_blocks(features)
+    codes = np.array([list(names).index(label) for label in labels])
+    scale, means = np.ones_like(space.scale), space.means.copy()
+    for block in range(space.blocks):
+        own = _distances_in_block(units[:, block], space, block)[np.arange(len(codes)), codes]
+        usual = np.median(own[np.isfinite(own)])
+        for code in range(len(names)):
+            those = own[(codes == code) & np.isfinite(own)]
+            middle = np.median(those) if len(those) else usual
+            scale[block, code] = (len(those) * middle + _SCALE_OF_ALL * usual) / (len(those) + _SCALE_OF_ALL)
+    means[:, list(not_known)] = np.nan
+    return replace(space, scale=scale, means=means)
+
+
 def fit_space(
     features: np.ndarray, labels: Sequence[str] | np.ndarray, *, names: Sequence[str], axes: int = _AXES
 ) -> KnownSpace:
@@ -124,7 +215,9 @@ def fit_space(
     fewest = int((np.abs(units).sum(axis=2) > 0).sum(axis=0).min()) if len(units) else 0
     axes = min(axes, units.shape[2], max(1, fewest - 1))
     parts = [_fit_block(units[:, block], codes, len(names), axes) for block in range(units.shape[1])]
-    return KnownSpace(*(np.stack(part) for part in zip(*parts, strict=True)))
+    scale = np.ones((units.shape[1], len(names)), np.float32)
+    centre, leading, rounding, means, outside = (np.stack(part) for part in zip(*parts, strict=True))
+    return KnownSpace(centre, leading, rounding, means, outside, scale)
 
 
 def distances(features: np.ndarray, present: np.ndarray, space: KnownSpace, *, view_known: bool = True) -> np.ndarray:
@@ -180,7 +273,7 @@ def _fit_block(units: np.ndarray, codes: np.ndarray, labels: int, axes: int) -> 
 
 
 def _distances_in_block(units: np.ndarray, space: KnownSpace, block: int) -> np.ndarray:
-    """Squared distances of (n, d) unit features to each label's mean, (n, labels)."""
+    """Squared distances of (n, d) unit features to each label's mean, in its scale, (n, labels)."""
     centred = units - space.centre[block]
     inside = centred @ space.leading[block]
     coordinates = inside @ space.rounding[block]
@@ -191,7 +284,7 @@ def _distances_in_block(units: np.ndarray, space: KnownSpace, block: int) -> np.
         + np.where(np.isnan(means).any(axis=1), np.inf, (np.nan_to_num(means) ** 2).sum(axis=1))
     )
     if space.outside[block] < _NOTHING:
-        return to_means
+        return to_means / space.scale[block]
     across = (centred**2).sum(axis=1, keepdims=True) - (inside**2).sum(axis=1, keepdims=True)
     # Scaled so that for known glitches both parts are about as large: one for each leading axis.
-    return to_means + space.leading.shape[2] * across / space.outside[block]
+    return (to_means + space.leading.shape[2] * across / space.outside[block]) / space.scale[block]

@@ -72,7 +72,7 @@ def _batched(pictures: tuple[tuple[str, bytes], ...], size: int) -> list[tuple[t
 def _verdict(answer: Answer, classifier: Classifier, called: str) -> None:
     if answer.unlike:
         st.warning(
-            f"**Unlike anything I know.** {_strange(answer)} If it had to be one of the labels that "
+            f"**Unlike anything I know.** {_strange(answer, classifier)} If it had to be one of the labels that "
             f"{escaped(classifier.name)} knows:",
             icon=icons.NOT_KNOWN,
         )
@@ -80,7 +80,7 @@ def _verdict(answer: Answer, classifier: Classifier, called: str) -> None:
         st.subheader(escaped(answer.label), anchor=False)
     st.html("".join(_bar(label, share, muted=answer.unlike) for label, share in answer.top))
     if not answer.unlike and isfinite(answer.unlike_score):
-        st.caption(f"Like what it knows. {_strange(answer)}")
+        st.caption(f"Like what it knows. {_strange(answer, classifier)}")
     if called:
         agrees = "agrees" if called == answer.label else "says otherwise"
         st.caption(f"The data set calls it {escaped(called)}: the classifier {agrees}.")
@@ -89,15 +89,15 @@ def _verdict(answer: Answer, classifier: Classifier, called: str) -> None:
     st.caption(f"Answered in {answer.seconds:.2f} s.")
 
 
-def _strange(answer: Answer) -> str:
+def _strange(answer: Answer, classifier: Classifier) -> str:
     if not isfinite(answer.unlike_threshold):
         return "Too few samples were held out to say how strange it is."
     share = answer.unlike_share
     rarer = f"{100 * share:.0f} %" if share >= 0.01 else "less than 1 %"
-    return (
-        f"Its strangeness is {answer.unlike_score:,.0f}, the limit {answer.unlike_threshold:,.0f}; {rarer} of held-out "
-        "samples of known labels are stranger."
-    )
+    score, limit = answer.unlike_score, answer.unlike_threshold
+    by_rank = classifier.rule is not None and classifier.rule.by_rank
+    said = f"{score:.1f} of 100, the limit {limit:.1f}" if by_rank else f"{score:,.0f}, the limit {limit:,.0f}"
+    return f"Its strangeness is {said}; {rarer} of held-out samples of known labels are stranger."
 
 
 def _bar(label: str, share: float, *, muted: bool) -> str:

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.classify.naming.classifier import Classifier
+from core.classify.naming.classifier import Classifier, as_sure_as_labels
 from core.classify.naming.loading import load_classifier
 from core.classify.naming.nearest import NeighbourSource, neighbours_in_run
+from core.classify.naming.own_labels import OwnConfidence
 from core.classify.naming.trained import can_classify
+from core.classify.naming.words import confidence_words, false_alarm_words
 from core.classify.training.runs import PREDICTIONS_FILE, WEIGHTS_FILE, Run, list_runs
 from core.dataset import Dataset
 from core.embed.backbones import OFFLINE_DEFAULT, backbone_named, weights_path
@@ -44,9 +46,10 @@ def stop_without_torch() -> None:
 def choose_classifier(
     workspace: Workspace, dataset: Dataset | None, data: NamingShown | None
 ) -> tuple[Classifier, Run | None]:
-    """Ask for the classifier and load it; says what it knows. Ends the page where it cannot be loaded.
+    """Ask for the classifier and load it, as sure as the labels of ``data`` say; says what it knows.
 
-    Where the open data set is one of ordinary pictures, its nearest samples stand in for the one that came along.
+    Where the open data set is one of ordinary pictures, its nearest samples stand in for the one that came along. Ends
+    the page where it cannot be loaded.
     """
     ordinary = dataset is not None and dataset.kind.in_colour
     runs = {str(run.folder): run for run in list_runs(workspace) if can_classify(run)}
@@ -75,7 +78,10 @@ def choose_classifier(
         if not runs:
             st.page_link(_TRAINING_PAGE, label="Train one of your own", icon=icons.OPEN_TRAINING)
         end_page()
-    st.caption(f"{escaped(classifier.about)} {_false_alarms(classifier)}")
+    classifier = as_sure_as_labels(classifier, _own_confidence(data) if classifier.fits_simulated else None)
+    st.caption(f"{escaped(classifier.about)} {false_alarm_words(classifier)}")
+    if words := confidence_words(classifier, dataset=data is not None):
+        st.caption(words)
     with st.expander(f"The {len(classifier.labels)} labels it tells apart"):
         st.markdown(", ".join(escaped(label) for label in classifier.labels))
     return classifier, run
@@ -114,19 +120,11 @@ def _title(run: Run | None, *, ordinary: bool) -> str:
     return " · ".join(part for part in parts if part and part != "done")
 
 
-def _false_alarms(classifier: Classifier) -> str:
-    rule = classifier.rule
-    views = len(classifier.views) if classifier.unit == "sample" else 1
-    if rule is None or rule.threshold(views) == float("inf"):
-        return "Too few samples were held out to tell what is unlike anything it knows."
-    low, high = rule.interval(views)
-    held_out = max(rule.held_out.values())
-    what = "simulated glitches of the classes it knows" if classifier.fits_simulated else "validation samples"
-    return (
-        f"“Unlike anything I know” is said of {100 * rule.false_alarm_rate:.0f} % of {what} by mistake (95 % interval "
-        f"{100 * low:.1f} to {100 * high:.1f} %, from {held_out:,} that were held out)."
-        + (" Real ones differ from simulated ones, so more of them are called so." if classifier.fits_simulated else "")
-    )
+def _own_confidence(data: NamingShown | None) -> OwnConfidence | None:
+    try:
+        return None if data is None else _of_labels(data.sample.samples.fingerprint, data.embedding, data)
+    except GlitchAuditError:
+        return None
 
 
 def _stamp(run: Run | None) -> tuple[int, ...]:
@@ -163,3 +161,8 @@ def _in_run(folder: str, stamp: tuple[int, ...], _run: Run) -> NeighbourSource:
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _in_embedding(fingerprint: str, _data: NamingShown) -> NeighbourSource | None:
     return _data.neighbours()
+
+
+@st.cache_resource(max_entries=2, show_spinner="Comparing its confidence with the labels")
+def _of_labels(fingerprint: str, embedding: str, _data: NamingShown) -> OwnConfidence | None:
+    return _data.confidence()

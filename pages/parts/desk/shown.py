@@ -16,6 +16,7 @@ from core.audit.model import AuditInput
 from core.audit.propose_rest import Rest
 from core.classify.naming.classifier import Classifier
 from core.classify.naming.nearest import NeighbourSource
+from core.classify.naming.own_labels import OwnConfidence
 from core.commands.classify import prepared_neighbours
 from core.dataset import Dataset, Problem, Taxonomy
 from core.dataset.pictures_as_samples import glitch_of
@@ -30,6 +31,7 @@ from core.pipeline.audit_input import audit_input
 from core.pipeline.before_after import BeforeAfter
 from core.pipeline.box_searching import BoxSearch, why_no_boxes
 from core.pipeline.naming_pictures import prepared_classifier
+from core.pipeline.own_confidence import own_confidence_of
 from core.pipeline.reading import labels_brought, new_labels
 from core.pipeline.rest import Decided, Kind, decided_so_far, rest_of
 from core.pipeline.searching import search_index, searchable, searchable_views
@@ -194,12 +196,14 @@ class NamingShown:
         embedding: fingerprint of the embedding.
         neighbours: reads what the nearest are looked for in; None where it cannot be compared.
         classifier: makes the classifier of ordinary pictures by their nearest samples.
+        confidence: what the labels say of the shipped classifier's confidence; None where they say nothing.
     """
 
     sample: SampleShown
     embedding: str
     neighbours: Callable[[], NeighbourSource | None]
     classifier: Callable[[], Classifier]
+    confidence: Callable[[], OwnConfidence | None]
 
 
 @dataclass(frozen=True)
@@ -328,6 +332,7 @@ def naming_of(prepared: Prepared) -> NamingShown:
         prepared.embedding.fingerprint,
         neighbours=lambda: prepared_neighbours(prepared),
         classifier=lambda: prepared_classifier(prepared),
+        confidence=lambda: own_confidence_of(prepared),
     )
 
 

@@ -31,7 +31,8 @@ def drawn(count, seed):
 def fitted(tmp_path, monkeypatch):
     """The shipped classifier's file, made without a network: a picture holds its own features."""
 
-    def simulated(count, *, seed, varied):
+    def simulated(count, *, seed, varied, as_elsewhere, noise):
+        assert varied and as_elsewhere and noise is None
         features, labels = drawn(count, seed)
         codes = np.clip(features * 20 + 128, 0, 255).astype(np.uint8)
         pictures = [[np.resize(view, (140, 170)) for view in glitch] for glitch in codes]
@@ -65,7 +66,8 @@ def test_false_alarms_for_every_number_of_views():
     for count in range(1, 5):
         present = np.zeros((1000, 4), bool)
         present[:, :count] = True
-        scores = shipped.distances(fresh, present, space)
+        logits, _ = scores_of_views(HEAD, fresh, present)
+        scores = rule.strangeness(shipped.distances(fresh, present, space), logits, count)
         low, high = rule.interval(count)
         assert low / 2 < (scores > rule.threshold(count)).mean() < 2 * high
 
@@ -74,17 +76,17 @@ def test_it_is_small_and_comes_back_as_it_was(fitted):
     assert fitted.stat().st_size < 1_000_000
     classifier = load_shipped(fitted)
     assert classifier.labels == LABELS and classifier.views == VIEWS
-    assert 0 < classifier.threshold < float("inf") and classifier.false_alarm_rate == 0.05
+    assert 0 < classifier.threshold < float("inf") and classifier.false_alarm_rate == shipped.SHIPPED_FALSE_ALARM_RATE
     pictures = np.zeros((1, 4, 140, 170), np.uint8)
     codes = np.clip(CENTRES[1] * 20 + 128, 0, 255).astype(np.uint8)
     pictures[:] = np.resize(codes, (140, 170))
     every = np.ones((1, 4), bool)
     scores, features = classifier.score(pictures, every)
     assert LABELS[scores.argmax()] == "Chirp"
-    assert classifier.unlike_scores(features, every)[0] < classifier.threshold
+    assert classifier.unlike_scores(scores, features, every)[0] < classifier.threshold
     rng = np.random.default_rng(0)
-    _, strange = classifier.score(rng.integers(0, 255, pictures.shape).astype(np.uint8), every)
-    assert classifier.unlike_scores(strange, every)[0] > classifier.threshold
+    scores, strange = classifier.score(rng.integers(0, 255, pictures.shape).astype(np.uint8), every)
+    assert classifier.unlike_scores(scores, strange, every)[0] > classifier.threshold
 
 
 def test_other_weights_are_refused(fitted, monkeypatch):

@@ -2,12 +2,16 @@
 
 import numpy as np
 import pytest
+from scipy.special import logsumexp
 from scipy.stats import binom
 
 from core.classify.naming.unknown import (
     distances,
+    doubt_of,
     fit_space,
+    make_joint_rule,
     make_rule,
+    scaled_to_labels,
 )
 from core.errors import GlitchAuditError
 
@@ -117,3 +121,72 @@ def test_copies_of_one_glitch_and_a_label_never_seen():
     space = fit_space(features, ["Blip"] * 20, names=NAMES)
     score = distances(np.concatenate([features[:1], strangers(1, seed=2)]), both(2), space)
     assert np.isfinite(score).all() and score[1] > score[0]
+
+
+def test_doubt_is_the_energy_of_the_labels_that_are_known():
+    logits = np.random.default_rng(0).normal(size=(20, 4)) * 30
+    assert doubt_of(logits) == pytest.approx(-logsumexp(logits, axis=1))
+    assert doubt_of(logits, [1, 3]) == pytest.approx(-logsumexp(logits[:, [0, 2]], axis=1))
+    assert np.isfinite(doubt_of(logits * 1e4)).all()
+
+
+def joint(count, *, seed):
+    """Independent distances and logits of which the first label is meant, more or less."""
+    rng = np.random.default_rng(seed)
+    logits = np.zeros((count, 3))
+    logits[:, 0] = rng.normal(8, 1, count)
+    return rng.gamma(9.0, size=count), logits
+
+
+def test_the_stranger_of_two_ranks_keeps_the_rate_and_finds_both_kinds(space):
+    far, logits = joint(1000, seed=1)
+    rule = make_joint_rule({2: (far, doubt_of(logits))}, space=space, rate=0.05)
+    fresh_far, fresh_logits = joint(4000, seed=2)
+    alarms = int((rule.strangeness(fresh_far, fresh_logits, 2) > rule.threshold(2)).sum())
+    low, high = rule.interval(2)
+    assert binom.ppf(0.001, 4000, low) <= alarms <= binom.ppf(0.999, 4000, high)
+    assert (rule.strangeness(fresh_far + 40, fresh_logits, 2) > rule.threshold(2)).all()
+    assert (rule.strangeness(fresh_far, fresh_logits - 8, 2) > rule.threshold(2)).mean() > 0.99
+    # What is near and meant is no stranger than what was held out.
+    assert rule.strangeness(np.array([0.1]), np.array([[12.0, 0, 0]]), 2) == pytest.approx([0.0], abs=2)
+
+
+def test_two_thirds_of_the_rate_are_for_doubt(space):
+    far, logits = joint(20_000, seed=3)
+    rule = make_joint_rule({1: (far, doubt_of(logits))}, space=space, rate=0.06)
+    by_far = (rule.strangeness(far, logits + 20, 1) > rule.threshold(1)).mean()
+    by_doubt = (rule.strangeness(far * 0, logits, 1) > rule.threshold(1)).mean()
+    assert by_far == pytest.approx(0.02, abs=0.005) and by_doubt == pytest.approx(0.04, abs=0.008)
+
+
+def test_a_glitch_without_a_view_has_no_strangeness(space):
+    far, logits = joint(100, seed=4)
+    rule = make_joint_rule({1: (far, doubt_of(logits))}, space=space)
+    assert np.isnan(rule.strangeness(np.array([np.nan]), logits[:1], 1)).all()
+    # A label that stands for all else is no comfort.
+    rule = make_joint_rule({1: (far, doubt_of(logits, [1]))}, space=space, not_known=[1])
+    sure_of_nothing = np.array([[0.0, 12.0, 0.0]])
+    assert rule.strangeness(far[:1], sure_of_nothing, 1)[0] > rule.threshold(1)
+
+
+def test_distances_in_the_scale_of_each_label():
+    """A wide and two narrow labels: after scaling their own glitches are as far off in the middle; shrunk by ten."""
+    rng = np.random.default_rng(5)
+    numbers = np.arange(600) % 3
+    spread = np.where(numbers == 2, 0.4, 0.1)[:, None, None]
+    features = np.eye(DIMENSIONS)[numbers][:, None] + spread * rng.normal(size=(600, 1, DIMENSIONS))
+    names = [NAMES[number] for number in numbers]
+    space = fit_space(features[:300], names[:300], names=NAMES, axes=5)
+    scaled = scaled_to_labels(space, features[300:], names[300:], names=NAMES, not_known=[1])
+    own = distances(features[300:], both(300, 1), space)
+    in_scale = distances(features[300:], both(300, 1), scaled)
+    usual = np.median(own)
+    for number in (0, 2):
+        middle = np.median(own[numbers[300:] == number])
+        expected = (100 * middle + 10 * usual) / 110
+        assert scaled.scale[0, number] == pytest.approx(expected, rel=0.05)
+    wide, narrow = numbers[300:] == 2, numbers[300:] == 0
+    assert np.median(own[wide]) > 2 * np.median(own[narrow])
+    assert np.median(in_scale[wide]) < 1.5 * np.median(in_scale[narrow])
+    # Nothing is near the label that is not known.
+    assert np.median(in_scale[numbers[300:] == 1]) > 2 * np.median(in_scale[narrow])
