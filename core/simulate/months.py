@@ -6,8 +6,8 @@ Four things drift from one epoch (a month) to the next, all of them known of rea
   classes keep the training set's shares, 67 to 1;
 - **loudness**: the signals of a month are all louder or fainter than those of another, by up to a third;
 - **noise**: each month has lines of its own that no other month has, and the noise below 70 Hz grows to the end;
-- **looks**: the other looks of a class (``core.simulate.waveforms_wide``) grow commoner, and in the last two months half
-  of the Scattered_Light are the fast arches that got a name of their own only later.
+- **looks**: the other looks of a class (``core.simulate.waveforms_wide``) grow commoner, and in the last two months
+  half of the Scattered_Light are the fast arches that got a name of their own only later.
 """
 
 from __future__ import annotations
