@@ -31,7 +31,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from core.classify.params import SPLITS_BY, TrainParams
+from core.classify.params import TrainParams
 from core.classify.training.runs import read_predictions
 from core.classify.training.splits import MEASURED_INFLATION
 from core.dataset import Dataset, open_dataset
@@ -40,6 +40,7 @@ from core.statistics.intervals import drawn_interval
 RESULTS = Path(__file__).parent / "results" / "leak.txt"
 INFLATION = "inflation:"
 CORPUS_SEED = 8501
+COMPARED = ("glitch", "picture")
 BOOTSTRAP = 2000
 
 
@@ -93,11 +94,11 @@ def compared(by_glitch: pd.DataFrame, by_picture: pd.DataFrame) -> dict[str, tup
 
 def measure(dataset: Dataset, params: TrainParams, seeds: int, folder: Path) -> dict[str, tuple[float, float, float]]:
     """Train with every seed and both splits, in turn."""
-    found: dict[str, list[pd.DataFrame]] = {by: [] for by in SPLITS_BY}
+    found: dict[str, list[pd.DataFrame]] = {by: [] for by in COMPARED}
     for seed in range(seeds):
-        for by in SPLITS_BY:
+        for by in COMPARED:
             found[by].append(answers(dataset, replace(params, seed=seed, split_by=by), folder / "runs" / by))
-    return compared(*(pd.concat(found[by]) for by in SPLITS_BY))
+    return compared(*(pd.concat(found[by]) for by in COMPARED))
 
 
 def main() -> None:

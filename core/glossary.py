@@ -146,6 +146,22 @@ TERMS = (
         avoid="“run” alone",
     ),
     Term(
+        word="split in time",
+        meaning="Glitches dealt out by their time: the latest are judged on, those before say when to stop, the others "
+        "are learnt from, and a gap lies between the parts whose glitches nobody learns or is judged by. It is harder "
+        "than dealing at random, because the detectors change.",
+    ),
+    Term(
+        word="rare labels",
+        meaning="The third of the labels with the fewest glitches in all parts of the split together. Their mean F1 "
+        "stands apart: accuracy hides them.",
+    ),
+    Term(
+        word="model card",
+        meaning="A page about a classifier that goes where it goes: what it is for, how it does on pictures from "
+        "elsewhere, what it learnt from, its figures with their intervals, and its limits.",
+    ),
+    Term(
         word="observing run",
         meaning="A stretch of months in which the detectors take data: O1, O2, O3a …",
         avoid="“run” alone",

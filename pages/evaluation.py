@@ -38,7 +38,7 @@ section = st.segmented_control(
     "Show", SECTIONS, required=True, key="evaluation_section", label_visibility="collapsed", **KEPT
 )
 if section == OVERALL:
-    overall_panel(evaluation)
+    overall_panel(run, evaluation, dataset)
     if dataset is not None:
         three_pictures(evaluation, dataset, colours)
 elif section == MATRIX:

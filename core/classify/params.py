@@ -16,7 +16,7 @@ MERGES = ("concatenate", "mean")
 OPTIMIZERS = ("adamw", "rmsprop")
 BALANCES = ("none", "class weights", "balanced sampling")
 CENTRINGS = ("none", "centre", "standardise")
-SPLITS_BY = ("glitch", "picture")
+SPLITS_BY = ("glitch", "time", "picture")
 SPLITS = ("train", "validation", "test")
 
 SMALLEST_SIDE = 32
@@ -48,6 +48,7 @@ _RANGES = {
     "label_smoothing": (0.0, 0.9),
     "validation_share": (0.01, 0.5),
     "test_share": (0.0, 0.5),
+    "gap_days": (0.0, 3650.0),
     "seed": (0, 2**31 - 1),
 }
 
@@ -79,8 +80,10 @@ class TrainParams:
         zoom: largest stretch, share. Off: duration and frequency tell classes apart.
         label_smoothing: share of the target spread over all labels.
         mixed_precision: half precision where the device is faster with it.
-        split_by: "glitch"; "picture" lets views of one glitch stand on both sides, which inflates figures.
+        split_by: "glitch", at random; "time", whole glitches too, the latest judged on, whatever split the data set
+            has; "picture" lets views of one glitch stand on both sides, which inflates figures.
         validation_share, test_share: of the glitches, where the data set has no split of its own.
+        gap_days: left out between the parts of a split in time, at most a tenth of the time that the data span.
         seed: of the split, the initial weights, the order and the augmentation.
         device: "auto" for cuda, mps or cpu, whichever is there; or a torch device name.
     """
@@ -113,6 +116,7 @@ class TrainParams:
     split_by: str = "glitch"
     validation_share: float = 0.15
     test_share: float = 0.15
+    gap_days: float = 7.0
     seed: int = 0
     device: str = "auto"
 

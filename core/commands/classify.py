@@ -23,8 +23,8 @@ from core.dataset.model import Problem
 from core.embed.backbones import OFFLINE_DEFAULT
 from core.errors import GlitchAuditError
 from core.pipeline.naming_pictures import prepared_classifier
-from core.pipeline.snapshot import read_snapshot
 from core.pipeline.own_confidence import own_confidence_of
+from core.pipeline.snapshot import read_snapshot
 from core.pipeline.stages import Prepared, load_prepared
 from core.typed_paths import typed_path
 from core.workspace import Workspace, demo_workspace, workspace_for

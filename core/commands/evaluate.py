@@ -9,8 +9,10 @@ from pathlib import Path
 import pandas as pd
 
 from core.classify.evaluation.before_after import change_sentence
+from core.classify.evaluation.card import write_card
 from core.classify.evaluation.comparison import comparison_table
 from core.classify.evaluation.evaluate import evaluate_run, load_evaluation
+from core.classify.evaluation.rare import rare_labels, rare_sentence
 from core.classify.evaluation.twins import OTHER_CLASSES, find_twins, twins_change
 from core.classify.training.runs import Run, list_runs
 from core.commands.data_sets import prepared_results, workspace_named
@@ -36,6 +38,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--again", action="store_true", help="measure also those that were measured before")
     add_labels(parser)
     parser.add_argument("--csv", action="store_true", help="print the whole table as CSV")
+    parser.add_argument(
+        "--card", type=Path, metavar="FILE", help="write a model card of the run (--run, or the most accurate)"
+    )
 
 
 def evaluate_runs(workspace: Workspace, *, name: str = "", again: bool = False) -> Iterator[Run]:
@@ -95,7 +100,12 @@ def run(options: argparse.Namespace) -> None:
     if options.labels != BROUGHT or options.reading:
         print("\n".join(_before_and_after(workspace, options)))
         return
-    table = side_by_side(list(evaluate_runs(workspace, name=options.run_name, again=options.again)))
+    runs = list(evaluate_runs(workspace, name=options.run_name, again=options.again))
+    if options.card is not None:
+        print(f"wrote {_write_card(runs, options.card, data=workspace.source.name)}")
+        return
+    table = side_by_side(runs)
+    rare = _rare_sentences(runs)
     if options.csv:
         print(table.to_csv(), end="")
         return
@@ -106,3 +116,19 @@ def run(options: argparse.Namespace) -> None:
                 print(f"    {words:22}{row[measure]} %")
         about = [f"{row['samples']} samples of the {row['evaluated']} split" if row["evaluated"] else "", row["remark"]]
         print("    " + "; ".join(part for part in about if part))
+        if name in rare:
+            print(f"    {rare[name]}")
+
+
+def _rare_sentences(runs: list[Run]) -> dict[str, str]:
+    evaluated = [(run, evaluation) for run in runs if (evaluation := load_evaluation(run)) is not None]
+    return {run.name: rare_sentence(rare_labels(run, found), labels=len(run.labels)) for run, found in evaluated}
+
+
+def _write_card(runs: list[Run], out: Path, *, data: str) -> Path:
+    """Write the card of the run that is right most often, and return where."""
+    evaluated = [(run, evaluation) for run in runs if (evaluation := load_evaluation(run)) is not None]
+    if not evaluated:
+        raise GlitchAuditError("No run of this data set could be evaluated, so there is nothing to write a card of.")
+    run, evaluation = max(evaluated, key=lambda pair: float(pair[1].overall.loc["accuracy", "value"]))
+    return write_card(run, evaluation, out, data=data)

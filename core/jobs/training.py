@@ -27,13 +27,15 @@ class Plan:
 
     ``counts`` has the index ``split`` (train, validation, test) and the columns ``samples``, ``pictures``; ``labels``
     are how many would be told apart; ``honoured`` whether the data set's own split is used; ``epoch_seconds`` the mean
-    of the newest run with the same data set, architecture, part that learns, unit, views and size, or None.
+    of the newest run with the same data set, architecture, part that learns, unit, views and size, or None; ``note`` is
+    what is to be said of a split in time.
     """
 
     counts: pd.DataFrame
     labels: int
     honoured: bool
     epoch_seconds: float | None
+    note: str = ""
 
 
 def workspace_unit(workspace: Workspace) -> str:
@@ -55,7 +57,9 @@ def plan_training(
         shown = rows["split"]
     counts = pd.DataFrame({"samples": rows.groupby("split")["sample_id"].nunique(), "pictures": shown.value_counts()})
     counts = counts.reindex(SPLITS, fill_value=0).fillna(0).astype(int)
-    return Plan(counts, rows["label"].nunique(), split.honoured, _epoch_seconds_before(dataset, params, runs))
+    return Plan(
+        counts, rows["label"].nunique(), split.honoured, _epoch_seconds_before(dataset, params, runs), split.note
+    )
 
 
 def start_training(workspace: Workspace, params: TrainParams, name: str = "", *, reading_id: str = "") -> str:

@@ -36,9 +36,11 @@ _HELP = {
     "zoom": "largest random stretch; off, because it changes frequency and duration",
     "label_smoothing": "share of the target spread over all labels",
     "mixed_precision": "compute in half precision where the device is faster so",
-    "split_by": "glitch, or picture: that leaks views of one glitch to both sides and inflates every figure",
+    "split_by": "glitch, at random; time, the latest are judged on; or picture: that leaks views of one glitch to both "
+    "sides and inflates every figure",
     "validation_share": "share of the glitches to validate on, where the data set has no split of its own",
     "test_share": "share of the glitches to test on, where the data set has no split of its own",
+    "gap_days": "split in time: days between the parts that nobody learns or is judged by, at most a tenth of the span",
     "seed": "same seed, same split, order and first weights",
     "device": "auto, cpu, cuda or mps",
 }

@@ -194,8 +194,7 @@ def _prepare(run: Run, predictions: pd.DataFrame) -> tuple[tuple[str, ...], floa
             f"Samples of the {split} split carry labels that the classifier was never taught and so gets wrong: "
             f"{', '.join(extra)}."
         )
-    if run.leak:
-        remarks.append(run.leak)
+    remarks += [said for said in (run.leak, run.split_note) if said]
     if run.params.unit == "picture":
         remarks.append(
             "The classifier names single pictures, so the figures count pictures; those by sample average the "

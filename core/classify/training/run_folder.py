@@ -85,8 +85,10 @@ def _clear(folder: Path) -> None:
 
 
 def identity(params: TrainParams) -> dict[str, Any]:
-    """What must be the same to resume: all but the device."""
-    return {name: value for name, value in params_to_json(params).items() if name != "device"}
+    """What must be the same to resume: all but the device, and the gap where nothing is split in time."""
+    # Without it, runs from before there were gaps keep their fingerprints, and their checkpoints.
+    without = {"device"} if params.split_by == "time" else {"device", "gap_days"}
+    return {name: value for name, value in params_to_json(params).items() if name not in without}
 
 
 @contextmanager

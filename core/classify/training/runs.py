@@ -67,6 +67,7 @@ class Run:
         shipped: whether it came with the project and cannot be removed.
         splits_honoured: whether the data set's own split was used.
         leak: the sentence that says what splitting by picture inflates, or "".
+        split_note: what is to be said of a split in time, or "".
         parameters: numbers in the network.
         reading: the reading of the labels that it learnt from, such as "now"; "brought" for those that were brought.
         labels_fingerprint: of those labels (:class:`core.classify.training.labels.TrainingLabels`); "" for brought.
@@ -91,6 +92,7 @@ class Run:
     shipped: bool = False
     splits_honoured: bool = False
     leak: str = ""
+    split_note: str = ""
     parameters: int = 0
     reading: str = "brought"
     labels_fingerprint: str = ""
@@ -116,7 +118,8 @@ def run_folder(workspace: Workspace, name: str) -> Path:
 def new_run_name(workspace: Workspace, params: TrainParams) -> str:
     """A name that no run has yet, such as ``resnet18-scratch-2``."""
     start = "own" if params.weights == "glitch" else params.weights
-    base = f"{params.architecture}-{start}" + ("-by-picture" if params.split_by == "picture" else "")
+    how = {"picture": "-by-picture", "time": "-in-time"}.get(params.split_by, "")
+    base = f"{params.architecture}-{start}{how}"
     folder = runs_folder(workspace)
     taken = {path.name for place in (folder, folder / REMOVED_FOLDER) if place.is_dir() for path in place.iterdir()}
     number = 1

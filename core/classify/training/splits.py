@@ -10,6 +10,7 @@ import pandas as pd
 
 from core.classify.params import SPLITS, TrainParams
 from core.classify.training.labels import TrainingLabels
+from core.classify.training.splits_in_time import deal_in_time, time_sentence, without_unlearnt
 from core.dataset.model import Dataset
 from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
@@ -32,13 +33,15 @@ class Split:
 
     ``rows`` has one row a sample, or a picture where ``unit`` is "picture": ``sample_id``, ``view`` ("" where views are
     merged), ``glitch``, ``label``, ``split`` (train, validation, test). ``honoured`` says whether the data set's own
-    split was used, ``leak`` what splitting by picture inflates, or "".
+    split was used, ``leak`` what splitting by picture inflates, ``note`` what is to be said of a split in time, each ""
+    where there is nothing to say.
     """
 
     rows: pd.DataFrame
     honoured: bool
     leak: str
     fingerprint: str
+    note: str = ""
 
 
 def make_split(
@@ -55,9 +58,11 @@ def make_split(
     each part has at least one. The same seed deals the same glitches alike, whatever the unit, the views and the
     architecture. Where ``labels`` take the place of those that were brought, the parts stay as these dealt them, so
     that two readings are judged on the same glitches; only a label that is new, and that nobody would learn, has its
-    glitches dealt anew. Pictures that are not ``readable``, bool by row of ``dataset.pictures``, are left out. Raises
-    GlitchAuditError where no sample is left, for fewer than two labels, too few glitches, or a leak
-    (:func:`check_no_leak`).
+    glitches dealt anew. Split in time (``split_by``), the data set's own split does not count, and no glitch is dealt
+    otherwise than its time says: see :func:`core.classify.training.splits_in_time.deal_in_time`; a label that only the
+    test part has is then not learnt. Pictures that are not ``readable``, bool by row of ``dataset.pictures``, are left
+    out. Raises GlitchAuditError where no sample is left, for fewer than two labels, too few glitches, no times to split
+    by, or a leak (:func:`check_no_leak`).
     """
     rows, own = _rows(dataset, params, readable)
     if rows.empty:
@@ -65,25 +70,37 @@ def make_split(
     if rows["label"].nunique() < 2:
         only = rows["label"].iloc[0]
         raise GlitchAuditError(f"All samples of {dataset.name} are labelled {only}: a classifier needs two labels.")
-    if params.split_by == "picture":
+    in_time = deal_in_time(rows, dataset, params) if params.split_by == "time" else None
+    if in_time is not None:
+        dealt, honoured = in_time.part, False
+    elif params.split_by == "picture":
         # Every row is a group of its own, and the data set's split goes by glitch: neither is kept.
         dealt, honoured = _deal(rows.assign(glitch=np.arange(len(rows)).astype(str)), None, params), False
     else:
         dealt, honoured = _deal(rows, own, params), own is not None
-    rows = rows.assign(split=dealt).reset_index(drop=True)
+    rows = rows.assign(split=dealt)
+    rows = rows[rows["split"] != ""].reset_index(drop=True)
     if labels is not None:
         rows = _with_labels(rows, labels, params, honoured=honoured)
+    if in_time is not None:
+        rows = without_unlearnt(rows)
     for part in ("train", "validation"):
         count = (rows["split"] == part).sum()
         if count < 2:
             raise GlitchAuditError(
                 f"{dataset.name} has too few samples for the {part} part ({count}): it needs at least two; label more "
-                "samples, or give that part a larger share."
+                "samples, or " + ("split it by glitch." if in_time is not None else "give that part a larger share.")
             )
     if params.split_by != "picture":
         check_no_leak(rows)
     blocks = ["\0".join(rows[column]).encode("utf-8", "surrogatepass") for column in rows]
-    return Split(rows, honoured, leak_sentence(rows), fingerprint("split", *blocks))
+    return Split(
+        rows,
+        honoured,
+        leak_sentence(rows),
+        fingerprint("split", *blocks),
+        note="" if in_time is None else time_sentence(in_time, rows),
+    )
 
 
 def _with_labels(rows: pd.DataFrame, labels: TrainingLabels, params: TrainParams, *, honoured: bool) -> pd.DataFrame:
@@ -99,7 +116,7 @@ def _with_labels(rows: pd.DataFrame, labels: TrainingLabels, params: TrainParams
         raise GlitchAuditError(f"All samples are labelled {only} in this reading: a classifier needs two labels.")
     learnt = set(rows.loc[rows["split"] == "train", "label"])
     lost = rows["label"].isin(set(rows["label"]) - brought - learnt)
-    if honoured or not lost.any() or params.split_by == "picture":
+    if honoured or not lost.any() or params.split_by != "glitch":
         return rows
     shares = {"validation": params.validation_share, "test": params.test_share}
     return rows.assign(

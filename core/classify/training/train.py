@@ -176,6 +176,7 @@ class _Training:
             self.run,
             labels=labels,
             leak=split.leak,
+            split_note=split.note,
             splits_honoured=split.honoured,
             counts=split_counts(split.rows, _picture_counts(split.rows, self.dataset, params, pictures)),
             parameters=count_parameters(network),

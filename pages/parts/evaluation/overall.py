@@ -7,16 +7,21 @@ import math
 import pandas as pd
 import streamlit as st
 
+from core.classify.evaluation.card import model_card
 from core.classify.evaluation.evaluate import Evaluation
+from core.classify.evaluation.rare import RareLabels, rare_labels, rare_sentence
 from core.classify.evaluation.views import accuracy_sentence, counts_pictures, overall_table
+from core.classify.training.runs import Run
+from core.dataset import Dataset
+from pages.parts.desk.evaluations import evaluation_stamp
 from pages.parts.widgets import icons
 from pages.parts.widgets.text import escaped
 
 _HEADLINES = ("accuracy", "f1_macro", "recall_macro", "expected_calibration_error_calibrated")
 
 
-def overall_panel(evaluation: Evaluation) -> None:
-    """Draw the sentence, four headline figures, and all of them folded up."""
+def overall_panel(run: Run, evaluation: Evaluation, dataset: Dataset | None) -> None:
+    """Draw the sentence, four headline figures, the rare labels' figure, and all of them folded up; offer the card."""
     st.markdown(f"**{escaped(accuracy_sentence(evaluation))}**")
     for remark in evaluation.remarks:
         st.info(escaped(remark), icon=icons.NOTE)
@@ -32,6 +37,8 @@ def overall_panel(evaluation: Evaluation) -> None:
             delta_arrow="off",
             help=escaped(row["meaning"]),
         )
+    rare = _rare(str(run.folder), evaluation_stamp(run), run, evaluation)
+    st.caption(escaped(rare_sentence(rare, labels=len(run.labels))))
     with st.expander("All measures, with their 95 % intervals", icon=":material/table:"):
         _table(table, key="evaluation_overall")
         if by_sample:
@@ -41,6 +48,23 @@ def overall_panel(evaluation: Evaluation) -> None:
             "The intervals come from drawing the samples of the split anew, with all their pictures: so far other "
             "samples of the same kind might move the figure. Weighted counts every sample alike, macro every label."
         )
+    named = "" if dataset is None or dataset.fingerprint != run.dataset_fingerprint else dataset.name
+    st.download_button(
+        "Model card",
+        data=lambda: model_card(run, evaluation, data=named).encode(),
+        file_name=f"{run.name}.md",
+        mime="text/markdown",
+        on_click="ignore",
+        icon=icons.DOWNLOAD,
+        key="evaluation_card",
+        help="What this classifier is for, what it learnt from, how good it is and where it ends, as Markdown: to go "
+        "with it wherever it goes.",
+    )
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _rare(folder: str, stamp: tuple[int, ...], _run: Run, _evaluation: Evaluation) -> RareLabels:
+    return rare_labels(_run, _evaluation)
 
 
 def _table(table: pd.DataFrame, *, key: str) -> None:

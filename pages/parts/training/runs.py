@@ -112,6 +112,8 @@ def _details(workspace: Workspace, run: Run, *, training: str, changeable: bool)
             st.markdown(escaped(run.message))
         if run.leak:
             st.warning(escaped(run.leak), icon=":material/warning:")
+        if run.split_note:
+            st.caption(escaped(run.split_note))
         st.markdown(_sentence(run, state))
         if sentence := labels_learnt(run):
             st.markdown(f"{icons.TAKE_LABEL} {escaped(sentence)}")
@@ -142,9 +144,9 @@ def _sentence(run: Run, state: str) -> str:
             + (
                 " (the data set's own parts)."
                 if run.splits_honoured
-                else ", dealt out by sample."
-                if not run.leak
                 else "."
+                if run.leak or run.split_note
+                else ", dealt out by sample."
             )
         )
     if run.seconds and state != "running":

@@ -46,6 +46,10 @@ CENTRINGS = {
     "centre": "its mean",
     "standardise": "its mean, then divided by its spread",
 }
+SPLITS_BY = {
+    "glitch": "at random, by glitch",
+    "time": "in time: the latest are judged on",
+}
 OPTIMIZERS = {"adamw": "AdamW", "rmsprop": "RMSprop"}
 STATES = {"running": "training", "stopped": "stopped", "done": "done", "failed": "failed"}
 STATE_COLOURS = {"running": "blue", "stopped": "orange", "done": "green", "failed": "red"}
@@ -87,6 +91,7 @@ def params_rows(params) -> dict[str, str]:
         "label smoothing": f"{params.label_smoothing:g}",
         "half precision": "on" if params.mixed_precision else "off",
         "split by": SPLITS_BY.get(params.split_by, params.split_by),
+        **({"gap between the parts": f"at most {params.gap_days:g} days"} if params.split_by == "time" else {}),
         "validation share": f"{params.validation_share:.0%}",
         "test share": f"{params.test_share:.0%}",
         "seed": f"{params.seed}",

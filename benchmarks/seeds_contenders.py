@@ -1,0 +1,173 @@
+"""What benchmarks/seeds_table.py trains: the contenders, how long each may take, and the corpus that all learn from."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from benchmarks.training_time import epoch_seconds, shared_out
+from core.classify.params import TrainParams
+from core.dataset import Dataset, open_dataset
+from core.files import whole_file
+from core.progress import ignore_progress
+
+SEED = 15_040_001
+SPLITS = {"at-random": "glitch", "in-time": "time"}
+MOST_EPOCHS = 60
+TINY = (35, 42)
+
+_COMMON = TrainParams(
+    size=(48, 58),
+    batch=32,
+    epochs=MOST_EPOCHS,
+    patience=6,
+    plateau_patience=2,
+    test_share=0.25,
+    validation_share=0.15,
+    device="cpu",
+)
+_SMALL = replace(_COMMON, architecture="small")
+_DEEP = replace(_COMMON, size=TINY)
+
+CONTENDERS: dict[str, TrainParams] = {
+    "small": _SMALL,
+    "small-class-weights": replace(_SMALL, balance="class weights"),
+    "small-no-augmentation": replace(_SMALL, time_shift=0.0, gain=0.0),
+    "small-rmsprop": replace(_SMALL, optimizer="rmsprop"),
+    "small-single-pictures": replace(_SMALL, unit="picture", batch=128),
+    # The backbone learnt from pictures of this size.
+    "resnet18-backbone": replace(
+        _COMMON, architecture="resnet18", weights="glitch", tune="last stages", size=(140, 170), learning_rate=3e-4
+    ),
+    "small-tiny-pictures": replace(_SMALL, size=TINY),
+    "resnet18": replace(_COMMON, architecture="resnet18"),
+    "vgg16": replace(_DEEP, architecture="vgg16", learning_rate=1e-4),
+    "resnet50": replace(_DEEP, architecture="resnet50"),
+    "resnet50v2": replace(_DEEP, architecture="resnet50v2"),
+    "xception": replace(_DEEP, architecture="xception"),
+}
+"""From nothing unless "backbone", which starts from the project's weights; four views joined but for single pictures.
+
+Pictures are 48 x 58, for the deep ones 35 x 42: at 140 x 170 an epoch of VGG16 would take 20 minutes of one core. How
+much that costs is told by the small CNN, which is trained with both.
+"""
+
+# Epochs until the validation loss has not fallen for `patience`: a guess for the plan, which nothing else hangs on.
+EPOCHS_NEEDED = {"glitch": 10, "small": 36, "other": 24}
+
+COMPARISONS = (
+    ("class weights", "small-class-weights", "small"),
+    ("augmentation", "small", "small-no-augmentation"),
+    ("RMSprop instead of AdamW", "small-rmsprop", "small"),
+    ("four views joined instead of single pictures averaged", "small", "small-single-pictures"),
+    ("pictures of 48 x 58 instead of 35 x 42", "small", "small-tiny-pictures"),
+    ("our backbone at 140 x 170 instead of nothing at 48 x 58", "resnet18-backbone", "resnet18"),
+)
+"""What pays: a name, the contender with it, the one without."""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A contender on one split: what an epoch takes, what it needs to stop by itself, what it gets."""
+
+    name: str
+    split: str
+    epoch_seconds: float
+    needed_minutes: float
+    minutes: float
+    epochs: int
+
+    @property
+    def cut(self) -> bool:
+        """Whether it gets less than it probably needs."""
+        return self.minutes < self.needed_minutes - 1e-6
+
+
+def contender_params(name: str, split: str, *, smoke: bool) -> TrainParams:
+    """Return what a contender is trained with on a split ("at-random" or "in-time")."""
+    params = replace(CONTENDERS[name], split_by=SPLITS[split])
+    return replace(params, size=(32, 40), batch=16, epochs=2) if smoke else params
+
+
+def corpus(folder: Path, glitches: int) -> Dataset:
+    """Half a year of simulated glitches in the training set's shares, drawn once, without a split of its own."""
+    from core.simulate.corpus import draw_pictures, picture_rows, write_rows
+    from core.simulate.months import months
+
+    path = folder / f"months-{SEED}-{glitches}.parquet"
+    if not path.exists():
+        print(f"drawing {glitches:,} glitches", file=sys.stderr, flush=True)
+        drawn = draw_pictures(months(glitches, seed=SEED), total=glitches, on_progress=ignore_progress)
+        rows = (row for sample, views in drawn for row in picture_rows(sample, views))
+        write_rows(path, rows, notes={"made_by": "benchmarks/seeds_table.py", "seed": SEED, "shares": "training set"})
+    dataset = open_dataset(path)
+    return replace(dataset, samples=dataset.samples.drop(columns=["split"], errors="ignore"))
+
+
+def plan(
+    dataset: Dataset, folder: Path, names: Sequence[str], *, total: float, each: float, smoke: bool
+) -> list[Planned]:
+    """Return what is trained for how long, in the order in which it is; kept, so that a resumed run does the same.
+
+    ``total`` minutes of one core are shared out: who needs less than the level gets what he needs. ``each`` is the most
+    that one gets, 0 for no such limit. The seconds of an epoch are measured once a contender.
+    """
+    path = folder / "plan.json"
+    kept = {}
+    if path.exists():
+        kept = {(row["name"], row["split"]): Planned(**row) for row in json.loads(path.read_text(encoding="utf-8"))}
+    wanted = [(name, split) for name in names for split in SPLITS]
+    missing = [name for name in names if any((name, split) not in kept for split in SPLITS)]
+    if missing:
+        kept |= _measured(dataset, folder, missing, total=total - _taken(kept), each=each, smoke=smoke)
+        with whole_file(path) as temporary:
+            temporary.write_text(json.dumps([asdict(one) for one in kept.values()], indent=1), encoding="utf-8")
+    return [kept[key] for key in wanted]
+
+
+def _taken(kept: dict[tuple[str, str], Planned]) -> float:
+    return sum(one.minutes for one in kept.values())
+
+
+def _measured(
+    dataset: Dataset, folder: Path, names: Sequence[str], *, total: float, each: float, smoke: bool
+) -> dict[tuple[str, str], Planned]:
+    seconds, needs = {}, {}
+    for name in names:
+        params = contender_params(name, "at-random", smoke=smoke)
+        seconds[name] = epoch_seconds(dataset, params, folder / "runs" / f"probe-{name}", steps=3 if smoke else 6)
+        needs[name] = min(params.epochs, _epochs_needed(params)) * seconds[name] / 60
+        print(f"{name}: {seconds[name]:.0f} s an epoch, {needs[name]:.1f} minutes", file=sys.stderr, flush=True)
+    doubled = {(name, split): needs[name] for name in names for split in SPLITS}
+    given = shared_out({" ".join(key): need for key, need in doubled.items()}, max(0.0, total))
+    found = {}
+    for (name, split), need in doubled.items():
+        minutes = given[f"{name} {split}"]
+        minutes = min(minutes, each) if each else minutes
+        enough = minutes >= need - 1e-6
+        limit = contender_params(name, split, smoke=smoke).epochs
+        # Who gets what he probably needs may go on for as long as it takes: early stopping ends it.
+        epochs = limit if enough else max(1, min(limit, int(60 * minutes / seconds[name])))
+        found[name, split] = Planned(name, split, seconds[name], need, minutes, epochs)
+    return found
+
+
+def _epochs_needed(params: TrainParams) -> int:
+    kind = params.weights if params.weights in EPOCHS_NEEDED else params.architecture
+    return EPOCHS_NEEDED.get(kind, EPOCHS_NEEDED["other"])
+
+
+def plan_lines(planned: Sequence[Planned]) -> list[str]:
+    """The plan as lines to print."""
+    lines = ["plan, minutes of one core:"]
+    for one in planned:
+        how = f"cut at {one.epochs} epochs" if one.cut else "until it stops by itself"
+        lines.append(
+            f"  {one.name:32} {one.split:9} {one.epoch_seconds:6.0f} s an epoch, needs {one.needed_minutes:5.1f}, "
+            f"gets {one.minutes:5.1f}: {how}"
+        )
+    lines.append(f"  in all {sum(one.minutes for one in planned) / 60:.1f} hours of one core")
+    return lines
