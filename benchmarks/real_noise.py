@@ -16,6 +16,7 @@ draws for all seeds and methods.
 from __future__ import annotations
 
 import argparse
+import pickle
 import sys
 import time
 from collections.abc import Callable
@@ -28,7 +29,8 @@ from benchmarks.human_labels import CACHE, Embedded, load_embedded
 from benchmarks.machine import when_and_where
 from benchmarks.real_noise_methods import CELLS, MODELS, OURS, PEOPLE, Cell, all_scores, noisy_labels
 from core.audit.label_noise import label_noise
-from core.audit.suspects import Suspects
+from core.audit.suspects import VERSION, Suspects
+from core.audit.total_wrong import DRAWN_RANK, total_wrong, with_drawn
 from core.errors import GlitchAuditError
 from core.statistics.intervals import drawn_interval, mean_interval, wilson_interval
 
@@ -36,8 +38,13 @@ RESULT = Path(__file__).parent / "results" / "real_noise.txt"
 GOAL, HONEST = 0.03, 0.03
 DRAWS = 200
 
+JUDGED = (50, 100, 200)
+
 Scores = list[dict[str, np.ndarray]]
 """Of each seed, the suspicion of each sample by method."""
+
+Measured = tuple[Scores, list[np.ndarray], list[dict[str, float]]]
+"""With what is wrong, bool (n,), and what was said, of each seed."""
 
 
 def average_precision(wrong: np.ndarray, score: np.ndarray) -> float:
@@ -51,20 +58,26 @@ def at_the_rate(wrong: np.ndarray, score: np.ndarray) -> float:
     return float(wrong[np.argsort(-score, kind="stable")[: wrong.sum()]].mean())
 
 
-def measure(data: Embedded, cell: Cell, seeds: int) -> tuple[Scores, list[np.ndarray], pd.DataFrame]:
-    """Suspicion by seed and method, what is wrong, and what was said of flags and of the total."""
-    scores, wrongs, said = [], [], []
+def measure(data: Embedded, cells: tuple[Cell, ...], seeds: int, kept: Path) -> dict[Cell, Measured]:
+    """Suspicion, what is wrong, and what was said of flags and totals, by cell; what was measured before is in kept."""
+    found: dict[Cell, Measured] = {cell: ([], [], []) for cell in cells}
     for seed in range(seeds):
-        labels = noisy_labels(data, cell, seed)
-        found, suspects = all_scores(data, labels, seed)
-        scores.append(found)
-        wrongs.append(labels != data.truth)
-        said.append(_said(suspects, labels, wrongs[-1]))
-        print(f"  {cell.name}, seed {seed}", file=sys.stderr, flush=True)
-    return scores, wrongs, pd.DataFrame(said)
+        for cell in cells:
+            path = kept / f"{cell.kind} {cell.rate} {seed} version {VERSION}.pickle"
+            if not path.exists():
+                labels = noisy_labels(data, cell, seed)
+                scores, suspects = all_scores(data, labels, seed)
+                wrong = labels != data.truth
+                kept.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(pickle.dumps((scores, wrong, _said(suspects, labels, wrong, seed))))
+                print(f"  {cell.name}, seed {seed}", file=sys.stderr, flush=True)
+            # Written by this very function, in a folder of its own.
+            for values, value in zip(found[cell], pickle.loads(path.read_bytes()), strict=True):
+                values.append(value)
+    return found
 
 
-def _said(suspects: Suspects, labels: np.ndarray, wrong: np.ndarray) -> dict[str, float]:
+def _said(suspects: Suspects, labels: np.ndarray, wrong: np.ndarray, seed: int) -> dict[str, float]:
     flagged = suspects.table["flagged"].to_numpy()
     total, low, high = suspects.expected_right(suspects.table.index)
     of_flags = suspects.expected_right(suspects.table.index[flagged])[0]
@@ -77,7 +90,27 @@ def _said(suspects: Suspects, labels: np.ndarray, wrong: np.ndarray) -> dict[str
         "total": total,
         "held": low <= wrong.sum() <= high,
         "joint": joint,
+        **_judged(suspects, wrong, seed),
     }
+
+
+def _judged(suspects: Suspects, wrong: np.ndarray, seed: int) -> dict[str, float]:
+    """The total by so many judged samples: drawn at random, half of them among the most suspect fifth."""
+    # Names that hang on the seed, because what is drawn hangs on the names.
+    names = [f"{seed} {row}" for row in range(len(wrong))]
+    entries = with_drawn(suspects.table.assign(glitch=names), size=max(JUDGED))
+    order = np.argsort(-entries[DRAWN_RANK].to_numpy(), kind="stable")
+    verdicts = np.where(wrong, "accept", "keep")
+    found = {}
+    for count in JUDGED:
+        judged = pd.DataFrame({"verdict": verdicts[order[:count]]}, index=[names[row] for row in order[:count]])
+        total = total_wrong(entries, judged)
+        found |= {
+            f"judged {count} total": total.total,
+            f"judged {count} half": (total.high - total.low) / 2,
+            f"judged {count} held": total.low <= wrong.sum() <= total.high,
+        }
+    return found
 
 
 def compared(
@@ -103,7 +136,7 @@ def compared(
     return best, float(gain.mean()), float(ours.mean()), words
 
 
-def ranking(results: dict[Cell, tuple]) -> list[str]:
+def ranking(results: dict[Cell, Measured]) -> list[str]:
     """Ours against the best rival by cell, among all rivals and among those that have their own probabilities."""
     lines = []
     for title, figure in (("average precision", average_precision), ("precision at the noise rate", at_the_rate)):
@@ -127,7 +160,7 @@ def ranking(results: dict[Cell, tuple]) -> list[str]:
     return lines
 
 
-def by_method(results: dict[Cell, tuple]) -> list[str]:
+def by_method(results: dict[Cell, Measured]) -> list[str]:
     """Mean average precision of each method in each cell."""
     cells = list(results)
     lines = ["", "average precision by method: " + ", ".join(cell.name for cell in cells)]
@@ -139,10 +172,11 @@ def by_method(results: dict[Cell, tuple]) -> list[str]:
     return lines
 
 
-def honesty(results: dict[Cell, tuple]) -> list[str]:
+def honesty(results: dict[Cell, Measured]) -> list[str]:
     """What was said of flags and totals, and what is so."""
     lines = ["", "flags, pooled over seeds: said right and right (Wilson), off by"]
-    for cell, (_, _, said) in results.items():
+    for cell, (_, _, rows) in results.items():
+        said = pd.DataFrame(rows)
         flags, right = int(said["flagged"].sum()), int(said["right"].sum())
         low, high = wilson_interval(right, flags)
         off = said["said"].sum() / max(flags, 1) - right / max(flags, 1)
@@ -152,13 +186,28 @@ def honesty(results: dict[Cell, tuple]) -> list[str]:
             f"({'honest' if abs(off) <= HONEST else 'not within 3'})"
         )
     lines += ["", "total of wrong labels: sum of chances and confident joint over what is wrong (smallest to largest)"]
-    for cell, (_, _, said) in results.items():
+    for cell, (_, _, rows) in results.items():
+        said = pd.DataFrame(rows)
         ratio, joint = said["total"] / said["wrong"], said["joint"] / said["wrong"]
         lines.append(
             f"  {cell.name:<20} {said['wrong'].mean():6.1f} wrong  chances {ratio.mean():.2f} ({ratio.min():.2f} to "
             f"{ratio.max():.2f}), interval held {int(said['held'].sum())}/{len(said)}  joint {joint.mean():.2f} "
             f"({joint.min():.2f} to {joint.max():.2f})"
         )
+    lines += ["", "total by a random sample that people judge: mean over what is wrong, half the interval, held"]
+    for cell, (_, _, rows) in results.items():
+        said = pd.DataFrame(rows)
+        parts = [
+            f"{count} judged {(said[f'judged {count} total'] / said['wrong']).mean():.2f}, "
+            f"+-{said[f'judged {count} half'].mean():.0f}, {int(said[f'judged {count} held'].sum())}/{len(said)}"
+            for count in JUDGED
+        ]
+        lines.append(f"  {cell.name:<20} {said['wrong'].mean():6.1f} wrong  {'   '.join(parts)}")
+    for count in JUDGED:
+        held = sum(row[f"judged {count} held"] for _, _, rows in results.values() for row in rows)
+        of = sum(len(rows) for _, _, rows in results.values())
+        low, high = wilson_interval(held, of)
+        lines.append(f"  {count} judged: the interval held {held}/{of} ({low:.2f} to {high:.2f})")
     return lines
 
 
@@ -180,7 +229,7 @@ def main(arguments: list[str] | None = None) -> int:
         f"{len(data.truth)} pictures x {data.matrix.shape[1]}, {len(data.classes)} labels, seeds 0 to "
         f"{options.seeds - 1}",
     ]
-    results = {cell: measure(data, cell, options.seeds) for cell in CELLS}
+    results = measure(data, CELLS, options.seeds, options.cache / "real_noise")
     lines += ranking(results) + by_method(results) + honesty(results)
     lines.append(f"{time.perf_counter() - began:.0f} s in all")
     print("\n".join(lines))

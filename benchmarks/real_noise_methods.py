@@ -9,8 +9,7 @@ import numpy as np
 from benchmarks.human_labels import Embedded
 from benchmarks.suspect_queue import logit_margin
 from benchmarks.suspects_corpora import make_case
-from core.audit.suspects import Suspects, find_suspects
-from core.audit.suspects.finding import SuspectParams
+from core.audit.suspects import SuspectParams, Suspects, find_suspects
 from core.audit.suspects.probabilities import make_smoother, to_probabilities
 
 OURS, MARGIN, VOTE = "ours", "logit margin", "neighbours' vote"
@@ -112,8 +111,15 @@ def _probabilities(matrix: np.ndarray, codes: np.ndarray, seed: int) -> dict[str
 
 def _our_probabilities(matrix: np.ndarray, codes: np.ndarray) -> np.ndarray:
     params = SuspectParams()
-    shape = {"width": params.width, "ridge": params.ridge, "landmarks": params.landmarks, "seed": params.seed}
-    smoother = make_smoother(matrix, np.arange(len(codes)), **shape)
+    smoother = make_smoother(
+        matrix,
+        np.arange(len(codes)),
+        width=params.width,
+        even_share=params.even_share,
+        ridge=params.ridge,
+        landmarks=params.landmarks,
+        seed=params.seed,
+    )
     indicators = np.eye(codes.max() + 1, dtype=np.float32)[codes]
     return np.exp(to_probabilities(smoother.left_out(indicators), codes)[0])
 
