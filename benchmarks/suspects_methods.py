@@ -86,6 +86,7 @@ def _our_probabilities(corpus: Corpus, codes: np.ndarray, classes: int) -> np.nd
         corpus.matrix,
         corpus.groups,
         width=params.width,
+        even_share=params.even_share,
         ridge=params.ridge,
         landmarks=params.landmarks,
         seed=params.seed,

@@ -5,7 +5,7 @@ import pytest
 from scipy.special import log_softmax
 
 from core.audit.suspects.neighbour_vote import choose_voters
-from core.audit.suspects.probabilities import make_smoother, to_probabilities, typical_distance
+from core.audit.suspects.probabilities import evened, make_smoother, to_probabilities, typical_distance
 from core.space.neighbours import NeighbourParams, find_neighbours
 
 
@@ -91,3 +91,41 @@ def test_only_other_groups_vote():
 def test_a_sample_without_strangers_hears_no_vote():
     voters = choose_voters(find_neighbours(unit_rows(4), NeighbourParams()), np.zeros(4, int), count=5)
     assert (voters.disagreement(np.array([0, 1, 0, 1])) == 0).all()
+
+
+def test_evened_rows_are_fourth_roots_with_the_length_they_had():
+    found = evened(np.array([[0.0, 0.36, -0.0016, 0.0]], np.float32))
+    # Fourth roots 0.7746 and -0.2, of length 0.8; the row had the length 0.36.
+    np.testing.assert_allclose(found, [[0, 0.36 * 0.7746 / 0.8, -0.36 * 0.2 / 0.8, 0]], atol=1e-4)
+
+
+def test_each_view_is_evened_by_itself_and_a_missing_one_stays_missing():
+    matrix = np.array([[0.6, 0.0, 0.0, 0.0], [0.5, 0.1, 0.3, 0.2]], np.float32)
+    found = evened(matrix, np.ones((2, 2), np.float32))
+    np.testing.assert_allclose(found[0], matrix[0], atol=1e-6)
+    np.testing.assert_allclose(
+        np.linalg.norm(found.reshape(2, 2, 2), axis=2), np.linalg.norm(matrix.reshape(2, 2, 2), axis=2), rtol=1e-5
+    )
+
+
+@pytest.mark.parametrize("even_share", [0.5, 1.0])
+def test_the_kernel_of_both_distances_is_the_product_of_two(even_share):
+    groups, matrix = np.arange(40), unit_rows(40)
+    targets = np.eye(2)[np.arange(40) % 2]
+    roots = evened(matrix)
+    plain, even = (
+        np.exp(share * (rows.astype(float) @ rows.T - 1) / typical_distance(rows, groups))
+        for rows, share in ((matrix, 1 - even_share), (roots, even_share))
+    )
+    hat = np.linalg.solve(plain * even + 1 + 0.7 * np.eye(40), plain * even + 1)
+    left = (hat.T @ targets - np.diag(hat)[:, None] * targets) / (1 - np.diag(hat)[:, None])
+    found = make_smoother(matrix, groups, width=1.0, even_share=even_share, ridge=0.7, landmarks=1000, seed=0)
+    np.testing.assert_allclose(found.left_out(targets), left, atol=2e-3)
+
+
+def test_a_row_without_picture_stays_nowhere():
+    matrix = unit_rows(20)
+    matrix[3] = 0
+    assert not evened(matrix)[3].any()
+    smoother = make_smoother(matrix, np.arange(20), width=1.0, even_share=0.5, ridge=1.0, landmarks=100, seed=0)
+    assert np.isfinite(smoother.left_out(np.eye(2)[np.arange(20) % 2])).all()

@@ -105,6 +105,7 @@ def suspects_smoother(
         case.matrix,
         groups,
         width=params.width,
+        even_share=params.even_share,
         ridge=params.ridge,
         landmarks=params.landmarks,
         seed=params.seed,

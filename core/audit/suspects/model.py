@@ -14,7 +14,7 @@ from core.fingerprint import fingerprint
 from core.space.artifacts import load_artifact, save_artifact
 from core.statistics.intervals import standard_errors
 
-VERSION = 2
+VERSION = 3
 """Raised when the same input and parameters would give another result, so that cached ones are dropped."""
 
 _KIND = "suspects"
@@ -27,6 +27,8 @@ class SuspectParams:
 
     Attributes:
         width: reach of the kernel, in median distances between two samples of the data set.
+        even_share: share of the distance that is measured between rows whose few large values are brought nearer to the
+            many small ones; 0 to 1.
         ridge: variance of the noise that the regression expects in the labels' 0 and 1.
         landmarks: samples on which the kernel stands; up to this many samples it is exact.
         balance: how far the commonness of a label is discounted: 0 not at all, 1 wholly.
@@ -35,7 +37,8 @@ class SuspectParams:
         flag_above: labels that are wrong with at least this probability are flagged.
     """
 
-    width: float = 2.0
+    width: float = 1.0
+    even_share: float = 0.5
     ridge: float = 0.5
     landmarks: int = 2000
     balance: float = 0.5
@@ -50,8 +53,8 @@ class SuspectParams:
             raise GlitchAuditError("The kernel's width and ridge must be greater than 0.")
         if self.landmarks < 1 or self.neighbours < 1 or self.plantings < 1:
             raise GlitchAuditError("Landmarks, neighbours and plantings must be at least 1.")
-        if not all(0 <= share <= 1 for share in (self.balance, self.vote_weight, self.flag_above)):
-            raise GlitchAuditError("Balance, vote_weight and flag_above must lie between 0 and 1.")
+        if not all(0 <= share <= 1 for share in (self.even_share, self.balance, self.vote_weight, self.flag_above)):
+            raise GlitchAuditError("Even_share, balance, vote_weight and flag_above must lie between 0 and 1.")
 
 
 @dataclass(frozen=True)
@@ -105,7 +108,7 @@ def suspects_fingerprint(input_fingerprint: str, params: SuspectParams) -> str:
 
 def smoother_fingerprint(places_fingerprint: str, params: SuspectParams) -> str:
     """Return the name under which the smoother is cached: it hangs on where the samples lie, not on their labels."""
-    reach = (params.width, params.ridge, params.landmarks, params.seed)
+    reach = (params.width, params.even_share, params.ridge, params.landmarks, params.seed)
     return fingerprint("smoother", VERSION, places_fingerprint, *reach)
 
 

@@ -109,31 +109,33 @@ def make_smoother(
     ridge: float,
     landmarks: int,
     seed: int,
+    even_share: float = 0.0,
     weights: np.ndarray | None = None,
     on_progress: OnProgress = ignore_progress,
 ) -> Smoother:
     """Return the regression's smoother, which knows the samples' places but not their labels.
 
-    The kernel is ``exp(-distance / (width * typical distance))`` with cosine distances, a Gaussian on the unit sphere,
-    plus 1 for a constant. Where views are missing the distance is 1 - likeness; such a kernel need not be positive
-    definite, and its negative and tiny parts are left out. Beyond ``landmarks`` samples it is Nystroem's approximation
-    (Williams and Seeger 2001). ``matrix`` is float32 (n, d), rows of length 1, or 0 for a sample without picture;
-    ``groups`` int (n,), rows that leave together; ``weights`` as in :class:`core.embed.likeness.Vectors`; the others as
-    in :class:`core.audit.suspects.model.SuspectParams`.
+    The kernel is ``exp(-distance / width)`` plus 1 for a constant, with cosine distances in units of the typical one: a
+    Gaussian on the unit sphere. A share ``even_share`` of the distance, 0 to 1, is that between :func:`evened` rows in
+    units of theirs; the kernel is then a product of two Gaussians. Where views are missing a distance is 1 - likeness;
+    such a kernel need not be positive definite, and its negative and tiny parts are left out. Beyond ``landmarks``
+    samples it is Nystroem's approximation (Williams and Seeger 2001). ``matrix`` is float32 (n, d), rows of length 1,
+    or 0 for a sample without picture; ``groups`` int (n,), rows that leave together; ``weights`` as in
+    :class:`core.embed.likeness.Vectors`; the others as in :class:`core.audit.suspects.model.SuspectParams`.
     """
     rows = len(matrix)
     random = np.random.default_rng([seed, 1])
-    scale = width * typical_distance(matrix, groups, seed=seed, weights=weights)
+    places = _place(matrix, weights, groups, width=width, even_share=even_share, seed=seed)
     landmarks = min(landmarks, max(_FEWEST_LANDMARKS, _MOST_FEATURES // max(rows, 1)))
     chosen = np.sort(random.permutation(rows)[:landmarks])
-    values, vectors = np.linalg.eigh(_kernel(matrix, weights, chosen, chosen, scale).astype(float))
+    values, vectors = np.linalg.eigh(_kernel(places, chosen, chosen).astype(float))
     keep = values > _TINY * values[-1]
     whitening = (vectors[:, keep] / np.sqrt(values[keep])).astype(np.float32)
     features = np.empty((rows, whitening.shape[1]), np.float32)
     for start in range(0, rows, _BLOCK_ROWS):
         on_progress(start, rows)
         block = slice(start, start + _BLOCK_ROWS)
-        features[block] = _kernel(matrix, weights, block, chosen, scale) @ whitening
+        features[block] = _kernel(places, block, chosen) @ whitening
     values, vectors = np.linalg.eigh((features.T @ features).astype(float))
     keep = values > _TINY * values[-1]
     turned = (vectors[:, keep] / np.sqrt(values[keep])).astype(np.float32)
@@ -172,13 +174,62 @@ def to_probabilities(predictions: np.ndarray, codes: np.ndarray) -> tuple[np.nda
     return log_softmax(sharpness * predictions), sharpness
 
 
-def _kernel(
-    matrix: np.ndarray, weights: np.ndarray | None, rows: np.ndarray | slice, centres: np.ndarray, scale: float
-) -> np.ndarray:
+def evened(matrix: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
+    """Return rows with their few large values brought nearer to the many small ones: float32 of the same shape.
+
+    Each value becomes the fourth root of its size, with its sign (Perronnin, Sanchez and Mensink 2010 take the square
+    root), and each view, or the whole row where ``weights`` is None, gets the length again that it had.
+    """
+    views = 1 if weights is None else weights.shape[1]
+    blocks = np.asarray(matrix, np.float32).reshape(len(matrix), views, matrix.shape[1] // views)
+    roots = np.copysign(np.sqrt(np.sqrt(np.abs(blocks))), blocks)
+    lengths, before = (np.linalg.norm(values, axis=2, keepdims=True) for values in (roots, blocks))
+    roots *= np.divide(before, lengths, out=np.zeros_like(lengths), where=lengths > 0)
+    return roots.reshape(matrix.shape)
+
+
+@dataclass(frozen=True, eq=False)
+class _Places:
+    """Where the samples lie, and what a distance weighs in the kernel's exponent, plain and between evened rows."""
+
+    matrix: np.ndarray
+    weights: np.ndarray | None
+    plain: float
+    even: float
+
+
+def _place(
+    matrix: np.ndarray,
+    weights: np.ndarray | None,
+    groups: np.ndarray,
+    *,
+    width: float,
+    even_share: float,
+    seed: int,
+) -> _Places:
+    plain = (1 - even_share) / (width * typical_distance(matrix, groups, seed=seed, weights=weights))
+    if not even_share:
+        return _Places(matrix, weights, plain, 0.0)
+    some = np.sort(np.random.default_rng([seed, 4]).permutation(len(matrix))[:_BLOCK_ROWS])
+    few = None if weights is None else weights[some]
+    typical = typical_distance(evened(matrix[some], few), groups[some], seed=seed, weights=few)
+    return _Places(matrix, weights, plain, even_share / (width * typical))
+
+
+def _kernel(places: _Places, rows: np.ndarray | slice, centres: np.ndarray) -> np.ndarray:
+    weights = places.weights
     sides = (None, None) if weights is None else (weights[rows], weights[centres])
-    distances = 1 - likeness(matrix[rows], matrix[centres], weights=sides[0], other_weights=sides[1])
-    np.maximum(distances, 0, out=distances)
-    return np.exp(distances / -scale, out=distances) + 1
+    some, others = places.matrix[rows], places.matrix[centres]
+    total = _distances(some, others, sides) * -np.float32(places.plain)
+    if places.even:
+        between = _distances(evened(some, sides[0]), evened(others, sides[1]), sides)
+        total -= between * np.float32(places.even)
+    return np.exp(total, out=total) + 1
+
+
+def _distances(rows: np.ndarray, others: np.ndarray, sides: tuple[np.ndarray | None, np.ndarray | None]) -> np.ndarray:
+    distances = 1 - likeness(rows, others, weights=sides[0], other_weights=sides[1])
+    return np.maximum(distances, 0, out=distances)
 
 
 def _rows_by_size(groups: np.ndarray) -> list[np.ndarray]:

@@ -1,0 +1,163 @@
+"""How many labels are wrong in all, from a random sample that people judge: what a ranking alone cannot say.
+
+Chances from an embedding say nothing of wrong labels that it finds plausible, so no sum of them is a count. Samples are
+therefore drawn at random within three strata (flagged, the nearest to being flagged, the rest), and the share of wrong
+labels among the drawn ones that people judged is blown up to each stratum (stratified expansion estimator; Cochran
+1977, Sampling Techniques, chapter 5). What is drawn hangs on the samples' names alone (permanent random numbers,
+Ohlsson 1995), so it neither moves with scores nor with what was decided, and counts whoever judged it for whatever
+reason.
+
+The interval is that of the total's posterior: in each stratum the share of wrong labels among those not judged has a
+beta distribution after Jeffreys' prior, and their number is beta-binomial. It is exact where all are judged.
+benchmarks/real_noise.py has how often it holds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from core.statistics.intervals import drawn_interval
+
+DRAWN, DRAWN_RANK = "drawn", "drawn_rank"
+"""Columns of the entries: whether a glitch is in the random sample, and how early."""
+
+SAMPLE = 200
+"""So many glitches are drawn to be judged; the first of them are a random sample too."""
+
+LEAST = 10
+"""Answers below which no total is given; and a stratum needs :data:`LEAST_EACH`, or all that it has."""
+
+LEAST_EACH = 3
+
+FLAGGED, NEAR, REST = 0, 1, 2
+_ROUND = (NEAR, REST, FLAGGED, NEAR, REST)
+"""In which order strata take turns."""
+
+_NEAR_SHARE = 0.2
+"""Of what is not flagged, the most suspect share is the stratum in between."""
+
+_DRAWS = 4000
+_WRONG, _RIGHT = "accept", "keep"
+
+
+@dataclass(frozen=True)
+class TotalWrong:
+    """How many labels are wrong in all, with an interval, from ``answered`` of the ``size`` glitches.
+
+    ``found`` of those answered were wrong; ``unsure`` had no clear answer: they count as right in ``low`` and as wrong
+    in ``high``. ``total``, ``low`` and ``high`` are None where too few were judged: ``missing`` is how many more of the
+    random sample are needed.
+    """
+
+    size: int
+    answered: int
+    found: int
+    unsure: int
+    total: float | None = None
+    low: float | None = None
+    high: float | None = None
+    missing: int = 0
+
+
+def permanent_number(name: str) -> float:
+    """Return a number from 0 to 1 that hangs on the name alone, and is spread evenly over many names."""
+    digest = hashlib.blake2b(f"random sample {name}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big") / 2**64
+
+
+def strata(flagged: np.ndarray, score: np.ndarray) -> np.ndarray:
+    """Return the stratum of each glitch, int (m,): :data:`FLAGGED`, :data:`NEAR` or :data:`REST`.
+
+    ``flagged`` is bool (m,), ``score`` float (m,), higher is more suspect; NaN counts as the least suspect.
+    """
+    found = np.where(flagged, FLAGGED, REST)
+    others = np.flatnonzero(~flagged)
+    order = others[np.argsort(-np.nan_to_num(score[others], nan=-np.inf), kind="stable")]
+    found[order[: round(_NEAR_SHARE * len(others))]] = NEAR
+    return found
+
+
+def with_drawn(entries: pd.DataFrame, *, size: int = SAMPLE) -> pd.DataFrame:
+    """Return the entries with ``drawn`` (bool, ``size`` of them) and ``drawn_rank`` (float, the first drawn highest).
+
+    Strata take turns, so that any first part of the drawn ones is a sample of all three. ``entries`` are from
+    :func:`core.audit.queue.suspect_entries`; the columns ``glitch``, ``flagged`` and ``score`` are used. Of a drawn
+    glitch that is not flagged nothing is suggested: the most probable other label is no reason to change it.
+    """
+    stratum, number = _placed(entries)
+    waiting = [list(np.flatnonzero(stratum == one)[np.argsort(number[stratum == one])]) for one in (0, 1, 2)]
+    order: list[int] = []
+    while len(order) < min(size, len(entries)):
+        for one in _ROUND:
+            if waiting[one]:
+                order.append(waiting[one].pop(0))
+    order = order[:size]
+    drawn, rank = np.zeros(len(entries), bool), np.full(len(entries), -np.inf)
+    drawn[order], rank[order] = True, -np.arange(len(order), dtype=float)
+    return entries.assign(**{DRAWN: drawn, DRAWN_RANK: rank})
+
+
+def total_wrong(entries: pd.DataFrame, judged: pd.DataFrame, *, seed: int = 0) -> TotalWrong:
+    """Estimate how many labels are wrong in all from the judgements of the random sample.
+
+    ``entries`` as for :func:`with_drawn`; ``judged`` has the index ``sample_id`` (the glitch) and ``verdict``, one row
+    a judgement. "accept" says wrong and "keep" right; where people contradict each other, or nobody settled it, the
+    glitch has no clear answer. In each stratum those count that come before the first one without any judgement, in
+    the order of their permanent numbers: that part is a random sample, whatever else was judged.
+    """
+    stratum, number = _placed(entries)
+    verdict = entries["glitch"].astype(str).map(_verdicts(judged)).to_numpy(dtype=object)
+    counts = []
+    for one in (FLAGGED, NEAR, REST):
+        rows = np.flatnonzero(stratum == one)
+        in_turn = verdict[rows[np.argsort(number[rows])]]
+        open_ones = np.flatnonzero(pd.isna(in_turn))
+        part = in_turn[: open_ones[0] if len(open_ones) else len(in_turn)]
+        counts.append((len(rows), int((part == _WRONG).sum()), int((part == _RIGHT).sum()), len(part)))
+    return total_of_counts(np.array(counts), seed=seed)
+
+
+def total_of_counts(counts: np.ndarray, *, confidence: float = 0.95, seed: int = 0) -> TotalWrong:
+    """Return the total from ``counts``, int (strata, 4): size, wrong, right, and answered at all, of each stratum."""
+    size, wrong, right, answered = counts.T
+    unsure = answered - wrong - right
+    needed = np.minimum(size, LEAST_EACH)
+    missing = int(max(LEAST - answered.sum(), np.maximum(needed - (wrong + right), 0).sum(), 0))
+    missing = min(missing, int((size - answered).sum()))
+    said = (int(size.sum()), int(answered.sum()), int(wrong.sum()), int(unsure.sum()))
+    sure = wrong + right
+    if missing or ((sure == 0) & (size > 0)).any():
+        return TotalWrong(*said, missing=max(missing, 1))
+    share = np.divide(wrong, sure, out=np.zeros(len(size)), where=sure > 0)
+    total = float((wrong + share * (size - sure)).sum())
+    least = _drawn_totals(size - answered, wrong, right + unsure, seed)
+    most = _drawn_totals(size - answered, wrong + unsure, right, seed)
+    low = float(drawn_interval(least + wrong.sum(), confidence=confidence)[0])
+    high = float(drawn_interval(most + (wrong + unsure).sum(), confidence=confidence)[1])
+    return TotalWrong(*said, total, min(low, total), max(high, total))
+
+
+def _drawn_totals(others: np.ndarray, wrong: np.ndarray, right: np.ndarray, seed: int) -> np.ndarray:
+    random = np.random.default_rng([seed, 11])
+    shares = random.beta(wrong + 0.5, right + 0.5, size=(_DRAWS, len(others)))
+    found: np.ndarray = random.binomial(others, shares).sum(axis=1)
+    return found
+
+
+def _placed(entries: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    number = np.array([permanent_number(str(glitch)) for glitch in entries["glitch"]], dtype=float)
+    return strata(entries["flagged"].to_numpy(dtype=bool), entries["score"].to_numpy(dtype=float)), number
+
+
+def _verdicts(judged: pd.DataFrame) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for glitch, verdict in zip(judged.index.astype(str), judged["verdict"], strict=True):
+        said = verdict if verdict in (_WRONG, _RIGHT) else ""
+        before = found.get(glitch, "")
+        # Who settled it outweighs who was unsure; two who contradict each other settle nothing.
+        found[glitch] = said if not before else before if not said or said == before else "contradicted"
+    return found
