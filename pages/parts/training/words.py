@@ -34,7 +34,6 @@ UNITS = {
     "sample": "a sample, from its views together",
     "picture": "every picture by itself",
 }
-SPLITS_BY = {"glitch": "sample"}
 BALANCES = {
     "none": "nothing",
     "class weights": "rare labels weigh more in the loss",
@@ -47,7 +46,7 @@ CENTRINGS = {
     "standardise": "its mean, then divided by its spread",
 }
 SPLITS_BY = {
-    "glitch": "at random, by glitch",
+    "glitch": "at random, by sample",
     "time": "in time: the latest are judged on",
 }
 OPTIMIZERS = {"adamw": "AdamW", "rmsprop": "RMSprop"}
