@@ -21,12 +21,16 @@ from core.simulate.series import (
     log_uniform,
 )
 from core.simulate.waveforms_bursts import FREQUENCIES, add_spectrum
-from core.simulate.waveforms_tracks import smooth_noise
+from core.simulate.waveforms_tracks import Curve, smooth_noise
 
 Series = np.ndarray
 Random = np.random.Generator
 
 _REACH = 2.4
+
+
+def _times(curve: Curve, factor: float) -> Curve:
+    return lambda t: factor * curve(t)
 
 
 def _phase(rng: Random) -> float:
@@ -101,7 +105,7 @@ def _slow_scattering(series: Series, rng: Random) -> None:
             series,
             start=shift - arch / 2,
             stop=shift + arch / 2,
-            frequency=lambda t, n=number: n * top * bow(t) * np.exp(depth * wobble(t)),
+            frequency=_times(lambda t: top * bow(t) * np.exp(depth * wobble(t)), number),
             envelope=lambda t: bow(t) ** pointed * np.exp(flicker * loud(t)),
             snr=snr * fade ** (number - 1) * rng.uniform(0.5, 1.1),
             phase=_phase(rng),
@@ -115,13 +119,19 @@ def _far_wandering_line(series: Series, rng: Random) -> None:
     gaps, shut = smooth_noise(rng, log_uniform(rng, 0.5, 8)), rng.uniform(-2.5, 0.3)
     unsteady, snr = log_uniform(rng, 0.002, 0.03), log_uniform(rng, 22, 90)
     reach, offset = log_uniform(rng, 1.0, 3.8), rng.uniform(-0.3, 0.3)
+
+    def frequency(t: np.ndarray) -> np.ndarray:
+        return middle * np.exp(np.clip(depth * waves(t), -1.2, 0.6) + unsteady * fine(t))
+
     for strand in range(rng.choice([1, 2, 3], p=[0.6, 0.25, 0.15])):
         ratio = 1.0 if strand == 0 else rng.uniform(0.75, 1.35)
         add_track(
             series,
             start=offset - reach,
             stop=offset + reach,
-            frequency=lambda t, r=ratio: r * middle * np.exp(np.clip(depth * waves(t), -1.2, 0.6) + unsteady * fine(t)),
+            frequency=_times(
+                lambda t: middle * np.exp(np.clip(depth * waves(t), -1.2, 0.6) + unsteady * fine(t)), ratio
+            ),
             envelope=lambda t: 0.08 + 1 / (1 + np.exp(-(gaps(t) - shut) / 0.2)),
             snr=snr * (1.0 if strand == 0 else rng.uniform(0.3, 0.9)),
             phase=_phase(rng),

@@ -10,7 +10,6 @@ import streamlit as st
 from core.classify.params import TrainParams
 from core.classify.training.labels import TrainingLabels
 from core.classify.training.runs import Run, new_run_name
-from core.classify.training.splits_in_time import has_times
 from core.dataset import Dataset
 from core.dataset.wording import Wording, wording
 from core.errors import GlitchAuditError
@@ -23,6 +22,7 @@ from pages.parts.desk.acts import start_training
 from pages.parts.desk.who import AtDesk
 from pages.parts.training import words
 from pages.parts.training.labels import labels_choice, labels_of_reading, labels_text
+from pages.parts.training.split import split_choice
 from pages.parts.widgets.keys import widget_key
 from pages.parts.widgets.text import escaped, view_title
 
@@ -360,10 +360,9 @@ def _augmentation(named: Wording) -> dict:
 def _parts(dataset: Dataset) -> dict:
     one, two, three, four = st.columns(4)
     own = "split" in dataset.samples and dataset.samples["split"].isin(["train", "validation", "test"]).any()
-    note = "Not used where the data set brings parts of its own." if own else "Of the samples."
-    split = _split_in_time(dataset)
-    if split["split_by"] == "time":
-        note = "Of the samples."
+    split = split_choice(dataset)
+    brought = own and split["split_by"] != "time"
+    note = "Not used where the data set brings parts of its own." if brought else "Of the samples."
     return {
         **split,
         "validation_share": one.number_input(
@@ -388,39 +387,6 @@ def _parts(dataset: Dataset) -> dict:
             help="“auto” takes a graphics card where there is one.",
         ),
     }
-
-
-def _split_in_time(dataset: Dataset) -> dict:
-    """How the glitches are shared out; in time only where they have times."""
-    left, right = st.columns([3, 1])
-    dated = has_times(dataset)
-    chosen = left.segmented_control(
-        "The parts are dealt out",
-        list(words.SPLITS_BY) if dated else ["glitch"],
-        default="glitch",
-        required=True,
-        format_func=words.SPLITS_BY.__getitem__,
-        # Another data set may have no times.
-        key=f"training_split_by_{dated}",
-        **_KEPT,
-        help="In time it is harder, and nearer to what awaits a classifier: the detectors change. Parts that the data "
-        "set brings are then not used."
-        if dated
-        else "Samples without a time (event_time) cannot be split in time.",
-    )
-    if chosen != "time":
-        return {"split_by": "glitch"}
-    days = right.number_input(
-        "Gap, days",
-        0.0,
-        365.0,
-        _DEFAULTS.gap_days,
-        1.0,
-        key="training_gap",
-        **_KEPT,
-        help="Between the parts: glitches in it are neither learnt nor judged by. At most a tenth of the time spanned.",
-    )
-    return {"split_by": "time", "gap_days": days}
 
 
 def _key(dataset: Dataset, params: TrainParams, runs: Sequence[Run], labels: TrainingLabels | None) -> str:
