@@ -90,11 +90,8 @@ def plan_text(plan: Plan, params: TrainParams) -> str:
     )
     if plan.epoch_seconds is None:
         return text + "How long an epoch takes is known after the first one."
-    most = duration_text(plan.epoch_seconds * params.epochs)
-    return (
-        text
-        + f"In the last run like this an epoch took {duration_text(plan.epoch_seconds)}: at most {most} altogether."
-    )
+    one, most = duration_text(plan.epoch_seconds), duration_text(plan.epoch_seconds * params.epochs)
+    return text + f"In the last run like this an epoch took {one}: at most {most} altogether."
 
 
 def _choices(workspace: Workspace, dataset: Dataset) -> TrainParams:
@@ -361,8 +358,8 @@ def _parts(dataset: Dataset) -> dict:
     one, two, three, four = st.columns(4)
     own = "split" in dataset.samples and dataset.samples["split"].isin(["train", "validation", "test"]).any()
     split = split_choice(dataset)
-    brought = own and split["split_by"] != "time"
-    note = "Not used where the data set brings parts of its own." if brought else "Of the samples."
+    unused = own and split["split_by"] != "time"
+    note = "Not used where the data set brings parts of its own." if unused else "Of the samples."
     return {
         **split,
         "validation_share": one.number_input(

@@ -26,8 +26,8 @@ def split_choice(dataset: Dataset) -> dict:
         # Another data set may have no times.
         key=f"training_split_by_{dated}",
         **_KEPT,
-        help="In time it is harder, and nearer to what awaits a classifier: what is pictured changes. Parts that the data "
-        "set brings are then not used."
+        help="In time it is harder, and nearer to what awaits a classifier, as what is pictured changes. Parts that "
+        "the data set brings are then not used."
         if dated
         else "Samples without a time (event_time) cannot be split in time.",
     )
