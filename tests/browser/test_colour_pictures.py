@@ -80,7 +80,7 @@ def test_the_page_of_settings_says_what_they_are_and_lets_one_say_otherwise(app,
     page = open_page()
     page.goto(f"{url}/data?workspace={name}")
     expect(
-        page.get_by_text("Recognised as ordinary pictures: 12 of 12 pictures looked at have colours")
+        page.get_by_text("Recognised as ordinary pictures: 12 of 12 pictures looked at have colours of their own")
     ).to_be_visible()
     expect(page.get_by_role("combobox", name="The pictures are")).to_be_visible()
     expect(page.get_by_role("combobox", name="Backbone")).to_be_visible()
