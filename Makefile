@@ -106,6 +106,7 @@ benchmarks: $(VENV)/test.done browser
 	$(RUN) -m benchmarks.likeness
 	$(RUN) -m benchmarks.leak
 	$(RUN) -m benchmarks.classifiers
+	$(RUN) -m benchmarks.any_pictures
 
 clean:
 	rm -rf $(VENV)

@@ -41,6 +41,12 @@ else:
         st.caption(escaped(message))
     else:
         st.subheader("Start a training run")
-        training_form(here, dataset_or_stop(here.workspace), runs)
+        dataset = dataset_or_stop(here.workspace)
+        if dataset.kind.in_colour:
+            st.caption(
+                "The networks that are trained here see ordinary pictures in gray, by their luminance, stretched to "
+                "the size below; the map and its neighbours see colours."
+            )
+        training_form(here, dataset, runs)
     notice_changes(here.workspace, seen)
 runs_panel(here.workspace, runs, changeable=not (missing or here.hindrance("train") or here.hindrance("remove run")))

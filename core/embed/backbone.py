@@ -56,7 +56,7 @@ class Backbone:
     @property
     def residual(self) -> bool:
         """Whether it is one of torchvision's residual networks, which :mod:`core.embed.fused` rewrites."""
-        return self.architecture in ("resnet18", "resnet50")
+        return self.architecture.startswith("resnet") and not self.name.startswith(TIMM)
 
 
 @contextmanager

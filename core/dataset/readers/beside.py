@@ -269,9 +269,12 @@ def _merged(tables: Sequence[pd.DataFrame], names: Sequence[str]) -> tuple[pd.Da
 
 
 def _in_words(name: str, table: BesideTable, key: str, columns: pd.DataFrame, rows: int) -> str:
-    taken = ", ".join(map(str, columns.columns[:12])) + (", …" if len(columns.columns) > 12 else "")
-    kept = f"taken along are {taken}" if len(columns.columns) else "it has no further columns"
-    return f"{name}: the column {key} names the pictures ({rows:,} of {len(table.frame):,} rows do); {kept}"
+    labels = metadata_name(table.label) if table.label and table.label != key else ""
+    others = [str(column) for column in columns.columns if column != labels]
+    taken = ", ".join(others[:12]) + (", …" if len(others) > 12 else "")
+    kept = f"taken along are {taken}" if others else "it has no further columns"
+    labelled = f"the column {table.label} has labels; " if labels else ""
+    return f"{name}: the column {key} names the pictures ({rows:,} of {len(table.frame):,} rows do); {labelled}{kept}"
 
 
 def _not_used(name: str, table: BesideTable) -> str:

@@ -74,7 +74,11 @@ def choose_classifier(
         else:
             classifier = replace(_loaded(folder, _stamp(run), run), ordinary=ordinary)
     except GlitchAuditError as error:
-        st.error(escaped(error), icon=icons.WENT_WRONG)
+        if ordinary and run is None:
+            # Nothing went wrong: it only takes a step before.
+            st.info(escaped(error))
+        else:
+            st.error(escaped(error), icon=icons.WENT_WRONG)
         if not runs:
             st.page_link(_TRAINING_PAGE, label="Train one of your own", icon=icons.OPEN_TRAINING)
         end_page()
