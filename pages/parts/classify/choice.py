@@ -15,6 +15,7 @@ from core.classify.naming.words import confidence_words, false_alarm_words
 from core.classify.training.runs import PREDICTIONS_FILE, WEIGHTS_FILE, Run, list_runs
 from core.embed.backbones import OFFLINE_DEFAULT, backbone_named, weights_path
 from core.errors import GlitchAuditError
+from core.glossary import meaning
 from core.packages import PREPARING_NEEDS, missing_packages
 from core.workspace import Workspace
 from pages.parts.desk.page_end import end_page
@@ -67,9 +68,9 @@ def choose_classifier(workspace: Workspace, data: NamingShown | None) -> tuple[C
             st.page_link(_TRAINING_PAGE, label="Train one of your own", icon=icons.OPEN_TRAINING)
         end_page()
     classifier = as_sure_as_labels(classifier, _own_confidence(data) if classifier.fits_simulated else None)
-    st.caption(f"{escaped(classifier.about)} {false_alarm_words(classifier)}")
+    st.caption(f"{escaped(classifier.about)} {false_alarm_words(classifier)}", help=meaning("strangeness"))
     if words := confidence_words(classifier, dataset=data is not None):
-        st.caption(words)
+        st.caption(words, help=meaning("calibrated"))
     with st.expander(f"The {len(classifier.labels)} labels it tells apart"):
         st.markdown(", ".join(escaped(label) for label in classifier.labels))
     return classifier, run
