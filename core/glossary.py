@@ -266,8 +266,8 @@ TERMS = (
     ),
     Term(
         word="strangeness",
-        meaning="How far a sample lies from all that a classifier knows, or how little it means any label: 0 to 100, by "
-        "how few of the glitches that were held out are stranger. Above the limit it is unlike anything known.",
+        meaning="How far a sample lies from all that a classifier knows, or how little any label is meant: 0 to 100, "
+        "by how few of the glitches that were held out are stranger. Above the limit it is unlike anything known.",
     ),
     Term(
         word="gradient",
