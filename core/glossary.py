@@ -283,6 +283,16 @@ TERMS = (
         "right half of the time.",
     ),
     Term(
+        word="calibrated",
+        meaning="As sure as it is right: of 100 samples that a classifier is 80 % sure of, 80 are so. One that is too "
+        "sure names as many rightly and gives percentages that are too high.",
+    ),
+    Term(
+        word="strangeness",
+        meaning="How far a sample lies from all that a classifier knows, or how little any label is meant: 0 to 100, "
+        "by how few of the glitches that were held out are stranger. Above the limit it is unlike anything known.",
+    ),
+    Term(
         word="gradient",
         meaning="A change in small steps from one end to the other, without a gap.",
     ),

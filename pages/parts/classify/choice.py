@@ -17,6 +17,7 @@ from core.classify.training.runs import PREDICTIONS_FILE, WEIGHTS_FILE, Run, lis
 from core.dataset import Dataset
 from core.embed.backbones import OFFLINE_DEFAULT, backbone_named, weights_path
 from core.errors import GlitchAuditError
+from core.glossary import meaning
 from core.packages import PREPARING_NEEDS, missing_packages
 from core.pipeline.naming_pictures import prepared_classifier
 from core.workspace import Workspace
@@ -83,9 +84,9 @@ def choose_classifier(
             st.page_link(_TRAINING_PAGE, label="Train one of your own", icon=icons.OPEN_TRAINING)
         end_page()
     classifier = as_sure_as_labels(classifier, _own_confidence(data) if classifier.fits_simulated else None)
-    st.caption(f"{escaped(classifier.about)} {false_alarm_words(classifier)}")
+    st.caption(f"{escaped(classifier.about)} {false_alarm_words(classifier)}", help=meaning("strangeness"))
     if words := confidence_words(classifier, dataset=data is not None):
-        st.caption(words)
+        st.caption(words, help=meaning("calibrated"))
     with st.expander(f"The {len(classifier.labels)} labels it tells apart"):
         st.markdown(", ".join(escaped(label) for label in classifier.labels))
     return classifier, run
