@@ -355,12 +355,11 @@ def _augmentation() -> dict:
 
 
 def _parts(dataset: Dataset) -> dict:
+    split = _split_in_time(dataset)
     one, two, three, four = st.columns(4)
     own = "split" in dataset.samples and dataset.samples["split"].isin(["train", "validation", "test"]).any()
-    note = "Not used where the data set brings parts of its own." if own else "Of the glitches."
-    split = _split_in_time(dataset)
-    if split["split_by"] == "time":
-        note = "Of the glitches."
+    unused = own and split["split_by"] == "glitch"
+    note = "Not used where the data set brings parts of its own." if unused else "Of the glitches."
     return {
         **split,
         "validation_share": one.number_input(
@@ -388,22 +387,20 @@ def _parts(dataset: Dataset) -> dict:
 
 
 def _split_in_time(dataset: Dataset) -> dict:
-    """How the glitches are shared out; in time only where they have times."""
+    """How the glitches are shared out: asked only where they have times."""
+    if not has_times(dataset):
+        return {"split_by": "glitch"}
     left, right = st.columns([3, 1])
-    dated = has_times(dataset)
     chosen = left.segmented_control(
         "The parts are dealt out",
-        list(words.SPLITS_BY) if dated else ["glitch"],
+        list(words.SPLITS_BY),
         default="glitch",
         required=True,
         format_func=words.SPLITS_BY.__getitem__,
-        # Another data set may have no times.
-        key=f"training_split_by_{dated}",
+        key="training_split_by",
         **_KEPT,
         help="In time it is harder, and nearer to what awaits a classifier: the detectors change. Parts that the data "
-        "set brings are then not used."
-        if dated
-        else "Samples without a time (event_time) cannot be split in time.",
+        "set brings are then not used.",
     )
     if chosen != "time":
         return {"split_by": "glitch"}
