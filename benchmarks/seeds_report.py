@@ -68,6 +68,8 @@ def report(finished: Sequence[Finished], *, planned: Sequence[Planned]) -> list[
 
 def _table(part: Sequence[Finished], split: str) -> list[str]:
     table = comparison_table([(one.run, one.evaluation) for one in part])
+    # What was published for pictures dealt at random says nothing about time.
+    table = table if split == "at-random" else table.iloc[: len(part)]
     published = table.iloc[len(part) :]
     shown = table[list(_SHOWN)].rename(columns=lambda name: name.replace("_", " "))
     rare = [rare_labels(one.run, one.evaluation) for one in part]
@@ -99,7 +101,9 @@ def _about(one: Finished) -> str:
     params, run, evaluation = one.run.params, one.run, one.evaluation
     extras = [params.optimizer, params.balance if params.balance != "none" else ""]
     extras.append("no augmentation" if params.time_shift == params.gain == 0 else "")
-    ended = "cut by its minutes" if run.epochs_done >= params.epochs else "stopped by itself"
+    ended = "stopped by itself"
+    if run.epochs_done >= params.epochs:
+        ended = "cut when its minutes were over" if one.planned.cut else "went on to the last epoch"
     known = evaluation.by_label[evaluation.by_label["n"] > 0]
     return (
         f"  {run.name}: {describe(params)}, {', '.join(extra for extra in extras if extra)}; {run.epochs_done} epochs, "

@@ -75,6 +75,14 @@ def test_runs_are_measured_once_and_shown_beside_the_published_ones(trained):
     assert table.loc["best of several CNNs, as published", "accuracy_value"] == 0.9631
 
 
+def test_the_rare_are_told_and_a_card_is_written(trained, tmp_path):
+    workspace, _ = trained
+    assert "Mean F1 of the rarest third of the labels (1 of 2" in say("evaluate", str(workspace.source))
+    said = say("evaluate", str(workspace.source), "--run", "first", "--card", str(tmp_path / "card.md"))
+    assert str(tmp_path / "card.md") in said
+    assert (tmp_path / "card.md").read_text(encoding="utf-8").startswith("# first\n")
+
+
 def test_the_run_names_pictures_at_the_terminal(trained, tmp_path):
     workspace, _ = trained
     picture = workspace.source / "Row" / "0.png"

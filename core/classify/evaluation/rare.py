@@ -12,7 +12,7 @@ from core.classify.evaluation.intervals import draw_weights, drawn_confusions
 from core.classify.evaluation.metrics import f1_of_confusions
 from core.classify.training.runs import Run, read_split
 from core.errors import GlitchAuditError
-from core.statistics.intervals import UNKNOWN, drawn_interval
+from core.statistics.intervals import UNKNOWN, drawn_interval, wilson_interval
 
 RARE_SHARE = 1 / 3
 """Of the labels, by their number of glitches: what counts as rare."""
@@ -71,14 +71,15 @@ def rare_labels(run: Run, evaluation: Evaluation, *, bootstrap: int = 1000, seed
     weights = np.vstack([np.ones((1, glitches), int), draw_weights(glitches, draws=bootstrap, seed=seed)])
     f1 = f1_of_confusions(drawn_confusions(truth, named, glitch_of, weights, labels=len(names)))
     means = _mean(f1[:, pd.Index(names).get_indexer(list(rare))])
-    low, high = drawn_interval(means[1:][np.isfinite(means[1:])]) if bootstrap and np.isfinite(means[0]) else UNKNOWN
+    tested = int(table.loc[table["label"].isin(rare), "glitch"].nunique())
+    low, high = _interval(float(means[0]), means[1:], tested)
     return RareLabels(
         labels=rare,
         most=int(counts[list(rare)].max()) if rare else 0,
-        tested=int(table.loc[table["label"].isin(rare), "glitch"].nunique()),
+        tested=tested,
         f1=float(means[0]),
-        low=min(float(low), float(means[0])),
-        high=max(float(high), float(means[0])),
+        low=low,
+        high=high,
     )
 
 
@@ -91,6 +92,17 @@ def rare_sentence(rare: RareLabels, *, labels: int) -> str:
         f"glitch{'' if rare.most == 1 else 'es'} each): {told}{between}, on {rare.tested:,} held-out "
         f"glitch{'' if rare.tested == 1 else 'es'}: {', '.join(rare.labels)}."
     )
+
+
+def _interval(value: float, drawn: np.ndarray, tested: int) -> tuple[float, float]:
+    """As of the other measures: where every draw must agree, Wilson's interval among so many glitches."""
+    drawn = drawn[np.isfinite(drawn)]
+    if not np.isfinite(value) or not len(drawn):
+        return UNKNOWN
+    if value in (0.0, 1.0):
+        return wilson_interval(value * tested, tested)
+    low, high = drawn_interval(drawn)
+    return min(float(low), value), max(float(high), value)
 
 
 def _mean(f1: np.ndarray) -> np.ndarray:

@@ -101,7 +101,7 @@ def f1_figure(bars: pd.DataFrame, taxonomy: Taxonomy, *, good: float, title: str
     paper.text(_LEFT + 46, 6, "held out", size=SMALL_SIZE, colour=SOFT, align="right")
     for number, (label, row) in enumerate(known.iterrows()):
         top = 28 + _BAR * number + 5
-        paper.text(MARGIN, top, paper.fit(label, _LEFT - MARGIN - 50))
+        paper.text(MARGIN, top, paper.fit(label, _LEFT - MARGIN))
         paper.text(_LEFT + 46, top, f"{row['n']:,.0f}", colour=SOFT, align="right")
     paper.text(_LEFT + 60 + good / 1.02 * (WIDTH - _LEFT - 60 - MARGIN), 6, f"{good}", size=SMALL_SIZE, align="center")
     above = int((known["f1"] >= good).sum())
@@ -129,7 +129,6 @@ def named_pictures(pictures: Sequence[NamedPicture], *, title: str, caption: str
                 f"Named: {picture.named}, {picture.probability:.0%} sure: {'right' if right else 'wrong'}", width
             ),
             colour=BLUE if right else _ORANGE,
-            bold=True,
         )
         paper.text(
             left, height + 56, paper.fit(picture.sample_id, width, size=SMALL_SIZE), size=SMALL_SIZE, colour=SOFT

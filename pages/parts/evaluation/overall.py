@@ -13,6 +13,7 @@ from core.classify.evaluation.rare import RareLabels, rare_labels, rare_sentence
 from core.classify.evaluation.views import accuracy_sentence, counts_pictures, overall_table
 from core.classify.training.runs import Run
 from core.dataset import Dataset
+from core.workspace import DEMO_SOURCE
 from pages.parts.desk.evaluations import evaluation_stamp
 from pages.parts.widgets import icons
 from pages.parts.widgets.text import escaped
@@ -48,10 +49,11 @@ def overall_panel(run: Run, evaluation: Evaluation, dataset: Dataset | None) -> 
             "The intervals come from drawing the samples of the split anew, with all their pictures: so far other "
             "samples of the same kind might move the figure. Weighted counts every sample alike, macro every label."
         )
-    named = "" if dataset is None or dataset.fingerprint != run.dataset_fingerprint else dataset.name
+    same = dataset is not None and dataset.fingerprint == run.dataset_fingerprint
+    about = {"data": dataset.name, "simulated": dataset.source == DEMO_SOURCE} if same else {}
     st.download_button(
         "Model card",
-        data=lambda: model_card(run, evaluation, data=named).encode(),
+        data=lambda: model_card(run, evaluation, **about).encode(),
         file_name=f"{run.name}.md",
         mime="text/markdown",
         on_click="ignore",

@@ -355,10 +355,11 @@ def _augmentation(named: Wording) -> dict:
 
 
 def _parts(dataset: Dataset) -> dict:
+    split = _split_in_time(dataset)
+    split = split_choice(dataset)
     one, two, three, four = st.columns(4)
     own = "split" in dataset.samples and dataset.samples["split"].isin(["train", "validation", "test"]).any()
-    split = split_choice(dataset)
-    unused = own and split["split_by"] != "time"
+    unused = own and split["split_by"] == "glitch"
     note = "Not used where the data set brings parts of its own." if unused else "Of the samples."
     return {
         **split,

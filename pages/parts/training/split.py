@@ -14,22 +14,20 @@ _KEPT = {"persist_state": "session"}
 
 
 def split_choice(dataset: Dataset) -> dict:
-    """Ask how samples are shared out to the parts, in time only where they have times; returns TrainParams' fields."""
+    """Ask how samples are shared out to the parts, only where they have times; returns TrainParams' fields."""
+    if not has_times(dataset):
+        return {"split_by": "glitch"}
     left, right = st.columns([3, 1])
-    dated = has_times(dataset)
     chosen = left.segmented_control(
         "The parts are dealt out",
-        list(words.SPLITS_BY) if dated else ["glitch"],
+        list(words.SPLITS_BY),
         default="glitch",
         required=True,
         format_func=words.SPLITS_BY.__getitem__,
-        # Another data set may have no times.
-        key=f"training_split_by_{dated}",
+        key="training_split_by",
         **_KEPT,
         help="In time it is harder, and nearer to what awaits a classifier, as what is pictured changes. Parts that "
-        "the data set brings are then not used."
-        if dated
-        else "Samples without a time (event_time) cannot be split in time.",
+        "the data set brings are then not used.",
     )
     if chosen != "time":
         return {"split_by": "glitch"}

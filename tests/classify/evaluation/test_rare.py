@@ -71,6 +71,15 @@ def test_a_rare_label_that_neither_occurs_nor_is_named_is_unknown(make_run):
     assert "unknown, for none of them occurs" in rare_sentence(found, labels=3)
 
 
+def test_where_all_are_right_or_wrong_the_interval_still_has_a_width(make_run):
+    # C, the rarest of three, tested 4 times: Wilson's interval of 4 of 4 begins at 0.510, that of 0 of 4 ends at 0.490.
+    common = [("A", "A"), ("B", "B")] * 8
+    for name, low, high in (("C", 0.5101, 1.0), ("A", 0.0, 0.4899)):
+        run = make_run(answers([*common, *[("C", name)] * 4], labels=tuple("ABC")), tuple("ABC"), name=f"named-{name}")
+        found = rare_labels(run, evaluate_run(run, bootstrap=50))
+        assert (found.low, found.high) == pytest.approx((low, high), abs=1e-4)
+
+
 def test_intervals_hold_the_truth_about_as_often_as_they_say(make_run):
     """Of 60 test sets with a known mean F1 of the rare, the interval holds it in 85 % or more."""
     rng = np.random.default_rng(0)

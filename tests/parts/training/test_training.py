@@ -106,6 +106,10 @@ def test_splitting_by_picture_is_not_offered(page):
     assert "--split-by" not in app.code[0].value
 
 
+def test_splitting_in_time_is_not_offered_without_times(page):
+    assert "training_split_by" not in [control.key for control in page().get("button_group")]
+
+
 def test_only_weights_that_exist_are_offered(page):
     app = page()
     assert app.selectbox(key="training_weights_resnet18").value == "glitch"
