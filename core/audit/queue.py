@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from core.audit.asking import ALIKE_WRONG, DOUBT, OTHERS_MOVED, RARITY
+from core.audit.total_wrong import DRAWN, DRAWN_RANK
 from core.audit.volunteers import CONTRADICTED, NEXT_AGAINST
 from core.embed.likeness import likeness
 from core.statistics.percent import chance_percent
@@ -22,6 +23,7 @@ MOST_INFORMATIVE = "most others would change"
 MOST_UNCERTAIN = "most uncertain first"
 RARE_FIRST = "rare labels first"
 VOLUNTEERS = "volunteers disagree most"
+RANDOM_SAMPLE = "a random sample"
 _PRIORITY = {
     LIKE_WRONG: ALIKE_WRONG,
     MOST_INFORMATIVE: OTHERS_MOVED,
@@ -30,6 +32,7 @@ _PRIORITY = {
     VOLUNTEERS: NEXT_AGAINST,
 }
 ORDERS = (MOST_SUSPECT, *_PRIORITY, BY_PAIR, BY_CLUSTER)
+"""Those that suspects can be put in; :data:`RANDOM_SAMPLE` asks about others too, and is offered beside them."""
 
 SETTLING = ("accept", "keep")
 """The verdicts that settle a suspect for everybody."""
@@ -49,7 +52,7 @@ class QueueFilters:
 
     ``minimum_chance`` (0 to 1) keeps suspects whose label is wrong with at least this chance; ``hide_decided`` leaves
     out those that were judged; ``with_contradicted`` lets in those that are not flagged, and that most of their
-    volunteers call otherwise.
+    volunteers call otherwise; ``drawn_only`` asks about the random sample and nothing else.
     """
 
     labels: tuple[str, ...] = ()
@@ -60,6 +63,7 @@ class QueueFilters:
     flagged_only: bool = True
     hide_decided: bool = True
     with_contradicted: bool = False
+    drawn_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -115,8 +119,8 @@ def ordered_suspects(entries: pd.DataFrame, filters: QueueFilters, *, order: str
     most suspect comes first, of equal ones the first in the data set. Decided ones are counted in their groups, or
     every decision would reshuffle the queue. Raises ValueError where ``order`` is none of :data:`ORDERS`.
     """
-    if order not in ORDERS:
-        raise ValueError(f"the order is one of {', '.join(ORDERS)}, not '{order}'")
+    if order not in (*ORDERS, RANDOM_SAMPLE):
+        raise ValueError(f"the order is one of {', '.join((*ORDERS, RANDOM_SAMPLE))}, not '{order}'")
     keep = np.ones(len(entries), dtype=bool)
     for column, wanted in (
         ("label", filters.labels),
@@ -131,7 +135,8 @@ def ordered_suspects(entries: pd.DataFrame, filters: QueueFilters, *, order: str
     if filters.flagged_only:
         keep &= asked_about(entries, filters)
     queue = entries[keep].sort_values("score", ascending=False, kind="stable", na_position="last")
-    if (priority := _PRIORITY.get(order)) in queue:
+    priority = DRAWN_RANK if order == RANDOM_SAMPLE else _PRIORITY.get(order)
+    if priority in queue:
         return queue.sort_values(priority, ascending=False, kind="stable", na_position="last")
     if order in (BY_PAIR, BY_CLUSTER):
         return _grouped(queue, by=["label", "suggested"] if order == BY_PAIR else ["cluster"])
@@ -139,7 +144,12 @@ def ordered_suspects(entries: pd.DataFrame, filters: QueueFilters, *, order: str
 
 
 def asked_about(entries: pd.DataFrame, filters: QueueFilters) -> np.ndarray:
-    """Return which entries a queue is about, bool (n,): flagged ones, and those that the filters let in beside them."""
+    """Return which entries a queue is about, bool (n,): flagged ones, and those that the filters let in beside them.
+
+    With ``drawn_only`` they are those of the random sample.
+    """
+    if filters.drawn_only:
+        return entries[DRAWN].to_numpy(dtype=bool) if DRAWN in entries else np.zeros(len(entries), bool)
     asked = entries["flagged"].to_numpy(dtype=bool)
     if filters.with_contradicted and CONTRADICTED in entries:
         asked = asked | entries[CONTRADICTED].to_numpy(dtype=bool)
@@ -147,9 +157,10 @@ def asked_about(entries: pd.DataFrame, filters: QueueFilters) -> np.ndarray:
 
 
 def offered_orders(entries: pd.DataFrame) -> tuple[str, ...]:
-    """Return those of :data:`ORDERS` that these entries can be put in: volunteers are asked where some voted."""
+    """Return the orders that these entries can be put in: by volunteers where some voted, and at random where drawn."""
     voted = NEXT_AGAINST in entries and entries[NEXT_AGAINST].notna().any()
-    return tuple(order for order in ORDERS if voted or order != VOLUNTEERS)
+    orders = tuple(order for order in ORDERS if voted or order != VOLUNTEERS)
+    return (*orders, RANDOM_SAMPLE) if DRAWN in entries else orders
 
 
 def in_this_order(entries: pd.DataFrame, glitches: Iterable[str]) -> pd.DataFrame:
@@ -314,6 +325,9 @@ def chance_in_words(chance: float) -> str:
 
 QUEUE_REASON = "Suspect queue: "
 """So begins every reason that a queue writes by itself."""
+
+DRAWN_REASON = f"{QUEUE_REASON}drawn at random"
+"""What is written with a judgement of a sample that nothing flags."""
 
 
 def default_reason(verdict: str, chance: float) -> str:

@@ -25,6 +25,8 @@ from core.statistics.intervals import drawn_interval
 DRAWN, DRAWN_RANK = "drawn", "drawn_rank"
 """Columns of the entries: whether a glitch is in the random sample, and how early."""
 
+COLUMNS = (DRAWN, DRAWN_RANK, "stratum", "drawn_number")
+
 SAMPLE = 200
 """So many glitches are drawn to be judged; the first of them are a random sample too."""
 
@@ -50,7 +52,8 @@ class TotalWrong:
 
     ``found`` of those answered were wrong; ``unsure`` had no clear answer: they count as right in ``low`` and as wrong
     in ``high``. ``total``, ``low`` and ``high`` are None where too few were judged: ``missing`` is how many more of the
-    random sample are needed.
+    random sample are needed. Of those with a clear answer ``flagged_sure`` were flagged, ``flagged_found`` of these
+    wrong.
     """
 
     size: int
@@ -61,6 +64,8 @@ class TotalWrong:
     low: float | None = None
     high: float | None = None
     missing: int = 0
+    flagged_sure: int = 0
+    flagged_found: int = 0
 
 
 def permanent_number(name: str) -> float:
@@ -82,39 +87,54 @@ def strata(flagged: np.ndarray, score: np.ndarray) -> np.ndarray:
 
 
 def with_drawn(entries: pd.DataFrame, *, size: int = SAMPLE) -> pd.DataFrame:
-    """Return the entries with ``drawn`` (bool, ``size`` of them) and ``drawn_rank`` (float, the first drawn highest).
+    """Return the entries with the random sample: the columns :data:`COLUMNS`.
 
-    Strata take turns, so that any first part of the drawn ones is a sample of all three. ``entries`` are from
-    :func:`core.audit.queue.suspect_entries`; the columns ``glitch``, ``flagged`` and ``score`` are used. Of a drawn
-    glitch that is not flagged nothing is suggested: the most probable other label is no reason to change it.
+    They are ``drawn`` (bool, ``size`` glitches, or all), ``drawn_rank`` (float, the first drawn highest; -inf where not
+    drawn), ``stratum`` (int) and ``drawn_number`` (float). Strata take turns, so that any first part of the drawn ones
+    is a sample of all three. ``entries`` are from :func:`core.audit.queue.suspect_entries`; the columns ``glitch``,
+    ``flagged`` and ``score`` are used.
     """
-    stratum, number = _placed(entries)
-    waiting = [list(np.flatnonzero(stratum == one)[np.argsort(number[stratum == one])]) for one in (0, 1, 2)]
+    number = np.array([permanent_number(str(glitch)) for glitch in entries["glitch"]], dtype=float)
+    stratum = strata(entries["flagged"].to_numpy(dtype=bool), entries["score"].to_numpy(dtype=float))
+    waiting = {}
+    for one in (FLAGGED, NEAR, REST):
+        rows = np.flatnonzero(stratum == one)
+        waiting[one] = list(rows[np.argsort(number[rows], kind="stable")][:size])
     order: list[int] = []
-    while len(order) < min(size, len(entries)):
-        for one in _ROUND:
-            if waiting[one]:
-                order.append(waiting[one].pop(0))
+    while any(waiting.values()):
+        order += [int(waiting[one].pop(0)) for one in _ROUND if waiting[one]]
     order = order[:size]
     drawn, rank = np.zeros(len(entries), bool), np.full(len(entries), -np.inf)
     drawn[order], rank[order] = True, -np.arange(len(order), dtype=float)
-    return entries.assign(**{DRAWN: drawn, DRAWN_RANK: rank})
+    return entries.assign(drawn=drawn, drawn_rank=rank, stratum=stratum, drawn_number=number)
 
 
-def total_wrong(entries: pd.DataFrame, judged: pd.DataFrame, *, seed: int = 0) -> TotalWrong:
+def asking_drawn(entries: pd.DataFrame, drawn: pd.DataFrame) -> pd.DataFrame:
+    """Return the entries with the random sample of ``drawn``, from :func:`with_drawn`, glitch by glitch.
+
+    Of a drawn glitch that is not flagged nothing is suggested: the most probable other label is no reason to change it.
+    ``drawn`` may come from an earlier ranking of the same glitches, so that a new one does not change the sample.
+    """
+    known = drawn.set_index("glitch")[[DRAWN, DRAWN_RANK]].loc[entries["glitch"]].set_axis(entries.index)
+    quiet = known[DRAWN] & ~entries["flagged"].astype(bool)
+    suggested = entries["suggested"].astype(object).where(~quiet, "")
+    return entries.assign(suggested=suggested, drawn=known[DRAWN], drawn_rank=known[DRAWN_RANK])
+
+
+def total_wrong(drawn: pd.DataFrame, judged: pd.DataFrame, *, seed: int = 0) -> TotalWrong:
     """Estimate how many labels are wrong in all from the judgements of the random sample.
 
-    ``entries`` as for :func:`with_drawn`; ``judged`` has the index ``sample_id`` (the glitch) and ``verdict``, one row
-    a judgement. "accept" says wrong and "keep" right; where people contradict each other, or nobody settled it, the
+    ``drawn`` is from :func:`with_drawn`; ``judged`` has the index ``sample_id`` (the glitch) and ``verdict``, one row a
+    judgement. "accept" says wrong and "keep" right; where people contradict each other, or nobody settled it, the
     glitch has no clear answer. In each stratum those count that come before the first one without any judgement, in
     the order of their permanent numbers: that part is a random sample, whatever else was judged.
     """
-    stratum, number = _placed(entries)
-    verdict = entries["glitch"].astype(str).map(_verdicts(judged)).to_numpy(dtype=object)
+    verdict = drawn["glitch"].astype(str).map(_verdicts(judged)).to_numpy(dtype=object)
+    stratum, number = drawn["stratum"].to_numpy(), drawn["drawn_number"].to_numpy()
     counts = []
     for one in (FLAGGED, NEAR, REST):
         rows = np.flatnonzero(stratum == one)
-        in_turn = verdict[rows[np.argsort(number[rows])]]
+        in_turn = verdict[rows[np.argsort(number[rows], kind="stable")]]
         open_ones = np.flatnonzero(pd.isna(in_turn))
         part = in_turn[: open_ones[0] if len(open_ones) else len(in_turn)]
         counts.append((len(rows), int((part == _WRONG).sum()), int((part == _RIGHT).sum()), len(part)))
@@ -122,7 +142,10 @@ def total_wrong(entries: pd.DataFrame, judged: pd.DataFrame, *, seed: int = 0) -
 
 
 def total_of_counts(counts: np.ndarray, *, confidence: float = 0.95, seed: int = 0) -> TotalWrong:
-    """Return the total from ``counts``, int (strata, 4): size, wrong, right, and answered at all, of each stratum."""
+    """Return the total from ``counts``, int (strata, 4): size, wrong, right, and answered at all, of each stratum.
+
+    The first stratum is that of flagged ones.
+    """
     size, wrong, right, answered = counts.T
     unsure = answered - wrong - right
     needed = np.minimum(size, LEAST_EACH)
@@ -130,15 +153,16 @@ def total_of_counts(counts: np.ndarray, *, confidence: float = 0.95, seed: int =
     missing = min(missing, int((size - answered).sum()))
     said = (int(size.sum()), int(answered.sum()), int(wrong.sum()), int(unsure.sum()))
     sure = wrong + right
+    of_flagged = {"flagged_sure": int(sure[0]), "flagged_found": int(wrong[0])}
     if missing or ((sure == 0) & (size > 0)).any():
-        return TotalWrong(*said, missing=max(missing, 1))
+        return TotalWrong(*said, missing=max(missing, 1), **of_flagged)
     share = np.divide(wrong, sure, out=np.zeros(len(size)), where=sure > 0)
     total = float((wrong + share * (size - sure)).sum())
     least = _drawn_totals(size - answered, wrong, right + unsure, seed)
     most = _drawn_totals(size - answered, wrong + unsure, right, seed)
     low = float(drawn_interval(least + wrong.sum(), confidence=confidence)[0])
     high = float(drawn_interval(most + (wrong + unsure).sum(), confidence=confidence)[1])
-    return TotalWrong(*said, total, min(low, total), max(high, total))
+    return TotalWrong(*said, total, min(low, total), max(high, total), **of_flagged)
 
 
 def _drawn_totals(others: np.ndarray, wrong: np.ndarray, right: np.ndarray, seed: int) -> np.ndarray:
@@ -146,11 +170,6 @@ def _drawn_totals(others: np.ndarray, wrong: np.ndarray, right: np.ndarray, seed
     shares = random.beta(wrong + 0.5, right + 0.5, size=(_DRAWS, len(others)))
     found: np.ndarray = random.binomial(others, shares).sum(axis=1)
     return found
-
-
-def _placed(entries: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    number = np.array([permanent_number(str(glitch)) for glitch in entries["glitch"]], dtype=float)
-    return strata(entries["flagged"].to_numpy(dtype=bool), entries["score"].to_numpy(dtype=float)), number
 
 
 def _verdicts(judged: pd.DataFrame) -> dict[str, str]:
@@ -161,3 +180,23 @@ def _verdicts(judged: pd.DataFrame) -> dict[str, str]:
         # Who settled it outweighs who was unsure; two who contradict each other settle nothing.
         found[glitch] = said if not before else before if not said or said == before else "contradicted"
     return found
+
+
+def total_sentence(total: TotalWrong, *, order: str) -> str:
+    """Return the estimate in words, or how many of the queue's ``order`` are to be judged before there is one."""
+    if total.total is None or total.low is None or total.high is None:
+        judged = f"{total.answered:,} of it judged so far; " if total.answered else ""
+        return (
+            f"How many of all {total.size:,} labels are wrong, a random sample tells: {judged}choose the order "
+            f"“{order}” and judge {total.missing:,} or more, 50 for a rough and {SAMPLE:,} for a closer figure."
+        )
+    if total.answered == total.size:
+        known = f"All {total.size:,} labels were judged: {total.found:,} wrong"
+        return f"{known}, {total.unsure:,} without a clear answer." if total.unsure else f"{known}."
+    unclear = f"; {total.unsure:,} had no clear answer" if total.unsure else ""
+    others, found = total.answered - total.unsure - total.flagged_sure, total.found - total.flagged_found
+    return (
+        f"Of all {total.size:,} labels about {total.total:,.0f} ({total.low:,.0f} to {total.high:,.0f}) are wrong, by "
+        f"the {total.answered:,} judged ones of a random sample (order “{order}”): {total.flagged_found:,} of "
+        f"{total.flagged_sure:,} flagged ones were wrong, and {found:,} of {others:,} others{unclear}."
+    )

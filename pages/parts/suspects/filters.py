@@ -11,6 +11,7 @@ from core.audit.queue import (
     MOST_SUSPECT,
     MOST_UNCERTAIN,
     ORDERS,
+    RANDOM_SAMPLE,
     RARE_FIRST,
     VOLUNTEERS,
     QueueFilters,
@@ -37,6 +38,8 @@ _RANKED_BY = {
     RARE_FIRST: "Ranked by how few samples carry the rarer of the two labels.",
     VOLUNTEERS: "Ranked by the chance that one more volunteer would call the sample otherwise: 90 % where 17 of 18 do, "
     "67 % where 1 of 1 does. Of equal ones the more suspect comes first.",
+    RANDOM_SAMPLE: "Drawn at random, most of them not flagged and probably right: what they are judged to be says how "
+    "many labels are wrong in all. Judge them in this order, and as you would judge any.",
 }
 """What an order goes by, where its name does not say all of it."""
 
@@ -50,13 +53,14 @@ def filter_controls(entries: pd.DataFrame, *, of: tuple, together: bool = False)
         together: whether look-alikes are judged together: they have an order of their own, and those that are judged
             are never shown.
     """
-    possible = _counts(of, entries, with_contradicted=not together)
+    possible = _counts(of, entries, with_contradicted=not together, with_drawn=not together)
     # Look-alikes are in no such order, but leave the one that was chosen for the others.
     orders = ORDERS if together else offered_orders(entries)
     _keep(possible, orders)
     order, hide, also = MOST_SUSPECT, True, False
     volunteers = not together and widget_value(_ORDER) == VOLUNTEERS and bool(widget_value(_ALSO))
-    counts = _counts(of, entries, with_contradicted=volunteers)
+    at_random = not together and widget_value(_ORDER) == RANDOM_SAMPLE
+    counts = _counts(of, entries, with_contradicted=volunteers, with_flagged=not at_random, with_drawn=at_random)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if not together:
             order = st.selectbox(
@@ -94,6 +98,7 @@ def filter_controls(entries: pd.DataFrame, *, of: tuple, together: bool = False)
         minimum_chance=chance / 100,
         hide_decided=hide,
         with_contradicted=also,
+        drawn_only=order == RANDOM_SAMPLE,
     )
     return filters, order
 
@@ -139,12 +144,22 @@ def _choice(column: str, possible: dict, counts: dict) -> tuple:
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def _counts(of: tuple, _entries: pd.DataFrame, *, with_contradicted: bool) -> dict[str, dict]:
+def _counts(
+    of: tuple,
+    _entries: pd.DataFrame,
+    *,
+    with_contradicted: bool,
+    with_flagged: bool = True,
+    with_drawn: bool = False,
+) -> dict[str, dict]:
     """How many samples to ask about have each value, the most frequent first, by column; none where there is no choice.
 
-    Those that only volunteers contradict count where they may come in.
+    Those that only volunteers contradict, and those of the random sample, count where they may come in.
     """
-    asked = _entries[asked_about(_entries, QueueFilters(with_contradicted=with_contradicted))]
+    keep = asked_about(_entries, QueueFilters(with_contradicted=with_contradicted)) & with_flagged
+    if with_drawn:
+        keep = keep | asked_about(_entries, QueueFilters(drawn_only=True))
+    asked = _entries[keep]
     found = {name: asked[name][asked[name] != ""].value_counts().to_dict() for name in _LISTS}
     return {name: counts if len(counts) > 1 else {} for name, counts in found.items()}
 

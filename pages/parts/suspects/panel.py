@@ -44,6 +44,7 @@ from pages.parts.suspects.ranking import as_ranked, rank_button, ranking_said
 from pages.parts.suspects.session import QueueState, judged_and_known, keep_event, standing_judgements, take_event
 from pages.parts.suspects.slices import leave_slice, slice_row, slice_table, within_slice
 from pages.parts.suspects.source import FoundBy
+from pages.parts.suspects.total import drawn_asked, total_said
 from pages.parts.widgets import icons
 from pages.parts.widgets.suspect_queue import CardEvent
 from pages.parts.widgets.text import code_span, escaped
@@ -72,6 +73,9 @@ def suspect_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_by
     at_first = entries_of(first, samples, found_by)
     of = made_from(suspects, samples, found_by)
     entries = prioritised(entries_of(suspects, samples, found_by), shown, suspects, found_by)
+    first_of = made_from(first, samples, found_by)
+    entries = drawn_asked(entries, at_first, found_by, of=of, first_of=first_of)
+    at_random = partial(total_said, here.ledger, at_first, found_by, of=first_of)
     entries = volunteers_asked(entries, here.workspace, samples, of=of)
     if _nothing_to_ask(entries, found_by):
         return
@@ -109,13 +113,15 @@ def suspect_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_by
         _nothing_left(asked, judged, decided, undo=not hindered, with_others=with_others)
         rank()
         expectation(entries, samples, suspects, found_by)
+        at_random()
         return
     place = draw_suspect(here, shown, queue, judged, found_by, hindered=hindered, beside=rank)
     # Below the evidence: what is needed to decide stands on the first screen.
     rest_links(here)
     expectation(entries, samples, suspects, found_by)
+    at_random()
     suspect_list(queue, place)
-    slice_table(samples, at_first, of=made_from(first, samples, found_by))
+    slice_table(samples, at_first, of=first_of)
     so_far(judged)
 
 

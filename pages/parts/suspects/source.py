@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from core.audit.queue import contradicted_reason, default_reason
+from core.audit.queue import DRAWN_REASON, contradicted_reason, default_reason
+from core.audit.total_wrong import DRAWN
 from core.audit.volunteers import CONTRADICTED, VOTES, VOTES_AGAINST
 from core.classify.evaluation.confusing import confusing_samples
 from core.classify.evaluation.run_suspects import finder_reason, run_suspects
@@ -85,9 +86,11 @@ class FoundBy:
         return default_reason(verdict, chance) if self.run is None else finder_reason(self.run, verdict, chance)
 
     def reason_of(self, verdict: str, entry: pd.Series) -> str:
-        """The same of one row of the queue: of a sample that is not flagged, volunteers are what made one look."""
+        """The same of one row of the queue: of a sample that is not flagged, volunteers or a draw made one look."""
         if not self.why and not entry["flagged"] and entry.get(CONTRADICTED, False):
             return contradicted_reason(verdict, votes=int(entry[VOTES]), against=int(entry[VOTES_AGAINST]))
+        if not self.why and not entry["flagged"] and entry.get(DRAWN, False):
+            return DRAWN_REASON
         return self.reason(verdict, float(entry["chance_wrong"]))
 
 

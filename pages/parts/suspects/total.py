@@ -1,0 +1,46 @@
+"""How many labels are wrong in all, said from a random sample that people judge."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from core.audit.queue import RANDOM_SAMPLE
+from core.audit.total_wrong import asking_drawn, total_sentence, total_wrong, with_drawn
+from core.ledger import Ledger
+from pages.parts.suspects.session import standing_judgements
+from pages.parts.suspects.source import FoundBy
+from pages.parts.widgets.text import escaped
+
+Of = tuple[str, tuple[int, ...], str]
+
+
+def drawn_asked(entries: pd.DataFrame, first: pd.DataFrame, found_by: FoundBy, *, of: Of, first_of: Of) -> pd.DataFrame:
+    """The entries with the random sample that can be asked about; as they are where a classifier found them.
+
+    Args:
+        entries: as they are ranked now.
+        first: as they were ranked first.
+        found_by: who found them; the finds of a classifier are not all samples.
+        of: what ``entries`` were made from.
+        first_of: what ``first`` was made from.
+    """
+    return entries if found_by.run is not None else _asking(of, first_of, entries, first)
+
+
+def total_said(ledger: Ledger, first: pd.DataFrame, found_by: FoundBy, *, of: Of) -> None:
+    """Say how many labels are wrong in all, or how to get to know it; ``of`` is what ``first`` was made from."""
+    if found_by.run is not None:
+        return
+    total = total_wrong(_drawn(of, first), standing_judgements(ledger, first))
+    st.markdown(escaped(total_sentence(total, order=RANDOM_SAMPLE)))
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def _asking(of: Of, first_of: Of, _entries: pd.DataFrame, _first: pd.DataFrame) -> pd.DataFrame:
+    return asking_drawn(_entries, _drawn(first_of, _first))
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def _drawn(of: Of, _first: pd.DataFrame) -> pd.DataFrame:
+    return with_drawn(_first)

@@ -1,0 +1,43 @@
+"""A random sample as an order of the Suspects page, and how many labels are wrong in all."""
+
+from core.audit.queue import RANDOM_SAMPLE
+from core.ledger import judgements
+from pages.parts.suspects.session import QueueState
+from tests.parts.remembered import remembered
+from tests.parts.suspects.by_card import SUSPECT, press, progress, texts
+
+
+def test_the_total_is_said_once_enough_of_the_random_sample_are_judged(open_suspects, ledger):
+    app = open_suspects(reviewer="Ada")
+    # Nothing changes until one asks for it.
+    assert progress(app).startswith("0 of 1 judged")
+    assert "How many of all 40 labels are wrong, a random sample tells" in texts(app)
+    assert f"“{RANDOM_SAMPLE}” and judge 10 or more" in texts(app)
+    app.selectbox(key="suspect_order").select(RANDOM_SAMPLE).run()
+    assert progress(app).startswith("0 of 40 judged")
+    asked = []
+    for _ in range(12):
+        asked.append(remembered(app, QueueState).card[0])
+        press(app, "accept" if asked[-1] == SUSPECT else "keep")
+    assert not app.exception and len(set(asked)) == 12 and SUSPECT in asked
+    # The suspect is a stratum of its own; of the others 11 of 39 are judged, none wrong.
+    said = texts(app).replace("\\", "")
+    assert "Of all 40 labels about 1 (1 to " in said
+    assert "1 of 1 flagged ones were wrong, and 0 of 11 others." in said
+    written = judgements(ledger)
+    assert set(written.loc[written["verdict"] == "keep", "reason"]) == {"Suspect queue: drawn at random"}
+
+
+def test_what_was_judged_in_another_order_counts_where_it_was_drawn(open_suspects):
+    app = open_suspects(reviewer="Ada")
+    press(app, "accept")
+    assert "1 of it judged so far" in texts(app)
+    app.selectbox(key="suspect_order").select(RANDOM_SAMPLE).run()
+    assert progress(app).startswith("1 of 40 judged")
+
+
+def test_look_alikes_together_know_no_random_order(open_suspects):
+    app = open_suspects(reviewer="Ada")
+    app.selectbox(key="suspect_order").select(RANDOM_SAMPLE).run()
+    app.segmented_control(key="judge").select("Look-alikes together").run()
+    assert not app.exception and progress(app).startswith("0 of 1 judged")
