@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from tests.parts.markdown_calls import FIRST, markdown_texts
-from tests.parts.parsed_module import Module, assigns, is_session, parameters_of
+from tests.parts.parsed_module import Module, assigns, is_number, is_session, parameters_of
 
 HELPERS = {"escaped", "code_span", "view_name", "meaning"}
 """The last one answers from ``core/glossary.py``; ``tests/test_glossary.py`` says that all texts there are literals."""
@@ -23,7 +23,6 @@ WRITTEN_HERE = {"Wording"}
 
 NUMERIC_CALLS = {"len", "int", "float", "sum", "round", "abs", "bool"}
 NUMERIC_METHODS = {"sum", "nunique", "mean", "count", "index"}
-NUMERIC_TYPES = {"int", "float", "bool"}
 NUMBER_FORMAT = re.compile(r"[+]?0?\d*,?(\.\d+)?[dfeg%]|,|(%[YmdHMSB]|[:\- ])+")
 """A text given to such a format raises an error, so what comes out of it is a number or a time."""
 
@@ -211,7 +210,7 @@ class Rule:
         return isinstance(function, ast.FunctionDef) and self._safe_answer(function, where)
 
     def _safe_answer(self, function: ast.FunctionDef, module: Module) -> bool:
-        if _is_number(function.returns):
+        if is_number(function.returns):
             return True
         returned = [
             one.value for one in module.inside[function] if isinstance(one, ast.Return) and one.value is not None
@@ -239,7 +238,7 @@ class Rule:
         if member is None:
             return False
         where, found = member
-        return self._safe_answer(found, where) if isinstance(found, ast.FunctionDef) else _is_number(found.annotation)
+        return self._safe_answer(found, where) if isinstance(found, ast.FunctionDef) else is_number(found.annotation)
 
     def _member(self, node: ast.Attribute, module: Module) -> tuple[Module, ast.FunctionDef | ast.AnnAssign] | None:
         """What the attribute is in the class of what it is asked of."""
@@ -367,7 +366,7 @@ class Rule:
 
     def _safe_parameter(self, parameter: ast.arg, function: ast.AST, module: Module) -> bool:
         """Whether the parameter is a number, or every caller gives a safe text."""
-        if _is_number(parameter.annotation):
+        if is_number(parameter.annotation):
             return True
         if isinstance(function, ast.Lambda):
             return False
@@ -394,12 +393,3 @@ class Rule:
                 value = by_name.get(parameter.arg, by_place.get(parameter.arg))
                 if value is not None:
                     yield value, where
-
-
-def _is_number(annotation: ast.expr | None) -> bool:
-    """Whether the annotation is that of a number, or of a number or None."""
-    if isinstance(annotation, ast.BinOp):
-        return _is_number(annotation.left) and (
-            _is_number(annotation.right) or isinstance(annotation.right, ast.Constant)
-        )
-    return isinstance(annotation, ast.Name) and annotation.id in NUMERIC_TYPES

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+NUMERIC_TYPES = {"int", "float", "bool"}
+
 
 @dataclass(eq=False)
 class Module:
@@ -81,3 +83,12 @@ def assigns(target: ast.expr, name: str) -> bool:
 def is_session(node: ast.expr) -> bool:
     """Whether this is Streamlit's session state."""
     return ast.unparse(node) == "st.session_state"
+
+
+def is_number(annotation: ast.expr | None) -> bool:
+    """Whether the annotation is that of a number, or of a number or None."""
+    if isinstance(annotation, ast.BinOp):
+        return is_number(annotation.left) and (
+            is_number(annotation.right) or isinstance(annotation.right, ast.Constant)
+        )
+    return isinstance(annotation, ast.Name) and annotation.id in NUMERIC_TYPES

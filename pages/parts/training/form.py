@@ -355,7 +355,6 @@ def _augmentation(named: Wording) -> dict:
 
 
 def _parts(dataset: Dataset) -> dict:
-    split = _split_in_time(dataset)
     split = split_choice(dataset)
     one, two, three, four = st.columns(4)
     own = "split" in dataset.samples and dataset.samples["split"].isin(["train", "validation", "test"]).any()
