@@ -30,7 +30,7 @@ if here.public_demo:
     st.info("On the public demo no classifier is trained: install Glitch Audit on your own computer to train one.")
 elif missing:
     st.info(
-        f"Training needs {', '.join(missing)}, which are not installed here: install Glitch Audit with all of its "
+        f"Training needs {escaped(', '.join(missing))}, which are not installed here: install Glitch Audit with all of its "
         "requirements to train classifiers."
     )
 elif training_status(here.workspace).running:

@@ -38,7 +38,7 @@ def stop_without_torch() -> None:
     missing = [name for name in missing_packages(PREPARING_NEEDS) if name.startswith("torch")]
     if missing:
         st.info(
-            f"Naming pictures needs {' and '.join(missing)}, not installed here, as on the public demo: install Glitch "
+            f"Naming pictures needs {escaped(' and '.join(missing))}, not installed here, as on the public demo: install Glitch "
             "Audit on your own computer to classify pictures."
         )
         end_page()
@@ -84,7 +84,7 @@ def choose_classifier(
             st.page_link(_TRAINING_PAGE, label="Train one of your own", icon=icons.OPEN_TRAINING)
         end_page()
     classifier = as_sure_as_labels(classifier, _own_confidence(data) if classifier.fits_simulated else None)
-    st.caption(f"{escaped(classifier.about)} {false_alarm_words(classifier)}", help=meaning("strangeness"))
+    st.caption(f"{escaped(classifier.about)} {escaped(false_alarm_words(classifier))}", help=meaning("strangeness"))
     if words := confidence_words(classifier, dataset=data is not None):
         st.caption(words, help=meaning("calibrated"))
     with st.expander(f"The {len(classifier.labels)} labels it tells apart"):

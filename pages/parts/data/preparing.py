@@ -43,7 +43,7 @@ def settings_panel(here: AtDesk, dataset: Dataset) -> str:
         st.caption("How the demo was embedded and laid out cannot be changed here.")
     elif missing:
         st.info(
-            f"Packed results are shown here: {', '.join(missing)} are not installed, as on the public demo. Install "
+            f"Packed results are shown here: {escaped(', '.join(missing))} are not installed, as on the public demo. Install "
             "Glitch Audit on your own computer to change settings and to prepare data sets."
         )
     elif hindered := why_not_prepare(here):

@@ -23,7 +23,7 @@ def split_choice(dataset: Dataset) -> dict:
         list(words.SPLITS_BY),
         default="glitch",
         required=True,
-        format_func=words.SPLITS_BY.__getitem__,
+        format_func=words.SPLITS_BY.get,
         key="training_split_by",
         **_KEPT,
         help="In time it is harder, and nearer to what awaits a classifier, as what is pictured changes. Parts that "
