@@ -30,8 +30,8 @@ if here.public_demo:
     st.info("On the public demo no classifier is trained: install Glitch Audit on your own computer to train one.")
 elif missing:
     st.info(
-        f"Training needs {escaped(', '.join(missing))}, which are not installed here: install Glitch Audit with all of its "
-        "requirements to train classifiers."
+        f"Training needs {escaped(', '.join(missing))}, which are not installed here: install Glitch Audit with all of "
+        "its requirements to train classifiers."
     )
 elif training_status(here.workspace).running:
     watch_training(here, tuple(run.name for run in runs))

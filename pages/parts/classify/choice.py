@@ -38,8 +38,8 @@ def stop_without_torch() -> None:
     missing = [name for name in missing_packages(PREPARING_NEEDS) if name.startswith("torch")]
     if missing:
         st.info(
-            f"Naming pictures needs {escaped(' and '.join(missing))}, not installed here, as on the public demo: install Glitch "
-            "Audit on your own computer to classify pictures."
+            f"Naming pictures needs {escaped(' and '.join(missing))}, not installed here, as on the public "
+            "demo: install Glitch Audit on your own computer to classify pictures."
         )
         end_page()
 

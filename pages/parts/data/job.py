@@ -61,8 +61,8 @@ def audit_panel(workspace: Workspace, *, may: bool, reading_id: str = "") -> Non
     missing = missing_packages(PREPARING_NEEDS)
     if missing:
         st.info(
-            f"This data set has not been audited, and {escaped(', '.join(missing))} are not installed here: run Glitch Audit on "
-            "your own computer to audit it."
+            f"This data set has not been audited, and {escaped(', '.join(missing))} are not installed here: "
+            "run Glitch Audit on your own computer to audit it."
         )
         return
     if status.state in ("failed", "lost", "cancelled"):

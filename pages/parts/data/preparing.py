@@ -43,8 +43,8 @@ def settings_panel(here: AtDesk, dataset: Dataset) -> str:
         st.caption("How the demo was embedded and laid out cannot be changed here.")
     elif missing:
         st.info(
-            f"Packed results are shown here: {escaped(', '.join(missing))} are not installed, as on the public demo. Install "
-            "Glitch Audit on your own computer to change settings and to prepare data sets."
+            f"Packed results are shown here: {escaped(', '.join(missing))} are not installed, as on the "
+            "public demo. Install Glitch Audit on your own computer to change settings and to prepare data sets."
         )
     elif hindered := why_not_prepare(here):
         st.caption(escaped(hindered))
