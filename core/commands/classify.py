@@ -19,7 +19,9 @@ from core.classify.naming.nearest import NeighbourSource, neighbours_in_embeddin
 from core.classify.naming.own_labels import OwnConfidence
 from core.classify.naming.words import confidence_words
 from core.classify.training.runs import load_run, run_folder
+from core.dataset.kind import GLITCHES, PICTURES
 from core.dataset.model import Problem
+from core.dataset.wording import Wording, wording
 from core.embed.backbones import OFFLINE_DEFAULT
 from core.errors import GlitchAuditError
 from core.pipeline.naming_pictures import prepared_classifier
@@ -109,7 +111,7 @@ def classify_command(
     Raises:
         GlitchAuditError: nothing lies at a place, the classifier cannot be loaded, or the file cannot be written.
     """
-    out = out or sys.stdout
+    out, words = out or sys.stdout, wording(PICTURES if ordinary else GLITCHES)
     handed = _handed(paths)
     if classifier is None:
         shipped = load_classifier(load_run(run) if run is not None else None)
@@ -119,7 +121,7 @@ def classify_command(
     answers = []
     if not as_json and handed.glitches:
         about = " ".join(filter(None, (classifier.about, confidence_words(classifier, dataset=False))))
-        print(f"{classifier.name}: {about}\n{_heading()}", file=out, flush=True)
+        print(f"{classifier.name}: {about}\n{_heading(words)}", file=out, flush=True)
     for answer in name_glitches(handed.glitches, classifier, neighbours=neighbours):
         answers.append(answer)
         print(json.dumps(answer_as_json(answer)) if as_json else _line(answer), file=out, flush=True)
@@ -127,7 +129,7 @@ def classify_command(
         left_out = {"name": problem.where, "problem": problem.reason}
         print(json.dumps(left_out) if as_json else f"left out: {problem.where}: {problem.reason}", file=out)
     if not as_json:
-        print(_foot(answers, classifier), file=out, flush=True)
+        print(_foot(answers, classifier, words), file=out, flush=True)
     if csv is not None:
         try:
             answer_table(answers).to_csv(csv, index=False)
@@ -198,8 +200,8 @@ def _as_one(handed: SortedInput, views: Sequence[str]) -> SortedInput:
     return SortedInput((as_one_glitch(files, views or likely_views([file.name for file in files])),), handed.problems)
 
 
-def _heading() -> str:
-    return f"{'glitch':<{_NAME_WIDTH}}  {'label':<{_LABEL_WIDTH}} {'prob.':>7}  second and third"
+def _heading(words: Wording) -> str:
+    return f"{words.one:<{_NAME_WIDTH}}  {'label':<{_LABEL_WIDTH}} {'prob.':>7}  second and third"
 
 
 def _line(answer: Answer) -> str:
@@ -217,16 +219,16 @@ def _line(answer: Answer) -> str:
     return "\n".join([text, *(f"{'':<{_NAME_WIDTH}}  {remark}" for remark in answer.remarks)])
 
 
-def _foot(answers: Sequence[Answer], classifier: Classifier) -> str:
+def _foot(answers: Sequence[Answer], classifier: Classifier, words: Wording) -> str:
     named = [answer for answer in answers if not answer.problem]
     if not named:
-        return "No glitch was named."
+        return f"No {words.one} was named."
     seconds = sum(answer.seconds for answer in named) / len(named)
     text = f"{len(named):,} named, {seconds:.2f} s of work each"
     if math.isfinite(classifier.threshold):
         strange = sum(answer.unlike for answer in named)
         rate = 100 * classifier.false_alarm_rate
-        text += f"; {strange:,} unlike anything known ({rate:.0f} % of held-out glitches of known labels are)"
+        text += f"; {strange:,} unlike anything known ({rate:.0f} % of held-out {words.many} of known labels are)"
     return f"{text}."
 
 
