@@ -27,7 +27,7 @@ import pandas as pd
 
 from benchmarks.human_labels import CACHE, Embedded, load_embedded
 from benchmarks.machine import when_and_where
-from benchmarks.real_noise_methods import CELLS, MODELS, OURS, PEOPLE, Cell, all_scores, noisy_labels
+from benchmarks.real_noise_methods import CELLS, MODELS, OURS, PEOPLE, Cell, all_scores, noisy_labels, placed
 from core.audit.label_noise import label_noise
 from core.audit.suspects import VERSION, Suspects
 from core.audit.total_wrong import DRAWN_RANK, total_wrong, with_drawn
@@ -61,12 +61,13 @@ def at_the_rate(wrong: np.ndarray, score: np.ndarray) -> float:
 def measure(data: Embedded, cells: tuple[Cell, ...], seeds: int, kept: Path) -> dict[Cell, Measured]:
     """Suspicion, what is wrong, and what was said of flags and totals, by cell; what was measured before is in kept."""
     found: dict[Cell, Measured] = {cell: ([], [], []) for cell in cells}
+    shared = placed(data)
     for seed in range(seeds):
         for cell in cells:
             path = kept / f"{cell.kind} {cell.rate} {seed} version {VERSION}.pickle"
             if not path.exists():
                 labels = noisy_labels(data, cell, seed)
-                scores, suspects = all_scores(data, labels, seed)
+                scores, suspects = all_scores(data, labels, seed, shared)
                 wrong = labels != data.truth
                 kept.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(pickle.dumps((scores, wrong, _said(suspects, labels, wrong, seed))))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from benchmarks.human_labels import Embedded
 from benchmarks.suspect_queue import logit_margin
 from benchmarks.suspects_corpora import make_case
-from core.audit.suspects import SuspectParams, Suspects, find_suspects
-from core.audit.suspects.probabilities import make_smoother, to_probabilities
+from core.audit.model import AuditInput
+from core.audit.suspects import Smoother, SuspectParams, Suspects, find_suspects, suspects_smoother
+from core.audit.suspects.probabilities import to_probabilities
 
 OURS, MARGIN, VOTE = "ours", "logit margin", "neighbours' vote"
 MODELS = ("logistic regression", "kNN", "our probabilities")
@@ -82,17 +83,32 @@ def noisy_labels(data: Embedded, cell: Cell, seed: int) -> np.ndarray:
     return labels.astype(str)
 
 
-def all_scores(data: Embedded, labels: np.ndarray, seed: int) -> tuple[dict[str, np.ndarray], Suspects]:
+@dataclass(frozen=True, eq=False)
+class Placed:
+    """What does not hang on labels, made once: the smoother, and the data as an audit sees it."""
+
+    smoother: Smoother
+    case: AuditInput
+
+
+def placed(data: Embedded) -> Placed:
+    """Return what all cells and seeds share."""
+    case = make_case(data.matrix, data.truth)
+    return Placed(suspects_smoother(case, SuspectParams(), np.arange(len(data.truth))), case)
+
+
+def all_scores(data: Embedded, labels: np.ndarray, seed: int, shared: Placed) -> tuple[dict[str, np.ndarray], Suspects]:
     """Return the suspicion of each sample by method, float (n,), higher is more suspect; and our result on screen."""
     _, codes = np.unique(labels, return_inverse=True)
-    case = make_case(data.matrix, labels)
-    suspects = find_suspects(case, groups=np.arange(len(labels)))
+    case = replace(shared.case, samples=shared.case.samples.assign(label=labels))
+    suspects = find_suspects(case, groups=np.arange(len(labels)), smoother=lambda _: shared.smoother)
     found = {
         OURS: suspects.table["score"].to_numpy(),
         MARGIN: -logit_margin(data.matrix, labels, seed),
         VOTE: (labels[case.neighbours.indices[:, :10]] != labels[:, None]).mean(axis=1),
     }
-    for model, probabilities in _probabilities(data.matrix, codes, seed).items():
+    models = _probabilities(data.matrix, codes, seed) | {MODELS[2]: _our_probabilities(shared.smoother, codes)}
+    for model, probabilities in models.items():
         found |= _cleanlab(model, probabilities, codes)
     return found, suspects
 
@@ -106,20 +122,10 @@ def _probabilities(matrix: np.ndarray, codes: np.ndarray, seed: int) -> dict[str
     # Ten cosine neighbours are what cleanlab's own Datalab uses.
     rivals = (LogisticRegression(max_iter=1000), KNeighborsClassifier(n_neighbors=10, metric="cosine"))
     found = [cross_val_predict(model, matrix, codes, cv=folds, method="predict_proba") for model in rivals]
-    return dict(zip(MODELS, [*found, _our_probabilities(matrix, codes)], strict=True))
+    return dict(zip(MODELS, found, strict=False))
 
 
-def _our_probabilities(matrix: np.ndarray, codes: np.ndarray) -> np.ndarray:
-    params = SuspectParams()
-    smoother = make_smoother(
-        matrix,
-        np.arange(len(codes)),
-        width=params.width,
-        even_share=params.even_share,
-        ridge=params.ridge,
-        landmarks=params.landmarks,
-        seed=params.seed,
-    )
+def _our_probabilities(smoother: Smoother, codes: np.ndarray) -> np.ndarray:
     indicators = np.eye(codes.max() + 1, dtype=np.float32)[codes]
     return np.exp(to_probabilities(smoother.left_out(indicators), codes)[0])
 

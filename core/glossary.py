@@ -94,6 +94,11 @@ TERMS = (
         "label is to be wrong. A suspect is a reason to look, not a mistake.",
     ),
     Term(
+        word="random sample",
+        meaning="On Suspects, samples that are drawn by chance, flagged or not, by their names alone. What people "
+        "judge them to be says how many labels are wrong in all, with an interval; no ranking can.",
+    ),
+    Term(
         word="slice",
         meaning="Suspects of one kind, called A and looking like B, in one week, detector, observing run or quarter of "
         "the SNR, or of one annotator, where that is more of them than chance would put there.",

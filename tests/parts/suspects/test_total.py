@@ -12,7 +12,7 @@ def test_the_total_is_said_once_enough_of_the_random_sample_are_judged(open_susp
     # Nothing changes until one asks for it.
     assert progress(app).startswith("0 of 1 judged")
     assert "How many of all 40 labels are wrong, a random sample tells" in texts(app)
-    assert f"“{RANDOM_SAMPLE}” and judge 10 or more" in texts(app)
+    assert f"“{RANDOM_SAMPLE}” and judge 10 of it;" in texts(app)
     app.selectbox(key="suspect_order").select(RANDOM_SAMPLE).run()
     assert progress(app).startswith("0 of 40 judged")
     asked = []
@@ -31,7 +31,7 @@ def test_the_total_is_said_once_enough_of_the_random_sample_are_judged(open_susp
 def test_what_was_judged_in_another_order_counts_where_it_was_drawn(open_suspects):
     app = open_suspects(reviewer="Ada")
     press(app, "accept")
-    assert "1 of it judged so far" in texts(app)
+    assert "(1 so far)" in texts(app).replace("\\", "")
     app.selectbox(key="suspect_order").select(RANDOM_SAMPLE).run()
     assert progress(app).startswith("1 of 40 judged")
 
