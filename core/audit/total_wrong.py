@@ -192,7 +192,7 @@ def total_sentence(total: TotalWrong, *, order: str) -> str:
         )
         return (
             f"How many of all {total.size:,} labels are wrong, a random sample tells: choose the order “{order}” and "
-            f"judge {total.missing:,}{so_far}; 50 give a rough figure, {SAMPLE:,} a closer one."
+            f"judge {more}; 50 give a rough figure, {SAMPLE:,} a closer one."
         )
     if total.answered == total.size:
         known = f"All {total.size:,} labels were judged: {total.found:,} wrong"
