@@ -9,6 +9,14 @@ _READERS = ("core/dataset", "core/gate", "core/ledger/exchange")
 
 LONG_FILES: dict[str, tuple[str, ...]] = {
     "browser/test_adding_shapes.py": _ON_MAP,
+    "browser/test_any_pictures.py": (*_ON_MAP, "core/dataset", "pages"),
+    "browser/test_any_pictures_prepared.py": (
+        *_ON_MAP,
+        "core/dataset",
+        "core/embed",
+        "core/pipeline",
+        "pages/parts/data",
+    ),
     "browser/test_audit_loop_real.py": (
         *_ON_MAP,
         "core/dataset",

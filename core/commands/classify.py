@@ -21,7 +21,7 @@ from core.classify.naming.words import confidence_words
 from core.classify.training.runs import load_run, run_folder
 from core.dataset.kind import GLITCHES, PICTURES
 from core.dataset.model import Problem
-from core.dataset.wording import Wording, wording
+from core.dataset.wording import GLITCH_WORDS, Wording, wording
 from core.embed.backbones import OFFLINE_DEFAULT
 from core.errors import GlitchAuditError
 from core.pipeline.naming_pictures import prepared_classifier
@@ -124,7 +124,7 @@ def classify_command(
         print(f"{classifier.name}: {about}\n{_heading(words)}", file=out, flush=True)
     for answer in name_glitches(handed.glitches, classifier, neighbours=neighbours):
         answers.append(answer)
-        print(json.dumps(answer_as_json(answer)) if as_json else _line(answer), file=out, flush=True)
+        print(json.dumps(answer_as_json(answer, words)) if as_json else _line(answer), file=out, flush=True)
     for problem in handed.problems:
         left_out = {"name": problem.where, "problem": problem.reason}
         print(json.dumps(left_out) if as_json else f"left out: {problem.where}: {problem.reason}", file=out)
@@ -155,7 +155,7 @@ def prepared_neighbours(prepared: Prepared | None) -> NeighbourSource | None:
     )
 
 
-def answer_as_json(answer: Answer) -> dict[str, object]:
+def answer_as_json(answer: Answer, words: Wording = GLITCH_WORDS) -> dict[str, object]:
     """Return the answer as plain values; what is not known is null."""
     return {
         "name": answer.name,
@@ -168,7 +168,7 @@ def answer_as_json(answer: Answer) -> dict[str, object]:
             {"sample_id": sample_id, "label": label, "cosine": round(cosine, 6)}
             for sample_id, label, cosine in answer.nearest
         ],
-        "form": answer.form,
+        "form": words.form(answer.form),
         "seconds": round(answer.seconds, 3),
         "remarks": list(answer.remarks),
         "problem": answer.problem,

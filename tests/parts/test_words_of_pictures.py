@@ -5,6 +5,7 @@ import re
 import pytest
 
 from core.workspace import HOME_VARIABLE
+from tests.parts.gestures import last_cluster
 from tests.parts.said_on_screen import texts_of
 from tests.photographs import audited_photographs
 
@@ -54,6 +55,18 @@ def test_no_page_says_what_photographs_have_not(photographs, open_app):
     app.switch_page("pages/sample.py").run()
     said["sample"] = of_glitches(app)
     assert "\n".join(f"{place}: {text[:300]}" for place, texts in said.items() for text in texts) == ""
+
+
+def test_a_selection_its_pictures_and_what_is_alike_say_nothing_of_glitches(photographs, open_app):
+    app = open_app(workspace=photographs.workspace.name, gesture=last_cluster(photographs), reviewer="Ben")
+    said = {"selection": of_glitches(app)}
+    assert any("dog" in text for text in texts_of(app))
+    for path, query in (("search", {"like": "cat/39"}), ("clusters", {"cluster": "0"})):
+        for name, value in query.items():
+            app.query_params[name] = value
+        app.switch_page(f"pages/{path}.py").run()
+        said[path] = of_glitches(app)
+    assert not any(said.values()), said
 
 
 def test_the_columns_of_the_table_are_colours_filters_and_metadata(photographs, open_app):

@@ -19,6 +19,7 @@ from pages.parts.classify.state import Work
 from pages.parts.desk.shown import NamingShown, first_view
 from pages.parts.desk.state import change_panel
 from pages.parts.desk.who import AtDesk
+from pages.parts.desk.words import words_of
 from pages.parts.widgets import icons
 from pages.parts.widgets.contact_sheet import SheetEvent, Tile, contact_sheet
 from pages.parts.widgets.text import escaped, view_name
@@ -58,7 +59,7 @@ def answer_card(
             for pair in _batched(pictures, 2):
                 for column, (view, jpeg) in zip(st.columns(min(2, len(pictures))), pair, strict=False):
                     column.image(jpeg, caption=view_name(view) if view else "view not known", width="stretch")
-            st.caption(f"Recognised as: {escaped(answer.form)}.")
+            st.caption(f"Recognised as: {escaped(words_of(here.workspace).form(answer.form))}.")
         _nearest(answer, classifier, data, has_neighbours)
         if data is not None and has_neighbours:
             search_like(here, answer, pictures, classifier)

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.dataset import Dataset
+from core.dataset.wording import wording
 from core.errors import GlitchAuditError
 from core.evidence.figures.model import count_of
 from core.pipeline.inspect import recognised_forms
@@ -53,7 +54,8 @@ def _pictures_in_words(dataset: Dataset) -> str:
         forms = _first_look(dataset.fingerprint, dataset)
     except GlitchAuditError as error:
         return f"Its pictures cannot be looked at. {escaped(error)}."
-    counted = ", ".join(f"{count:,} {escaped(form)}" for form, count in forms.items())
+    words = wording(dataset.kind.kind)
+    counted = ", ".join(f"{count:,} {escaped(words.form(form))}" for form, count in forms.items())
     return f"Of {count_of(sum(forms.values()), 'picture')} looked at: {counted}."
 
 

@@ -358,7 +358,7 @@ def results_of(prepared: Prepared) -> ResultsShown:
     """What is said of these results as a whole."""
     return ResultsShown(
         samples=len(prepared.samples),
-        forms=prepared.embedding.forms,
+        forms={wording(prepared.dataset.kind.kind).form(form): n for form, n in prepared.embedding.forms.items()},
         choices=describe_settings(
             prepared.settings,
             prepared.cluster_params,
