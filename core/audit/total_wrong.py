@@ -185,11 +185,7 @@ def _verdicts(judged: pd.DataFrame) -> dict[str, str]:
 def total_sentence(total: TotalWrong, *, order: str) -> str:
     """Return the estimate in words, or how many of the queue's ``order`` are to be judged before there is one."""
     if total.total is None or total.low is None or total.high is None:
-        more = (
-            f"{total.missing:,} more of it ({total.answered:,} so far)"
-            if total.answered
-            else f"{total.missing:,} of it"
-        )
+        so_far = f" more of it ({total.answered:,} so far)" if total.answered else " of it"
         return (
             f"How many of all {total.size:,} labels are wrong, a random sample tells: choose the order “{order}” and "
             f"judge {more}; 50 give a rough figure, {SAMPLE:,} a closer one."
