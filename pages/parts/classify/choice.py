@@ -86,7 +86,7 @@ def choose_classifier(
     classifier = as_sure_as_labels(classifier, _own_confidence(data) if classifier.fits_simulated else None)
     st.caption(f"{escaped(classifier.about)} {escaped(false_alarm_words(classifier))}", help=meaning("strangeness"))
     if words := confidence_words(classifier, dataset=data is not None):
-        st.caption(words, help=meaning("calibrated"))
+        st.caption(escaped(words), help=meaning("calibrated"))
     with st.expander(f"The {len(classifier.labels)} labels it tells apart"):
         st.markdown(", ".join(escaped(label) for label in classifier.labels))
     return classifier, run
