@@ -188,7 +188,7 @@ def total_sentence(total: TotalWrong, *, order: str) -> str:
         so_far = f" more of it ({total.answered:,} so far)" if total.answered else " of it"
         return (
             f"How many of all {total.size:,} labels are wrong, a random sample tells: choose the order “{order}” and "
-            f"judge {more}; 50 give a rough figure, {SAMPLE:,} a closer one."
+            f"judge {total.missing:,}{so_far}; 50 give a rough figure, {SAMPLE:,} a closer one."
         )
     if total.answered == total.size:
         known = f"All {total.size:,} labels were judged: {total.found:,} wrong"
