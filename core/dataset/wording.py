@@ -20,6 +20,7 @@ class Wording:
         sliced_by: what samples have where they can be sorted so.
         traced: why a trace of how pictures were recorded need not harm, to end a sentence.
         shape: what a picture's profile holds, to end a sentence.
+        lacking: what is not there where the embedding is all there is, to follow “but”.
         shuffled: what labels stay within where they are shuffled, with a space before; empty where nothing.
         purpose: what the workbench is for, for Start.
         sources: what may be opened first of all, for Start.
@@ -40,6 +41,7 @@ class Wording:
     sliced_by: str
     traced: str
     shape: str
+    lacking: str
     shuffled: str
     purpose: str
     sources: str
@@ -65,6 +67,7 @@ GLITCH_WORDS = Wording(
     sliced_by="time, detector, SNR or annotator",
     traced="a glitch that occurs in one detector alone is truly different",
     shape="the pictures' energy by frequency and time",
+    lacking="there are neither pictures nor columns such as peak frequency",
     shuffled=" within each detector",
     purpose="LIGO’s detectors pick up short bursts of noise, glitches. Volunteers named them by eye; here we find the "
     "names that are wrong and put them right together.",
@@ -87,6 +90,7 @@ PICTURE_WORDS = Wording(
     sliced_by="annotator",
     traced="a kind of sample that occurs in one split alone is truly different",
     shape="the pictures' brightness by place",
+    lacking="there is no measured column such as duration",
     shuffled="",
     purpose="People named these pictures by eye; here we find the names that are wrong and put them right together.",
     sources="Any folder of labelled pictures, or a table of them.",

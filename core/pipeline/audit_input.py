@@ -57,6 +57,8 @@ def places_fingerprint(prepared: Prepared) -> str:
         prepared.neighbours.fingerprint,
         prepared.layout.fingerprint,
         prepared.clustering.fingerprint,
+        # Profiles and words hang on the kind, which a person may change without anything else changing.
+        *(["ordinary pictures"] if prepared.dataset.kind.in_colour else []),
     )
 
 

@@ -4,15 +4,18 @@ import contextlib
 import io
 import re
 import zipfile
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
 from core.commands.parser import main
+from core.dataset.kind import GLITCHES, chosen_kind
 from core.ledger import open_ledger
 from core.ledger.exchange import export_metadata, export_summary
 from core.ledger.exchange.export import proposals_csv
 from core.ledger.views.proposals import proposals
+from core.pipeline.audit_input import audit_fingerprint, audit_input
 from core.pipeline.kept_releases import draft_release
 from core.pipeline.releasing import ReleaseWish
 from core.pipeline.report import write_workspace_report
@@ -84,3 +87,11 @@ def test_the_command_line(photographs, command):
         main([command, str(photographs.workspace.source)])
     assert out.getvalue().strip()
     assert of_glitches(out.getvalue()) == []
+
+
+def test_another_kind_is_another_audit(photographs):
+    """What the audit says is kept, and must not outlive the kind that it was said of."""
+    as_glitches = replace(photographs, dataset=replace(photographs.dataset, kind=chosen_kind(GLITCHES)))
+    assert audit_fingerprint(as_glitches) != audit_fingerprint(photographs)
+    assert audit_input(as_glitches, with_profiles=False).words.many == "glitches"
+    assert audit_input(photographs, with_profiles=False).words.many == "samples"

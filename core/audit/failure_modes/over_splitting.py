@@ -166,8 +166,8 @@ def _verdict(pair: Compared, surely: bool, evidence: Evidence, params: FailureMo
     elif not checked:
         verdict = CANNOT_TELL
         sentence = (
-            f"{share} and the embedding does not tell them apart, but there are neither pictures nor columns such as "
-            "duration to show that the embedding is not blind."
+            f"{share} and the embedding does not tell them apart, but {evidence.words.lacking} "
+            "to show that the embedding is not blind."
         )
     elif not pair.visible <= params.margin:
         verdict, sentence = CANNOT_TELL, f"{share}; {_too_little_seen(pair, evidence.words)}"
