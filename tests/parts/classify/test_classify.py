@@ -57,8 +57,8 @@ def bars(page):
 def test_the_empty_page_says_what_it_takes_and_what_its_alarms_are_worth(page):
     assert page.title[0].value == "Classify"
     assert "Hand in one picture" in page.info[0].value
-    assert "real glitches of known kinds" in texts(page)
-    assert "labelled glitches of this data set" in texts(page)
+    assert "of validation samples by mistake" in texts(page)
+    assert "calibrated" not in texts(page)
     assert page.button(key="classify_try").label == "Try with a sample of this data set"
 
 
