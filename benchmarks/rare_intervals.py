@@ -23,7 +23,7 @@ from core.classify.evaluation.rare import mean_f1, rarest_labels
 from core.simulate.waveforms import TRAINING_SET_COUNTS
 
 RESULTS = Path(__file__).parent / "results" / "rare_intervals.txt"
-CASES = ((200, 0.1), (500, 0.1), (500, 0.3), (1200, 0.1), (1200, 0.3), (5000, 0.1))
+CASES = ((200, 0.1), (500, 0.1), (500, 0.3), (1200, 0.1), (1200, 0.3))
 
 
 def chances(wrong: float, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:

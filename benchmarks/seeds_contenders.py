@@ -110,49 +110,68 @@ def corpus(folder: Path, glitches: int) -> Dataset:
 def plan(
     dataset: Dataset, folder: Path, names: Sequence[str], *, total: float, each: float, smoke: bool
 ) -> list[Planned]:
-    """Return what is trained for how long, in the order in which it is; kept, so that a resumed run does the same.
+    """Return what is trained for how long, in the order in which it is.
 
     ``total`` minutes of one core are shared out: who needs less than the level gets what he needs. ``each`` is the most
-    that one gets, 0 for no such limit. The seconds of an epoch are measured once a contender.
+    that one gets, 0 for no such limit. The seconds of an epoch are measured once a contender. What was begun keeps its
+    epochs (:func:`begin`), so that a resumed run does the same, whatever ``total`` is by then.
     """
-    path = folder / "plan.json"
-    kept = {}
-    if path.exists():
-        kept = {(row["name"], row["split"]): Planned(**row) for row in json.loads(path.read_text(encoding="utf-8"))}
-    wanted = [(name, split) for name in names for split in SPLITS]
-    missing = [name for name in names if any((name, split) not in kept for split in SPLITS)]
-    if missing:
-        kept |= _measured(dataset, folder, missing, total=total - _taken(kept), each=each, smoke=smoke)
-        with whole_file(path) as temporary:
-            temporary.write_text(json.dumps([asdict(one) for one in kept.values()], indent=1), encoding="utf-8")
-    return [kept[key] for key in wanted]
-
-
-def _taken(kept: dict[tuple[str, str], Planned]) -> float:
-    return sum(one.minutes for one in kept.values())
-
-
-def _measured(
-    dataset: Dataset, folder: Path, names: Sequence[str], *, total: float, each: float, smoke: bool
-) -> dict[tuple[str, str], Planned]:
-    seconds, needs = {}, {}
-    for name in names:
-        params = contender_params(name, "at-random", smoke=smoke)
-        seconds[name] = epoch_seconds(dataset, params, folder / "runs" / f"probe-{name}", steps=3 if smoke else 6)
-        needs[name] = min(params.epochs, _epochs_needed(params)) * seconds[name] / 60
-        print(f"{name}: {seconds[name]:.0f} s an epoch, {needs[name]:.1f} minutes", file=sys.stderr, flush=True)
-    doubled = {(name, split): needs[name] for name in names for split in SPLITS}
-    given = shared_out({" ".join(key): need for key, need in doubled.items()}, max(0.0, total))
-    found = {}
-    for (name, split), need in doubled.items():
+    begun = {key: one for key in _keys(names) if (one := _begun(folder, *key)) is not None}
+    seconds = _seconds(
+        dataset, folder, [name for name in names if any((name, to) not in begun for to in SPLITS)], smoke
+    )
+    needs = {
+        (name, split): min(MOST_EPOCHS, _epochs_needed(contender_params(name, split, smoke=smoke))) * seconds[name] / 60
+        for name, split in _keys(names)
+        if (name, split) not in begun
+    }
+    left = max(0.0, total - sum(one.minutes for one in begun.values()))
+    given = shared_out({" ".join(key): need for key, need in needs.items()}, left)
+    planned = dict(begun)
+    for (name, split), need in needs.items():
         minutes = given[f"{name} {split}"]
         minutes = min(minutes, each) if each else minutes
-        enough = minutes >= need - 1e-6
         limit = contender_params(name, split, smoke=smoke).epochs
         # Who gets what he probably needs may go on for as long as it takes: early stopping ends it.
-        epochs = limit if enough else max(1, min(limit, int(60 * minutes / seconds[name])))
-        found[name, split] = Planned(name, split, seconds[name], need, minutes, epochs)
-    return found
+        epochs = limit if minutes >= need - 1e-6 else max(1, min(limit, int(60 * minutes / seconds[name])))
+        planned[name, split] = Planned(name, split, seconds[name], need, minutes, epochs)
+    return [planned[key] for key in _keys(names)]
+
+
+def begin(one: Planned, folder: Path) -> None:
+    """Write down what a contender gets, before it is trained."""
+    path = _plan_file(folder, one.name, one.split)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with whole_file(path) as temporary:
+        temporary.write_text(json.dumps(asdict(one)), encoding="utf-8")
+
+
+def _keys(names: Sequence[str]) -> list[tuple[str, str]]:
+    return [(name, split) for name in names for split in SPLITS]
+
+
+def _begun(folder: Path, name: str, split: str) -> Planned | None:
+    path = _plan_file(folder, name, split)
+    return Planned(**json.loads(path.read_text(encoding="utf-8"))) if path.exists() else None
+
+
+def _plan_file(folder: Path, name: str, split: str) -> Path:
+    return folder / "plans" / f"{name}-{split}.json"
+
+
+def _seconds(dataset: Dataset, folder: Path, names: Sequence[str], smoke: bool) -> dict[str, float]:
+    """The processor seconds of an epoch of each contender, measured where they are not known yet."""
+    path = folder / "epoch_seconds.json"
+    known: dict[str, float] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    for name in names:
+        if name in known:
+            continue
+        params = contender_params(name, "at-random", smoke=smoke)
+        known[name] = epoch_seconds(dataset, params, folder / "runs" / f"probe-{name}", steps=3 if smoke else 6)
+        print(f"{name}: {known[name]:.0f} s an epoch", file=sys.stderr, flush=True)
+        with whole_file(path) as temporary:
+            temporary.write_text(json.dumps(known, indent=1), encoding="utf-8")
+    return known
 
 
 def _epochs_needed(params: TrainParams) -> int:

@@ -27,7 +27,7 @@ from pathlib import Path
 
 from benchmarks.machine import when_and_where
 from benchmarks.real_pictures import REAL, on_real_pictures
-from benchmarks.seeds_contenders import CONTENDERS, Planned, contender_params, corpus, plan, plan_lines
+from benchmarks.seeds_contenders import CONTENDERS, Planned, begin, contender_params, corpus, plan, plan_lines
 from benchmarks.seeds_report import Finished, best_of, draw_figures, report
 from core.classify.evaluation.card import write_card
 from core.classify.evaluation.evaluate import evaluate_run, load_evaluation
@@ -71,6 +71,7 @@ def _contender(dataset: Dataset, one: Planned, options: argparse.Namespace) -> F
 
     params = replace(contender_params(one.name, one.split, smoke=options.smoke), epochs=one.epochs)
     folder = options.folder / "runs" / f"{one.name}-{one.split}"
+    begin(one, options.folder)
     print(f"{folder.name}: at most {params.epochs} epochs", file=sys.stderr, flush=True)
     run = train_run(dataset, params, folder, on_epoch=lambda row: print(f"  {row}", file=sys.stderr, flush=True))
     evaluation = load_evaluation(run) or evaluate_run(run)
