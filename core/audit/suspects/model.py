@@ -79,9 +79,10 @@ class Suspects:
 
         Meant for flags: over all samples it is neither a floor nor a ceiling, because a wrong label that the embedding
         finds plausible has a chance near 0, and right labels look wrong where samples are hard to tell apart
-        (benchmarks/results/human_labels.txt). The interval covers both the luck of the draw (each glitch's label is
-        wrong or not, for all its rows together) and the error that all chances share. Samples without a chance are left
-        out; 0, 0 and 0 for none. Raises KeyError where a sample is not in the table.
+        (benchmarks/results/real_noise.txt; :mod:`core.audit.total_wrong` estimates the total). The interval covers both
+        the luck of the draw (each glitch's label is wrong or not, for all its rows together) and the error that all
+        chances share. Samples without a chance are left out; 0, 0 and 0 for none. Raises KeyError where a sample is not
+        in the table.
         """
         rows = self.table.loc[list(sample_ids)]
         rows = rows[rows["chance_wrong"].notna()]

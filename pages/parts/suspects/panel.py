@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from core.audit.queue import (
+    RANDOM_SAMPLE,
     VOLUNTEERS,
     QueueFilters,
     asked_about,
@@ -19,6 +20,7 @@ from core.audit.queue import (
     suspect_entries,
     without_decided,
 )
+from core.audit.total_wrong import DRAWN
 from core.audit.volunteers import CONTRADICTED
 from core.evidence.colours import cluster_name
 from core.ledger import SuspectCase
@@ -110,7 +112,15 @@ def suspect_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_by
     if queue.empty:
         open_ones = frozenset(asked["glitch"]) - decided
         with_others = bool(open_ones) and open_ones <= claims.others
-        _nothing_left(asked, judged, decided, undo=not hindered, with_others=with_others)
+        _nothing_left(
+            asked,
+            judged,
+            decided,
+            undo=not hindered,
+            with_others=with_others,
+            volunteers=CONTRADICTED in entries and bool(entries[CONTRADICTED].any()),
+            drawn=filters.drawn_only,
+        )
         rank()
         expectation(entries, samples, suspects, found_by)
         at_random()
@@ -126,11 +136,12 @@ def suspect_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_by
 
 
 def _nothing_to_ask(entries: pd.DataFrame, found_by: FoundBy) -> bool:
-    """Whether nothing is flagged, which is said, and volunteers contradict nothing either."""
+    """Whether nothing is flagged, which is said, and neither volunteers nor a random sample ask about anything."""
     if entries["flagged"].any():
         return False
     st.success(found_by.nothing)
-    return not (CONTRADICTED in entries and entries[CONTRADICTED].any())
+    told = DRAWN in entries and entries["chance_wrong"].notna().any()
+    return not (told or (CONTRADICTED in entries and entries[CONTRADICTED].any()))
 
 
 def judged_queue(
@@ -304,19 +315,46 @@ def progress_row(
 
 
 def _nothing_left(
-    asked: pd.DataFrame, judged: pd.DataFrame, decided: frozenset[str], *, undo: bool, with_others: bool
+    asked: pd.DataFrame,
+    judged: pd.DataFrame,
+    decided: frozenset[str],
+    *,
+    undo: bool,
+    with_others: bool,
+    volunteers: bool,
+    drawn: bool,
 ) -> None:
-    why_empty(asked, decided, with_others=with_others, again="Switch “Hide judged” off to look at them again.")
+    again = "Switch “Hide judged” off to look at them again."
+    why_empty(asked, decided, with_others=with_others, again=again, volunteers=volunteers, drawn=drawn)
     undo_alone(hindered=not undo)
     so_far(judged)
 
 
-def why_empty(asked: pd.DataFrame, decided: frozenset[str], *, with_others: bool, again: str) -> None:
-    """Say why the queue is empty; ``again`` says how to look at what is judged."""
-    if asked.empty:
+def why_empty(
+    asked: pd.DataFrame,
+    decided: frozenset[str],
+    *,
+    with_others: bool,
+    again: str,
+    volunteers: bool = True,
+    drawn: bool = False,
+) -> None:
+    """Say why the queue is empty.
+
+    Args:
+        asked: what it is about.
+        decided: the glitches that were judged.
+        with_others: whether others look at all that are left.
+        again: how to look at what is judged.
+        volunteers: whether volunteers call samples otherwise.
+        drawn: whether it is about the random sample.
+    """
+    if asked.empty and volunteers:
         st.info(f"Choose the order “{VOLUNTEERS}” to look at what volunteers call otherwise.")
+    elif asked.empty:
+        st.info(f"Choose the order “{RANDOM_SAMPLE}” to get to know how many labels are wrong.")
     elif asked["glitch"].isin(decided).all():
-        st.success(f"Every flagged sample is judged. {again}")
+        st.success(f"Every {'one of the random sample' if drawn else 'flagged sample'} is judged. {again}")
     elif with_others:
         st.info("Others are looking at all that are left; come back in half an hour.")
     else:

@@ -1,8 +1,11 @@
 """A random sample as an order of the Suspects page, and how many labels are wrong in all."""
 
+from dataclasses import replace
+
 from core.audit.queue import RANDOM_SAMPLE
 from core.ledger import judgements
 from pages.parts.suspects.session import QueueState
+from tests.parts.fake_audit import fake_audit
 from tests.parts.remembered import remembered
 from tests.parts.suspects.by_card import SUSPECT, press, progress, texts
 
@@ -41,3 +44,14 @@ def test_look_alikes_together_know_no_random_order(open_suspects):
     app.selectbox(key="suspect_order").select(RANDOM_SAMPLE).run()
     app.segmented_control(key="judge").select("Look-alikes together").run()
     assert not app.exception and progress(app).startswith("0 of 1 judged")
+
+
+def test_where_nothing_is_flagged_a_random_sample_can_still_be_judged(prepared, open_app, audit_of):
+    found = fake_audit(prepared).suspects
+    audit_of(prepared, suspects=replace(found, table=found.table.assign(flagged=False)))
+    app = open_app("pages/suspects.py", workspace=prepared.workspace.name, reviewer="Ada")
+    assert "No sample is flagged" in texts(app) and f"Choose the order “{RANDOM_SAMPLE}”" in texts(app)
+    app.selectbox(key="suspect_order").select(RANDOM_SAMPLE).run()
+    assert not app.exception and progress(app).startswith("0 of 40 judged")
+    press(app, "keep")
+    assert progress(app).startswith("1 of 40 judged")
