@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
+from core.dataset.plot_area import plot_area
 from core.dataset.viridis import VIRIDIS_BRIGHTEST, distance_to_viridis, from_viridis, from_viridis_luminance
 from core.errors import GlitchAuditError
 
@@ -29,17 +30,9 @@ ANALYSIS_HEIGHT = 140
 ANALYSIS_WIDTH = 170
 """Rows and columns at which the Gravity Spy classifier works (FACTS, section 1)."""
 
-# The plot area of an 800 x 600 Gravity Spy figure: rows 66:532, columns 105:671 (FACTS, section 1).
-_FIGURE_HEIGHT, _FIGURE_WIDTH = 600, 800
-_TOP, _BOTTOM, _LEFT, _RIGHT = 66, 532, 105, 671
-_ASPECT_TOLERANCE = 0.01
-_SMALLEST_FIGURE_WIDTH = 80
-
 _GRAY_MODES = ("1", "L", "LA")
 _COLOUR_MODES = ("RGB", "RGBA", "P", "PA")
 _OPAQUE = 0xFF000000
-_WHITE = 235
-_WHITE_SHARE = 0.95
 _ORIENTATION = 0x0112
 _EXIF_SIGNS = frozenset({"exif", "xmp", "XML:com.adobe.xmp", "Raw profile type exif"})
 # A colour within this distance of viridis counts as viridis; noise of JPEG and antialiasing stays below it.
@@ -69,16 +62,16 @@ class DecodedPicture:
 def decode(data: bytes, *, where: str) -> DecodedPicture:
     """Return the energy of an encoded picture.
 
-    Gravity Spy figures (white margins around viridis, 4:3) are cropped to the plot area; viridis is inverted; a gray
-    picture's values are tenths of energy; any other colour picture gives its luminance. Of an animation the first frame
-    counts; transparent parts are white paper; EXIF data turn the picture as browsers show it. Raises PictureError that
-    names ``where`` for a picture that is empty, unreadable, truncated, or too big.
+    Figures (white margins around viridis) are cropped to their plot (:mod:`core.dataset.plot_area`); viridis is
+    inverted; a gray picture's values are tenths of energy; any other colour picture gives its luminance. Of an animation
+    the first frame counts; transparent parts are white paper; EXIF data turn the picture as browsers show it. Raises
+    PictureError that names ``where`` for a picture that is empty, unreadable, truncated, or too big.
     """
     image = _open(data, where)
     if image.mode in _GRAY_MODES or image.mode.startswith(("I", "F")):
         return _decode_gray(image)
     pixels = _opaque_pixels(image)
-    box = _plot_area_box(pixels)
+    box = plot_area(pixels)
     if box is not None and _is_viridis(pixels[box]):
         return DecodedPicture(from_viridis(pixels[box]), FULL_FIGURE)
     if _is_viridis(pixels):
@@ -166,7 +159,7 @@ def _decode_gray(image: Image.Image) -> DecodedPicture:
             values = np.rint(np.nan_to_num(values))
         return DecodedPicture(np.clip(values, 0, 255).astype(np.uint8), GRAY_ENERGY)
     pixels = np.asarray(image.convert("L")) if image.mode in ("1", "L") else _opaque_pixels(image)[..., 0]
-    box = _plot_area_box(pixels)
+    box = plot_area(pixels)
     if box is not None and (pixels[box] <= VIRIDIS_BRIGHTEST).mean() >= _VIRIDIS_SHARE:
         # A figure that somebody turned gray: its values are the luminance of viridis, not energy.
         return DecodedPicture(from_viridis_luminance(pixels[box]), FULL_FIGURE)
@@ -196,20 +189,6 @@ def _opaque_pixels(image: Image.Image) -> NDArray[np.uint8]:
     if pixels.view("<u4").min() >= _OPAQUE:
         return pixels
     return np.asarray(Image.alpha_composite(Image.new("RGBA", colour.size, "white"), colour))
-
-
-def _plot_area_box(pixels: NDArray[np.uint8]) -> tuple[slice, slice] | None:
-    """Rows and columns of the plot area if the picture has a figure's proportions and white margins."""
-    height, width = pixels.shape[:2]
-    scale = width / _FIGURE_WIDTH
-    if width < _SMALLEST_FIGURE_WIDTH or abs(height / scale - _FIGURE_HEIGHT) > _ASPECT_TOLERANCE * _FIGURE_HEIGHT:
-        return None
-    # The outermost strips lie beyond the axis titles, so a figure has nothing but paper there.
-    strip = max(1, round(4 * scale))
-    for edge in (pixels[:strip], pixels[-strip:], pixels[:, :strip], pixels[:, -strip:]):
-        if (edge >= _WHITE).mean() < _WHITE_SHARE:
-            return None
-    return slice(round(_TOP * scale), round(_BOTTOM * scale)), slice(round(_LEFT * scale), round(_RIGHT * scale))
 
 
 def _is_viridis(pixels: NDArray[np.uint8]) -> bool:
