@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 from core.classify.training.picture_array import picture_array
-from core.dataset.pictures import decode
+from core.dataset import PICTURES
+from core.dataset.kind import chosen_kind
+from core.dataset.pictures import decode, decode_colours
 from core.embed.preprocess import network_input
 from core.errors import Cancelled, GlitchAuditError
 
@@ -21,6 +23,17 @@ def test_pixels_are_what_the_network_reads(make_drawn, tmp_path):
         energy = decode(dataset.store.read(location), where=location).energy
         np.testing.assert_array_equal(array.pixels[row], network_input(energy, size=SIZE))
     assert array.readable.all() and array.problems == () and array.pixels.dtype == np.uint8
+
+
+def test_of_ordinary_pictures_the_network_reads_the_luminance(make_drawn, tmp_path):
+    dataset = replace(make_drawn(3), kind=chosen_kind(PICTURES))
+    array = picture_array(dataset, SIZE, tmp_path)
+    for row, location in enumerate(dataset.pictures["location"]):
+        luminance = decode_colours(dataset.store.read(location), where=location).energy
+        np.testing.assert_array_equal(array.pixels[row], network_input(luminance, size=SIZE))
+    # The other kind is kept beside it.
+    picture_array(make_drawn(3), SIZE, tmp_path)
+    assert len(list(tmp_path.glob("*.npy"))) == 2
 
 
 def test_a_second_run_reads_no_picture(make_drawn, tmp_path):
