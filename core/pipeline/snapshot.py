@@ -93,7 +93,7 @@ def read_snapshot(workspace: Workspace, *, kind: str | None = None) -> Dataset |
     kept = _kept_last(workspace)
     if kept is None:
         return None
-    return _dataset(kept, workspace.source, _kind_in_settings(workspace) if kind is None else kind)
+    return _dataset(kept, workspace.source).of_kind(_kind_in_settings(workspace) if kind is None else kind)
 
 
 def recognised_kind(workspace: Workspace) -> DataKind:
@@ -176,13 +176,24 @@ def _kept(folder: Path) -> _Kept:
     )
 
 
-@lru_cache(maxsize=8)
-def _dataset(kept: _Kept, source: Path, kind: str) -> Dataset:
-    # Store and files are shared by both kinds: what was found changed is known to both.
-    return _of_kind(_as_recognised(kept, source), kind)
+class _ByKind:
+    """A data set as it was recognised and as it was chosen; both share store and files, and what was found changed."""
+
+    def __init__(self, recognised: Dataset) -> None:
+        self._made = {"": recognised}
+
+    def of_kind(self, kind: str) -> Dataset:
+        """The data set with this kind chosen, the same object each time; "" for the recognised one."""
+        if kind not in self._made:
+            self._made[kind] = _of_kind(self._made[""], kind)
+        return self._made[kind]
 
 
 @lru_cache(maxsize=4)
+def _dataset(kept: _Kept, source: Path) -> _ByKind:
+    return _ByKind(_as_recognised(kept, source))
+
+
 def _as_recognised(kept: _Kept, source: Path) -> Dataset:
     about = kept.about
     files = SourceFiles(
