@@ -23,7 +23,7 @@ from core.embed.backbone import (
 )
 from core.embed.preprocess import IMAGENET_MEAN, IMAGENET_STD, LITE_MEAN, LITE_STD
 from core.errors import GlitchAuditError
-from core.packages import missing_packages
+from core.packages import PICTURES_NEED, missing_packages
 
 if TYPE_CHECKING:
     from torch import nn
@@ -139,7 +139,7 @@ def default_backbone(kind: str) -> str:
 
 def why_no_general() -> str:
     """Return why the backbone for ordinary pictures cannot be used here, what happens instead, and the way out."""
-    if not missing_packages([BACKBONES[GENERAL_DEFAULT].package]):
+    if not missing_packages(PICTURES_NEED):
         return ""
     return (
         f"The weights of {GENERAL_DEFAULT} are not installed, so {OFFLINE_DEFAULT}, which has only seen glitches, "
