@@ -10,7 +10,6 @@ import streamlit as st
 from core.classify.params import TrainParams
 from core.classify.training.labels import TrainingLabels
 from core.classify.training.runs import Run, new_run_name
-from core.classify.training.splits_in_time import has_times
 from core.dataset import Dataset
 from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
@@ -22,6 +21,7 @@ from pages.parts.desk.acts import start_training
 from pages.parts.desk.who import AtDesk
 from pages.parts.training import words
 from pages.parts.training.labels import labels_choice, labels_of_reading, labels_text
+from pages.parts.training.split import parts_of_split
 from pages.parts.widgets.keys import widget_key
 from pages.parts.widgets.text import escaped, view_title
 
@@ -104,7 +104,7 @@ def _choices(workspace: Workspace, dataset: Dataset) -> TrainParams:
             **_head(),
             **_optimisation(),
             **_augmentation(),
-            **_parts(dataset),
+            **parts_of_split(dataset),
         }
     if not course["views"]:
         raise GlitchAuditError("Choose at least one view.")
@@ -352,69 +352,6 @@ def _augmentation() -> dict:
             **_KEPT,
         ),
     }
-
-
-def _parts(dataset: Dataset) -> dict:
-    split = _split_in_time(dataset)
-    one, two, three, four = st.columns(4)
-    own = "split" in dataset.samples and dataset.samples["split"].isin(["train", "validation", "test"]).any()
-    unused = own and split["split_by"] == "glitch"
-    note = "Not used where the data set brings parts of its own." if unused else "Of the glitches."
-    return {
-        **split,
-        "validation_share": one.number_input(
-            "Share to validate on",
-            0.05,
-            0.4,
-            _DEFAULTS.validation_share,
-            0.05,
-            key="training_validation",
-            **_KEPT,
-            help=note,
-        ),
-        "test_share": two.number_input(
-            "Share to test on", 0.0, 0.4, _DEFAULTS.test_share, 0.05, key="training_test", **_KEPT, help=note
-        ),
-        "seed": int(three.number_input("Seed", 0, 2**31 - 1, _DEFAULTS.seed, key="training_seed", **_KEPT)),
-        "device": four.selectbox(
-            "Device",
-            ("auto", "cpu", "cuda", "mps"),
-            key="training_device",
-            **_KEPT,
-            help="“auto” takes a graphics card where there is one.",
-        ),
-    }
-
-
-def _split_in_time(dataset: Dataset) -> dict:
-    """How the glitches are shared out: asked only where they have times."""
-    if not has_times(dataset):
-        return {"split_by": "glitch"}
-    left, right = st.columns([3, 1])
-    chosen = left.segmented_control(
-        "The parts are dealt out",
-        list(words.SPLITS_BY),
-        default="glitch",
-        required=True,
-        format_func=words.SPLITS_BY.__getitem__,
-        key="training_split_by",
-        **_KEPT,
-        help="In time it is harder, and nearer to what awaits a classifier: the detectors change. Parts that the data "
-        "set brings are then not used.",
-    )
-    if chosen != "time":
-        return {"split_by": "glitch"}
-    days = right.number_input(
-        "Gap, days",
-        0.0,
-        365.0,
-        _DEFAULTS.gap_days,
-        1.0,
-        key="training_gap",
-        **_KEPT,
-        help="Between the parts: glitches in it are neither learnt nor judged by. At most a tenth of the time spanned.",
-    )
-    return {"split_by": "time", "gap_days": days}
 
 
 def _key(dataset: Dataset, params: TrainParams, runs: Sequence[Run], labels: TrainingLabels | None) -> str:
