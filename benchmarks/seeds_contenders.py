@@ -10,7 +10,9 @@ from pathlib import Path
 
 from benchmarks.training_time import epoch_seconds, shared_out
 from core.classify.params import TrainParams
+from core.classify.training.runs import load_run
 from core.dataset import Dataset, open_dataset
+from core.errors import GlitchAuditError
 from core.files import whole_file
 from core.progress import ignore_progress
 
@@ -30,40 +32,40 @@ _COMMON = TrainParams(
     device="cpu",
 )
 _SMALL = replace(_COMMON, architecture="small")
-_DEEP = replace(_COMMON, size=TINY)
+_TINY = replace(_SMALL, size=TINY)
 
 CONTENDERS: dict[str, TrainParams] = {
     "small": _SMALL,
-    "small-class-weights": replace(_SMALL, balance="class weights"),
-    "small-no-augmentation": replace(_SMALL, time_shift=0.0, gain=0.0),
-    "small-rmsprop": replace(_SMALL, optimizer="rmsprop"),
-    "small-single-pictures": replace(_SMALL, unit="picture", batch=128),
+    "small-tiny": _TINY,
+    "small-tiny-class-weights": replace(_TINY, balance="class weights"),
+    "small-tiny-no-augmentation": replace(_TINY, time_shift=0.0, gain=0.0),
+    "small-tiny-rmsprop": replace(_TINY, optimizer="rmsprop"),
+    "small-tiny-single-pictures": replace(_TINY, unit="picture", batch=128),
     # The backbone learnt from pictures of this size.
     "resnet18-backbone": replace(
         _COMMON, architecture="resnet18", weights="glitch", tune="last stages", size=(140, 170), learning_rate=3e-4
     ),
-    "small-tiny-pictures": replace(_SMALL, size=TINY),
     "resnet18": replace(_COMMON, architecture="resnet18"),
-    "vgg16": replace(_DEEP, architecture="vgg16", learning_rate=1e-4),
-    "resnet50": replace(_DEEP, architecture="resnet50"),
-    "resnet50v2": replace(_DEEP, architecture="resnet50v2"),
-    "xception": replace(_DEEP, architecture="xception"),
+    "xception": replace(_COMMON, architecture="xception", size=TINY),
+    "resnet50v2": replace(_COMMON, architecture="resnet50v2", size=TINY),
+    "resnet50": replace(_COMMON, architecture="resnet50", size=TINY),
+    "vgg16": replace(_COMMON, architecture="vgg16", size=TINY, learning_rate=1e-4),
 }
 """From nothing unless "backbone", which starts from the project's weights; four views joined but for single pictures.
 
-Pictures are 48 x 58, for the deep ones 35 x 42: at 140 x 170 an epoch of VGG16 would take 20 minutes of one core. How
-much that costs is told by the small CNN, which is trained with both.
+Pictures are 48 x 58, tiny ones and those of the deep networks 35 x 42: at 140 x 170 an epoch of VGG16 would take 20
+minutes of one core. How much that costs is told by the small CNN, which is trained with both.
 """
 
 # Epochs until the validation loss has not fallen for `patience`: a guess for the plan, which nothing else hangs on.
 EPOCHS_NEEDED = {"glitch": 10, "small": 36, "other": 24}
 
 COMPARISONS = (
-    ("class weights", "small-class-weights", "small"),
-    ("augmentation", "small", "small-no-augmentation"),
-    ("RMSprop instead of AdamW", "small-rmsprop", "small"),
-    ("four views joined instead of single pictures averaged", "small", "small-single-pictures"),
-    ("pictures of 48 x 58 instead of 35 x 42", "small", "small-tiny-pictures"),
+    ("class weights", "small-tiny-class-weights", "small-tiny"),
+    ("augmentation", "small-tiny", "small-tiny-no-augmentation"),
+    ("RMSprop instead of AdamW", "small-tiny-rmsprop", "small-tiny"),
+    ("four views joined instead of single pictures averaged", "small-tiny", "small-tiny-single-pictures"),
+    ("pictures of 48 x 58 instead of 35 x 42", "small", "small-tiny"),
     ("our backbone at 140 x 170 instead of nothing at 48 x 58", "resnet18-backbone", "resnet18"),
 )
 """What pays: a name, the contender with it, the one without."""
@@ -114,7 +116,8 @@ def plan(
 
     ``total`` minutes of one core are shared out: who needs less than the level gets what he needs. ``each`` is the most
     that one gets, 0 for no such limit. The seconds of an epoch are measured once a contender. What was begun keeps its
-    epochs (:func:`begin`), so that a resumed run does the same, whatever ``total`` is by then.
+    epochs (:func:`begin`), so that a resumed run does the same, whatever ``total`` is by then; what is done counts with
+    what it took, so that what stopped early leaves its minutes to the others.
     """
     begun = {key: one for key in _keys(names) if (one := _begun(folder, *key)) is not None}
     seconds = _seconds(
@@ -125,7 +128,7 @@ def plan(
         for name, split in _keys(names)
         if (name, split) not in begun
     }
-    left = max(0.0, total - sum(one.minutes for one in begun.values()))
+    left = max(0.0, total - sum(_spent(folder, one) for one in begun.values()))
     given = shared_out({" ".join(key): need for key, need in needs.items()}, left)
     planned = dict(begun)
     for (name, split), need in needs.items():
@@ -144,6 +147,15 @@ def begin(one: Planned, folder: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with whole_file(path) as temporary:
         temporary.write_text(json.dumps(asdict(one)), encoding="utf-8")
+
+
+def _spent(folder: Path, one: Planned) -> float:
+    """Minutes of one core that a contender took, or is expected to take while it is not done."""
+    try:
+        run = load_run(folder / "runs" / f"{one.name}-{one.split}")
+    except GlitchAuditError:
+        return one.minutes
+    return run.epochs_done * one.epoch_seconds / 60 if run.state == "done" else one.minutes
 
 
 def _keys(names: Sequence[str]) -> list[tuple[str, str]]:

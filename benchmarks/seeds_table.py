@@ -45,22 +45,27 @@ def main(arguments: Sequence[str] | None = None) -> None:
     heading = _heading(options)
     print("\n".join(heading), flush=True)
     dataset = corpus(options.folder, SMOKE_GLITCHES if options.smoke else options.glitches)
-    planned = plan(
-        dataset, options.folder, options.contenders, total=options.total, each=options.minutes, smoke=options.smoke
-    )
-    print("\n".join(plan_lines(planned)), flush=True)
+
+    def planned() -> list[Planned]:
+        return plan(
+            dataset, options.folder, options.contenders, total=options.total, each=options.minutes, smoke=options.smoke
+        )
+
+    print("\n".join(plan_lines(planned())), flush=True)
     if options.plan:
         return
     finished: list[Finished] = []
     failed: list[str] = []
-    for one in planned:
+    for place in range(len(planned())):
+        # Planned anew each time: what stopped early leaves its minutes to those that follow.
+        one = planned()[place]
         try:
             finished.append(_contender(dataset, one, options))
         except GlitchAuditError as error:
             failed.append(f"{one.name} {one.split}: {error}")
             print(failed[-1], flush=True)
             continue
-        _write(options.out, [*heading, *report(finished, planned=planned), *failed])
+        _write(options.out, [*heading, *report(finished, planned=planned()), *failed])
         _show_best(finished, dataset, options)
     print(options.out.read_text(encoding="utf-8") if options.out.exists() else "nothing is finished", flush=True)
 

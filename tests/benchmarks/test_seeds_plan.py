@@ -5,6 +5,8 @@ import json
 import pytest
 
 from benchmarks.seeds_contenders import EPOCHS_NEEDED, MOST_EPOCHS, begin, plan
+from core.classify.params import TrainParams
+from core.classify.training.runs import Run, save_run
 
 
 @pytest.fixture
@@ -39,3 +41,18 @@ def test_what_was_begun_keeps_its_epochs_whatever_is_given_later(planned):
     after = make(60.0)
     assert after["vgg16", "at-random"] == before["vgg16", "at-random"]
     assert not after["vgg16", "in-time"].cut
+
+
+def test_who_stopped_early_leaves_his_minutes_to_the_others(planned):
+    make, folder = planned
+    before = make(40.0)
+    for split in ("at-random", "in-time"):
+        begin(before["small", split], folder)
+        run = Run(
+            folder / "runs" / f"small-{split}", f"small-{split}", TrainParams(), ("A", "B"), "done", epochs_done=12
+        )
+        run.folder.mkdir(parents=True)
+        save_run(run)
+    # Each took 2 minutes of its 6: 36 are left for two.
+    after = make(40.0)
+    assert [after["vgg16", split].epochs for split in ("at-random", "in-time")] == [18, 18]
