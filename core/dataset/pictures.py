@@ -64,8 +64,8 @@ def decode(data: bytes, *, where: str) -> DecodedPicture:
 
     Figures (white margins around viridis) are cropped to their plot (:mod:`core.dataset.plot_area`); viridis is
     inverted; a gray picture's values are tenths of energy; any other colour picture gives its luminance. Of an
-    animation the first frame counts; transparent parts are white paper; EXIF data turn the picture as browsers show it. Raises
-    PictureError that names ``where`` for a picture that is empty, unreadable, truncated, or too big.
+    animation the first frame counts; transparent parts are white paper; EXIF data turn the picture as browsers
+    show it. Raises PictureError that names ``where`` for a picture that is empty, unreadable, truncated, or too big.
     """
     image = _open(data, where)
     if image.mode in _GRAY_MODES or image.mode.startswith(("I", "F")):
