@@ -17,7 +17,8 @@ from pages.parts.desk.state import change_panel, widget_value
 from pages.parts.desk.who import AtDesk
 from pages.parts.sample.dialog import open_if_asked
 from pages.parts.sample.pictures import open_sample, picture_tiles
-from pages.parts.suspects.panel import draw_suspect, entries_of, hindrance, judged_queue, undo_alone
+from pages.parts.suspects.emptied import undo_alone
+from pages.parts.suspects.panel import draw_suspect, entries_of, hindrance, judged_queue
 from pages.parts.suspects.session import QueueState
 from pages.parts.suspects.source import FoundBy
 from pages.parts.widgets.contact_sheet import contact_sheet

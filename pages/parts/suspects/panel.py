@@ -10,8 +10,6 @@ import pandas as pd
 import streamlit as st
 
 from core.audit.queue import (
-    RANDOM_SAMPLE,
-    VOLUNTEERS,
     QueueFilters,
     asked_about,
     decided_samples,
@@ -39,16 +37,16 @@ from pages.parts.desk.who import AtDesk
 from pages.parts.sample.dialog import open_if_asked
 from pages.parts.sample.pictures import next_pictures, suspect_pictures, suspect_witnesses
 from pages.parts.suspects.asking import prioritised, volunteers_asked
-from pages.parts.suspects.card import DONE, judge_card
-from pages.parts.suspects.filters import clear_filters, filter_controls
+from pages.parts.suspects.card import judge_card
+from pages.parts.suspects.emptied import nothing_left, so_far
+from pages.parts.suspects.filters import filter_controls
 from pages.parts.suspects.queue_list import suspect_list
 from pages.parts.suspects.ranking import as_ranked, rank_button, ranking_said
-from pages.parts.suspects.session import QueueState, judged_and_known, keep_event, standing_judgements, take_event
-from pages.parts.suspects.slices import leave_slice, slice_row, slice_table, within_slice
+from pages.parts.suspects.session import QueueState, judged_and_known, standing_judgements, take_event
+from pages.parts.suspects.slices import slice_row, slice_table, within_slice
 from pages.parts.suspects.source import FoundBy
 from pages.parts.suspects.total import drawn_asked, total_said
 from pages.parts.widgets import icons
-from pages.parts.widgets.suspect_queue import CardEvent
 from pages.parts.widgets.text import code_span, escaped
 
 if TYPE_CHECKING:
@@ -112,7 +110,7 @@ def suspect_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_by
     if queue.empty:
         open_ones = frozenset(asked["glitch"]) - decided
         with_others = bool(open_ones) and open_ones <= claims.others
-        _nothing_left(
+        nothing_left(
             asked,
             judged,
             decided,
@@ -314,78 +312,10 @@ def progress_row(
             claim_button(here, SUSPECTS, claims, list(queue.loc[~queue["decided"].astype(bool), "glitch"]))
 
 
-def _nothing_left(
-    asked: pd.DataFrame,
-    judged: pd.DataFrame,
-    decided: frozenset[str],
-    *,
-    undo: bool,
-    with_others: bool,
-    volunteers: bool,
-    drawn: bool,
-) -> None:
-    again = "Switch “Hide judged” off to look at them again."
-    why_empty(asked, decided, with_others=with_others, again=again, volunteers=volunteers, drawn=drawn)
-    undo_alone(hindered=not undo)
-    so_far(judged)
-
-
-def why_empty(
-    asked: pd.DataFrame,
-    decided: frozenset[str],
-    *,
-    with_others: bool,
-    again: str,
-    volunteers: bool = True,
-    drawn: bool = False,
-) -> None:
-    """Say why the queue is empty.
-
-    Args:
-        asked: what it is about.
-        decided: the glitches that were judged.
-        with_others: whether others look at all that are left.
-        again: how to look at what is judged.
-        volunteers: whether volunteers call samples otherwise.
-        drawn: whether it is about the random sample.
-    """
-    if asked.empty and volunteers:
-        st.info(f"Choose the order “{VOLUNTEERS}” to look at what volunteers call otherwise.")
-    elif asked.empty:
-        st.info(f"Choose the order “{RANDOM_SAMPLE}” to get to know how many labels are wrong.")
-    elif asked["glitch"].isin(decided).all():
-        st.success(f"Every {'one of the random sample' if drawn else 'flagged sample'} is judged. {again}")
-    elif with_others:
-        st.info("Others are looking at all that are left; come back in half an hour.")
-    else:
-        st.info("No suspect that is not judged yet passes these filters.")
-        st.button("Clear all filters", on_click=_clear_all, icon=icons.CLEAR_FILTERS)
-
-
-def _clear_all() -> None:
-    clear_filters()
-    leave_slice()
-
-
-def undo_alone(*, hindered: bool | str, on_undo: Callable[[], None] | None = None) -> None:
-    """Offer to take the last judgement back where no card is left that does; ``on_undo`` asks for it."""
-    on_undo = on_undo or (lambda: keep_event(CardEvent("undo", "", "")))
-    if panel(QueueState).done and not hindered:
-        st.button("Undo", on_click=on_undo, icon=icons.UNDO, shortcut="z")
-
-
 def rest_links(here: AtDesk) -> None:
     """Lead to the rest of what this person decided several times over; it is looked for there, not while one judges."""
     for label, other, count in pairs_accepted(here.ledger, author_keys=here.person.keys)[:_KINDS_SHOWN]:
         rest_link(label, other, count)
-
-
-def so_far(judged: pd.DataFrame) -> None:
-    """Say what was decided so far."""
-    verdicts = judged.loc[~judged.index.duplicated(), "verdict"].value_counts()
-    if len(verdicts):
-        parts = ", ".join(f"{count:,} {DONE[verdict]}" for verdict, count in verdicts.items())
-        st.caption(f"Judged so far, by everybody: {parts}. What was accepted is on the page “Corrections”.")
 
 
 def _heading(entry: pd.Series, sample_id: str, place: int, count: int) -> None:

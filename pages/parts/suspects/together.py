@@ -20,6 +20,7 @@ from pages.parts.desk.state import panel
 from pages.parts.desk.who import AtDesk
 from pages.parts.sample.dialog import open_if_asked
 from pages.parts.sample.pictures import beforehand, open_sample, picture_tiles, view_to_show
+from pages.parts.suspects.emptied import so_far, undo_alone, why_empty
 from pages.parts.suspects.filters import filter_controls
 from pages.parts.suspects.panel import (
     entries_of,
@@ -29,10 +30,7 @@ from pages.parts.suspects.panel import (
     not_waiting,
     progress_row,
     rest_links,
-    so_far,
     suspect_case,
-    undo_alone,
-    why_empty,
 )
 from pages.parts.suspects.ranking import as_ranked, rank_button, ranking_said
 from pages.parts.suspects.session import QueueState, standing_judgements
