@@ -30,7 +30,7 @@ class EmbedParams:
 
     ``unit`` is "glitch", one row a sample from all its views, or "picture", one row a picture (the reference audit's
     way); ``precision`` "float32", "bfloat16" (3 to 4 times faster on processors that have it, cosine to float32 above
-    0.999) or "openvino-bfloat16" (faster still, needs the optional package openvino).
+    0.999; of imagenet-lite0 above 0.99) or "openvino-bfloat16" (faster still, needs the optional package openvino).
     """
 
     backbone: str = OFFLINE_DEFAULT

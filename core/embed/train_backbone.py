@@ -60,6 +60,7 @@ class BackboneTraining:
         fewer_views: share of glitches that are named from a part of their views.
         other_q: share of glitches that are drawn with a Q beside the one that fits best.
         start_from: weights of a backbone of this kind to go on from; else random ones.
+        keep_of_start: share of these weights in what is saved (``core.embed.mixing``).
         workers: processes that draw glitches.
     """
 
@@ -76,6 +77,7 @@ class BackboneTraining:
     fewer_views: float = 0.4
     other_q: float = 0.12
     start_from: Path | None = None
+    keep_of_start: float = 0.0
     device: str = "cpu"
     workers: int = 2
     resume: bool = True
@@ -115,6 +117,10 @@ def train_backbone(out: Path, training: BackboneTraining, *, on_log: Callable[[s
         accuracy = _held_out_accuracy(learner.model, training.seed + HELD_OUT_SEED, training.held_out, training.workers)
     metadata = _metadata(training, clock, noise, accuracy)
     _save_backbone(out, learner.model, metadata)
+    if training.start_from is not None and training.keep_of_start:
+        from core.embed.mixing import mix_backbones
+
+        mix_backbones(training.start_from, out, out, share=1 - training.keep_of_start, noise=noise)
     shutil.rmtree(checkpoint, ignore_errors=True)
     on_log(f"saved {out}: {clock.glitches} glitches in {clock.seconds:.0f} s, kNN accuracy by glitch {accuracy:.3f}")
     return metadata
@@ -364,6 +370,7 @@ def main(arguments: list[str] | None = None) -> None:
         "--fewer-views", type=float, default=0.4, help="share of glitches named from a part of their views"
     )
     parser.add_argument("--start-from", type=Path, help="weights to go on from")
+    parser.add_argument("--keep-of-start", type=float, default=0.0, help="share of these in what is saved")
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--fresh", action="store_true", help="ignore a checkpoint")

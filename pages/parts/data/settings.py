@@ -137,7 +137,8 @@ def _embedding(settings: Settings, backbones: Sequence[str]) -> dict:
         "Arithmetic",
         PRECISIONS,
         index=PRECISIONS.index(settings.embed.precision),
-        help="float32 is the default. bfloat16 is faster on recent processors; cosines stay above 0.999.",
+        help="float32 is the default. bfloat16 is faster on recent processors; cosines stay above 0.999, "
+        "of imagenet-lite0 above 0.99.",
     )
     return {"backbone": backbone, "unit": unit, "precision": precision}
 
