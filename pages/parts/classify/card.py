@@ -58,7 +58,7 @@ def answer_card(
         with shown:
             for pair in _batched(pictures, 2):
                 for column, (view, jpeg) in zip(st.columns(min(2, len(pictures))), pair, strict=False):
-                    column.image(jpeg, caption=view_name(view) if view else "view not known", width="stretch")
+                    column.image(jpeg, caption=_caption(view, classifier), width="stretch")
             st.caption(f"Recognised as: {escaped(words_of(here.workspace).form(answer.form))}.")
         _nearest(answer, classifier, data, has_neighbours)
         if data is not None and has_neighbours:
@@ -116,6 +116,13 @@ def _bar(label: str, share: float, *, muted: bool) -> str:
     )
 
 
+def _caption(view: str, classifier: Classifier) -> str | None:
+    """Which view a picture is; an ordinary picture has none."""
+    if classifier.ordinary:
+        return None
+    return view_name(view) if view else "view not known"
+
+
 def _nearest(answer: Answer, classifier: Classifier, data: NamingShown | None, has_neighbours: bool) -> None:
     st.markdown("**Nearest labelled samples**")
     if not answer.nearest:
@@ -145,10 +152,8 @@ def _nearest(answer: Answer, classifier: Classifier, data: NamingShown | None, h
     contact_sheet(tiles, key="classify_nearest", on_event=_open, tile_width=_TILE, selectable=False)
     same = sum(label == answer.label for _, label, _ in answer.nearest)
     if known:
-        st.caption(
-            f"{same} of these {len(tiles)} carry the label {escaped(answer.label)}; view {view_name(view)} is shown. "
-            "Click one to open it."
-        )
+        seen = "" if classifier.ordinary else f"; view {view_name(view)} is shown"
+        st.caption(f"{same} of these {len(tiles)} carry the label {escaped(answer.label)}{seen}. Click one to open it.")
     else:
         st.caption("The open data set does not hold these samples, so only their names are shown.")
 

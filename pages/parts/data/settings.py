@@ -102,7 +102,7 @@ def _note_press() -> None:
 
 
 def _kind(settings: Settings, recognised: str) -> str:
-    return st.selectbox(
+    kind: str = st.selectbox(
         "The pictures are",
         ("", *KINDS),
         index=("", *KINDS).index(settings.kind),
@@ -110,6 +110,12 @@ def _kind(settings: Settings, recognised: str) -> str:
         help="Spectrograms are read as energy and shown in viridis. Ordinary pictures keep their colours, on screen "
         f"and for the network, and {GENERAL_DEFAULT} looks at them unless another backbone is chosen.",
     )
+    if kind != settings.kind:
+        st.caption(
+            "Takes effect, and is kept, when you press the button that prepares the map; the network that suits them "
+            "comes with it, unless you chose one."
+        )
+    return kind
 
 
 def _embedding(settings: Settings, backbones: Sequence[str]) -> dict:

@@ -55,8 +55,12 @@ def _pictures_in_words(dataset: Dataset) -> str:
     except GlitchAuditError as error:
         return f"Its pictures cannot be looked at. {escaped(error)}."
     words = wording(dataset.kind.kind)
-    counted = ", ".join(f"{count:,} {escaped(words.form(form))}" for form, count in forms.items())
+    counted = ", ".join(f"{count:,} {escaped(_plural(words.form(form), count))}" for form, count in forms.items())
     return f"Of {count_of(sum(forms.values()), 'picture')} looked at: {counted}."
+
+
+def _plural(form: str, count: int) -> str:
+    return f"{form}s" if form.endswith("picture") and count != 1 else form
 
 
 @st.cache_data(max_entries=8, show_spinner=False)

@@ -260,8 +260,10 @@ def _near_in_words(counts, labels: Sequence[str]) -> str:
     if total == 0:
         return "It has no neighbours."
     named = {name: int(counts.get(name, 0)) for name in labels if name}
-    parts = [f"{count:,} are called {escaped(name)}" for name, count in named.items()]
-    return f"Of its {total} nearest neighbours {', '.join(parts)}, {total - sum(named.values())} something else."
+    parts = [f"{count:,} {'is' if count == 1 else 'are'} called {escaped(name)}" for name, count in named.items()]
+    rest = total - sum(named.values())
+    others = f", {rest:,} something else" if rest else ""
+    return f"Of its {total} nearest neighbours {', '.join(parts)}{others}."
 
 
 def view_to_show(shown: SampleShown) -> str:

@@ -16,6 +16,7 @@ from pages.parts.desk.blind_samples import blind_samples
 from pages.parts.desk.state import panel
 from pages.parts.desk.volunteers import volunteers_said
 from pages.parts.desk.who import AtDesk
+from pages.parts.suspects.filters import asks_at_random
 from pages.parts.suspects.session import QueueState, card_id, keep_event, other_label_key, reason_key
 from pages.parts.suspects.source import FoundBy
 from pages.parts.widgets.label_box import chosen_label, label_box
@@ -72,7 +73,10 @@ def judge_card(
         undo=bool(state.done) and not hindered,
         serial=state.serial,
     )
-    st.markdown(_claim_in_words(chance), help=found_by.meaning)
+    if asks_at_random():
+        st.caption("How sure the embedding is stays hidden here: judge by the pictures.")
+    else:
+        st.markdown(_claim_in_words(chance), help=found_by.meaning)
     if said := volunteers_said(here.workspace, str(entry["glitch"]), label):
         st.caption(said)
     if not here.allowed("judge"):

@@ -44,6 +44,11 @@ _RANKED_BY = {
 """What an order goes by, where its name does not say all of it."""
 
 
+def asks_at_random() -> bool:
+    """Whether the queue is the random sample, in which what the embedding says would lead whoever judges."""
+    return bool(widget_value(_ORDER) == RANDOM_SAMPLE)
+
+
 def filter_controls(entries: pd.DataFrame, *, of: tuple, together: bool = False) -> tuple[QueueFilters, str]:
     """Draw the controls; returns the filters and the order.
 
@@ -59,7 +64,7 @@ def filter_controls(entries: pd.DataFrame, *, of: tuple, together: bool = False)
     _keep(possible, orders)
     order, hide, also = MOST_SUSPECT, True, False
     volunteers = not together and widget_value(_ORDER) == VOLUNTEERS and bool(widget_value(_ALSO))
-    at_random = not together and widget_value(_ORDER) == RANDOM_SAMPLE
+    at_random = not together and asks_at_random()
     counts = _counts(of, entries, with_contradicted=volunteers, with_flagged=not at_random, with_drawn=at_random)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if not together:

@@ -30,7 +30,7 @@ def test_the_page_says_how_many_flags_are_expected_to_be_right(open_suspects):
 def test_the_neighbours_for_and_against_are_named(open_suspects):
     said = texts(open_suspects(reviewer="Ada"))
     assert "nearest samples called **Whistle**" in said and "nearest samples called **Blip**" in said
-    assert "Of its 30 nearest neighbours 19 are called Whistle, 11 are called Blip, 0 something else." in said
+    assert "Of its 30 nearest neighbours 19 are called Whistle, 11 are called Blip." in said
 
 
 def test_accept_writes_judgement_and_proposal(open_suspects, ledger, prepared):
