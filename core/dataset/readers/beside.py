@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,6 +82,8 @@ def read_beside(tables: Sequence[Path], pictures: Sequence[tuple[str, str]], *, 
     """
     root = root.resolve()
     known = _names_of(pictures)
+    counted = Counter(sample for sample, _ in pictures)
+    alone = {sample for sample, count in counted.items() if count == 1}
     joined: list[pd.DataFrame] = []
     labels: list[pd.DataFrame] = []
     label_columns: list[str] = []
@@ -100,7 +103,7 @@ def read_beside(tables: Sequence[Path], pictures: Sequence[tuple[str, str]], *, 
             understood.append(_not_used(name, table))
             continue
         used.append(path)
-        problems += _row_problems(name, table, key, owners)
+        problems += _row_problems(name, table, key, owners, alone)
         named = [bool(owner) for owner in owners]
         owned = pd.Index([owner for owner in owners if owner], name="sample_id")
         rows = table.frame[named].set_axis(owned)
@@ -192,10 +195,13 @@ def _named_best(table: BesideTable, names: _Names, folder: str) -> tuple[str, li
     return best
 
 
-def _row_problems(name: str, table: BesideTable, key: str, owners: list[str | None]) -> list[tuple[str, str]]:
+def _row_problems(
+    name: str, table: BesideTable, key: str, owners: list[str | None], alone: set[str]
+) -> list[tuple[str, str]]:
+    """What rows name that is not there, or twice; ``alone`` are the samples of one picture, which has one row."""
     lines = table.lines
     cells = table.frame[key].tolist()
-    seen: set[str] = set()
+    seen: set[tuple[str, str]] = set()
     absent, shared, again = [], [], []
     for line, cell, owner in zip(lines, cells, owners, strict=True):
         said = f"line {line} ({cell})" if cell.strip() else f"line {line}"
@@ -203,10 +209,10 @@ def _row_problems(name: str, table: BesideTable, key: str, owners: list[str | No
             absent.append(said)
         elif owner == _SHARED:
             shared.append(said)
-        elif owner in seen:
+        elif (picture := (owner, "" if owner in alone else cell.strip())) in seen:
             again.append(said)
         else:
-            seen.add(owner)
+            seen.add(picture)
     found = []
     if absent:
         found.append((name, f"{_rows(absent)} no picture that is here, such as {_examples(absent)}"))
