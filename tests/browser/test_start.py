@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from core.dataset.selection import Selection
 from core.ledger import open_ledger, propose
+from core.pipeline.audit import load_audit
 from core.pipeline.stages import load_prepared
 from core.workspace import HOME_VARIABLE, demo_workspace, open_workspace
 from tests.browser.driving import PROJECT, sit_down, the_map, wait_until_idle, wait_until_it_fits
@@ -36,12 +37,17 @@ def figures(page):
     return [" ".join(text.split()) for text in links.all_inner_texts()]
 
 
+def flagged_in_the_demo() -> int:
+    prepared = load_prepared(demo_workspace())
+    return int(load_audit(prepared).suspects.table["flagged"].sum())
+
+
 def test_figures_steps_and_headings(url, open_page):
     page = open_page(viewport={"width": 1280, "height": 800})
     sit_down(page, url, "Ada")
     wait_until_idle(page)
     assert figures(page) == [
-        *("1,200 samples", "64 suspects left", "3 judged"),
+        *("1,200 samples", f"{flagged_in_the_demo()} suspects left", "3 judged"),
         *("3 in review", "0 in conflict", "0 decided"),
     ]
     page.locator(".start-card img").first.wait_for()

@@ -11,6 +11,7 @@ def _clusters_of_missing_views():
 
     from core.audit.confounding import confounding
     from core.audit.model import AuditInput
+    from core.dataset.wording import GLITCH_WORDS
     from core.space.neighbours import find_neighbours
     from pages.parts.clusters.confounding import confounding_view
     from pages.parts.map.confounding_banner import confounding_banner
@@ -30,7 +31,7 @@ def _clusters_of_missing_views():
     )
     table = confounding(case)
     confounding_banner(table)
-    confounding_view(table, SimpleNamespace(samples=None))
+    confounding_view(table, SimpleNamespace(samples=SimpleNamespace(words=GLITCH_WORDS)))
 
 
 def test_missing_views_are_a_row_a_sentence_and_a_warning():
