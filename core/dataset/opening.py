@@ -9,6 +9,7 @@ from pathlib import Path
 from core.dataset.model import Dataset
 from core.dataset.names import parse_glitch_name
 from core.dataset.readers.beside import TABLE_SUFFIXES
+from core.dataset.readers.beside_csv import read_beside_csv
 from core.dataset.readers.class_folders import read_class_folders
 from core.dataset.readers.hdf5 import read_hdf5
 from core.dataset.readers.metadata_csv import is_metadata_csv, read_metadata_csv
@@ -79,6 +80,8 @@ def _open_beside(table: Path, root: Path) -> Dataset:
     """The pictures beside a table that names them; GlitchAuditError where it names none of them."""
     scan = scan_pictures(root)
     if not scan.files:
+        # What is wrong with the table itself comes first.
+        read_beside_csv(table)
         raise GlitchAuditError(
             f"{table}: there are no pictures in the table's folder, and it has neither coordinates nor vectors; "
             f"understood are {UNDERSTOOD}"

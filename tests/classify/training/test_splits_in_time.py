@@ -139,7 +139,7 @@ def test_without_times_it_is_refused_in_a_sentence(make_drawn):
 
 def test_too_few_before_the_gap_is_refused(make_drawn):
     # All but one on the last day: nothing is left before the gap.
-    with pytest.raises(GlitchAuditError, match=r"too few glitches for the train part \(0\).*split it by glitch"):
+    with pytest.raises(GlitchAuditError, match=r"too few samples for the train part \(0\).*split it by glitch"):
         make_split(dated(make_drawn(40), [0, *[100] * 39]), params())
 
 
