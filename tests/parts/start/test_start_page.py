@@ -1,5 +1,6 @@
 """Start: figures, steps and news for whoever is there, in whatever state data set and ledger are."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -206,4 +207,4 @@ def test_the_island_opens_on_the_map(make_workspace, open_app):
     app = open_app(START)
     app.button(key="start_island").click().run()
     assert app.title[0].value == "Map"
-    assert any(heading.value.startswith("63 samples selected") for heading in app.subheader)
+    assert any(re.match(r"\d+ samples selected", heading.value) for heading in app.subheader)
