@@ -93,7 +93,7 @@ def _laid_out(workspace: Workspace, folder: Path, ids: tuple[str, ...]) -> Prepa
     places[16] = places[12]
     np.save(folder / "places.npy", places)
     (folder / "places.txt").write_text("\n".join(ids), encoding="utf-8")
-    save_settings(workspace, Settings(vectors=str(folder / "places.npy")))
+    save_settings(workspace, Settings(vectors=str(folder / "places.npy"), kind="glitches"))
     return prepare(workspace, report=lambda progress: None)
 
 
