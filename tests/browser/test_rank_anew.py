@@ -25,6 +25,8 @@ def at_the_queue(run_app, open_page, tmp_path):
     page.get_by_role("textbox", name="Your name").fill("Ada")
     page.keyboard.press("Enter")
     page.locator('[data-kind="accept"]:enabled').wait_for()
+    # Until the run ends, the card that was drawn before the name stands below it.
+    wait_until_idle(page)
     return page
 
 
@@ -35,7 +37,8 @@ def shown(page) -> str:
 def press(page, key) -> str:
     before = shown(page)
     page.keyboard.press(key)
-    page.locator(f'{READY}:not([data-sample="{before}"])').wait_for()
+    page.locator(f'{READY}:not([data-sample="{before}"])').first.wait_for()
+    wait_until_idle(page)
     return shown(page)
 
 
