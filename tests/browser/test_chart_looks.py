@@ -11,7 +11,7 @@ from tests.browser.driving import PROJECT, wait_until_idle
 pytestmark = pytest.mark.browser
 
 # Of the label that most of the drift carries.
-EXTREMELY_LOUD = "rgb({}, {}, {})".format(*bytes.fromhex(taxonomy_for([])["Extremely_Loud"].colour[1:]))
+REPEATING_BLIPS = "rgb({}, {}, {})".format(*bytes.fromhex(taxonomy_for([])["Repeating_Blips"].colour[1:]))
 CLICKED = 'iframe[title*="plotly_events"]'
 TICKS = ".xtick text"
 LOOKS = """(text) => {
@@ -73,4 +73,4 @@ def test_bars_have_their_labels_colour_under_the_hatch(drifts_page):
         const pattern = document.getElementById(getComputedStyle(bar).fill.match(/#([^"]+)/)[1]);
         return getComputedStyle(pattern.querySelector("rect")).fill;
     }"""
-    assert bar.evaluate(fill) == EXTREMELY_LOUD
+    assert bar.evaluate(fill) == REPEATING_BLIPS

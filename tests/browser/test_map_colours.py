@@ -33,5 +33,5 @@ def test_other_colours_bring_neither_points_nor_names_and_keep_the_view(run_app,
     wait_until_idle(page)
     arrived = [channel for channel in page.evaluate("() => arrived") if "/page/" not in channel]
     assert arrived == ["map_canvas/colours"]
-    assert page.locator(".legend-entry").count() == 30
+    assert page.locator(".legend-entry").count() == 29
     assert page.locator(".glitch-map").get_attribute("data-zoom") == zoom
