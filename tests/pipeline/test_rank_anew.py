@@ -87,7 +87,7 @@ def test_errors_like_those_that_were_found_come_first(prepared, ledger):
     read = judged_reading(prepared.samples, ledger=ledger, person=ADA)
     after = rank_anew(prepared, found, read, places=places_of(prepared)).suspects.table
     order = after.drop(index=wrong[:4])[ALIKE_WRONG].sort_values(ascending=False)
-    assert len(set(order.index[:6]) & set(wrong[4:])) >= 5
+    assert set(order.index[:6]) == set(wrong[4:])
 
 
 def test_with_nothing_decided_nothing_changes(prepared, ledger):
@@ -117,4 +117,4 @@ def test_under_the_changed_taxonomy_the_queue_is_ranked_under_it_too(prepared, l
     assert set(ranked["label"]) == {"Blip", "Track"}
     # What was judged keeps the row that it had; nobody else's label counts as an error for its new name.
     assert (ranked.loc[[first, second], "score"] == found.table.loc[[first, second], "score"]).all()
-    assert ranked["flagged"].sum() <= found.table["flagged"].sum() + 1
+    assert ranked["flagged"].sum() <= found.table["flagged"].sum()

@@ -23,8 +23,8 @@ from core.pipeline.stages import prepare
 from tests.ledger.conftest import Desk
 
 NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
-RNG = np.random.default_rng(3)
-MATRIX = np.concatenate([RNG.normal(0, 0.05, (20, 8)) + np.eye(8)[0], RNG.normal(0, 0.05, (20, 8)) + np.eye(8)[1]])
+RNG = np.random.default_rng(2)
+MATRIX = np.concatenate([RNG.normal(0, 0.1, (20, 8)) + np.eye(8)[0], RNG.normal(0, 0.1, (20, 8)) + np.eye(8)[1]])
 LABELS = ["Blip"] * 20 + ["Whistle"] * 19 + ["Blip"]
 FIRST = "Blip/sample000"
 

@@ -28,7 +28,7 @@ class SuspectParams:
     Attributes:
         width: reach of the kernel, in median distances between two samples of the data set.
         even_share: share of the distance that is measured between rows whose few large values are brought nearer to the
-            many small ones; 0 to 1.
+            many small ones, less than 1; rows with negative values go without it.
         ridge: variance of the noise that the regression expects in the labels' 0 and 1.
         landmarks: samples on which the kernel stands; up to this many samples it is exact.
         balance: how far the commonness of a label is discounted: 0 not at all, 1 wholly.
@@ -53,8 +53,10 @@ class SuspectParams:
             raise GlitchAuditError("The kernel's width and ridge must be greater than 0.")
         if self.landmarks < 1 or self.neighbours < 1 or self.plantings < 1:
             raise GlitchAuditError("Landmarks, neighbours and plantings must be at least 1.")
-        if not all(0 <= share <= 1 for share in (self.even_share, self.balance, self.vote_weight, self.flag_above)):
-            raise GlitchAuditError("Even_share, balance, vote_weight and flag_above must lie between 0 and 1.")
+        if not all(0 <= share <= 1 for share in (self.balance, self.vote_weight, self.flag_above)):
+            raise GlitchAuditError("Balance, vote_weight and flag_above must lie between 0 and 1.")
+        if not 0 <= self.even_share < 1:
+            raise GlitchAuditError("Even_share must be at least 0 and less than 1.")
 
 
 @dataclass(frozen=True)

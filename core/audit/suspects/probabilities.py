@@ -116,10 +116,10 @@ def make_smoother(
     """Return the regression's smoother, which knows the samples' places but not their labels.
 
     The kernel is ``exp(-distance / width)`` plus 1 for a constant, with cosine distances in units of the typical one: a
-    Gaussian on the unit sphere. A share ``even_share`` of the distance, 0 to 1, is that between :func:`evened` rows in
-    units of theirs; the kernel is then a product of two Gaussians. Where views are missing a distance is 1 - likeness;
-    such a kernel need not be positive definite, and its negative and tiny parts are left out. Beyond ``landmarks``
-    samples it is Nystroem's approximation (Williams and Seeger 2001). ``matrix`` is float32 (n, d), rows of length 1,
+    Gaussian on the unit sphere. A share ``even_share`` of the distance, less than 1, is that between :func:`evened` rows
+    in units of theirs, which rows with negative values go without; the kernel is then a product of two Gaussians. Where
+    views are missing a distance is 1 - likeness; such a kernel need not be positive definite, and its negative and tiny
+    parts are left out. Beyond ``landmarks`` samples it is Nystroem's approximation (Williams and Seeger 2001). ``matrix`` is float32 (n, d), rows of length 1,
     or 0 for a sample without picture; ``groups`` int (n,), rows that leave together; ``weights`` as in
     :class:`core.embed.likeness.Vectors`; the others as in :class:`core.audit.suspects.model.SuspectParams`.
     """
@@ -208,7 +208,8 @@ def _place(
     seed: int,
 ) -> _Places:
     plain = (1 - even_share) / (width * typical_distance(matrix, groups, seed=seed, weights=weights))
-    if not even_share:
+    # Means of rectified values hide small ones behind few large ones; signed values do not, and their noise would grow.
+    if not even_share or bool((matrix < 0).any()):
         return _Places(matrix, weights, plain, 0.0)
     some = np.sort(np.random.default_rng([seed, 4]).permutation(len(matrix))[:_BLOCK_ROWS])
     few = None if weights is None else weights[some]
