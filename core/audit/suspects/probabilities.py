@@ -115,12 +115,13 @@ def make_smoother(
 ) -> Smoother:
     """Return the regression's smoother, which knows the samples' places but not their labels.
 
-    The kernel is ``exp(-distance / width)`` plus 1 for a constant, with cosine distances in units of the typical one: a
-    Gaussian on the unit sphere. A share ``even_share`` of the distance, less than 1, is that between :func:`evened` rows
-    in units of theirs, which rows with negative values go without; the kernel is then a product of two Gaussians. Where
-    views are missing a distance is 1 - likeness; such a kernel need not be positive definite, and its negative and tiny
-    parts are left out. Beyond ``landmarks`` samples it is Nystroem's approximation (Williams and Seeger 2001). ``matrix`` is float32 (n, d), rows of length 1,
-    or 0 for a sample without picture; ``groups`` int (n,), rows that leave together; ``weights`` as in
+    The kernel is ``exp(-distance / width)`` plus 1 for a constant, with cosine distances in units of the typical
+    one: a Gaussian on the unit sphere. A share ``even_share`` of the distance, less than 1, is that between
+    :func:`evened` rows in units of theirs, which rows with negative values go without; the kernel is then a product
+    of two Gaussians. Where views are missing a distance is 1 - likeness; such a kernel need not be positive
+    definite, and its negative and tiny parts are left out. Beyond ``landmarks`` samples it is Nystroem's
+    approximation (Williams and Seeger 2001). ``matrix`` is float32 (n, d), rows of length 1, or 0 for a sample
+    without picture; ``groups`` int (n,), rows that leave together; ``weights`` as in
     :class:`core.embed.likeness.Vectors`; the others as in :class:`core.audit.suspects.model.SuspectParams`.
     """
     rows = len(matrix)

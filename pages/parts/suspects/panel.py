@@ -75,7 +75,6 @@ def suspect_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_by
     entries = prioritised(entries_of(suspects, samples, found_by), shown, suspects, found_by)
     first_of = made_from(first, samples, found_by)
     entries = drawn_asked(entries, at_first, found_by, of=of, first_of=first_of)
-    at_random = partial(total_said, here.ledger, at_first, found_by, of=first_of)
     entries = volunteers_asked(entries, here.workspace, samples, of=of)
     if _nothing_to_ask(entries, found_by):
         return
@@ -107,30 +106,40 @@ def suspect_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_by
         progress_row(here, asked, judged, decided, claims, queue, hindered=hindered)
     ranking_said(first, found_by)
     slice_row(here, samples, at_first)
-    if queue.empty:
-        open_ones = frozenset(asked["glitch"]) - decided
-        with_others = bool(open_ones) and open_ones <= claims.others
-        nothing_left(
-            asked,
-            judged,
-            decided,
-            undo=not hindered,
-            with_others=with_others,
-            volunteers=CONTRADICTED in entries and bool(entries[CONTRADICTED].any()),
-            drawn=filters.drawn_only,
-        )
-        rank()
+
+    def totals() -> None:
         expectation(entries, samples, suspects, found_by)
-        at_random()
+        total_said(here.ledger, at_first, found_by, of=first_of)
+
+    if queue.empty:
+        _said_empty(asked, judged, decided, entries, claims.others, undo=not hindered, drawn=filters.drawn_only)
+        rank()
+        totals()
         return
     place = draw_suspect(here, shown, queue, judged, found_by, hindered=hindered, beside=rank)
     # Below the evidence: what is needed to decide stands on the first screen.
     rest_links(here)
-    expectation(entries, samples, suspects, found_by)
-    at_random()
+    totals()
     suspect_list(queue, place)
     slice_table(samples, at_first, of=first_of)
     so_far(judged)
+
+
+def _said_empty(
+    asked: pd.DataFrame,
+    judged: pd.DataFrame,
+    decided: frozenset[str],
+    entries: pd.DataFrame,
+    others: frozenset[str],
+    *,
+    undo: bool,
+    drawn: bool,
+) -> None:
+    """Say why the queue is empty; ``others`` are samples that somebody else reserved."""
+    open_ones = frozenset(asked["glitch"]) - decided
+    with_others = bool(open_ones) and open_ones <= others
+    volunteers = CONTRADICTED in entries and bool(entries[CONTRADICTED].any())
+    nothing_left(asked, judged, decided, undo=undo, with_others=with_others, volunteers=volunteers, drawn=drawn)
 
 
 def _nothing_to_ask(entries: pd.DataFrame, found_by: FoundBy) -> bool:
