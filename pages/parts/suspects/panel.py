@@ -59,27 +59,19 @@ _KINDS_SHOWN = 3
 
 @st.fragment
 def suspect_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_by: FoundBy) -> None:
-    """Draw the queue; a decision reruns this and nothing else of the page.
-
-    Args:
-        here: who is at the desk, and with which data set.
-        shown: for the pictures and neighbours of the suspects.
-        suspects: what was found.
-        found_by: who found it.
-    """
+    """Draw the queue of what ``found_by`` found; a decision reruns this and nothing else of the page."""
     open_if_asked(here, shown)
     samples = shown.samples
     first, suspects = suspects, as_ranked(suspects, found_by)
     at_first = entries_of(first, samples, found_by)
     of = made_from(suspects, samples, found_by)
-    entries = prioritised(entries_of(suspects, samples, found_by), shown, suspects, found_by)
     first_of = made_from(first, samples, found_by)
+    entries = prioritised(entries_of(suspects, samples, found_by), shown, suspects, found_by)
     entries = drawn_asked(entries, at_first, found_by, of=of, first_of=first_of)
     entries = volunteers_asked(entries, here.workspace, samples, of=of)
     if _nothing_to_ask(entries, found_by):
         return
-    hindered = hindrance(here)
-    votes = votes_stamp(here.workspace)
+    hindered, votes = hindrance(here), votes_stamp(here.workspace)
     left, right = st.columns([3, 2], gap="medium", vertical_alignment="center")
     with left:
         filters, order = filter_controls(entries, of=(*of, votes))
@@ -107,19 +99,17 @@ def suspect_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_by
     ranking_said(first, found_by)
     slice_row(here, samples, at_first)
 
-    def totals() -> None:
-        expectation(entries, samples, suspects, found_by)
-        total_said(here.ledger, at_first, found_by, of=first_of)
-
     if queue.empty:
         _said_empty(asked, judged, decided, entries, claims.others, undo=not hindered, drawn=filters.drawn_only)
         rank()
-        totals()
+        expectation(entries, samples, suspects, found_by)
+        total_said(here.ledger, at_first, found_by, of=first_of)
         return
     place = draw_suspect(here, shown, queue, judged, found_by, hindered=hindered, beside=rank)
     # Below the evidence: what is needed to decide stands on the first screen.
     rest_links(here)
-    totals()
+    expectation(entries, samples, suspects, found_by)
+    total_said(here.ledger, at_first, found_by, of=first_of)
     suspect_list(queue, place)
     slice_table(samples, at_first, of=first_of)
     so_far(judged)
