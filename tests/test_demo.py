@@ -198,10 +198,13 @@ class TestTheClassifiersThatCameWithIt:
             assert not can_classify(run) and not list(run.folder.rglob("*.safetensors"))
             assert load_evaluation(run).overall.loc["accuracy", "value"] > 0.5
 
+    @pytest.mark.xfail(
+        strict=True,
+        reason="with the backbone of 2026-11-30 it is ahead by 2.5 points, from 0.0: issue 15 is open for it",
+    )
     def test_a_head_on_the_backbone_beats_a_small_network_from_scratch(self, runs):
         difference = paired_difference(load_evaluation(runs["backbone"]), load_evaluation(runs["small"]))
-        # On 204 glitches the interval begins at no difference.
-        assert difference.difference > 0 and difference.low >= 0
+        assert difference.low > 0
 
     def test_what_confuses_it_most_is_richer_in_planted_errors(self, runs):
         truth = pd.read_parquet(DATA_FOLDER / "demo_truth.parquet").set_index("sample_id")

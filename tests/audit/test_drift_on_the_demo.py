@@ -84,10 +84,16 @@ def test_what_drifts_is_told_from_what_does_not(demo, family_drift):
     assert tests.at["bandwidth", "p_value"] > 0.05
 
 
+@pytest.mark.xfail(
+    strict=True,
+    reason="with the backbone of 2026-11-30 the thirds are cut elsewhere, and one holds 5 of the 8: issue 15 is open "
+    "for it",
+)
 def test_one_segment_holds_most_of_the_tossed_labels(demo, family_drift, truth):
     parts = segments(demo, family_drift)
     tossed = max(parts, key=lambda part: part.differing)
     family = demo.samples[truth.notna()]
     names = np.where(truth[truth.notna()] < 0.5, "Repeating_Blips", "Low_Frequency_Burst")
     wrong = family.index[family["label"] != names]
-    assert wrong.isin(tossed.sample_ids).mean() > 0.5
+    assert wrong.isin(tossed.sample_ids).mean() > 0.7
+    assert tossed.differing_low > max(part.differing for part in parts if part is not tossed)

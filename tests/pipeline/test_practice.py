@@ -25,16 +25,21 @@ def said(**states):
     return pd.DataFrame.from_dict(rows, orient="index", columns=["state", "label"], dtype=object)
 
 
-def test_what_is_known_is_true_and_of_the_tossed_pair_one_is_not_known(demo):
+@pytest.mark.xfail(
+    strict=True,
+    reason="with the backbone of 2026-11-30 Air_Compressor is asked about, and 9 of 968 known samples are not truly "
+    "so: issue 15 is open for it",
+)
+def test_what_is_known_is_true_and_the_tossed_pair_is_not_known(demo):
     practice = practice_of(*demo, said())
     truth = pd.read_parquet(DATA_FOLDER / "demo_truth.parquet").set_index("sample_id")["true_label"]
     truth = truth.loc[practice.samples.index].to_numpy(dtype=str)
     # Whatever fits nothing else has names of its own in the truth.
     rows = np.concatenate([one.rows for name, one in practice.known.items() if name != "None_of_the_Above"])
-    assert len(rows) > 900 and (truth[rows] != practice.labels[rows]).sum() <= 0.01 * len(rows)
-    # People tossed a coin between Air_Compressor and Power_Line.
-    assert practice.without == ("Power_Line",)
-    assert len(practice.known) == 21 and practice.names == tuple(sorted(practice.names)) and len(practice.names) == 22
+    assert len(rows) > 900 and (truth[rows] != practice.labels[rows]).sum() <= 2
+    # People tossed a coin between these two.
+    assert practice.without == ("Air_Compressor", "Power_Line")
+    assert len(practice.known) == 20 and practice.names == tuple(sorted(practice.names)) and len(practice.names) == 22
 
 
 def test_what_differs_is_counted_on_the_data(demo):
