@@ -15,8 +15,9 @@ from core.dataset import Dataset, Taxonomy
 from core.dataset.pictures_as_samples import glitch_of
 from core.evidence.previews import encode_jpeg
 from core.evidence.tiles import tile_pictures
+from pages.parts.desk.filled_in import fill_in
 from pages.parts.desk.shown import SheetShown, first_view
-from pages.parts.desk.state import set_widget, widget_value
+from pages.parts.desk.state import widget_value
 from pages.parts.desk.who import AtDesk
 from pages.parts.selection.chosen import begin_sheet, excluded
 from pages.parts.selection.propose import LABEL, REASON, propose_form
@@ -83,9 +84,9 @@ def cell_sheet(
 
 
 def _take(run: Run, named: str) -> None:
-    set_widget(LABEL, named)
+    fill_in(LABEL, named)
     if not (widget_value(REASON) or "").strip():
-        set_widget(REASON, cell_reason(run, named))
+        fill_in(REASON, cell_reason(run, named))
 
 
 def _say_missing(there: Presence, count: int) -> None:

@@ -16,9 +16,10 @@ from core.space.filters import make_selection
 from core.statistics.percent import chance_percent
 from pages.parts.desk.addresses import asked
 from pages.parts.desk.decision_rule import decision_rule
+from pages.parts.desk.filled_in import fill_in
 from pages.parts.desk.rest_link import FROM, TO, rest_button
 from pages.parts.desk.shown import SearchShown
-from pages.parts.desk.state import change_panel, panel, set_widget
+from pages.parts.desk.state import change_panel, panel
 from pages.parts.desk.who import AtDesk
 from pages.parts.sample.dialog import open_if_asked
 from pages.parts.sample.pictures import open_sample, picture_tiles
@@ -69,8 +70,8 @@ def rest_panel(here: AtDesk, shown: SearchShown, pair: tuple[str, str]) -> None:
         return
     if panel(RestState).of != pair:
         change_panel(RestState, of=pair, out=frozenset())
-        set_widget(LABEL, other)
-        set_widget(REASON, f"Looks like {len(kind.seeds):,} called {label} that were found to be {other}")
+        fill_in(LABEL, other)
+        fill_in(REASON, f"Looks like {len(kind.seeds):,} called {label} that were found to be {other}")
     _seeds(shown, kind)
     rest = _rest(shown.samples.fingerprint, kind, decided.done, shown)
     if rest.why_not:

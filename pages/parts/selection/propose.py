@@ -23,6 +23,7 @@ from core.ledger import (
     withdraw,
 )
 from core.version import APP_VERSION
+from pages.parts.desk.filled_in import fill_in, hold_filled_in
 from pages.parts.desk.ledger_trouble import ledger_hindrance
 from pages.parts.desk.shown import Samples
 from pages.parts.desk.state import change_panel, panel, set_widget, widget_value
@@ -85,8 +86,8 @@ def empty_form_if_written() -> None:
     """
     if panel(ProposeState).fresh:
         change_panel(ProposeState, fresh=False)
-        set_widget(LABEL, None)
-        set_widget(REASON, "")
+        fill_in(LABEL, None)
+        fill_in(REASON, "")
 
 
 def propose_form(
@@ -113,6 +114,7 @@ def propose_form(
     if ledger_hindrance(ledger, "Proposing"):
         return
     undo_bar(here, ledger)
+    hold_filled_in(LABEL, REASON)
     in_form = chosen_label(LABEL)
     if advise is not None and not _just_written(in_form):
         advice_panel(advise(in_form), folded=bool(in_form))
