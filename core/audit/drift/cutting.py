@@ -77,7 +77,8 @@ def segments(
     Change points minimise the labels' description length exactly, by dynamic programming: their multinomial cost, that
     of each cut's place, and that of each part's label shares (Davis, Lee and Rodriguez-Yam 2006). Labels of less than
     5 % of the samples count as one. ``how`` is "change points" or "thirds"; ``suspicion`` is float (n,), the chance
-    that each sample's label is wrong, in the order of ``case.samples``. Raises GlitchAuditError for another ``how``, or where the drift was found on other data.
+    that each sample's label is wrong, in the order of ``case.samples``. Raises GlitchAuditError for another ``how``, or
+    where the drift was found on other data.
     """
     if how not in HOW:
         raise GlitchAuditError(f"A curve is cut by {' or '.join(HOW)}, not by “{how}”.")
