@@ -147,7 +147,7 @@ def test_triggers_elsewhere_are_refused_and_those_inside_are_not(tmp_path):
     with pytest.raises(GlitchAuditError) as error:
         refused(tmp_path, [START + 1000.0, START + 2000.0])
     assert f"run from {START + 1000} to {START + 2000}" in said(error) and "none of them lies in it" in said(error)
-    # 2018-01-15 16:26:22.5 UTC, in seconds since 1970.
+    # 2018-01-14 21:19:42.5 UTC, in seconds since 1970.
     with pytest.raises(GlitchAuditError) as error:
         refused(tmp_path, [START + 315964800 - 18 + 0.5])
     assert "look like Unix seconds" in said(error)
