@@ -12,6 +12,7 @@ from core.errors import Cancelled, GlitchAuditError
 
 _COMMANDS = {
     "simulate": "draw synthetic glitches and write them to a Parquet file",
+    "views": "draw the views of a table of triggers from strain, as a data set",
     "open": "read a data set into its workspace",
     "embed": "embed a data set's pictures, and nothing else",
     "prepare": "read, embed, lay out, cluster and audit a data set",
