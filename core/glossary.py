@@ -328,9 +328,28 @@ TERMS = (
     ),
     Term(
         word="coupling",
-        meaning="The rate of a family of glitches goes with the state of a channel of the detector.",
+        meaning="A family of glitches goes with a channel of the detector: its rate is higher, or lower, when the "
+        "channel is. It says what to look at, and nothing of what makes the glitches.",
         avoid="cause, drives",
-        planned=True,
+    ),
+    Term(
+        word="channel",
+        meaning="One thing that a detector records beside the strain, such as how the ground moves or how the wind "
+        "blows. Its name begins with its detector: `L1:PEM-EY_WIND_WEATHER_MPH`.",
+    ),
+    Term(
+        word="state",
+        meaning="Something about a detector that is on or off, as stretches of time: a flag, a bit, or a channel above "
+        "a threshold.",
+    ),
+    Term(
+        word="livetime",
+        meaning="When the detector observed. A rate counts glitches by the hour of it: none is seen in between.",
+    ),
+    Term(
+        word="safe",
+        meaning="A channel that does not see the strain itself. An unsafe one does, so it would go with every glitch "
+        "and is left out; where nobody says, it is unknown.",
     ),
 )
 

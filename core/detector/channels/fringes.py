@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from pathlib import Path
+
 import numpy as np
 
+from core.detector.channels.listing import ListedChannel
+from core.detector.channels.samples import samples_of
+from core.detector.channels.series import Piece
+from core.detector.model import Channel
 from core.errors import GlitchAuditError
+from core.gate import Limits, in_own_process
 
 WAVELENGTH = 1.064
 """Of the laser, um."""
 
 _UM = {"m": 1e6, "mm": 1e3, "um": 1.0, "µm": 1.0, "μm": 1.0, "micron": 1.0, "microns": 1.0, "nm": 1e-3, "pm": 1e-6}
 _WINDOW, _DEGREE = 5, 2
+_SLOWEST = 4.0
 
 
 def in_um(values: np.ndarray, unit: str, *, name: str) -> np.ndarray:
@@ -38,3 +47,45 @@ def fringe_frequency(displacement: np.ndarray, *, rate: float, orders: tuple[int
     velocity = savgol_filter(displacement, _WINDOW, _DEGREE, deriv=1, delta=1.0 / rate)
     frequencies: np.ndarray = np.abs(np.outer(np.asarray(orders, dtype=np.float64) * 2.0 / WAVELENGTH, velocity))
     return frequencies
+
+
+def is_displacement(channel: Channel, *, rate: float) -> bool:
+    """Return whether fringes can be told from a channel: a length, and read often enough to have a velocity."""
+    return channel.unit.strip() in _UM and rate >= _SLOWEST and "RMS" not in channel.name.upper()
+
+
+@dataclass(frozen=True, eq=False)
+class Fringes:
+    """Fringe frequencies of one channel around a glitch.
+
+    Attributes:
+        channel: which.
+        seconds: float64 (n,), s from the glitch.
+        frequencies: float64 (4, n), Hz, for one to four passes.
+    """
+
+    channel: Channel
+    seconds: np.ndarray
+    frequencies: np.ndarray
+
+
+def fringes_around(listed: ListedChannel, time: float, *, within: float = 16.0) -> Fringes | None:
+    """Return the fringes of a displacement from ``within`` s before GPS ``time`` to as long after.
+
+    None where no file holds the channel then. Raises GlitchAuditError where its file cannot be read, or its unit is no
+    length.
+    """
+    for piece in listed.pieces:
+        first = max(0, int(np.ceil((time - within - piece.start) / piece.step)))
+        last = min(piece.samples, int((time + within - piece.start) / piece.step) + 1)
+        if last - first < _WINDOW or not piece.key:
+            continue
+        moved = in_um(_samples(piece.path, piece, first, last), listed.channel.unit, name=listed.channel.name)
+        seconds = piece.start + piece.step * np.arange(first, last) - time
+        return Fringes(listed.channel, seconds, fringe_frequency(moved, rate=piece.rate))
+    return None
+
+
+@in_own_process(Limits(memory=1_000_000_000, seconds=60))
+def _samples(name: Path, piece: Piece, first: int, last: int) -> np.ndarray:  # noqa: ARG001 - the gate says it
+    return samples_of(piece, first, last)
