@@ -16,6 +16,7 @@ from pages.parts.widgets.charts import (
     accent,
     axis_title,
     chart_layout,
+    ink,
     second_accent,
     soft_ink,
     tools_config,
@@ -26,6 +27,7 @@ from pages.parts.widgets.text import figure_text
 HEIGHT = 360
 _DAY = 86_400.0
 _BAND = "rgba(128,128,128,0.25)"
+_TICKS = tuple(step * 10.0**power for power in range(-12, 13) for step in (1, 2, 5))
 
 
 def plain(values: np.ndarray) -> list[float | None]:
@@ -59,8 +61,9 @@ def motion_figure(curve: MotionCurve, *, channel: str, dark: bool) -> dict[str, 
         },
     ]
     layout = _layout(dark, legend=True)
-    kind = "log" if curve.per == "decade" else "linear"
-    layout["xaxis"] |= {"type": kind, "title": axis_title(f"{figure_text(_short(channel))}{_bracketed(curve.unit)}")}
+    layout["xaxis"] |= _scale(log=curve.per == "decade") | {
+        "title": axis_title(f"{figure_text(_short(channel))}{_bracketed(curve.unit)}")
+    }
     layout["yaxis"] |= {"title": axis_title("glitches an hour"), "rangemode": "tozero"}
     return {"data": traces, "layout": layout}
 
@@ -110,7 +113,7 @@ def hours_figure(hours: HoursOfDay, *, dark: bool) -> dict[str, Any]:
             "theta": angles,
             "width": [13.0] * 24,
             "r": plain(hours.rate),
-            "marker": {"color": accent(dark)},
+            "marker": {"color": accent(dark), "opacity": 0.7},
             "hovertext": [
                 f"{one} to {one + 1} h: {rate:.3g} an hour ({low:.3g} to {high:.3g}), {n:,.0f} glitches"
                 for one, (rate, low, high, n) in enumerate(
@@ -138,9 +141,10 @@ def hours_figure(hours: HoursOfDay, *, dark: bool) -> dict[str, Any]:
             "gridcolor": GRID,
             "color": soft_ink(dark),
         },
-        "radialaxis": {"gridcolor": GRID, "color": soft_ink(dark), "rangemode": "tozero", "angle": 90},
+        "radialaxis": {"gridcolor": GRID, "color": ink(dark), "rangemode": "tozero", "angle": 90, "nticks": 4},
     }
-    layout["margin"] = {"l": 40, "r": 40, "t": 30, "b": 30}
+    layout["margin"] = {"l": 40, "r": 40, "t": 30, "b": 60}
+    layout["legend"] |= {"y": -0.1, "yanchor": "top", "x": 0.5, "xanchor": "center"}
     return {"data": traces, "layout": layout}
 
 
@@ -175,7 +179,7 @@ def series_figure(series: ChannelSeries, *, begin: float, channel: str, log: boo
     )
     layout["xaxis"] |= {"title": axis_title(f"days since GPS {begin:.0f}")}
     name = f"{figure_text(_short(channel))}{_bracketed(series.unit)}"
-    layout["yaxis"] |= {"title": axis_title(name), "type": "log" if log else "linear"}
+    layout["yaxis"] |= _scale(log=log) | {"title": axis_title(name)}
     return PlainFigure(traces, layout, tools_config(shown=True))
 
 
@@ -229,6 +233,13 @@ def _layout(dark: bool, *, legend: bool, height: int = HEIGHT) -> dict[str, Any]
     layout = chart_layout(dark, height=height, showlegend=legend, legend=_legend(), hovermode="closest")
     layout["margin"] = layout["margin"] | {"t": 40}
     return layout
+
+
+def _scale(*, log: bool) -> dict[str, Any]:
+    """An axis of what rises by factors has its numbers written out: Plotly's own are digits without their power."""
+    if not log:
+        return {"type": "linear"}
+    return {"type": "log", "tickmode": "array", "tickvals": list(_TICKS), "ticktext": [f"{one:g}" for one in _TICKS]}
 
 
 def _legend() -> dict[str, Any]:

@@ -82,8 +82,8 @@ def _draw(shown: DetectorShown, one: Coupling, drawing: str) -> None:
         show_chart(lag_figure(curve, dark=dark), key="detector_lags", alt=f"The statistic at each lag: {pair}")
         st.caption(
             f"How strongly the rate goes with the channel some hours before or after. Gray is what {curve.shifts} "
-            f"shifts by {escaped(curve.kind)} give at each lag; 95 % of the shifts stay between the dashed lines at all "
-            "of their lags and thresholds."
+            f"shifts by {escaped(curve.kind)} give at each lag; 95 % of the shifts stay between the dashed lines at "
+            "all of their lags and thresholds."
         )
 
 

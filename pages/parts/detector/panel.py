@@ -19,10 +19,11 @@ from pages.parts.detector.state import BY, CHANNEL, DAYS, DETECTOR, DRAWN, EPOCH
 from pages.parts.detector.truth import truth_panel
 from pages.parts.detector.worked_out import heat_of
 from pages.parts.widgets import icons
-from pages.parts.widgets.text import escaped
+from pages.parts.widgets.text import code_span, escaped
 
 PAIRS, CHANNELS = "Families and channels", "Channels"
 VIEWS = (PAIRS, CHANNELS)
+_MOST_NAMED = 3
 
 
 def keep_source(options: tuple[str, ...]) -> None:
@@ -48,7 +49,7 @@ def detector_panel(here: AtDesk, shown: DetectorShown, sheet: SheetShown) -> Non
     keep_choices(
         [*first, Choice(DETECTOR, best.detector, detectors), Choice(EPOCH, best.epoch, epochs)], key="keeping_detector"
     )
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="center"):
         view = st.segmented_control("Show", VIEWS, required=True, key=VIEW, label_visibility="collapsed", **KEPT)
         detector = _one_of("Detector", detectors, DETECTOR)
         epoch = _one_of("Epoch", epochs, EPOCH)
@@ -84,18 +85,28 @@ def _pairs(here: AtDesk, shown: DetectorShown, sheet: SheetShown, *, detector: s
 
 
 def _headline(shown: DetectorShown, own: list[Coupling]) -> None:
-    """What goes with what, in one sentence, a group of channels counting once."""
-    groups: dict[str, set[int]] = {}
+    """What goes with what, a line a family; of channels that move together the surest is named."""
+    found: dict[str, list[Coupling]] = {}
     for one in own:
-        if one.verdict == GOES_WITH:
-            groups.setdefault(one.family, set()).add(one.group)
-    if not groups:
+        named = found.setdefault(one.family, []) if one.verdict == GOES_WITH else []
+        if one.group not in {other.group for other in named}:
+            named.append(one)
+    if not found:
         st.markdown("**No family goes with a channel here**, as far as these days can tell.")
         return
-    said = [f"{escaped(family)} with {len(found)} of the groups of channels" for family, found in groups.items()]
-    st.markdown(
-        f"**{len(groups)} of {len({one.family for one in own})} families go with something:** {', '.join(said)}."
-    )
+    lines = [f"- **{escaped(family)}** with {_channels(shown, pairs)}" for family, pairs in found.items()]
+    families = len({one.family for one in own})
+    st.markdown("\n".join([f"{len(found)} of {families} families go with something:", "", *lines]))
+
+
+def _channels(shown: DetectorShown, pairs: list[Coupling]) -> str:
+    """The channels that a family goes with, the surest of each group."""
+    said = []
+    for one in pairs[:_MOST_NAMED]:
+        others = len(shown.result.groups[one.group].members) - 1
+        said.append(code_span(one.channel) + (f" (with {others} that move like it)" if others else ""))
+    more = len(pairs) - _MOST_NAMED
+    return ", ".join(said) + (f" and {more} more" if more > 0 else "")
 
 
 def _one_of(title: str, options: list[str], key: str) -> str:

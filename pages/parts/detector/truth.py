@@ -13,7 +13,7 @@ from pages.parts.widgets.text import code_span, escaped
 def truth_panel(shown: DetectorShown) -> None:
     """Offer another detector, and fold up what was planted in this one."""
     truth = shown.truth
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(width=320):
         st.number_input(
             "Another detector, by its number",
             0,
