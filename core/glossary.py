@@ -334,23 +334,11 @@ TERMS = (
     ),
     Term(
         word="channel",
-        meaning="One thing that a detector records beside the strain, such as how the ground moves or how the wind "
-        "blows. Its name begins with its detector: `L1:PEM-EY_WIND_WEATHER_MPH`.",
+        meaning="What a detector records beside the strain, such as how the ground moves: `L1:PEM-WIND_MPH`.",
     ),
-    Term(
-        word="state",
-        meaning="Something about a detector that is on or off, as stretches of time: a flag, a bit, or a channel above "
-        "a threshold.",
-    ),
-    Term(
-        word="livetime",
-        meaning="When the detector observed. A rate counts glitches by the hour of it: none is seen in between.",
-    ),
-    Term(
-        word="safe",
-        meaning="A channel that does not see the strain itself. An unsafe one does, so it would go with every glitch "
-        "and is left out; where nobody says, it is unknown.",
-    ),
+    Term(word="state", meaning="Something of a detector that is on or off: a flag, or a channel above a threshold."),
+    Term(word="livetime", meaning="When the detector observed. Rates count glitches by the hour of it."),
+    Term(word="safe", meaning="A channel that does not see the strain itself. An unsafe one does, and is left out."),
 )
 
 STATISTICS = (

@@ -88,6 +88,17 @@ def keep_bringing(workspace: Workspace, bringing: Bringing) -> None:
     write_json(open_workspace(workspace).root / SETTINGS_FILE, asdict(bringing))
 
 
+def read_borders(text: str) -> tuple[float, ...]:
+    """Return the borders of epochs that a text names, GPS seconds with commas between them, in order of time.
+
+    Raises GlitchAuditError where one is no number.
+    """
+    try:
+        return tuple(sorted(float(one) for one in text.replace(";", ",").split(",") if one.strip()))
+    except ValueError:
+        raise GlitchAuditError(f"“{text[:60]}” are no borders: type GPS seconds with commas between them.") from None
+
+
 def forget_bringing(workspace: Workspace) -> None:
     """Forget what was brought; the files are left alone."""
     (workspace.root / SETTINGS_FILE).unlink(missing_ok=True)

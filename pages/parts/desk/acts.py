@@ -30,7 +30,6 @@ from core.ledger.exchange import pack_folder
 from core.ledger.views.decision_rule import FILE_NAME, read_rule
 from core.pipeline import (
     claims,
-    detector,
     kept_pictures,
     kept_practice,
     kept_readings,
@@ -215,36 +214,6 @@ def start_audit(workspace: Workspace, reading_id: str = "") -> bool:
     """Start the audit, of a kept reading of the labels where one is named; says whether it was started."""
     command = ["audit", str(workspace.source), "--quiet", *_reading(reading_id)]
     return job.start_job(workspace, command, subject="audit", asked_by=at_desk().person.name)
-
-
-@_act("change settings", "prepare")
-def bring_detector(workspace: Workspace, places: Sequence[str], livetime: str, borders: str) -> None:
-    """Note what was typed as the files of a detector; its borders are GPS seconds with commas between them."""
-    _still_open(workspace)
-    roots = data_roots()
-    named = tuple(str(path_within(one, roots)) for one in places if one.strip())
-    if not named:
-        raise GlitchAuditError("Type or paste the path of a file or folder of the detector first.")
-    try:
-        between = tuple(sorted(float(one) for one in borders.replace(";", ",").split(",") if one.strip()))
-    except ValueError:
-        raise GlitchAuditError(f"“{borders[:60]}” are no borders: type GPS seconds with commas between them.") from None
-    live = str(path_within(livetime, roots)) if livetime.strip() else ""
-    detector.keep_bringing(workspace, detector.Bringing(named, live, between))
-
-
-@_act("change settings", "prepare")
-def forget_detector(workspace: Workspace) -> None:
-    """Look at what was brought of a detector no longer; the files are left alone."""
-    _still_open(workspace)
-    detector.forget_bringing(workspace)
-
-
-@_act("prepare")
-def start_coupling(workspace: Workspace, by: str, reading_id: str = "") -> bool:
-    """Start the reading of a detector and its comparison with families by label or cluster; says whether it began."""
-    command = ["couple", str(workspace.source), "--by", by, "--quiet", *_reading(reading_id)]
-    return job.start_job(workspace, command, subject="couple", asked_by=at_desk().person.name)
 
 
 @_act("prepare")

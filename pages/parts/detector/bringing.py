@@ -12,7 +12,8 @@ from core.jobs.job import job_status
 from core.pipeline.detector import Bringing
 from core.workspace import Workspace
 from pages.parts.data.job import watch_work
-from pages.parts.desk.acts import bring_detector, forget_detector, on_click, start_coupling
+from pages.parts.desk.acts import on_click
+from pages.parts.desk.acts_of_detector import bring_detector, forget_detector, start_coupling
 from pages.parts.desk.identity import data_roots
 from pages.parts.desk.state import set_widget, the_desk, widget_value
 from pages.parts.desk.who import AtDesk

@@ -120,7 +120,7 @@ def _click(heat: HeatMap, rows: list[int], *, key: str, width: int) -> tuple[str
     figure = heat_figure(heat, rows, chosen=chosen, dark=st.context.theme.type == "dark")
     st.html(f"<style>.st-key-{_BOX} {{overflow-x: auto}} .st-key-{_BOX} iframe {{min-width: {width}px}}</style>")
     turn = panel(HeatState).turn
-    points = show_figure(figure, key=f"detector_heat_{key}_{turn}", height=heat_height(len(rows)), select=False)
+    points = show_figure(figure, key=f"{key}_{turn}", height=heat_height(len(rows)), select=False)
     # The component repeats its last answer in every run; only a new one is a click.
     if points == list(panel(HeatState).points):
         return None

@@ -39,7 +39,7 @@ def pair_panel(here: AtDesk, shown: DetectorShown, sheet: SheetShown, one: Coupl
     """Draw everything about the pair."""
     icon, colour = _BADGES[one.verdict]
     with st.container(border=True):
-        st.badge(one.verdict, icon=icon, color=colour, help=meaning("coupling"))
+        st.badge(escaped(one.verdict), icon=icon, color=colour, help=meaning("coupling"))
         st.markdown(f"**{escaped(one.sentence)}**")
         st.markdown(f"What to do: {escaped(one.action)}")
         _loudest_button(shown, one)
@@ -81,7 +81,7 @@ def _draw(shown: DetectorShown, one: Coupling, drawing: str) -> None:
         curve = lags_of(shown, one.family, one.channel, one.epoch)
         show_chart(lag_figure(curve, dark=dark), key="detector_lags", alt=f"The statistic at each lag: {pair}")
         st.caption(
-            f"How strongly the rate goes with the channel some hours before or after. Gray is what {curve.shifts} "
+            f"How strongly the rate goes with the channel some hours before or after. Gray is what {curve.shifts:,} "
             f"shifts by {escaped(curve.kind)} give at each lag; 95 % of the shifts stay between the dashed lines at "
             "all of their lags and thresholds."
         )

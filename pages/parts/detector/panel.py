@@ -19,6 +19,7 @@ from pages.parts.detector.state import BY, CHANNEL, DAYS, DETECTOR, DRAWN, EPOCH
 from pages.parts.detector.truth import truth_panel
 from pages.parts.detector.worked_out import heat_of
 from pages.parts.widgets import icons
+from pages.parts.widgets.keys import widget_key
 from pages.parts.widgets.text import code_span, escaped
 
 PAIRS, CHANNELS = "Families and channels", "Channels"
@@ -78,7 +79,7 @@ def _pairs(here: AtDesk, shown: DetectorShown, sheet: SheetShown, *, detector: s
         [Choice(FAMILY, own[0].family, heat.families), Choice(CHANNEL, own[0].channel, heat.channels)],
         key="keeping_detector_pair",
     )
-    family, channel = heat_panel(heat, key=f"{detector}_{len(heat.channels)}")
+    family, channel = heat_panel(heat, key=widget_key("detector_heat", detector, epoch, *heat.channels))
     chosen = next((one for one in own if (one.family, one.channel) == (family, channel)), None)
     if chosen is not None:
         pair_panel(here, shown, sheet, chosen)

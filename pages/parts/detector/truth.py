@@ -26,16 +26,15 @@ def truth_panel(shown: DetectorShown) -> None:
     with st.expander("What was planted", icon=":material/visibility:"):
         if not truth.goes_with:
             st.markdown("Nothing: no family goes with any channel.")
-        lines = [f"- {escaped(family)} goes with {code_span(name)}" for family, name in truth.goes_with.items()]
-        lines += [
+        coupled = [f"- {escaped(family)} goes with {code_span(name)}" for family, name in truth.goes_with.items()]
+        twins = [
             f"- {code_span(twin)} moves with {code_span(name)}, and does nothing" for name, twin in truth.twins.items()
         ]
-        rest = (
+        others = (
             (truth.confounder, "shares the hour of the day with them, and does nothing"),
             (truth.dead, "was never connected"),
             (truth.unsafe, "sees the strain itself"),
             (truth.other_detector, "belongs to the other detector"),
         )
-        lines += [f"- {code_span(name)} {what}" for name, what in rest if name]
-        lines += ["- the other families go with nothing"]
-        st.markdown("\n".join(lines))
+        rest = [f"- {code_span(name)} {escaped(what)}" for name, what in others if name]
+        st.markdown("\n".join([*coupled, *twins, *rest, "- the other families go with nothing"]))

@@ -4,7 +4,7 @@ import pytest
 
 from core.errors import GlitchAuditError
 from core.pipeline.detector import bringing_of
-from pages.parts.desk import acts
+from pages.parts.desk import acts_of_detector
 from pages.parts.detector.state import ChosenGlitches
 from tests.parts.remembered import remembered
 
@@ -120,7 +120,7 @@ def test_what_was_brought_can_be_taken_away(compared, open_app):
 
 
 def test_only_allowed_folders_are_brought(timed, detector_files, monkeypatch, tmp_path):
-    monkeypatch.setattr(acts, "data_roots", lambda: (tmp_path / "elsewhere",))
-    monkeypatch.setattr(acts, "_still_open", lambda workspace: None)
+    monkeypatch.setattr(acts_of_detector, "data_roots", lambda: (tmp_path / "elsewhere",))
+    monkeypatch.setattr(acts_of_detector, "_still_open", lambda workspace: None)
     with pytest.raises(GlitchAuditError, match="does not lie in a folder that this server opens"):
-        acts.bring_detector(timed.workspace, [str(detector_files)], "", "")
+        acts_of_detector.bring_detector(timed.workspace, [str(detector_files)], "", "")
