@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.detector.coupling.live_clock import distinct
 from core.detector.coupling.params import DAY, CouplingParams
 from core.detector.model import Channel, ChannelTable, GlitchTimes
 from core.errors import GlitchAuditError
@@ -64,9 +65,10 @@ class FamilyCounts:
     """One family of one detector in one epoch.
 
     Attributes:
-        counts: float64 (bins,), glitches in the livetime.
+        counts: float64 (bins,), glitches in the livetime, those that begin at once counted once.
         livetime: float64 (bins,), s; 0 outside of the epoch.
         outside: glitches of the epoch that lie outside of the livetime, and are not judged.
+        repeated: glitches of the epoch that are the event before them once more, and are not counted.
     """
 
     detector: str
@@ -75,6 +77,7 @@ class FamilyCounts:
     counts: np.ndarray
     livetime: np.ndarray
     outside: int
+    repeated: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,12 +161,14 @@ def count_families(
             for epoch in epochs:
                 own = of_family & (times >= epoch.begin) & (times < epoch.end)
                 livetime = np.zeros(grid.bins) if live is None else _livetime(live.spans, epoch, grid)
-                bins = grid.bin_of(times[own & observed])
+                events = distinct(times[own & observed])
+                bins = grid.bin_of(events)
                 counts = np.bincount(bins, minlength=grid.bins).astype(np.float64)
                 counts[livetime < _LIVE_SECONDS] = 0
                 livetime[livetime < _LIVE_SECONDS] = 0
-                outside = int(own.sum() - counts.sum())
-                found.append(FamilyCounts(detector, family, epoch, counts, livetime, outside))
+                repeated = int((own & observed).sum()) - len(events)
+                outside = int(own.sum() - counts.sum()) - repeated
+                found.append(FamilyCounts(detector, family, epoch, counts, livetime, outside, repeated))
     return found
 
 
