@@ -19,6 +19,8 @@ _COMMANDS = {
     "audit": "audit a prepared data set: suspects, stability, failure modes, drifts",
     "status": "say what a data set's workspace holds",
     "report": "write figures, an HTML report and a map that needs no server",
+    "channels": "list the channels, states and triggers in files and folders of a detector",
+    "couple": "compare a data set's families with the channels of its detector",
     "export": "write the labels before and now, who decided and when, as one CSV",
     "release": "freeze the labels now under a name, as one ZIP to cite; or compare two releases",
     "train": "train a classifier on a data set",

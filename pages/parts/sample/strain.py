@@ -12,9 +12,9 @@ from core.detector.strain.near_in_time import DETECTOR_COLUMN, time_of
 from core.detector.strain.source import StrainSource, open_strain
 from core.errors import GlitchAuditError
 from pages.parts.desk.acts import on_click
+from pages.parts.desk.acts_of_detector import choose_strain, forget_strain
 from pages.parts.desk.kept_choices import KEPT, Choice, keep_choices
 from pages.parts.desk.shown import SampleShown
-from pages.parts.desk.strain_acts import choose_strain, forget_strain
 from pages.parts.desk.who import AtDesk
 from pages.parts.sample.strain_figures import energy_figure, series_figure, spectrum_figure
 from pages.parts.widgets import icons
