@@ -1,7 +1,7 @@
 """What the pages do on the server: each act is refused here to who may not, whatever the page offers.
 
-No other module of the pages, but for ``strain_acts.py``, calls what changes the server by itself; ``tests/parts/desk/test_acts.py`` walks them all.
-Acts that write to the ledger are refused by the ledger.
+No other module of the pages, but for ``strain_acts.py``, calls what changes the server by itself;
+``tests/parts/desk/test_acts.py`` walks them all. Acts that write to the ledger are refused by the ledger.
 """
 
 from __future__ import annotations
