@@ -47,7 +47,7 @@ FREQUENCIES = (
 
 
 def strain_panel(here: AtDesk, shown: SampleShown, sample_id: str) -> None:
-    """Draw it under its heading; nothing where the sample has no time, nor in the demo: no detector saw its glitches."""
+    """Draw it under its heading; nothing where the sample has no time, or is of the demo, which no detector saw."""
     table = shown.samples.table
     time = time_of(table, sample_id) if shown.samples.words.of_detectors else None
     if time is None or here.workspace.source == DEMO_SOURCE:
