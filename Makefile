@@ -107,6 +107,7 @@ benchmarks: $(VENV)/test.done browser
 	$(RUN) -m benchmarks.leak
 	$(RUN) -m benchmarks.classifiers
 	$(RUN) -m benchmarks.any_pictures
+	$(RUN) -m benchmarks.strain_views
 
 clean:
 	rm -rf $(VENV)

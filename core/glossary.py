@@ -48,6 +48,17 @@ TERMS = (
         of_pictures="One picture of a sample. An ordinary picture is the only view of its sample.",
     ),
     Term(
+        word="strain",
+        meaning="What a gravitational-wave detector measures, sample by sample: by how much its arms change their "
+        "lengths, as a share of them. A glitch’s views are drawn from it.",
+    ),
+    Term(
+        word="trigger",
+        meaning="A moment at which a search found something in the strain (Omicron, for glitches): its GPS time, its "
+        "loudness and its frequency. It becomes a sample when its views are drawn.",
+        avoid="event",
+    ),
+    Term(
         word="label",
         meaning="What a person called the sample. The taxonomy lists the labels that are allowed, with a description "
         "and the labels that look alike.",

@@ -77,6 +77,7 @@ LONG_FILES: dict[str, tuple[str, ...]] = {
     ),
     "browser/test_sign_in.py": ("app.py", "core/ledger/identity.py", "core/ledger/people.py", "pages/parts/desk"),
     "browser/test_standalone_map.py": ("core/evidence", "core/space"),
+    "browser/test_strain.py": (*_SCREEN, "core/detector/strain", "pages/parts/sample", "pages/sample.py"),
     "browser/test_switching_data_sets.py": _HURRY,
     "browser/test_training.py": ("core/classify", "core/jobs", "pages/parts/training", "pages/training.py"),
     "browser/test_views_of_a_glitch.py": (*_SCREEN, "core/dataset", "pages/parts/sample", "pages/parts/suspects"),

@@ -5,7 +5,10 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+import pandas as pd
+
 from core.commands.progress import stage_printer
+from core.detector.strain.open_data import fetch_strain
 from core.detector.strain.picture_sets import SetReport, draw_set, left_out_path
 from core.detector.strain.source import StrainSource, open_strain
 from core.detector.strain.trigger_files import read_table
@@ -26,6 +29,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--out", type=Path, required=True, metavar="SET.parquet", help="the data set to write")
     parser.add_argument("--detector", default="", help="whose strain and triggers, where the files do not say (H1, L1)")
+    parser.add_argument(
+        "--fetch", action="store_true", help="first fetch the open strain of these times from GWOSC into that folder"
+    )
     parser.add_argument("--channel", default="", help="which series to read, where a strain file holds several")
 
 
@@ -36,6 +42,8 @@ def run(options: argparse.Namespace) -> None:
     if options.out.suffix.lower() not in PARQUET_SUFFIXES:
         raise GlitchAuditError(f"--out has to end in {' or '.join(PARQUET_SUFFIXES)}, and {options.out.name} does not")
     table = read_table(options.triggers)
+    if options.fetch:
+        _fetch(table, options)
     source = open_strain(options.strain, channel=options.channel, detector=options.detector)
     alone = source.detectors[0] if len(source.detectors) == 1 else ""
     triggers = understand(table, options.triggers, detector=options.detector or alone)
@@ -46,6 +54,14 @@ def run(options: argparse.Namespace) -> None:
     report = draw_set(source, triggers, options.out, on_progress=stage_printer("Drawing triggers"))
     for line in _in_words(report, options.out):
         print(line)
+
+
+def _fetch(table: pd.DataFrame, options: argparse.Namespace) -> None:
+    """Bring the open strain files of all triggers into the folder; those that are there are not fetched again."""
+    known = understand(table, options.triggers, detector=options.detector).table
+    for detector, rows in known.groupby("ifo"):
+        progress = stage_printer(f"Fetching strain of {detector}")
+        fetch_strain(str(detector), rows["event_time"], options.strain, on_progress=progress)
 
 
 def _about(source: StrainSource) -> str:

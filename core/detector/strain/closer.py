@@ -163,7 +163,8 @@ def _row(spectrum: np.ndarray, samples: int, row: TileRow, middle: float, second
     first = (middle - seconds / 2) * a_second
     edges = np.floor(first + np.arange(COLUMNS + 1) * (seconds * a_second / COLUMNS)).astype(int)
     edges = np.clip(edges, 0, length - 1)
-    loudest: np.ndarray = np.maximum.reduceat(energy, edges[:-1])
+    # The last column would reach to the end of all tiles.
+    loudest: np.ndarray = np.maximum.reduceat(energy[: edges[-1] + 1], edges[:-1])
     return loudest
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -24,10 +25,13 @@ def read_header(path: Path, *, channel: str = "", detector: str = "") -> StrainF
     return _header(path, channel=channel, detector=detector)
 
 
-def read_samples(path: Path, *, location: str, start: float, end: float) -> np.ndarray:
-    """Return a channel's samples from ``start`` to ``end`` (GPS seconds, inside of the file), float64."""
+def read_samples(path: Path, *, location: str, spans: Sequence[tuple[float, float]]) -> list[np.ndarray]:
+    """Return a channel's samples from begin to end of each span (GPS seconds, inside of the file), float64.
+
+    Several spans at once cost one process, in which gwpy takes seconds to load.
+    """
     need_frames(f"The GWF file {path.name}")
-    return _samples(path, location=location, start=start, end=end)
+    return _samples(path, location=location, spans=list(spans))
 
 
 @in_own_process(_LIMITS)
@@ -53,11 +57,12 @@ def _header(path: Path, *, channel: str, detector: str) -> StrainFile:
 
 
 @in_own_process(_LIMITS)
-def _samples(path: Path, *, location: str, start: float, end: float) -> np.ndarray:
+def _samples(path: Path, *, location: str, spans: list[tuple[float, float]]) -> list[np.ndarray]:
     try:
         from gwpy.timeseries import TimeSeries
 
-        return np.asarray(TimeSeries.read(str(path), location, start=start, end=end).value, dtype=np.float64)
+        read = [TimeSeries.read(str(path), location, start=start, end=end) for start, end in spans]
+        return [np.asarray(series.value, dtype=np.float64) for series in read]
     except Exception as error:  # as above
         raise GlitchAuditError(f"{path}: the strain in it cannot be read ({str(error)[:120]})") from None
 

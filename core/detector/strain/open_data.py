@@ -19,6 +19,7 @@ from core.progress import OnProgress, ignore_progress
 HOST = "gwosc.org"
 _CONNECT_SECONDS, _READ_SECONDS = 5.0, 30.0
 _LARGEST = 3_000_000_000
+_FILE_SECONDS = 4_096
 
 
 def fetch_strain(
@@ -39,7 +40,9 @@ def fetch_strain(
     if detector not in DETECTORS:
         raise GlitchAuditError(f"{detector!r} is no detector: choose one of {', '.join(DETECTORS)}")
     _reach()
-    urls = sorted({url for time in times for url in _urls(detector, time, rate)})
+    # Files hold 4,096 s and begin at multiples of it: one question for all times in one of them.
+    asked = {int(time) // _FILE_SECONDS: time for time in times}
+    urls = sorted({url for time in asked.values() for url in _urls(detector, time, rate)})
     if not urls:
         raise GlitchAuditError(f"{HOST} has no strain of {detector} at these times; it publishes observing runs only")
     folder.mkdir(parents=True, exist_ok=True)

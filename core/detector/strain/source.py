@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -67,27 +67,38 @@ class StrainSource:
         Raises GlitchAuditError where there is none of this detector, a file cannot be read, the stretch is over
         8,192 s, or the rate changes within it.
         """
-        if not (np.isfinite([start, end]).all() and 0 < end - start <= _LONGEST_READ):
-            raise GlitchAuditError(
-                f"Strain from {start:g} to {end:g} s cannot be read: give up to 8,192 s, GPS seconds"
-            )
+        return self.read_many(detector, [(start, end)])[0]
+
+    def read_many(self, detector: str, spans: Sequence[tuple[float, float]]) -> list[Strain]:
+        """Read several stretches, each file once for all that lies in it; raises as :meth:`read` does."""
         own = self.of(detector)
-        files = [file for file in own if file.start < end and file.end > start]
-        rates = sorted({file.rate for file in files}) or [own[0].rate]
+        pieces: dict[StrainFile, list[tuple[int, float, float]]] = {}
+        found: list[Strain] = []
+        for number, (start, end) in enumerate(spans):
+            if not (np.isfinite([start, end]).all() and 0 < end - start <= _LONGEST_READ):
+                raise GlitchAuditError(f"Strain from {start:g} to {end:g} s cannot be read: give up to 8,192 s")
+            files = [file for file in own if file.start < end and file.end > start]
+            rate = self._one_rate(detector, start, files or own[:1])
+            found.append(Strain(detector, start, rate, np.full(round((end - start) * rate), np.nan)))
+            for file in files:
+                pieces.setdefault(file, []).append((number, max(start, file.start), min(end, file.end)))
+        for file, wanted in pieces.items():
+            read = _read(file, [(first, last) for _, first, last in wanted])
+            for (number, first, _), values in zip(wanted, read, strict=True):
+                into = found[number]
+                place = max(round((first - into.start) * into.rate), 0)
+                fitting = values[: len(into.values) - place]
+                into.values[place : place + len(fitting)] = fitting
+        return found
+
+    def _one_rate(self, detector: str, start: float, files: Sequence[StrainFile]) -> float:
+        rates = sorted({file.rate for file in files})
         if len(rates) > 1:
             raise GlitchAuditError(
                 f"{self.place}: the strain of {detector} around GPS {start:.0f} changes from {rates[0]:g} to "
                 f"{rates[-1]:g} samples a second: keep the files of one rate"
             )
-        rate = rates[0]
-        values = np.full(round((end - start) * rate), np.nan)
-        for file in files:
-            first, last = max(start, file.start), min(end, file.end)
-            piece = _read(file, first, last)
-            place = max(round((first - start) * rate), 0)
-            piece = piece[: len(values) - place]
-            values[place : place + len(piece)] = piece
-        return Strain(detector, start, rate, values)
+        return rates[0]
 
 
 def open_strain(place: Path | str, *, channel: str = "", detector: str = "") -> StrainSource:
@@ -128,12 +139,17 @@ def _in_order(place: Path, files: Iterable[StrainFile]) -> tuple[StrainFile, ...
     return tuple(ordered)
 
 
-def _read(file: StrainFile, start: float, end: float) -> np.ndarray:
-    if file.path.suffix.lower() in HDF5_SUFFIXES:
-        first = max(round((start - file.start) * file.rate), 0)
-        last = min(round((end - file.start) * file.rate), file.samples)
-        return hdf5_files.read_samples(file.path, location=file.location, first=first, last=last)
-    return gwf_files.read_samples(file.path, location=file.location, start=start, end=end)
+def _read(file: StrainFile, spans: Sequence[tuple[float, float]]) -> list[np.ndarray]:
+    if file.path.suffix.lower() not in HDF5_SUFFIXES:
+        return gwf_files.read_samples(file.path, location=file.location, spans=spans)
+    places = [
+        (
+            max(round((start - file.start) * file.rate), 0),
+            min(round((end - file.start) * file.rate), file.samples),
+        )
+        for start, end in spans
+    ]
+    return hdf5_files.read_samples(file.path, location=file.location, spans=places)
 
 
 def _mark(file: StrainFile) -> tuple[int, int]:

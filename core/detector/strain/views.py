@@ -6,12 +6,13 @@ divided by the noise's mean, 0 to 25.5, from 10 to 2048 Hz on a logarithmic axis
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
+from core.detector.strain.model import Strain
 from core.detector.strain.source import StrainSource
 from core.detector.strain.whitening import LeftOut, Whitened, block_around, whitened_block
 from core.errors import GlitchAuditError
@@ -19,7 +20,8 @@ from core.simulate.views import ViewMaker
 
 _TILES_A_MEDIAN = 1024
 """Of each row, for the noise's level: standard error 4 %, less than noise varies by, and a fifth quicker than 4,096."""
-_AT_ONCE = 8
+_AT_ONCE, _BLOCKS_AT_ONCE = 8, 8
+"""Triggers drawn together, and blocks read together: at 16,384 samples a second 8 MB a block."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,36 +47,46 @@ def draw_views(source: StrainSource, detector: str, times: np.ndarray) -> Iterat
     A block of strain is read and whitened once for all the times in it. Raises GlitchAuditError where the source has no
     strain of this detector, or a file cannot be read.
     """
-    order = np.argsort(times, kind="stable")
     source.of(detector)
     covered = source.covered(detector)
-    waiting: list[tuple[int, np.ndarray, float]] = []
-    at: tuple[float, float] | None = None
-    strain = None
-    block: Whitened | None = None
-    for place in order:
-        time = float(times[place])
-        span = block_around(covered, time)
+    by_block: dict[tuple[float, float], list[int]] = {}
+    for place in np.argsort(times, kind="stable").tolist():
+        span = block_around(covered, float(times[place]))
         if isinstance(span, LeftOut):
-            yield int(place), span
-            continue
-        if span != at or strain is None:
-            at, strain, block = span, source.read(detector, *span), None
-        if block is None or block.around(time) is None:
+            yield place, span
+        else:
+            by_block.setdefault(span, []).append(place)
+    waiting: list[tuple[int, np.ndarray, float]] = []
+    spans = list(by_block)
+    for first in range(0, len(spans), _BLOCKS_AT_ONCE):
+        together = spans[first : first + _BLOCKS_AT_ONCE]
+        for span, strain in zip(together, source.read_many(detector, together), strict=True):
+            for found in _series_in(strain, times, by_block[span]):
+                if isinstance(found[1], LeftOut):
+                    yield found[0], found[1]
+                    continue
+                waiting.append((found[0], *found[1]))
+                if len(waiting) == _AT_ONCE:
+                    yield from _drawn(waiting)
+                    waiting = []
+    yield from _drawn(waiting)
+
+
+def _series_in(
+    strain: Strain, times: np.ndarray, places: Sequence[int]
+) -> Iterator[tuple[int, tuple[np.ndarray, float] | LeftOut]]:
+    """For each of these places the whitened series around its time, and up to which Hz it is sound; or why not."""
+    block: Whitened | None = None
+    for place in places:
+        time = float(times[place])
+        series = None if block is None else block.around(time)
+        if block is None or series is None:
             found = whitened_block(strain, time)
             if isinstance(found, LeftOut):
-                yield int(place), found
+                yield place, found
                 continue
-            block = found
-        series = block.around(time)
-        if series is None:
-            yield int(place), LeftOut.EDGE
-            continue
-        waiting.append((int(place), series, block.highest))
-        if len(waiting) == _AT_ONCE:
-            yield from _drawn(waiting)
-            waiting = []
-    yield from _drawn(waiting)
+            block, series = found, found.around(time)
+        yield place, LeftOut.EDGE if series is None else (series, block.highest)
 
 
 def views_at(source: StrainSource, detector: str, time: float) -> DrawnViews:

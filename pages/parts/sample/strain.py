@@ -11,6 +11,7 @@ from core.detector.strain.links import links_out
 from core.detector.strain.near_in_time import DETECTOR_COLUMN, time_of
 from core.detector.strain.source import StrainSource, open_strain
 from core.errors import GlitchAuditError
+from core.workspace import DEMO_SOURCE
 from pages.parts.desk.acts import on_click
 from pages.parts.desk.acts_of_detector import choose_strain, forget_strain
 from pages.parts.desk.kept_choices import KEPT, Choice, keep_choices
@@ -46,10 +47,10 @@ FREQUENCIES = (
 
 
 def strain_panel(here: AtDesk, shown: SampleShown, sample_id: str) -> None:
-    """Draw it under its heading; nothing where the sample has no time."""
+    """Draw it under its heading; nothing where the sample has no time, or is of the demo, which no detector saw."""
     table = shown.samples.table
     time = time_of(table, sample_id) if shown.samples.words.of_detectors else None
-    if time is None:
+    if time is None or here.workspace.source == DEMO_SOURCE:
         return
     detector = str(table.at[sample_id, DETECTOR_COLUMN]) if DETECTOR_COLUMN in table else ""
     st.subheader("A closer look at the strain")

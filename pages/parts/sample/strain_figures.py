@@ -55,7 +55,8 @@ def series_figure(look: CloserLook, *, dark: bool) -> dict[str, Any]:
 
 def spectrum_figure(look: CloserLook, *, dark: bool) -> dict[str, Any]:
     """The amplitude spectrum of the shown time, over that of the minute around it."""
-    layout = chart_layout(dark, height=_SPECTRUM_HEIGHT)
+    # Powers of ten take room beside the axis.
+    layout = chart_layout(dark, height=_SPECTRUM_HEIGHT, margin={"l": 85, "r": 10, "t": 10, "b": 45})
     layout["xaxis"] |= _frequencies(math.log10(look.lowest), math.log10(look.highest)) | {"title": axis_title("Hz")}
     layout["yaxis"] |= {"type": "log", "title": axis_title("strain / √Hz"), "exponentformat": "power"}
     layout["legend"] = {"orientation": "h", "y": 1.12, "font": {"size": TEXT_SIZE}}

@@ -47,6 +47,14 @@ def test_a_high_q_tells_a_wave_by_its_frequency(source):
     assert look.lowest == 100 and look.highest == 1024
 
 
+@pytest.mark.parametrize("aside", [-9.0, 9.0])
+def test_what_lies_beyond_the_time_shown_is_not_in_the_picture(source, aside):
+    look = look_closer(source, "H1", START + MIDDLE + aside, LookParams(seconds=16.0, q=5.7, lowest=80, highest=250))
+    # The pulse lies a second beyond one end; noise alone is seldom ten times its mean.
+    edge = look.energies[:, :3] if aside > 0 else look.energies[:, -3:]
+    assert float(edge.max()) < 15
+
+
 def test_without_a_choice_q_is_that_of_the_views(source):
     look = look_closer(source, "H1", START + MIDDLE, LookParams())
     assert look.q == pytest.approx(views_at(source, "H1", START + MIDDLE).q)

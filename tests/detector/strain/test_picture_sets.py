@@ -80,6 +80,18 @@ def test_the_command_writes_a_data_set_that_opens(strain, table, tmp_path, capsy
     assert np.asarray(Image.open(io.BytesIO(picture))).shape == (140, 170)
 
 
+def test_open_strain_is_fetched_first_where_that_is_asked_for(strain, table, tmp_path, monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        views_command,
+        "fetch_strain",
+        lambda detector, times, folder, on_progress: asked.append((detector, len(times), folder)),
+    )
+    out = tmp_path / "set.parquet"
+    main(["views", "--strain", str(strain), "--triggers", str(table), "--out", str(out), "--fetch"])
+    assert asked == [("H1", 13, strain), ("L1", 2, strain)] and out.exists()
+
+
 def test_a_stopped_run_goes_on_and_ends_with_the_same_file(strain, table, tmp_path, monkeypatch):
     monkeypatch.setattr(picture_sets, "PART", 3)
     source, triggers = open_strain(strain), triggers_of(table)

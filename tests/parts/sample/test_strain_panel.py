@@ -121,6 +121,14 @@ def test_near_in_time_are_those_of_the_chosen_minutes(timed, open_app):
     assert any("within 2 minutes" in one.value and "No other sample" in one.value for one in lonely.caption)
 
 
+def test_of_simulated_glitches_no_strain_is_looked_for(open_app, tmp_path, monkeypatch):
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "home"))
+    app = open_app("pages/sample.py")
+    first = app.text_input(key="sample_wanted").placeholder
+    app.text_input(key="sample_wanted").set_value(first).run()
+    assert "Near in time" in headings(app) and CLOSER not in headings(app)
+
+
 def test_a_data_set_without_times_shows_nothing_of_it(prepared, open_app):
     app = open_app("pages/sample.py", workspace=prepared.workspace.name, sample_wanted="Blip/sample039")
     assert not {CLOSER, "Near in time"} & set(headings(app))
