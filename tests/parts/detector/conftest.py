@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from core.detector.simulated import SimulationParams, simulate_detector
+from core.pipeline.coincidences import coincidences
 from core.pipeline.detector import Bringing, couple, glitches_of, keep_bringing, read_detector
 from core.pipeline.snapshot import read_dataset
 from core.pipeline.stages import prepare
@@ -79,4 +80,25 @@ def compared(timed, detector_files):
     keep_bringing(timed.workspace, bringing)
     glitches = glitches_of(timed.samples, timed.clustering.labels)
     couple(timed.workspace, read_detector(timed.workspace, bringing, glitches), glitches)
+    return timed
+
+
+@pytest.fixture
+def beside_events(timed, detector_files, small_detector):
+    """The same with triggers of one channel at every second Blip and by chance, and a state, brought and compared."""
+    glitches = small_detector.glitches
+    random = np.random.default_rng(3)
+    blips = glitches.times[glitches.families == "Blip"][::2]
+    stray = small_detector.channels.start + random.uniform(0, 30 * 86400, 500)
+    times = np.sort(np.concatenate([blips + 0.05, stray]))
+    pd.DataFrame({"time": times, "snr": 12.0}).to_csv(detector_files / "L1-ASC-X_triggers.csv", index=False)
+    begins = np.arange(small_detector.channels.start, small_detector.channels.end, 3000.0)
+    lines = [f"{begin:.0f} {begin + 60:.0f}" for begin in begins]
+    (detector_files / "L1-SWITCHED.txt").write_text("\n".join(lines) + "\n")
+    bringing = Bringing((str(detector_files),), str(detector_files / "L1-observing.txt"))
+    keep_bringing(timed.workspace, bringing)
+    found = glitches_of(timed.samples, timed.clustering.labels)
+    detector = read_detector(timed.workspace, bringing, found)
+    couple(timed.workspace, detector, found)
+    coincidences(timed.workspace, detector, found)
     return timed
