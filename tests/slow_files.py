@@ -66,6 +66,7 @@ SLOW_FILES = (
     "parts/desk/test_public_demo.py",
     "parts/desk/test_table_data_set.py",
     "parts/desk/test_who_is_at_the_desk.py",
+    "parts/detector/test_detector_page.py",
     "parts/drifts/test_drift_panel.py",
     "parts/evaluation/test_evaluation.py",
     "parts/map/test_earlier_map.py",
