@@ -109,8 +109,12 @@ class Motion:
 def grid_of(table: ChannelTable, params: CouplingParams) -> Grid:
     """Return the whole days that hold the table.
 
-    Raises GlitchAuditError where the channels' steps are longer than a bin, or the table is empty.
+    Raises GlitchAuditError where the channels' steps are longer than a bin, two have one name, or the table is empty.
     """
+    names = [channel.name for channel in table.channels]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise GlitchAuditError(f"The channel {twice[0]} is there more than once; leave one of them out.")
     if not table.values.size:
         raise GlitchAuditError("There are no values in the channels; bring some that cover the glitches' times.")
     if table.step > params.bin_seconds:

@@ -45,6 +45,8 @@ class Coupling:
         p_value: of the regression, over the lags that were tried.
         q_value: the same over all channels and families (Benjamini and Yekutieli 2001).
         lag_hours: how much later than the channel the glitches fit best.
+        lag_ratio, lag_low, lag_high: the ratio at that lag; as it was chosen among several, it is a little too far
+            from 1.
         shift_p, shifts, shift_kind: chance of as great a statistic over lags and thresholds under shifts, how many
             there were, and by what.
         least_ratio: the ratio for one step that would have been seen nine times in ten.
@@ -70,6 +72,9 @@ class Coupling:
     p_value: float = UNKNOWN
     q_value: float = UNKNOWN
     lag_hours: float = 0.0
+    lag_ratio: float = UNKNOWN
+    lag_low: float = UNKNOWN
+    lag_high: float = UNKNOWN
     shift_p: float = UNKNOWN
     shifts: int = 0
     shift_kind: str = ""
@@ -127,8 +132,10 @@ def why_not(reason: str, pair: Coupling, *, needed: int = 0) -> tuple[str, str]:
 
 def goes_with_sentence(pair: Coupling, *, others: int) -> str:
     """Return what is said of a family that goes with a channel; ``others`` is how many channels move with it."""
-    rises = pair.ratio >= 1
-    ratio, low, high = (pair.ratio, pair.low, pair.high) if rises else (1 / pair.ratio, 1 / pair.high, 1 / pair.low)
+    ratio, low, high = (pair.lag_ratio, pair.lag_low, pair.lag_high)
+    rises = ratio >= 1
+    if not rises:
+        ratio, low, high = 1 / ratio, 1 / high, 1 / low
     text = (
         f"{pair.family} goes with {pair.channel}: its rate {'rises' if rises else 'falls'} {fold(ratio)}-fold "
         f"({fold(low)} to {fold(high)}) {STEPS[pair.per].format(what='it')}"

@@ -1,5 +1,7 @@
 """Glitches counted and channels averaged, worked by hand."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -100,3 +102,6 @@ def test_steps_longer_than_a_bin_and_empty_tables_are_refused():
         grid_of(table(np.ones((1, 100)), step=3600.0), PARAMS)
     with pytest.raises(GlitchAuditError, match="no values in the channels"):
         grid_of(table(np.ones((1, 0))), PARAMS)
+    twice = table(np.ones((2, 2000)))
+    with pytest.raises(GlitchAuditError, match="L1:0 is there more than once"):
+        grid_of(dataclasses.replace(twice, channels=twice.channels[:1] * 2), PARAMS)
