@@ -39,6 +39,7 @@ LONG_FILES: dict[str, tuple[str, ...]] = {
     "browser/test_clusters_page.py": (*_SCREEN, "pages/clusters.py", "pages/parts/clusters"),
     "browser/test_comments.py": (*_SCREEN, "core/ledger", "pages/parts/sample", "pages/parts/start"),
     "browser/test_dead_page.py": _SCREEN,
+    "browser/test_detector.py": (*_SCREEN, "core/detector", "pages/detector.py", "pages/parts/detector"),
     "browser/test_evaluation.py": (*_SCREEN, "core/classify", "pages/evaluation.py", "pages/parts/evaluation"),
     "browser/test_fast_tiles.py": _ON_MAP,
     "browser/test_glitch_map.py": ("pages/parts/widgets/glitch_map", "tests/browser/map_app.py"),

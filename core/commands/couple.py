@@ -12,6 +12,7 @@ from core.commands.readings import add_reading
 from core.detector.coupling.verdicts import GOES_WITH
 from core.errors import GlitchAuditError
 from core.files import whole_file
+from core.pipeline.coincidences import coincidences
 from core.pipeline.detector import (
     BY_CLUSTER,
     BY_LABEL,
@@ -55,10 +56,11 @@ def run(options: argparse.Namespace) -> None:
         glitches = glitches_of(prepared.samples, prepared.clustering.labels, by=options.by)
         detector = read_detector(workspace, bringing, glitches, report=report)
         result = couple(workspace, detector, glitches, borders=bringing.borders, report=report)
+        beside = coincidences(workspace, detector, glitches)
         found = [one for one in result.couplings if one.verdict == GOES_WITH]
         job.done(f"{len(found)} of {len(result.couplings)} pairs of a family and a channel go together.")
-    for one in found:
-        print(one.sentence)
+    for sentence in [one.sentence for one in found] + [one.sentence for one in beside if one.verdict == GOES_WITH]:
+        print(sentence)
     print(f"{len(found)} of {len(result.couplings)} pairs of a family and a channel go together.")
     if options.out:
         with whole_file(options.out) as temporary:

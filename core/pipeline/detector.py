@@ -17,13 +17,14 @@ from core.detector.channels.gps import refuse_implausible
 from core.detector.channels.listing import channel_files, list_channels
 from core.detector.channels.recognising import Sorted, sort_files
 from core.detector.channels.safety import read_safety
-from core.detector.channels.states import read_livetime, read_states
+from core.detector.channels.states import State, read_livetime, read_states
 from core.detector.channels.tables import channel_table
 from core.detector.channels.triggers import read_triggers
+from core.detector.coupling import judge
 from core.detector.coupling.judge import CouplingResult, judge_couplings
 from core.detector.coupling.params import DAY, CouplingParams
 from core.detector.glitches import glitch_times, refuse_apart
-from core.detector.model import ChannelTable, GlitchTimes, Safety, Segments
+from core.detector.model import ChannelTable, GlitchTimes, Safety, Segments, TriggerTable, segments
 from core.detector.simulated import SimulationParams, Truth, simulate_detector
 from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
@@ -37,6 +38,7 @@ DETECTOR, COUPLING = "detector", "coupling"
 BY_LABEL, BY_CLUSTER = "label", "cluster"
 VERSION = 1
 _POINTER = "detector.json"
+_STEP = 60.0
 
 
 @dataclass(frozen=True)
@@ -122,18 +124,20 @@ def read_detector(
     """
     files = channel_files(bringing.places)
     found = sort_files(files)
-    if not found.channels:
+    if not (found.channels or found.states or found.triggers):
         why = f" {found.problems[0].where}: {found.problems[0].reason}" if found.problems else ""
-        raise GlitchAuditError(f"None of the {len(files):,} files that were brought holds a channel.{why}")
+        raise GlitchAuditError(f"None of the {len(files):,} files that were brought holds anything of a detector.{why}")
     safety = _safety(found)
-    listed = list_channels(found.channels, safety=safety, on_progress=_told(report, "Looking into the files"))
-    within = (float(glitches.times.min()) - DAY, float(glitches.times.max()) + DAY)
-    valued = [one for one in listed if not one.pieces[0].bits]
-    table = channel_table(workspace, valued, within=within, on_progress=_told(report, "Reading the channels"))
-    table = replace(table, live={**table.live, **_livetime(bringing, table, glitches)})
-    refuse_apart(table, glitches)
     states = tuple(state for path in found.states for state in read_states(path))
     triggers = tuple(one for path in found.triggers for one in read_triggers(path, safety=safety))
+    listed = list_channels(found.channels, safety=safety, on_progress=_told(report, "Looking into the files"))
+    within = (float(glitches.times.min()) - DAY, float(glitches.times.max()) + DAY)
+    if listed:
+        table = channel_table(workspace, listed, within=within, on_progress=_told(report, "Reading the channels"))
+        refuse_apart(table, glitches)
+    else:
+        table = _without_channels(within, states, triggers)
+    table = replace(table, live={**table.live, **_livetime(bringing, glitches)})
     detector = Detector(table, listed, states, triggers, found.problems)
     stamps = [[str(path), path.stat().st_size, path.stat().st_mtime_ns] for path in files]
     key = fingerprint(DETECTOR, VERSION, table.fingerprint, stamps, [asdict(problem) for problem in found.problems])
@@ -160,9 +164,14 @@ def load_detector(workspace: Workspace, bringing: Bringing, glitches: GlitchTime
 
 def coupling_key(detector: Detector, glitches: GlitchTimes, *, params: CouplingParams, borders: Sequence[float]) -> str:
     """Return the cache key of what is found for these glitches."""
+    return glitches_key(COUPLING, judge.VERSION, detector, glitches, params, list(borders))
+
+
+def glitches_key(stage: str, version: int, detector: Detector, glitches: GlitchTimes, *parts: object) -> str:
+    """Return the cache key of a stage that goes by a detector and these glitches."""
     names = [[str(one) for one in column] for column in (glitches.sample_ids, glitches.detectors, glitches.families)]
     times = np.ascontiguousarray(glitches.times, dtype=np.float64).tobytes()
-    return fingerprint(COUPLING, VERSION, detector.fingerprint, names, times, params, list(borders))
+    return fingerprint(stage, version, detector.fingerprint, names, times, *parts)
 
 
 def couple(
@@ -176,6 +185,8 @@ def couple(
 ) -> CouplingResult:
     """Return which families go with which channels, from the cache or found now."""
     params = params or CouplingParams()
+    if not detector.table.channels:
+        return CouplingResult((), (), {}, {}, detector.fingerprint)
     return cached_stage(
         workspace,
         COUPLING,
@@ -201,6 +212,8 @@ def load_coupling(
     borders: Sequence[float] = (),
 ) -> CouplingResult | None:
     """Return what was found before; None where it was not asked yet."""
+    if not detector.table.channels:
+        return CouplingResult((), (), {}, {}, detector.fingerprint)
     key = coupling_key(detector, glitches, params=params or CouplingParams(), borders=borders)
     return load_stage(workspace, COUPLING, key, kept_coupling)
 
@@ -221,11 +234,25 @@ def _safety(found: Sorted) -> Mapping[str, Safety]:
     return said
 
 
-def _livetime(bringing: Bringing, table: ChannelTable, glitches: GlitchTimes) -> Mapping[str, Segments]:
+def _without_channels(
+    within: tuple[float, float], states: Sequence[State], triggers: Sequence[TriggerTable]
+) -> ChannelTable:
+    """A table of no channel; a detector counts as observing while states of it are known, or its triggers go on."""
+    spans: dict[str, list[np.ndarray]] = {}
+    for state in states:
+        spans.setdefault(state.detector, []).append(state.known.spans)
+    for one in triggers:
+        spans.setdefault(one.channel.detector, []).append(np.array([[one.times[0], one.times[-1] + 1.0]]))
+    live = {name: segments(np.concatenate(parts)) for name, parts in spans.items() if name}
+    bins = int(np.ceil((within[1] - within[0]) / _STEP))
+    return ChannelTable((), within[0], _STEP, np.zeros((0, bins), dtype=np.float32), live)
+
+
+def _livetime(bringing: Bringing, glitches: GlitchTimes) -> Mapping[str, Segments]:
     if not bringing.livetime:
         return {}
     path = Path(typed_path(bringing.livetime))
-    wanted = {one.detector for one in table.channels} & {str(one) for one in glitches.detectors}
+    wanted = {str(one) for one in glitches.detectors}
     named = {state.detector for state in read_states(path)}
     return {one: read_livetime(path, detector=one) for one in sorted(wanted) if named & {"", one}}
 

@@ -12,7 +12,16 @@ from core.detector.coupling.nuisance import Design, nuisance_design
 from core.detector.coupling.pairs import too_little
 from core.detector.coupling.params import CouplingParams
 from core.detector.coupling.regression import RateFit, day_error, fit_rate, two_sided
-from core.detector.coupling.verdicts import CANNOT_TELL, CONSTANT, FEW_DAYS, FEW_GLITCHES, MISSING, NO_LIVETIME, fold
+from core.detector.coupling.verdicts import (
+    CANNOT_TELL,
+    CONSTANT,
+    FEW_DAYS,
+    FEW_GLITCHES,
+    MISSING,
+    NO_LIVETIME,
+    STEPS,
+    fold,
+)
 from core.detector.model import ChannelTable, GlitchTimes
 from core.errors import GlitchAuditError
 from core.statistics.testing import false_discovery
@@ -150,7 +159,7 @@ def _measured(
     fit = replace(one, slope=slope, error=error, freedom=min(one.freedom, two.freedom))
     low, high = fit.interval()
     known = motion.level[np.isfinite(motion.level) & (both[0].livetime > 0)]
-    quiet, loud = np.quantile(known, [0.1, 0.9])
+    quiet, loud = (0.0, 1.0) if motion.per == "state" else np.quantile(known, [0.1, 0.9])
     found = replace(
         bare,
         ratio=_ratio(slope),
@@ -173,20 +182,18 @@ def _judged(
     level = params.error_rate / (max(1, tests) * float((1 / np.arange(1, max(1, tests) + 1)).sum()))
     least = float(t.isf(level / 2, fit.freedom) + t.ppf(_SEEN, fit.freedom)) * fit.error
     one = replace(one, q_value=q_value, least_ratio=_ratio(least))
-    step = "tenfold rise" if one.per == "decade" else "standard deviation"
     if q_value <= params.error_rate:
-        more, less = (one.first, one.second) if one.ratio >= 1 else (one.second, one.first)
-        figures = (one.ratio, one.low, one.high) if one.ratio >= 1 else (1 / one.ratio, 1 / one.high, 1 / one.low)
+        step = STEPS[one.per].format(what=one.channel)
         text = (
-            f"{more} rises {fold(figures[0])} times as much as {less} ({fold(figures[1])} to {fold(figures[2])}) for "
-            f"each {step} of {one.channel}."
+            f"The rate of {one.first} changes {fold(one.first_ratio)}-fold {step}, that of {one.second} "
+            f"{fold(one.second_ratio)}-fold: a quotient of {fold(one.ratio)} ({fold(one.low)} to {fold(one.high)})."
         )
         return replace(one, verdict=DIFFERENT, sentence=text)
     if least * span > np.log(params.telling_ratio):
         return replace(one, reason="too vague", sentence=_cannot(one, "too vague"))
     text = (
         f"{one.first} and {one.second} do not go differently with {one.channel} as far as can be told; a quotient of "
-        f"{fold(one.least_ratio)} for each {step} would have been seen nine times in ten."
+        f"{fold(one.least_ratio)} {STEPS[one.per].format(what='it')} would have been seen nine times in ten."
     )
     return replace(one, verdict=NO_DIFFERENCE, sentence=text)
 

@@ -15,6 +15,9 @@ from core.errors import GlitchAuditError
 WHOLE = "all of it"
 """Name of the one epoch where no borders were given."""
 
+STATE_UNIT = "state"
+"""Unit of a channel that says which share of its time a state was on."""
+
 _LIVE_SECONDS = 60.0
 _RECORDED = 0.5
 _POSITIVE = 0.999
@@ -87,7 +90,7 @@ class Motion:
     Attributes:
         level: float64 (bins,), what the rate is compared with: the mean base-10 logarithm where the channel is
             positive, else its mean in standard deviations from its middle; NaN where it was not recorded.
-        per: what one unit of ``level`` is: "decade" or "standard deviation".
+        per: what one unit of ``level`` is: "decade", "standard deviation", or "state", which is on at 1 and off at 0.
         offset, scale: ``level`` = (mean - offset) / scale where it is no logarithm; 0 and 1 where it is.
     """
 
@@ -106,8 +109,12 @@ class Motion:
 def grid_of(table: ChannelTable, params: CouplingParams) -> Grid:
     """Return the whole days that hold the table.
 
-    Raises GlitchAuditError where the channels' steps are longer than a bin, or the table is empty.
+    Raises GlitchAuditError where the channels' steps are longer than a bin, two have one name, or the table is empty.
     """
+    names = [channel.name for channel in table.channels]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise GlitchAuditError(f"The channel {twice[0]} is there more than once; leave one of them out.")
     if not table.values.size:
         raise GlitchAuditError("There are no values in the channels; bring some that cover the glitches' times.")
     if table.step > params.bin_seconds:
@@ -186,7 +193,8 @@ def motion_of(table: ChannelTable, row: int, *, grid: Grid) -> Motion:
     """
     values = table.values[row].astype(np.float64)
     finite = np.isfinite(values)
-    logarithm = bool(finite.any()) and float((values[finite] > 0).mean()) >= _POSITIVE
+    is_state = table.channels[row].unit == STATE_UNIT
+    logarithm = not is_state and bool(finite.any()) and float((values[finite] > 0).mean()) >= _POSITIVE
     if logarithm:
         finite &= values > 0
     bins = grid.bin_of(table.start + table.step * (np.arange(len(values)) + 0.5))[finite]
@@ -198,6 +206,8 @@ def motion_of(table: ChannelTable, row: int, *, grid: Grid) -> Motion:
     mean[number < _RECORDED * expected] = np.nan
     if logarithm:
         return Motion(table.channels[row], mean, "decade")
+    if is_state:
+        return Motion(table.channels[row], mean, "state")
     known = mean[np.isfinite(mean)]
     offset = float(np.median(known)) if len(known) else 0.0
     scale = float(known.std()) if len(known) and known.std() > 0 else 1.0

@@ -74,7 +74,10 @@ def coupling_fingerprint(
         VERSION,
         table.fingerprint,
         np.ascontiguousarray(glitches.times, dtype=np.float64).tobytes(),
-        [[str(one) for one in column] for column in (glitches.sample_ids, glitches.detectors, glitches.families)],
+        *[
+            "\n".join(map(str, column)).encode()
+            for column in (glitches.sample_ids, glitches.detectors, glitches.families)
+        ],
         params,
         [float(border) for border in borders],
     )

@@ -42,7 +42,7 @@ class Measured:
     Attributes:
         p_value: of the slope over the lags that were tried; NaN where nothing was measured.
         fit: at lag 0.
-        lag: number of the lag that fits best.
+        lag: number of the lag that fits best; lag_fit: at that lag.
         span: how far apart the channel's quietest tenth and its loudest begin, in units of its level.
     """
 
@@ -57,6 +57,7 @@ class Measured:
     fit: RateFit | None = None
     scan: Scan | None = None
     lag: int = 0
+    lag_fit: RateFit | None = None
     span: float = 0.0
 
 
@@ -107,18 +108,21 @@ def measure_pair(
     score = (family.counts - expected) / (1 + dispersion * expected)
     lags = len(params.lags_hours)
     scan = scan_shifts(variants, score, plan, grid=grid, lags=lags)
-    fit = _fit(family, motion.level, nuisance)
-    p_value, lag = fit.p_value, 0
+    fit = _fit(family, motion.level, nuisance, dispersion)
+    p_value, lag, lag_fit = fit.p_value, 0, fit
     if lags > 1:
         p_value = p_value / params.lag_zero_weight
         if scan.best_lag:
-            moved = later(motion.level, round(params.lags_hours[scan.best_lag] * HOUR / grid.bin_seconds))
+            bins = round(params.lags_hours[scan.best_lag] * HOUR / grid.bin_seconds)
+            moved = later(motion.level, bins, unknown=np.nan)
             share = (1 - params.lag_zero_weight) / (lags - 1)
-            other = _fit(family, moved, nuisance).p_value / share
-            if other < p_value:
-                p_value, lag = other, scan.best_lag
-    quiet, loud = np.quantile(motion.level[live], [0.1, 0.9])
-    return replace(bare, p_value=min(1.0, p_value), fit=fit, scan=scan, lag=lag, span=float(loud - quiet))
+            other = _fit(family, moved, nuisance, dispersion)
+            if other.p_value / share < p_value:
+                p_value, lag, lag_fit = other.p_value / share, scan.best_lag, other
+    quiet, loud = (0.0, 1.0) if motion.per == "state" else np.quantile(motion.level[live], [0.1, 0.9])
+    return replace(
+        bare, p_value=min(1.0, p_value), fit=fit, scan=scan, lag=lag, lag_fit=lag_fit, span=float(loud - quiet)
+    )
 
 
 def judge_pair(
@@ -144,6 +148,7 @@ def judge_pair(
         needed = params.fewest_days if measured.reason == FEW_DAYS else params.fewest_glitches
         return _cannot(bare, measured.reason, needed=needed)
     low, high = fit.interval()
+    best = measured.lag_fit or fit
     least = _least_slope(fit, tests, params)
     found = replace(
         bare,
@@ -153,6 +158,9 @@ def judge_pair(
         p_value=measured.p_value,
         q_value=q_value,
         lag_hours=params.lags_hours[measured.lag],
+        lag_ratio=_ratio(best.slope),
+        lag_low=_ratio(best.interval()[0]),
+        lag_high=_ratio(best.interval()[1]),
         shift_p=scan.p_value,
         shifts=len(measured.plan.bins),
         shift_kind=measured.plan.kind,
@@ -170,8 +178,8 @@ def judge_pair(
     return replace(found, verdict=GOES_WITH, sentence=goes_with_sentence(found, others=others), action=action)
 
 
-def _fit(family: FamilyCounts, level: np.ndarray, nuisance: Design) -> RateFit:
-    return fit_rate(family.counts, family.livetime, level, nuisance)
+def _fit(family: FamilyCounts, level: np.ndarray, nuisance: Design, dispersion: float) -> RateFit:
+    return fit_rate(family.counts, family.livetime, level, nuisance, dispersion=dispersion)
 
 
 def _cannot(bare: Coupling, reason: str, *, needed: int = 0) -> Coupling:

@@ -3,7 +3,7 @@
 Counts y in bins of livetime t: log E(y) = log t + slope x + daily cycle + slow trend, by iterated weighted least
 squares. The slope's error leaves out one day after the other (the jackknife known as CR3, after MacKinnon and White
 1985, one Newton step each): neighbouring bins are not independent, days are taken for it. Student's t has as many
-degrees of freedom as days that hold the same information each would give (Satterthwaite 1946), less one.
+degrees of freedom as there are days, less one, where all days tell as much, and fewer where some tell most of it.
 """
 
 from __future__ import annotations
@@ -134,8 +134,9 @@ def _without_each_day(design: Design, weight: np.ndarray, score: np.ndarray) -> 
 
 
 def _freedom(held: np.ndarray) -> float:
-    square = float((held**2).sum())
-    return max(1.0, float(held.sum()) ** 2 / square - 1) if square > 0 else 1.0
+    """Return the effective number of days, less one: the exponential of the entropy of their shares of information."""
+    shares = held[held > 0] / held.sum() if held.sum() > 0 else np.ones(1)
+    return max(1.0, float(np.exp(-(shares * np.log(shares)).sum())) - 1)
 
 
 def _fit(

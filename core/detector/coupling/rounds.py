@@ -124,18 +124,17 @@ def veto_rounds(
 ) -> tuple[Round, ...]:
     """Return the rounds of vetoes of a family's ``glitch_times`` (GPS seconds) by the channels of ``detector``.
 
-    Glitches that begin at once count once. ``on_progress`` is told rounds, of at most ``most_rounds``; may raise
-    Cancelled. Raises GlitchAuditError where no glitch lies in the livetime.
+    Glitches that begin at once count once. ``on_progress`` is told rounds. Raises GlitchAuditError where no glitch lies
+    in the livetime.
     """
     params = params or RoundParams()
-    own = [one for one in tables if one.channel.detector == detector]
-    own = [one for one in own if params.use_unsafe or one.channel.safety != "unsafe"]
+    own = [one for one in tables if one.channel.detector == detector and _may_win(one, params)]
     glitches = distinct(np.asarray(glitch_times, dtype=np.float64)[live.contains(np.asarray(glitch_times))])
     if not len(glitches):
         raise GlitchAuditError(
             f"None of {len(glitch_times):,} glitches lies in the livetime of {detector}; are both in GPS seconds?"
         )
-    whole, all_live = len(glitches), live
+    whole, all_live = len(glitches), live.seconds
     triggers = [_inside(one, live) for one in own]
     rounds: list[Round] = []
     while len(rounds) < params.most_rounds and len(glitches) and live.seconds > 0:
@@ -143,7 +142,7 @@ def veto_rounds(
         best, tried = _best(glitches, triggers, live.seconds, params)
         if best is None or best.significance < params.least_significance:
             break
-        times = triggers[best.row][0][triggers[best.row][1] >= best.threshold]
+        times = _loud(triggers[best.row], best.threshold)
         veto = segments(np.column_stack([times - best.window / 2, times + best.window / 2]))
         gone = near_any(glitches, times, best.window)
         left = live.without(veto)
@@ -168,13 +167,21 @@ def veto_rounds(
                 livetime=live.seconds,
                 dead=live.seconds - left.seconds,
                 all_vetoed=1 - (len(glitches) - int(gone.sum())) / whole,
-                all_dead=1 - left.seconds / all_live.seconds,
+                all_dead=1 - left.seconds / all_live,
             )
         )
         glitches, live = glitches[~gone], left
         triggers = [_without(one, veto) for one in triggers]
-    on_progress(params.most_rounds, params.most_rounds)
     return tuple(rounds)
+
+
+def _loud(triggers: tuple[np.ndarray, np.ndarray], threshold: float) -> np.ndarray:
+    times, snr = triggers
+    return times[snr >= threshold]
+
+
+def _may_win(table: TriggerTable, params: RoundParams) -> bool:
+    return params.use_unsafe or table.channel.safety != "unsafe"
 
 
 def _inside(table: TriggerTable, live: Segments) -> tuple[np.ndarray, np.ndarray]:
@@ -194,9 +201,9 @@ def _best(
     glitches: np.ndarray, triggers: Sequence[tuple[np.ndarray, np.ndarray]], livetime: float, params: RoundParams
 ) -> tuple[_Best | None, int]:
     best, tried = None, 0
-    for row, (times, snr) in enumerate(triggers):
+    for row, own in enumerate(triggers):
         for threshold in params.thresholds:
-            loud = times[snr >= threshold]
+            loud = _loud(own, threshold)
             if not len(loud):
                 continue
             for window in params.windows:

@@ -11,19 +11,23 @@ from pages.parts.desk.shown import SheetShown
 from pages.parts.desk.state import set_widget
 from pages.parts.desk.who import AtDesk
 from pages.parts.detector.channels import channels_view
+from pages.parts.detector.events import events_view
 from pages.parts.detector.heat import heat_panel
 from pages.parts.detector.in_time import days_of
+from pages.parts.detector.one_glitch import one_glitch
 from pages.parts.detector.pair import DRAWINGS, RATE, pair_panel
 from pages.parts.detector.source import DetectorShown
 from pages.parts.detector.state import BY, CHANNEL, DAYS, DETECTOR, DRAWN, EPOCH, FAMILY, SEED, SOURCE, VIEW
 from pages.parts.detector.truth import truth_panel
+from pages.parts.detector.two_families import two_families
 from pages.parts.detector.worked_out import heat_of
 from pages.parts.widgets import icons
 from pages.parts.widgets.keys import widget_key
 from pages.parts.widgets.text import code_span, escaped
 
-PAIRS, CHANNELS = "Families and channels", "Channels"
-VIEWS = (PAIRS, CHANNELS)
+PAIRS, CHANNELS, EVENTS = "Families and channels", "Channels", "Triggers and states"
+ONE, TWO = "One glitch", "Two families"
+VIEWS = (PAIRS, EVENTS, ONE, TWO, CHANNELS)
 _MOST_NAMED = 3
 
 
@@ -40,8 +44,7 @@ def detector_panel(here: AtDesk, shown: DetectorShown, sheet: SheetShown) -> Non
     couplings = shown.result.couplings
     detectors = [one for one in shown.detectors if any(pair.detector == one for pair in couplings)]
     if not detectors:
-        st.warning("No channel belongs to a detector that has glitches, so there is nothing to compare.")
-        channels_view(shown)
+        _without_channels(here, shown)
         return
     epochs = list(dict.fromkeys(sorted(pair.epoch for pair in couplings)))
     best = couplings[0]
@@ -65,10 +68,26 @@ def detector_panel(here: AtDesk, shown: DetectorShown, sheet: SheetShown) -> Non
         )
     if view == CHANNELS:
         channels_view(shown)
+    elif view == EVENTS:
+        events_view(here, shown, detector=detector)
+    elif view == ONE:
+        one_glitch(here, shown, detector=detector, peaks=sheet.samples.table.get("peak_frequency"))
+    elif view == TWO:
+        two_families(shown, detector=detector)
     else:
         _pairs(here, shown, sheet, detector=detector, epoch=epoch)
     if shown.simulated:
         truth_panel(shown)
+
+
+def _without_channels(here: AtDesk, shown: DetectorShown) -> None:
+    """What there is where no channel can be compared: triggers and states."""
+    st.info("No channel was brought of a detector that has glitches; triggers and states are compared all the same.")
+    names = sorted({str(one) for one in shown.glitches.detectors} & set(shown.detector.table.live))
+    if not names:
+        st.warning("The triggers and states are of other detectors than the glitches, so there is nothing to compare.")
+        return
+    events_view(here, shown, detector=_one_of("Detector", names, DETECTOR))
 
 
 def _pairs(here: AtDesk, shown: DetectorShown, sheet: SheetShown, *, detector: str, epoch: str) -> None:

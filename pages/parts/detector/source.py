@@ -13,7 +13,6 @@ from core.detector.model import GlitchTimes
 from core.detector.simulated import Truth
 from core.pipeline.detector import (
     Bringing,
-    Detector,
     Play,
     bringing_of,
     coupling_key,
@@ -22,6 +21,7 @@ from core.pipeline.detector import (
     load_detector,
     play,
 )
+from core.pipeline.kept_detector import Detector
 from core.workspace import Workspace
 from pages.parts.desk.shown import Samples
 from pages.parts.desk.state import widget_value

@@ -65,6 +65,49 @@ def test_an_unsafe_channel_is_listed_as_left_out(compared, open_app):
     assert "Livetime" in texts(app)
 
 
+def test_one_glitch_is_laid_beside_the_channels_of_its_minute(compared, open_app):
+    name = compared.samples.index[7]
+    app = open_app(PAGE, workspace=compared.workspace.name, detector_view="One glitch", detector_glitch=name)
+    said = texts(app)
+    assert "channels were unusual in this minute" in said and "some are so by chance" in said
+    table = app.dataframe[0].value
+    assert set(table["unit"]) == {"nm/s"} and len(table) == 9
+    app.text_input(key="detector_glitch").set_value("nobody [x](y)").run()
+    assert "No glitch of L1" in app.warning[0].value and not app.exception
+
+
+def test_two_families_are_told_apart_by_their_channels(compared, open_app):
+    app = open_app(
+        PAGE,
+        workspace=compared.workspace.name,
+        detector_view="Two families",
+        detector_first="Scattered_Light",
+        detector_second="Blip",
+    )
+    table = app.dataframe[0].value.set_index("channel")
+    assert table.loc[MICROSEISM, "verdict"] == "different" and "(" in table.loc[MICROSEISM, "how many times"]
+    app.selectbox(key="detector_second").set_value("Scattered_Light").run()
+    assert "two different families" in texts(app)
+
+
+def test_triggers_and_states_stand_beside_shifted_times_and_make_rounds(beside_events, open_app):
+    app = open_app(PAGE, workspace=beside_events.workspace.name, detector_view="Triggers and states")
+    table = app.dataframe[0].value.set_index(["family", "channel or state"])
+    assert table.loc[("Blip", "L1:ASC-X"), "verdict"] == "goes with"
+    assert table.loc[("Tomte", "L1:ASC-X"), "verdict"] == "not to be told from chance"
+    assert "goes with" in texts(app) and "shifted by 20 s" in texts(app)
+    app.selectbox(key="detector_rounds").set_value("Blip").run()
+    rounds = app.dataframe[1].value
+    assert rounds.loc[0, "winner"] == "L1:ASC-X" and "take away" in texts(app)
+
+
+def test_without_triggers_and_states_it_says_what_to_bring(compared, open_app):
+    app = open_app(
+        PAGE, workspace=compared.workspace.name, detector_source="simulated", detector_view="Triggers and states"
+    )
+    assert "No triggers and no states were brought" in texts(app)
+
+
 def test_the_loudest_tenth_comes_onto_a_contact_sheet(compared, open_app):
     app = open_app(
         PAGE, workspace=compared.workspace.name, detector_family="Scattered_Light", detector_channel=MICROSEISM
@@ -72,7 +115,7 @@ def test_the_loudest_tenth_comes_onto_a_contact_sheet(compared, open_app):
     app.button(key="detector_loudest").click().run()
     assert not app.exception
     chosen = remembered(app, ChosenGlitches)
-    assert 30 < len(chosen.sample_ids) < 300
+    assert 60 < len(chosen.sample_ids) < 600
     assert any("loudest tenth" in heading.value for heading in app.subheader)
     # Another pair's sheet is not these.
     app.selectbox(key="detector_family").set_value("Blip").run()
