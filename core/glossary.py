@@ -352,42 +352,6 @@ TERMS = (
     Term(word="safe", meaning="A channel that does not see the strain itself. An unsafe one does, and is left out."),
 )
 
-STATISTICS = (
-    "purity",
-    "entropy",
-    "effective labels",
-    "stability",
-    "Jaccard",
-    "interval",
-    "bootstrap",
-    "p-value",
-    "false discovery",
-    "rank correlation",
-    "adjusted Rand index",
-    "mutual information",
-    "homogeneity",
-    "completeness",
-    "V-measure",
-    "trustworthiness",
-    "continuity",
-    "kappa",
-    "Krippendorff’s alpha",
-    "classifier",
-    "gradient",
-    "over-splitting",
-    "over-compression",
-    "standard deviation",
-)
-"""Words that need some statistics, or have a meaning of their own here: each is said in plain words above."""
-
-_FORMS = {
-    "p-value": ("p = ", "p < "),
-    "false discovery": ("false-discovery", "q = "),
-    "stability": ("stable",),
-    "adjusted Rand index": ("rand index",),
-    "Krippendorff’s alpha": ("krippendorff",),
-}
-
 _MEANINGS = {term.word: term.meaning for term in TERMS}
 _OF_PICTURES = _MEANINGS | {term.word: term.of_pictures for term in TERMS if term.of_pictures}
 
@@ -398,10 +362,3 @@ def meaning(word: str, *, of_pictures: bool = False) -> str:
     ``of_pictures`` asks for its meaning where the data set holds ordinary pictures.
     """
     return (_OF_PICTURES if of_pictures else _MEANINGS)[word]
-
-
-def terms_help(text: str) -> str:
-    """Return the words of statistics that a text uses with their meanings, as a list in Markdown; "" where none is."""
-    lower = text.lower()
-    found = [word for word in STATISTICS if any(form in lower for form in (word.lower(), *_FORMS.get(word, ())))]
-    return "\n".join(f"- **{word}**: {meaning(word)}" for word in found)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from core.glossary import TERMS, meaning, terms_help
+from core.glossary import TERMS, meaning
+from core.statistics_words import terms_help
 from tools.write_glossary import PAGE, glossary_text
 
 PROJECT = Path(__file__).parent.parent

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.audit.advice import agreement_advice
 from core.audit.agreement import Agreement
-from core.glossary import terms_help
+from core.statistics_words import terms_help
 from pages.parts.desk.advice_card import HOW_SURE, advice_words
 from pages.parts.widgets.text import escaped
 

@@ -13,10 +13,10 @@ from core.evidence.figures.model import count_of
 from core.evidence.map_thumbnail import map_thumbnail_png
 from core.evidence.previews import encode_jpeg
 from core.evidence.tiles import tile_pictures
-from core.glossary import terms_help
 from core.ledger.views.comments import CLUSTER as A_CLUSTER
 from core.ledger.views.comments import Subject, cluster_key
 from core.space.gestures import Gesture
+from core.statistics_words import terms_help
 from pages.parts.clusters.verdicts import verdict_list
 from pages.parts.desk.addresses import CLUSTER, copy_link
 from pages.parts.desk.comments import comments

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.dataset import Taxonomy
 from core.dataset.wording import Wording
-from core.glossary import terms_help
+from core.statistics_words import terms_help
 from pages.parts.clusters.chosen import ClustersState
 from pages.parts.clusters.ranking_chart import MEASURES, PURITY, ranking_chart
 from pages.parts.desk.kept_choices import KEPT, Choice, keep_choices

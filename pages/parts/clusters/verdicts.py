@@ -8,7 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from core.audit.advice import Advice, Typical, verdict_advice
-from core.glossary import meaning, terms_help
+from core.glossary import meaning
+from core.statistics_words import terms_help
 from pages.parts.clusters.examples import example_sheets
 from pages.parts.desk.advice_card import HOW_SURE, advice_card
 from pages.parts.desk.shown import MapShown, SampleShown

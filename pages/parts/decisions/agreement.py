@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
-from core.glossary import meaning, terms_help
+from core.glossary import meaning
 from core.ledger.people import Person
 from core.ledger.views.agreement_advice import agreement_advice
 from core.ledger.views.agreement_figures import (
@@ -21,6 +21,7 @@ from core.ledger.views.agreement_figures import (
     pair_agreement,
     people_seen_by,
 )
+from core.statistics_words import terms_help
 from pages.parts.decisions.agreement_advice import agreement_advice_view
 from pages.parts.desk.advice_card import HOW_SURE
 from pages.parts.desk.blind_samples import blind_samples

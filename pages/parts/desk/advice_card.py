@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from core.audit.advice import COLLECT_COLUMN, COLLECT_SAMPLES, LOOK, MERGE, NOTHING, SPLIT, Advice, Words
-from core.glossary import terms_help
+from core.statistics_words import terms_help
 from pages.parts.desk.page_files import PAGES
 from pages.parts.desk.shown import Samples
 from pages.parts.desk.taxonomy_draft import go_and_propose

@@ -11,7 +11,7 @@ import streamlit as st
 from core.audit.slices import Slice, find_slices, in_slice, slice_sentence, slice_values
 from core.dataset.wording import Wording
 from core.fingerprint import fingerprint
-from core.glossary import terms_help
+from core.statistics_words import terms_help
 from pages.parts.data.open_results import prepared_or_stop
 from pages.parts.desk.shown import Samples, map_of
 from pages.parts.desk.state import change_panel, forget_panel, panel, widget_value
