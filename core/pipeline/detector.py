@@ -126,6 +126,8 @@ def read_detector(
     Of the channels only the time of the glitches is read, and a day around it. Raises GlitchAuditError where a file
     cannot be read, none holds a channel, or they are of another detector or time than the glitches.
     """
+    if not len(glitches.times):
+        raise GlitchAuditError("No glitch has a time and a detector, so there is nothing to lay beside the channels.")
     files = channel_files(bringing.places)
     found = sort_files(files)
     if not (found.channels or found.states or found.triggers):
@@ -284,5 +286,5 @@ def _told(report: ShowProgress, stage: str) -> OnProgress:
 def coupling_csv(result: CouplingResult) -> bytes:
     """Return everything that was found as a CSV in UTF-8, one row a pair; no text in it runs in a spreadsheet."""
     table = result.table()
-    texts = {name: defused_column(table[name]) for name in table.columns if table[name].dtype == object}
+    texts = {name: defused_column(table[name]) for name in table if not pd.api.types.is_numeric_dtype(table[name])}
     return table.assign(**texts).to_csv(index=False).encode()
