@@ -55,8 +55,8 @@ def _measured(days: int) -> str:
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
     rate = CHANNELS * days / read
     return (
-        f"{CHANNELS} channels x {days} days at 1 Hz ({CHANNELS * days * DAY * 4 / 1e6:,.0f} MB): listed in {told:.1f} s, "
-        f"read in {read:.1f} s ({rate:,.0f} channel days a second), again from the cache in {again:.2f} s; "
+        f"{CHANNELS} channels x {days} days at 1 Hz ({CHANNELS * days * DAY * 4 / 1e6:,.0f} MB): listed in "
+        f"{told:.1f} s, read in {read:.1f} s ({rate:,.0f} channel days a second), again from the cache in {again:.2f} s; "
         f"{memory:,.0f} MB; a year of 400 by this rate: {YEAR / rate / 60:,.0f} min"
     )
 
