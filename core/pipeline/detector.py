@@ -23,12 +23,15 @@ from core.detector.channels.triggers import read_triggers
 from core.detector.coupling import judge
 from core.detector.coupling.judge import CouplingResult, judge_couplings
 from core.detector.coupling.params import DAY, CouplingParams
+from core.detector.coupling.states import with_states
+from core.detector.coupling.store import load_coupling as kept_coupling
+from core.detector.coupling.store import save_coupling
 from core.detector.glitches import glitch_times, refuse_apart
-from core.detector.model import ChannelTable, GlitchTimes, Safety, Segments, TriggerTable, segments
+from core.detector.model import Channel, ChannelTable, GlitchTimes, Safety, Segments, TriggerTable, segments
 from core.detector.simulated import SimulationParams, Truth, simulate_detector
 from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
-from core.pipeline.kept_detector import Detector, kept_coupling, kept_detector, save_coupling, save_detector
+from core.pipeline.kept_detector import Detector, kept_detector, save_detector
 from core.progress import OnProgress, ProgressMeter, ShowProgress
 from core.typed_paths import typed_path
 from core.workspace import Workspace, cached_stage, load_stage, open_workspace, read_json, write_json
@@ -39,6 +42,7 @@ BY_LABEL, BY_CLUSTER = "label", "cluster"
 VERSION = 1
 _POINTER = "detector.json"
 _STEP = 60.0
+_LONG_SECONDS = 600.0
 
 
 @dataclass(frozen=True)
@@ -122,19 +126,23 @@ def read_detector(
     Of the channels only the time of the glitches is read, and a day around it. Raises GlitchAuditError where a file
     cannot be read, none holds a channel, or they are of another detector or time than the glitches.
     """
+    if not len(glitches.times):
+        raise GlitchAuditError("No glitch has a time and a detector, so there is nothing to lay beside the channels.")
     files = channel_files(bringing.places)
     found = sort_files(files)
     if not (found.channels or found.states or found.triggers):
         why = f" {found.problems[0].where}: {found.problems[0].reason}" if found.problems else ""
         raise GlitchAuditError(f"None of the {len(files):,} files that were brought holds anything of a detector.{why}")
     safety = _safety(found)
-    states = tuple(state for path in found.states for state in read_states(path))
+    live = typed_path(bringing.livetime).resolve() if bringing.livetime else None
+    states = tuple(state for path in found.states if path != live for state in read_states(path))
     triggers = tuple(one for path in found.triggers for one in read_triggers(path, safety=safety))
     listed = list_channels(found.channels, safety=safety, on_progress=_told(report, "Looking into the files"))
     within = (float(glitches.times.min()) - DAY, float(glitches.times.max()) + DAY)
     if listed:
         table = channel_table(workspace, listed, within=within, on_progress=_told(report, "Reading the channels"))
         refuse_apart(table, glitches)
+        table = with_states(table, [(Channel(one.name, one.detector), one.active, one.known) for one in _long(states)])
     else:
         table = _without_channels(within, states, triggers)
     table = replace(table, live={**table.live, **_livetime(bringing, glitches)})
@@ -234,6 +242,15 @@ def _safety(found: Sorted) -> Mapping[str, Safety]:
     return said
 
 
+def _long(states: Sequence[State]) -> list[State]:
+    """The states that last so long that they are compared as a channel is, by rates in and out of them."""
+    return [
+        one
+        for one in states
+        if one.detector and len(one.active.spans) and one.active.seconds >= _LONG_SECONDS * len(one.active.spans)
+    ]
+
+
 def _without_channels(
     within: tuple[float, float], states: Sequence[State], triggers: Sequence[TriggerTable]
 ) -> ChannelTable:
@@ -269,5 +286,5 @@ def _told(report: ShowProgress, stage: str) -> OnProgress:
 def coupling_csv(result: CouplingResult) -> bytes:
     """Return everything that was found as a CSV in UTF-8, one row a pair; no text in it runs in a spreadsheet."""
     table = result.table()
-    texts = {name: defused_column(table[name]) for name in table.columns if table[name].dtype == object}
+    texts = {name: defused_column(table[name]) for name in table if not pd.api.types.is_numeric_dtype(table[name])}
     return table.assign(**texts).to_csv(index=False).encode()

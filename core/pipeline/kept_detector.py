@@ -15,9 +15,6 @@ from core.detector.channels.listing import ListedChannel
 from core.detector.channels.series import Piece
 from core.detector.channels.states import State
 from core.detector.channels.tables import load_table, save_table
-from core.detector.coupling.groups import ChannelGroup
-from core.detector.coupling.judge import CouplingResult
-from core.detector.coupling.verdicts import Coupling
 from core.detector.model import Channel, ChannelTable, Segments, TriggerTable
 
 _ABOUT, _ARRAYS = "detector.json", "arrays.npz"
@@ -83,32 +80,6 @@ def kept_detector(folder: Path) -> Detector:
             for number, channel in enumerate(about["triggers"])
         ),
         problems=tuple(Problem(**problem) for problem in about["problems"]),
-        fingerprint=about["fingerprint"],
-    )
-
-
-def save_coupling(result: CouplingResult, folder: Path) -> None:
-    """Write what was found into a folder."""
-    about = {
-        "couplings": [asdict(one) for one in result.couplings],
-        "groups": [asdict(one) for one in result.groups],
-        "excluded": dict(result.excluded),
-        "null": [[*key, sentence] for key, sentence in result.null.items()],
-        "fingerprint": result.fingerprint,
-    }
-    (folder / "coupling.json").write_text(json.dumps(about), encoding="utf-8")
-
-
-def kept_coupling(folder: Path) -> CouplingResult:
-    """Return what :func:`save_coupling` wrote."""
-    about = json.loads((folder / "coupling.json").read_text(encoding="utf-8"))
-    return CouplingResult(
-        couplings=tuple(Coupling(**one) for one in about["couplings"]),
-        groups=tuple(
-            ChannelGroup(one["number"], tuple(one["members"]), one["least_likeness"]) for one in about["groups"]
-        ),
-        excluded=about["excluded"],
-        null={(detector, epoch): sentence for detector, epoch, sentence in about["null"]},
         fingerprint=about["fingerprint"],
     )
 

@@ -13,6 +13,7 @@ from pages.parts.desk.who import AtDesk
 from pages.parts.detector.bringing import compare_button
 from pages.parts.detector.source import DetectorShown
 from pages.parts.detector.state import ROUNDS
+from pages.parts.detector.words import chance_text
 from pages.parts.detector.worked_out import events_of, vetoes_of
 from pages.parts.widgets.text import escaped
 
@@ -54,8 +55,8 @@ def _row(one: Coincidence) -> dict[str, object]:
         "together": one.found,
         "of glitches": one.glitches,
         "by shifted times": chance,
-        "significance": one.significance if np.isfinite(one.significance) else None,
-        "q": one.q_value if np.isfinite(one.q_value) else None,
+        "significance": round(one.significance, 1) if np.isfinite(one.significance) else None,
+        "q": chance_text(one.q_value),
         "window": f"{one.window:g} s" if np.isfinite(one.window) else "",
         "SNR from": f"{one.threshold:g}" if np.isfinite(one.threshold) else "",
     }

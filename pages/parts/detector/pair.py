@@ -20,6 +20,7 @@ from pages.parts.detector.figures import hours_figure, lag_figure, motion_figure
 from pages.parts.detector.in_time import chosen_sheet, in_time
 from pages.parts.detector.source import DetectorShown
 from pages.parts.detector.state import DRAWN, ChosenGlitches
+from pages.parts.detector.words import chance_text
 from pages.parts.detector.worked_out import hours_of, lags_of, motion_of
 from pages.parts.selection.chosen import begin_sheet
 from pages.parts.widgets import icons
@@ -114,9 +115,9 @@ def _figures(shown: DetectorShown, one: Coupling) -> None:
     ratio = f"{one.ratio:.3g} ({one.low:.3g} to {one.high:.3g})" if np.isfinite(one.ratio) else "not measured"
     rows = [
         (f"rate, {step}", f"{ratio} times"),
-        ("chance, over all lags that were tried", _chance(one.p_value)),
-        ("the same over all channels and families", _chance(one.q_value)),
-        (f"share of {one.shifts} shifts by {one.shift_kind or 'nothing'} that give as much", _chance(one.shift_p)),
+        ("chance, over all lags that were tried", chance_text(one.p_value)),
+        ("the same over all channels and families", chance_text(one.q_value)),
+        (f"share of {one.shifts} shifts by {one.shift_kind or 'nothing'} that give as much", chance_text(one.shift_p)),
         (
             "a change that would have been seen",
             f"{one.least_ratio:.3g} times" if np.isfinite(one.least_ratio) else "none",
@@ -143,9 +144,3 @@ def _group(shown: DetectorShown, one: Coupling) -> None:
 def _group_of(shown: DetectorShown, one: Coupling) -> ChannelGroup | None:
     groups = shown.result.groups if shown.result is not None else ()
     return groups[one.group] if 0 <= one.group < len(groups) else None
-
-
-def _chance(value: float) -> str:
-    if not np.isfinite(value):
-        return "not measured"
-    return "below 0.001" if value < 0.001 else f"{value:.3f}"

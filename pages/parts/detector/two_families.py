@@ -10,6 +10,7 @@ from core.errors import GlitchAuditError
 from pages.parts.desk.kept_choices import KEPT, Choice, keep_choices
 from pages.parts.detector.source import DetectorShown
 from pages.parts.detector.state import FIRST, SECOND
+from pages.parts.detector.words import chance_text
 from pages.parts.detector.worked_out import difference_of
 from pages.parts.widgets.text import escaped
 
@@ -48,8 +49,8 @@ def _row(one: Difference) -> dict[str, object]:
         "channel": one.channel,
         "verdict": one.verdict,
         "how many times": f"{one.ratio:.3g} ({one.low:.3g} to {one.high:.3g})" if known else "",
-        "the one’s": f"{one.first_ratio:.3g}" if known else "",
-        "the other’s": f"{one.second_ratio:.3g}" if known else "",
-        "q": one.q_value if np.isfinite(one.q_value) else None,
+        f"{one.first} rises": f"{one.first_ratio:.3g}" if known else "",
+        f"{one.second} rises": f"{one.second_ratio:.3g}" if known else "",
+        "q": chance_text(one.q_value),
         "why not": one.reason,
     }

@@ -1,0 +1,21 @@
+"""Words of the page Detector that stand in several places."""
+
+from __future__ import annotations
+
+import numpy as np
+
+_SMALLEST = 0.001
+
+
+def chance_text(value: float) -> str:
+    """A chance in words: three digits, "below 0.001", or that it was not measured."""
+    if not np.isfinite(value):
+        return "not measured"
+    return f"below {_SMALLEST:g}" if value < _SMALLEST else f"{value:.3f}"
+
+
+def others_text(others: int) -> str:
+    """That a channel stands for a group: "" where it is alone."""
+    if not others:
+        return ""
+    return " (one other moves like it)" if others == 1 else f" ({others:,} others move like it)"
