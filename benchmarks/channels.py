@@ -57,8 +57,7 @@ def _measured(days: int) -> str:
     return (
         f"{CHANNELS} channels x {days} days at 1 Hz ({CHANNELS * days * DAY * 4 / 1e6:,.0f} MB): listed in "
         f"{told:.1f} s, read in {read:.1f} s ({rate:,.0f} channel days a second), again from the cache in "
-        f"{again:.2f} s; "
-        f"{memory:,.0f} MB; a year of 400 by this rate: {YEAR / rate / 60:,.0f} min"
+        f"{again:.2f} s; {memory:,.0f} MB; a year of 400 by this rate: {YEAR / rate / 60:,.0f} min"
     )
 
 
