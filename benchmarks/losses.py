@@ -42,7 +42,6 @@ import numpy as np
 
 from benchmarks.backbones import held_out_glitches
 from benchmarks.machine import when_and_where
-from core.embed.backbones import OFFLINE_DEFAULT, backbone_named
 from core.embed.evaluate import (
     LabelledGlitches,
     embed_glitches,
@@ -190,14 +189,16 @@ def _order(count: int, seed: int, size: int) -> Iterator[np.ndarray]:
 
 def rights(network: Any, asked: Asked) -> dict[str, np.ndarray]:
     """Return for each measure which glitches were named rightly, bool."""
+    import torch
     from sklearn.linear_model import LogisticRegression
     from sklearn.neighbors import NearestNeighbors
 
-    from core.embed.runner import make_runner
+    def runner(pictures: np.ndarray) -> np.ndarray:
+        # The usual runner is made for pictures of the usual size.
+        with torch.inference_mode():
+            return network(torch.from_numpy(pictures)[:, None].float().div_(255)).numpy()
 
-    backbone = backbone_named(OFFLINE_DEFAULT)
-    runner = make_runner(backbone, precision="float32", network=network)
-    known = embed_glitches(asked.known, runner, size=SIZE)
+    known = embed_glitches(asked.known, runner, size=SIZE, batch=64)
     labels = asked.known.labels
     search = NearestNeighbors(n_neighbors=NEAREST, metric="cosine").fit(known)
 
@@ -205,7 +206,7 @@ def rights(network: Any, asked: Asked) -> dict[str, np.ndarray]:
         votes = [labels[row].tolist() for row in search.kneighbors(vectors, return_distance=False)]
         return np.array([max(row, key=row.count) for row in votes], dtype=object)
 
-    held_out = embed_glitches(asked.held_out, runner, size=SIZE)
+    held_out = embed_glitches(asked.held_out, runner, size=SIZE, batch=64)
     probe = LogisticRegression(C=10.0, max_iter=2000).fit(known, labels.astype(str))
     found = {
         "plain near": knn_labels(known, labels, k=NEAREST) == labels,
@@ -213,7 +214,7 @@ def rights(network: Any, asked: Asked) -> dict[str, np.ndarray]:
         "held out probe": probe.predict(held_out) == asked.held_out.labels,
     }
     for name, glitches in asked.real.items():
-        vectors = embed_glitches(glitches, runner, size=SIZE)
+        vectors = embed_glitches(glitches, runner, size=SIZE, batch=64)
         found[f"{name} near"] = by_nearest(vectors) == glitches.labels
     return found
 

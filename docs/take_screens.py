@@ -37,7 +37,7 @@ class Screen:
 
 
 def lasso_island(page) -> None:
-    """Choose the island that runs from one label into another."""
+    """Choose the island that carries two labels."""
     draw(page, LASSO)
     page.locator(".tile img").first.wait_for()
 

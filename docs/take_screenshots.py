@@ -19,7 +19,7 @@ AGREEMENT = "People's agreement"
 
 # The lasso, as shares of the map's width and height: a ring around an island of the demo, packed, that carries two
 # labels.
-MIDDLE, REACH, CORNERS = (0.366, 0.532), (0.05, 0.17), 36
+MIDDLE, REACH, CORNERS = (0.096, 0.512), (0.08, 0.06), 36
 LASSO = [
     (MIDDLE[0] + REACH[0] * math.cos(turn), MIDDLE[1] + REACH[1] * math.sin(turn))
     for turn in (2 * math.pi * corner / CORNERS for corner in range(CORNERS + 1))
@@ -83,6 +83,7 @@ def take_suspects(browser, url: str) -> None:
     page.get_by_role("textbox", name="Your name").fill("Ada")
     page.keyboard.press("Enter")
     page.locator(".tile img").last.wait_for()
+    page.get_by_role("button", name="Give me 20").wait_for()
     page.wait_for_timeout(2500)
     page.screenshot(path=PROJECT / "docs" / "suspects.png")
     page.close()
