@@ -58,7 +58,7 @@ def _fetched(options: argparse.Namespace) -> tuple[Path, ...]:
 def _line(one: ListedChannel) -> str:
     rate = f"{one.rate:g} Hz" if one.rate >= 1 else f"a value every {one.pieces[0].step:g} s"
     gaps = one.gaps
-    missing = f"{count_of(len(gaps.spans), "gap")}, {gaps.seconds:,.0f} s" if len(gaps.spans) else "no gap"
+    missing = f"{count_of(len(gaps.spans), 'gap')}, {gaps.seconds:,.0f} s" if len(gaps.spans) else "no gap"
     unit, span = one.channel.unit or "no unit", f"GPS {one.start:.0f} to {one.end:.0f}"
     return f"{one.channel.name}: {rate}, {unit}, {span}, {missing}, {one.channel.safety}"
 
