@@ -5,8 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 
-def false_discovery(p_values: np.ndarray) -> np.ndarray:
-    """Return p-values adjusted by Benjamini and Hochberg (1995); NaN stays NaN and is not counted as a test."""
+def false_discovery(p_values: np.ndarray, *, dependent: bool = False) -> np.ndarray:
+    """Return p-values adjusted by Benjamini and Hochberg (1995); NaN stays NaN and is not counted as a test.
+
+    ``dependent``: by Benjamini and Yekutieli (2001), which holds however the tests depend on each other.
+    """
     # Sums of rounded chances may lie a hair above 1, which scipy refuses.
     p_values = np.clip(np.asarray(p_values, dtype=float), 0, 1)
     adjusted = np.full(p_values.shape, np.nan)
@@ -14,7 +17,7 @@ def false_discovery(p_values: np.ndarray) -> np.ndarray:
     if known.any():
         from scipy.stats import false_discovery_control
 
-        adjusted[known] = false_discovery_control(p_values[known])
+        adjusted[known] = false_discovery_control(p_values[known], method="by" if dependent else "bh")
     return adjusted
 
 
