@@ -7,12 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.detector.coupling.live_clock import distinct
 from core.detector.coupling.params import DAY, CouplingParams
 from core.detector.model import Channel, ChannelTable, GlitchTimes
 from core.errors import GlitchAuditError
 
 WHOLE = "all of it"
 """Name of the one epoch where no borders were given."""
+
+STATE_UNIT = "state"
+"""Unit of a channel that says which share of its time a state was on."""
 
 _LIVE_SECONDS = 60.0
 _RECORDED = 0.5
@@ -64,9 +68,10 @@ class FamilyCounts:
     """One family of one detector in one epoch.
 
     Attributes:
-        counts: float64 (bins,), glitches in the livetime.
+        counts: float64 (bins,), glitches in the livetime, those that begin at once counted once.
         livetime: float64 (bins,), s; 0 outside of the epoch.
         outside: glitches of the epoch that lie outside of the livetime, and are not judged.
+        repeated: glitches of the epoch that are the event before them once more, and are not counted.
     """
 
     detector: str
@@ -75,6 +80,7 @@ class FamilyCounts:
     counts: np.ndarray
     livetime: np.ndarray
     outside: int
+    repeated: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +90,7 @@ class Motion:
     Attributes:
         level: float64 (bins,), what the rate is compared with: the mean base-10 logarithm where the channel is
             positive, else its mean in standard deviations from its middle; NaN where it was not recorded.
-        per: what one unit of ``level`` is: "decade" or "standard deviation".
+        per: what one unit of ``level`` is: "decade", "standard deviation", or "state", which is on at 1 and off at 0.
         offset, scale: ``level`` = (mean - offset) / scale where it is no logarithm; 0 and 1 where it is.
     """
 
@@ -158,12 +164,14 @@ def count_families(
             for epoch in epochs:
                 own = of_family & (times >= epoch.begin) & (times < epoch.end)
                 livetime = np.zeros(grid.bins) if live is None else _livetime(live.spans, epoch, grid)
-                bins = grid.bin_of(times[own & observed])
+                events = distinct(times[own & observed])
+                bins = grid.bin_of(events)
                 counts = np.bincount(bins, minlength=grid.bins).astype(np.float64)
                 counts[livetime < _LIVE_SECONDS] = 0
                 livetime[livetime < _LIVE_SECONDS] = 0
-                outside = int(own.sum() - counts.sum())
-                found.append(FamilyCounts(detector, family, epoch, counts, livetime, outside))
+                repeated = int((own & observed).sum()) - len(events)
+                outside = int(own.sum() - counts.sum()) - repeated
+                found.append(FamilyCounts(detector, family, epoch, counts, livetime, outside, repeated))
     return found
 
 
@@ -181,7 +189,8 @@ def motion_of(table: ChannelTable, row: int, *, grid: Grid) -> Motion:
     """
     values = table.values[row].astype(np.float64)
     finite = np.isfinite(values)
-    logarithm = bool(finite.any()) and float((values[finite] > 0).mean()) >= _POSITIVE
+    is_state = table.channels[row].unit == STATE_UNIT
+    logarithm = not is_state and bool(finite.any()) and float((values[finite] > 0).mean()) >= _POSITIVE
     if logarithm:
         finite &= values > 0
     bins = grid.bin_of(table.start + table.step * (np.arange(len(values)) + 0.5))[finite]
@@ -193,6 +202,8 @@ def motion_of(table: ChannelTable, row: int, *, grid: Grid) -> Motion:
     mean[number < _RECORDED * expected] = np.nan
     if logarithm:
         return Motion(table.channels[row], mean, "decade")
+    if is_state:
+        return Motion(table.channels[row], mean, "state")
     known = mean[np.isfinite(mean)]
     offset = float(np.median(known)) if len(known) else 0.0
     scale = float(known.std()) if len(known) and known.std() > 0 else 1.0

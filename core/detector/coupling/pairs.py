@@ -107,17 +107,18 @@ def measure_pair(
     score = (family.counts - expected) / (1 + dispersion * expected)
     lags = len(params.lags_hours)
     scan = scan_shifts(variants, score, plan, grid=grid, lags=lags)
-    fit = _fit(family, motion.level, nuisance)
+    fit = _fit(family, motion.level, nuisance, dispersion)
     p_value, lag = fit.p_value, 0
     if lags > 1:
         p_value = p_value / params.lag_zero_weight
         if scan.best_lag:
-            moved = later(motion.level, round(params.lags_hours[scan.best_lag] * HOUR / grid.bin_seconds))
+            bins = round(params.lags_hours[scan.best_lag] * HOUR / grid.bin_seconds)
+            moved = later(motion.level, bins, unknown=np.nan)
             share = (1 - params.lag_zero_weight) / (lags - 1)
-            other = _fit(family, moved, nuisance).p_value / share
+            other = _fit(family, moved, nuisance, dispersion).p_value / share
             if other < p_value:
                 p_value, lag = other, scan.best_lag
-    quiet, loud = np.quantile(motion.level[live], [0.1, 0.9])
+    quiet, loud = (0.0, 1.0) if motion.per == "state" else np.quantile(motion.level[live], [0.1, 0.9])
     return replace(bare, p_value=min(1.0, p_value), fit=fit, scan=scan, lag=lag, span=float(loud - quiet))
 
 
@@ -170,8 +171,8 @@ def judge_pair(
     return replace(found, verdict=GOES_WITH, sentence=goes_with_sentence(found, others=others), action=action)
 
 
-def _fit(family: FamilyCounts, level: np.ndarray, nuisance: Design) -> RateFit:
-    return fit_rate(family.counts, family.livetime, level, nuisance)
+def _fit(family: FamilyCounts, level: np.ndarray, nuisance: Design, dispersion: float) -> RateFit:
+    return fit_rate(family.counts, family.livetime, level, nuisance, dispersion=dispersion)
 
 
 def _cannot(bare: Coupling, reason: str, *, needed: int = 0) -> Coupling:

@@ -38,10 +38,10 @@ class CouplingParams:
     bin_seconds: float = 600.0
     error_rate: float = 0.05
     harmonics: int = 3
-    knots_a_day: int = 2
-    trend_precision: float = 4.0
+    knots_a_day: int = 4
+    trend_precision: float = 12.0
     lags_hours: tuple[float, ...] = (0.0, -6.0, -3.0, -1.0, 1.0, 3.0, 6.0)
-    lag_zero_weight: float = 0.8
+    lag_zero_weight: float = 0.9
     thresholds: tuple[float, ...] = (0.75, 0.9, 0.97)
     fewest_glitches: int = 50
     fewest_days: int = 8

@@ -2,8 +2,8 @@
 
 Counts y in bins of livetime t: log E(y) = log t + slope x + daily cycle + slow trend, by iterated weighted least
 squares. The slope's error leaves out one day after the other (the jackknife known as CR3, after MacKinnon and White
-1985, one Newton step each): neighbouring bins are not independent, days are taken for it. Student's t with days - 1
-degrees of freedom.
+1985, one Newton step each): neighbouring bins are not independent, days are taken for it. Student's t has as many
+degrees of freedom as there are days, less one, where all days tell as much, and fewer where some tell most of it.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class RateFit:
 
     slope: float
     error: float
-    freedom: int
+    freedom: float
     influence: np.ndarray
     dispersion: float
     expected: np.ndarray
@@ -55,7 +55,7 @@ class RateFit:
         return self.slope - half, self.slope + half
 
 
-def two_sided(value: float, error: float, freedom: int) -> float:
+def two_sided(value: float, error: float, freedom: float) -> float:
     """Return the chance of a value as far from 0, by Student's t; 1 without an error."""
     from scipy.stats import t
 
@@ -89,10 +89,13 @@ def fit_rate(
     score = np.where(used, (counts - expected) / (1 + dispersion * expected), 0.0)
     days = used.reshape(len(nuisance.before), -1).any(axis=1)
     influence = np.where(days, _without_each_day(design, weight, score), 0.0)
+    explained = nuisance.information(weight).solve(nuisance.sums(weight * channel))
+    own = np.where(used, channel - nuisance.times(explained), 0.0)
+    held = (own**2 * weight).reshape(len(days), -1).sum(axis=1)
     return RateFit(
         slope=float(coefficients[0]),
         error=day_error(influence, int(days.sum())),
-        freedom=max(1, int(days.sum()) - 1),
+        freedom=_freedom(held),
         influence=influence,
         dispersion=dispersion,
         expected=expected,
@@ -120,14 +123,20 @@ def _without_each_day(design: Design, weight: np.ndarray, score: np.ndarray) -> 
     With A the information and A_d that of day d, of the few columns that the day has, it is the first row of
     (A - A_d)^-1 times the day's score; by Woodbury's identity A^-1 is all that is needed of A.
     """
-    days, places = design.by_day(), design.places
+    days, places = design.by_day, design.places
     by_day = (len(places), -1)
-    blocks = np.matmul((days * weight.reshape(*by_day, 1)).transpose(0, 2, 1), days)
+    blocks = design.blocks(weight)
     scores = np.einsum("dbc,db->dc", days, score.reshape(by_day))
-    inverse = np.linalg.inv(design.information(weight))
+    inverse = design.information(weight).inverse()
     held = inverse[places[:, :, None], places[:, None, :]]
     freed = np.linalg.solve(np.eye(places.shape[1]) - blocks @ held, scores[:, :, None])[:, :, 0]
     return -np.einsum("dc,dc->d", inverse[0][places], freed)
+
+
+def _freedom(held: np.ndarray) -> float:
+    """Return the effective number of days, less one: the exponential of the entropy of their shares of information."""
+    shares = held[held > 0] / held.sum() if held.sum() > 0 else np.ones(1)
+    return max(1.0, float(np.exp(-(shares * np.log(shares)).sum())) - 1)
 
 
 def _fit(
@@ -135,10 +144,10 @@ def _fit(
 ) -> tuple[np.ndarray, np.ndarray, float]:
     """Return expected counts (bins,), coefficients, and alpha: found after a first fit as Poisson where it is None."""
     alpha = dispersion or 0.0
-    start = np.zeros(len(design.penalty))
+    start = np.zeros(design.columns + design.knots)
     total = float(livetime[used].sum())
     if total > 0:
-        start[design.shared.shape[1] :] = np.log(max(float(counts[used].sum()), 0.5) / total)
+        start[design.columns :] = np.log(max(float(counts[used].sum()), 0.5) / total)
     expected, found = _iterate(counts, livetime, design, used, alpha, start)
     if dispersion is None:
         alpha = moment_dispersion(counts[used], expected[used])
@@ -160,8 +169,8 @@ def _iterate(
     for _ in range(_STEPS):
         expected = np.where(used, np.exp(np.clip(design.times(coefficients) + offset, -80, 30)), 0.0)
         score = np.where(used, (counts - expected) / (1 + alpha * expected), 0.0)
-        gradient = design.sums(score) - design.penalty @ coefficients
-        step = np.linalg.solve(design.information(expected / (1 + alpha * expected)), gradient)
+        gradient = design.sums(score) - design.pull(coefficients)
+        step = design.information(expected / (1 + alpha * expected)).solve(gradient)
         largest = float(np.abs(step).max())
         if largest < _CLOSE or float(np.abs(coefficients).max()) > _STEEPEST:
             break

@@ -86,7 +86,8 @@ def variants_of(level: np.ndarray, nuisance: Design, *, grid: Grid, params: Coup
     known = np.isfinite(level)
     states = [np.where(known, level > limit, np.nan) for limit in _limits(level, params)]
     left = [left_over(one, nuisance) for one in (level, *states)]
-    lags = [later(left[0], round(hours * HOUR / grid.bin_seconds)) for hours in params.lags_hours]
+    moves = [round(hours * HOUR / grid.bin_seconds) for hours in params.lags_hours]
+    lags = [later(left[0], bins, unknown=0.0) for bins in moves]
     return np.stack([*lags, *left[1:]])
 
 
@@ -124,9 +125,9 @@ def _limits(level: np.ndarray, params: CouplingParams) -> np.ndarray:
     return np.quantile(known, params.thresholds) if len(known) else np.full(len(params.thresholds), np.inf)
 
 
-def later(values: np.ndarray, bins: int) -> np.ndarray:
-    """Return ``values`` moved ``bins`` later, 0 where nothing came from; earlier where negative."""
-    moved = np.zeros_like(values)
+def later(values: np.ndarray, bins: int, *, unknown: float) -> np.ndarray:
+    """Return ``values`` moved ``bins`` later, ``unknown`` where none came from; earlier where negative."""
+    moved = np.full_like(values, unknown)
     if bins > 0:
         moved[bins:] = values[:-bins]
     elif bins < 0:

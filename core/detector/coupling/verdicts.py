@@ -20,6 +20,13 @@ AT_ODDS = "at odds"
 
 UNKNOWN = float("nan")
 
+STEPS = {
+    "decade": "for each tenfold rise of {what}",
+    "standard deviation": "for each standard deviation of {what}",
+    "state": "while {what} is on",
+}
+"""What a ratio is for, in words."""
+
 
 @dataclass(frozen=True)
 class Coupling:
@@ -33,7 +40,7 @@ class Coupling:
         sentence, action: for a person.
         glitches: in the livetime, where the channel was recorded, in the epoch.
         days, hours: with livetime and channel, and how long altogether.
-        per: what the ratio is for: "decade" (the channel is ten times as large) or "standard deviation".
+        per: what the ratio is for: "decade" (the channel is ten times as large), "standard deviation" or "state".
         ratio, low, high: of the rate for one such step, with its 95 % interval, at lag 0.
         p_value: of the regression, over the lags that were tried.
         q_value: the same over all channels and families (Benjamini and Yekutieli 2001).
@@ -122,10 +129,9 @@ def goes_with_sentence(pair: Coupling, *, others: int) -> str:
     """Return what is said of a family that goes with a channel; ``others`` is how many channels move with it."""
     rises = pair.ratio >= 1
     ratio, low, high = (pair.ratio, pair.low, pair.high) if rises else (1 / pair.ratio, 1 / pair.high, 1 / pair.low)
-    step = "for each tenfold rise of it" if pair.per == "decade" else "for each standard deviation of it"
     text = (
         f"{pair.family} goes with {pair.channel}: its rate {'rises' if rises else 'falls'} {fold(ratio)}-fold "
-        f"({fold(low)} to {fold(high)}) {step}"
+        f"({fold(low)} to {fold(high)}) {STEPS[pair.per].format(what='it')}"
     )
     if pair.lag_hours:
         text += f", best {abs(pair.lag_hours):g} h {'later' if pair.lag_hours > 0 else 'earlier'} than it"
@@ -136,10 +142,9 @@ def goes_with_sentence(pair: Coupling, *, others: int) -> str:
 
 def chance_sentence(pair: Coupling) -> str:
     """Return what is said where nothing was found, with what would have been."""
-    step = "tenfold rise" if pair.per == "decade" else "standard deviation"
     return (
         f"{pair.family} with {pair.channel} is not to be told from chance; a rate that changes "
-        f"{fold(pair.least_ratio)}-fold for each {step} would have been seen nine times in ten."
+        f"{fold(pair.least_ratio)}-fold {STEPS[pair.per].format(what='it')} would have been seen nine times in ten."
     )
 
 

@@ -12,12 +12,12 @@ GRID = Grid(1.2e9 - 1.2e9 % 86400, 12, 144, 600.0)
 
 
 def without_prior(design: Design) -> Design:
-    return Design(design.shared, design.hats, design.before, np.zeros_like(design.penalty))
+    return Design(design.shared, design.hats, design.before, np.zeros(design.columns), 0.0)
 
 
 def dense(design: Design) -> np.ndarray:
     """All columns of all days, as a statistics package wants them."""
-    hats = np.zeros((GRID.bins, len(design.penalty) - design.shared.shape[1]))
+    hats = np.zeros((GRID.bins, design.knots))
     for day, first in enumerate(design.before):
         rows = slice(day * GRID.bins_a_day, (day + 1) * GRID.bins_a_day)
         hats[rows, first : first + design.hats.shape[1]] = design.hats[rows]
@@ -42,11 +42,18 @@ def test_the_design_day_by_day_is_the_dense_one():
     random = np.random.default_rng(0)
     columns, weight = dense(design), random.random(GRID.bins)
     coefficients = random.normal(size=columns.shape[1])
-    assert columns.shape == (GRID.bins, 1 + 6 + 25)
+    assert columns.shape == (GRID.bins, 1 + 6 + 49)
     assert np.allclose(design.times(coefficients), columns @ coefficients)
     assert np.allclose(design.sums(weight), columns.T @ weight)
-    whole = (columns * weight[:, None]).T @ columns + design.penalty
-    assert np.allclose(design.information(weight), whole, atol=1e-6)
+    steps = np.diff(np.eye(design.knots), axis=0)
+    prior = np.zeros((columns.shape[1],) * 2)
+    prior[1:7, 1:7] = 0.1 * np.eye(6)
+    prior[7:, 7:] = 12 * steps.T @ steps
+    assert np.allclose(design.pull(coefficients), prior @ coefficients)
+    whole = (columns * weight[:, None]).T @ columns + prior
+    information = design.information(weight)
+    assert np.allclose(whole @ information.solve(coefficients), coefficients, atol=1e-5)
+    assert np.allclose(information.inverse() @ whole, np.eye(len(whole)), atol=1e-5)
 
 
 @pytest.mark.parametrize("alpha", [0.0, 0.7])
@@ -76,7 +83,7 @@ def test_the_error_is_what_leaving_out_one_day_after_the_other_gives():
     changes = np.array(slopes) - fit.slope
     assert fit.influence == pytest.approx(changes, abs=0.1 * np.abs(changes).max())
     assert fit.error == pytest.approx(np.sqrt(11 / 12 * (changes**2).sum()), rel=0.1)
-    assert fit.freedom == 11
+    assert 5 < fit.freedom <= 11
 
 
 def test_the_dispersion_is_that_of_the_counts():

@@ -1,0 +1,223 @@
+"""Whether two labels, or two parts of one label, go with different channels: what pictures cannot tell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from core.detector.coupling.counts import FamilyCounts, Grid, Motion, count_families, epochs_of, grid_of, motion_of
+from core.detector.coupling.nuisance import Design, nuisance_design
+from core.detector.coupling.pairs import too_little
+from core.detector.coupling.params import CouplingParams
+from core.detector.coupling.regression import RateFit, day_error, fit_rate, two_sided
+from core.detector.coupling.verdicts import (
+    CANNOT_TELL,
+    CONSTANT,
+    FEW_DAYS,
+    FEW_GLITCHES,
+    MISSING,
+    NO_LIVETIME,
+    STEPS,
+    fold,
+)
+from core.detector.model import ChannelTable, GlitchTimes
+from core.errors import GlitchAuditError
+from core.statistics.testing import false_discovery
+
+DIFFERENT = "different"
+NO_DIFFERENCE = "no difference to be told"
+_ANSWERS = (DIFFERENT, CANNOT_TELL, NO_DIFFERENCE)
+_UNSAFE = "unsafe"
+_SEEN = 0.9
+
+_WHY_NOT = {
+    _UNSAFE: "{channel} sees the strain itself",
+    CONSTANT: "{channel} never changes",
+    MISSING: "{channel} was not recorded for long enough",
+    NO_LIVETIME: "it is not known when the detector observed",
+    FEW_DAYS: "there are too few days",
+    FEW_GLITCHES: "one of the two has too few glitches",
+    "too vague": "a noticeable difference would not have been seen",
+}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """How differently two families go with one channel.
+
+    Attributes:
+        channel, first, second: what is compared.
+        verdict: "different", "no difference to be told" or "cannot tell"; ``reason`` why nothing can be told.
+        sentence: for a person.
+        per: step of the channel: "decade" or "standard deviation".
+        ratio, low, high: how many times as strongly the first's rate rises as the second's, for one such step: the
+            quotient of both ratios, with its 95 % interval by days.
+        first_ratio, second_ratio: of each family.
+        p_value, q_value: chance of such a difference if there is none; over all channels (Benjamini and Yekutieli).
+        least_ratio: quotient that would have been seen nine times in ten.
+    """
+
+    channel: str
+    first: str
+    second: str
+    verdict: str = CANNOT_TELL
+    reason: str = ""
+    sentence: str = ""
+    per: str = "decade"
+    ratio: float = float("nan")
+    low: float = float("nan")
+    high: float = float("nan")
+    first_ratio: float = float("nan")
+    second_ratio: float = float("nan")
+    p_value: float = float("nan")
+    q_value: float = float("nan")
+    least_ratio: float = float("nan")
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two families over all channels of their detector.
+
+    Attributes:
+        verdict: "different" where they are for any channel; "no difference to be told" where that can be said of at
+            least one channel and the other cannot be told; else "cannot tell".
+        sentence: for a person: one line of a failure mode's verdict.
+        differences: by channel, those that differ first.
+    """
+
+    verdict: str
+    sentence: str
+    differences: tuple[Difference, ...]
+
+
+def compare_families(
+    table: ChannelTable,
+    glitches: GlitchTimes,
+    first: str,
+    second: str,
+    *,
+    detector: str,
+    params: CouplingParams | None = None,
+) -> Comparison:
+    """Return whether families ``first`` and ``second`` of ``detector`` go with different channels.
+
+    Both are compared in the same bins, so that a rate that both share cancels. The parts of one label are compared by
+    naming the parts as families. Raises GlitchAuditError for a family without glitches.
+    """
+    params = params or CouplingParams()
+    grid = grid_of(table, params)
+    both = [_counts(table, glitches, name, detector, grid) for name in (first, second)]
+    nuisance = nuisance_design(grid, params)
+    measured = []
+    for row, channel in enumerate(table.channels):
+        if channel.detector != detector:
+            continue
+        motion = motion_of(table, row, grid=grid)
+        bare = Difference(channel.name, first, second, per=motion.per)
+        reason = _why_not(both, motion, grid, params)
+        measured.append(
+            (replace(bare, reason=reason), None, 0.0) if reason else _measured(bare, both, motion, nuisance)
+        )
+    q_values = false_discovery(np.array([one.p_value for one, _, _ in measured]), dependent=True)
+    tests = int(np.isfinite(q_values).sum())
+    judged = [
+        _judged(one, fit, span, float(q), tests, params) for (one, fit, span), q in zip(measured, q_values, strict=True)
+    ]
+    judged.sort(key=lambda one: (_ANSWERS.index(one.verdict), one.p_value if np.isfinite(one.p_value) else 2.0))
+    return _together(judged, first, second)
+
+
+def _counts(table: ChannelTable, glitches: GlitchTimes, family: str, detector: str, grid: Grid) -> FamilyCounts:
+    own = (glitches.families == family) & (glitches.detectors == detector)
+    if not own.any():
+        raise GlitchAuditError(f"There are no glitches of {family} in {detector}; choose two families that are there.")
+    part = GlitchTimes(glitches.sample_ids[own], glitches.times[own], glitches.detectors[own], glitches.families[own])
+    return count_families(table, part, grid=grid, epochs=epochs_of(table))[0]
+
+
+def _why_not(both: Sequence[FamilyCounts], motion: Motion, grid: Grid, params: CouplingParams) -> str:
+    if motion.channel.safety == "unsafe" and not params.use_unsafe:
+        return _UNSAFE
+    known = np.isfinite(motion.level)
+    for family in both:
+        reason = too_little(family, grid, params, known=known)
+        if reason:
+            return reason
+    return CONSTANT if not np.ptp(motion.level[known & (both[0].livetime > 0)]) > 0 else ""
+
+
+def _measured(
+    bare: Difference, both: Sequence[FamilyCounts], motion: Motion, nuisance: Design
+) -> tuple[Difference, RateFit, float]:
+    one, two = (fit_rate(family.counts, family.livetime, motion.level, nuisance) for family in both)
+    slope = one.slope - two.slope
+    days = int((one.influence != 0).sum())
+    # Both rates share their days: what one day does to the difference is what it does to both.
+    error = day_error(one.influence - two.influence, days)
+    fit = replace(one, slope=slope, error=error, freedom=min(one.freedom, two.freedom))
+    low, high = fit.interval()
+    known = motion.level[np.isfinite(motion.level) & (both[0].livetime > 0)]
+    quiet, loud = (0.0, 1.0) if motion.per == "state" else np.quantile(known, [0.1, 0.9])
+    found = replace(
+        bare,
+        ratio=_ratio(slope),
+        low=_ratio(low),
+        high=_ratio(high),
+        first_ratio=_ratio(one.slope),
+        second_ratio=_ratio(two.slope),
+        p_value=two_sided(slope, error, fit.freedom),
+    )
+    return found, fit, float(loud - quiet)
+
+
+def _judged(
+    one: Difference, fit: RateFit | None, span: float, q_value: float, tests: int, params: CouplingParams
+) -> Difference:
+    if fit is None:
+        return replace(one, sentence=_cannot(one, one.reason))
+    from scipy.stats import t
+
+    level = params.error_rate / (max(1, tests) * float((1 / np.arange(1, max(1, tests) + 1)).sum()))
+    least = float(t.isf(level / 2, fit.freedom) + t.ppf(_SEEN, fit.freedom)) * fit.error
+    one = replace(one, q_value=q_value, least_ratio=_ratio(least))
+    if q_value <= params.error_rate:
+        step = STEPS[one.per].format(what=one.channel)
+        text = (
+            f"The rate of {one.first} changes {fold(one.first_ratio)}-fold {step}, that of {one.second} "
+            f"{fold(one.second_ratio)}-fold: a quotient of {fold(one.ratio)} ({fold(one.low)} to {fold(one.high)})."
+        )
+        return replace(one, verdict=DIFFERENT, sentence=text)
+    if least * span > np.log(params.telling_ratio):
+        return replace(one, reason="too vague", sentence=_cannot(one, "too vague"))
+    text = (
+        f"{one.first} and {one.second} do not go differently with {one.channel} as far as can be told; a quotient of "
+        f"{fold(one.least_ratio)} {STEPS[one.per].format(what='it')} would have been seen nine times in ten."
+    )
+    return replace(one, verdict=NO_DIFFERENCE, sentence=text)
+
+
+def _cannot(one: Difference, reason: str) -> str:
+    why = _WHY_NOT[reason].format(channel=one.channel)
+    return f"Whether {one.first} and {one.second} go differently with {one.channel} cannot be told: {why}."
+
+
+def _together(judged: Sequence[Difference], first: str, second: str) -> Comparison:
+    different = [one for one in judged if one.verdict == DIFFERENT]
+    same = [one for one in judged if one.verdict == NO_DIFFERENCE]
+    if different:
+        more = f" (and {len(different) - 1} other channels)" if len(different) > 1 else ""
+        text = f"They go with different channels{more}: {different[0].sentence}"
+        return Comparison(DIFFERENT, text, tuple(judged))
+    if same:
+        vague = sum(one.verdict == CANNOT_TELL for one in judged)
+        text = f"{first} and {second} do not go with different channels as far as {len(same)} channels can tell"
+        text += f"; for {vague} others it cannot be told." if vague else "."
+        return Comparison(NO_DIFFERENCE, text, tuple(judged))
+    text = f"Whether {first} and {second} go with different channels cannot be told from these channels."
+    return Comparison(CANNOT_TELL, text, tuple(judged))
+
+
+def _ratio(slope: float) -> float:
+    return float(np.exp(np.clip(slope, -50, 50)))
