@@ -6,6 +6,7 @@ so that no single slope means much; their sum, which is all that is used, does.
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,15 +49,16 @@ def fit_group(counts: np.ndarray, livetime: np.ndarray, levels: np.ndarray, nuis
         middle = float(level[used].mean()) if used.any() else 0.0
         design = design.with_channel(np.where(used, level - middle, 0.0))
     count = len(levels)
-    design.penalty[:count, :count] += _SLOPE_PRECISION * np.eye(count)
+    ridge = np.where(np.arange(design.columns) < count, _SLOPE_PRECISION, design.ridge)
+    design = dataclasses.replace(design, ridge=ridge)
     coefficients, expected, alpha = _fit(counts, livetime, design, used)
     weight = expected / (1 + alpha * expected)
     score = np.where(used, (counts - expected) / (1 + alpha * expected), 0.0)
-    days, places = design.by_day(), design.places
+    days, places = design.by_day, design.places
     by_day = (len(places), -1)
-    blocks = np.matmul((days * weight.reshape(*by_day, 1)).transpose(0, 2, 1), days)
+    blocks = design.blocks(weight)
     scores = np.einsum("dbc,db->dc", days, score.reshape(by_day))
-    inverse = np.linalg.inv(design.information(weight))
+    inverse = design.information(weight).inverse()
     held = inverse[places[:, :, None], places[:, None, :]]
     freed = np.linalg.solve(np.eye(places.shape[1]) - blocks @ held, scores[:, :, None])[:, :, 0]
     influence = -np.einsum("mdc,dc->dm", inverse[:count][:, places], freed)
@@ -68,16 +70,16 @@ def _fit(
 ) -> tuple[np.ndarray, np.ndarray, float]:
     """Return coefficients, expected counts (bins,) and the dispersion: first as Poisson, then with that dispersion."""
     offset = np.log(np.where(used, livetime, 1.0))
-    coefficients = np.zeros(len(design.penalty))
+    coefficients = np.zeros(design.columns + design.knots)
     start = max(float(counts[used].sum()), 0.5) / max(float(livetime[used].sum()), 1.0)
-    coefficients[design.shared.shape[1] :] = np.log(start)
+    coefficients[design.columns :] = np.log(start)
     alpha = 0.0
     for attempt in range(2):
         for _ in range(_STEPS):
             expected = _expected(design, coefficients, offset, used)
             score = np.where(used, (counts - expected) / (1 + alpha * expected), 0.0)
-            gradient = design.sums(score) - design.penalty @ coefficients
-            step = np.linalg.solve(design.information(expected / (1 + alpha * expected)), gradient)
+            gradient = design.sums(score) - design.pull(coefficients)
+            step = design.information(expected / (1 + alpha * expected)).solve(gradient)
             largest = float(np.abs(step).max())
             coefficients = coefficients + step * min(1.0, _FURTHEST / max(largest, _CLOSE))
             if largest < _CLOSE:
