@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.detector.coupling.counts import FamilyCounts, Grid, motion_of
+from core.detector.coupling.counts import FamilyCounts, Grid, Motion, motion_of
 from core.detector.coupling.groups import ChannelGroup
 from core.detector.coupling.nuisance import nuisance_design
 from core.detector.coupling.params import CouplingParams
@@ -61,13 +61,28 @@ def preventable(
     The interval is that of drawn days, over which the slopes change too. Shares of several groups must not be added:
     channels of different groups are correlated as well.
     """
+    rows = [row for row, one in enumerate(table.channels) if one.name in group.members]
+    motions = [motion_of(table, row, grid=grid) for row in rows]
+    return kept_quiet(motions, family, grid=grid, params=params, quiet=quiet, draws=draws, seed=seed)
+
+
+def kept_quiet(
+    motions: Sequence[Motion],
+    family: FamilyCounts,
+    *,
+    grid: Grid,
+    params: CouplingParams | None = None,
+    quiet: float = 0.1,
+    draws: int = 1000,
+    seed: int = 0,
+) -> Preventable:
+    """Return the same for the channels of a group that are on the grid already."""
     params = params or CouplingParams(bin_seconds=grid.bin_seconds)
+    members = tuple(one.channel.name for one in motions)
     if not 0 <= quiet < 1:
         raise GlitchAuditError(
             f"The quiet reference is a share of the channel's time from 0 to below 1, not {quiet:g}."
         )
-    rows = [row for row, one in enumerate(table.channels) if one.name in group.members]
-    motions = [motion_of(table, row, grid=grid) for row in rows]
     levels = np.stack([one.level for one in motions])
     used = (family.livetime > 0) & np.isfinite(levels).all(axis=0)
     counted = np.where(used, family.counts, 0.0)
@@ -79,7 +94,7 @@ def preventable(
             f"{_FEWEST_GLITCHES} on {_FEWEST_DAYS} days are needed."
         )
         none = cannot(why)
-        return Preventable(group.members, np.full(len(rows), np.nan), none, none, none, why)
+        return Preventable(members, np.full(len(motions), np.nan), none, none, none, why)
     reference = np.array([np.quantile(level[used], quiet) for level in levels])
     above = np.where(used, np.maximum(levels - reference[:, None], 0.0), 0.0)
     fit = fit_group(family.counts, family.livetime, levels, nuisance_design(grid, params))
@@ -102,7 +117,7 @@ def preventable(
         return Figure(middle, float(low), float(high), draws=spread)
 
     return Preventable(
-        members=group.members,
+        members=members,
         quiet=np.array([float(one.as_read(level)) for one, level in zip(motions, reference, strict=True)]),
         share=figure(1 - value, 1 - drawn_sum / drawn_seen),
         rate=figure(rate, drawn_seen / drawn_hours),

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.errors import GlitchAuditError
-from core.impact.columns.figure import Figure
+from core.impact.columns.preventable import Preventable, kept_quiet
 from core.impact.explaining.explain import Explanation
 from core.impact.models.features import CHANNELS
-from core.impact.models.rate_model import RateModel, day_weights
-from core.statistics.intervals import drawn_interval
+from core.impact.models.rate_model import RateModel
 
 _BINS = 20
 
@@ -70,21 +69,20 @@ class Waterfall:
 
 @dataclass(frozen=True, eq=False)
 class Counterfactual:
-    """What the model foresees if a group of channels had stayed quiet: no proof that quieting them would do it.
+    """What would be expected if a group of channels had stayed quiet: no proof that quieting them would do it.
 
     Attributes:
         group: its name.
-        rate, quiet_rate: glitches an hour, as foreseen and with the group never above its quiet level.
-        share: of the foreseen glitches that would be missing.
-        quiet: by channel, that level in its own unit.
+        spared: by the regression, whose slopes are uncertain too: share, rate now and with the group kept quiet, each
+            with 95 % by days, and the quiet level of each channel.
+        by_model: the share that the model foresees less; it has no interval, as the model is held as it is, and trees
+            stop short of what they have seldom seen.
         sentence: the same for a person.
     """
 
     group: str
-    rate: Figure
-    quiet_rate: Figure
-    share: Figure
-    quiet: dict[str, float]
+    spared: Preventable
+    by_model: float
     sentence: str
 
 
@@ -158,48 +156,42 @@ def waterfall(model: RateModel, explanation: Explanation, time: float, *, most: 
         usual=usual,
         chance=chance,
         sentence=f"For these {grid.bin_seconds:g} s the model foresees {rate:.3g} {model.family.family} an hour, "
-        f"against {usual:.3g} as a rule; most of the difference it takes from {first}.",
+        f"against {usual:.3g} as a rule; the largest step is that of {first}.",
     )
 
 
 def counterfactual(model: RateModel, explanation: Explanation, name: str) -> Counterfactual:
-    """Return what the model foresees with the listed group ``name`` never above its quiet level.
+    """Return what would be expected with the listed group ``name`` never above its quiet level.
 
-    Intervals are by days, the model held as it is; the regression's preventable share, whose slopes are drawn too,
-    stands beside it. Raises GlitchAuditError where the group is not listed, or is no group of channels.
+    Raises GlitchAuditError where the group is not listed, or is no group of channels.
     """
     number = _listed(explanation, name)
-    group = model.features.groups[number]
+    group, params = model.features.groups[number], model.params
     if group.kind != CHANNELS:
         raise GlitchAuditError(f"{name} is a state, which has no quiet level; choose a group of channels.")
-    grid, judged = model.features.grid, model.judged
-    by_day = (grid.days, grid.bins_a_day)
-    now = np.where(judged, model.foreseen, 0.0).reshape(by_day).sum(axis=1)
-    quiet = np.where(judged, model.quiet[number], 0.0).reshape(by_day).sum(axis=1)
-    hours = np.where(judged, model.family.livetime, 0.0).reshape(by_day).sum(axis=1) / 3600
-    drawn = day_weights(hours > 0, model.params)
-
-    def figure(above: np.ndarray, below: np.ndarray) -> Figure:
-        draws = (drawn @ above) / (drawn @ below)
-        low, high = drawn_interval(draws)
-        return Figure(float(above.sum() / below.sum()), float(low), float(high), draws=draws)
-
-    rate, quiet_rate, share = figure(now, hours), figure(quiet, hours), figure(now - quiet, now)
-    levels = {
-        channel: float(model.features.motions[channel].as_read(model.quiet_level[column]))
-        for channel, column in zip(
-            group.members, group.columns[:: len(group.columns) // len(group.members)], strict=True
-        )
-    }
+    spared = kept_quiet(
+        [model.features.motions[one] for one in group.members],
+        model.family,
+        grid=model.features.grid,
+        params=params.coupling,
+        quiet=params.quiet,
+        draws=params.draws,
+        seed=params.seed,
+    )
+    judged = model.judged
+    by_model = 1 - float(model.quiet[number, judged].sum() / model.foreseen[judged].sum())
+    if spared.why:
+        return Counterfactual(name, spared, by_model, spared.why)
+    low, high = spared.share.low, spared.share.high
+    way = "between the two" if low <= by_model <= high else ("less" if by_model < low else "more")
     return Counterfactual(
         group=name,
-        rate=rate,
-        quiet_rate=quiet_rate,
-        share=share,
-        quiet=levels,
-        sentence=f"With {name} never above its quiet level the model foresees {quiet_rate.value:.3g} "
-        f"({quiet_rate.low:.3g} to {quiet_rate.high:.3g}) {model.family.family} an hour in place of {rate.value:.3g}; "
-        "that quieting it would do this is not shown.",
+        spared=spared,
+        by_model=by_model,
+        sentence=f"With {name} never above its quiet level the regression expects {spared.quiet_rate.value:.3g} "
+        f"({spared.quiet_rate.low:.3g} to {spared.quiet_rate.high:.3g}) {model.family.family} an hour in place of "
+        f"{spared.rate.value:.3g}, {spared.share.value:.0%} fewer ({low:.0%} to {high:.0%}); the model says {way}, "
+        f"{by_model:.0%}. That quieting it would do this is not shown.",
     )
 
 

@@ -8,10 +8,18 @@ from typing import Any
 
 import numpy as np
 
+from core.errors import GlitchAuditError
 from core.impact.models.folds import Turn
 from core.impact.models.params import ModelParams
+from core.packages import missing_packages
 
 _FLOOR = 1e-12
+_NEEDS = {
+    "xgboost": ("xgboost",),
+    "boosting": ("sklearn", "shap"),
+    "forest": ("sklearn", "shap"),
+    "regression": ("sklearn",),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +42,16 @@ class Prepared:
 
     turn: Turn
     fit: Callable[[np.ndarray, np.ndarray], Fitted]
+
+
+def check_installed(params: ModelParams) -> None:
+    """Raise GlitchAuditError where the packages of this kind of model are not installed here."""
+    missing = missing_packages(_NEEDS[params.kind])
+    if missing:
+        raise GlitchAuditError(
+            f"Models of kind {params.kind} need {' and '.join(missing)}, not installed here; run pip install -r "
+            "requirements-impact.txt, or choose the kind regression."
+        )
 
 
 def prepare(values: np.ndarray, turn: Turn, params: ModelParams) -> Prepared:

@@ -13,7 +13,7 @@ from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
 from core.impact.columns.figure import Figure
 from core.impact.models.features import Features, features_of
-from core.impact.models.fitting import Fitted, Prepared, prepare, shap_kind
+from core.impact.models.fitting import Fitted, Prepared, check_installed, prepare, shap_kind
 from core.impact.models.folds import Shifts, shifts_of, turns_of
 from core.impact.models.params import ModelParams
 from core.impact.models.skill import deviance, explained, hour_rates
@@ -51,7 +51,6 @@ class RateModel:
         chance_importance: float64 (refits, groups), the same of each fit to shifted labels; empty where the skill did
             not call for it.
         quiet: float64 (groups, bins), counts foreseen if the group's channels never rose above their quiet level.
-        quiet_level: float64 (features,), that level; NaN for what is no channel.
         skilled: whether there is skill beyond chance: without it nothing is explained.
         sentence, null, shap: what was found, how chance was told, and which SHAP values these are.
         fingerprint: of input and parameters.
@@ -71,7 +70,6 @@ class RateModel:
     thin_importance: np.ndarray
     chance_importance: np.ndarray
     quiet: np.ndarray
-    quiet_level: np.ndarray
     skilled: bool
     sentence: str
     null: str
@@ -125,19 +123,10 @@ def model_rate(
     Cancelled. Raises GlitchAuditError for too few days or glitches, and where no channel can be used.
     """
     params = params or ModelParams()
+    check_installed(params)
     grid = grid_of(table, params.coupling)
     counts = _family(table, glitches, family, detector, params)
-    live_days = int((counts.livetime.reshape(grid.days, -1) > 0).any(axis=1).sum())
-    if live_days < params.fewest_days:
-        raise GlitchAuditError(
-            f"{live_days} days of livetime of {detector} are too few for blocks of time that are held out; bring at "
-            f"least {params.fewest_days}."
-        )
-    if counts.counts.sum() < params.fewest_glitches:
-        raise GlitchAuditError(
-            f"{int(counts.counts.sum())} glitches of {family} in the livetime are too few to model their rate; "
-            f"{params.fewest_glitches} are needed: bring more days, or join families that look alike."
-        )
+    _enough(counts, grid.days, params)
     features = features_of(table, counts, grid=grid, params=params, states=states)
     prepared = [prepare(features.values, turn, params) for turn in turns_of(grid, params)]
     shifts = shifts_of(grid.days, refits=params.refits, seed=params.seed)
@@ -163,7 +152,6 @@ def model_rate(
         thin_importance=_thin_importance(found, counts.livetime, features, prepared),
         chance_importance=chance_importance,
         quiet=found.quiet,
-        quiet_level=quiet_levels(features, counts.livetime > 0, params.quiet),
         skilled=skilled,
         sentence=_sentence(family, skill, p_value, skilled),
         null=shifts.sentence,
@@ -172,6 +160,20 @@ def model_rate(
             table, glitches, family=family, detector=detector, params=params, states=states
         ),
     )
+
+
+def _enough(counts: FamilyCounts, days: int, params: ModelParams) -> None:
+    live_days = int((counts.livetime.reshape(days, -1) > 0).any(axis=1).sum())
+    if live_days < params.fewest_days:
+        raise GlitchAuditError(
+            f"{live_days} days of livetime of {counts.detector} are too few for blocks of time that are held out; bring "
+            f"at least {params.fewest_days}."
+        )
+    if counts.counts.sum() < params.fewest_glitches:
+        raise GlitchAuditError(
+            f"{int(counts.counts.sum())} glitches of {counts.family} in the livetime are too few to model their rate; "
+            f"{params.fewest_glitches} are needed: bring more days, or join families that look alike."
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -213,7 +215,7 @@ def _foresee(
     log_rate = np.full(bins, np.nan)
     parts = np.full((bins, count + 1), np.nan, dtype=np.float32)
     quiet = np.full((len(features.groups), bins), np.nan) if intervene else np.zeros((0, bins))
-    levels = quiet_levels(features, exposure > 0, params.quiet)
+    levels = _quiet_levels(features, exposure > 0, params.quiet)
     for one in prepared:
         fitted = one.fit(counts, exposure)
         rows = features.values[one.turn.test]
@@ -254,7 +256,7 @@ def _kept_quiet(fitted: Fitted, rows: np.ndarray, features: Features, levels: np
     return found
 
 
-def quiet_levels(features: Features, live: np.ndarray, quiet: float) -> np.ndarray:
+def _quiet_levels(features: Features, live: np.ndarray, quiet: float) -> np.ndarray:
     """Return the quantile ``quiet`` of each channel's feature over the livetime, float32 (features,), else NaN."""
     levels = np.full(features.values.shape[1], np.nan, dtype=np.float32)
     for group in features.groups:

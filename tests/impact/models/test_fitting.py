@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from core.impact.models.fitting import prepare, shap_kind
+from core.errors import GlitchAuditError
+from core.impact.models.fitting import check_installed, prepare, shap_kind
 from core.impact.models.folds import Turn
 from core.impact.models.params import ModelParams
 from core.statistics.ranks import rank_correlation
@@ -52,3 +53,9 @@ def test_it_is_said_which_shap_values_these_are():
     assert "tree_path_dependent" in shap_kind(ModelParams())
     assert "interventional" in shap_kind(ModelParams(kind="regression"))
     assert "glitches per second" in shap_kind(ModelParams(kind="forest"))
+
+
+def test_a_package_that_is_missing_is_said_so(monkeypatch):
+    monkeypatch.setattr("core.packages.importlib.util.find_spec", lambda name: None)
+    with pytest.raises(GlitchAuditError, match=r"need sklearn and shap, not installed here.*requirements-impact\.txt"):
+        check_installed(ModelParams(kind="forest"))
