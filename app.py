@@ -20,7 +20,7 @@ from pages.parts.desk.reading_choice import reading_choice
 from pages.parts.desk.source_notice import source_notice
 from pages.parts.desk.through_app import running_page
 from pages.parts.desk.who import at_desk
-from pages.parts.desk.words import words_of
+from pages.parts.desk.words import has_times, words_of
 from pages.parts.start.help import page_help
 from pages.parts.start.tour import tour_box
 from pages.parts.widgets import icons
@@ -36,6 +36,10 @@ st.set_page_config(page_title="Glitch Audit", page_icon=str(PAGES / "parts" / "f
 st.html(f"<style>{with_shared('scale.css', PAGES / 'parts' / 'page.css')}</style>")
 # Off in config.toml, where it means the files of pages/ by their raw names.
 st.set_option("client.showSidebarNavigation", True)
+# Before the menu, as what it offers goes by the data set.
+workspaces = recent_first(known_workspaces())
+titles = workspace_titles(workspaces)
+settle_data_set(titles)
 page = st.navigation(
     {
         "": [
@@ -55,6 +59,14 @@ page = st.navigation(
             st.Page(PAGES / "corrections.py", title="Corrections", icon=":material/fact_check:"),
             st.Page(PAGES / "mine.py", title="Mine", icon=":material/person:"),
         ],
+        "Understand": [
+            st.Page(
+                PAGES / "detector.py",
+                title="Detector",
+                icon=":material/sensors:",
+                visibility="visible" if has_times(workspaces) else "hidden",
+            ),
+        ],
         "Classifiers": [
             st.Page(PAGES / "classify.py", title="Classify", icon=":material/image_search:"),
             st.Page(PAGES / "training.py", title="Training", icon=icons.OPEN_TRAINING),
@@ -66,9 +78,6 @@ page = st.navigation(
     },
     expanded=True,
 )
-workspaces = recent_first(known_workspaces())
-titles = workspace_titles(workspaces)
-settle_data_set(titles)
 # Before the name is recalled: a run that goes on to another page has no field for it to stand in.
 follow_address(page)
 recall_name()

@@ -6,21 +6,25 @@ Every corpus has 15 groups of 15 to 120 samples in 64 dimensions, with noise in 
 some of them touch. Groups are cut into up to 6 clusters, as a clustering cuts what is large, and 5 % of the samples are
 called noise. Round groups are normal clouds or evenly filled discs of 2 to 10 dimensions, up to 1.5 times as long as
 wide. Planted curves are bent lines 6 to 25 times as long as wide with 40 to 200 samples.
+
+Then how a known order is cut by its labels, with as many curves of 60 samples: two labels with a stretch between them
+in which labels fail, as in the demo; two labels that fail as often anywhere; one mix of three labels throughout.
+``--cuts`` does this alone, in a minute.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
-import platform
+import sys
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from benchmarks.machine import when_and_where
 from core.audit.drift import DriftParams, find_drifts
+from core.audit.drift.cutting import change_points
 from core.audit.model import AuditInput
 from core.space.neighbours import find_neighbours
 from core.statistics.intervals import wilson_interval
@@ -88,6 +92,32 @@ def corpus(rng: np.random.Generator, *, planted: bool) -> tuple[AuditInput, np.n
     return case, np.concatenate(places)
 
 
+def cut_lines(count: int, seed: int) -> list[str]:
+    """Return how often curves of 60 samples are cut into so many parts, by how their labels were drawn."""
+    rng = np.random.default_rng([seed, 60])
+    place = (np.arange(60) + 0.5) / 60
+    true = np.where(place < 0.5, "A", "B")
+    parts = {"a stretch of failures between two labels": [], "as many failures anywhere": [], "one mix": []}
+    for _ in range(count):
+        fails = rng.random(60) < 0.6 * np.exp(-(((place - 0.5) / 0.2) ** 2))
+        failed = rng.choice(["C", "D"], 60)
+        drawn = (
+            np.where(fails, failed, true),
+            np.where(rng.permutation(fails), failed, true),
+            rng.choice(["A", "B", "C"], 60, p=[0.7, 0.2, 0.1]),
+        )
+        for found, labels in zip(parts.values(), drawn, strict=True):
+            found.append(len(change_points(labels)) + 1)
+    lines = []
+    for name, found in parts.items():
+        shares = []
+        for number in (1, 2, 3):
+            low, high = wilson_interval(found.count(number), count)
+            shares.append(f"{number}: {found.count(number) / count:.3f} ({low:.3f} to {high:.3f})")
+        lines.append(f"cut into parts, {name}: {', '.join(shares)}, more: {sum(n > 3 for n in found) / count:.3f}")
+    return lines
+
+
 def _frame(dimensions: int, rng: np.random.Generator) -> np.ndarray:
     return np.linalg.qr(rng.normal(size=(DIMENSIONS, dimensions)))[0].T
 
@@ -100,24 +130,20 @@ def _pieces(points: np.ndarray, pieces: int, rng: np.random.Generator) -> np.nda
     return KMeans(pieces, n_init=1, random_state=int(rng.integers(2**31))).fit_predict(points)
 
 
-def main() -> None:
-    """Print and append both rates."""
+def search_lines(corpora: int, seed: int) -> list[str]:
+    """Return how often drifts are found where none is, and where one is, and how well."""
     from scipy.stats import spearmanr
 
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--corpora", type=int, default=200)
-    parser.add_argument("--seed", type=int, default=0)
-    chosen = parser.parse_args()
-    rng = np.random.default_rng(chosen.seed)
+    rng = np.random.default_rng(seed)
     began = time.perf_counter()
     false, false_drifts = 0, 0
-    for _ in range(chosen.corpora):
+    for _ in range(corpora):
         case, _places = corpus(rng, planted=False)
         drifts = find_drifts(case, params=DriftParams(subsamples=2))
         false += bool(drifts)
         false_drifts += len(drifts)
     found, beside, shares, purities, orders = 0, 0, [], [], []
-    for _ in range(chosen.corpora):
+    for _ in range(corpora):
         case, places = corpus(rng, planted=True)
         members = dict(zip(case.samples.index, places, strict=True))
         hit = False
@@ -132,20 +158,31 @@ def main() -> None:
             purities.append(inside.mean())
             orders.append(abs(spearmanr(along[inside], drift.position[inside]).statistic))
         found += hit
-    low, high = wilson_interval(false, chosen.corpora)
-    least, most = wilson_interval(found, chosen.corpora)
-    lines = [
-        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {platform.machine()}, {os.cpu_count()} cores, "
-        f"python -m benchmarks.drifts --corpora {chosen.corpora} --seed {chosen.seed}",
-        f"nothing planted: {false} of {chosen.corpora} corpora with a drift ({false / chosen.corpora:.3f}, "
+    low, high = wilson_interval(false, corpora)
+    least, most = wilson_interval(found, corpora)
+    return [
+        f"nothing planted: {false} of {corpora} corpora with a drift ({false / corpora:.3f}, "
         f"{low:.3f} to {high:.3f}), {false_drifts} drifts",
-        f"a curve planted: found in {found} of {chosen.corpora} ({found / chosen.corpora:.3f}, {least:.3f} to "
+        f"a curve planted: found in {found} of {corpora} ({found / corpora:.3f}, {least:.3f} to "
         f"{most:.3f}); {beside} drifts beside it",
         f"of the curve's samples in the drift {np.mean(shares):.3f}, of the drift's samples on the curve "
         f"{np.mean(purities):.3f}; rank correlation with the place: mean {np.mean(orders):.3f}, "
         f"5th percentile {np.quantile(orders, 0.05):.3f}",
         f"{time.perf_counter() - began:.0f} s",
     ]
+
+
+def main() -> None:
+    """Print and append the rates."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--corpora", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--cuts", action="store_true", help="only how a known order is cut")
+    chosen = parser.parse_args()
+    lines = [f"{when_and_where()}; python -m benchmarks.drifts {' '.join(sys.argv[1:])}"]
+    if not chosen.cuts:
+        lines += search_lines(chosen.corpora, chosen.seed)
+    lines += cut_lines(chosen.corpora, chosen.seed)
     text = "\n".join(lines) + "\n\n"
     print(text)
     with RESULT.open("a", encoding="utf-8") as file:

@@ -328,10 +328,17 @@ TERMS = (
     ),
     Term(
         word="coupling",
-        meaning="The rate of a family of glitches goes with the state of a channel of the detector.",
+        meaning="A family of glitches goes with a channel of the detector: its rate is higher, or lower, when the "
+        "channel is. It says what to look at, and nothing of what makes the glitches.",
         avoid="cause, drives",
-        planned=True,
     ),
+    Term(
+        word="channel",
+        meaning="What a detector records beside the strain, such as how the ground moves: `L1:PEM-WIND_MPH`.",
+    ),
+    Term(word="state", meaning="Something of a detector that is on or off: a flag, or a channel above a threshold."),
+    Term(word="livetime", meaning="When the detector observed. Rates count glitches by the hour of it."),
+    Term(word="safe", meaning="A channel that does not see the strain itself. An unsafe one does, and is left out."),
 )
 
 STATISTICS = (

@@ -1,4 +1,4 @@
-"""One sample with an address of its own: its views, every event in order, its neighbours, where it lies on the map."""
+"""One sample with an address of its own: its views, its events, its neighbours, its place on the map, its strain."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from pages.parts.map.sample_place import sample_place
 from pages.parts.sample.asked import go_to, sample_or_stop
 from pages.parts.sample.dialog import show_metadata, show_neighbours, show_views
 from pages.parts.sample.history import sample_events, sample_state
+from pages.parts.sample.near_in_time import near_in_time_panel
+from pages.parts.sample.strain import strain_panel
 from pages.parts.widgets.text import code_span, escaped
 
 here = enter_through_app()
@@ -43,4 +45,6 @@ st.subheader("What happened to it")
 sample_events(here, glitch)
 st.subheader("Nearest neighbours in the embedding")
 show_neighbours(shown, sample_id, on_event=go_to)
+near_in_time_panel(shown, sample_id, on_event=go_to)
+strain_panel(here, shown, sample_id)
 show_metadata(facts)

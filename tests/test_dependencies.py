@@ -13,6 +13,8 @@ from tools.freeze import ELSEWHERE, constraints_text, direct_requirements, pins_
 from tools.third_party import installed_with
 
 PROJECT = Path(__file__).parent.parent
+INSTALLED = ("requirements-dev.txt", "requirements.txt", "requirements-detector.txt", "requirements-impact.txt")
+"""What `make test` installs."""
 FILES = [*sorted(PROJECT.glob("requirements*.txt")), PROJECT / "demo" / "requirements.txt"]
 FROZEN = {
     canonicalize_name(name): version
@@ -56,7 +58,7 @@ def test_no_registry_is_named_in_any_file():
 
 def test_the_tests_run_on_the_frozen_packages():
     """What fails here is an environment that was changed by hand, or a new package: `make test` and `make update`."""
-    needed = list(installed_with(direct_requirements([PROJECT / "requirements-dev.txt", PROJECT / "requirements.txt"])))
+    needed = list(installed_with(direct_requirements(PROJECT / name for name in INSTALLED)))
     assert len({canonicalize_name(wanted.name) for _, wanted in needed}) > 60
     names = {canonicalize_name(wanted.name) for _, wanted in needed}
     assert sorted(names - set(FROZEN)) == []
@@ -66,7 +68,7 @@ def test_the_tests_run_on_the_frozen_packages():
 
 def test_no_package_asks_for_another_version_than_is_there():
     """What `pip check` says, for the packages that the workbench and its tests need."""
-    needed = installed_with(direct_requirements([PROJECT / "requirements-dev.txt", PROJECT / "requirements.txt"]))
+    needed = installed_with(direct_requirements(PROJECT / name for name in INSTALLED))
     unmet = [
         f"{who} wants {wanted}"
         for who, wanted in needed

@@ -10,6 +10,7 @@ import pytest
 from tools.freeze import direct_requirements
 from tools.third_party import (
     BUNDLED,
+    COPYLEFT_EXTRA,
     EXCEPTIONS,
     NATIVE,
     READ_ELSEWHERE,
@@ -32,11 +33,25 @@ def package(**fields):
     return found
 
 
-@pytest.mark.parametrize("file", ["requirements.txt", "demo/requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize(
+    "file", ["requirements.txt", "demo/requirements.txt", "requirements-dev.txt", "requirements-impact.txt"]
+)
 def test_nothing_required_is_under_a_licence_that_is_not_on_the_list(file):
     brought = brought_by(file) | (brought_by("requirements.txt") if "dev" in file else set())
-    assert len(brought) > 20
+    assert len(brought) > 5
     assert [why for name in sorted(brought) if (why := objection(name, metadata.metadata(name)))] == []
+
+
+def test_the_gpl_comes_with_the_detectors_packages_alone_and_each_is_named():
+    detector = brought_by("requirements-detector.txt")
+    others = ("requirements.txt", "demo/requirements.txt", "requirements-dev.txt", "requirements-impact.txt")
+    assert not set(COPYLEFT_EXTRA) & set().union(*(brought_by(file) for file in others))
+    assert set(COPYLEFT_EXTRA) <= detector
+    assert all("GPL" in licence_claims(metadata.metadata(name))[0] for name in COPYLEFT_EXTRA)
+    refused = {name for name in detector if objection(name, metadata.metadata(name))}
+    assert refused == set(COPYLEFT_EXTRA)
+    assert all(objection(name, metadata.metadata(name), detector=True) == "" for name in detector)
+    assert all(why in (PROJECT / "THIRD_PARTY.md").read_text(encoding="utf-8") for why in COPYLEFT_EXTRA.values())
 
 
 @pytest.mark.parametrize(

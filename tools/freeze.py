@@ -19,7 +19,14 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 CONSTRAINTS = ROOT / "constraints.txt"
-REQUIREMENTS = ("requirements.txt", "requirements-dev.txt", "requirements-openvino.txt", "requirements-pictures.txt")
+REQUIREMENTS = (
+    "requirements.txt",
+    "requirements-dev.txt",
+    "requirements-detector.txt",
+    "requirements-impact.txt",
+    "requirements-openvino.txt",
+    "requirements-pictures.txt",
+)
 ELSEWHERE = ("colorama",)
 """What only another system brings (Windows: through tqdm, typer and pytest), pinned all the same."""
 PINNED_BY_TORCH = ("nvidia-", "cuda-", "triton")

@@ -37,6 +37,19 @@ EXCEPTIONS = {
     "tqdm": ("MPL-2.0", "copyleft a file at a time: its files are used as they are"),
 }
 """Packages under a licence that is not on the list: its name, and why that is no harm."""
+COPYLEFT_EXTRA = {
+    "dqsegdb2": "gwpy needs it",
+    "gwdatafind": "gwpy needs it",
+    "gwpy": "reads strain, channels and triggers; only core/detector imports it",
+    "igwn-ligolw": "reads LIGO_LW for gwpy",
+    "igwn-segments": "gwpy needs it",
+    "lalsuite": "reads GWF for gwpy",
+    "ligotimegps": "gwpy needs it",
+    "lscsoft-glue": "lalsuite needs it",
+    "safe-netrc": "gwpy needs it",
+}
+"""Packages under the GPL: nothing but requirements-detector.txt brings them, nothing of them is in this repository, and
+everything but the detector's screens and commands works without them. What each is for."""
 READ_ELSEWHERE = {
     "axe-playwright-python": ("MIT", "its metadata say nothing, its file LICENSE is the MIT licence"),
     "colorama": ("BSD-3-Clause", "installed on Windows only; read from its wheel"),
@@ -52,7 +65,8 @@ NATIVE = (
     ("numpy, scipy", "OpenBLAS", "BSD-3-Clause", ("scipy_openblas", "scipy_openblas64_")),
     ("numpy, scipy", "GCC's Fortran runtime", "GPL-3.0-or-later with the GCC runtime library exception", ("gfortran",)),
     ("numpy, scipy", "libquadmath", "LGPL-2.1-or-later; a shared library that anybody may exchange", ("quadmath",)),
-    ("scikit-learn, torch", "GCC's OpenMP", "GPL-3.0-or-later with the GCC runtime library exception", ("gomp",)),
+    ("scikit-learn, torch, xgboost-cpu", "GCC's OpenMP", "GPL-3.0-or-later with the GCC runtime library exception",
+     ("gomp",)),
     ("h5py", "HDF5, libaec", "BSD-3-Clause, BSD-2-Clause", ("aec", "hdf5", "hdf5_hl", "sz")),
     ("torchvision", "CUDA runtime, nvJPEG", "NVIDIA's CUDA licence; unused without its cards", ("cudart", "nvjpeg")),
     ("pillow, torchvision", "libjpeg-turbo", "IJG and BSD-3-Clause", ("jpeg",)),
@@ -62,6 +76,13 @@ NATIVE = (
     ("pillow", "Brotli, HarfBuzz, LittleCMS, libXau, libxcb", "MIT and like it",
      ("Xau", "brotlicommon", "brotlidec", "harfbuzz", "lcms2", "xcb")),
     ("pillow", "FreeType", "FTL", ("freetype",)),
+    ("lalsuite", "CFITSIO, HDF5, LDAS Tools' metaio", "CFITSIO's own (like ISC), BSD-3-Clause, GPL-2.0-or-later",
+     ("cfitsio", "metaio")),
+    ("lalsuite", "FFTW, GSL", "GPL-2.0-or-later, GPL-3.0-or-later", ("fftw3", "fftw3f", "gsl", "gslcblas")),
+    ("lalsuite", "FrameL", "LGPL-2.1-or-later", ("framel",)),
+    ("lalsuite", "its own parts", "GPL-2.0-or-later",
+     ("lal", "lalburst", "lalframe", "lalinference", "lalinspiral", "lalmetaio", "lalpulsar", "lalsimulation",
+      "lalsupport")),
     ("pillow", "liblzma, libtiff, Zstandard", "0BSD, libtiff, BSD-3-Clause", ("lzma", "tiff", "zstd")),
 )  # fmt: skip
 """Shared libraries in the Linux wheels' ``*.libs``: package, what, licence, file names without ``lib``."""
@@ -93,7 +114,9 @@ _WORDS = {
     "bsd license": "BSD",
     "bsd 2-clause license": "BSD-2-Clause",
     "bsd 3-clause license": "BSD-3-Clause",
+    "2-clause bsd": "BSD-2-Clause",
     "3-clause bsd license": "BSD-3-Clause",
+    "gpl-2+": "GPL-2.0-or-later",
     "isc license": "ISC",
     "isc license (iscl)": "ISC",
     "mit license": "MIT",
@@ -159,13 +182,16 @@ def is_allowed(claim: str) -> bool:
     return any(all(part in ALLOWED for part in choice.split(" AND ")) for choice in expression.split(" OR "))
 
 
-def objection(name: str, found: Mapping) -> str:
+def objection(name: str, found: Mapping, *, detector: bool = False) -> str:
     """Why this package may not be required; empty where it may.
 
     Args:
         name: canonical name.
         found: its metadata.
+        detector: whether nothing but requirements-detector.txt asks for it.
     """
+    if detector and name in COPYLEFT_EXTRA:
+        return ""
     claims = [READ_ELSEWHERE[name][0]] if name in READ_ELSEWHERE else licence_claims(found)
     if not claims:
         return f"{name} says nothing about its licence."
@@ -178,15 +204,35 @@ def objection(name: str, found: Mapping) -> str:
     return f"{name} is under {bad[0]}, which is not on the list of allowed licences." if bad else ""
 
 
+def used_by(names: Iterable[str]) -> dict[str, str]:
+    """What asks for each of these packages: the app, the demo, tests alone, or an option that can be left out."""
+    app, demo, tests = (
+        brought_by(file) for file in ("requirements.txt", "demo/requirements.txt", "requirements-dev.txt")
+    )
+    detector, impact = brought_by("requirements-detector.txt"), brought_by("requirements-impact.txt")
+
+    def use(name: str) -> str:
+        if name in demo:
+            return "app, demo"
+        if name in app or name in ELSEWHERE:
+            return "app"
+        options = [word for word, bringing in (("detector", detector), ("impact", impact)) if name in bringing]
+        if name in tests:
+            return "tests"
+        return f"optional: {', '.join(options)}" if options else "optional"
+
+    return {name: use(name) for name in names}
+
+
 def third_party_text() -> str:
     """What stands in THIRD_PARTY.md."""
     pins = dict(line.split("==") for line in direct_requirements([ROOT / "constraints.txt"]))
-    app, demo = brought_by("requirements.txt"), brought_by("demo/requirements.txt")
     rows = []
+    uses = used_by(pins)
     for name, version in sorted(pins.items()):
-        use = "app, demo" if name in demo else "app" if name in app or name in ELSEWHERE else "tests"
-        use = "optional" if name.startswith(("openvino", "efficientnet-lite0")) else use
+        use = uses[name]
         note = EXCEPTIONS[name][1] if name in EXCEPTIONS else READ_ELSEWHERE.get(name, ("", ""))[1]
+        note = COPYLEFT_EXTRA.get(name, note)
         claims = [READ_ELSEWHERE[name][0]] if name in READ_ELSEWHERE else licence_claims(metadata.metadata(name))
         rows.append((name, version, claims[0], use, note))
     return "\n".join(
@@ -198,6 +244,10 @@ def third_party_text() -> str:
             "## Packages",
             "",
             "None is in this repository; `pip` fetches them. Licences are as their metadata give them.",
+            "",
+            "gwpy and what it needs are under the GPL. They are an option: `requirements-detector.txt` brings them,",
+            "only `core/detector` imports them, nothing of them is handed on, and all else works without them. Who",
+            "hands on the workbench together with them (a container, an installer) hands on the whole under the GPL.",
             "",
             *_table(("package", "version", "licence", "used by", "note"), rows),
             "",

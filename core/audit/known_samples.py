@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from core.audit.tossed_names import tossed_names
+
 TYPICAL = 3
 """So many samples of a label are shown as examples of it, and not asked about."""
 
@@ -60,7 +62,9 @@ def known_samples(
     Where people decided :data:`FEWEST` glitches of a label these are its known samples; else those that nobody said
     anything of, whose own label is the most probable one out of sample, wrong with a chance of at most
     :data:`MOST_DOUBT`, and carried by :data:`LEAST_SHARE` of the nearest others: of :data:`NEAREST`, or of as many as
-    there are others with that label, so that a rare label is not left out for being rare.
+    there are others with that label, so that a rare label is not left out for being rare. A label that lies
+    among another one as by a coin toss (:func:`core.audit.tossed_names.tossed_names`) has decided samples only: some of
+    its samples have neighbours of the same label by luck.
 
     Args:
         suspects: the table of ``core.audit.suspects.Suspects``, in the order of the data.
@@ -77,6 +81,7 @@ def known_samples(
     agreeing = (suspects["label"].to_numpy(dtype=str) == labels) & (ease > 0) & (share >= LEAST_SHARE)
     # What cannot be told is no small doubt.
     agreeing &= (doubt <= MOST_DOUBT) & ~decided & ~disputed
+    agreeing &= ~np.isin(labels, list(tossed_names(labels, glitches, neighbours)))
     found = {}
     for label in np.unique(labels[labels != ""]):
         own = labels == label

@@ -182,13 +182,18 @@ def _verdicts(judged: pd.DataFrame) -> dict[str, str]:
     return found
 
 
-def total_sentence(total: TotalWrong, *, order: str) -> str:
-    """Return the estimate in words, or how many of the queue's ``order`` are to be judged before there is one."""
+def total_sentence(total: TotalWrong, *, order: str, chosen: bool = False) -> str:
+    """Return the estimate in words, or how many of the queue's ``order`` are to be judged before there is one.
+
+    ``chosen`` says whether the queue is in that order already.
+    """
     if total.total is None or total.low is None or total.high is None:
         so_far = f" more of it ({total.answered:,} so far)" if total.answered else " of it"
+        first = f"judge {total.missing:,}{so_far}"
+        first = first.capitalize() if chosen else f"Choose the order “{order}” and {first}"
         return (
-            f"How many of all {total.size:,} labels are wrong, a random sample tells: choose the order “{order}” and "
-            f"judge {total.missing:,}{so_far}; 50 give a rough figure, {SAMPLE:,} a closer one."
+            f"How many of all {total.size:,} labels are wrong, a random sample tells. {first}; 50 give a rough "
+            f"figure, {SAMPLE:,} a closer one."
         )
     if total.answered == total.size:
         known = f"All {total.size:,} labels were judged: {total.found:,} wrong"

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from core.commands.progress import print_left_out
+from core.dataset.readers.beside import says_unused
 from core.pipeline.snapshot import read_dataset
 from core.workspace import workspace_for
 from core.workspace_titles import rename_workspace, workspace_title
@@ -26,6 +27,6 @@ def run(options: argparse.Namespace) -> None:
     print(f"{workspace_title(workspace)}: {dataset.source_form}")
     print(f"{len(dataset.samples)} samples, {len(dataset.pictures)} pictures, {len(dataset.labels)} labels")
     for sentence in dataset.understood:
-        print(f"understood: {sentence}")
+        print(sentence if says_unused(sentence) else f"understood: {sentence}")
     print_left_out(dataset.problems)
     print(f"workspace: {workspace.root}")

@@ -12,12 +12,15 @@ from core.errors import Cancelled, GlitchAuditError
 
 _COMMANDS = {
     "simulate": "draw synthetic glitches and write them to a Parquet file",
+    "views": "draw the views of a table of triggers from strain, as a data set",
     "open": "read a data set into its workspace",
     "embed": "embed a data set's pictures, and nothing else",
     "prepare": "read, embed, lay out, cluster and audit a data set",
     "audit": "audit a prepared data set: suspects, stability, failure modes, drifts",
     "status": "say what a data set's workspace holds",
     "report": "write figures, an HTML report and a map that needs no server",
+    "channels": "list the channels, states and triggers in files and folders of a detector",
+    "couple": "compare a data set's families with the channels of its detector",
     "export": "write the labels before and now, who decided and when, as one CSV",
     "release": "freeze the labels now under a name, as one ZIP to cite; or compare two releases",
     "train": "train a classifier on a data set",

@@ -78,7 +78,7 @@ GLITCH_WORDS = Wording(
     "such as H1_abc_spectrogram_1.0.png, are put together by glitch.",
     zoomed="frequency and duration, by which glitches are told apart",
     mirrored="time runs one way, and some glitches show it",
-    own_weights="Its weights have seen simulated glitches of all kinds and came with the project",
+    own_weights="Its weights have seen simulated glitches of all kinds and came with the project: a good first choice",
     of_detectors=True,
 )
 PICTURE_WORDS = Wording(
@@ -99,7 +99,8 @@ PICTURE_WORDS = Wording(
     accepted="Each picture is a sample of its own.",
     zoomed="the size of what is seen, by which labels may be told apart",
     mirrored="some labels may be told by which way their pictures face",
-    own_weights="Its weights came with the project and have seen simulated measurements, but no photographs",
+    own_weights="Its weights came with the project and have seen simulated measurements, but no photographs and no "
+    "colours. By the nearest samples Classify names pictures without any training, and may well be better",
     of_detectors=False,
 )
 _BY_KIND = {GLITCHES: GLITCH_WORDS, PICTURES: PICTURE_WORDS}

@@ -50,11 +50,12 @@ def load_real_noise(folder: Path, *, seed: int = 0) -> RealNoise:
     return RealNoise(tuple(stretches), digest.hexdigest()[:16])
 
 
-def whitened(strain: np.ndarray, rate: int, rng: np.random.Generator) -> np.ndarray:
+def whitened(strain: np.ndarray, rate: float, rng: np.random.Generator, *, highest: float = _HIGHEST) -> np.ndarray:
     """Return whitened strain at ``SAMPLE_RATE``, float32 (samples,), of unit variance; a second is cut off each end.
 
     The spectrum is Welch's with medians, so that a short loud moment does not change it. Where there are no data (below
-    8 Hz, above 1.7 kHz) ``rng`` gives white noise, so that every picture row has a background. ``rate`` is in Hz.
+    8 Hz, above ``highest`` Hz) ``rng`` gives white noise, so that every picture row has a background.
+    ``rate`` is in Hz.
     """
     from scipy.signal import welch
     from scipy.signal.windows import tukey
@@ -68,7 +69,7 @@ def whitened(strain: np.ndarray, rate: int, rng: np.random.Generator) -> np.ndar
     count = round(seconds * SAMPLE_RATE)
     white = np.fft.rfft(rng.standard_normal(count))
     ours = np.fft.rfftfreq(count, 1 / SAMPLE_RATE)
-    known = (ours >= _LOWEST) & (ours <= _HIGHEST)
+    known = (ours >= _LOWEST) & (ours <= highest)
     # Unit variance at the higher rate: each bin's mean square grows with the number of samples.
     white[known] = spectrum[: len(ours)][known[: len(spectrum)]] * np.sqrt(count / len(strain))
     edge = round(_EDGE_SECONDS * SAMPLE_RATE)

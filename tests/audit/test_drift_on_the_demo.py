@@ -86,8 +86,8 @@ def test_what_drifts_is_told_from_what_does_not(demo, family_drift):
 
 @pytest.mark.xfail(
     strict=True,
-    reason="with the backbone of 2026-11-30 the thirds are cut elsewhere, and one holds 5 of the 8: issue 15 is open "
-    "for it",
+    reason="with the backbone of 2026-11-30 the found order mixes the middle with one end, and one segment holds 5 of "
+    "the 8 (in the planted order one of three would hold 7): issue 15 is open for it",
 )
 def test_one_segment_holds_most_of_the_tossed_labels(demo, family_drift, truth):
     parts = segments(demo, family_drift)

@@ -99,7 +99,10 @@ def test_too_few_answers_give_no_total_but_how_many_more():
     found = total_of_counts(np.array([(10, 1, 1, 2), (100, 2, 1, 3), (400, 0, 2, 2)]))
     # One more of the first stratum and of the last; but ten in all.
     assert found.total is None and found.missing == 3
-    assert "judge 3 more of it (7 so far)" in total_sentence(found, order=RANDOM_SAMPLE)
+    said = total_sentence(found, order=RANDOM_SAMPLE)
+    assert f"Choose the order “{RANDOM_SAMPLE}” and judge 3 more of it (7 so far)" in said
+    in_order = total_sentence(found, order=RANDOM_SAMPLE, chosen=True)
+    assert "a random sample tells. Judge 3 more of it (7 so far);" in in_order and "order" not in in_order
     nothing = total_of_counts(np.array([(0, 0, 0, 0), (100, 0, 0, 0), (400, 0, 0, 0)]))
     assert nothing.total is None and nothing.missing == 10
     empty = total_of_counts(np.zeros((3, 4), int))

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from core.dataset import open_dataset
+from core.dataset.readers.beside import says_unused
 from core.dataset.readers.beside_csv import NAME_COLUMNS
 from core.dataset.readers.table_columns import TABLE_LABELS
 from core.errors import GlitchAuditError
@@ -198,6 +199,8 @@ def test_a_table_of_no_use_is_told_of_and_the_folder_opens(folder, text, why):
     assert list(dataset.samples.columns) == ["label"]
     assert any(part in said(dataset) for part in why.split("|"))
     assert "facts.csv" in said(dataset)
+    # Of these the page says more than of what it understood.
+    assert all(says_unused(sentence) == ("facts.csv" in sentence) for sentence in dataset.understood)
 
 
 def test_loose_pictures_with_a_table_of_no_use_are_refused_with_its_fault(folder):

@@ -27,6 +27,12 @@ from core.dataset import Dataset, open_dataset, read_vectors
 from core.dataset.readers.panoptes import read_votes
 from core.dataset.released import read_release
 from core.dataset.selection import Selection
+from core.detector.channels.listing import list_channels
+from core.detector.channels.recognising import sort_files
+from core.detector.channels.safety import read_safety
+from core.detector.channels.states import read_states
+from core.detector.channels.tables import channel_table
+from core.detector.channels.triggers import read_triggers
 from core.embed.glitch_head import HEAD_PREFIX, load_glitch_head
 from core.errors import GlitchAuditError
 from core.gate import Limits, in_own_process
@@ -45,6 +51,7 @@ from core.ledger.exchange.copying import ledger_copy, sandbox_from_copy
 from core.ledger.people import Person
 from core.pipeline.inspect import recognised_forms
 from core.workspace import Workspace
+from tests.detector.channels.making import START, flag_file, series_file, trigger_file
 from tests.evidence.releases.cases import packed
 
 _SIZE = (32, 40)
@@ -91,7 +98,32 @@ def readers(folder: Path) -> list[Reader]:
         Reader("archives of pictures", {"pictures.zip": _zip(pictures)}, _name_pictures),
         Reader("releases", {"release.zip": packed()}, read_release),
         Reader("weights", {"weights.safetensors": _weights()}, _read_weights),
+        *_detector_readers(folder),
     ]
+
+
+def _detector_readers(folder: Path) -> list[Reader]:
+    series_file(folder / "minutes.h5", {"L1:A": np.arange(30.0), "L1:B": np.ones(30)})
+    flag_file(folder / "flags.h5", {"L1:F:1": ([(START, START + 1)], [(START, START + 9)])})
+    trigger_file(folder / "L1-A.h5", [START, START + 1])
+    triggers = pd.DataFrame({"time": [START, START + 1.5], "snr": [9.0, 8.0], "frequency": [20.0, 30.0]})
+    text = "time,L1:WIND [m/s]\n" + "".join(f"{START + 60 * n},{n}\n" for n in range(20))
+    spans = f"{START} {START + 60}\n{START + 90} {START + 100}\n"
+    channels = {"minutes.h5": (folder / "minutes.h5").read_bytes(), "wind.csv": text.encode()}
+    states = {"flags.h5": (folder / "flags.h5").read_bytes(), "L1-locked.txt": spans.encode()}
+    tables = {"L1-A.h5": (folder / "L1-A.h5").read_bytes(), "L1-A.csv": triggers.to_csv(index=False).encode()}
+    lists = {"a.csv": b"channel,safety\nL1:A,safe\nL1:B,unsafe\n", "a.ini": b"[L1]\nchannels = L1:A 16 safe clean\n"}
+    return [
+        Reader("a detector's channels", channels, _read_channels),
+        Reader("a detector's states", states, read_states),
+        Reader("a detector's triggers", tables | {"L1-A.parquet": _frame(triggers)}, read_triggers),
+        Reader("lists of channels", lists, read_safety),
+    ]
+
+
+def _read_channels(path: Path) -> None:
+    sort_files([path])
+    channel_table(Workspace(path.parent / "workspace", path), list_channels([path]))
 
 
 @in_own_process(Limits(memory=1_000_000_000, seconds=60))

@@ -36,6 +36,7 @@ NAMES = (
         "releases",
         "weights",
     ),
+    *("a detector's channels", "a detector's states", "a detector's triggers", "lists of channels"),
 )
 
 

@@ -21,6 +21,7 @@ OWN_HTML = {
     "pages.parts.map.jump_bar": "places to jump to, written here",
     "pages.parts.map.summary": "bars: widths and our own colours, under keys of plain letters",
     "pages.parts.evaluation.matrix": "a width, which is a number",
+    "pages.parts.detector.heat": "a width, which is a number",
     "pages.parts.classify.card": "bars, whose labels are escaped; the browser test sees them",
     "pages.parts.evaluation.pictures": "bars, whose labels are escaped; the browser test sees them",
 }

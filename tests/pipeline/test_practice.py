@@ -25,11 +25,6 @@ def said(**states):
     return pd.DataFrame.from_dict(rows, orient="index", columns=["state", "label"], dtype=object)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="with the backbone of 2026-11-30 Air_Compressor is asked about, and 9 of 968 known samples are not truly "
-    "so: issue 15 is open for it",
-)
 def test_what_is_known_is_true_and_the_tossed_pair_is_not_known(demo):
     practice = practice_of(*demo, said())
     truth = pd.read_parquet(DATA_FOLDER / "demo_truth.parquet").set_index("sample_id")["true_label"]

@@ -74,10 +74,11 @@ def segments(
 ) -> tuple[Segment, ...]:
     """Cut a curve where its label mix changes, or into three parts of equally many samples.
 
-    Change points minimise the labels' description length exactly, by dynamic programming: their multinomial cost plus
-    that of each cut (Davis, Lee and Rodriguez-Yam 2006). Labels of less than 5 % of the samples count as one. ``how``
-    is "change points" or "thirds"; ``suspicion`` is float (n,), the chance that each sample's label is wrong, in the
-    order of ``case.samples``. Raises GlitchAuditError for another ``how``, or where the drift was found on other data.
+    Change points minimise the labels' description length exactly, by dynamic programming: their multinomial cost, that
+    of each cut's place, and that of each part's label shares (Davis, Lee and Rodriguez-Yam 2006). Labels of less than
+    5 % of the samples count as one. ``how`` is "change points" or "thirds"; ``suspicion`` is float (n,), the chance
+    that each sample's label is wrong, in the order of ``case.samples``. Raises GlitchAuditError for another ``how``, or
+    where the drift was found on other data.
     """
     if how not in HOW:
         raise GlitchAuditError(f"A curve is cut by {' or '.join(HOW)}, not by “{how}”.")
@@ -148,15 +149,21 @@ def change_points(labels: np.ndarray, *, weight: float = 1.0) -> np.ndarray:
         return np.zeros(0, dtype=int)
     places = np.unique(np.linspace(0, count, min(count, _PLACES) + 1).round().astype(int))
     so_far = np.vstack([np.zeros(kinds), np.cumsum(np.eye(kinds)[number], axis=0)])[places]
-    # A place among n costs log n nats, each share of a label half of that.
-    penalty = (1 + (kinds - 1) / 2) * np.log(count * weight)
-    return places[_cheapest_cuts(so_far, places, least=least, weight=weight, penalty=penalty)]
+    # A place among n costs log n nats; a label's share that is known from m labels, half of log m.
+    lengths = np.maximum(weight * np.arange(count + 1), 1)
+    penalties = np.log(count * weight) + (kinds - 1) / 2 * np.log(lengths)
+    return places[_cheapest_cuts(so_far, places, least=least, weight=weight, penalties=penalties)]
 
 
-def _cheapest_cuts(so_far: np.ndarray, places: np.ndarray, *, least: int, weight: float, penalty: float) -> list[int]:
-    """Find the cuts by dynamic programming over the allowed places (Jackson et al. 2005, optimal partitioning)."""
+def _cheapest_cuts(
+    so_far: np.ndarray, places: np.ndarray, *, least: int, weight: float, penalties: np.ndarray
+) -> list[int]:
+    """Find the cuts by dynamic programming over the allowed places (Jackson et al. 2005, optimal partitioning).
+
+    ``penalties``, float (count + 1,), is what a part of so many labels costs beside its labels.
+    """
     total = np.full(len(places), np.inf)
-    total[0] = -penalty
+    total[0] = 0.0
     came_from = np.zeros(len(places), dtype=int)
     for stop in range(1, len(places)):
         starts = np.flatnonzero((places[stop] - places[:stop] >= least) & np.isfinite(total[:stop]))
@@ -165,7 +172,7 @@ def _cheapest_cuts(so_far: np.ndarray, places: np.ndarray, *, least: int, weight
         inside = so_far[stop] - so_far[starts]
         sizes = inside.sum(axis=1, keepdims=True)
         cost = -(inside * np.log(np.maximum(inside, 1) / sizes)).sum(axis=1) * weight
-        sums = total[starts] + cost + penalty
+        sums = total[starts] + cost + penalties[places[stop] - places[starts]]
         best = int(np.argmin(sums))
         total[stop], came_from[stop] = sums[best], starts[best]
     cuts, place = [], came_from[-1]

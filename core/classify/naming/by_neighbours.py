@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.classify.evaluation.calibration import fit_temperature
+from core.classify.evaluation.calibration import fit_temperature, probabilities
 from core.classify.naming.classifier import PICTURE, Classifier
+from core.classify.naming.own_labels import Said, said
 from core.dataset.model import PLAIN_VIEW
 from core.embed.backbone import Backbone
 from core.embed.combine import unit_rows
@@ -87,4 +88,16 @@ def neighbour_classifier(
         any_view=True,
         embedded_by=backbone.name,
         ordinary=ordinary,
+        said=_said_unseen(scores, codes[some]),
     )
+
+
+def _said_unseen(scores: np.ndarray, truth: np.ndarray) -> Said | None:
+    """What is said of samples by the temperature that the other half of them gives; None for fewer than four."""
+    if len(truth) < 4:
+        return None
+    halves = np.arange(len(truth)) % 2 == 0
+    chances = np.empty_like(scores)
+    for half in (halves, ~halves):
+        chances[half] = probabilities(scores[half], temperature=fit_temperature(scores[~half], truth[~half]))
+    return said(chances, truth)

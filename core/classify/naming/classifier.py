@@ -9,7 +9,7 @@ import numpy as np
 
 from core.classify.evaluation.calibration import probabilities
 from core.classify.naming.on_real import OnReal
-from core.classify.naming.own_labels import OwnConfidence
+from core.classify.naming.own_labels import OwnConfidence, Said
 from core.classify.naming.unknown import UnlikeRule, distances
 from core.dataset.model import VIEWS
 from core.fingerprint import fingerprint
@@ -43,6 +43,8 @@ class Classifier:
         ordinary: whether the pictures are ordinary ones, which keep their colours.
         on_real: what was measured on real glitches, where it was fitted on simulated ones.
         own: what the open data set's labels say of its confidence; None where they say nothing.
+        said: what it said of samples of its data set that had no part in calibrating it; None where that is told
+            elsewhere, or is not known.
     """
 
     name: str
@@ -63,6 +65,7 @@ class Classifier:
     ordinary: bool = False
     on_real: OnReal = field(default_factory=OnReal)
     own: OwnConfidence | None = None
+    said: Said | None = None
 
     @property
     def slots(self) -> int:

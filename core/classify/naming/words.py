@@ -36,6 +36,11 @@ def false_alarm_words(classifier: Classifier) -> str:
 
 def confidence_words(classifier: Classifier, *, dataset: bool) -> str:
     """Return what its percentages are worth; ``dataset`` says whether a data set is open whose labels could tell."""
+    if classifier.said is not None:
+        return (
+            "Its percentages are calibrated on these samples, each as the others name it: "
+            f"{_held(classifier.said, on_average=True)}, said by what the other half of the samples gave."
+        )
     if not classifier.fits_simulated:
         return ""
     own = classifier.own

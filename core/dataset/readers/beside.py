@@ -29,6 +29,7 @@ _SHARED = ""
 """What a name is known as that several samples have; no sample's id is empty."""
 
 _NAMED = 3
+_UNUSED = "lies beside the pictures and is not used"
 
 
 @dataclass(frozen=True, eq=False)
@@ -283,12 +284,17 @@ def _in_words(name: str, table: BesideTable, key: str, columns: pd.DataFrame, ro
     return f"{name}: the column {key} names the pictures ({rows:,} of {len(table.frame):,} rows do); {labelled}{kept}"
 
 
+def says_unused(sentence: str) -> bool:
+    """Return whether a sentence of ``Dataset.understood`` is about a table that lies beside the pictures unused."""
+    return _UNUSED in sentence
+
+
 def _not_used(name: str, table: BesideTable) -> str:
     tried = name_columns(table.frame.columns)
     if tried:
-        return f"{name} lies beside the pictures and is not used: its column {tried[0]} names none of them"
+        return f"{name} {_UNUSED}: its column {tried[0]} names none of them"
     present = ", ".join(str(column)[:50] for column in table.frame.columns[:8])
     return (
-        f"{name} lies beside the pictures and is not used: none of its columns is called file, filename, path, image, "
+        f"{name} {_UNUSED}: none of its columns is called file, filename, path, image, "
         f"name, id or sample_id; it has {present}"
     )

@@ -166,8 +166,8 @@ def _enough(counts: FamilyCounts, days: int, params: ModelParams) -> None:
     live_days = int((counts.livetime.reshape(days, -1) > 0).any(axis=1).sum())
     if live_days < params.fewest_days:
         raise GlitchAuditError(
-            f"{live_days} days of livetime of {counts.detector} are too few for blocks of time that are held out; bring "
-            f"at least {params.fewest_days}."
+            f"{live_days} days of livetime of {counts.detector} are too few for blocks of time that are held out; "
+            f"bring at least {params.fewest_days}."
         )
     if counts.counts.sum() < params.fewest_glitches:
         raise GlitchAuditError(

@@ -80,6 +80,11 @@ def audit_panel(workspace: Workspace, *, may: bool, reading_id: str = "") -> Non
         st.rerun()
 
 
+def watch_work(workspace: Workspace, *, may: bool) -> None:
+    """Show how far the work is, second by second, with a button to stop it for who ``may``."""
+    _watch(workspace, may, settings_stamp(workspace))
+
+
 @st.fragment(run_every=1.0)
 def _watch(workspace: Workspace, may: bool, stamp: str) -> None:
     status = job_status(workspace)

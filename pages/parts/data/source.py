@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.dataset import Dataset
+from core.dataset.readers.beside import says_unused
 from core.dataset.wording import wording
 from core.errors import GlitchAuditError
 from core.evidence.figures.model import count_of
@@ -27,7 +28,10 @@ def source_panel(here: AtDesk, dataset: Dataset) -> None:
     if not dataset.pictures.empty:
         st.caption(escaped(dataset.kind.reason))
     for sentence in dataset.understood:
-        st.caption(f"Understood: {escaped(sentence)}.")
+        if says_unused(sentence):
+            st.info(f"{escaped(sentence)}. If it belongs to the pictures, give it such a column and read them again.")
+        else:
+            st.caption(f"Understood: {escaped(sentence)}.")
     with st.expander(f"Labels and how often they occur ({len(dataset.labels)})"):
         st.dataframe(dataset.samples["label"].value_counts().rename("samples"), width="stretch")
     if dataset.problems:

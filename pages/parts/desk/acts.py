@@ -1,7 +1,7 @@
 """What the pages do on the server: each act is refused here to who may not, whatever the page offers.
 
-No other module of the pages calls what changes the server by itself; ``tests/parts/desk/test_acts.py`` walks them all.
-Acts that write to the ledger are refused by the ledger.
+No other module of the pages, but for ``acts_of_detector.py``, calls what changes the server by itself;
+``tests/parts/desk/test_acts.py`` walks them all. Acts that write to the ledger are refused by the ledger.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ DONE_HERE: dict[str, tuple[str, ...]] = {}
 """Which acts (of ``core.ledger.people.ACTS``) each function here is, by its name."""
 
 
-def _act(*names: str) -> Callable[[Callable[Given, Answer]], Callable[Given, Answer]]:
+def allowed_act(*names: str) -> Callable[[Callable[Given, Answer]], Callable[Given, Answer]]:
     """Decorates a function that is one of these acts: it raises a GlitchAuditError where one of them is not allowed."""
 
     def checked(done: Callable[Given, Answer]) -> Callable[Given, Answer]:
@@ -88,7 +88,7 @@ def on_click(act: Callable[..., object], *given: object) -> None:
         st.toast(escaped(error), icon=icons.WENT_WRONG)
 
 
-@_act("open")
+@allowed_act("open")
 def open_data_set(typed: str) -> Workspace:
     """The workspace of the data set at the path that was typed, read now."""
     workspace = workspace_for(path_within(typed, data_roots()))
@@ -106,7 +106,7 @@ def listed_roots() -> tuple[Path, ...] | None:
     return () if roots is None and not at_desk().this_machine else roots
 
 
-@_act("open")
+@allowed_act("open")
 def hint_for_refused(typed: str) -> LevelHint | None:
     """The folder that was probably meant where the one that was typed holds pictures, but no labels.
 
@@ -116,7 +116,7 @@ def hint_for_refused(typed: str) -> LevelHint | None:
     return level_above(listing.folder, listed_roots()) if listing.here else None
 
 
-@_act("open")
+@allowed_act("open")
 def hint_for_opened(dataset: Dataset) -> LevelHint | None:
     """The folder that was probably meant where the open one has its labels one level above or below."""
     hint = level_hint(dataset, listed_roots())
@@ -126,38 +126,38 @@ def hint_for_opened(dataset: Dataset) -> LevelHint | None:
         return None
 
 
-@_act("open")
+@allowed_act("open")
 def look_into(folder: Path) -> Listing:
     """What lies in a folder that may be opened here."""
     return list_folder(folder, listed_roots())
 
 
-@_act("open")
+@allowed_act("open")
 def read_again(workspace: Workspace) -> Dataset:
     """The workspace's data set, read anew from its source."""
     return snapshot.read_dataset(open_workspace(workspace))
 
 
-@_act("open")
+@allowed_act("open")
 def rename(workspace: Workspace, title: str) -> None:
     """Give the data set another name on screen."""
     rename_workspace(workspace, title)
 
 
-@_act("open", "prepare")
+@allowed_act("open", "prepare")
 def remove_data_set(workspace: Workspace, typed: str) -> Path:
     """Move the data set's workspace to the trash; returns where it lies there."""
     _still_open(workspace)
     return keeping.remove_workspace(workspace, typed)
 
 
-@_act("open", "prepare")
+@allowed_act("open", "prepare")
 def bring_back(folder: Path) -> None:
     """Bring a removed data set back."""
     keeping.restore_workspace(folder)
 
 
-@_act("back up")
+@allowed_act("back up")
 def back_up(workspace: Workspace) -> WorkspaceBackup:
     """A backup of the data set: its ledger, roles and settings."""
     _still_open(workspace)
@@ -167,21 +167,21 @@ def back_up(workspace: Workspace) -> WorkspaceBackup:
     return back_up_workspace(at_desk().ledger, workspace, dataset)
 
 
-@_act("become moderator")
+@allowed_act("become moderator")
 def become_moderator(workspace: Workspace, *, instead_of: str = "") -> None:
     """Make the person at the desk the first moderator of the data set; see ``core.ledger.acts.naming_people``."""
     _still_open(workspace)
     naming_people.name_first(workspace, at_desk().person.name, instead_of=instead_of)
 
 
-@_act("name people")
+@allowed_act("name people")
 def give_role(workspace: Workspace, name: str, role: str | None) -> None:
     """Give somebody a role, or with None that of everybody who is not named."""
     _still_open(workspace)
     naming_people.give_role(workspace, name, role)
 
 
-@_act("name people")
+@allowed_act("name people")
 def give_default_role(workspace: Workspace, role: str) -> None:
     """Give a role to everybody who is not named."""
     _still_open(workspace)
@@ -194,7 +194,7 @@ def _still_open(workspace: Workspace) -> None:
         raise GlitchAuditError("Another data set was opened in the meantime: nothing was changed.")
 
 
-@_act("change settings")
+@allowed_act("change settings")
 def vectors_file(typed: str, *, kept: str) -> str:
     """The whole path of the file of vectors that was typed; the one that is ``kept`` stays, wherever it lies."""
     if not typed.strip().strip("\"'"):
@@ -203,20 +203,20 @@ def vectors_file(typed: str, *, kept: str) -> str:
     return vectors_path(typed if roots is None or typed.strip() == kept else str(path_within(typed, roots)))
 
 
-@_act("change settings", "prepare")
+@allowed_act("change settings", "prepare")
 def ask_for_results(workspace: Workspace, settings: Settings) -> str:
     """Ask for results with these settings; see ``core.jobs.starting.request_results``."""
     return starting.request_results(open_workspace(workspace), settings, asked_by=at_desk().person.name)
 
 
-@_act("prepare")
+@allowed_act("prepare")
 def start_audit(workspace: Workspace, reading_id: str = "") -> bool:
     """Start the audit, of a kept reading of the labels where one is named; says whether it was started."""
     command = ["audit", str(workspace.source), "--quiet", *_reading(reading_id)]
     return job.start_job(workspace, command, subject="audit", asked_by=at_desk().person.name)
 
 
-@_act("prepare")
+@allowed_act("prepare")
 def read_labels(workspace: Workspace, reading: str) -> tuple[str, bool]:
     """Keep the labels as they read now; returns under which id, and whether they are audited: else a job does that.
 
@@ -237,19 +237,19 @@ def _reading(reading_id: str) -> list[str]:
     return ["--reading", reading_id] if reading_id else []
 
 
-@_act("prepare")
+@allowed_act("prepare")
 def stop_work(workspace: Workspace) -> None:
     """Ask the work that is under way to end."""
     job.stop_job(workspace)
 
 
-@_act("prepare")
+@allowed_act("prepare")
 def hide_failure(workspace: Workspace) -> None:
     """Forget that the last work failed."""
     job.clear_job(workspace)
 
 
-@_act("write report")
+@allowed_act("write report")
 def write_report(workspace: Workspace, reading_id: str = "") -> None:
     """Start the writing of the report, with what the ledger says now: the process that writes it cannot open it.
 
@@ -266,7 +266,7 @@ def write_report(workspace: Workspace, reading_id: str = "") -> None:
     job.start_job(workspace, command, subject="report", asked_by=at_desk().person.name)
 
 
-@_act("train")
+@allowed_act("train")
 def start_training(workspace: Workspace, params: TrainParams, name: str, reading: str = BROUGHT) -> None:
     """Start a run that learns from this reading of the labels, as they are at this moment."""
     _still_open(workspace)
@@ -274,43 +274,43 @@ def start_training(workspace: Workspace, params: TrainParams, name: str, reading
     training.start_training(workspace, params, name, reading_id=reading_id)
 
 
-@_act("train")
+@allowed_act("train")
 def resume_training(workspace: Workspace, name: str) -> None:
     """Go on with a run."""
     training.resume_training(workspace, name)
 
 
-@_act("train")
+@allowed_act("train")
 def stop_training(workspace: Workspace) -> None:
     """Ask the run that is under way to end."""
     training.stop_training(workspace)
 
 
-@_act("train")
+@allowed_act("train")
 def forget_outcome(workspace: Workspace) -> None:
     """Forget how the last training ended."""
     training.forget_outcome(workspace)
 
 
-@_act("remove run")
+@allowed_act("remove run")
 def remove_run(workspace: Workspace, name: str) -> None:
     """Put a run aside."""
     runs.remove_run(workspace, name)
 
 
-@_act("remove run")
+@allowed_act("remove run")
 def restore_run(workspace: Workspace, name: str) -> None:
     """Bring a run back."""
     runs.restore_run(workspace, name)
 
 
-@_act("evaluate")
+@allowed_act("evaluate")
 def evaluate_run(run: runs.Run, *, on_progress: Callable[[int, int], None]) -> None:
     """Measure how good a run is, and keep that beside it."""
     evaluation.evaluate_run(run, on_progress=on_progress)
 
 
-@_act("evaluate")
+@allowed_act("evaluate")
 def compare_learnt(workspace: Workspace, reading: str, *, on_progress: Callable[[int, int], None]) -> str:
     """Keep this reading of the labels; teach a classifier with it, and with the labels as brought. Returns its id."""
     _still_open(workspace)
@@ -320,7 +320,7 @@ def compare_learnt(workspace: Workspace, reading: str, *, on_progress: Callable[
     return kept.reading_id
 
 
-@_act("export")
+@allowed_act("export")
 def make_export(export: Callable[[Path], object], folder: Path) -> bytes | None:
     """Write an export into a new folder; returns it as one file, None where it is too large for that."""
     export(folder)
@@ -330,7 +330,7 @@ def make_export(export: Callable[[Path], object], folder: Path) -> bytes | None:
         return None
 
 
-@_act("release")
+@allowed_act("release")
 def make_release(workspace: Workspace, wish: ReleaseWish) -> MadeRelease:
     """A release of the labels now, kept in the workspace; in the public demo it is handed out and not kept."""
     _still_open(workspace)
@@ -344,7 +344,7 @@ def make_release(workspace: Workspace, wish: ReleaseWish) -> MadeRelease:
     return made
 
 
-@_act("import")
+@allowed_act("import")
 def read_votes_in(workspace: Workspace, content: bytes, dataset: Dataset) -> Votes:
     """The volunteers' votes in a classification export, kept in the workspace from now on."""
     with tempfile.TemporaryDirectory() as folder:
@@ -355,26 +355,26 @@ def read_votes_in(workspace: Workspace, content: bytes, dataset: Dataset) -> Vot
     return found
 
 
-@_act("keep selection")
+@allowed_act("keep selection")
 def keep_selection(workspace: Workspace, selection: Selection, *, clustering: str) -> str:
     """The id by which an address names the selection, which is kept on the server for that."""
     return kept_selections.keep_selection(workspace, selection, clustering=clustering)
 
 
-@_act("keep selection")
+@allowed_act("keep selection")
 def keep_asked_picture(workspace: Workspace, picture: kept_pictures.AskedPicture) -> str:
     """The id by which an address names a picture that was handed in, which is kept on the server for that."""
     return kept_pictures.keep_picture(workspace, picture)
 
 
-@_act("claim")
+@allowed_act("claim")
 def reserve(workspace: Workspace, kind: str, candidates: Sequence[str]) -> tuple[str, ...]:
     """Reserve the first of these samples for the person at the desk; see ``core.pipeline.claims``."""
     _still_open(workspace)
     return claims.claim_samples(workspace, at_desk().person, kind, candidates)
 
 
-@_act("claim")
+@allowed_act("claim")
 def keep_reserved(workspace: Workspace, kind: str) -> None:
     """Let what is reserved for the person at the desk stay so, as that person has just done something."""
     _still_open(workspace)
@@ -386,14 +386,14 @@ def leave_reserved(workspace: Workspace, person_key: str) -> None:
     claims.shorten_claims(workspace, person_key)
 
 
-@_act("claim")
+@allowed_act("claim")
 def give_back(workspace: Workspace, kind: str, person_key: str) -> None:
     """Free what is reserved for this person, who is or was at this desk."""
     _still_open(workspace)
     claims.release_claim(workspace, person_key, kind)
 
 
-@_act("practise")
+@allowed_act("practise")
 def keep_practised(workspace: Workspace, answers: Sequence[kept_practice.PracticeAnswer]) -> None:
     """Add answers to what is kept of the practice of the person at the desk; see ``core.pipeline.kept_practice``."""
     _still_open(workspace)

@@ -46,10 +46,10 @@ def practice_panel(here: AtDesk, shown: SampleShown, practice: Practice) -> None
         st.warning(f"{escaped(trouble)} Your answers are kept in this session until then.", icon=icons.WENT_WRONG)
     progress = progress_now(here)
     asked = asked_now(practice, shown.samples, progress)
-    if asked is None:
+    if asked is None or len(practice.known) < 2:
         st.info(
-            "No sample of this data set is known well enough to practise on: of each label it takes "
-            f"{FEWEST} that people decided, or that pictures and neighbours agree with."
+            "Too few samples of this data set are known well enough to practise on: it takes two labels, and of each "
+            f"{FEWEST} samples that people decided, or that pictures and neighbours agree with."
         )
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):

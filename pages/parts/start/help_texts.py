@@ -133,6 +133,12 @@ HELP = {
         "take it back; nobody but you and the moderators sees the figures about you.",
         ("proposal", "judgement", "review", "decision"),
     ),
+    "detector": PageHelp(
+        "This page lays the glitches beside what the detector was doing: which families go with which channels, and "
+        "what chance alone would give. Bring channels, or play with a simulated detector.",
+        ("coupling", "channel", "state", "livetime", "safe"),
+        guide="docs/detector.md",
+    ),
     "classify": PageHelp(
         "This page names what you hand in as pictures. It gives the likeliest labels, and says where "
         "something is unlike anything that it knows.",

@@ -8,6 +8,7 @@ import streamlit as st
 from core.audit.queue import RANDOM_SAMPLE
 from core.audit.total_wrong import asking_drawn, total_sentence, total_wrong, with_drawn
 from core.ledger import Ledger
+from pages.parts.suspects.filters import asks_at_random
 from pages.parts.suspects.session import standing_judgements
 from pages.parts.suspects.source import FoundBy
 from pages.parts.widgets.text import escaped
@@ -33,7 +34,7 @@ def total_said(ledger: Ledger, first: pd.DataFrame, found_by: FoundBy, *, of: Of
     if found_by.run is not None:
         return
     total = total_wrong(_drawn(of, first), standing_judgements(ledger, first))
-    st.markdown(escaped(total_sentence(total, order=RANDOM_SAMPLE)))
+    st.markdown(escaped(total_sentence(total, order=RANDOM_SAMPLE, chosen=asks_at_random())))
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)

@@ -2,7 +2,7 @@
 
 ARCHITECTURES = {
     "small": "Small CNN: four stages, made for this project; the fastest, learns from scratch",
-    "resnet18": "ResNet-18: the project's own backbone; a good first choice",
+    "resnet18": "ResNet-18: the project's own backbone",
     "resnet50": "ResNet50: deeper, about three times slower",
     "resnet50v2": "ResNet50V2: ResNet50 with its normalisation first, as one of the older classifiers had it",
     "vgg16": "VGG16: plain and wide, many weights, slow",

@@ -44,6 +44,11 @@ def test_a_trained_run_states_its_validation_samples():
     assert "Too few samples" in false_alarm_words(fake_classifier(rule=None))
 
 
+def test_nearest_samples_say_how_sure_they_are_of_samples_that_took_no_part():
+    words = confidence_words(fake_classifier(said=Said(400, 0.62, 0.6, 0.55, 0.65, 0.03)), dataset=True)
+    assert "it is 62 % sure on average, and 60 % are labelled so (95 % interval 55 to 65 %)" in words
+
+
 def test_own_labels_are_named_with_what_they_found(shipped):
     words = confidence_words(replace(shipped, own=OWN), dataset=True)
     assert "calibrated on 1,203 labelled glitches of this data set" in words

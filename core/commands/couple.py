@@ -1,0 +1,65 @@
+"""``python -m core couple``: read what was brought of a detector, and compare families of glitches with channels."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from core.commands.audit import in_kept_reading
+from core.commands.data_sets import prepared_results, workspace_named
+from core.commands.progress import job_of
+from core.commands.readings import add_reading
+from core.detector.coupling.verdicts import GOES_WITH
+from core.errors import GlitchAuditError
+from core.files import whole_file
+from core.pipeline.detector import (
+    BY_CLUSTER,
+    BY_LABEL,
+    Bringing,
+    bringing_of,
+    couple,
+    coupling_csv,
+    glitches_of,
+    keep_bringing,
+    read_detector,
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``couple``."""
+    parser.add_argument("source", type=Path, help="folder or file of the data set, or its workspace's name")
+    parser.add_argument(
+        "--channels",
+        nargs="+",
+        default=(),
+        metavar="PLACE",
+        help="files or folders of the detector; else those of before",
+    )
+    parser.add_argument("--livetime", default="", metavar="FILE", help="segments that say when the detector observed")
+    parser.add_argument("--by", choices=(BY_LABEL, BY_CLUSTER), default=BY_LABEL, help="what a family is")
+    parser.add_argument("--out", type=Path, metavar="CSV", help="write everything that was found to this file")
+    add_reading(parser)
+    parser.add_argument("--quiet", action="store_true", help="no progress lines")
+
+
+def run(options: argparse.Namespace) -> None:
+    """Read the channels, compare, and print what goes with what."""
+    workspace = workspace_named(options.source)
+    prepared = in_kept_reading(prepared_results(workspace), options.reading)
+    if options.channels:
+        keep_bringing(workspace, Bringing(tuple(options.channels), options.livetime))
+    bringing = bringing_of(workspace)
+    if bringing is None:
+        raise GlitchAuditError("Nothing was brought of a detector yet: name its files with --channels.")
+    with job_of(workspace, "couple", quiet=options.quiet) as (job, report):
+        glitches = glitches_of(prepared.samples, prepared.clustering.labels, by=options.by)
+        detector = read_detector(workspace, bringing, glitches, report=report)
+        result = couple(workspace, detector, glitches, borders=bringing.borders, report=report)
+        found = [one for one in result.couplings if one.verdict == GOES_WITH]
+        job.done(f"{len(found)} of {len(result.couplings)} pairs of a family and a channel go together.")
+    for one in found:
+        print(one.sentence)
+    print(f"{len(found)} of {len(result.couplings)} pairs of a family and a channel go together.")
+    if options.out:
+        with whole_file(options.out) as temporary:
+            temporary.write_bytes(coupling_csv(result))

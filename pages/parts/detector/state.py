@@ -1,0 +1,41 @@
+"""What the page Detector remembers, and the keys of what is chosen on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+SOURCE, BY, VIEW = "detector_source", "detector_by", "detector_view"
+DETECTOR, EPOCH, FAMILY, CHANNEL = "detector_of", "detector_epoch", "detector_family", "detector_channel"
+DRAWN, DAYS, GLITCH, SEED = "detector_drawn", "detector_days", "detector_glitch", "detector_seed"
+BROUGHT, SIMULATED = "brought", "simulated"
+
+
+@dataclass(frozen=True)
+class HeatState:
+    """What the session remembers of the heat map.
+
+    Attributes:
+        points: what it answered last.
+        turn: how often a pair was chosen by its names: another key makes the map forget its last answer.
+    """
+
+    points: tuple[dict[str, Any], ...] = ()
+    turn: int = 0
+
+
+@dataclass(frozen=True)
+class ChosenGlitches:
+    """The glitches that are on the contact sheet.
+
+    Attributes:
+        points: what the chart in time answered last.
+        sample_ids: which glitches.
+        message: how they were chosen, in words.
+        pair: family and channel that they were chosen for.
+    """
+
+    points: tuple[dict[str, Any], ...] = ()
+    sample_ids: tuple[str, ...] = ()
+    message: str = ""
+    pair: tuple[str, str] = ("", "")

@@ -1,0 +1,126 @@
+"""The sample page's closer look at the strain: with strain, without, without times, and what happened nearby."""
+
+import pytest
+
+from core.detector.strain.kept_place import kept_place
+from core.workspace import HOME_VARIABLE
+from tests.detector.strain.strain_files import START, noise, write_gwosc
+from tests.parts.sample.timed_set import name_of, strain_folder, timed_workspace
+
+CLOSER = "A closer look at the strain"
+
+
+@pytest.fixture
+def timed(tmp_path, monkeypatch):
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "home"))
+    return timed_workspace(tmp_path / "data")
+
+
+def open_sample(open_app, timed, offset=20.0, **session):
+    return open_app("pages/sample.py", workspace=timed.workspace.name, sample_wanted=name_of(offset), **session)
+
+
+def headings(app):
+    return [one.value for one in app.subheader]
+
+
+def choose(app, place):
+    app.text_input(key="strain_place").set_value(str(place))
+    next(one for one in app.button if one.label == "Use it").click().run()
+    assert not app.exception
+    return app
+
+
+def charts(app):
+    return [one.key for one in app.get("plotly_chart")]
+
+
+def test_without_strain_links_lead_out_with_the_time(timed, open_app):
+    app = open_sample(open_app, timed)
+    assert CLOSER in headings(app)
+    assert any(f"GPS {START + 20:.4f}, 2018-01-14 21:20:02 UTC" in one.value for one in app.caption)
+    links = [one.proto.url for one in app.get("link_button")]
+    assert "https://gwo-glitch-plotter.streamlit.app/" in links and "https://gw-quickview.streamlit.app/" in links
+    assert sum(f"{START + 20:.4f}" in one.value and "type" in one.value for one in app.caption) == 2
+    assert not charts(app)
+
+
+def test_a_folder_of_strain_is_chosen_once_and_kept(timed, open_app, tmp_path):
+    folder = strain_folder(tmp_path / "strain")
+    app = choose(open_sample(open_app, timed), folder)
+    assert kept_place(timed.workspace) == folder
+    assert len(charts(app)) == 3
+    said = " ".join(one.value for one in app.caption)
+    assert "Q 5.7" in said and "Frequencies from 10 to 1700 Hz" in said
+    # Another session finds it, and another sample that has no strain is told why.
+    again = open_sample(open_app, timed, offset=40.0)
+    assert len(charts(again)) == 3
+    outside = open_sample(open_app, timed, offset=5000.0)
+    assert not charts(outside)
+    assert any("there is no strain of its detector at that time" in one.value for one in outside.warning)
+    again.button(key="strain_forget").click().run()
+    assert kept_place(timed.workspace) is None and not charts(again)
+
+
+def test_what_is_chosen_is_looked_at(timed, open_app, tmp_path):
+    app = choose(open_sample(open_app, timed), strain_folder(tmp_path / "strain"))
+    app.selectbox(key="strain_seconds").set_value(16.0)
+    app.selectbox(key="strain_q").set_value(22.6)
+    app.selectbox(key="strain_low").set_value(50.0)
+    app.selectbox(key="strain_high").set_value(512.0).run()
+    said = " ".join(one.value for one in app.caption)
+    assert "Q 22.6" in said and "Frequencies from 50 to 512 Hz" in said and "loudest of its moments" in said
+    app.selectbox(key="strain_high").set_value(20.0).run()
+    assert any("lowest frequency has to lie below" in one.value for one in app.warning)
+    app.selectbox(key="strain_high").set_value(512.0)
+    app.selectbox(key="strain_seconds").set_value(64.0).run()
+    assert any("choose a shorter time" in one.value for one in app.warning) and not app.exception
+
+
+@pytest.mark.parametrize(
+    ("make", "sentence"),
+    [
+        (lambda folder: folder / "none", "no such file or folder of strain"),
+        (lambda folder: write_gwosc(folder / "x.hdf5", noise(1), detector=""), "which detector the strain is of"),
+    ],
+)
+def test_a_wrong_place_is_one_sentence_and_not_kept(timed, open_app, tmp_path, make, sentence):
+    app = choose(open_sample(open_app, timed), make(tmp_path))
+    assert any(sentence.split()[0] in one.value and sentence.split()[-1] in one.value for one in app.error)
+    assert kept_place(timed.workspace) is None
+
+
+def test_a_folder_that_is_gone_is_told_and_the_links_are_back(timed, open_app, tmp_path):
+    folder = strain_folder(tmp_path / "strain")
+    choose(open_sample(open_app, timed), folder)
+    folder.rename(tmp_path / "moved")
+    app = open_sample(open_app, timed)
+    assert any("no such file" in one.value for one in app.warning) and app.get("link_button")
+
+
+def test_strain_of_another_detector_is_told(timed, open_app, tmp_path):
+    folder = tmp_path / "strain"
+    folder.mkdir()
+    write_gwosc(folder / "l.hdf5", noise(60), detector="L1")
+    app = choose(open_sample(open_app, timed), folder)
+    assert any("no strain of H1" in one.value for one in app.warning)
+
+
+def test_who_may_not_open_data_is_not_asked_for_a_folder(timed, open_app):
+    (timed.workspace.root / "roles.toml").write_text('default = "viewer"')
+    app = open_sample(open_app, timed, reviewer="Vic")
+    assert CLOSER in headings(app) and not [one for one in app.text_input if one.key == "strain_place"]
+
+
+def test_near_in_time_are_those_of_the_chosen_minutes(timed, open_app):
+    app = open_sample(open_app, timed)
+    assert "Near in time" in headings(app)
+    said = " ".join(one.value for one in app.caption)
+    assert "In the order of time" in said
+    lonely = open_sample(open_app, timed, offset=9000.0)
+    assert any("within 2 minutes" in one.value and "No other sample" in one.value for one in lonely.caption)
+
+
+def test_a_data_set_without_times_shows_nothing_of_it(prepared, open_app):
+    app = open_app("pages/sample.py", workspace=prepared.workspace.name, sample_wanted="Blip/sample039")
+    assert not {CLOSER, "Near in time"} & set(headings(app))
