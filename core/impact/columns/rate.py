@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
 from core.detector.coupling.counts import Epoch
 from core.detector.coupling.rates import exact_rate
 from core.detector.model import segments
-from core.impact.columns.days import Days
+from core.impact.columns.days import DAY, Days
 from core.impact.columns.figure import Column, Figure, cannot, drawn_figure
 
 _CLUSTERED = 0.05
@@ -78,3 +79,43 @@ def epoch_columns(times: Mapping[str, np.ndarray], days: Days, epochs: tuple[Epo
             )
         )
     return columns
+
+
+@dataclass(frozen=True, eq=False)
+class TimeLine:
+    """Rates by day, for a picture of them in time.
+
+    Attributes:
+        families: of the rows.
+        begins: float64 (days,), GPS seconds at which each day begins.
+        hours: float64 (days,), livetime of each day.
+        glitches: float64 (families, days), in the livetime.
+        rate, low, high: float64 (families, days), glitches an hour with the exact Poisson interval; NaN on days without
+            livetime.
+    """
+
+    families: tuple[str, ...]
+    begins: np.ndarray
+    hours: np.ndarray
+    glitches: np.ndarray
+    rate: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+
+
+def time_line(times: Mapping[str, np.ndarray], days: Days) -> TimeLine:
+    """Return each family's rate by day; ``times`` by family, GPS seconds."""
+    hours = days.seconds / 3600
+    glitches = np.stack([days.sums(own) for own in times.values()]) if times else np.zeros((0, len(hours)))
+    each = [exact_rate(int(count), float(own)) for row in glitches for count, own in zip(row, hours, strict=True)]
+    edges = np.array(each).reshape(*glitches.shape, 2)
+    rate = np.divide(glitches, hours, out=np.full(glitches.shape, np.nan), where=hours > 0)
+    return TimeLine(
+        families=tuple(times),
+        begins=days.begin + DAY * np.arange(len(hours)),
+        hours=hours,
+        glitches=glitches,
+        rate=rate,
+        low=edges[..., 0],
+        high=edges[..., 1],
+    )

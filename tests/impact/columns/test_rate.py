@@ -7,7 +7,7 @@ from core.detector.coupling.counts import Epoch
 from core.detector.model import segments
 from core.errors import GlitchAuditError
 from core.impact.columns.days import days_of
-from core.impact.columns.rate import clustered, epoch_columns, rate_column
+from core.impact.columns.rate import clustered, epoch_columns, rate_column, time_line
 from tests.impact.made import BEGIN, DAY, whole_days
 
 # Garwood's interval for 120 counts, from tables of the chi-squared distribution: 99.49 to 143.49.
@@ -71,3 +71,14 @@ def test_too_few_days_and_no_livetime_are_said_so():
         days_of(whole_days(3))
     with pytest.raises(GlitchAuditError, match="not known when the detector observed"):
         days_of(segments([]))
+
+
+def test_the_time_line_has_a_rate_a_day_and_none_without_livetime():
+    live = segments([(BEGIN + number * DAY, BEGIN + (number + 0.5) * DAY) for number in (0, 1, 2, 4, 5)])
+    line = time_line({"A": BEGIN + 3600 * np.arange(6.0), "B": np.array([BEGIN + 4 * DAY])}, days_of(live))
+    assert line.glitches.tolist() == [[6, 0, 0, 0, 0, 0], [0, 0, 0, 0, 1, 0]]
+    assert line.rate[0, 0] == pytest.approx(0.5)
+    # Garwood's interval for 6 counts is 2.202 to 13.059, in 12 hours.
+    assert (line.low[0, 0], line.high[0, 0]) == pytest.approx((2.202 / 12, 13.059 / 12), abs=1e-4)
+    assert np.isnan(line.rate[:, 3]).all()
+    assert line.begins[4] - BEGIN == 4 * DAY
