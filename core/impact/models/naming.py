@@ -120,7 +120,7 @@ def model_family(
         importance=_importance(parts, features) if skilled else np.zeros((0, len(features.groups))),
         groups=tuple(group.name for group in features.groups),
         skilled=skilled,
-        sentence=_sentence(families, figure, p_value, skilled=skilled),
+        sentence=_sentence(families, figure, p_value, level=params.level),
         null=shifts.sentence,
     )
 
@@ -269,14 +269,15 @@ def _importance(parts: np.ndarray, features: Features) -> np.ndarray:
     return np.stack([np.abs(by_group(parts[known, one, :-1], features)).mean(axis=0) for one in range(parts.shape[1])])
 
 
-def _sentence(families: tuple[str, ...], skill: Figure, p_value: float, *, skilled: bool) -> str:
-    between = f"{skill.value:.1%} of the log loss of the hour of the day ({skill.low:.1%} to {skill.high:.1%})"
-    if skilled:
+def _sentence(families: tuple[str, ...], skill: Figure, p_value: float, *, level: float) -> str:
+    saves = f"it saves {skill.value:.1%} of the log loss of the hour of the day ({skill.low:.1%} to {skill.high:.1%})"
+    by_chance = f"channels shifted by whole days give as much with a chance of {p_value:.2g}"
+    told = f"the {len(families)} families"
+    if p_value > level:
+        return f"From the channels alone the model tells {told} apart no better than chance: {saves}, and {by_chance}."
+    if skill.low <= 0:
         return (
-            f"From the channels alone the model tells the {len(families)} families apart better than by the hour of "
-            f"the day: it saves {between}; channels shifted by whole days give as much with a chance of {p_value:.2g}."
+            f"The days differ too much to say whether the model tells {told} apart from the channels: {saves}, which "
+            f"may be none, though {by_chance}."
         )
-    return (
-        f"From the channels alone the {len(families)} families are told apart no better than by chance: the model "
-        f"saves {between}, and channels shifted by whole days give as much with a chance of {p_value:.2g}."
-    )
+    return f"From the channels alone the model tells {told} apart: {saves}; {by_chance}."

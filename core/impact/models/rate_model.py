@@ -153,7 +153,7 @@ def model_rate(
         chance_importance=chance_importance,
         quiet=found.quiet,
         skilled=skilled,
-        sentence=_sentence(family, skill, p_value, skilled),
+        sentence=_sentence(family, skill, p_value, level=params.level),
         null=shifts.sentence,
         shap=shap_kind(params),
         fingerprint=rate_model_fingerprint(
@@ -333,16 +333,17 @@ def _p_value(skill: float, chance: np.ndarray, total: int) -> float:
     return chance_of_as_much(skill, chance)
 
 
-def _sentence(family: str, skill: Figure, p_value: float, skilled: bool) -> str:
-    between = f"({skill.low:.1%} to {skill.high:.1%})"
-    if skilled:
-        return (
-            f"From the channels the model foresees {family} in held-out blocks better than the hour of the day alone: "
-            f"it saves {skill.value:.1%} of the deviance {between}; shifted labels give as much with a chance of "
-            f"{p_value:.2g}."
-        )
-    return (
-        f"The model foresees {family} no better than chance: it saves {skill.value:.1%} of the deviance of the hour of "
-        f"the day alone {between}, and labels shifted by whole days give as much with a chance of {p_value:.2g}; so "
-        "there is nothing to explain."
+def _sentence(family: str, skill: Figure, p_value: float, *, level: float) -> str:
+    saves = (
+        f"it saves {skill.value:.1%} of the deviance of the hour of the day alone ({skill.low:.1%} to {skill.high:.1%})"
     )
+    by_chance = f"labels shifted by whole days give as much with a chance of {p_value:.2g}"
+    nothing = "; so there is nothing to explain."
+    if p_value > level:
+        return f"The model foresees {family} no better than chance: {saves}, and {by_chance}{nothing}"
+    if skill.low <= 0:
+        return (
+            f"The days differ too much to tell whether the model foresees {family}: {saves}, which may be none, though "
+            f"{by_chance}{nothing}"
+        )
+    return f"The model foresees {family} in held-out blocks from the channels: {saves}; {by_chance}."

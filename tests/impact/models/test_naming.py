@@ -40,7 +40,7 @@ def test_controls_are_not_and_nothing_is_explained(coupled):
     found = model_family(coupled.channels, part(coupled.glitches, ("Blip", "Tomte")), detector="L1", params=PARAMS)
     assert not found.skilled
     assert len(found.importance) == 0
-    assert "no better than by chance" in found.sentence
+    assert "no better than chance" in found.sentence
 
 
 def test_one_family_or_too_few_days(coupled):

@@ -8,7 +8,8 @@ import pytest
 from core.detector.model import segments
 from core.detector.simulated import SimulationParams, simulate_detector
 from core.errors import Cancelled, GlitchAuditError
-from core.impact.models.rate_model import model_rate, rate_model_fingerprint
+from core.impact.columns.figure import Figure
+from core.impact.models.rate_model import _sentence, model_rate, rate_model_fingerprint
 from core.impact.models.skill import deviance, explained
 from tests.impact.conftest import PARAMS
 
@@ -19,7 +20,7 @@ def test_a_planted_coupling_is_foreseen_better_than_by_the_hour_and_than_chance(
     assert 0 < model.skill.low < model.skill.value < model.skill.high < 1
     assert model.auc > 0.6
     assert (model.chance_skill < model.skill.value).all()
-    assert "better than the hour of the day alone" in model.sentence
+    assert "The model foresees Scattered_Light in held-out blocks" in model.sentence
     judged = model.judged
     again = explained(
         deviance(model.family.counts[judged], model.foreseen[judged]),
@@ -33,6 +34,20 @@ def test_a_control_family_is_not(chance_model):
     assert not chance_model.skilled
     assert "no better than chance" in chance_model.sentence
     assert "nothing to explain" in chance_model.sentence
+
+
+@pytest.mark.parametrize(
+    ("low", "p_value", "words"),
+    [
+        (0.01, 0.05, "in held-out blocks from"),
+        (-0.01, 0.05, "days differ too much"),
+        (0.01, 0.06, "no better than chance"),
+    ],
+)
+def test_the_sentence_says_what_keeps_an_explanation_back(low, p_value, words):
+    sentence = _sentence("Blip", Figure(0.03, low, 0.06), p_value, level=0.05)
+    assert words in sentence
+    assert ("nothing to explain" in sentence) == (words != "in held-out blocks from")
 
 
 def test_contributions_add_up_to_the_foreseen_rate(model):
