@@ -350,6 +350,27 @@ TERMS = (
     Term(word="state", meaning="Something of a detector that is on or off: a flag, or a channel above a threshold."),
     Term(word="livetime", meaning="When the detector observed. Rates count glitches by the hour of it."),
     Term(word="safe", meaning="A channel that does not see the strain itself. An unsafe one does, and is left out."),
+    Term(word="deadtime", meaning="The share of the livetime that a veto takes; windows that overlap count once."),
+    Term(word="efficiency", meaning="The share of the glitches that a veto removes. A random veto’s is its deadtime."),
+    Term(word="overlap", meaning="The share of a family’s glitches that a signal could pass through.", avoid="loss"),
+    Term(word="volume-time", meaning="The cubed range of a detector, summed over time: how much space it watched."),
+    Term(word="label doubt", meaning="The share of a family’s glitches whose label is disputed."),
+    Term(word="quiet reference", meaning="The level that a channel stays below for a tenth of its time."),
+    Term(
+        word="preventable share",
+        meaning="The share of a family’s glitches that would be missing if a group of channels never rose above its "
+        "quiet reference, by a regression. What quieting it would do, only an experiment tells.",
+    ),
+    Term(
+        word="skill",
+        meaning="How much better a model foresees held-out blocks of time than the hour of the day alone. It counts "
+        "only where labels shifted by whole days do not give as much; without it nothing is explained.",
+    ),
+    Term(
+        word="SHAP value",
+        meaning="What one feature adds to what a model foresees of one minute: it says what the model uses.",
+        avoid="cause, drives",
+    ),
 )
 
 _MEANINGS = {term.word: term.meaning for term in TERMS}
