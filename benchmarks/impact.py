@@ -192,9 +192,10 @@ def lines_of(told: Counter, refits: int) -> list[str]:
 def measured_size(refits: int) -> list[str]:
     """The large run in a process of its own, as lines; the time of 99 refits is reckoned from those that were made."""
     command = [sys.executable, "-m", "benchmarks.impact", "--large", "--large-refits", str(refits)]
+    begun = when_and_where()
     found = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
     a_fit = found["processor seconds"] / (found["refits"] + 1)
-    lines = [when_and_where(), *(f"{name:22}{value}" for name, value in found.items())]
+    lines = [begun, *(f"{name:22}{value}" for name, value in found.items())]
     return [*lines, f"so that 99 refits take about {100 * a_fit:.0f} processor seconds (asked for at most 180 s, 2 GB)"]
 
 
