@@ -36,7 +36,8 @@ def in_own_process(limits: Limits) -> Callable[[Callable[Given, Result]], Callab
             if INSIDE in os.environ:
                 return function(*arguments, **named)
             held_to = narrowed(limits)
-            return _outcome(_asked((held_to, gated, arguments, named)), held_to, _subject(arguments, named))
+            request = (_folder(), held_to, gated, arguments, named)
+            return _outcome(_asked(request, held_to), held_to, _subject(arguments, named))
 
         return gated
 
@@ -49,8 +50,16 @@ def open_gate() -> None:
         _keeper().start()
 
 
-def _asked(request: tuple[Limits, Callable[..., object], tuple[object, ...], dict[str, object]]) -> Reply:
-    limits, data = request[0], pickle.dumps(request, protocol=pickle.HIGHEST_PROTOCOL)
+def _folder() -> str:
+    """The folder that relative paths are meant from; "" where it is gone."""
+    try:
+        return str(Path.cwd())
+    except FileNotFoundError:
+        return ""
+
+
+def _asked(request: tuple[object, ...], limits: Limits) -> Reply:
+    data = pickle.dumps(request, protocol=pickle.HIGHEST_PROTOCOL)
     try:
         if not _can_fork():
             return ask_fresh(data, limits)

@@ -18,7 +18,10 @@ _LONGEST_REASON = 300
 def parse_one(request: BinaryIO, result: int) -> None:
     """Read the request, carry it out within its limits, and write the outcome."""
     os.environ[INSIDE] = "1"
-    limits, function, arguments, named = pickle.load(request)
+    folder, limits, function, arguments, named = pickle.load(request)
+    # The keeper stands in the project's folder; a relative path is meant from where it was typed.
+    with contextlib.suppress(OSError):
+        os.chdir(folder)
     _one_thread()
     hold_to(limits)
     try:

@@ -1,7 +1,8 @@
 """The messages between the two sides of the gate.
 
-A request is the pickle of ``(limits, function, arguments, named arguments)``, made by this program. A result is its
-length, then the pickle of one of the words below with its content, then the exit status of the process.
+A request is the pickle of ``(folder, limits, function, arguments, named arguments)``, made by this program; relative
+paths are meant from that folder. A result is its length, then the pickle of one of the words below with its content,
+then the exit status of the process.
 """
 
 from __future__ import annotations

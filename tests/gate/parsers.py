@@ -27,6 +27,12 @@ def twice_apart(values: np.ndarray) -> tuple[int, int]:
 
 
 @in_own_process(LIMITS)
+def text_of(path: Path) -> str:
+    """What stands in the file."""
+    return path.read_text()
+
+
+@in_own_process(LIMITS)
 def refuses(path: Path) -> None:
     """Raise what a reader raises."""
     raise PictureError(f"{path}: no picture")

@@ -43,6 +43,13 @@ def test_the_result_is_the_function_s_own_and_comes_from_another_process(way):
     assert process != os.getpid()
 
 
+def test_a_relative_path_is_meant_from_where_it_was_given(way, tmp_path, monkeypatch):
+    (tmp_path / "README.md").write_text("not the project's own")
+    parsers.text_of(tmp_path / "README.md")
+    monkeypatch.chdir(tmp_path)
+    assert parsers.text_of(Path("README.md")) == "not the project's own"
+
+
 def test_what_a_reader_raises_arrives_as_it_was_raised(way):
     with pytest.raises(PictureError, match=r"^strange\.parquet: no picture$"):
         parsers.refuses(FILE)
