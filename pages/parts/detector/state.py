@@ -40,3 +40,14 @@ class ChosenGlitches:
     sample_ids: tuple[str, ...] = ()
     message: str = ""
     pair: tuple[str, str] = ("", "")
+
+
+@dataclass(frozen=True)
+class BringingState:
+    """What the session remembers of the form that brings a detector.
+
+    Attributes:
+        refused: why what was typed could not be brought; it is told once.
+    """
+
+    refused: str = ""

@@ -1,9 +1,13 @@
 """The page Detector: empty, simulated, brought, compared; what is chosen on it, and what it says of each pair."""
 
+from dataclasses import asdict
+
 import pytest
 
 from core.errors import GlitchAuditError
-from core.pipeline.detector import bringing_of
+from core.jobs.job import JobStatus
+from core.pipeline.detector import Bringing, bringing_of, keep_bringing
+from core.workspace import write_json
 from pages.parts.desk import acts_of_detector
 from pages.parts.detector.state import ChosenGlitches
 from tests.parts.remembered import remembered
@@ -153,6 +157,63 @@ def test_what_cannot_be_brought_is_one_sentence(timed, detector_files, open_app,
     app.button(key="FormSubmitter:detector_form-Read and compare").click().run()
     assert said in app.error[0].value.replace("\\", "")
     assert bringing_of(timed.workspace) is None
+
+
+@pytest.fixture
+def failing(timed, tmp_path, monkeypatch):
+    """A folder that holds nothing of a detector is brought, and its reading fails; what is started is noted."""
+    keep_bringing(timed.workspace, Bringing((nothing_of_a_detector(tmp_path),)))
+    note_failure(timed.workspace, "None of the files holds a channel.", subject="couple")
+    started = []
+    monkeypatch.setattr("core.jobs.job.start_job", lambda workspace, command, **_: started.append(command) or True)
+    return timed, started
+
+
+def nothing_of_a_detector(folder):
+    (folder / "names.csv").write_text("name,height\nAda,3\n")
+    return str(folder / "names.csv")
+
+
+def note_failure(workspace, message, *, subject):
+    write_json(workspace.cache / "job.json", asdict(JobStatus("failed", message=message, subject=subject)))
+
+
+def test_after_a_wrong_path_another_one_can_be_brought(failing, detector_files, open_app):
+    timed, started = failing
+    app = open_app(PAGE, workspace=timed.workspace.name)
+    assert "holds a channel" in app.error[0].value and "The livetime" in texts(app)
+    app.text_area(key="detector_places").set_value(str(detector_files))
+    app.button(key="FormSubmitter:detector_form-Read and compare").click().run()
+    assert not app.exception
+    assert bringing_of(timed.workspace).places == (str(detector_files),) and len(started) == 1
+
+
+def test_another_detector_can_be_brought_beside_one_that_is_shown(compared, tmp_path, open_app, monkeypatch):
+    monkeypatch.setattr("core.jobs.job.start_job", lambda workspace, command, **_: True)
+    other = nothing_of_a_detector(tmp_path)
+    app = open_app(PAGE, workspace=compared.workspace.name)
+    app.text_area(key="detector_places").set_value(other)
+    app.button(key="FormSubmitter:detector_form-Read and compare").click().run()
+    assert not app.exception
+    assert bringing_of(compared.workspace).places == (other,)
+
+
+def test_after_a_failure_one_can_try_again_or_take_it_away(failing, open_app):
+    timed, started = failing
+    app = open_app(PAGE, workspace=timed.workspace.name)
+    assert app.button(key="detector_compare").label == "Try again"
+    app.button(key="detector_compare").click().run()
+    assert len(started) == 1
+    app.button(key="detector_forget").click().run()
+    assert bringing_of(timed.workspace) is None and not app.exception
+    assert any(button.key == "detector_simulate" for button in app.button)
+
+
+def test_a_failure_of_other_work_is_none_of_the_detector(failing, open_app):
+    timed, _ = failing
+    note_failure(timed.workspace, "The disk is full.", subject="prepare")
+    app = open_app(PAGE, workspace=timed.workspace.name)
+    assert not app.error and app.button(key="detector_compare").label == "Read and compare"
 
 
 def test_what_was_brought_can_be_taken_away(compared, open_app):
