@@ -24,6 +24,10 @@ from pages.parts.widgets.text import code_span, escaped
 
 _PLACES, _LIVETIME, _BORDERS = "detector_places", "detector_livetime", "detector_borders"
 
+PURPOSE = (
+    "**Which glitches go with what the detector was doing?** Pictures cannot say; the channels that were recorded "
+    "beside the strain can, as far as chance allows."
+)
 WHAT_TO_BRING = """
 - **Channels**: minute or second trends, or fast channels, as HDF5 that gwpy writes, frame files (GWF) or CSV of a \
 time and a value. Fast ones become their motion in bands of frequency.
@@ -36,10 +40,7 @@ channel was recorded.
 
 def empty_state(here: AtDesk) -> None:
     """Say what to bring, and offer a simulated detector to play with."""
-    st.markdown(
-        "**Which glitches go with what the detector was doing?** Pictures cannot say; the channels that were recorded "
-        "beside the strain can, as far as chance allows."
-    )
+    st.markdown(PURPOSE)
     left, right = st.columns(2, gap="large")
     with left, st.container(border=True):
         st.subheader("Bring a detector")
