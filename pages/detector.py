@@ -11,7 +11,7 @@ from pages.parts.data.open_results import prepared_or_stop
 from pages.parts.desk.page_end import end_page
 from pages.parts.desk.shown import sheet_of
 from pages.parts.desk.through_app import enter_through_app
-from pages.parts.detector.bringing import brought_popover, compare_button, empty_state, not_read_yet
+from pages.parts.detector.bringing import PURPOSE, brought_popover, compare_button, empty_state, not_read_yet
 from pages.parts.detector.panel import detector_panel, keep_source
 from pages.parts.detector.source import brought_detector, brought_here, simulated_detector
 from pages.parts.detector.source_bar import source_bar
@@ -41,6 +41,7 @@ except GlitchAuditError as error:
 if shown is None:
     not_read_yet(here, bringing)
     end_page()
+st.caption(PURPOSE)
 if not shown.simulated:
     brought_popover(here, bringing)
 if shown.result is None:

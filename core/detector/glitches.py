@@ -8,6 +8,7 @@ import pandas as pd
 from core.detector.channels.gps import UNIX_AHEAD, gps_times, leap_seconds
 from core.detector.channels.names import refuse_other_detectors
 from core.detector.model import ChannelTable, GlitchTimes
+from core.detector.strain.gps import utc_words
 from core.errors import GlitchAuditError
 
 TIME_COLUMNS = ("event_time", "gps_time", "peak_time", "time", "gps")
@@ -56,9 +57,14 @@ def refuse_apart(table: ChannelTable, glitches: GlitchTimes) -> None:
     if _within(table, glitches.times - ahead).any():
         hint = f" The glitches' times would fit as Unix seconds: take {ahead:,} off to have GPS seconds."
     raise GlitchAuditError(
-        f"The channels are of GPS {table.start:.0f} to {table.end:.0f} and the glitches of {glitches.times.min():.0f} "
-        f"to {glitches.times.max():.0f}: none happened while the channels were recorded.{hint}"
+        f"The channels are of {_span(table.start, table.end)} and the glitches of "
+        f"{_span(float(glitches.times.min()), float(glitches.times.max()))}: none happened while the channels were "
+        f"recorded.{hint}"
     )
+
+
+def _span(first: float, last: float) -> str:
+    return f"GPS {first:.0f} to {last:.0f} ({utc_words(first)} to {utc_words(last)})"
 
 
 def _within(table: ChannelTable, times: np.ndarray) -> np.ndarray:

@@ -35,6 +35,9 @@ NAMES = {
     "other detector": "ISI-GND_STS_ETMX_X_BLRMS_100M_300M",
 }
 _OTHER = "PEM-CS_ACC_{number}_BLRMS"
+_UNITS = {"daily": "degC", "unsafe": "1e-21 strain"}
+_MIDDLE, _MIDDLES = 100.0, {"daily": 8.0}
+"""What a channel's median is about, in its unit."""
 
 
 @dataclass(frozen=True)
@@ -220,11 +223,12 @@ def _as_recorded(
     channels, rows = [], []
 
     def add(name: str, values: np.ndarray, *, detector: str = params.detector, safety: Safety = "safe") -> None:
-        channels.append(Channel(f"{detector}:{NAMES.get(name, name)}", detector, "nm/s", safety))
+        unit = _UNITS.get(name, "nm/s" if name in NAMES else "um/s^2")
+        channels.append(Channel(f"{detector}:{NAMES.get(name, name)}", detector, unit, safety))
         rows.append(values.astype(np.float32))
 
     for name, log in logs.items():
-        values = 100.0 * np.exp(log)
+        values = _MIDDLES.get(name, _MIDDLE) * np.exp(log)
         if params.gaps and name == _OTHER.format(number=1):
             begin = int(random.uniform(0.2, 0.6) * len(values))
             values[begin : begin + len(values) // 10] = np.nan

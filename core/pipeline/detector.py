@@ -132,7 +132,9 @@ def read_detector(
     found = sort_files(files)
     if not (found.channels or found.states or found.triggers):
         why = f" {found.problems[0].where}: {found.problems[0].reason}" if found.problems else ""
-        raise GlitchAuditError(f"None of the {len(files):,} files that were brought holds anything of a detector.{why}")
+        many = f"None of the {len(files):,} files that were brought holds anything"
+        one = "The file that was brought holds nothing"
+        raise GlitchAuditError(f"{many if len(files) > 1 else one} of a detector.{why}")
     safety = _safety(found)
     live = typed_path(bringing.livetime).resolve() if bringing.livetime else None
     states = tuple(state for path in found.states if path != live for state in read_states(path))

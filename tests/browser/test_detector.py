@@ -93,6 +93,21 @@ def test_glitches_are_chosen_in_time_and_the_truth_waits_below(browser_page, url
     expect(page.get_by_text("was never connected")).to_be_visible()
 
 
+def test_after_a_wrong_path_another_one_is_typed(browser_page, url, tmp_path):
+    page = browser_page
+    page.set_viewport_size({"width": 1280, "height": 1400})
+    page.goto(f"{url}/detector")
+    for name in ("first.csv", "second.csv"):
+        (tmp_path / name).write_text("name,height\nAda,3\n")
+        page.get_by_label("Files and folders on the computer").fill(str(tmp_path / name))
+        page.get_by_role("button", name="Read and compare").click()
+        expect(page.get_by_text("holds nothing of a detector")).to_be_visible(timeout=60_000)
+        expect(page.locator("code", has_text=name)).to_be_visible()
+        expect(page.get_by_role("button", name="Try again")).to_be_visible()
+    page.get_by_role("button", name="Take it away").click()
+    expect(page.get_by_role("button", name="Draw a simulated detector")).to_be_visible()
+
+
 def test_on_a_phone_nothing_runs_over_the_edge(browser_page, url):
     page = browser_page
     page.set_viewport_size({"width": 390, "height": 800})

@@ -130,7 +130,7 @@ def test_glitches_that_do_not_fit_are_told(workspace, files, given, said):
 
 def test_files_that_are_nothing_of_a_detector_are_told(workspace, tmp_path):
     (tmp_path / "notes.txt").write_text("call Ada\n")
-    with pytest.raises(GlitchAuditError, match="None of the 1 files that were brought holds anything of a detector"):
+    with pytest.raises(GlitchAuditError, match="The file that was brought holds nothing of a detector"):
         read_detector(workspace, Bringing((str(tmp_path / "notes.txt"),)), glitches())
 
 

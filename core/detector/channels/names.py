@@ -13,6 +13,15 @@ DETECTORS = ("H1", "L1", "V1", "K1", "G1")
 BANDS = ((0.03, 0.1), (0.1, 0.3), (0.3, 1.0), (1.0, 3.0), (3.0, 10.0), (10.0, 30.0))
 """Bands of ground motion, Hz: earthquakes and wind, microseism, quiet, traffic, work on site, and above."""
 
+_MEASURED = (
+    ("GND", "ground motion"),
+    ("TEMP", "temperature"),
+    ("WIND", "wind"),
+    ("_ACC_", "acceleration"),
+    ("_MIC_", "sound"),
+    ("_MAG_", "magnetic field"),
+)
+_BAND = re.compile(r"BLRMS_(\d+)(M?)_(\d+)(M?)$")
 _TREND = re.compile(r"(\.(mean|rms|min|max|n))?(,[a-z-]+)?$")
 _NO_UNIT = frozenset({"none", "undef", "undefined", "nan", "n/a", "dimensionless", "counts?", "null"})
 _POWER_TEN = re.compile(r"(?:1e|10\^)([-+]?\d+) (\S+)$")
@@ -54,6 +63,19 @@ def unit_text(unit: object) -> str:
 def band_name(low: float, high: float) -> str:
     """Return how the detectors' own channels write a band of ``low`` to ``high`` Hz: ``30M_100M``, ``1_3``."""
     return f"{_part(low)}_{_part(high)}"
+
+
+def plain_name(name: str) -> str:
+    """Return what a channel measures in plain words, as far as its name says: "" where it does not.
+
+    ``L1:ISI-GND_STS_ETMX_X_BLRMS_100M_300M`` is "ground motion, 0.1 to 0.3 Hz".
+    """
+    bare = without_trend(name).upper()
+    what = next((words for part, words in _MEASURED if part in bare), "")
+    if band := _BAND.search(bare):
+        low, high = (float(number) / (1000 if milli else 1) for number, milli in (band.group(1, 2), band.group(3, 4)))
+        return f"{what or 'motion'}, {low:g} to {high:g} Hz"
+    return what
 
 
 def refuse_other_detectors(channels: Iterable[Channel], detectors: Iterable[str], *, where: str) -> None:

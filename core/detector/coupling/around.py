@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.detector.model import ChannelTable
+from core.detector.strain.gps import utc_words
 from core.errors import GlitchAuditError
 
 
@@ -30,6 +31,11 @@ class ChannelAt:
     as_high: float
     as_low: float
     unusual: bool
+
+    @property
+    def constant(self) -> bool:
+        """Whether all of the livetime's values are the one of then."""
+        return self.as_high == 1 and self.as_low == 1
 
 
 @dataclass(frozen=True)
@@ -60,8 +66,8 @@ def channels_at(table: ChannelTable, time: float, *, detector: str, level: float
     step = int(np.floor((time - table.start) / table.step))
     if not 0 <= step < table.values.shape[1]:
         raise GlitchAuditError(
-            f"GPS {time:.0f} lies outside of the channels' time, GPS {table.start:.0f} to {table.end:.0f}; bring "
-            "channels of that time."
+            f"GPS {time:.0f} ({utc_words(time)}) lies outside of the channels' time, GPS {table.start:.0f} to "
+            f"{table.end:.0f} ({utc_words(table.start)} to {utc_words(table.end)}); bring channels of that time."
         )
     live = table.live.get(detector)
     middles = table.start + table.step * (np.arange(table.values.shape[1]) + 0.5)
@@ -85,11 +91,17 @@ def channels_at(table: ChannelTable, time: float, *, detector: str, level: float
     strange = sum(one.unusual for one in found)
     by_chance = level * recorded
     sentence = (
-        f"{strange} of {recorded} channels were unusual in this minute; {by_chance:.1f} would be at any time."
+        f"{strange} of {recorded} channels were unusual in this minute; {_chance_words(by_chance)}."
         if recorded
         else f"No channel of {detector} was recorded at this time."
     )
     return Around(tuple(found), level, int(recorded), by_chance, sentence)
+
+
+def _chance_words(by_chance: float) -> str:
+    if by_chance >= 1:
+        return f"in any minute about {by_chance:.0f} are so by chance"
+    return f"by chance alone one is so about once in {1 / by_chance:.0f} minutes"
 
 
 def _share(which: np.ndarray) -> float:

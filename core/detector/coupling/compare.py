@@ -207,16 +207,21 @@ def _together(judged: Sequence[Difference], first: str, second: str) -> Comparis
     different = [one for one in judged if one.verdict == DIFFERENT]
     same = [one for one in judged if one.verdict == NO_DIFFERENCE]
     if different:
-        more = f" (and {len(different) - 1} other channels)" if len(different) > 1 else ""
-        text = f"They go with different channels{more}: {different[0].sentence}"
+        text = f"{first} and {second} do not go with the same channels. {different[0].sentence}"
+        if more := len(different) - 1:
+            text += f" They differ with {more} other channel{'s' if more > 1 else ''} as well."
         return Comparison(DIFFERENT, text, tuple(judged))
     if same:
         vague = sum(one.verdict == CANNOT_TELL for one in judged)
-        text = f"{first} and {second} do not go with different channels as far as {len(same)} channels can tell"
-        text += f"; for {vague} others it cannot be told." if vague else "."
+        text = f"{first} and {second} do not go with different channels as far as {_channels(len(same))} can tell"
+        text += f"; for {vague} other{'s' if vague > 1 else ''} it cannot be told." if vague else "."
         return Comparison(NO_DIFFERENCE, text, tuple(judged))
     text = f"Whether {first} and {second} go with different channels cannot be told from these channels."
     return Comparison(CANNOT_TELL, text, tuple(judged))
+
+
+def _channels(count: int) -> str:
+    return "one channel" if count == 1 else f"{count} channels"
 
 
 def _ratio(slope: float) -> float:

@@ -15,7 +15,7 @@ from core.detector.coupling.params import HOUR, CouplingParams
 from core.detector.coupling.rates import rate_interval
 from core.detector.coupling.regression import fit_nuisance, fit_rate
 from core.detector.coupling.shifts import plan_shifts, scan_shifts, variants_of
-from core.detector.coupling.verdicts import ANSWERS
+from core.detector.coupling.verdicts import ANSWERS, GOES_WITH
 from core.detector.model import ChannelTable, GlitchTimes
 from core.errors import GlitchAuditError
 
@@ -35,6 +35,7 @@ class HeatMap:
         significance: float64, the same shape, -log10 of the q-value, at most 10; NaN likewise.
         verdicts: object, the same shape, the verdict, "" where the pair was not compared.
         sentences: object, the same shape.
+        reasons: object, the same shape, why nothing can be said, such as "unsafe"; "" otherwise.
     """
 
     families: tuple[str, ...]
@@ -43,6 +44,7 @@ class HeatMap:
     significance: np.ndarray
     verdicts: np.ndarray
     sentences: np.ndarray
+    reasons: np.ndarray
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,24 +147,25 @@ class ChannelSeries:
 def heat_map(result: CouplingResult, *, detector: str, epoch: str | None = None) -> HeatMap:
     """Return families against channels of ``detector``, in the epoch ``epoch``, by default the first.
 
-    Channels come by group, families by name.
+    Channels come by group; families by name, those that go with a channel first.
     """
     own = [one for one in result.couplings if one.detector == detector]
     epoch = epoch or min((one.epoch for one in own), default="")
     own = [one for one in own if one.epoch == epoch]
-    families = tuple(sorted({one.family for one in own}))
+    found = {one.family for one in own if one.verdict == GOES_WITH}
+    families = tuple(sorted({one.family for one in own}, key=lambda name: (name not in found, name)))
     group = {one.channel: (one.group < 0, one.group, one.channel) for one in own}
     channels = tuple(sorted(group, key=lambda name: group[name]))
     shape = (len(families), len(channels))
     strength, significance = np.full(shape, np.nan), np.full(shape, np.nan)
-    verdicts, sentences = np.full(shape, "", dtype=object), np.full(shape, "", dtype=object)
+    verdicts, sentences, reasons = (np.full(shape, "", dtype=object) for _ in range(3))
     for one in own:
         place = families.index(one.family), channels.index(one.channel)
-        verdicts[place], sentences[place] = one.verdict, one.sentence
+        verdicts[place], sentences[place], reasons[place] = one.verdict, one.sentence, one.reason
         if np.isfinite(one.q_value) and one.verdict in ANSWERS:
             strength[place] = np.log10(one.ratio)
             significance[place] = min(10.0, -np.log10(max(one.q_value, 1e-10)))
-    return HeatMap(families, channels, strength, significance, verdicts, sentences)
+    return HeatMap(families, channels, strength, significance, verdicts, sentences, reasons)
 
 
 def rate_against_motion(

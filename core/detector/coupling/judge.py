@@ -22,7 +22,7 @@ from core.fingerprint import fingerprint
 from core.progress import OnProgress, ignore_progress
 from core.statistics.testing import false_discovery
 
-VERSION = 2
+VERSION = 3
 """Raised when the same input and parameters would give another result, so that cached ones are dropped."""
 
 _LEAST_HOURS = 24.0

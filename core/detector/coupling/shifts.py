@@ -72,8 +72,8 @@ def plan_shifts(grid: Grid, live_days: int, params: CouplingParams) -> ShiftPlan
         bins = bins[np.unique(np.linspace(0, len(bins) - 1, params.most_shifts).round().astype(int))]
     floor = 1 / (len(bins) + 1)
     sentence = (
-        f"Chance is what {len(bins)} shifts by {kind} inside the observation give, because {why}; no chance smaller "
-        f"than {floor:.3f} can be shown so."
+        f"Chance by shifted times is what {len(bins)} shifts by {kind} inside the observation give, because {why}; "
+        f"no chance smaller than {floor:.3f} can be shown so."
     )
     return ShiftPlan(kind, bins, floor, sentence)
 

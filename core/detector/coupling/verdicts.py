@@ -85,7 +85,7 @@ class Coupling:
 _CANNOT = {
     UNSAFE: (
         "{channel} sees the strain itself, so it would go with every glitch.",
-        "Leave it out, or switch unsafe channels on to see it all the same.",
+        "Leave it out; if it does not see the strain, bring a list of channels that calls it safe.",
     ),
     CONSTANT: ("{channel} never changes, so nothing can go with it.", "Ask whether it was connected."),
     MISSING: (

@@ -15,6 +15,8 @@ from pages.parts.widgets import icons
 from pages.parts.widgets.text import escaped, sentence
 
 _MAP_PAGE = PAGES / "map.py"
+_ELSEWHERE = ("couple",)
+"""Subjects of work whose own page says how it ended."""
 
 
 def job_panel(workspace: Workspace, *, ready: bool, may: bool, pictured: bool = True, refused: str = "") -> None:
@@ -27,7 +29,7 @@ def job_panel(workspace: Workspace, *, ready: bool, may: bool, pictured: bool = 
         pictured: whether the data set has pictures.
         refused: why the work that was just asked for has not begun.
     """
-    status = job_status(workspace)
+    status = _status(workspace)
     if status.running:
         _watch(workspace, may, settings_stamp(workspace))
     kept = " Nothing was changed: the map is the one from before." if ready else ""
@@ -53,7 +55,7 @@ def audit_panel(workspace: Workspace, *, may: bool, reading_id: str = "") -> Non
 
     ``reading_id`` is that of the reading of the labels that is shown.
     """
-    status = job_status(workspace)
+    status = _status(workspace)
     if status.running:
         st.info("Work on this data set is under way; this page shows the audit as soon as it is there.")
         _watch(workspace, may, settings_stamp(workspace))
@@ -83,6 +85,12 @@ def audit_panel(workspace: Workspace, *, may: bool, reading_id: str = "") -> Non
 def watch_work(workspace: Workspace, *, may: bool) -> None:
     """Show how far the work is, second by second, with a button to stop it for who ``may``."""
     _watch(workspace, may, settings_stamp(workspace))
+
+
+def _status(workspace: Workspace) -> JobStatus:
+    """The last work on the map, its audit or report; none where the last one was another page's and has ended."""
+    status = job_status(workspace)
+    return status if status.running or status.subject not in _ELSEWHERE else JobStatus()
 
 
 @st.fragment(run_every=1.0)

@@ -35,7 +35,8 @@ def _lines(busy: tuple[Workspace, ...], titles: Mapping[str, str]) -> None:
 def work_text(title: str, status: JobStatus) -> str:
     """Which data set, for whom, the stage and the time left, in one line; that it ended, where it did."""
     if not status.running:
-        return f"{title}: {'ready' if status.state == 'done' else 'the work ended; see the page Data and settings'}"
+        page = "Detector" if status.subject == "couple" else "Data and settings"
+        return f"{title}: {'ready' if status.state == 'done' else f'the work ended; see the page {page}'}"
     parts = [status.stage or "Starting"]
     if status.seconds_left is not None:
         parts.append(f"{duration_text(status.seconds_left)} left")

@@ -99,6 +99,17 @@ def asked_at_first(*names: str) -> dict[str, str]:
     return {name: text for name, text in said if name in names}
 
 
+def asked_in_vain(choices: Sequence[Choice]) -> dict[str, str]:
+    """Which texts the address asks for that cannot be chosen here, by key; call it before the choices are kept."""
+    said = the_desk().choices
+    asked = dict(said) if said is not None else st.query_params.to_dict()
+    return {
+        one.key: asked[one.key]
+        for one in choices
+        if asked.get(one.key) and one.options is not None and asked[one.key] not in one.options
+    }
+
+
 def keep_texts(texts: Mapping[str, str], *, key: str) -> None:
     """Let the address say these, by name; an empty text leaves the name out. ``key`` names this part of the page."""
     keep(texts, key=key, root=root_address(), occasion=json.dumps(st.query_params.to_dict(), sort_keys=True))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
 
@@ -15,12 +16,18 @@ from pages.parts.data.job import watch_work
 from pages.parts.desk.acts import on_click
 from pages.parts.desk.acts_of_detector import bring_detector, forget_detector, start_coupling
 from pages.parts.desk.identity import data_roots
-from pages.parts.desk.state import set_widget, the_desk, widget_value
+from pages.parts.desk.state import change_panel, set_widget, take_from_panel, the_desk, widget_value
 from pages.parts.desk.who import AtDesk
-from pages.parts.detector.state import BROUGHT, BY, SIMULATED, SOURCE
+from pages.parts.detector.state import BROUGHT, BY, SIMULATED, SOURCE, BringingState
 from pages.parts.widgets import icons
 from pages.parts.widgets.text import code_span, escaped
 
+_PLACES, _LIVETIME, _BORDERS = "detector_places", "detector_livetime", "detector_borders"
+
+PURPOSE = (
+    "**Which glitches go with what the detector was doing?** Pictures cannot say; the channels that were recorded "
+    "beside the strain can, as far as chance allows."
+)
 WHAT_TO_BRING = """
 - **Channels**: minute or second trends, or fast channels, as HDF5 that gwpy writes, frame files (GWF) or CSV of a \
 time and a value. Fast ones become their motion in bands of frequency.
@@ -33,10 +40,7 @@ channel was recorded.
 
 def empty_state(here: AtDesk) -> None:
     """Say what to bring, and offer a simulated detector to play with."""
-    st.markdown(
-        "**Which glitches go with what the detector was doing?** Pictures cannot say; the channels that were recorded "
-        "beside the strain can, as far as chance allows."
-    )
+    st.markdown(PURPOSE)
     left, right = st.columns(2, gap="large")
     with left, st.container(border=True):
         st.subheader("Bring a detector")
@@ -72,50 +76,62 @@ def bringing_form(here: AtDesk, bringing: Bringing | None) -> None:
     roots = data_roots()
     example = str((roots[0] if roots else Path.home()) / "channels") if roots != () else ""
     with st.form("detector_form", border=False):
-        places = st.text_area(
+        st.text_area(
             "Files and folders on the computer that runs Glitch Audit, one a line",
             value="\n".join(bringing.places) if bringing else "",
             placeholder=example,
             height=100,
-            key="detector_places",
+            key=_PLACES,
         )
-        livetime = st.text_input(
+        st.text_input(
             "Livetime, a file of segments",
             value=bringing.livetime if bringing else "",
-            key="detector_livetime",
+            key=_LIVETIME,
         )
-        borders = st.text_input(
+        st.text_input(
             "Borders of epochs, GPS seconds with commas between them",
             value=", ".join(f"{border:.0f}" for border in bringing.borders) if bringing else "",
-            key="detector_borders",
+            key=_BORDERS,
             help="Where the detector was changed, what goes with what may have changed as well: each epoch is judged "
             "for itself.",
         )
-        pressed = st.form_submit_button("Read and compare", type="primary", icon=icons.OPEN_DATA)
-    if pressed:
-        try:
-            bring_detector(here.workspace, places.splitlines(), livetime, borders)
-            start_coupling(here.workspace, widget_value(BY) or "label", the_desk().reading)
-        except GlitchAuditError as error:
-            st.error(escaped(error))
-            return
-        set_widget(SOURCE, BROUGHT)
-        st.rerun()
+        st.form_submit_button(
+            "Read and compare", type="primary", icon=icons.OPEN_DATA, on_click=_bring, args=(here.workspace,)
+        )
+    if refused := take_from_panel(BringingState, "refused"):
+        st.error(escaped(refused))
+
+
+def _bring(workspace: Workspace) -> None:
+    """Bring what was typed, as the callback of the form: the bar above may only be set before it is drawn."""
+    places, livetime, borders = (widget_value(key) or "" for key in (_PLACES, _LIVETIME, _BORDERS))
+    try:
+        bring_detector(workspace, places.splitlines(), livetime, borders)
+        start_coupling(workspace, widget_value(BY) or "label", the_desk().reading)
+    except GlitchAuditError as error:
+        change_panel(BringingState, refused=str(error))
+        return
+    set_widget(SOURCE, BROUGHT)
 
 
 def brought_popover(here: AtDesk, bringing: Bringing) -> None:
     """The same form with what was brought, folded up, and a way to take it away."""
     with st.popover("What was brought", icon=icons.OPEN_DATA):
         bringing_form(here, bringing)
-        if not here.hindrance("change settings"):
-            st.button(
-                "Take it away",
-                icon=icons.REMOVE,
-                key="detector_forget",
-                help="Nothing is deleted: the files are only no longer looked at.",
-                on_click=on_click,
-                args=(forget_detector, here.workspace),
-            )
+        _take_away_button(here)
+
+
+def _take_away_button(here: AtDesk) -> None:
+    if here.hindrance("change settings") or here.hindrance("prepare"):
+        return
+    st.button(
+        "Take it away",
+        icon=icons.REMOVE,
+        key="detector_forget",
+        help="Nothing is deleted: the files are only no longer looked at.",
+        on_click=on_click,
+        args=(forget_detector, here.workspace),
+    )
 
 
 def not_read_yet(here: AtDesk, bringing: Bringing) -> None:
@@ -127,17 +143,30 @@ def not_read_yet(here: AtDesk, bringing: Bringing) -> None:
         st.info(f"{doing}: this page goes on by itself when it is done.")
         watch_work(here.workspace, may=may)
         return
-    if status.state in ("failed", "lost", "cancelled"):
+    ended = status.subject == "couple" and status.state in ("failed", "lost", "cancelled")
+    if ended:
         st.error(escaped(status.message))
     st.markdown(f"Brought: {', '.join(code_span(place) for place in bringing.places)}")
-    compare_button(here.workspace, may=may)
-    with st.expander("Bring something else", expanded=status.state == "failed"):
+    with st.container(horizontal=True):
+        if ended:
+            compare_button(here.workspace, may=may, title="Try again", kind="secondary")
+        else:
+            compare_button(here.workspace, may=may)
+        _take_away_button(here)
+    with st.expander("Bring something else", expanded=ended):
+        st.markdown(WHAT_TO_BRING)
         bringing_form(here, bringing)
 
 
-def compare_button(workspace: Workspace, *, may: bool) -> None:
+def compare_button(
+    workspace: Workspace,
+    *,
+    may: bool,
+    title: str = "Read and compare",
+    kind: Literal["primary", "secondary"] = "primary",
+) -> None:
     """The button that compares these families with the channels."""
-    if may and st.button("Read and compare", type="primary", icon=":material/compare_arrows:", key="detector_compare"):
+    if may and st.button(title, type=kind, icon=":material/compare_arrows:", key="detector_compare"):
         try:
             start_coupling(workspace, widget_value(BY) or "label", the_desk().reading)
         except GlitchAuditError as error:

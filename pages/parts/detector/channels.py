@@ -6,9 +6,12 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core.detector.channels.names import plain_name
 from core.detector.channels.stretches import Stretches
+from core.detector.strain.gps import utc_words
 from core.glossary import meaning
 from pages.parts.detector.source import DetectorShown
+from pages.parts.detector.words import counted
 from pages.parts.detector.worked_out import stretches_of
 from pages.parts.widgets.text import code_span, escaped
 
@@ -31,8 +34,8 @@ def channels_view(shown: DetectorShown) -> None:
     table = shown.detector.table
     live = ", ".join(f"{escaped(name)} {spans.seconds / _HOUR:,.0f} h" for name, spans in sorted(table.live.items()))
     st.caption(
-        f"GPS {table.start:.0f} to {table.end:.0f}, a value every {table.step:g} s. Livetime: {live}. Left out of the "
-        f"comparison: {len(excluded)}."
+        f"{utc_words(table.start)} to {utc_words(table.end)} (GPS {table.start:.0f} to {table.end:.0f}), a value every "
+        f"{table.step:g} s. Livetime: {live}. Left out of the comparison: {len(excluded)}."
     )
     _states(shown)
     if shown.detector.problems:
@@ -47,10 +50,11 @@ def _row(shown: DetectorShown, one: Stretches, excluded: str) -> dict[str, objec
     return {
         "channel": one.channel.name,
         "unit": one.channel.unit,
+        "measures": plain_name(one.channel.name),
         "safety": one.channel.safety,
         "read every": f"{1 / rate:.4g} s",
         "recorded": one.recorded,
-        "missing": f"{len(one.missing.spans)} stretches, {one.missing.seconds / _HOUR:,.1f} h",
+        "missing": f"{counted(len(one.missing.spans), 'stretch', 'stretches')}, {one.missing.seconds / _HOUR:,.1f} h",
         "constant": f"{one.constant.seconds / _HOUR:,.1f} h",
         "median": one.median if np.isfinite(one.median) else None,
         "left out": "never moves" if one.dead and not excluded else excluded,

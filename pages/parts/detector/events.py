@@ -22,6 +22,9 @@ _SAID = 5
 
 def events_view(here: AtDesk, shown: DetectorShown, *, detector: str) -> None:
     """Draw what was found of one detector."""
+    if shown.simulated:
+        st.info("A simulated detector has no triggers and no states; those of a real one are compared here.")
+        return
     if not (shown.detector.triggers or shown.detector.states):
         st.info(
             "No triggers and no states were brought. Bring tables of triggers (Omicron’s HDF5, LIGO_LW, CSV, Parquet), "

@@ -14,7 +14,7 @@ from pages.parts.desk.kept_choices import KEPT
 from pages.parts.desk.state import change_panel, panel, set_widget, widget_value
 from pages.parts.detector.figures import short_name
 from pages.parts.detector.state import CHANNEL, FAMILY, HeatState
-from pages.parts.widgets.charts import SMALL_SIZE, accent, chart_layout, ink, second_accent, tools_config
+from pages.parts.widgets.charts import SMALL_SIZE, accent, chart_layout, ink, second_accent, soft_ink, tools_config
 from pages.parts.widgets.plotly_view import PlainFigure, show_figure
 from pages.parts.widgets.text import figure_text
 
@@ -42,7 +42,7 @@ def heat_panel(heat: HeatMap, *, key: str) -> tuple[str, str]:
     st.caption(
         "Orange: the rate rises with the channel; blue: it falls; the stronger, the more. A number is how many times "
         "as high the rate is where the channel is ten times as high. Stars ★ say that the two go together; gray, that "
-        "nothing can be said."
+        "nothing can be said, and why. Families that go with a channel stand first."
     )
     left, right = st.columns(2)
     family = left.selectbox("Family", list(heat.families), key=FAMILY, on_change=_chosen_by_name, **KEPT)
@@ -65,6 +65,7 @@ def heat_figure(heat: HeatMap, rows: list[int], *, chosen: tuple[str, str], dark
         _cells(families, channels, np.where(known, np.nan, 1.0), [[0, gray], [1, gray]], sentences),
         _cells(families, channels, np.where(known, strength, np.nan), scale, sentences),
         _numbers(families, channels, strength, verdicts, known, dark=dark),
+        _reasons(families, channels, heat.reasons.T[rows], known, dark=dark),
     ]
     layout = chart_layout(dark, height=heat_height(len(rows)))
     axis = {"type": "category", "showgrid": False, "fixedrange": True, "tickfont": {"size": SMALL_SIZE}}
@@ -183,6 +184,23 @@ def _numbers(
             "size": SMALL_SIZE,
             "color": ["#ffffff" if abs(strength[cell]) > 0.55 * _STRONGEST else ink(dark) for cell in cells],
         },
+        "hoverinfo": "skip",
+    }
+
+
+def _reasons(
+    families: list[str], channels: list[str], reasons: np.ndarray, known: np.ndarray, *, dark: bool
+) -> dict[str, Any]:
+    """Why nothing can be said, in each gray cell."""
+    cells = [(row, column) for row in range(len(channels)) for column in range(len(families)) if not known[row, column]]
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "x": [families[column] for _, column in cells],
+        "y": [channels[row] for row, _ in cells],
+        # A cell is as wide as its longest word.
+        "text": ["<br>".join(figure_text(reasons[cell]).rsplit(" ", 1)) for cell in cells],
+        "textfont": {"size": SMALL_SIZE, "color": soft_ink(dark)},
         "hoverinfo": "skip",
     }
 

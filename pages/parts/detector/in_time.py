@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.detector.coupling.figures import ChannelSeries
 from core.detector.coupling.verdicts import Coupling
+from core.detector.strain.gps import utc_words
 from pages.parts.desk.shown import SheetShown
 from pages.parts.desk.state import change_panel, panel
 from pages.parts.desk.who import AtDesk
@@ -51,8 +52,9 @@ def in_time(shown: DetectorShown, one: Coupling) -> None:
         figure, key=widget_key("detector_series", shown.key, one.family, one.channel, first, end), height=HEIGHT
     )
     st.caption(
-        f"{len(series.sample_ids):,} glitches of {escaped(one.family)}; gray is when the detector did not observe. "
-        "Draw around some, or click one, to see them."
+        f"{len(series.sample_ids):,} glitches of {escaped(one.family)}. Day 0 begins at {utc_words(table.start)}. "
+        "Where the ground of the drawing is darkened from top to bottom, the detector did not observe. Draw around "
+        "some glitches, or click one, to see them."
     )
     # The component repeats its last answer in every run; only a new one is a choice.
     if tuple(points) == panel(ChosenGlitches).points:

@@ -6,15 +6,18 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core.detector.channels.names import plain_name
 from core.detector.coupling.around import ChannelAt
+from core.detector.loudest import loudest_glitches
+from core.detector.strain.gps import utc_words
 from core.errors import GlitchAuditError
 from pages.parts.desk.addresses import SAMPLE, address_of
 from pages.parts.desk.kept_choices import KEPT, Choice, keep_choices
-from pages.parts.desk.state import panel
+from pages.parts.desk.state import panel, set_widget, widget_value
 from pages.parts.desk.who import AtDesk
 from pages.parts.detector.figures import fringe_figure
 from pages.parts.detector.source import DetectorShown
-from pages.parts.detector.state import GLITCH, ChosenGlitches
+from pages.parts.detector.state import GLITCH, GLITCH_FAMILY, ChosenGlitches
 from pages.parts.detector.worked_out import around_of, fringes_of, movers
 from pages.parts.widgets import icons
 from pages.parts.widgets.charts import show_chart
@@ -22,18 +25,27 @@ from pages.parts.widgets.text import escaped
 
 
 def one_glitch(here: AtDesk, shown: DetectorShown, *, detector: str, peaks: pd.Series | None) -> None:
-    """Ask for a glitch by its id, and draw its minute; ``peaks`` are the peak frequencies by sample, Hz."""
-    own = np.flatnonzero(shown.glitches.detectors == detector)
-    ids = [str(one) for one in shown.glitches.sample_ids[own]]
-    chosen = panel(ChosenGlitches).sample_ids
-    keep_choices([Choice(GLITCH, next((one for one in chosen if one in set(ids)), ids[0]))], key="keeping_one_glitch")
-    name = st.text_input("Glitch, by its id", key=GLITCH, **KEPT).strip()
-    if name not in ids:
+    """Ask for a family and one of its glitches, and draw its minute; ``peaks`` are in Hz, by sample."""
+    glitches = shown.glitches
+    own = np.flatnonzero(glitches.detectors == detector)
+    ids = [str(one) for one in glitches.sample_ids[own]]
+    keep_choices([Choice(GLITCH, _first(shown, set(ids)) or ids[0])], key="keeping_one_glitch")
+    name = (widget_value(GLITCH) or "").strip()
+    families = sorted({str(one) for one in glitches.families[own]})
+    known = name in ids
+    family = str(glitches.families[own[ids.index(name)]]) if known else widget_value(GLITCH_FAMILY) or families[0]
+    family = family if family in families else families[0]
+    # By time, as the glitches are.
+    of_family = [one for one, row in zip(ids, own, strict=True) if glitches.families[row] == family]
+    _asking(shown, families, family, of_family, name)
+    if not known:
         st.warning(f"No glitch of {escaped(detector)} with a time is called “{escaped(name)}” here.")
         return
-    row = own[ids.index(name)]
-    time = float(shown.glitches.times[row])
-    st.markdown(f"**{escaped(shown.glitches.families[row])}** at GPS {time:.3f}")
+    time = float(glitches.times[own[ids.index(name)]])
+    st.markdown(
+        f"**{escaped(family)}**, {of_family.index(name) + 1:,} of {len(of_family):,}, at {utc_words(time)} "
+        f"(GPS {time:.3f})"
+    )
     if not shown.simulated:
         st.link_button("Open the sample", address_of(here, SAMPLE, name), icon=icons.OPEN_SAMPLE)
     try:
@@ -50,6 +62,42 @@ def one_glitch(here: AtDesk, shown: DetectorShown, *, detector: str, peaks: pd.S
     _fringes(shown, time, None if peaks is None or name not in peaks.index else float(peaks[name]), detector)
 
 
+def _first(shown: DetectorShown, ids: set[str]) -> str:
+    """The glitch to begin with: a chosen one, else the one at the highest value of what goes with a family."""
+    if chosen := next((one for one in panel(ChosenGlitches).sample_ids if one in ids), ""):
+        return chosen
+    for pair in shown.result.couplings[:1] if shown.result is not None else ():
+        loudest = loudest_glitches(shown.detector.table, shown.glitches, channel=pair.channel, family=pair.family)
+        return next((one for one in loudest if one in ids), "")
+    return ""
+
+
+def _asking(shown: DetectorShown, families: list[str], family: str, of_family: list[str], name: str) -> None:
+    """A family, a step to its glitch before or after, or any glitch by its id."""
+    place = of_family.index(name) if name in of_family else -1
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        set_widget(GLITCH_FAMILY, family)
+        st.selectbox("Family", families, key=GLITCH_FAMILY, on_change=_begin_family, args=(shown,), width=260)
+        for title, step in (("Previous", -1), ("Next", 1)):
+            there = 0 <= place + step < len(of_family)
+            st.button(
+                title,
+                key=f"detector_glitch_{title.lower()}",
+                disabled=not there,
+                on_click=set_widget,
+                args=(GLITCH, of_family[place + step] if there else ""),
+                help=f"The glitch of this family {'after' if step > 0 else 'before'} it in time.",
+            )
+        st.text_input("Or any glitch by its id", key=GLITCH, width=260, **KEPT)
+
+
+def _begin_family(shown: DetectorShown) -> None:
+    """Show the first glitch of the family that was chosen."""
+    own = shown.glitches.families == widget_value(GLITCH_FAMILY)
+    if own.any():
+        set_widget(GLITCH, str(shown.glitches.sample_ids[own][0]))
+
+
 def _row(one: ChannelAt) -> dict[str, object]:
     known = np.isfinite(one.value)
     return {
@@ -58,10 +106,16 @@ def _row(one: ChannelAt) -> dict[str, object]:
         "value": one.value if known else None,
         "median": one.median if np.isfinite(one.median) else None,
         "unit": one.unit,
-        "as high": f"{one.as_high:.2%} of the time" if np.isfinite(one.as_high) else "not recorded",
-        "as low": f"{one.as_low:.2%} of the time" if np.isfinite(one.as_low) else "",
+        "higher than": _higher(one),
+        "measures": plain_name(one.channel),
         "safety": one.safety,
     }
+
+
+def _higher(one: ChannelAt) -> str:
+    if not np.isfinite(one.as_high):
+        return "not recorded"
+    return "constant" if one.constant else f"{1 - one.as_high:.2%} of the time"
 
 
 def _fringes(shown: DetectorShown, time: float, peak: float | None, detector: str) -> None:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.detector.coupling.verdicts import GOES_WITH, Coupling
 from core.pipeline.detector import BY_CLUSTER, BY_LABEL, coupling_csv
-from pages.parts.desk.kept_choices import KEPT, Choice, keep_choices
+from pages.parts.desk.kept_choices import KEPT, Choice, asked_in_vain, keep_choices
 from pages.parts.desk.shown import SheetShown
 from pages.parts.desk.state import set_widget
 from pages.parts.desk.who import AtDesk
@@ -95,10 +95,11 @@ def _pairs(here: AtDesk, shown: DetectorShown, sheet: SheetShown, *, detector: s
     heat = heat_of(shown, detector, epoch)
     own = [one for one in shown.result.couplings if (one.detector, one.epoch) == (detector, epoch)]
     _headline(shown, own)
-    keep_choices(
-        [Choice(FAMILY, own[0].family, heat.families), Choice(CHANNEL, own[0].channel, heat.channels)],
-        key="keeping_detector_pair",
-    )
+    choices = [Choice(FAMILY, own[0].family, heat.families), Choice(CHANNEL, own[0].channel, heat.channels)]
+    if unknown := asked_in_vain(choices):
+        names = ", ".join(code_span(one) for one in unknown.values())
+        st.info(f"The address asks for {names}, which is not among these families and channels: others are shown.")
+    keep_choices(choices, key="keeping_detector_pair")
     family, channel = heat_panel(heat, key=widget_key("detector_heat", detector, epoch, *heat.channels))
     chosen = next((one for one in own if (one.family, one.channel) == (family, channel)), None)
     if chosen is not None:

@@ -8,6 +8,7 @@ from typing import Any
 SOURCE, BY, VIEW = "detector_source", "detector_by", "detector_view"
 DETECTOR, EPOCH, FAMILY, CHANNEL = "detector_of", "detector_epoch", "detector_family", "detector_channel"
 DRAWN, DAYS, GLITCH, SEED = "detector_drawn", "detector_days", "detector_glitch", "detector_seed"
+GLITCH_FAMILY = "detector_glitch_family"
 EVENT, FIRST, SECOND, ROUNDS = "detector_event", "detector_first", "detector_second", "detector_rounds"
 BROUGHT, SIMULATED = "brought", "simulated"
 
@@ -40,3 +41,14 @@ class ChosenGlitches:
     sample_ids: tuple[str, ...] = ()
     message: str = ""
     pair: tuple[str, str] = ("", "")
+
+
+@dataclass(frozen=True)
+class BringingState:
+    """What the session remembers of the form that brings a detector.
+
+    Attributes:
+        refused: why what was typed could not be brought; it is told once.
+    """
+
+    refused: str = ""

@@ -47,10 +47,9 @@ def _row(one: Difference) -> dict[str, object]:
     known = np.isfinite(one.ratio)
     return {
         "channel": one.channel,
-        "verdict": one.verdict,
+        "verdict": f"{one.verdict}: {one.reason}" if one.reason else one.verdict,
         "how many times": f"{one.ratio:.3g} ({one.low:.3g} to {one.high:.3g})" if known else "",
         f"{one.first} rises": f"{one.first_ratio:.3g}" if known else "",
         f"{one.second} rises": f"{one.second_ratio:.3g}" if known else "",
         "q": chance_text(one.q_value),
-        "why not": one.reason,
     }

@@ -14,6 +14,11 @@ def chance_text(value: float) -> str:
     return f"below {_SMALLEST:g}" if value < _SMALLEST else f"{value:.3f}"
 
 
+def counted(count: int, one: str, many: str) -> str:
+    """A count with its noun: "1 stretch", "2 stretches"."""
+    return f"{count:,} {one if count == 1 else many}"
+
+
 def others_text(others: int) -> str:
     """That a channel stands for a group: "" where it is alone."""
     if not others:

@@ -28,8 +28,12 @@ def test_the_rank_among_the_minutes_of_the_livetime():
     assert by_name["L1:FALLING"].as_low == pytest.approx(3 / 1001)
     assert by_name["L1:RISING"].unusual and by_name["L1:FALLING"].unusual
     assert not by_name["L1:CONSTANT"].unusual
+    assert [name for name, one in by_name.items() if one.constant] == ["L1:CONSTANT"]
     assert (found.recorded, found.by_chance) == (3, pytest.approx(0.03))
-    assert found.sentence == "2 of 3 channels were unusual in this minute; 0.0 would be at any time."
+    assert (
+        found.sentence
+        == "2 of 3 channels were unusual in this minute; by chance alone one is so about once in 33 minutes."
+    )
 
 
 def test_by_chance_as_many_are_unusual_as_is_said():
@@ -45,7 +49,7 @@ def test_by_chance_as_many_are_unusual_as_is_said():
 
 
 def test_a_time_outside_and_a_detector_that_did_not_observe():
-    with pytest.raises(GlitchAuditError, match="outside of the channels' time"):
+    with pytest.raises(GlitchAuditError, match="1980-01-06 00:00:00 UTC to 1980-01-06 16:40:00 UTC"):
         channels_at(table(), -5.0, detector="L1")
     blind = ChannelTable(table().channels, 0.0, 60.0, table().values, {})
     found = channels_at(blind, 100.0, detector="L1")

@@ -90,6 +90,8 @@ def test_figures_tell_what_was_planted(simulated, result):
     assert heat.strength.shape == heat.verdicts.shape == (5, 9)
     assert heat.channels[-2:] == tuple(sorted(result.excluded))
     assert np.isnan(heat.strength[:, -2:]).all()
+    assert heat.families == ("Fast_Scattering", "Scattered_Light", "Blip", "Koi_Fish", "Tomte")
+    assert [heat.reasons[0, heat.channels.index(name)] for name in result.excluded] == list(result.excluded.values())
     curve = rate_against_motion(*both, channel=MICROSEISM, family="Scattered_Light")
     assert curve.rate[-1] > 4 * curve.rate[0]
     assert (curve.low <= curve.rate).all() and (curve.rate <= curve.high).all()

@@ -133,6 +133,13 @@ def test_a_failure_is_said_on_both_pages_and_leaves_map_and_settings(prepared, o
     assert "wrong.npy" not in said(app)
 
 
+@pytest.mark.parametrize("state", ["failed", "lost", "cancelled"])
+def test_a_detector_that_could_not_be_read_is_no_failure_of_the_map(prepared, open_app, state):
+    note(prepared.workspace, state, message="None of the files holds a channel.", subject="couple")
+    app = open_app(DATA, workspace=prepared.workspace.name)
+    assert "holds a channel" not in said(app) and "is ready" in said(app)
+
+
 def test_a_first_map_that_failed_says_why_where_the_map_would_be(make_workspace, open_app):
     workspace = make_workspace(LABELS, MATRIX)
     note(workspace, "failed", message="The disk is full.", settings=asdict(load_settings(workspace)))

@@ -16,6 +16,7 @@ from pages.parts.data.work_line import work_text
         (JobStatus("running"), "Preparing O3: Starting"),
         (JobStatus("done"), "O3: ready"),
         (JobStatus("failed"), "O3: the work ended; see the page Data and settings"),
+        (JobStatus("failed", subject="couple"), "O3: the work ended; see the page Detector"),
     ],
 )  # fmt: skip
 def test_it_says_which_data_set_for_whom_the_stage_and_the_time_left(status, text):

@@ -49,6 +49,19 @@ def test_a_cell_is_a_family_and_a_channel_by_their_numbers(small_detector):
     assert told == [one is not None for row in coloured for one in row] and any(told) and not all(told)
 
 
+def test_gray_cells_say_why_and_families_that_go_with_a_channel_stand_first(small_detector):
+    heat = heat_map(judge_couplings(small_detector.channels, small_detector.glitches), detector="L1")
+    assert heat.families == ("Fast_Scattering", "Scattered_Light", "Blip", "Koi_Fish", "Tomte")
+    drawn = heat_figure(heat, list(range(len(heat.channels))), chosen=("", ""), dark=False)
+    why = json.loads(drawn.to_json())["data"][3]
+    by_place = dict(zip(zip(why["x"], why["y"], strict=True), why["text"], strict=True))
+    unsafe = heat.channels.index("L1:CAL-DELTAL_RESIDUAL_BLRMS")
+    dead = heat.channels.index("L1:ISI-GND_STS_ETMX_Z_BLRMS_30M_100M")
+    assert by_place["family 0", f"channel {unsafe}"] == "unsafe"
+    assert by_place["family 4", f"channel {dead}"] == "constant"
+    assert all(by_place.values())
+
+
 def test_long_names_are_broken_before_what_is_measured():
     assert short_name("L1:ISI-GND_STS_ETMX_X_BLRMS_1_3.mean") == "ISI-GND_STS_ETMX_X<br>BLRMS_1_3"
     assert short_name("L1:PEM-<b>") == "PEM-&lt;b&gt;"

@@ -1,10 +1,16 @@
 """The page Detector: empty, simulated, brought, compared; what is chosen on it, and what it says of each pair."""
 
+from dataclasses import asdict
+
 import pytest
 
+from core.detector.simulated import COUPLED
 from core.errors import GlitchAuditError
-from core.pipeline.detector import bringing_of
+from core.jobs.job import JobStatus
+from core.pipeline.detector import Bringing, bringing_of, keep_bringing
+from core.workspace import write_json
 from pages.parts.desk import acts_of_detector
+from pages.parts.desk.state import Desk
 from pages.parts.detector.state import ChosenGlitches
 from tests.parts.remembered import remembered
 
@@ -52,7 +58,8 @@ def test_what_was_brought_is_compared_and_each_pair_has_a_sentence_and_one_thing
     )
     said = texts(app).replace("\\", "")
     assert "Scattered_Light goes with" in said and "What to do: Look at the glitches" in said
-    assert "group of 2 channels that move together" in said
+    assert "Another channel moves with it" in said and "which of the two matters" in said
+    assert "chance by the regression" in said and "shifts by whole days no smaller one than 0.0" in said
     app.selectbox(key="detector_family").set_value("Blip").run()
     assert "not to be told from chance" in texts(app) or "cannot tell" in texts(app)
 
@@ -71,9 +78,36 @@ def test_one_glitch_is_laid_beside_the_channels_of_its_minute(compared, open_app
     said = texts(app)
     assert "channels were unusual in this minute" in said and "some are so by chance" in said
     table = app.dataframe[0].value
-    assert set(table["unit"]) == {"nm/s"} and len(table) == 9
+    assert set(table["unit"]) == {"nm/s", "degC", "um/s^2", "1e-21 strain"} and len(table) == 9
+    families = compared.samples["label"]
+    assert app.selectbox(key="detector_glitch_family").value == families[name]
+    later = table.set_index("channel").loc["L1:ISI-GND_STS_ETMX_Z_BLRMS_30M_100M"]
+    assert later["higher than"] == "constant" and later["measures"] == "ground motion, 0.03 to 0.1 Hz"
+    app.button(key="detector_glitch_next").click().run()
+    after = app.text_input(key="detector_glitch").value
+    assert after != name and families[after] == families[name]
+    app.button(key="detector_glitch_previous").click().run()
+    assert app.text_input(key="detector_glitch").value == name
+    app.selectbox(key="detector_glitch_family").set_value("Tomte").run()
+    first = app.text_input(key="detector_glitch").value
+    assert families[first] == "Tomte" and "**Tomte**, 1 of" in texts(app) and not app.exception
     app.text_input(key="detector_glitch").set_value("nobody [x](y)").run()
     assert "No glitch of L1" in app.warning[0].value and not app.exception
+
+
+def test_one_glitch_begins_with_one_at_the_highest_value_of_what_a_family_goes_with(compared, open_app):
+    app = open_app(PAGE, workspace=compared.workspace.name, detector_view="One glitch")
+    assert compared.samples["label"][app.text_input(key="detector_glitch").value] in COUPLED
+    assert app.dataframe[0].value["unusual"].eq("yes").any()
+
+
+def test_an_unknown_family_or_channel_in_the_address_is_told(compared, open_app):
+    asked = Desk(choices=(("detector_family", "Whistle"), ("detector_channel", MICROSEISM)))
+    app = open_app(PAGE, asked, workspace=compared.workspace.name)
+    assert [one.value for one in app.info if "The address asks for `Whistle`" in one.value]
+    assert app.selectbox(key="detector_channel").value == MICROSEISM
+    app.selectbox(key="detector_family").set_value("Blip").run()
+    assert not [one.value for one in app.info if "The address asks" in one.value]
 
 
 def test_two_families_are_told_apart_by_their_channels(compared, open_app):
@@ -102,10 +136,16 @@ def test_triggers_and_states_stand_beside_shifted_times_and_make_rounds(beside_e
 
 
 def test_without_triggers_and_states_it_says_what_to_bring(compared, open_app):
-    app = open_app(
-        PAGE, workspace=compared.workspace.name, detector_source="simulated", detector_view="Triggers and states"
-    )
+    app = open_app(PAGE, workspace=compared.workspace.name, detector_view="Triggers and states")
     assert "No triggers and no states were brought" in texts(app)
+    app.segmented_control(key="detector_source").set_value("simulated").run()
+    assert "those of a real one are compared here" in texts(app) and "Bring tables" not in texts(app)
+
+
+def test_of_a_simulated_detector_the_advice_leads_to_the_drawing_in_time(timed, open_app):
+    app = open_app(PAGE, workspace=timed.workspace.name, detector_source="simulated")
+    app.button(key="detector_see_in_time").click().run()
+    assert not app.exception and "did not observe" in texts(app)
 
 
 def test_the_loudest_tenth_comes_onto_a_contact_sheet(compared, open_app):
@@ -153,6 +193,63 @@ def test_what_cannot_be_brought_is_one_sentence(timed, detector_files, open_app,
     app.button(key="FormSubmitter:detector_form-Read and compare").click().run()
     assert said in app.error[0].value.replace("\\", "")
     assert bringing_of(timed.workspace) is None
+
+
+@pytest.fixture
+def failing(timed, tmp_path, monkeypatch):
+    """A folder that holds nothing of a detector is brought, and its reading fails; what is started is noted."""
+    keep_bringing(timed.workspace, Bringing((nothing_of_a_detector(tmp_path),)))
+    note_failure(timed.workspace, "None of the files holds a channel.", subject="couple")
+    started = []
+    monkeypatch.setattr("core.jobs.job.start_job", lambda workspace, command, **_: started.append(command) or True)
+    return timed, started
+
+
+def nothing_of_a_detector(folder):
+    (folder / "names.csv").write_text("name,height\nAda,3\n")
+    return str(folder / "names.csv")
+
+
+def note_failure(workspace, message, *, subject):
+    write_json(workspace.cache / "job.json", asdict(JobStatus("failed", message=message, subject=subject)))
+
+
+def test_after_a_wrong_path_another_one_can_be_brought(failing, detector_files, open_app):
+    timed, started = failing
+    app = open_app(PAGE, workspace=timed.workspace.name)
+    assert "holds a channel" in app.error[0].value and "The livetime" in texts(app)
+    app.text_area(key="detector_places").set_value(str(detector_files))
+    app.button(key="FormSubmitter:detector_form-Read and compare").click().run()
+    assert not app.exception
+    assert bringing_of(timed.workspace).places == (str(detector_files),) and len(started) == 1
+
+
+def test_another_detector_can_be_brought_beside_one_that_is_shown(compared, tmp_path, open_app, monkeypatch):
+    monkeypatch.setattr("core.jobs.job.start_job", lambda workspace, command, **_: True)
+    other = nothing_of_a_detector(tmp_path)
+    app = open_app(PAGE, workspace=compared.workspace.name)
+    app.text_area(key="detector_places").set_value(other)
+    app.button(key="FormSubmitter:detector_form-Read and compare").click().run()
+    assert not app.exception
+    assert bringing_of(compared.workspace).places == (other,)
+
+
+def test_after_a_failure_one_can_try_again_or_take_it_away(failing, open_app):
+    timed, started = failing
+    app = open_app(PAGE, workspace=timed.workspace.name)
+    assert app.button(key="detector_compare").label == "Try again"
+    app.button(key="detector_compare").click().run()
+    assert len(started) == 1
+    app.button(key="detector_forget").click().run()
+    assert bringing_of(timed.workspace) is None and not app.exception
+    assert any(button.key == "detector_simulate" for button in app.button)
+
+
+def test_a_failure_of_other_work_is_none_of_the_detector(failing, open_app):
+    timed, _ = failing
+    note_failure(timed.workspace, "The disk is full.", subject="prepare")
+    app = open_app(PAGE, workspace=timed.workspace.name)
+    assert not app.error and app.button(key="detector_compare").label == "Read and compare"
 
 
 def test_what_was_brought_can_be_taken_away(compared, open_app):
