@@ -8,12 +8,14 @@ from pathlib import Path
 import pandas as pd
 
 from core.commands.progress import stage_printer
+from core.detector.strain.kept_place import keep_place
 from core.detector.strain.open_data import fetch_strain
 from core.detector.strain.picture_sets import SetReport, draw_set, left_out_path
 from core.detector.strain.source import StrainSource, open_strain
 from core.detector.strain.trigger_files import read_table
 from core.detector.strain.triggers import refuse_elsewhere, understand
 from core.errors import GlitchAuditError
+from core.workspace import workspace_for
 
 PARQUET_SUFFIXES = (".parquet", ".pq")
 _REASONS_SHOWN = 10
@@ -52,7 +54,7 @@ def run(options: argparse.Namespace) -> None:
     # A thread a core draws; more threads inside of each would only stand in each other's way.
     torch.set_num_threads(1)
     report = draw_set(source, triggers, options.out, on_progress=stage_printer("Drawing triggers"))
-    for line in _in_words(report, options.out):
+    for line in [*_in_words(report, options.out), _kept_strain(options)]:
         print(line)
 
 
@@ -62,6 +64,15 @@ def _fetch(table: pd.DataFrame, options: argparse.Namespace) -> None:
     for detector, rows in known.groupby("ifo"):
         progress = stage_printer(f"Fetching strain of {detector}")
         fetch_strain(str(detector), rows["event_time"], options.strain, on_progress=progress)
+
+
+def _kept_strain(options: argparse.Namespace) -> str:
+    """Keep the strain as that of the data set, so that a sample's page finds it, and say so."""
+    try:
+        place = keep_place(workspace_for(options.out), options.strain).place
+    except GlitchAuditError as error:
+        return f"A sample's page does not know the strain; choose it there. {error}"
+    return f"A sample's page draws from {place}"
 
 
 def _about(source: StrainSource) -> str:

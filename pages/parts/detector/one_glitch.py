@@ -54,7 +54,12 @@ def one_glitch(here: AtDesk, shown: DetectorShown, *, detector: str, peaks: pd.S
         st.info(escaped(error))
         return
     st.markdown(f"{escaped(around.sentence)}")
-    st.dataframe([_row(one) for one in around.channels], hide_index=True, key="detector_around")
+    st.dataframe(
+        [_row(one) for one in around.channels],
+        hide_index=True,
+        key="detector_around",
+        column_config=dict.fromkeys(("value", "median"), st.column_config.NumberColumn(format="%.4g")),
+    )
     st.caption(
         "A channel is unusual where its value in this minute is among the highest or lowest "
         f"{around.level / 2:.1%} of those in the livetime. One glitch proves nothing: some are so by chance."

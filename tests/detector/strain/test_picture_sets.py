@@ -12,11 +12,13 @@ from core.commands import views as views_command
 from core.commands.parser import main
 from core.dataset import open_dataset
 from core.detector.strain import picture_sets
+from core.detector.strain.kept_place import kept_place
 from core.detector.strain.picture_sets import draw_set, left_out_path
 from core.detector.strain.source import open_strain
 from core.detector.strain.trigger_files import read_table
 from core.detector.strain.triggers import UNLABELLED, understand
 from core.errors import Cancelled, GlitchAuditError
+from core.workspace import HOME_VARIABLE, workspace_for
 from tests.detector.strain.strain_files import START, noise, write_gwosc
 
 COUNT = 12
@@ -31,7 +33,9 @@ def one_thread():
 
 
 @pytest.fixture
-def strain(tmp_path):
+def strain(tmp_path, monkeypatch):
+    # The command notes in a workspace where the strain lies.
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "home"))
     folder = tmp_path / "strain"
     folder.mkdir()
     write_gwosc(folder / "h.hdf5", noise(64, seed=11, blips=(20.0,)))
@@ -68,6 +72,8 @@ def test_the_command_writes_a_data_set_that_opens(strain, table, tmp_path, capsy
     assert "left out 1: it lies within 5 s of an edge" in said
     assert pd.read_csv(left_out_path(out))["where"].tolist() == ["triggers.csv row 15", "triggers.csv row 14"]
     assert [path.name for path in out.parent.iterdir() if "parts" in path.name] == []
+
+    assert f"A sample's page draws from {strain}" in said and kept_place(workspace_for(out)) == strain
 
     dataset = open_dataset(out)
     assert dataset.views == ("0.5", "1.0", "2.0", "4.0") and not dataset.problems
