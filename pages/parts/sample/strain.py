@@ -148,7 +148,7 @@ def _choosing(here: AtDesk, *, chosen: bool) -> None:
     """Ask for the folder, of whoever may open data sets."""
     if here.public_demo or here.hindrance("open"):
         return
-    with st.popover("Choose the strain", icon=":material/folder_open:"):
+    with st.popover("Choose the strain", icon=":material/folder_data:"):
         st.caption(
             "A folder with strain files (HDF5 as GWOSC and gwpy write it, or GWF) of this data set’s detectors and "
             "times. It is only read, and remembered for this data set."

@@ -23,7 +23,7 @@ from pages.parts.widgets.charts import (
 )
 
 PARTS = Path(__file__).parents[3] / "pages" / "parts"
-_LOOKS = re.compile(r"""#31333f|#2f2d2b|plot_bgcolor|displayModeBar|plotly_chart\(|"title": \{|"family\"""")
+_LOOKS = re.compile(r"""#31333f|#2f2d2b|plot_bgcolor|displayModeBar|plotly_chart\(|"title": \{|"family": [A-Z"]""")
 LABELS = taxonomy_for([])
 TABLE = pd.DataFrame(
     {
