@@ -71,6 +71,8 @@ def test_a_click_on_a_label_keeps_only_its_tiles(open_page, url):
 def test_the_bar_on_a_phone_leads_to_the_form(open_page, url):
     page = selected(open_page, url, PHONE)
     wait_until_it_fits(page)
+    # What is still being drawn moves the place that the link leads to.
+    wait_until_idle(page)
     expect(propose_button(page)).not_to_be_in_viewport()
     page.get_by_role("link", name=re.compile("^Propose")).click()
     expect(propose_button(page)).to_be_in_viewport()
