@@ -42,6 +42,13 @@ def click_cell(page, heat, family, channel):
     x = box["x"] + box["width"] * (column + 0.5) / len(heat.families)
     y = box["y"] + box["height"] * (row + 0.5) / len(heat.channels)
     page.mouse.move(x - 3, y)
+    # Plotly takes for clicked what it last said lies under the pointer, and a chart that is drawn anew says it late.
+    said = chart(page).locator(".hovertext").filter(has_text=family)
+    for step in range(50):
+        page.mouse.move(x + step % 2, y)
+        page.wait_for_timeout(100)
+        if said.count():
+            break
     page.mouse.click(x, y)
 
 

@@ -83,11 +83,11 @@ def _asking(shown: DetectorShown, families: list[str], family: str, of_family: l
     with st.container(horizontal=True, vertical_alignment="bottom"):
         set_widget(GLITCH_FAMILY, family)
         st.selectbox("Family", families, key=GLITCH_FAMILY, on_change=_begin_family, args=(shown,), width=260)
-        for title, step in (("Previous", -1), ("Next", 1)):
+        for side, step in (("previous", -1), ("next", 1)):
             there = 0 <= place + step < len(of_family)
             st.button(
-                title,
-                key=f"detector_glitch_{title.lower()}",
+                side.capitalize(),
+                key=f"detector_glitch_{side}",
                 disabled=not there,
                 on_click=set_widget,
                 args=(GLITCH, of_family[place + step] if there else ""),
