@@ -77,8 +77,7 @@ def judge_card(
     if asks_at_random():
         st.caption("How sure the embedding is stays hidden here: judge by the pictures.")
     else:
-        by_judged = float(entry.get(BY_JUDGED, math.nan))
-        st.markdown(_claim_in_words(chance, by_judged), help=found_by.meaning)
+        st.markdown(_claim_in_words(chance, float(entry.get(BY_JUDGED, math.nan))), help=found_by.meaning)
     if said := volunteers_said(here.workspace, str(entry["glitch"]), label):
         st.caption(said)
     if not here.allowed("judge"):
