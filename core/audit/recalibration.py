@@ -119,7 +119,8 @@ def by_judged(drawn: pd.DataFrame, judged: pd.DataFrame, *, error: float) -> Rec
     answers, chances = counted_answers(drawn, judged), drawn["chance_wrong"].to_numpy(dtype=float)
     usable = np.isfinite(answers) & np.isfinite(chances)
     flagged = drawn["flagged"].to_numpy(dtype=bool)
-    if usable.sum() < (LEAST if not usable[flagged].all() else min(LEAST, max(1, flagged.sum()))):
+    all_judged = flagged.any() and usable[flagged].all()
+    if usable.sum() < LEAST and not all_judged:
         return None
     return recalibrate(chances[usable], answers[usable] > 0, error=error)
 

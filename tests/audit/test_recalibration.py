@@ -146,3 +146,6 @@ def test_few_answers_leave_the_chances_as_they_are():
     said = judged(drawn.index[drawn["flagged"]], True)
     assert by_judged(drawn, said, error=1.0) is not None
     assert by_judged(drawn, said.iloc[:0], error=1.0) is None
+    # Where there is no flag at all, one answer bends nothing.
+    none = with_drawn(entries().assign(flagged=False))
+    assert by_judged(none, judged(in_turn(none, 1), [True]), error=1.0) is None

@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from core.audit.queue import (
+    RANDOM_SAMPLE,
     QueueFilters,
     asked_about,
     decided_samples,
@@ -293,7 +294,7 @@ def expectation(
 def _closer() -> str:
     return (
         ". Where many pictures are hard to tell apart, fewer or more of the flags are right than their chances say: "
-        f"from {LEAST} answers on, the chances follow what was judged"
+        f"from {LEAST} answers on, best in the order “{RANDOM_SAMPLE}”, the chances follow what was judged"
     )
 
 
