@@ -12,6 +12,8 @@ from core.commands.readings import add_reading
 from core.detector.coupling.verdicts import GOES_WITH
 from core.errors import GlitchAuditError
 from core.files import whole_file
+from core.pipeline.audit import load_audit
+from core.pipeline.by_channels import by_channels
 from core.pipeline.coincidences import coincidences
 from core.pipeline.detector import (
     BY_CLUSTER,
@@ -24,6 +26,7 @@ from core.pipeline.detector import (
     keep_bringing,
     read_detector,
 )
+from core.pipeline.stages import stage_reports
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -57,10 +60,15 @@ def run(options: argparse.Namespace) -> None:
         detector = read_detector(workspace, bringing, glitches, report=report)
         result = couple(workspace, detector, glitches, borders=bringing.borders, report=report)
         beside = coincidences(workspace, detector, glitches)
+        audit = load_audit(prepared)
+        told = stage_reports(report)("Asking the channels about the failure modes")
+        lines = by_channels(prepared, detector, audit.verdicts, on_progress=told) if audit else {}
         found = [one for one in result.couplings if one.verdict == GOES_WITH]
         job.done(f"{len(found)} of {len(result.couplings)} pairs of a family and a channel go together.")
     for sentence in [one.sentence for one in found] + [one.sentence for one in beside if one.verdict == GOES_WITH]:
         print(sentence)
+    for name, line in lines.items():
+        print(f"{' of '.join(name.splitlines()[:2])}: {line.sentence}")
     print(f"{len(found)} of {len(result.couplings)} pairs of a family and a channel go together.")
     if options.out:
         with whole_file(options.out) as temporary:

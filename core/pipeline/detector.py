@@ -166,10 +166,16 @@ def read_detector(
 
 def load_detector(workspace: Workspace, bringing: Bringing, glitches: GlitchTimes) -> Detector | None:
     """Return what was read of the detector last, if that is what is brought now, for these glitches; else None."""
+    key = read_key(workspace, bringing, glitches)
+    return None if key is None else load_stage(workspace, DETECTOR, key, kept_detector)
+
+
+def read_key(workspace: Workspace, bringing: Bringing, glitches: GlitchTimes) -> str | None:
+    """Return the fingerprint of what `load_detector` would return, without reading it; None where it was not read."""
     said = read_json(workspace.cache / _POINTER)
     if not isinstance(said, dict) or said.get("brought") != _asked(bringing, glitches):
         return None
-    return load_stage(workspace, DETECTOR, str(said.get("key")), kept_detector)
+    return str(said.get("key"))
 
 
 def coupling_key(detector: Detector, glitches: GlitchTimes, *, params: CouplingParams, borders: Sequence[float]) -> str:
