@@ -38,7 +38,9 @@ from core.workspace import Workspace, cached_stage, load_stage, open_workspace, 
 
 SETTINGS_FILE = "detector.json"
 DETECTOR, COUPLING = "detector", "coupling"
-BY_LABEL, BY_CLUSTER = "label", "cluster"
+BY_LABEL, BY_CLUSTER, BY_SELECTION = "label", "cluster", "selection"
+THE_OTHERS = "all other glitches"
+"""The family beside a selection."""
 VERSION = 1
 _POINTER = "detector.json"
 _STEP = 60.0
@@ -58,6 +60,20 @@ class Bringing:
     places: tuple[str, ...]
     livetime: str = ""
     borders: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A selection that is a family: its name, its samples, and the id under which it is kept for other processes."""
+
+    name: str
+    sample_ids: tuple[str, ...]
+    kept_id: str = ""
+
+    @property
+    def family(self) -> str:
+        """What the family is called."""
+        return f"selection {self.name}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,8 +126,19 @@ def forget_bringing(workspace: Workspace) -> None:
     (workspace.root / SETTINGS_FILE).unlink(missing_ok=True)
 
 
-def glitches_of(samples: pd.DataFrame, clusters: np.ndarray, *, by: str = BY_LABEL) -> GlitchTimes:
-    """Return the samples by time, a family for each label, or for each cluster (by "cluster")."""
+def glitches_of(
+    samples: pd.DataFrame, clusters: np.ndarray, *, by: str = BY_LABEL, chosen: Chosen | None = None
+) -> GlitchTimes:
+    """Return the samples by time, a family for each label, or for each cluster (by "cluster").
+
+    By "selection" the ``chosen`` samples are one family and all others the second. Raises GlitchAuditError where
+    nothing is chosen, or none of it is here.
+    """
+    if by == BY_SELECTION:
+        inside = samples.index.isin(chosen.sample_ids if chosen else ())
+        if chosen is None or not inside.any():
+            raise GlitchAuditError("None of the selection's samples is in this data set: choose another selection.")
+        return glitch_times(samples, pd.Series(np.where(inside, chosen.family, THE_OTHERS), index=samples.index))
     if by == BY_CLUSTER:
         names = np.where(clusters < 0, "no cluster", np.char.add("cluster ", clusters.astype(str)))
         return glitch_times(samples, pd.Series(names, index=samples.index))

@@ -37,10 +37,16 @@ def forget_detector(workspace: Workspace) -> None:
 
 
 @allowed_act("prepare")
-def start_coupling(workspace: Workspace, by: str, reading_id: str = "") -> bool:
-    """Start the reading of a detector and its comparison with families by label or cluster; says whether it began."""
+def start_coupling(
+    workspace: Workspace, by: str, reading_id: str = "", *, chosen: detector.Chosen | None = None
+) -> bool:
+    """Start the reading of a detector and its comparison with families; says whether it began.
+
+    ``by`` is "label", "cluster" or "selection"; ``chosen`` is that selection.
+    """
     reading = ["--reading", reading_id] if reading_id else []
-    command = ["couple", str(workspace.source), "--by", by, "--quiet", *reading]
+    family = ["--selection", chosen.kept_id, f"--family={chosen.name}"] if chosen else []
+    command = ["couple", str(workspace.source), "--by", by, "--quiet", *reading, *family]
     return job.start_job(workspace, command, subject="couple", asked_by=at_desk().person.name)
 
 
