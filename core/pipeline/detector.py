@@ -13,8 +13,9 @@ import numpy as np
 import pandas as pd
 
 from core.dataset.cells import defused_column
+from core.detector.channels.fringes import is_displacement
 from core.detector.channels.gps import refuse_implausible
-from core.detector.channels.listing import channel_files, list_channels
+from core.detector.channels.listing import ListedChannel, channel_files, list_channels
 from core.detector.channels.recognising import Sorted, sort_files
 from core.detector.channels.safety import read_safety
 from core.detector.channels.states import State, read_livetime, read_states
@@ -26,12 +27,12 @@ from core.detector.coupling.params import DAY, CouplingParams
 from core.detector.coupling.states import with_states
 from core.detector.coupling.store import load_coupling as kept_coupling
 from core.detector.coupling.store import save_coupling
-from core.detector.glitches import glitch_times, refuse_apart
+from core.detector.glitches import glitch_times, refuse_apart, time_column
 from core.detector.model import Channel, ChannelTable, GlitchTimes, Safety, Segments, TriggerTable, segments
 from core.detector.simulated import SimulationParams, Truth, simulate_detector
 from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
-from core.pipeline.kept_detector import Detector, kept_detector, save_detector
+from core.pipeline.kept_detector import Detector, kept_channels, kept_detector, save_detector
 from core.progress import OnProgress, ProgressMeter, ShowProgress
 from core.typed_paths import typed_path
 from core.workspace import Workspace, cached_stage, load_stage, open_workspace, read_json, write_json
@@ -203,6 +204,20 @@ def read_key(workspace: Workspace, bringing: Bringing, glitches: GlitchTimes) ->
     if not isinstance(said, dict) or said.get("brought") != _asked(bringing, glitches):
         return None
     return str(said.get("key"))
+
+
+def moving_optics(
+    workspace: Workspace, samples: pd.DataFrame, clusters: np.ndarray, *, detector: str
+) -> tuple[ListedChannel, ...]:
+    """Return the channels of ``detector`` that fringes can be told from, of what was brought and read; else none."""
+    bringing = bringing_of(workspace)
+    if bringing is None or time_column(samples) is None:
+        return ()
+    key = read_key(workspace, bringing, glitches_of(samples, clusters))
+    listed = None if key is None else load_stage(workspace, DETECTOR, key, kept_channels)
+    return tuple(
+        one for one in listed or () if one.channel.detector == detector and is_displacement(one.channel, rate=one.rate)
+    )
 
 
 def coupling_key(detector: Detector, glitches: GlitchTimes, *, params: CouplingParams, borders: Sequence[float]) -> str:

@@ -17,6 +17,7 @@ from pages.parts.desk.acts_of_detector import choose_strain, forget_strain
 from pages.parts.desk.kept_choices import KEPT, Choice, keep_choices
 from pages.parts.desk.shown import SampleShown
 from pages.parts.desk.who import AtDesk
+from pages.parts.sample.fringes import ABOUT, fringes_chosen
 from pages.parts.sample.strain_figures import energy_figure, series_figure, spectrum_figure
 from pages.parts.widgets import icons
 from pages.parts.widgets.charts import show_chart
@@ -65,7 +66,7 @@ def strain_panel(here: AtDesk, shown: SampleShown, sample_id: str) -> None:
     if source is None:
         _links(time, detector, str(shown.samples.glitches[sample_id]))
     else:
-        _look(source, detector, time)
+        _look(here, shown, source, detector, time)
     _choosing(here, chosen=place is not None)
 
 
@@ -74,7 +75,7 @@ def _opened(place: str, stamp: str) -> StrainSource:
     return open_strain(place)
 
 
-def _look(source: StrainSource, detector: str, time: float) -> None:
+def _look(here: AtDesk, shown: SampleShown, source: StrainSource, detector: str, time: float) -> None:
     params = _params()
     if params is None:
         st.warning("The lowest frequency has to lie below the highest.")
@@ -84,9 +85,10 @@ def _look(source: StrainSource, detector: str, time: float) -> None:
     except GlitchAuditError as error:
         st.warning(escaped(error))
         return
+    fringes = fringes_chosen(here.workspace, shown.samples, detector=detector, time=time, seconds=look.seconds)
     dark = st.context.theme.type == "dark"
-    show_chart(energy_figure(look, dark=dark), key="strain_energy", alt="Energy by time and frequency")
-    st.caption(_about(look))
+    show_chart(energy_figure(look, dark=dark, fringes=fringes), key="strain_energy", alt="Energy by time and frequency")
+    st.caption(_about(look) if fringes is None else f"{_about(look)} {ABOUT}")
     show_chart(series_figure(look, dark=dark), key="strain_series", alt="Whitened strain by time")
     show_chart(spectrum_figure(look, dark=dark), key="strain_spectrum", alt="Amplitude spectrum of the strain")
     st.caption("What is chosen here stands in this page’s address: whoever opens it sees the same.")
