@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from core.dataset.selection import Selection
 from core.errors import GlitchAuditError
 from core.ledger.views.saved_selections import find_saved_selection, saved_selections
 from core.pipeline.detector import BY_CLUSTER, BY_LABEL, BY_SELECTION, Chosen
-from core.pipeline.kept_selections import keep_selection
+from core.pipeline.kept_selections import kept_id
 from pages.parts.desk.acts_of_detector import start_coupling
 from pages.parts.desk.kept_choices import Choice, keep_choices
 from pages.parts.desk.state import the_desk, widget_value
@@ -17,10 +18,11 @@ from pages.parts.detector.state import BY, SEED, SELECTION, SOURCE
 
 @dataclass(frozen=True)
 class Families:
-    """What a family is: ``by`` "label", "cluster" or "selection", and then the one that is ``chosen``."""
+    """What a family is: ``by`` "label", "cluster" or "selection"; then the one that is ``chosen``, as it was saved."""
 
     by: str = BY_LABEL
     chosen: Chosen | None = None
+    selection: Selection | None = None
 
 
 def keep_source(sources: tuple[str, ...], saved: dict[str, str]) -> None:
@@ -55,11 +57,12 @@ def families_asked(here: AtDesk) -> Families:
     if by != BY_SELECTION:
         return Families(by)
     saved = find_saved_selection(here.ledger, widget_value(SELECTION) or "")
-    kept = keep_selection(here.workspace, saved.selection)
-    return Families(by, Chosen(saved.name, saved.selection.sample_ids, kept))
+    chosen = Chosen(saved.name, saved.selection.sample_ids, kept_id(saved.selection))
+    return Families(by, chosen, saved.selection)
 
 
 def start_comparing(here: AtDesk) -> bool:
     """Start the comparison of these families with the channels; says whether it began."""
     asked = families_asked(here)
-    return start_coupling(here.workspace, asked.by, the_desk().reading, chosen=asked.chosen)
+    family = asked.chosen.name if asked.chosen else ""
+    return start_coupling(here.workspace, asked.by, the_desk().reading, family=family, selection=asked.selection)

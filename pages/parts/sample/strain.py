@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.detector.strain.closer import CloserLook, LookParams, look_closer
+from core.detector.strain.fetched import may_fetch
 from core.detector.strain.gps import utc_words
 from core.detector.strain.kept_place import kept_place, place_stamp
 from core.detector.strain.links import links_out
@@ -13,7 +14,8 @@ from core.detector.strain.source import StrainSource, open_strain
 from core.errors import GlitchAuditError
 from core.workspace import DEMO_SOURCE
 from pages.parts.desk.acts import on_click
-from pages.parts.desk.acts_of_detector import choose_strain, forget_strain
+from pages.parts.desk.acts_of_detector import choose_strain, fetch_open_strain, forget_strain
+from pages.parts.desk.identity import fetching_allowed
 from pages.parts.desk.kept_choices import KEPT, Choice, keep_choices
 from pages.parts.desk.shown import SampleShown
 from pages.parts.desk.who import AtDesk
@@ -67,6 +69,7 @@ def strain_panel(here: AtDesk, shown: SampleShown, sample_id: str) -> None:
         _links(time, detector, str(shown.samples.glitches[sample_id]))
     else:
         _look(here, shown, source, detector, time)
+    _fetching(here, source, detector, time)
     _choosing(here, chosen=place is not None)
 
 
@@ -144,6 +147,24 @@ def _links(time: float, detector: str, glitch: str) -> None:
                 st.caption(
                     f"type {code_span(f'{time:.4f}' if link.typed == 'time' else glitch)} there", width="content"
                 )
+
+
+def _fetching(here: AtDesk, source: StrainSource | None, detector: str, time: float) -> None:
+    """Offer to fetch the strain where it lacks, to whoever may open data sets on a server that may fetch."""
+    if not fetching_allowed() or here.hindrance("open"):
+        return
+    if not may_fetch(here.workspace, source, detector=detector, time=time):
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        pressed = st.button("Fetch its strain", icon=":material/cloud_download:", key="strain_fetch")
+        st.caption("The open file of 4,096 s around it, from gwosc.org; times of observing runs only.", width="content")
+    if pressed:
+        try:
+            fetch_open_strain(here.workspace, detector=detector, time=time)
+        except GlitchAuditError as error:
+            st.error(escaped(error))
+        else:
+            st.rerun()
 
 
 def _choosing(here: AtDesk, *, chosen: bool) -> None:
