@@ -16,7 +16,10 @@ _FOLDER = "open_strain"
 
 def may_fetch(workspace: Workspace, source: StrainSource | None, *, detector: str, time: float) -> bool:
     """Return whether the strain of GPS ``time`` is lacking, and would not be put into a folder that somebody chose."""
-    if not detector or kept_place(workspace) not in (None, _place(workspace)):
+    kept = kept_place(workspace)
+    # A backup that came back on another computer names the folder of the one before.
+    ours = kept is None or kept == _place(workspace) or (kept.name == _FOLDER and not kept.exists())
+    if not detector or not ours:
         return False
     if source is None or detector not in source.detectors:
         return True
