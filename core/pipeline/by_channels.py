@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from core.audit.failure_modes.verdicts import NOT_SUPPORTED, OVER_SPLITTING
+from core.detector.channels.names import plain_name
 from core.detector.coupling.compare import DIFFERENT, NO_DIFFERENCE, Comparison, Difference, Question, compare_all
 from core.detector.coupling.params import CouplingParams
 from core.detector.coupling.verdicts import (
@@ -206,7 +207,9 @@ def _with_so(asked: _Asked, answer: str, sentence: str) -> ChannelLine:
 def _different(found: Comparison) -> str:
     best, more = found.differences[0].sentence, sum(one.verdict == DIFFERENT for one in found.differences) - 1
     others = f" They differ with {more} other channel{'s' if more > 1 else ''}, too." if more else ""
-    return f"They go with different channels: {best[0].lower()}{best[1:]}{others}"
+    measured = plain_name(found.differences[0].channel)
+    measures = f" That channel measures {measured}." if measured else ""
+    return f"They go with different channels: {best[0].lower()}{best[1:]}{measures}{others}"
 
 
 def _no_difference(told: Sequence[tuple[str, list[Difference]]]) -> str:

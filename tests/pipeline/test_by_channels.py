@@ -52,6 +52,7 @@ def test_names_that_look_alike_and_go_with_different_channels(simulated):
     assert line.sentence.startswith("They go with different channels: the rate of Scattered_Light changes ")
     channel = simulated.truth.goes_with["Scattered_Light"]
     assert channel in line.sentence or simulated.truth.twins[channel] in line.sentence
+    assert "That channel measures ground motion, 0.1 to 0.3 Hz." in line.sentence
     assert "two kinds that look alike" in line.so
 
 

@@ -20,7 +20,7 @@ from pages.parts.detector.source import DetectorShown
 from pages.parts.detector.state import CHANNEL, DAYS, DETECTOR, DRAWN, EPOCH, FAMILY, VIEW
 from pages.parts.detector.truth import truth_panel
 from pages.parts.detector.two_families import two_families
-from pages.parts.detector.words import others_text
+from pages.parts.detector.words import about_channel
 from pages.parts.detector.worked_out import heat_of
 from pages.parts.widgets import icons
 from pages.parts.widgets.keys import widget_key
@@ -118,7 +118,7 @@ def _channels(shown: DetectorShown, pairs: list[Coupling]) -> str:
     said = []
     for one in pairs[:_MOST_NAMED]:
         others = len(shown.result.groups[one.group].members) - 1
-        said.append(code_span(one.channel) + escaped(others_text(others)))
+        said.append(code_span(one.channel) + escaped(about_channel(one.channel, others)))
     more = len(pairs) - _MOST_NAMED
     return ", ".join(said) + (f" and {more} more" if more > 0 else "")
 
