@@ -25,6 +25,7 @@ from core.detector.coupling.verdicts import (
     FEW_GLITCHES,
     MISSING,
     NO_LIVETIME,
+    TOO_VAGUE,
     UNSAFE,
     fold,
 )
@@ -41,6 +42,7 @@ STAGE = "by_channels"
 VERSION = 1
 """Raised when the same input would give other lines, so that cached ones are dropped."""
 _FILE = "lines.json"
+_MOST_NAMED = 2
 
 _WHY = {
     FEW_GLITCHES: "{first} or {second} has too few glitches ({glitches} each are needed while a channel was recorded)",
@@ -49,7 +51,7 @@ _WHY = {
     MISSING: "no channel was recorded for long enough",
     CONSTANT: "no channel that moves is among those that were brought",
     UNSAFE: "no channel that was brought may be compared with, as they see the strain itself",
-    "too vague": "even a {telling:g}-fold difference would not have been seen in these data",
+    TOO_VAGUE: "even a {telling:g}-fold difference would not have been seen in these data",
 }
 _SO = {
     (True, DIFFERENT): (
@@ -194,7 +196,9 @@ def _line(asked: _Asked, answers: Sequence[Comparison], params: CouplingParams) 
         if same:
             told.setdefault((question.first, question.second), (question.detector, same))
     if told and len(told) == len({(one.first, one.second) for one in asked.questions}):
-        return _with_so(asked, NO_DIFFERENCE, _no_difference(list(told.values())))
+        vague = list(dict.fromkeys(one.channel for _, found in answered for one in _vague(found)))
+        sentence = f"{_no_difference(list(told.values()))}{_but_for(vague)}"
+        return ChannelLine(NO_DIFFERENCE, sentence) if vague else _with_so(asked, NO_DIFFERENCE, sentence)
     return ChannelLine(
         CANNOT_TELL, f"Whether they go with different channels cannot be told: {_why(answered, params)}."
     )
@@ -206,7 +210,7 @@ def _with_so(asked: _Asked, answer: str, sentence: str) -> ChannelLine:
 
 def _different(found: Comparison) -> str:
     best, more = found.differences[0].sentence, sum(one.verdict == DIFFERENT for one in found.differences) - 1
-    others = f" They differ with {more} other channel{'s' if more > 1 else ''}, too." if more else ""
+    others = f" They differ with {more} other{'s' if more > 1 else ''}, too." if more else ""
     measured = plain_name(found.differences[0].channel)
     measures = f" That channel measures {measured}." if measured else ""
     return f"They go with different channels: {best[0].lower()}{best[1:]}{measures}{others}"
@@ -217,14 +221,27 @@ def _no_difference(told: Sequence[tuple[str, list[Difference]]]) -> str:
     worst = max(one.least_across for _, same in told for one in same)
     detectors = " and ".join(sorted({detector for detector, _ in told}))
     return (
-        f"They are not to be told apart by {fewest} channel{'s' if fewest > 1 else ''} of {detectors}: a difference of "
+        f"They are not to be told apart by {_channels(fewest)} of {detectors}: a difference of "
         f"{fold(worst)}-fold between a channel's quietest and loudest tenth would have been seen nine times in ten."
     )
 
 
+def _vague(found: Comparison) -> list[Difference]:
+    """Those that could be noticeable without being seen."""
+    return [one for one in found.differences if one.reason == TOO_VAGUE]
+
+
+def _but_for(vague: Sequence[str]) -> str:
+    if not vague:
+        return ""
+    more = len(vague) - _MOST_NAMED
+    named = ", ".join(vague[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+    return f" It cannot be told for {named}, with which even a noticeable difference would not have been seen."
+
+
 def _why(answered: Iterable[tuple[Question, Comparison]], params: CouplingParams) -> str:
     reasons = [(question, one.reason) for question, found in answered for one in found.differences if one.reason]
-    for reason in ("too vague", FEW_GLITCHES, FEW_DAYS, MISSING, NO_LIVETIME, CONSTANT, UNSAFE):
+    for reason in (TOO_VAGUE, FEW_GLITCHES, FEW_DAYS, MISSING, NO_LIVETIME, CONSTANT, UNSAFE):
         question = next((asked for asked, said in reasons if said == reason), None)
         if question is not None:
             return _WHY[reason].format(
@@ -235,6 +252,10 @@ def _why(answered: Iterable[tuple[Question, Comparison]], params: CouplingParams
                 telling=params.telling_ratio,
             )
     return "no channel is of a detector that has glitches of both, with times"
+
+
+def _channels(count: int) -> str:
+    return "one channel" if count == 1 else f"{count} channels"
 
 
 def _key(detector: str, samples: pd.DataFrame, clusters: np.ndarray, verdicts: pd.DataFrame) -> str:

@@ -105,6 +105,16 @@ def test_too_few_glitches_are_told_with_how_many_are_needed(simulated):
     )
 
 
+def test_channels_that_could_hide_a_difference_are_named_and_nothing_follows_from_the_others():
+    few = simulate_detector(SimulationParams(days=30, glitches=300.0, beta=0.5), seed=5)
+    together = np.zeros(len(few.glitches.times), dtype=int)
+    line = one_line(few, look_alikes("Scattered_Light", "Blip"), together)
+    # A coupling of that size is there, and these glitches are too few to see it.
+    assert line.answer == "no difference to be told" and line.so == ""
+    assert "It cannot be told for L1:" in line.sentence and " and 2 more, with which" in line.sentence
+    assert line.sentence.endswith("even a noticeable difference would not have been seen.")
+
+
 def test_verdicts_that_ask_for_nothing_and_single_parts_have_no_line(simulated):
     together = np.zeros(len(simulated.glitches.times), dtype=int)
     assert one_line(simulated, look_alikes("Blip", "Tomte", verdict="not supported"), together) is None
