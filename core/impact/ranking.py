@@ -223,8 +223,14 @@ def cumulative_cost(table: CostTable, key: str, *, level: float = 0.8) -> Cumula
         needed_low=needed_low,
         needed_high=needed_high,
         level=level,
-        sentence=f"{first} {share[needed - 1]:.0%} of {table.column(key).title.lower()}{between}.",
+        sentence=f"{first} {share[needed - 1]:.0%} of {in_sentence(table.column(key))}{between}.",
     )
+
+
+def in_sentence(column: Column) -> str:
+    """Return a column's title as it stands inside a sentence: “rate”, and “SNR share” as it is."""
+    title = column.title
+    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
 
 
 def _shares(table: CostTable, key: str, names: list[str]) -> tuple[np.ndarray, np.ndarray]:

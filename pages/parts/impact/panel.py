@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.errors import GlitchAuditError
 from core.impact.columns.table import CostParams, CostTable
-from core.impact.ranking import Ranking, rank_moves
+from core.impact.ranking import Ranking, in_sentence, rank_moves
 from pages.parts.desk.kept_choices import KEPT, Choice, keep_choices
 from pages.parts.desk.shown import SheetShown
 from pages.parts.desk.state import panel, set_widget
@@ -36,15 +36,16 @@ def detector_choice(shown: ImpactShown) -> str:
 
 def cost_panel(here: AtDesk, shown: ImpactShown, sheet: SheetShown, *, detector: str) -> None:
     """Draw what each family costs; raises GlitchAuditError where nothing can be counted."""
-    params = counting_popover()
-    table = costs_of(shown, detector, params)
-    _rests_on(shown, table)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        params = counting_popover()
+        table = costs_of(shown, detector, params)
+        _rests_on(shown, table)
     if len(table.families) < 2:
         st.info("There is only one family here, so there is nothing to rank; the table tells what it costs.")
         table_panel(shown, table, None)
         return
     weights, given = weights_panel(table)
-    by = "what counts for you, as weighted" if given else table.column("rate").title.lower()
+    by = "what counts for you, as weighted" if given else in_sentence(table.column("rate"))
     if not given:
         st.caption("There is no score until you say what counts: families stand by their rate alone.")
     try:

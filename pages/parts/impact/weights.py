@@ -8,7 +8,7 @@ from core.errors import GlitchAuditError
 from core.glossary import meaning
 from core.impact.columns.overlap import TEMPLATES, Template
 from core.impact.columns.table import CostParams, CostTable
-from core.impact.ranking import weighable
+from core.impact.ranking import in_sentence, weighable
 from pages.parts.desk.kept_choices import KEPT, Choice, keep_choices
 from pages.parts.desk.state import widget_value
 from pages.parts.impact.state import COUNTS, FIRST, PAD, SECOND
@@ -32,7 +32,7 @@ def weights_panel(table: CostTable) -> tuple[Weights, bool]:
         "What counts for you",
         list(columns),
         selection_mode="multi",
-        format_func=lambda key: escaped(columns[key].title),
+        format_func=lambda key: escaped(_brief(columns[key].title)),
         key=COUNTS,
         help="Each column’s values become shares of its sum over the families; the score is their mean, weighted as "
         "you say. No weighting is right for everybody.",
@@ -47,7 +47,7 @@ def weights_panel(table: CostTable) -> tuple[Weights, bool]:
     across = st.columns(min(4, len(counted)))
     for place, key in enumerate(counted):
         with across[place % len(across)]:
-            value = st.slider(f"Weight of {columns[key].title}", 0, MOST, key=keys[key], **KEPT)
+            value = st.slider(f"Weight of {_brief(in_sentence(columns[key]))}", 0, MOST, key=keys[key], **KEPT)
         weights.append((key, float(value)))
     return tuple(weights), True
 
@@ -71,3 +71,8 @@ def counting_popover() -> CostParams:
             except GlitchAuditError as error:
                 st.info(escaped(error))
     return CostParams(pad=pad, templates=templates)
+
+
+def _brief(title: str) -> str:
+    """A column's title without what moves with its channel."""
+    return title.partition(" and ")[0] if title.lower().startswith("preventable") else title

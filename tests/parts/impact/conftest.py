@@ -1,4 +1,4 @@
-"""Simulated glitches with times and boxes as a prepared data set, alone and beside the detector they were drawn with."""
+"""Simulated glitches with times and boxes, prepared: alone, and beside the detector they were drawn with."""
 
 from __future__ import annotations
 
