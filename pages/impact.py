@@ -13,9 +13,11 @@ from pages.parts.desk.results import audit_or_none
 from pages.parts.desk.shown import sheet_of
 from pages.parts.desk.through_app import enter_through_app
 from pages.parts.impact.empty import PURPOSE, detector_hint, empty_state
-from pages.parts.impact.panel import cost_panel, detector_choice
+from pages.parts.impact.models import models_panel
+from pages.parts.impact.panel import cost_panel
 from pages.parts.impact.source import own_impact, simulated_impact, source_bar
 from pages.parts.impact.state import SIMULATED
+from pages.parts.impact.view_bar import MODELS, view_bar
 from pages.parts.widgets.text import escaped
 
 here = enter_through_app()
@@ -33,7 +35,11 @@ st.caption(PURPOSE)
 try:
     shown = simulated_impact() if source == SIMULATED else own_impact(here, sheet, audit_or_none(prepared))
     detector_hint(shown)
-    cost_panel(here, shown, sheet, detector=detector_choice(shown))
+    view, detector = view_bar(shown)
+    if view == MODELS:
+        models_panel(here, shown, detector=detector)
+    else:
+        cost_panel(here, shown, sheet, detector=detector)
 except GlitchAuditError as error:
     st.info(escaped(error))
     empty_state()

@@ -95,6 +95,11 @@ class SaidOfLabels:
     contested: Mapping[str, tuple[str, str]]
     seconds: np.ndarray
 
+    @staticmethod
+    def nothing() -> SaidOfLabels:
+        """Nothing: nobody was asked."""
+        return SaidOfLabels(None, frozenset(), {}, np.zeros(0))
+
 
 def simulated_case(play: Play, *, seed: int) -> CostCase:
     """Return the case of a simulated detector."""

@@ -7,13 +7,12 @@ import streamlit as st
 from core.errors import GlitchAuditError
 from core.impact.columns.table import CostParams, CostTable
 from core.impact.ranking import Ranking, in_sentence, rank_moves
-from pages.parts.desk.kept_choices import KEPT, Choice, keep_choices
 from pages.parts.desk.shown import SheetShown
-from pages.parts.desk.state import panel, set_widget
+from pages.parts.desk.state import panel
 from pages.parts.desk.who import AtDesk
 from pages.parts.impact.drawings import choose_family, drawings
 from pages.parts.impact.source import ImpactShown
-from pages.parts.impact.state import DETECTOR, ChosenFamily
+from pages.parts.impact.state import ChosenFamily
 from pages.parts.impact.table import table_panel
 from pages.parts.impact.weights import counting_popover, weights_panel
 from pages.parts.impact.worked_out import Weights, costs_of, cumulative_of, ranking_of
@@ -21,17 +20,6 @@ from pages.parts.selection.sheet import sheet_panel
 from pages.parts.widgets.text import escaped
 
 _MOST_TOLD = 5
-
-
-def detector_choice(shown: ImpactShown) -> str:
-    """The chosen detector; a menu only where there is a choice."""
-    detectors = shown.case.detectors
-    keep_choices([Choice(DETECTOR, detectors[0], detectors)], key="keeping_impact_detector")
-    if len(detectors) == 1:
-        set_widget(DETECTOR, detectors[0])
-        return detectors[0]
-    with st.container(width=200):
-        return st.selectbox("Detector", detectors, key=DETECTOR, **KEPT)
 
 
 def cost_panel(here: AtDesk, shown: ImpactShown, sheet: SheetShown, *, detector: str) -> None:

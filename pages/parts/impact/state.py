@@ -8,6 +8,7 @@ from typing import Any
 OF, VIEW, DETECTOR, COUNTS, DRAWN = "impact_of", "impact_view", "impact_detector", "impact_counts", "impact_drawn"
 FAMILY, CUMULATED = "impact_family", "impact_cumulated"
 PAD, FIRST, SECOND = "impact_pad", "impact_first", "impact_second"
+MODELLED, KIND, GROUP, GLITCH = "impact_modelled", "impact_kind", "impact_group", "impact_glitch"
 OWN, SIMULATED = "own", "simulated"
 
 
@@ -35,3 +36,16 @@ class ChosenFamily:
     of: tuple[str, str] = ("", "")
     sample_ids: tuple[str, ...] = ()
     message: str = ""
+
+
+@dataclass(frozen=True)
+class AskedModels:
+    """Which models of a simulated detector were asked for: they are fitted where they are drawn.
+
+    Attributes:
+        keys: of them.
+        refused: why what was asked for could not be begun; it is told once.
+    """
+
+    keys: tuple[str, ...] = ()
+    refused: str = ""

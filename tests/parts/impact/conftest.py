@@ -10,6 +10,9 @@ import pytest
 from core.detector.simulated import SimulationParams, simulate_detector
 from core.impact.simulated_boxes import with_simulated_boxes
 from core.pipeline.detector import Bringing, couple, glitches_of, keep_bringing, read_detector
+from core.pipeline.impact import SaidOfLabels
+from core.pipeline.impact_input import prepared_case
+from core.pipeline.rate_models import fit_rate_model
 from core.pipeline.snapshot import read_dataset
 from core.pipeline.stages import load_prepared, prepare
 from core.workspace import HOME_VARIABLE, workspace_for
@@ -50,6 +53,28 @@ def costly_home(tmp_path_factory, costly_detector):
         glitches = glitches_of(prepared.samples, prepared.clustering.labels)
         couple(workspace, read_detector(workspace, bringing, glitches), glitches)
     return folder
+
+
+@pytest.fixture(scope="session")
+def modelled_home(tmp_path_factory, costly_home):
+    """The same home with models of a family that goes with a channel, and of one that goes with none."""
+    folder = tmp_path_factory.mktemp("modelled")
+    shutil.copytree(costly_home / "home", folder / "home")
+    with pytest.MonkeyPatch.context() as set_up:
+        set_up.setenv(HOME_VARIABLE, str(folder / "home"))
+        prepared = load_prepared(workspace_for(costly_home / "glitches.csv"))
+        case = prepared_case(prepared, SaidOfLabels.nothing())
+        for family in ("Scattered_Light", "Blip"):
+            fit_rate_model(prepared.workspace, case.detector, case.times, family=family, name="L1")
+    return folder
+
+
+@pytest.fixture
+def modelled(tmp_path, monkeypatch, costly_home, modelled_home):
+    """The prepared data set beside the detector, with two models."""
+    shutil.copytree(modelled_home / "home", tmp_path / "home")
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "home"))
+    return load_prepared(workspace_for(costly_home / "glitches.csv"))
 
 
 @pytest.fixture

@@ -13,7 +13,9 @@ PAGE = "pages/impact.py"
 
 def texts(app):
     kinds = ("markdown", "caption", "info", "warning", "error")
-    return " ".join(item.value for kind in kinds for item in getattr(app, kind)).replace("\\", "")
+    return (
+        " ".join(item.value for kind in kinds for item in getattr(app, kind)).replace("\\", "").replace(":small{}", "")
+    )
 
 
 def table_of(app):
