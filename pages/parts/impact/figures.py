@@ -73,7 +73,7 @@ def ranking_figure(ranking: Ranking, *, by: str, dark: bool) -> PlainFigure:
     layout = _layout(dark, height=bars_height(len(families)))
     layout["yaxis"] |= _names([f"{one.place}. {short(one.family)}" for one in families])
     layout["xaxis"] |= {
-        "title": axis_title(f"share of {figure_text(by)}"),
+        "title": axis_title(figure_text(by)),
         "tickformat": ".0%",
         "range": [0, max(ends, default=1.0) * _ROOM],
         "fixedrange": True,
@@ -114,7 +114,7 @@ def preventability_figure(ranking: Ranking, best: Mapping[str, Preventable], *, 
     layout["margin"] = {"l": 60, "r": 20, "t": 30, "b": 50}
     layout["xaxis"] |= {"title": axis_title("share that might be prevented"), "tickformat": ".0%", "fixedrange": True}
     layout["yaxis"] |= {
-        "title": axis_title(f"share of {figure_text(by)}"),
+        "title": axis_title(figure_text(by)),
         "tickformat": ".0%",
         "rangemode": "tozero",
         "fixedrange": True,

@@ -13,6 +13,7 @@ from pages.parts.widgets.charts import accent, axis_title, chart_layout, second_
 from pages.parts.widgets.text import figure_text
 
 SKILL_HEIGHT, HEIGHT = 190, 380
+_TICKS = tuple(step * 10.0**power for power in range(-12, 13) for step in (1, 2, 5))
 _BAND = "rgba(128,128,128,0.25)"
 
 
@@ -81,11 +82,14 @@ def dependence_figure(found: Dependence, *, dark: bool) -> dict[str, Any]:
             "hoverinfo": "text",
         },
         {
-            "type": "bar",
+            "type": "scatter",
+            "mode": "lines",
             "x": plain(found.value),
             "y": plain(found.hours),
             "yaxis": "y2",
-            "marker": {"color": soft_ink(dark), "opacity": 0.5},
+            "fill": "tozeroy",
+            "fillcolor": _BAND,
+            "line": {"color": soft_ink(dark), "width": 1, "shape": "hvh"},
             "hovertemplate": "%{y:.0f} h lie here<extra></extra>",
         },
     ]
@@ -94,9 +98,8 @@ def dependence_figure(found: Dependence, *, dark: bool) -> dict[str, Any]:
     unit = f" ({figure_text(found.unit)})" if found.unit else ""
     layout["xaxis"] |= {
         "title": axis_title(f"{short_name(found.channel)}{unit}".replace("<br>", "_")),
-        "type": "log" if np.all(found.value > 0) else "linear",
         "anchor": "y2",
-    }
+    } | _scale(log=bool(np.all(found.value > 0)))
     layout["yaxis"] |= {"title": axis_title("adds to log rate"), "domain": [0.3, 1.0]}
     layout["yaxis2"] = layout["yaxis"] | {"title": axis_title("hours"), "domain": [0.0, 0.22], "rangemode": "tozero"}
     return {"data": traces, "layout": layout}
@@ -142,6 +145,13 @@ def waterfall_figure(found: Waterfall, *, dark: bool) -> dict[str, Any]:
     }
     layout["shapes"] = [_upright(found.base, soft_ink(dark)), _upright(found.total, second_accent(dark))]
     return {"data": traces, "layout": layout}
+
+
+def _scale(*, log: bool) -> dict[str, Any]:
+    """An axis of what rises by factors has its numbers written out: Plotly's own are digits without their power."""
+    if not log:
+        return {"type": "linear"}
+    return {"type": "log", "tickmode": "array", "tickvals": list(_TICKS), "ticktext": [f"{one:g}" for one in _TICKS]}
 
 
 def _upright(value: float, colour: str) -> dict[str, Any]:

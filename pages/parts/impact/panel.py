@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.errors import GlitchAuditError
 from core.impact.columns.table import CostParams, CostTable
-from core.impact.ranking import Ranking, in_sentence, rank_moves
+from core.impact.ranking import Ranking, rank_moves
 from pages.parts.desk.shown import SheetShown
 from pages.parts.desk.state import panel
 from pages.parts.desk.who import AtDesk
@@ -33,7 +33,7 @@ def cost_panel(here: AtDesk, shown: ImpactShown, sheet: SheetShown, *, detector:
         table_panel(shown, table, None)
         return
     weights, given = weights_panel(table)
-    by = "what counts for you, as weighted" if given else in_sentence(table.column("rate"))
+    by = "score (weighted share)" if given else "share of the rate"
     if not given:
         st.caption("There is no score until you say what counts: families stand by their rate alone.")
     try:
