@@ -1,16 +1,19 @@
 """The case that costs are counted from: livetime, doubts about labels, epochs, what is missing and why."""
 
+import io
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 
 from core.detector.model import Channel, ChannelTable, GlitchTimes, segments
 from core.detector.simulated import SimulationParams, simulate_detector
 from core.errors import GlitchAuditError
 from core.impact.columns.table import CostParams
 from core.impact.models.params import ModelParams
+from core.impact.ranking import rank_families
 from core.pipeline.detector import play
 from core.pipeline.impact import (
     SaidOfLabels,
@@ -26,6 +29,7 @@ from core.pipeline.impact import (
     simulated_case,
     why_no_columns,
 )
+from core.pipeline.impact_figure import ranking_png
 from core.pipeline.kept_detector import Detector
 from core.pipeline.rate_models import (
     fit_family_model,
@@ -215,3 +219,10 @@ def test_only_groups_that_a_family_goes_with_may_prevent_something():
     assert {one.members for one in found["Blip"]} == {case.coupling.groups[one].members for one in together}
     assert case_preventables(replace(case, coupling=None), detector="L1") == {}
     assert "were not compared" in why_no_columns(replace(case, coupling=None), detector="L1")["Preventable share"]
+
+
+def test_the_ranking_is_a_figure_with_its_weights():
+    table = case_costs(case_of(six_days()), detector="L1")
+    png = ranking_png(rank_families(table, {"rate": 1.0}), table, axis="score")
+    with Image.open(io.BytesIO(png)) as image:
+        assert image.size[0] == 1200 and len(image.convert("L").getcolors()) > 10

@@ -45,7 +45,7 @@ def cost_panel(here: AtDesk, shown: ImpactShown, sheet: SheetShown, *, detector:
     _sentences(shown, table, ranking, params, weights)
     drawings(shown, table, ranking, params, weights, by)
     _sheet(here, shown, sheet, table, ranking)
-    table_panel(shown, table, ranking)
+    table_panel(shown, table, ranking, by=by)
 
 
 def _rests_on(shown: ImpactShown, table: CostTable) -> None:

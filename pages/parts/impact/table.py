@@ -7,13 +7,14 @@ import streamlit as st
 from core.impact.columns.table import CostTable
 from core.impact.ranking import Ranking
 from core.pipeline.impact import costs_csv, why_no_columns
+from core.pipeline.impact_figure import ranking_png
 from pages.parts.impact.source import ImpactShown
 from pages.parts.impact.words import said
 from pages.parts.widgets import icons
 from pages.parts.widgets.text import escaped
 
 
-def table_panel(shown: ImpactShown, table: CostTable, ranking: Ranking | None) -> None:
+def table_panel(shown: ImpactShown, table: CostTable, ranking: Ranking | None, *, by: str = "") -> None:
     """Draw the table in the order of the ranking, the definitions, and what could not be counted."""
     names = list(ranking.names) if ranking is not None else []
     names += [name for name in table.families if name not in names]
@@ -51,6 +52,16 @@ def table_panel(shown: ImpactShown, table: CostTable, ranking: Ranking | None) -
             icon=icons.DOWNLOAD,
             key="impact_csv",
         )
+        if ranking is not None:
+            st.download_button(
+                "Ranking as PNG",
+                data=lambda: ranking_png(ranking, table, axis=by),
+                file_name="impact.png",
+                mime="image/png",
+                on_click="ignore",
+                icon=icons.DOWNLOAD,
+                key="impact_png",
+            )
     missing = why_no_columns(shown.case, detector=table.detector)
     if missing:
         lines = [f"- {escaped(title)}: {escaped(why)}" for title, why in missing.items()]
