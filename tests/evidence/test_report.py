@@ -98,7 +98,7 @@ def test_all_files_are_there_and_nothing_else(written):
     named = set(re.findall(r"(?:figures|tables)/\w+\.(?:png|csv)", page.text))
     on_disk = {f"{entry.parent.name}/{entry.name}" for entry in path.parent.glob("*/*")}
     assert named == on_disk
-    assert len([name for name in on_disk if name.startswith("figures/")]) == len(page.of("figure")) == 12
+    assert len([name for name in on_disk if name.startswith("figures/")]) == len(page.of("figure")) == 13
     assert {"drift_1.png", "drift_1_2.png"} <= {entry.name for entry in (path.parent / "figures").iterdir()}
 
 

@@ -49,7 +49,7 @@ def source_bar() -> str:
         [Choice(OF, OWN, (OWN, SIMULATED)), Choice(BY, BY_LABEL, (BY_LABEL, BY_CLUSTER)), Choice(SEED, 0)],
         key="keeping_impact_source",
     )
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         st.segmented_control(
             "Glitches",
             list(_TITLES),
@@ -67,6 +67,18 @@ def source_bar() -> str:
                 required=True,
                 key=BY,
                 label_visibility="collapsed",
+                **KEPT,
+            )
+        else:
+            st.number_input(
+                "Another detector, by its number",
+                0,
+                9999,
+                step=1,
+                key=SEED,
+                label_visibility="collapsed",
+                width=140,
+                help="Which simulated detector: the same number is the same one.",
                 **KEPT,
             )
     return widget_value(OF) or OWN
