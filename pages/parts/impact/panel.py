@@ -7,6 +7,7 @@ import streamlit as st
 from core.errors import GlitchAuditError
 from core.impact.columns.table import CostParams, CostTable
 from core.impact.ranking import Ranking, rank_moves
+from core.impact.simulated_boxes import MISTAKEN
 from pages.parts.desk.shown import SheetShown
 from pages.parts.desk.state import panel
 from pages.parts.desk.who import AtDesk
@@ -27,7 +28,8 @@ def cost_panel(here: AtDesk, shown: ImpactShown, sheet: SheetShown, *, detector:
     with st.container(horizontal=True, vertical_alignment="center"):
         params = counting_popover()
         table = costs_of(shown, detector, params)
-        _rests_on(shown, table)
+        with st.container(gap=None):
+            _rests_on(shown, table)
     if len(table.families) < 2:
         st.info("There is only one family here, so there is nothing to rank; the table tells what it costs.")
         table_panel(shown, table, None)
@@ -57,6 +59,9 @@ def _rests_on(shown: ImpactShown, table: CostTable) -> None:
         )
         return
     st.caption(f"{escaped(table.detector)}: {table.live_hours:,.0f} h of livetime on {table.live_days:,} days.")
+    if shown.case.simulated:
+        mistaken, name = (escaped(one) for one in MISTAKEN)
+        st.caption(f"Boxes are drawn about what is usual; a fifth of {mistaken} was brought under the name {name}.")
 
 
 def _sentences(shown: ImpactShown, table: CostTable, ranking: Ranking, params: CostParams, weights: Weights) -> None:

@@ -3,6 +3,7 @@
 import pytest
 import streamlit as st
 
+from core.pipeline.detector import glitches_of
 from pages.parts.desk.state import Desk
 from pages.parts.impact.state import ChosenFamily
 from pages.parts.widgets.keys import widget_key
@@ -127,6 +128,18 @@ def test_too_few_days_say_what_to_bring_and_offer_a_simulated_detector(costly, o
     assert "too few for an interval by day" in texts(app) and "Times and detectors" in texts(app)
     app.button(key="impact_simulate").click().run()
     assert app.segmented_control(key="impact_of").value == "simulated"
+
+
+def test_one_family_alone_is_counted_and_not_ranked(costly, open_app, monkeypatch):
+    st.cache_resource.clear()
+    with monkeypatch.context() as alone:
+        alone.setattr(
+            "pages.parts.impact.source.glitches_of",
+            lambda table, clusters, by: glitches_of(table[table["label"] == "Blip"], clusters),
+        )
+        app = open_app(PAGE, workspace=costly.workspace.name)
+    assert "only one family here" in texts(app) and list(table_of(app).index) == ["Blip"]
+    st.cache_resource.clear()
 
 
 def test_the_address_says_what_counted_and_how_much(costly, open_app):
