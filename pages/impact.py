@@ -15,6 +15,7 @@ from pages.parts.desk.through_app import enter_through_app
 from pages.parts.impact.empty import PURPOSE, detector_hint, empty_state
 from pages.parts.impact.models import models_panel
 from pages.parts.impact.panel import cost_panel
+from pages.parts.impact.selected import with_own_selection
 from pages.parts.impact.source import own_impact, simulated_impact, source_bar
 from pages.parts.impact.state import SIMULATED
 from pages.parts.impact.view_bar import MODELS, view_bar
@@ -39,7 +40,7 @@ try:
     if view == MODELS:
         models_panel(here, shown, detector=detector)
     else:
-        cost_panel(here, shown, sheet, detector=detector)
+        cost_panel(here, with_own_selection(here, shown), sheet, detector=detector)
 except GlitchAuditError as error:
     st.info(escaped(error))
     empty_state()

@@ -5,8 +5,8 @@ Without a detector the livetime is not known: whole days with glitches then stan
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -48,7 +48,7 @@ class CostCase:
         detector: its channels; None where none was brought.
         coupling: which families go with which channels; None where that was not asked.
         borders: GPS seconds between epochs.
-        open_suspects: by family, flagged and not judged yet; None without an audit.
+        suspects: bool (n,), the glitches that are flagged and not judged yet; None without an audit.
         judgement_seconds: (judgements,), how long each one took; None where there is no ledger to ask.
         simulated: whether the glitches are simulated, so that they have no pictures.
     """
@@ -59,7 +59,7 @@ class CostCase:
     detector: Detector | None = None
     coupling: CouplingResult | None = None
     borders: tuple[float, ...] = ()
-    open_suspects: Mapping[str, int] | None = None
+    suspects: np.ndarray | None = None
     judgement_seconds: np.ndarray | None = None
     simulated: bool = False
 
@@ -73,6 +73,14 @@ class CostCase:
         """The glitches by time alone."""
         own = self.glitches
         return GlitchTimes(own.sample_ids, own.times, own.detectors, own.families)
+
+    @property
+    def open_suspects(self) -> Mapping[str, int] | None:
+        """How many open suspects each family has; None without an audit."""
+        if self.suspects is None:
+            return None
+        names, counts = np.unique(self.glitches.families[self.suspects].astype(str), return_counts=True)
+        return dict(zip(names.tolist(), counts.tolist(), strict=True))
 
     def channels_of(self, detector: str) -> bool:
         """Whether any channel of ``detector`` was brought."""
@@ -167,8 +175,6 @@ def sample_case(
     missing = frozenset({str(one) for one in glitches.detectors} - set(live))
     for name in missing:
         live[name] = days_with_glitches(found.times[found.detectors == name])
-    families, counts = np.unique(found.families[open_].astype(str), return_counts=True)
-    suspects = dict(zip(families.tolist(), counts.tolist(), strict=True))
     return CostCase(
         glitches=found,
         live=live,
@@ -176,9 +182,26 @@ def sample_case(
         detector=detector,
         coupling=coupling,
         borders=tuple(borders),
-        open_suspects=None if said.suspects is None else suspects,
+        suspects=None if said.suspects is None else open_,
         judgement_seconds=said.seconds,
     )
+
+
+def with_selection(case: CostCase, sample_ids: Collection[str], *, name: str) -> CostCase:
+    """Return the case with these samples as a family of their own, taken out of the families that they belong to.
+
+    It is that family as brought too. Raises GlitchAuditError where none of them has a time, or a family has the name.
+    """
+    own = case.glitches
+    if name in own.names():
+        raise GlitchAuditError(f"A family is called {name} already, so the selection cannot stand beside it.")
+    wanted = frozenset(sample_ids)
+    chosen = np.array([str(one) in wanted for one in own.sample_ids], dtype=bool)
+    if not chosen.any():
+        raise GlitchAuditError("No sample of the selection has a time and a detector, so it costs nothing that counts.")
+    families, brought = own.families.copy(), own.brought.copy()
+    families[chosen], brought[chosen] = name, name
+    return replace(case, glitches=replace(own, families=families, brought=brought))
 
 
 def days_with_glitches(times: np.ndarray) -> Segments:

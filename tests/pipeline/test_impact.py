@@ -28,6 +28,7 @@ from core.pipeline.impact import (
     sample_case,
     simulated_case,
     why_no_columns,
+    with_selection,
 )
 from core.pipeline.impact_figure import ranking_png
 from core.pipeline.kept_detector import Detector
@@ -127,6 +128,18 @@ def test_under_the_labels_as_brought_the_families_are_others():
     before, now = (case_costs(case, detector="L1", brought=one) for one in (True, False))
     assert before.column("rate").figures["A"].value == pytest.approx(9 / 144)
     assert now.column("rate").figures["A"].value == pytest.approx(6 / 144)
+
+
+def test_a_selection_stands_as_a_family_and_leaves_the_others():
+    case = case_of(six_days())
+    apart = with_selection(case, ["g0", "g1", "g2", "gone"], name="the selection")
+    table = case_costs(apart, detector="L1")
+    rates = {name: round(144 * one.value) for name, one in table.column("rate").figures.items()}
+    assert rates == {"A": 4, "B": 5, "the selection": 3}
+    assert "the selection" in case_costs(apart, detector="L1", brought=True).families
+    for ids, name, said in ((["gone"], "the selection", "No sample"), (["g0"], "A", "called A already")):
+        with pytest.raises(GlitchAuditError, match=said):
+            with_selection(case, ids, name=name)
 
 
 def test_observing_runs_are_the_epochs_where_there_are_several():

@@ -7,6 +7,7 @@ from typing import Any
 
 OF, VIEW, DETECTOR, COUNTS, DRAWN = "impact_of", "impact_view", "impact_detector", "impact_counts", "impact_drawn"
 FAMILY, CUMULATED = "impact_family", "impact_cumulated"
+STANDS_ALONE = "impact_selection"
 PAD, FIRST, SECOND = "impact_pad", "impact_first", "impact_second"
 MODELLED, KIND, GROUP, GLITCH = "impact_modelled", "impact_kind", "impact_group", "impact_glitch"
 OWN, SIMULATED = "own", "simulated"

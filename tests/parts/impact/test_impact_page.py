@@ -1,13 +1,18 @@
 """The page Impact: whose glitches are counted, what counts, how families stand, and what is missing and why."""
 
+from dataclasses import replace
+
 import pytest
 import streamlit as st
 
+from core.dataset.selection import Filters, Selection
 from core.pipeline.detector import glitches_of
-from pages.parts.desk.state import Desk
+from core.pipeline.kept_selections import keep_selection
+from core.space.gestures import Gesture
+from pages.parts.desk.state import Desk, Kept
 from pages.parts.impact.state import ChosenFamily
 from pages.parts.widgets.keys import widget_key
-from tests.parts.remembered import remembered
+from tests.parts.remembered import remember, remembered
 
 PAGE = "pages/impact.py"
 
@@ -118,6 +123,19 @@ def test_a_signal_of_ones_own_masses_has_its_columns_and_one_that_cannot_be_is_t
 def test_families_can_be_clusters(costly, open_app):
     app = open_app(PAGE, workspace=costly.workspace.name, detector_by="cluster")
     assert any(name.startswith("cluster ") for name in table_of(app).index)
+
+
+def test_the_selection_on_the_map_can_be_a_family_of_its_own(costly, open_app):
+    samples = costly.samples
+    chosen = Selection(tuple(samples.index[samples["label"] == "Blip"][:30]), "query")
+    name = keep_selection(costly.workspace, chosen)
+    kept = Kept(Gesture(how="query", sample_ids=chosen.sample_ids), Filters(), name)
+    app = open_app(PAGE, workspace=costly.workspace.name)
+    assert not [one for one in app.toggle if one.key == "impact_selection"]
+    remember(app, replace(remembered(app, Desk), kept=kept))
+    app.run()
+    app.toggle(key="impact_selection").set_value(True).run()
+    assert not app.exception and "the selection" in table_of(app).index
 
 
 def test_too_few_days_say_what_to_bring_and_offer_a_simulated_detector(costly, open_app, monkeypatch):
