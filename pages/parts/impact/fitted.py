@@ -83,25 +83,30 @@ def waterfall_of(model: RateModel, time: float) -> Waterfall:
     return waterfall(model, explanation_of(model), time)
 
 
+def work_line(here: AtDesk, shown: ImpactShown) -> bool:
+    """Say what the workspace's job is doing, or why it ended, once a page; returns whether a model may be asked for."""
+    if refused := take_from_panel(AskedModels, "refused"):
+        st.error(escaped(refused))
+    if shown.case.simulated:
+        return True
+    status = job_status(here.workspace)
+    may = not here.hindrance("prepare")
+    if status.running:
+        doing = "Models are being fitted" if status.subject == "impact" else "Other work is under way"
+        st.info(f"{doing}: this page goes on by itself when it is done.")
+        watch_work(here.workspace, may=may)
+        return False
+    if status.subject == "impact" and status.state in ("failed", "lost", "cancelled"):
+        st.error(escaped(status.message))
+    if not may:
+        st.caption("A model can be fitted by who may prepare this data set.")
+    return may
+
+
 def fit_button(
     here: AtDesk, shown: ImpactShown, title: str, *, detector: str, family: str = "", kind: str = ""
 ) -> None:
     """The button that has a model fitted: of a simulated detector here and now, else by the workspace's job."""
-    if refused := take_from_panel(AskedModels, "refused"):
-        st.error(escaped(refused))
-    if not shown.case.simulated:
-        status = job_status(here.workspace)
-        may = not here.hindrance("prepare")
-        if status.running:
-            doing = "Models are being fitted" if status.subject == "impact" else "Other work is under way"
-            st.info(f"{doing}: this page goes on by itself when it is done.")
-            watch_work(here.workspace, may=may)
-            return
-        if status.subject == "impact" and status.state in ("failed", "lost", "cancelled"):
-            st.error(escaped(status.message))
-        if not may:
-            st.caption("A model can be fitted by who may prepare this data set.")
-            return
     st.button(
         title,
         type="primary",

@@ -24,6 +24,7 @@ from pages.parts.impact.fitted import (
     fit_button,
     rate_model_of,
     waterfall_of,
+    work_line,
 )
 from pages.parts.impact.model_figures import dependence_figure, skill_figure, waterfall_figure
 from pages.parts.impact.source import ImpactShown
@@ -60,6 +61,7 @@ def models_panel(here: AtDesk, shown: ImpactShown, *, detector: str) -> None:
     left, right = st.columns(2)
     family = left.selectbox("Family", families, key=MODELLED, **KEPT)
     kind = right.selectbox("Model", list(_KINDS), format_func=_KINDS.get, key=KIND, **KEPT)
+    idle = work_line(here, shown)
     try:
         check_installed(ModelParams(kind=kind))
         model = rate_model_of(here, shown, family=family, detector=detector, kind=kind)
@@ -71,11 +73,12 @@ def models_panel(here: AtDesk, shown: ImpactShown, *, detector: str) -> None:
             "It is fitted once, and up to 99 times to shifted labels: a quarter of a minute for 40 days of ten "
             "channels, some minutes for many."
         )
-        fit_button(here, shown, f"Foresee {family}", detector=detector, family=family, kind=kind)
+        if idle:
+            fit_button(here, shown, f"Foresee {family}", detector=detector, family=family, kind=kind)
     else:
         _model(shown, model)
     st.divider()
-    _apart(here, shown, detector)
+    _apart(here, shown, detector, idle=idle)
 
 
 def _first(shown: ImpactShown, detector: str, families: tuple[str, ...]) -> str:
@@ -180,7 +183,7 @@ def _one_glitch(shown: ImpactShown, model: RateModel) -> None:
     )
 
 
-def _apart(here: AtDesk, shown: ImpactShown, detector: str) -> None:
+def _apart(here: AtDesk, shown: ImpactShown, detector: str, *, idle: bool) -> None:
     st.subheader("Which family will it be, from the channels alone?")
     try:
         found = family_model_of(here, shown, detector=detector)
@@ -191,7 +194,8 @@ def _apart(here: AtDesk, shown: ImpactShown, detector: str) -> None:
         st.caption(
             "A model that sees no picture names each glitch by the channels of its minute, in blocks unseen before."
         )
-        fit_button(here, shown, "Tell the families apart", detector=detector)
+        if idle:
+            fit_button(here, shown, "Tell the families apart", detector=detector)
         return
     st.markdown(f"**{escaped(found.sentence)}**")
     st.caption(escaped(found.null))

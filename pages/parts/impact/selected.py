@@ -23,8 +23,9 @@ NAME = "the selection"
 
 def with_own_selection(here: AtDesk, shown: ImpactShown) -> ImpactShown:
     """Offer to count the selection on the map as a family, where there is one; returns what is to be counted."""
-    kept = the_desk().kept
-    if shown.case.simulated or kept is None:
+    kept, drawn = the_desk().kept, the_desk().gesture
+    # In the public demo a selection is kept nowhere, and has no id.
+    if shown.case.simulated or kept is None or kept.gesture is not drawn or not kept.selection_id:
         return shown
     keep_choices([Choice(STANDS_ALONE, False)], key="keeping_impact_selection")
     wanted = st.toggle(

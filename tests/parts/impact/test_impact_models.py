@@ -1,10 +1,13 @@
 """What a model uses, on the page Impact: asked for at a button, told only where there is skill."""
 
 import dataclasses
+import os
+import time
 
 import pytest
 
-from core.jobs.job import JobStatus
+from core.files import locked
+from core.jobs.job import JobStatus, job_status
 from core.workspace import write_json
 from pages.parts.desk.state import Desk
 from pages.parts.impact.state import AskedModels
@@ -49,6 +52,27 @@ def test_of_a_detector_that_was_brought_the_workspaces_job_fits_the_model(costly
         [*beginning, "--model=Blip", "--kind", "xgboost", "--quiet"],
         [*beginning, "--apart", "--quiet"],
     ]
+
+
+def test_the_job_runs_the_page_says_so_once_and_then_shows_what_it_found(costly_beside, open_app):
+    app = open_app(PAGE, workspace=costly_beside.workspace.name, impact_modelled="Blip", **MODELS)
+    fits(app)[0].click().run()
+    assert not app.exception
+    for _ in range(120):
+        if not job_status(costly_beside.workspace).running:
+            break
+        time.sleep(0.5)
+    assert job_status(costly_beside.workspace).message == "1 model was fitted and judged."
+    app.run()
+    assert not app.exception and "foresees Blip no better than chance" in texts(app)
+
+
+def test_while_other_work_is_under_way_nothing_can_be_asked_for(costly_beside, open_app):
+    running = JobStatus("running", subject="audit", beat=time.time(), process=os.getpid())
+    write_json(costly_beside.workspace.cache / "job.json", dataclasses.asdict(running))
+    with locked(costly_beside.workspace.cache / "job.lock", wait=0):
+        app = open_app(PAGE, workspace=costly_beside.workspace.name, **MODELS)
+        assert "Other work is under way" in texts(app) and not fits(app)
 
 
 def test_why_a_fit_ended_is_told(costly_beside, open_app):

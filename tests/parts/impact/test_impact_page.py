@@ -132,7 +132,7 @@ def test_the_selection_on_the_map_can_be_a_family_of_its_own(costly, open_app):
     kept = Kept(Gesture(how="query", sample_ids=chosen.sample_ids), Filters(), name)
     app = open_app(PAGE, workspace=costly.workspace.name)
     assert not [one for one in app.toggle if one.key == "impact_selection"]
-    remember(app, replace(remembered(app, Desk), kept=kept))
+    remember(app, replace(remembered(app, Desk), kept=kept, gesture=kept.gesture))
     app.run()
     app.toggle(key="impact_selection").set_value(True).run()
     assert not app.exception and "the selection" in table_of(app).index
