@@ -5,9 +5,10 @@
 Arms, each drawn in its own process, ``--each`` glitches a class: ``before`` (the simulator of the commit ``--before``,
 before it drew wider looks, as the first training drew with it), ``plain`` (today's, nothing varied), ``varied`` (other
 loudness, company, looks, off the mark, in simulated noise) and ``trained`` (the same, half of it in real noise, some
-with a neighbouring Q: what the network is trained on). ``seen`` are the pictures of ``trained`` as training changes them before the network sees them
-(gain, shifts, smoothing, noise: ``core.embed.training_model.changed_pictures``). ``median`` is what ``trained`` would
-be if the noise's median energy were 1, as before, and not its mean: energies over ln 2 before they are cut at the top.
+with a neighbouring Q: what the network is trained on). ``seen`` are the pictures of ``trained`` as training changes
+them before the network sees them (gain, shifts, smoothing, noise: ``core.embed.training_model.changed_pictures``).
+``median`` is what ``trained`` would be if the noise's median energy were 1, as before, and not its mean: energies over
+ln 2 before they are cut at the top.
 
 Real glitches: the example sheets (two or so of each of the 22 classes; whoever made the waveforms had them before his
 eyes) and the training-set folder (47 of three classes, never looked at for that).
@@ -18,16 +19,16 @@ distance in units of the real spread, and a classifier that tries to tell the tw
 Real pictures come through a figure's colours and a resizing, simulated ones do not; this blurs the real texture by a
 part of a pixel, and the network sees the same difference. Each run is added to benchmarks/results/likeness.txt.
 
-The run of 2026-11-21 in the results has as ``before`` the plain simulator of 918cc97, which needed a package that is
-no longer installed, so that it cannot be repeated; and it was made before the simulator divided by the mean: what it calls ``trained`` is
-``median`` today, and what it calls ``rescaled`` is ``trained``. Its reading: the redrawn waveforms reach more of the
-real values than those before (loudness, duration, line content), but glitches could be told from real ones as surely as
-before, and one thing explained most of it: energies of the background were a factor 1.5 too high. The real figures'
-noise has a median near 0.7 because Gravity Spy's first pipeline (pyomega/wscan.py, as Omega scan) divided each row by
-its noise's mean; ours, as gwpy does, divided by the median, and ln 2 lies between the two. That factor is theory, not a
-fit, but it was noticed with both folders in view; the simulator has it now. What stays unlike: the real background is
-smoother (along time in Blips' long views, along frequency on the example sheets), the upper tail of its energies
-shorter; 1080Lines, 1400Ripples and Paired_Doves.
+The run of 2026-11-21 in the results has as ``before`` the plain simulator of 918cc97, which needed a package that is no
+longer installed, so that it cannot be repeated; and it was made before the simulator divided by the mean: what it calls
+``trained`` is ``median`` today, and what it calls ``rescaled`` is ``trained``. Its reading: the redrawn waveforms reach
+more of the real values than those before (loudness, duration, line content), but glitches could be told from real ones
+as surely as before, and one thing explained most of it: energies of the background were a factor 1.5 too high. The real
+figures' noise has a median near 0.7 because Gravity Spy's first pipeline (pyomega/wscan.py, as Omega scan) divided each
+row by its noise's mean; ours, as gwpy does, divided by the median, and ln 2 lies between the two. That factor is
+theory, not a fit, but it was noticed with both folders in view; the simulator has it now. What stays unlike: the real
+background is smoother (along time in Blips' long views, along frequency on the example sheets), the upper tail of its
+energies shorter; 1080Lines, 1400Ripples and Paired_Doves.
 """
 
 from __future__ import annotations
