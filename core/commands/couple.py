@@ -12,6 +12,7 @@ from core.commands.readings import add_reading
 from core.detector.coupling.verdicts import GOES_WITH
 from core.errors import GlitchAuditError
 from core.files import whole_file
+from core.pipeline.channel_evidence import find_channel_evidence
 from core.pipeline.coincidences import coincidences
 from core.pipeline.detector import (
     BY_CLUSTER,
@@ -57,11 +58,15 @@ def run(options: argparse.Namespace) -> None:
         detector = read_detector(workspace, bringing, glitches, report=report)
         result = couple(workspace, detector, glitches, borders=bringing.borders, report=report)
         beside = coincidences(workspace, detector, glitches)
+        labelled = glitches_of(prepared.samples, prepared.clustering.labels)
+        evidence = find_channel_evidence(workspace, bringing, detector, labelled, report=report)
         found = [one for one in result.couplings if one.verdict == GOES_WITH]
         job.done(f"{len(found)} of {len(result.couplings)} pairs of a family and a channel go together.")
     for sentence in [one.sentence for one in found] + [one.sentence for one in beside if one.verdict == GOES_WITH]:
         print(sentence)
     print(f"{len(found)} of {len(result.couplings)} pairs of a family and a channel go together.")
+    for one in evidence.by_detector:
+        print(f"{one.detector}: {one.sentence}")
     if options.out:
         with whole_file(options.out) as temporary:
             temporary.write_bytes(coupling_csv(result))
