@@ -67,9 +67,8 @@ def channels_asked(
     evidence = None if found_by.run else evidence_of(workspace, samples)
     if evidence is None or not evidence.skilled:
         return entries
-    return _channels_asked(
-        of, str(workspace.root), evidence_stamp(workspace), votes_stamp(workspace), entries, evidence
-    )
+    stamps = evidence_stamp(workspace), votes_stamp(workspace)
+    return _channels_asked(of, str(workspace.root), stamps, entries, evidence)
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)
