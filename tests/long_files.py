@@ -8,6 +8,7 @@ _TRAINED = ("core/classify", "core/embed", "core/jobs")
 _READERS = ("core/dataset", "core/gate", "core/ledger/exchange")
 
 LONG_FILES: dict[str, tuple[str, ...]] = {
+    "browser/test_accessibility.py": ("app.py", "pages"),
     "browser/test_adding_shapes.py": _ON_MAP,
     "browser/test_any_pictures.py": (*_ON_MAP, "core/dataset", "pages"),
     "browser/test_any_pictures_prepared.py": (
@@ -38,6 +39,7 @@ LONG_FILES: dict[str, tuple[str, ...]] = {
     "browser/test_classify.py": (*_SCREEN, "core/classify", "pages/classify.py", "pages/parts/classify"),
     "browser/test_clusters_page.py": (*_SCREEN, "pages/clusters.py", "pages/parts/clusters"),
     "browser/test_comments.py": (*_SCREEN, "core/ledger", "pages/parts/sample", "pages/parts/start"),
+    "browser/test_conflicts.py": (*_SCREEN, "core/ledger", "pages/decisions.py", "pages/parts/decisions"),
     "browser/test_dead_page.py": _SCREEN,
     "browser/test_detector.py": (*_SCREEN, "core/detector", "pages/detector.py", "pages/parts/detector"),
     "browser/test_evaluation.py": (*_SCREEN, "core/classify", "pages/evaluation.py", "pages/parts/evaluation"),
@@ -118,8 +120,11 @@ LONG_FILES: dict[str, tuple[str, ...]] = {
     ),
     "faults/test_sigkill.py": _LEDGER,
     "faults/test_twenty_sessions.py": (*_LEDGER, "pages/parts/desk"),
+    "gate/test_apart.py": ("core/gate",),
     "hostile/test_mutated_files.py": (*_READERS, "core/classify/naming", "core/pipeline/votes.py", "tests/hostile"),
     "ledger/exchange/test_hostile_imports.py": (*_READERS, *_LEDGER),
+    "ledger/views/test_short_answers.py": _LEDGER,
+    "pipeline/test_damaged_cache.py": ("core/dataset", "core/files.py", "core/pipeline"),
     "recipes/test_recipes.py": (
         "app.py",
         "core/commands",

@@ -57,6 +57,7 @@ SLOW_FILES = (
     "ledger/views/test_mine.py",
     "ledger/views/test_order_of_events.py",
     "ledger/views/test_sample_states.py",
+    "ledger/views/test_short_answers.py",
     "parts/classify/test_classify.py",
     "parts/clusters/test_clusters_page.py",
     "parts/corrections/test_batches.py",

@@ -31,6 +31,7 @@ def selected(open_page, url, size):
     lasso_everything(page)
     page.locator(".tile img").first.wait_for()
     wait_until_idle(page)
+    wait_until_it_fits(page)
     return page
 
 

@@ -29,7 +29,7 @@ def volunteers_votes(here: AtDesk, dataset: Dataset) -> None:
             "Read the volunteers' votes", missing=missing, key="exchange_read_votes", primary=False
         ):
             try:
-                votes = read_votes_in(here.workspace, file.getvalue(), dataset)
+                votes = read_votes_in(here.workspace, file.getvalue(), dataset, name=file.name)
             except GlitchAuditError as error:
                 st.error(escaped(error), icon=icons.WENT_WRONG)
                 return

@@ -345,12 +345,15 @@ def make_release(workspace: Workspace, wish: ReleaseWish) -> MadeRelease:
 
 
 @allowed_act("import")
-def read_votes_in(workspace: Workspace, content: bytes, dataset: Dataset) -> Votes:
-    """The volunteers' votes in a classification export, kept in the workspace from now on."""
+def read_votes_in(workspace: Workspace, content: bytes, dataset: Dataset, *, name: str) -> Votes:
+    """The volunteers' votes in a classification export of this name, kept in the workspace from now on."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "classifications.csv"
         path.write_bytes(content)
-        found = read_votes(path, dataset)
+        try:
+            found = read_votes(path, dataset)
+        except GlitchAuditError as error:
+            raise GlitchAuditError(str(error).replace(str(path), name)) from error
     votes.save_votes(workspace, found)
     return found
 

@@ -15,6 +15,9 @@ SELECTION, SAMPLE, CLUSTER, DATA = "selection", "sample", "cluster", "data"
 LABELS = "labels"
 """What the address calls the reading of the labels that is shown, on every page."""
 
+TOUR = "tour"
+"""What the address calls the step of the tour, as long as somebody is shown round: a reload does not end it."""
+
 HELD = "held"
 """What Start's address calls the selection on the map, for there `?selection=` leads to the map."""
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.pipeline.kept_pictures import AskedPicture
 from core.workspace import Workspace, demo_workspace
-from pages.parts.desk.addresses import DATA, HELD, LABELS, SELECTION, asked
+from pages.parts.desk.addresses import DATA, HELD, LABELS, SELECTION, TOUR, asked
 from pages.parts.desk.identity import public_demo
 from pages.parts.desk.state import WORKSPACE, change_desk, forget_work, set_widget, the_desk, widget_value
 from pages.parts.desk.who import AtDesk
@@ -73,11 +73,17 @@ def data_set_choice(here: AtDesk, titles: Mapping[str, str]) -> None:
     )
 
 
+def _step_asked() -> int:
+    """The step of the tour that the address is at; 0 where it says none."""
+    step = asked(TOUR) or ""
+    return int(step) if step.isdecimal() and len(step) == 1 else 0
+
+
 def _settle(name: str, message: str) -> None:
     desk = the_desk()
     if not desk.data:
         selection = asked(SELECTION) or asked(HELD) or ""
-        change_desk(data=name, message=message, asked=selection, reading=asked(LABELS) or "")
+        change_desk(data=name, message=message, asked=selection, reading=asked(LABELS) or "", tour=_step_asked())
     elif desk.data != name:
         forget_work()
         # What was carried to one data set has no business in the next.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts.desk.addresses import DATA, HELD, LABELS, SELECTION, is_map, root_address
+from pages.parts.desk.addresses import DATA, HELD, LABELS, SELECTION, TOUR, is_map, root_address
 from pages.parts.desk.identity import typed_name
 from pages.parts.desk.state import change_desk, the_desk
 from pages.parts.desk.visits import visit_to_keep
@@ -26,6 +26,7 @@ def keep_for_next_time(here: AtDesk, page: st.Page) -> None:
     if not is_map(page):
         address[SELECTION] = selection if page.url_path else ""
     address[HELD] = "" if page.url_path else selection
+    address[TOUR] = str(desk.tour) if desk.tour else ""
     if not here.public_demo:
         address[DATA] = desk.data if here.data_sets > 1 else ""
         address[LABELS] = desk.reading

@@ -80,6 +80,7 @@ class Desk:
         choices: what the address said when the session began, as pairs of name and text, as far as no page has followed
             it yet; None until a page asks.
         tour: at which step of the tour one is, from 1; 0 where nobody is shown round.
+        tour_goes_on: whether the page of that step is to be opened.
         carried: samples of the data set that was open before, taken along as pictures to search this one for.
     """
 
@@ -98,6 +99,7 @@ class Desk:
     root: str = "/"
     choices: tuple[tuple[str, str], ...] | None = None
     tour: int = 0
+    tour_goes_on: bool = False
     carried: tuple[AskedPicture, ...] = ()
 
 

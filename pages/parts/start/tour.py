@@ -70,7 +70,7 @@ _ASKS_WHO = ("suspects", "review")
 
 def tour_button(here: AtDesk) -> None:
     """The button that begins the tour, on the demo; it is the only thing that does."""
-    if the_desk().tour:
+    if _number():
         return
     if st.button(f"Show me round: {len(STEPS)} steps, 3 minutes", icon=":material/tour:", key="start_tour"):
         change_desk(tour=1)
@@ -81,7 +81,9 @@ def tour_button(here: AtDesk) -> None:
 
 def tour_box(here: AtDesk, page: st.Page) -> None:
     """Draw the box above the page, while somebody is shown round."""
-    number = the_desk().tour
+    if the_desk().tour_goes_on:
+        _go(here)
+    number = _number()
     if not number:
         return
     step = STEPS[number - 1]
@@ -93,14 +95,11 @@ def tour_box(here: AtDesk, page: st.Page) -> None:
         st.markdown(f"**Step {number} of {len(STEPS)}: {escaped(step.title)}.** {escaped(text)}")
         with st.container(horizontal=True):
             if not there:
-                if st.button("Go on with the tour", type="primary", key="tour_back"):
-                    _go_to(here, number)
+                _going_button("Go on with the tour", "tour_back", number)
             elif number == len(STEPS):
-                if st.button("Finish, and begin", type="primary", key="tour_finish"):
-                    leave_tour()
-                    st.switch_page(PAGES / "start.py")
-            elif st.button(f"Next: {escaped(STEPS[number].title)}", type="primary", key="tour_next"):
-                _go_to(here, number + 1)
+                _going_button("Finish, and begin", "tour_finish", 0)
+            else:
+                _going_button(f"Next: {escaped(STEPS[number].title)}", "tour_next", number + 1)
             if not there or number < len(STEPS):
                 st.button("Leave the tour", key="tour_leave", on_click=leave_tour)
 
@@ -110,16 +109,32 @@ def leave_tour() -> None:
     change_desk(tour=0)
 
 
+def _number() -> int:
+    """At which step one is; 0 also where an address asks for a step that the tour does not have."""
+    number = the_desk().tour
+    return number if number <= len(STEPS) else 0
+
+
 def _is_on(page: st.Page, step: TourStep) -> bool:
     return (page.url_path or "start") == step.page
 
 
-def _go_to(here: AtDesk, number: int) -> None:
-    change_desk(tour=number)
-    step = STEPS[number - 1]
-    if step.page == "map" and the_desk().gesture is None:
+def _going_button(title: str, key: str, number: int) -> None:
+    st.button(title, type="primary", key=key, on_click=_go_to, args=(number,))
+
+
+def _go_to(number: int) -> None:
+    """Note where to go; 0 ends the tour. A run that is cut short before it has gone there leaves it to the next."""
+    change_desk(tour=number, tour_goes_on=True)
+
+
+def _go(here: AtDesk) -> None:
+    """Open the page of the step, or the first page where the tour has ended."""
+    page = STEPS[number - 1].page if (number := _number()) else "start"
+    if page == "map" and the_desk().gesture is None:
         _select_an_island(here)
-    st.switch_page(PAGES / f"{step.page}.py")
+    change_desk(tour_goes_on=False)
+    st.switch_page(PAGES / f"{page}.py")
 
 
 def _select_an_island(here: AtDesk) -> None:

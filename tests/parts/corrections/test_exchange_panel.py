@@ -75,6 +75,13 @@ def test_votes_become_columns_to_colour_by(page, prepared):
     assert "votes" not in load_prepared(prepared.workspace).samples
 
 
+def test_a_wrong_export_of_votes_is_told_by_its_own_name(page):
+    page.file_uploader(key="exchange_votes").set_value(("my votes.csv", b"a,b\n1,2\n", "text/csv")).run()
+    page.button(key="exchange_read_votes").click().run()
+    assert not page.exception and "tmp" not in page.error[0].value
+    assert page.error[0].value.replace("\\", "").startswith("my votes.csv: the CSV lacks the column")
+
+
 def test_the_plain_csv_of_labels_is_the_first_to_take_out(page):
     out = page.tabs[0].get("download_button")
     assert [button.proto.label for button in out] == ["Labels before and now (CSV)", "Comments (CSV)"]

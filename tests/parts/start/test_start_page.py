@@ -4,10 +4,12 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from core.dataset.selection import Selection
 from core.ledger import open_ledger, propose, review
 from core.ledger.views.proposals import proposals
+from core.workspace import PROJECT_ROOT
 from pages.parts.desk import visits
 from pages.parts.desk.state import Desk
 from pages.parts.desk.visits import Audited, Visit, visit_text
@@ -201,6 +203,16 @@ def test_the_tour_is_left_on_any_page(make_workspace, open_app):
     assert not any(str(one.key).startswith("tour_") for one in app.button)
     app.switch_page(START).run()
     assert not any(str(one.key).startswith("tour_") for one in app.button)
+
+
+@pytest.mark.parametrize(("asked", "step"), [("2", 2), ("6", 0), ("-1", 0), ("two", 0), ("22", 0), ("", 0)])
+def test_an_address_may_say_at_which_step_the_tour_is(make_workspace, asked, step):
+    app = AppTest.from_file(str(PROJECT_ROOT / "app.py"), default_timeout=60)
+    app.query_params["tour"] = asked
+    app.run()
+    assert not app.exception
+    assert (f"Step {step} of" in said(app) or "The tour waits for you" in said(app)) == bool(step)
+    assert ("start_tour" in {one.key for one in app.button}) == (not step)
 
 
 def test_the_island_opens_on_the_map(make_workspace, open_app):

@@ -4,6 +4,8 @@
 const PRELOAD_PAGES = 8; // so few pages are fetched in idle time, before anyone hovers
 const ANSWER_TIMEOUT_MS = 4000;
 const PRELOAD_PAUSE_MS = 400;
+const LOOK_AGAIN_MS = 50;
+const AT_REST = '[data-testid="stApp"][data-test-script-state="notRunning"]';
 
 class PageCourier {
   constructor() {
@@ -36,6 +38,13 @@ class PageCourier {
     if (this.underway !== null) return;
     this.wishes = this.wishes.filter((page) => !shelf().has(pageChannel(this.pictures, page)));
     if (!this.wishes.length) return;
+    // Nothing is answered before the run is over; and where that run brings another page, Streamlit takes the answer
+    // for that page's, and empties it.
+    clearTimeout(this.waiting);
+    if (!document.querySelector(AT_REST)) {
+      this.waiting = setTimeout(() => this.askNext(), LOOK_AGAIN_MS);
+      return;
+    }
     this.underway = this.wishes.shift();
     this.ask(this.underway);
     this.giveUp = setTimeout(() => this.finish(), ANSWER_TIMEOUT_MS);
@@ -66,6 +75,7 @@ class PageCourier {
   destroy() {
     clearTimeout(this.giveUp);
     clearTimeout(this.preload);
+    clearTimeout(this.waiting);
     window.removeEventListener(NEED_PAGE_EVENT, this.onNeed);
     window.removeEventListener(SHELF_EVENT, this.onShelf);
   }
