@@ -6,7 +6,8 @@ Each corpus is a simulated detector of 40 days whose five families have 500 glit
 three with none. The pictures are points about a centre for each family, and look-alikes overlap: the two that go with
 channels, and the three that do not. 8 % of the labels are exchanged for a look-alike's, half of them anywhere, half
 where the pictures leave it open. The suspects' scores are compared with and without the channels, on the same corpora.
-What was chosen (how both are joined, when evidence is said) was chosen on seeds below 1,000.
+The results are written after each fifth corpus, so that it may be stopped. What was chosen (how both are joined, when
+evidence is said) was chosen on seeds below 1,000.
 """
 
 from __future__ import annotations
