@@ -192,8 +192,8 @@ def foreseen_in_words(foreseen: Foreseen, sample_id: str, label: str, other: str
     if checked is None:
         return f"{said}."
     return (
-        f"{said}; where the model gave a label {_of_100(checked.low)} to {_of_100(checked.high)} of 100, "
-        f"{_of_100(checked.seen)} had it ({_of_100(checked.seen_low)} to {_of_100(checked.seen_high)})."
+        f"{said}; about so sure, the model was right in {_of_100(checked.seen)} of 100 ({_of_100(checked.seen_low)} to "
+        f"{_of_100(checked.seen_high)})."
     )
 
 

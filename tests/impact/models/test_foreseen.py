@@ -57,7 +57,7 @@ def test_the_odds_are_those_of_both_chances_over_the_usual_ones():
 def test_the_sentence_says_both_chances_the_usual_ones_and_how_often_it_was_so():
     assert foreseen_in_words(by_hand(), "a", "Tomte", "Blip") == (
         "From the channels alone, 80 of 100 glitches at such times are labelled Blip (usually 50) and 20 Tomte "
-        "(usually 50), which speaks for Blip; where the model gave a label 80 to 90 of 100, 82 had it (70 to 90)."
+        "(usually 50), which speaks for Blip; about so sure, the model was right in 82 of 100 (70 to 90)."
     )
     # The same speaks for the label where it fits the label better.
     assert foreseen_in_words(by_hand(), "a", "Blip", "Tomte") == foreseen_in_words(by_hand(), "a", "Tomte", "Blip")

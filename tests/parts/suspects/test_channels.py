@@ -12,7 +12,7 @@ from tests.parts.suspects.by_card import SUSPECT, texts
 
 SENTENCE = (
     "From the channels alone, 84 of 100 glitches at such times are labelled Whistle (usually 40) and 3 Blip (usually "
-    "40), which speaks for Whistle; where the model gave a label 80 to 90 of 100, 81 had it (76 to 85)."
+    "40), which speaks for Whistle; about so sure, the model was right in 81 of 100 (76 to 85)."
 )
 
 
