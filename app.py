@@ -28,9 +28,11 @@ from pages.parts.widgets.blank_page import mend_blank_page
 from pages.parts.widgets.component_state import with_shared
 from pages.parts.widgets.own_server import keep_to_own_server
 from pages.parts.widgets.read_aloud import read_aloud
+from pages.parts.widgets.unsent_parts import drop_unsent_references
 
 PAGES = Path(__file__).resolve().parent / "pages"
 
+drop_unsent_references()
 st.set_page_config(page_title="Glitch Audit", page_icon=str(PAGES / "parts" / "favicon.png"), layout="wide")
 
 st.html(f"<style>{with_shared('scale.css', PAGES / 'parts' / 'page.css')}</style>")

@@ -7,6 +7,7 @@ import streamlit as st
 from core.glossary import meaning
 from core.pipeline.settings import describe_settings
 from pages.parts.clusters.agreement import agreement_row
+from pages.parts.clusters.by_channels import not_asked_yet
 from pages.parts.clusters.chosen import CLUSTERS, VIEW, follow_cluster
 from pages.parts.clusters.confounding import confounding_view
 from pages.parts.clusters.depth import cluster_depth
@@ -17,6 +18,7 @@ from pages.parts.clusters.summary import clusters_or_stop, found_with
 from pages.parts.clusters.verdicts import verdict_board
 from pages.parts.data.open_results import audit_or_stop, prepared_or_stop
 from pages.parts.desk.kept_choices import KEPT, Choice, keep_choices
+from pages.parts.desk.results import channel_lines_or_none
 from pages.parts.desk.shown import drift_of, map_of, sample_of, sheet_of
 from pages.parts.desk.state import set_widget
 from pages.parts.desk.through_app import enter_through_app
@@ -53,7 +55,14 @@ if view == CLUSTERS:
     if number is None:
         st.info("Choose a bubble or a row: that cluster's labels, pictures and verdicts appear here.")
     else:
-        cluster_depth(here, shown, sheet_of(prepared), audit.clusters.loc[number], audit.verdicts)
+        cluster_depth(
+            here,
+            shown,
+            sheet_of(prepared),
+            audit.clusters.loc[number],
+            audit.verdicts,
+            lines=channel_lines_or_none(prepared, audit),
+        )
         for drift in audit.drifts:
             if number in drift.clusters:
                 drift_hint(drift, on_click=show_drifts)
@@ -62,7 +71,9 @@ elif view == LABELS:
 elif view == VERDICTS:
     sample = sample_of(prepared)
     open_if_asked(here, sample)
-    verdict_board(audit.verdicts, shown, sample)
+    lines = channel_lines_or_none(prepared, audit)
+    not_asked_yet(here, lines)
+    verdict_board(audit.verdicts, shown, sample, lines=lines)
 elif view == DRIFTS:
     drift_advice_view(audit.drifts, shown)
     drifts_view(here, drift_of(prepared), audit)

@@ -12,7 +12,8 @@ from pages.parts.desk.page_end import end_page
 from pages.parts.desk.shown import sheet_of
 from pages.parts.desk.through_app import enter_through_app
 from pages.parts.detector.bringing import PURPOSE, brought_popover, compare_button, empty_state, not_read_yet
-from pages.parts.detector.panel import detector_panel, keep_source
+from pages.parts.detector.families import families_asked, keep_source, saved_here
+from pages.parts.detector.panel import detector_panel
 from pages.parts.detector.source import brought_detector, brought_here, simulated_detector
 from pages.parts.detector.source_bar import source_bar
 from pages.parts.detector.state import BROUGHT, SIMULATED
@@ -28,13 +29,17 @@ if time_column(sheet.samples.table) is None:
     )
     end_page()
 bringing = brought_here(here.workspace)
-keep_source((BROUGHT, SIMULATED) if bringing else (SIMULATED,))
-source = source_bar(brought=bringing is not None)
+saved = saved_here(here)
+keep_source((BROUGHT, SIMULATED) if bringing else (SIMULATED,), saved)
+source = source_bar(brought=bringing is not None, saved=saved)
 if not source:
     empty_state(here)
     end_page()
 try:
-    shown = simulated_detector() if source == SIMULATED else brought_detector(here.workspace, sheet.samples, bringing)
+    if source == SIMULATED:
+        shown = simulated_detector()
+    else:
+        shown = brought_detector(here.workspace, sheet.samples, bringing, families_asked(here))
 except GlitchAuditError as error:
     st.error(escaped(error))
     end_page()
@@ -46,6 +51,6 @@ if not shown.simulated:
     brought_popover(here, bringing)
 if shown.result is None:
     st.info("These families were not compared with the channels yet.")
-    compare_button(here.workspace, may=not here.hindrance("prepare"))
+    compare_button(here)
     end_page()
 detector_panel(here, shown, sheet)

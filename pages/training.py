@@ -42,11 +42,6 @@ else:
     else:
         st.subheader("Start a training run")
         dataset = dataset_or_stop(here.workspace)
-        if dataset.kind.in_colour:
-            st.caption(
-                "The networks that are trained here see ordinary pictures in gray, by their luminance, stretched to "
-                "the size below; the map and its neighbours see colours."
-            )
         training_form(here, dataset, runs)
     notice_changes(here.workspace, seen)
 runs_panel(here.workspace, runs, changeable=not (missing or here.hindrance("train") or here.hindrance("remove run")))

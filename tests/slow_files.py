@@ -34,7 +34,6 @@ SLOW_FILES = (
     "detector/coupling/test_judge.py",
     "detector/coupling/test_real_aux.py",
     "detector/strain/test_closer.py",
-    "detector/strain/test_hostile_strain.py",
     "detector/strain/test_picture_sets.py",
     "detector/strain/test_source.py",
     "detector/strain/test_triggers.py",

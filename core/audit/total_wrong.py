@@ -43,7 +43,8 @@ _NEAR_SHARE = 0.2
 """Of what is not flagged, the most suspect share is the stratum in between."""
 
 _DRAWS = 4000
-_WRONG, _RIGHT = "accept", "keep"
+SAID_WRONG, KEPT_AS_RIGHT = "accept", "keep"
+"""The verdicts that say clearly whether a label is wrong."""
 
 
 @dataclass(frozen=True)
@@ -129,16 +130,30 @@ def total_wrong(drawn: pd.DataFrame, judged: pd.DataFrame, *, seed: int = 0) -> 
     glitch has no clear answer. In each stratum those count that come before the first one without any judgement, in
     the order of their permanent numbers: that part is a random sample, whatever else was judged.
     """
-    verdict = drawn["glitch"].astype(str).map(_verdicts(judged)).to_numpy(dtype=object)
-    stratum, number = drawn["stratum"].to_numpy(), drawn["drawn_number"].to_numpy()
+    verdict = drawn["glitch"].astype(str).map(settled_verdicts(judged)).to_numpy(dtype=object)
+    stratum, counted = drawn["stratum"].to_numpy(), answers_in_turn(drawn, verdict)
     counts = []
     for one in (FLAGGED, NEAR, REST):
-        rows = np.flatnonzero(stratum == one)
-        in_turn = verdict[rows[np.argsort(number[rows], kind="stable")]]
-        open_ones = np.flatnonzero(pd.isna(in_turn))
-        part = in_turn[: open_ones[0] if len(open_ones) else len(in_turn)]
-        counts.append((len(rows), int((part == _WRONG).sum()), int((part == _RIGHT).sum()), len(part)))
+        part = verdict[counted & (stratum == one)]
+        size = int((stratum == one).sum())
+        counts.append((size, int((part == SAID_WRONG).sum()), int((part == KEPT_AS_RIGHT).sum()), len(part)))
     return total_of_counts(np.array(counts), seed=seed)
+
+
+def answers_in_turn(drawn: pd.DataFrame, verdict: np.ndarray) -> np.ndarray:
+    """Return which judged glitches are a random sample of their stratum, bool (m,).
+
+    They are those before the first one without any judgement, in the order of their permanent numbers. ``verdict`` is
+    object (m,), NaN where a glitch has no judgement at all, else from :func:`settled_verdicts`.
+    """
+    stratum, number = drawn["stratum"].to_numpy(), drawn["drawn_number"].to_numpy()
+    found = np.zeros(len(drawn), bool)
+    for one in (FLAGGED, NEAR, REST):
+        rows = np.flatnonzero(stratum == one)
+        rows = rows[np.argsort(number[rows], kind="stable")]
+        open_ones = np.flatnonzero(pd.isna(verdict[rows]))
+        found[rows[: open_ones[0] if len(open_ones) else len(rows)]] = True
+    return found
 
 
 def total_of_counts(counts: np.ndarray, *, confidence: float = 0.95, seed: int = 0) -> TotalWrong:
@@ -172,10 +187,14 @@ def _drawn_totals(others: np.ndarray, wrong: np.ndarray, right: np.ndarray, seed
     return found
 
 
-def _verdicts(judged: pd.DataFrame) -> dict[str, str]:
+def settled_verdicts(judged: pd.DataFrame) -> dict[str, str]:
+    """Return what people said of each judged glitch: :data:`SAID_WRONG`, :data:`KEPT_AS_RIGHT`, or nothing clear.
+
+    ``judged`` has the index ``sample_id`` (the glitch) and ``verdict``, one row a judgement.
+    """
     found: dict[str, str] = {}
     for glitch, verdict in zip(judged.index.astype(str), judged["verdict"], strict=True):
-        said = verdict if verdict in (_WRONG, _RIGHT) else ""
+        said = verdict if verdict in (SAID_WRONG, KEPT_AS_RIGHT) else ""
         before = found.get(glitch, "")
         # Who settled it outweighs who was unsure; two who contradict each other settle nothing.
         found[glitch] = said if not before else before if not said or said == before else "contradicted"

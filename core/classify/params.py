@@ -16,6 +16,7 @@ MERGES = ("concatenate", "mean")
 OPTIMIZERS = ("adamw", "rmsprop")
 BALANCES = ("none", "class weights", "balanced sampling")
 CENTRINGS = ("none", "centre", "standardise")
+COLOURS = ("auto", "colour", "gray")
 SPLITS_BY = ("glitch", "time", "picture")
 SPLITS = ("train", "validation", "test")
 
@@ -31,6 +32,7 @@ _CHOICES = {
     "optimizer": OPTIMIZERS,
     "balance": BALANCES,
     "centring": CENTRINGS,
+    "colours": COLOURS,
     "split_by": SPLITS_BY,
 }
 _RANGES = {
@@ -73,6 +75,8 @@ class TrainParams:
         patience: epochs without a better validation loss after which training ends.
         plateau_patience: such epochs after which the learning rate is multiplied by ``plateau_factor``.
         balance: "none", "class weights" (loss inverse to frequency), or "balanced sampling" (rows drawn likewise).
+        colours: what the network sees of ordinary pictures: "colour" (red, green and blue), "gray" (luminance), or
+            "auto": colour unless the weights know one channel alone; never "auto" in a run. Spectrograms are "gray".
         centring: of each picture: "none", "centre" (minus its mean), "standardise" (and over its standard deviation).
         time_shift: largest shift, share of the width.
         gain: energy is multiplied by exp(u), u uniform in +-``gain``, and clipped at saturation.
@@ -107,6 +111,7 @@ class TrainParams:
     plateau_factor: float = 0.5
     balance: str = "none"
     centring: str = "none"
+    colours: str = "auto"
     time_shift: float = 0.05
     gain: float = 0.1
     mirror: bool = False
@@ -144,6 +149,11 @@ def check_params(params: TrainParams) -> None:
             f"The project's own weights ('glitch') are a resnet18, not a {params.architecture}: choose the "
             "architecture resnet18, or the weights 'scratch' or 'imagenet'."
         )
+    if params.weights == "glitch" and params.colours == "colour":
+        raise GlitchAuditError(
+            "The project's own weights ('glitch') know one channel: choose the colours 'gray', or the weights "
+            "'scratch' or 'imagenet'."
+        )
     if params.weights == "imagenet" and params.architecture == "small":
         raise GlitchAuditError(
             "The small CNN is our own and has no ImageNet weights: choose the weights 'scratch', or another one."
@@ -162,13 +172,30 @@ def with_views(params: TrainParams, views: Sequence[str]) -> TrainParams:
     return replace(params, views=tuple(view for view in views if view in wanted))
 
 
+def with_colours(params: TrainParams, *, ordinary: bool) -> TrainParams:
+    """Return the parameters with what the network sees named, of ``ordinary`` pictures or of spectrograms.
+
+    Raises GlitchAuditError where colours are asked for that the pictures do not have.
+    """
+    if params.colours == "colour" and not ordinary:
+        raise GlitchAuditError(
+            "The pictures of this data set are spectrograms, which are energy and have no colours: choose the colours "
+            "'auto' or 'gray'."
+        )
+    auto = "colour" if ordinary and params.weights != "glitch" else "gray"
+    return replace(params, colours=auto) if params.colours == "auto" else params
+
+
 def params_to_json(params: TrainParams) -> dict[str, Any]:
     """Plain values, tuples as lists."""
     return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(params).items()}
 
 
 def params_from_json(content: Mapping[str, Any]) -> TrainParams:
-    """Return what :func:`params_to_json` wrote, defaults filled in; raises GlitchAuditError for unknown parameters."""
+    """Return what :func:`params_to_json` wrote, defaults filled in; raises GlitchAuditError for unknown parameters.
+
+    Runs from before networks saw colours say nothing of them: they saw gray.
+    """
     known = {field.name for field in fields(TrainParams)}
     unknown = sorted(set(content) - known)
     if unknown:
@@ -178,4 +205,4 @@ def params_from_json(content: Mapping[str, Any]) -> TrainParams:
     values: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in content.items()
     }
-    return TrainParams(**values)
+    return TrainParams(**{"colours": "gray", **values})

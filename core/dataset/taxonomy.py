@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from core.dataset.label_colours import colours_for
 from core.dataset.signs import signs_for
 
 SIGNS = 8
@@ -85,7 +86,8 @@ _OTHER_NAMES = {
     "Low_Frequency_Blip": "Blip_Low_Frequency",
 }
 
-# For labels of somebody's own, which keep them over releases: far from each other in OKLab, none of the colours above.
+# For labels of somebody's own, whose usual colour stays over releases: far from each other in OKLab, none of the
+# colours above.
 _SECOND_PALETTE = tuple(
     colour
     for row in (
@@ -149,7 +151,11 @@ def known_classes() -> tuple[str, ...]:
 
 
 def label_colour(name: str) -> str:
-    """The fixed colour of a label, ``#rrggbb``: the same in every data set and every chart."""
+    """The usual colour of a label, ``#rrggbb``, by its name alone.
+
+    Gravity Spy classes always have it. A label of somebody's own has another one where a label of the same data set has
+    the same usual colour (:attr:`TaxonomyEntry.colour`): ask the taxonomy of the data set.
+    """
     known = _known_by_name().get(_OTHER_NAMES.get(name, name))
     if known is not None:
         return known[0]
@@ -175,24 +181,29 @@ def taxonomy_for(dataset_labels: Iterable[str]) -> Taxonomy:
     found = set(dataset_labels)
     known = [name for name, *_ in _KNOWN] if not found or any(map(is_known_class, found)) else []
     names = [*known, *sorted(found - set(known))]
-    signs = _signs(tuple(names))
-    return Taxonomy(tuple(_entry(name, signs[name]) for name in names))
+    marks = _marks(tuple(names))
+    return Taxonomy(tuple(_entry(name, *marks[name]) for name in names))
 
 
 @lru_cache(maxsize=16)
-def _signs(names: tuple[str, ...]) -> dict[str, int]:
+def _marks(names: tuple[str, ...]) -> dict[str, tuple[str, int]]:
+    """Colour and sign of each label."""
+    known = {name: label_colour(name) for name in names if is_known_class(name)}
+    own = {name: label_colour(name) for name in names if name not in known}
+    colours = known | colours_for(own, _SECOND_PALETTE, fixed=tuple(known.values()))
     usual = {name: label_sign(name) for name in names}
-    fixed = {name: sign for name, sign in usual.items() if is_known_class(name)}
-    return signs_for({name: label_colour(name) for name in names}, fixed, usual, count=SIGNS)
+    fixed = {name: sign for name, sign in usual.items() if name in known}
+    signs = signs_for({name: colours[name] for name in names}, fixed, usual, count=SIGNS)
+    return {name: (colours[name], signs[name]) for name in names}
 
 
 def _known_by_name() -> dict[str, tuple[str, int, str]]:
     return {name: (colour, sign, description) for name, colour, sign, description in _KNOWN}
 
 
-def _entry(name: str, sign: int | None = None) -> TaxonomyEntry:
+def _entry(name: str, colour: str = "", sign: int | None = None) -> TaxonomyEntry:
     main_name = _OTHER_NAMES.get(name, name)
     _, _, description = _known_by_name().get(main_name, ("", 0, ""))
     partners = {other for pair in _LOOK_ALIKES if main_name in pair for other in pair} - {main_name}
     sign = label_sign(name) if sign is None else sign
-    return TaxonomyEntry(name, description, tuple(sorted(partners)), label_colour(name), sign)
+    return TaxonomyEntry(name, description, tuple(sorted(partners)), colour or label_colour(name), sign)

@@ -8,6 +8,7 @@ from typing import Literal
 
 import numpy as np
 
+from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
 
 Safety = Literal["safe", "unsafe", "unknown"]
@@ -132,6 +133,20 @@ class ChannelTable:
             np.ascontiguousarray(self.values, dtype=np.float32).tobytes(),
             *[part for name in sorted(self.live) for part in (name, self.live[name].spans.tobytes())],
         )
+
+
+def bins_as_segments(table: ChannelTable, wanted: np.ndarray) -> Segments:
+    """Return the stretches of a table's grid where ``wanted``, bool (bins,), holds."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], wanted, [False]]).astype(np.int8)))
+    return segments(table.start + table.step * edges.reshape(-1, 2).astype(np.float64))
+
+
+def row_of(table: ChannelTable, channel: str) -> int:
+    """Return the row of a channel by its name; raises GlitchAuditError where it is not there."""
+    names = [one.name for one in table.channels]
+    if channel not in names:
+        raise GlitchAuditError(f"There is no channel {channel} here; choose one of the {len(names)} that were brought.")
+    return names.index(channel)
 
 
 @dataclass(frozen=True, eq=False)

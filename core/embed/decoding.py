@@ -8,7 +8,7 @@ import numpy as np
 
 from core.dataset.model import PictureStore, Problem
 from core.dataset.pictures import DecodedPicture, decode, decode_colours
-from core.dataset.shown import reduced
+from core.dataset.shown import reduced, resize_colours
 from core.dataset.sources import SourceChangedError
 from core.embed.backbones import Backbone
 from core.embed.preprocess import network_colours, network_input
@@ -50,31 +50,41 @@ def read_picture(store: PictureStore, location: str, *, row: int, size: tuple[in
 
 
 def colours_for(
-    data: bytes, *, where: str, size: tuple[int, int], backbone: Backbone | None
+    data: bytes, *, where: str, size: tuple[int, int], backbone: Backbone | None, colours: bool = False
 ) -> tuple[DecodedPicture, np.ndarray, np.ndarray]:
     """Return an ordinary picture, what the network reads of it, and its colours reduced to :data:`SHOWN_SIDE`.
 
-    A network of one channel, or of ours (``backbone`` None), reads the luminance, stretched to ``size``. Raises
-    PictureError as ``core.dataset.pictures.decode_colours`` does.
+    A backbone of one channel reads the luminance, stretched to ``size``. A classifier's own network (``backbone`` None)
+    reads the same, or where it sees ``colours`` all three, stretched likewise. Raises PictureError as
+    ``core.dataset.pictures.decode_colours`` does.
     """
     picture = decode_colours(data, where=where, least=2 * max(*size, SHOWN_SIDE // 2))
-    colours = picture.colours if picture.colours is not None else np.repeat(picture.energy[..., None], 3, axis=2)
-    if backbone is None or backbone.channels == 1:
+    whole = picture.colours if picture.colours is not None else np.repeat(picture.energy[..., None], 3, axis=2)
+    if backbone is None and colours:
+        pixels = resize_colours(whole, *size)
+    elif backbone is None or backbone.channels == 1:
         pixels = network_input(picture.energy, size=size)
     else:
-        pixels = network_colours(colours, size=size, crop=backbone.crop, bicubic=backbone.bicubic)
-    return picture, pixels, reduced(colours, SHOWN_SIDE)
+        pixels = network_colours(whole, size=size, crop=backbone.crop, bicubic=backbone.bicubic)
+    return picture, pixels, reduced(whole, SHOWN_SIDE)
 
 
 def read_colours(
-    store: PictureStore, location: str, *, row: int, size: tuple[int, int], backbone: Backbone | None = None
+    store: PictureStore,
+    location: str,
+    *,
+    row: int,
+    size: tuple[int, int],
+    backbone: Backbone | None = None,
+    colours: bool = False,
 ) -> Decoded:
     """Read the ordinary picture at ``location`` as :func:`read_picture` does, in colours where the network sees them.
 
     What the network reads is as :func:`colours_for` says. Raises SourceChangedError as :func:`read_picture` does.
     """
     try:
-        picture, pixels, shown = colours_for(store.read(location), where=location, size=size, backbone=backbone)
+        data = store.read(location)
+        picture, pixels, shown = colours_for(data, where=location, size=size, backbone=backbone, colours=colours)
         return Decoded(row, shown, pixels, picture.form)
     except SourceChangedError:
         raise

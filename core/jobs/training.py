@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from core.classify.params import SPLITS, TrainParams, check_params, with_views
+from core.classify.params import SPLITS, TrainParams, check_params, with_colours, with_views
 from core.classify.training.labels import TrainingLabels
 from core.classify.training.runs import Run, load_run, new_run_name, read_curves, run_folder
 from core.classify.training.splits import make_split
@@ -27,8 +27,8 @@ class Plan:
 
     ``counts`` has the index ``split`` (train, validation, test) and the columns ``samples``, ``pictures``; ``labels``
     are how many would be told apart; ``honoured`` whether the data set's own split is used; ``epoch_seconds`` the mean
-    of the newest run with the same data set, architecture, part that learns, unit, views and size, or None; ``note`` is
-    what is to be said of a split in time.
+    of the newest run with the same data set, architecture, part that learns, unit, views, size and colours, or None;
+    ``note`` is what is to be said of a split in time.
     """
 
     counts: pd.DataFrame
@@ -48,7 +48,7 @@ def plan_training(
 ) -> Plan:
     """Return what a training would learn from; GlitchAuditError where parameters or data cannot be trained with."""
     check_params(params)
-    params = with_views(params, dataset.views)
+    params = with_colours(with_views(params, dataset.views), ordinary=dataset.kind.in_colour)
     split = make_split(dataset, params, labels=labels)
     rows, pictures = split.rows, dataset.pictures
     side = rows.drop_duplicates("sample_id").set_index("sample_id")["split"]
@@ -176,7 +176,7 @@ def _start(workspace: Workspace, name: str, arguments: list[str]) -> None:
 def _epoch_seconds_before(dataset: Dataset, params: TrainParams, runs: Sequence[Run]) -> float | None:
     def alike(run: Run) -> bool:
         other = run.params
-        names = ("architecture", "tune", "unit", "views", "size")
+        names = ("architecture", "tune", "unit", "views", "size", "colours")
         same = all(getattr(other, name) == getattr(params, name) for name in names)
         return same and run.dataset_fingerprint == dataset.fingerprint and not run.shipped
 

@@ -30,6 +30,7 @@ _HELP = {
     "plateau_factor": "by what it is multiplied then",
     "balance": "what is done about rare labels",
     "centring": "what is taken out of each picture first",
+    "colours": "what the network sees of ordinary pictures; spectrograms are energy, which is gray to it",
     "time_shift": "largest random shift in time, share of the width",
     "gain": "largest random gain: energies are multiplied by exp(-gain) to exp(gain)",
     "mirror": "mirror pictures in time at random; off, because time has a direction",
@@ -53,6 +54,7 @@ _CHOICES = {
     "optimizer": known.OPTIMIZERS,
     "balance": known.BALANCES,
     "centring": known.CENTRINGS,
+    "colours": known.COLOURS,
     "split_by": known.SPLITS_BY,
 }
 _EACH = {"views": str, "size": int, "dense": int}

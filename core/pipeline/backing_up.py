@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from core.dataset.model import Dataset
+from core.detector.strain.kept_place import PLACE_FILE
 from core.errors import GlitchAuditError
 from core.ledger.acts.naming_people import ROLES_FILE
 from core.ledger.exchange.copying import MAX_BYTES, ledger_copy
@@ -16,6 +17,7 @@ from core.ledger.exchange.stamp import ABOUT_NAME, make_stamp, stamp_text
 from core.ledger.exchange.whole_ledger import COPY_NAME, WHOLE_LEDGER
 from core.ledger.storage.store import Ledger, in_one_snapshot
 from core.ledger.views.decision_rule import FILE_NAME as RULE_FILE
+from core.pipeline.detector import SETTINGS_FILE as DETECTOR_FILE
 from core.pipeline.kept_releases import FOLDER as RELEASES
 from core.pipeline.snapshot import SETTINGS_FILE
 from core.pipeline.votes import FILE_NAME as VOTES_FILE
@@ -25,13 +27,14 @@ READ_ME = "READ ME.txt"
 FOLDER = "workspace"
 """The folder inside the ZIP of the files that lie beside the ledger."""
 
-_KEPT = (SETTINGS_FILE, ROLES_FILE, RULE_FILE, VOTES_FILE, ABOUT_FILE)
+_KEPT = (SETTINGS_FILE, ROLES_FILE, RULE_FILE, VOTES_FILE, DETECTOR_FILE, PLACE_FILE, ABOUT_FILE)
 _MOST_BYTES = 200_000_000
 HOW_BACK = (
     "Open the same pictures on the page “Data and settings”. On the page “Corrections”, under Exchange, “Bring in”, "
     "hand in this ZIP as it is: a moderator can fill an empty ledger with it. Put the files of its folder "
     f"“{FOLDER}” into the data set’s own folder on the computer that runs Glitch Audit; they are the settings, the "
-    "roles, the rule for decisions, the volunteers’ votes and the releases, as far as there are any."
+    "roles, the rule for decisions, the volunteers’ votes, where the strain and the detector’s files lie, and the "
+    "releases, as far as there are any."
 )
 """How a backup is brought back, in the words of the page and of the file inside."""
 NAMES_AFTERWARDS = "Who said what stays as it was, but all names count as typed and not checked afterwards."
@@ -59,6 +62,8 @@ class WorkspaceBackup:
 @in_one_snapshot
 def back_up_workspace(ledger: Ledger, workspace: Workspace, dataset: Dataset) -> WorkspaceBackup:
     """Return a backup of the ledger, the settings, roles, rule, votes and releases, of one moment; no pictures.
+
+    Of strain and channels it holds where they lie, not the files.
 
     Raises GlitchAuditError where the ledger is there and cannot be read, or a file is too large to be packed.
     """

@@ -13,8 +13,9 @@ import numpy as np
 import pandas as pd
 
 from core.dataset.cells import defused_column
+from core.detector.channels.fringes import is_displacement
 from core.detector.channels.gps import refuse_implausible
-from core.detector.channels.listing import channel_files, list_channels
+from core.detector.channels.listing import ListedChannel, channel_files, list_channels
 from core.detector.channels.recognising import Sorted, sort_files
 from core.detector.channels.safety import read_safety
 from core.detector.channels.states import State, read_livetime, read_states
@@ -26,19 +27,21 @@ from core.detector.coupling.params import DAY, CouplingParams
 from core.detector.coupling.states import with_states
 from core.detector.coupling.store import load_coupling as kept_coupling
 from core.detector.coupling.store import save_coupling
-from core.detector.glitches import glitch_times, refuse_apart
+from core.detector.glitches import glitch_times, refuse_apart, time_column
 from core.detector.model import Channel, ChannelTable, GlitchTimes, Safety, Segments, TriggerTable, segments
 from core.detector.simulated import SimulationParams, Truth, simulate_detector
 from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
-from core.pipeline.kept_detector import Detector, kept_detector, save_detector
+from core.pipeline.kept_detector import Detector, kept_channels, kept_detector, save_detector
 from core.progress import OnProgress, ProgressMeter, ShowProgress
 from core.typed_paths import typed_path
 from core.workspace import Workspace, cached_stage, load_stage, open_workspace, read_json, write_json
 
 SETTINGS_FILE = "detector.json"
 DETECTOR, COUPLING = "detector", "coupling"
-BY_LABEL, BY_CLUSTER = "label", "cluster"
+BY_LABEL, BY_CLUSTER, BY_SELECTION = "label", "cluster", "selection"
+THE_OTHERS = "all other glitches"
+"""The family beside a selection."""
 VERSION = 1
 _POINTER = "detector.json"
 _STEP = 60.0
@@ -58,6 +61,20 @@ class Bringing:
     places: tuple[str, ...]
     livetime: str = ""
     borders: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A selection that is a family: its name, its samples, and the id under which it is kept for other processes."""
+
+    name: str
+    sample_ids: tuple[str, ...]
+    kept_id: str = ""
+
+    @property
+    def family(self) -> str:
+        """What the family is called."""
+        return f"selection {self.name}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,8 +127,19 @@ def forget_bringing(workspace: Workspace) -> None:
     (workspace.root / SETTINGS_FILE).unlink(missing_ok=True)
 
 
-def glitches_of(samples: pd.DataFrame, clusters: np.ndarray, *, by: str = BY_LABEL) -> GlitchTimes:
-    """Return the samples by time, a family for each label, or for each cluster (by "cluster")."""
+def glitches_of(
+    samples: pd.DataFrame, clusters: np.ndarray, *, by: str = BY_LABEL, chosen: Chosen | None = None
+) -> GlitchTimes:
+    """Return the samples by time, a family for each label, or for each cluster (by "cluster").
+
+    By "selection" the ``chosen`` samples are one family and all others the second. Raises GlitchAuditError where
+    nothing is chosen, or none of it is here.
+    """
+    if by == BY_SELECTION:
+        inside = samples.index.isin(chosen.sample_ids if chosen else ())
+        if chosen is None or not inside.any():
+            raise GlitchAuditError("None of the selection's samples is in this data set: choose another selection.")
+        return glitch_times(samples, pd.Series(np.where(inside, chosen.family, THE_OTHERS), index=samples.index))
     if by == BY_CLUSTER:
         names = np.where(clusters < 0, "no cluster", np.char.add("cluster ", clusters.astype(str)))
         return glitch_times(samples, pd.Series(names, index=samples.index))
@@ -166,10 +194,30 @@ def read_detector(
 
 def load_detector(workspace: Workspace, bringing: Bringing, glitches: GlitchTimes) -> Detector | None:
     """Return what was read of the detector last, if that is what is brought now, for these glitches; else None."""
+    key = read_key(workspace, bringing, glitches)
+    return None if key is None else load_stage(workspace, DETECTOR, key, kept_detector)
+
+
+def read_key(workspace: Workspace, bringing: Bringing, glitches: GlitchTimes) -> str | None:
+    """Return the fingerprint of what `load_detector` would return, without reading it; None where it was not read."""
     said = read_json(workspace.cache / _POINTER)
     if not isinstance(said, dict) or said.get("brought") != _asked(bringing, glitches):
         return None
-    return load_stage(workspace, DETECTOR, str(said.get("key")), kept_detector)
+    return str(said.get("key"))
+
+
+def moving_optics(
+    workspace: Workspace, samples: pd.DataFrame, clusters: np.ndarray, *, detector: str
+) -> tuple[ListedChannel, ...]:
+    """Return the channels of ``detector`` that fringes can be told from, of what was brought and read; else none."""
+    bringing = bringing_of(workspace)
+    if bringing is None or time_column(samples) is None:
+        return ()
+    key = read_key(workspace, bringing, glitches_of(samples, clusters))
+    listed = None if key is None else load_stage(workspace, DETECTOR, key, kept_channels)
+    return tuple(
+        one for one in listed or () if one.channel.detector == detector and is_displacement(one.channel, rate=one.rate)
+    )
 
 
 def coupling_key(detector: Detector, glitches: GlitchTimes, *, params: CouplingParams, borders: Sequence[float]) -> str:

@@ -67,10 +67,7 @@ def kept_detector(folder: Path) -> Detector:
         arrays = {name: kept[name] for name in kept.files}
     return Detector(
         table=load_table(folder),
-        listed=tuple(
-            ListedChannel(Channel(**one["channel"]), tuple(_piece(piece) for piece in one["pieces"]))
-            for one in about["listed"]
-        ),
+        listed=_channels(about),
         states=tuple(
             State(name, detector, Segments(arrays[f"active{number}"]), Segments(arrays[f"known{number}"]))
             for number, (name, detector) in enumerate(about["states"])
@@ -81,6 +78,18 @@ def kept_detector(folder: Path) -> Detector:
         ),
         problems=tuple(Problem(**problem) for problem in about["problems"]),
         fingerprint=about["fingerprint"],
+    )
+
+
+def kept_channels(folder: Path) -> tuple[ListedChannel, ...]:
+    """Return the channels as they lie in the files, and nothing of their values."""
+    return _channels(json.loads((folder / _ABOUT).read_text(encoding="utf-8")))
+
+
+def _channels(about: dict[str, Any]) -> tuple[ListedChannel, ...]:
+    return tuple(
+        ListedChannel(Channel(**one["channel"]), tuple(_piece(piece) for piece in one["pieces"]))
+        for one in about["listed"]
     )
 
 

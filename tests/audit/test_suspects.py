@@ -12,6 +12,7 @@ from core.audit.suspects import (
     save_suspects,
     suspects_fingerprint,
 )
+from core.audit.suspects.model import PEOPLE_ERROR
 from core.errors import Cancelled, GlitchAuditError
 
 QUICK = SuspectParams(plantings=4)
@@ -93,18 +94,26 @@ def test_a_view_that_does_not_show_the_label_makes_no_suspect(make_input):
     assert not table["flagged"].any()
 
 
-def test_expected_right_worked_by_hand():
+def test_expected_right_worked_by_hand(monkeypatch):
     table = pd.DataFrame({"chance_wrong": [0.8, 0.5, 0.5, np.nan], "glitch": [0, 1, 1, 2]}, index=list("abcd"))
     expected, low, high = Suspects(table, "x").expected_right("abcd")
     assert expected == pytest.approx(1.8)
-    # Variance 0.8 * 0.2 for one glitch; two rows of one glitch rise and fall together: 2 * 2 * 0.25.
-    assert expected - low == pytest.approx(1.8)
-    assert high == 3
-    assert Suspects(table, "x").expected_right("a", confidence=0.5)[1] == pytest.approx(0.8 - 0.6745 * 0.4, abs=1e-4)
-    assert Suspects(table, "x", 1.0).expected_right("a", confidence=0.5)[1] < 0.8 - 0.6745 * 0.4
+    assert (low, high) == (0, 3)
+    # By half the interval: log-odds of 0.8 are 1.3863; less 0.6745 * 1.1 they are those of 0.6557. The shift of 0.1443
+    # and the luck of 0.6745 * 0.4751 make 0.3515 together.
+    assert Suspects(table, "x").expected_right("a", confidence=0.5)[1] == pytest.approx(0.8 - 0.3515, abs=1e-4)
+    assert Suspects(table, "x", 1.0).expected_right("a", confidence=0.5)[1] < 0.8 - 0.3515
+    monkeypatch.setattr("core.audit.suspects.model.PEOPLE_ERROR", 0.0)
+    # Luck alone: variance 0.8 * 0.2 for one glitch; two rows of one glitch rise and fall together: 2 * 2 * 0.25.
+    together = Suspects(table, "x").expected_right("abc", confidence=0.5)
+    assert together[0] - together[1] == pytest.approx(0.6745 * np.sqrt(0.16 + 1), abs=1e-4)
     # Without a glitch column, rows are independent: the variances add up to 0.16 + 2 * 0.25.
     apart = Suspects(table.drop(columns="glitch"), "x").expected_right("abc", confidence=0.5)
     assert apart[0] - apart[1] == pytest.approx(0.6745 * np.sqrt(0.66), abs=1e-4)
+
+
+def test_what_all_chances_share_is_the_sum_of_both_errors():
+    assert Suspects(pd.DataFrame(), "x", 0.6).chance_error == pytest.approx(np.hypot(0.6, PEOPLE_ERROR))
 
 
 def test_labels_with_few_samples_down_to_one(make_input):

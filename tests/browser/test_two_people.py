@@ -143,9 +143,7 @@ def test_propose_review_blind_conflict_decide_and_carry_it_to_an_empty_workspace
     wait_until_idle(ben)
     ben.keyboard.press("z")
     ben.locator(REVEALED).wait_for()
-    # A key that crosses this run now and then makes Streamlit's own script fail ("Cannot set a node at a delta path");
-    # what becomes of such a page is the subject of test_dead_page.py.
-    wait_until_idle(ben)
+    # This key crosses the end of that run.
     ben.keyboard.press("r")
     ben.get_by_text("You have reviewed everything").wait_for()
 

@@ -38,6 +38,20 @@ def test_labels_stand_in_the_order_of_the_taxonomy_with_its_signs_however_common
     assert [colouring.names[slot] for slot in colouring.index] == labels.tolist()
 
 
+def test_no_two_labels_of_ones_own_share_a_colour_on_the_map_while_there_are_enough():
+    labels = pd.Series([f"own {number}" for number in range(48)])
+    assert labels.map(label_colour).nunique() == 34, "by their names alone 14 would share one"
+    colouring = colour_by_label(labels, taxonomy_for(labels))
+    assert len(set(colouring.palette)) == 48
+
+
+def test_beyond_the_palette_signs_tell_labels_of_one_colour_apart():
+    labels = pd.Series([f"own {number}" for number in range(100)])
+    colouring = colour_by_label(labels, taxonomy_for(labels))
+    assert len(set(colouring.palette)) == 48
+    assert len(set(zip(colouring.palette, colouring.signs, strict=True))) == 100
+
+
 def test_clusters_stand_by_number_and_noise_last():
     colouring = colour_by_cluster(np.array([10, 10, -1, -1, -1, 2]))
     assert colouring.names == ("cluster 2", "cluster 10", "noise")

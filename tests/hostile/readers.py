@@ -53,6 +53,7 @@ from core.pipeline.inspect import recognised_forms
 from core.workspace import Workspace
 from tests.detector.channels.making import START, flag_file, series_file, trigger_file
 from tests.evidence.releases.cases import packed
+from tests.hostile.strain_readers import read_strain, read_trigger_table, strain_seeds
 
 _SIZE = (32, 40)
 
@@ -113,7 +114,10 @@ def _detector_readers(folder: Path) -> list[Reader]:
     states = {"flags.h5": (folder / "flags.h5").read_bytes(), "L1-locked.txt": spans.encode()}
     tables = {"L1-A.h5": (folder / "L1-A.h5").read_bytes(), "L1-A.csv": triggers.to_csv(index=False).encode()}
     lists = {"a.csv": b"channel,safety\nL1:A,safe\nL1:B,unsafe\n", "a.ini": b"[L1]\nchannels = L1:A 16 safe clean\n"}
+    strain, tables_to_draw = strain_seeds(folder)
     return [
+        Reader("strain", strain, read_strain),
+        Reader("triggers to draw views of", tables_to_draw, read_trigger_table),
         Reader("a detector's channels", channels, _read_channels),
         Reader("a detector's states", states, read_states),
         Reader("a detector's triggers", tables | {"L1-A.parquet": _frame(triggers)}, read_triggers),

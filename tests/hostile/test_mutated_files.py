@@ -36,6 +36,7 @@ NAMES = (
         "releases",
         "weights",
     ),
+    *("strain", "triggers to draw views of"),
     *("a detector's channels", "a detector's states", "a detector's triggers", "lists of channels"),
 )
 

@@ -61,7 +61,7 @@ def options_of(*arguments):
 def keep_run(workspace, name, *, state="done", accuracies=(), best_epoch=0, **facts):
     folder = run_folder(workspace, name)
     folder.mkdir(parents=True)
-    run = Run(folder, name, TrainParams(views=("picture",)), ("Blip", "Whistle"), state, **facts)
+    run = Run(folder, name, TrainParams(views=("picture",), colours="gray"), ("Blip", "Whistle"), state, **facts)
     run = replace(run, epochs_done=len(accuracies), best_epoch=best_epoch)
     save_run(run)
     if accuracies:
@@ -78,6 +78,7 @@ def keep_run(workspace, name, *, state="done", accuracies=(), best_epoch=0, **fa
         TrainParams(),
         TrainParams(unit="picture", views=("0.5", "4.0"), dense=(), size=(32, 40), mirror=True, learning_rate=3e-4),
         TrainParams(tune="last stages", balance="balanced sampling", dense=(512, 64), split_by="picture", seed=7),
+        TrainParams(colours="gray"),
     ],
 )
 def test_arguments_say_all_parameters(params):

@@ -13,6 +13,7 @@ class FakeSuspects:
     table: pd.DataFrame
     fingerprint: str = "fake suspects"
     log_odds_error: float = 0.0
+    chance_error: float = 1.0
 
     def expected_right(self, sample_ids):
         chances = self.table.loc[list(sample_ids), "chance_wrong"]

@@ -7,12 +7,15 @@ import pandas as pd
 import pytest
 
 from core.dataset import Dataset
+from core.detector.strain.kept_place import keep_place, kept_place
 from core.errors import GlitchAuditError
 from core.ledger import Person, open_ledger, proposals, sample_states
 from core.ledger.exchange import fill_ledger, whole_ledger_in
 from core.pipeline import backing_up
 from core.pipeline.backing_up import back_up_workspace
+from core.pipeline.detector import Bringing, bringing_of, keep_bringing
 from core.workspace import Workspace
+from tests.detector.strain.strain_files import noise, write_gwosc
 from tests.ledger.conftest import Desk
 
 
@@ -104,3 +107,18 @@ def test_a_ledger_that_no_page_takes_back_is_said_so(workspace, dataset, ledger,
     Desk(ledger).tell("id0", "Ada proposes Tomte")
     monkeypatch.setattr(backing_up, "MAX_BYTES", 10)
     assert str(workspace.root) in back_up_workspace(ledger, workspace, dataset).trouble
+
+
+def test_where_strain_and_a_detector_lie_comes_back(workspace, dataset, ledger, tmp_path):
+    strain = write_gwosc(tmp_path / "strain.hdf5", noise(8))
+    keep_place(workspace, strain)
+    bringing = Bringing((str(tmp_path / "strain.hdf5"),), "", (1_200_000_000.0,))
+    keep_bringing(workspace, bringing)
+    files = files_in(back_up_workspace(ledger, workspace, dataset).data)
+    other = Workspace(root=tmp_path / "other", source=workspace.source)
+    other.root.mkdir()
+    for name, content in files.items():
+        if name.startswith("workspace/"):
+            (other.root / name.removeprefix("workspace/")).write_bytes(content)
+    assert kept_place(other) == strain and bringing_of(other) == bringing
+    assert "where the strain and the detector’s files lie" in files["READ ME.txt"].decode()

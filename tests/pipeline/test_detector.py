@@ -11,6 +11,7 @@ from core.pipeline import detector as room
 from core.pipeline.coincidences import coincidences, load_coincidences
 from core.pipeline.detector import (
     Bringing,
+    Chosen,
     bringing_of,
     couple,
     coupling_csv,
@@ -148,3 +149,15 @@ def test_families_are_labels_or_clusters():
     )
     assert glitches_of(samples, np.array([0, -1])).families.tolist() == ["Blip", "Tomte"]
     assert glitches_of(samples, np.array([0, -1]), by="cluster").families.tolist() == ["cluster 0", "no cluster"]
+
+
+def test_a_selection_is_a_family_beside_all_other_glitches():
+    samples = pd.DataFrame(
+        {"label": ["Blip", "Tomte", "Blip"], "event_time": [START, START + 1, START + 2], "detector": "L1"},
+        index=["a", "b", "c"],
+    )
+    found = glitches_of(samples, np.zeros(3, int), by="selection", chosen=Chosen("loud ones", ("c", "gone", "b")))
+    assert found.families.tolist() == ["all other glitches", "selection loud ones", "selection loud ones"]
+    for chosen in (Chosen("empty here", ("gone",)), None):
+        with pytest.raises(GlitchAuditError, match="choose another selection"):
+            glitches_of(samples, np.zeros(3, int), by="selection", chosen=chosen)

@@ -17,6 +17,13 @@ from core.statistics.intervals import standard_errors
 VERSION = 3
 """Raised when the same input and parameters would give another result, so that cached ones are dropped."""
 
+PEOPLE_ERROR = 1.1
+"""Standard error, in log-odds, for people's errors being unlike planted ones, beside ``LIKENESS_ERROR``.
+
+It is added when chances are read, not when they are learnt. Chosen so that the intervals of
+:meth:`Suspects.expected_right` hold in 95 % of the runs of benchmarks/flags_judged.py with ``--develop``.
+"""
+
 _KIND = "suspects"
 _TABLE = "table.parquet"
 
@@ -64,7 +71,7 @@ class Suspects:
     """How strongly the embedding contradicts each sample's label.
 
     ``fingerprint`` is that of the audit's input, the parameters and this stage's version; ``log_odds_error`` the
-    standard error, in log-odds, that all ``chance_wrong`` share, because the share of wrong labels is only estimated.
+    standard error, in log-odds, that all ``chance_wrong`` share were real errors made like planted ones.
     ``table`` has the index ``sample_id`` in the order of the data; columns ``label``, ``suggested`` (the most probable
     other label, "" for none), ``label_probability`` and ``suggested_probability`` (out of sample),
     ``neighbour_disagreement`` (0 to 1), ``score`` (higher is more suspect), ``chance_wrong`` (probability that the
@@ -76,15 +83,20 @@ class Suspects:
     fingerprint: str
     log_odds_error: float = 0.0
 
+    @property
+    def chance_error(self) -> float:
+        """Standard error in log-odds that all chances share, as far as nobody judged: its sum with people's error."""
+        return float(np.hypot(self.log_odds_error, PEOPLE_ERROR))
+
     def expected_right(self, sample_ids: Iterable[str], *, confidence: float = 0.95) -> tuple[float, float, float]:
         """Return the expected, low and high number of these flags that are right, that is of labels seen to be wrong.
 
         Meant for flags: over all samples it is neither a floor nor a ceiling, because a wrong label that the embedding
         finds plausible has a chance near 0, and right labels look wrong where samples are hard to tell apart
         (benchmarks/results/real_noise.txt; :mod:`core.audit.total_wrong` estimates the total). The interval covers both
-        the luck of the draw (each glitch's label is wrong or not, for all its rows together) and the error that all
-        chances share. Samples without a chance are left out; 0, 0 and 0 for none. Raises KeyError where a sample is not
-        in the table.
+        the luck of the draw (each glitch's label is wrong or not, for all its rows together) and :attr:`chance_error`;
+        what people judged narrows it (:mod:`core.audit.recalibration`). Samples without a chance are left out; 0, 0 and
+        0 for none. Raises KeyError where a sample is not in the table.
         """
         rows = self.table.loc[list(sample_ids)]
         rows = rows[rows["chance_wrong"].notna()]
@@ -96,7 +108,7 @@ class Suspects:
         expected = float(chances.sum())
         reach = []
         for side in (-1, 1):
-            shifted = _shift(chances, side * z * self.log_odds_error)
+            shifted = _shift(chances, side * z * self.chance_error)
             spread = np.bincount(glitch, weights=np.sqrt(shifted * (1 - shifted)))
             luck = z * np.sqrt((spread**2).sum())
             # The two errors are independent, so their squares add.

@@ -151,6 +151,8 @@ def describe(params: TrainParams) -> str:
     else:
         joined = "joined" if params.merge == "concatenate" else "averaged"
         parts.append(f"{len(params.views) or 'all'} views {joined}")
+    if params.colours == "colour":
+        parts.append("in colour")
     return ", ".join([*parts, f"{params.size[0]} x {params.size[1]}"])
 
 

@@ -15,8 +15,8 @@ from core.dataset.model import VIEWS
 from core.fingerprint import fingerprint
 
 Scorer = Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
-"""Maps uint8 tenths (n, views, height, width) and bool (n, views), which of them are there, to scores (n, labels) and
-unit features (n, d)."""
+"""Maps uint8 tenths (n, views, height, width), or colours (n, views, height, width, 3), and bool (n, views), which of
+them are there, to scores (n, labels) and unit features (n, d)."""
 
 SAMPLE, PICTURE = "sample", "picture"
 
@@ -41,6 +41,7 @@ class Classifier:
         embedded_by: the backbone whose features it gives, so that they can be looked for in a data set; "" for a
             network of its own.
         ordinary: whether the pictures are ordinary ones, which keep their colours.
+        colours: whether a network of its own sees those colours.
         on_real: what was measured on real glitches, where it was fitted on simulated ones.
         own: what the open data set's labels say of its confidence; None where they say nothing.
         said: what it said of samples of its data set that had no part in calibrating it; None where that is told
@@ -63,6 +64,7 @@ class Classifier:
     fits_simulated: bool = False
     embedded_by: str = ""
     ordinary: bool = False
+    colours: bool = False
     on_real: OnReal = field(default_factory=OnReal)
     own: OwnConfidence | None = None
     said: Said | None = None
@@ -90,7 +92,7 @@ class Classifier:
     @property
     def reads_spectrograms(self) -> bool:
         """Whether it learned from Gravity Spy's views, so that an ordinary picture is none of its business."""
-        return bool(set(self.views) & set(VIEWS))
+        return not self.colours and bool(set(self.views) & set(VIEWS))
 
     def temperature_for(self, pictures: int) -> float:
         """By what the scores of a glitch with so many pictures are divided."""

@@ -31,19 +31,28 @@ class DecodedFile:
 
 
 def decoded_files(
-    files: Sequence[InputFile], *, size: tuple[int, int], ordinary: bool = False, backbone: Backbone | None = None
+    files: Sequence[InputFile],
+    *,
+    size: tuple[int, int],
+    ordinary: bool = False,
+    backbone: Backbone | None = None,
+    colours: bool = False,
 ) -> list[DecodedFile]:
     """Return the pictures in their order, decoded to ``size`` (height, width).
 
-    ``ordinary`` ones keep their colours, as far as ``backbone`` reads them.
+    ``ordinary`` ones keep their colours, as far as ``backbone`` reads them, or where there is none and the classifier's
+    own network sees ``colours``.
     """
-    reading = _Reading(size, ordinary, backbone)
+    return _each(files, _Reading(size, ordinary, backbone, colours))
+
+
+def _each(files: Sequence[InputFile], reading: _Reading) -> list[DecodedFile]:
     if len(files) > 1:
         try:
             return _decoded(files, reading, name=files[0].name)
         except GlitchAuditError:
             # One of them ended the process that read them all: each gets its own.
-            return [decoded_files([file], size=size, ordinary=ordinary, backbone=backbone)[0] for file in files]
+            return [_each([file], reading)[0] for file in files]
     try:
         return _decoded(files, reading, name=files[0].name) if files else []
     except GlitchAuditError as error:
@@ -57,6 +66,7 @@ class _Reading:
     size: tuple[int, int]
     ordinary: bool
     backbone: Backbone | None
+    colours: bool
 
 
 @in_own_process(Limits(memory=1_000_000_000, seconds=60))
@@ -68,7 +78,9 @@ def _one(file: InputFile, reading: _Reading) -> DecodedFile:
     size = reading.size
     try:
         if reading.ordinary:
-            picture, pixels, shown = colours_for(file.read(), where=file.name, size=size, backbone=reading.backbone)
+            picture, pixels, shown = colours_for(
+                file.read(), where=file.name, size=size, backbone=reading.backbone, colours=reading.colours
+            )
             return DecodedFile(picture.form, pixels, shown=shown)
         picture = decode(file.read(), where=file.name)
         return DecodedFile(picture.form, network_input(picture.energy, size=size))

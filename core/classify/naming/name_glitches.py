@@ -153,7 +153,8 @@ def _read(glitches: Sequence[InputGlitch], classifier: Classifier) -> list[_Read
         decoded_files(
             [file for pictures in usable for _, file in pictures],
             size=classifier.size,
-            ordinary=classifier.ordinary,
+            ordinary=classifier.ordinary or classifier.colours,
+            colours=classifier.colours,
             backbone=resolved(backbone_named(classifier.embedded_by)) if classifier.embedded_by else None,
         )
     )
@@ -242,17 +243,17 @@ def _one_by_one(read: _Read, classifier: Classifier) -> tuple[np.ndarray, float,
 
 def _together(read: _Read, classifier: Classifier, remarks: list[str]) -> tuple[np.ndarray, float, np.ndarray]:
     """All views of the glitch side by side; a picture of unknown view is tried as every view it may be."""
-    slots = classifier.slots
+    slots, shape = classifier.slots, read.pictures[0][1].shape
     known = all(view for view, _ in read.pictures)
     if known:
-        pictures = np.zeros((1, slots, *classifier.size), np.uint8)
+        pictures = np.zeros((1, slots, *shape), np.uint8)
         present = np.zeros((1, slots), bool)
         for view, pixels in read.pictures:
             pictures[0, classifier.views.index(view)] = pixels
             present[0, classifier.views.index(view)] = True
     else:
         places = 1 if classifier.any_view else slots
-        pictures = np.zeros((places, slots, *classifier.size), np.uint8)
+        pictures = np.zeros((places, slots, *shape), np.uint8)
         present = np.zeros((places, slots), bool)
         for place in range(places):
             pictures[place, place] = read.pictures[0][1]

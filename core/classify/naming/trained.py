@@ -35,6 +35,8 @@ def trained_classifier(run: Run) -> Classifier:
         fingerprint=f"{run.fingerprint}-{run.best_epoch}",
         score=_network_scorer(run),
         dataset_fingerprint=run.dataset_fingerprint,
+        ordinary=run.params.colours == "colour",
+        colours=run.params.colours == "colour",
         any_view=run.params.unit == PICTURE or len(run.params.views) == 1,
     )
 

@@ -101,8 +101,9 @@ def build_network(params: TrainParams, labels: Sequence[str]) -> Classifying:
     """Return the network of these parameters, with random weights and one score a label.
 
     Its ``forward(pictures, present)`` takes float32 (batch, views, height, width) in [0, 1], tenths over 255, of any
-    size from 32 up, and bool (batch, views); one view where ``unit`` is "picture". It returns scores (batch, labels)
-    and features (batch, d). Raises GlitchAuditError where there is no such architecture, or no view is named.
+    size from 32 up, and bool (batch, views); one view where ``unit`` is "picture". Where it sees colours, they are a
+    last axis of the pictures. It returns scores (batch, labels) and features (batch, d). Raises GlitchAuditError where
+    there is no such architecture, or no view is named.
     """
     if params.architecture not in TRUNKS:
         raise GlitchAuditError(
@@ -123,12 +124,13 @@ class Classifying(nn.Module):
         super().__init__()
         architecture = TRUNKS[params.architecture]
         views = len(params.views) if params.unit == "sample" else 1
-        self.channels = 3 if params.weights == "imagenet" else 1
+        self.channels = 3 if params.weights == "imagenet" or params.colours == "colour" else 1
         self.centring, self.merge = params.centring, params.merge
         self.trunk = architecture.build(self.channels)
         inputs = architecture.features * (views if params.merge == "concatenate" else 1)
         self.head = Head(inputs, labels, dense=params.dense, dropout=params.dropout)
-        mean, std = (architecture.mean, architecture.std) if self.channels == 3 else ((0.0,), (1.0,))
+        photographs = params.weights == "imagenet"
+        mean, std = (architecture.mean, architecture.std) if photographs else ((0.0,), (1.0,))
         self.register_buffer("mean", torch.tensor(mean)[:, None, None], persistent=False)
         self.register_buffer("std", torch.tensor(std)[:, None, None], persistent=False)
         self._tune = params.tune
@@ -156,19 +158,25 @@ class Classifying(nn.Module):
         return self
 
     def _prepared(self, pictures: torch.Tensor) -> torch.Tensor:
-        """(pictures, channels, height, width) from (pictures, height, width): centred, repeated, normalised."""
-        pictures = centred(pictures, how=self.centring)[:, None].expand(-1, self.channels, -1, -1)
+        """(pictures, channels, height, width) from (pictures, height, width[, 3]): centred, repeated, normalised."""
+        pictures = centred(pictures, how=self.centring)
+        pictures = pictures.permute(0, 3, 1, 2) if pictures.ndim == 4 else pictures[:, None]
+        pictures = pictures.expand(-1, self.channels, -1, -1)
         return ((pictures - self.mean) / self.std).contiguous(memory_format=torch.channels_last)
 
 
 def centred(pictures: torch.Tensor, *, how: str) -> torch.Tensor:
-    """Pictures (n, height, width), each minus its mean ("centre"), and over its deviation too ("standardise")."""
+    """Pictures (n, height, width[, 3]), each minus its mean ("centre"), and over its deviation too ("standardise").
+
+    Mean and deviation are one number a picture, over all its colours, so that hues stay.
+    """
     if how == "none":
         return pictures
-    pictures = pictures - pictures.mean((1, 2), keepdim=True)
+    within = tuple(range(1, pictures.ndim))
+    pictures = pictures - pictures.mean(within, keepdim=True)
     if how == "centre":
         return pictures
-    return pictures / (pictures.std((1, 2), correction=0, keepdim=True) + _TINY)
+    return pictures / (pictures.std(within, correction=0, keepdim=True) + _TINY)
 
 
 def _learning_parts(trunk: nn.Module, architecture: Architecture, tune: str) -> list[nn.Module]:

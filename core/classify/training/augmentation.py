@@ -19,11 +19,12 @@ def as_pictures(tenths: torch.Tensor) -> torch.Tensor:
 def augmented(tenths: torch.Tensor, params: TrainParams, generator: torch.Generator) -> torch.Tensor:
     """Return pictures as a network learns from them, float32 in [0, 1], from uint8 (batch, views, height, width).
 
+    Colours have a last axis of three, which all change alike, so that hues stay.
     Each view is shifted by itself, as a trigger error that is small in a long view is large in a short one; edge pixels
     fill what a shift uncovers. All views of a glitch share gain and mirror, and gain is clipped at saturation.
     ``generator`` is of the CPU, so that every device sees the same changes.
     """
-    batch, views, _, width = tenths.shape
+    batch, views, _, width = tenths.shape[:4]
     device = tenths.device
 
     def uniform(*shape: int) -> torch.Tensor:
@@ -39,20 +40,22 @@ def augmented(tenths: torch.Tensor, params: TrainParams, generator: torch.Genera
         middle = (width - 1) / 2
         columns = (torch.arange(width, device=device) - middle) * direction[..., None] + middle
         columns = (columns.long() - (shift * width).round().long()[..., None]).clamp_(0, width - 1)
-        pictures = pictures.gather(3, columns[:, :, None].expand_as(pictures))
-    return (pictures * gain).clamp_(0.0, 1.0) if params.gain else pictures
+        columns = columns.reshape(batch, views, 1, width, *[1] * (pictures.ndim - 4))
+        pictures = pictures.gather(3, columns.expand_as(pictures))
+    return (pictures * gain.reshape(batch, *[1] * (pictures.ndim - 1))).clamp_(0.0, 1.0) if params.gain else pictures
 
 
 def _zoomed(
     pictures: torch.Tensor, shift: torch.Tensor, stretch: torch.Tensor, direction: torch.Tensor
 ) -> torch.Tensor:
     """Time stretched about the middle and shifted, frequency stretched; bilinear, edges filled."""
-    batch, views, height, width = pictures.shape
+    batch, views, height, width = pictures.shape[:4]
     move = torch.zeros(batch * views, 2, 3, device=pictures.device)
     move[:, 0, 0] = (direction / stretch[..., 0]).flatten()
     # The grid is 2 wide.
     move[:, 0, 2] = -2 * shift.flatten()
     move[:, 1, 1] = 1 / stretch[..., 1].flatten()
     grid = functional.affine_grid(move, [batch * views, 1, height, width], align_corners=False)
-    changed = functional.grid_sample(pictures.flatten(0, 1)[:, None], grid, padding_mode="border", align_corners=False)
-    return changed[:, 0].unflatten(0, (batch, views))
+    channels = pictures.reshape(batch * views, height, width, -1).permute(0, 3, 1, 2)
+    changed = functional.grid_sample(channels, grid, padding_mode="border", align_corners=False)
+    return changed.permute(0, 2, 3, 1).reshape(pictures.shape)

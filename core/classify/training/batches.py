@@ -26,8 +26,8 @@ def derived_seed(*parts: int) -> int:
 class Rows:
     """What stands in one part of the split.
 
-    ``places`` is int64 (rows, views) into ``pixels``, uint8 tenths (pictures, height, width), -1 for a missing view;
-    ``targets`` is int64 (rows,) into the list of labels.
+    ``places`` is int64 (rows, views) into ``pixels``, uint8 tenths (pictures, height, width) or colours (pictures,
+    height, width, 3), -1 for a missing view; ``targets`` is int64 (rows,) into the list of labels.
     """
 
     places: np.ndarray
@@ -38,7 +38,7 @@ class Rows:
         return len(self.places)
 
     def read(self, chosen: np.ndarray) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        """Tenths (batch, views, height, width), present (batch, views) and targets (batch,) of the chosen rows."""
+        """Return pictures (batch, views, height, width[, 3]), present (batch, views), targets (batch,) of the rows."""
         places = self.places[chosen]
         present = places >= 0
         tenths = self.pixels[places.clip(min=0)]

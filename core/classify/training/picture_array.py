@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -30,8 +31,9 @@ _BATCH = 64
 class PictureArray:
     """A data set's pictures, ready for a network.
 
-    ``pixels`` is a read-only memory map of uint8 tenths of normalised energy (pictures, height, width), in the order of
-    ``Dataset.pictures``. Where ``readable`` (pictures,) is False they are zeros, and ``problems`` says why.
+    ``pixels`` is a read-only memory map of uint8 tenths of normalised energy (pictures, height, width), of ordinary
+    pictures luminance, or colours (pictures, height, width, 3), in the order of ``Dataset.pictures``. Where
+    ``readable`` (pictures,) is False they are zeros, and ``problems`` says why.
     """
 
     pixels: np.ndarray
@@ -40,23 +42,30 @@ class PictureArray:
 
 
 def picture_array(
-    dataset: Dataset, size: tuple[int, int], folder: Path, *, on_progress: OnProgress = ignore_progress
+    dataset: Dataset,
+    size: tuple[int, int],
+    folder: Path,
+    *,
+    colours: bool = False,
+    on_progress: OnProgress = ignore_progress,
 ) -> PictureArray:
     """Return the data set's pictures at ``size`` (height, width), decoded where no earlier run has done so.
 
-    Takes height * width bytes a picture in the shared ``folder``: 34,000 pictures of 140 x 170 are 800 MB. The file
+    ``colours`` says whether the network sees the colours of ordinary pictures. Takes height * width bytes a picture in
+    the shared ``folder``, three times as many in colours: 34,000 pictures of 140 x 170 are 800 MB. The file
     appears whole or not at all, and two runs may ask for it at once. ``on_progress`` counts pictures and may raise
     ``Cancelled``. Raises GlitchAuditError where the disk is full or read only.
     """
-    path = folder / f"{fingerprint('picture array', VERSION, dataset.seen_fingerprint, list(size))}.npy"
-    found = _load(path, len(dataset.pictures), size)
+    shape = (*size, 3) if colours else size
+    path = folder / f"{fingerprint('picture array', VERSION, dataset.seen_fingerprint, list(shape))}.npy"
+    found = _load(path, len(dataset.pictures), shape)
     if found is not None:
         return found
     make_folder(folder)
     try:
         # The pixels come last: a file of that name is whole.
         with whole_file(path) as pixels, whole_file(path.with_suffix(".json")) as about:
-            problems = _write(dataset, size, pixels, on_progress)
+            problems = _write(dataset, shape, pixels, on_progress)
             content = {
                 "problems": [asdict(problem) for problem in problems.values()],
                 "unreadable": sorted(problems),
@@ -64,18 +73,18 @@ def picture_array(
             }
             about.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
     except OSError as error:
-        needed = len(dataset.pictures) * size[0] * size[1] / 1e6
+        needed = len(dataset.pictures) * math.prod(shape) / 1e6
         raise GlitchAuditError(
             f"The decoded pictures cannot be written to {folder} ({error.strerror or error}): they need "
             f"{needed:.0f} MB; free some space, or train with smaller pictures."
         ) from error
-    found = _load(path, len(dataset.pictures), size)
+    found = _load(path, len(dataset.pictures), shape)
     if found is None:
         raise GlitchAuditError(f"The decoded pictures in {folder} were taken away while they were written: try again.")
     return found
 
 
-def _load(path: Path, count: int, size: tuple[int, int]) -> PictureArray | None:
+def _load(path: Path, count: int, shape: tuple[int, ...]) -> PictureArray | None:
     try:
         about = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
         # Those of versions up to 0.4 have no sum.
@@ -87,7 +96,7 @@ def _load(path: Path, count: int, size: tuple[int, int]) -> PictureArray | None:
         readable[about["unreadable"]] = False
     except (OSError, ValueError, KeyError, TypeError, IndexError, EOFError):
         return None
-    return PictureArray(pixels, readable, problems) if pixels.shape == (count, *size) else None
+    return PictureArray(pixels, readable, problems) if pixels.shape == (count, *shape) else None
 
 
 def _sum(path: Path) -> str:
@@ -95,20 +104,20 @@ def _sum(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _write(dataset: Dataset, size: tuple[int, int], path: Path, on_progress: OnProgress) -> dict[int, Problem]:
+def _write(dataset: Dataset, shape: tuple[int, ...], path: Path, on_progress: OnProgress) -> dict[int, Problem]:
     """Decode every picture into a ``.npy`` file and return the problems by row.
 
     Written piece by piece: a full disk would end a memory map with a signal.
     """
     total = len(dataset.pictures)
     problems: dict[int, Problem] = {}
-    blank = np.zeros(size, dtype=np.uint8)
+    blank = np.zeros(shape, dtype=np.uint8)
     on_progress(0, total)
     with path.open("wb") as file:
-        header = {"descr": "|u1", "fortran_order": False, "shape": (total, *size)}
+        header = {"descr": "|u1", "fortran_order": False, "shape": (total, *shape)}
         np.lib.format.write_array_header_1_0(file, header)
         done = 0
-        for pictures in _decoded(dataset, size):
+        for pictures in _decoded(dataset, shape):
             for picture in pictures:
                 if picture.problem is not None:
                     problems[picture.row] = picture.problem
@@ -118,14 +127,18 @@ def _write(dataset: Dataset, size: tuple[int, int], path: Path, on_progress: OnP
     return problems
 
 
-def _decoded(dataset: Dataset, size: tuple[int, int]) -> Iterator[list[Decoded]]:
+def _decoded(dataset: Dataset, shape: tuple[int, ...]) -> Iterator[list[Decoded]]:
     """The pictures in order, a batch at a time, decoded by one thread a core."""
     locations = dataset.pictures["location"].tolist()
+    size = (shape[0], shape[1])
+
+    def read(row: int) -> Decoded:
+        if dataset.kind.in_colour:
+            return read_colours(dataset.store, locations[row], row=row, size=size, colours=len(shape) == 3)
+        return read_picture(dataset.store, locations[row], row=row, size=size)
 
     def work(rows: range) -> list[Decoded]:
-        # Our own networks have one channel: of an ordinary picture they see the luminance.
-        read = read_colours if dataset.kind.in_colour else read_picture
-        return [read(dataset.store, locations[row], row=row, size=size) for row in rows]
+        return [read(row) for row in rows]
 
     pool = ThreadPoolExecutor(available_cores(), thread_name_prefix="decode")
     try:

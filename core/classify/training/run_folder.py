@@ -85,9 +85,11 @@ def _clear(folder: Path) -> None:
 
 
 def identity(params: TrainParams) -> dict[str, Any]:
-    """What must be the same to resume: all but the device, and the gap where nothing is split in time."""
-    # Without it, runs from before there were gaps keep their fingerprints, and their checkpoints.
-    without = {"device"} if params.split_by == "time" else {"device", "gap_days"}
+    """What must be the same to resume: all but the device, the gap where nothing is split in time, and gray."""
+    # Without them, runs from before there were gaps, or colours, keep their fingerprints, and their checkpoints.
+    without = {"device"}
+    without |= set() if params.split_by == "time" else {"gap_days"}
+    without |= {"colours"} if params.colours == "gray" else set()
     return {name: value for name, value in params_to_json(params).items() if name not in without}
 
 

@@ -16,7 +16,7 @@ import torch
 from core.classify.network.architectures import Classifying, build_network, count_parameters
 from core.classify.network.devices import choose_device, device_words
 from core.classify.network.pretrained import load_first_weights
-from core.classify.params import TrainParams, check_params, params_to_json, with_views
+from core.classify.params import TrainParams, check_params, params_to_json, with_colours, with_views
 from core.classify.training.batches import WEIGHTS, derived_seed, rows_of
 from core.classify.training.checkpoints import Clock
 from core.classify.training.labels import TrainingLabels
@@ -53,7 +53,7 @@ def train_run(
     """Train a classifier, answer for the held-out samples with its best weights, and return the run, done or stopped.
 
     Args:
-        params: ``views`` may be () for all.
+        params: ``views`` may be () for all, and ``colours`` "auto".
         folder: the run's, made where missing; it is kept up to date at every epoch.
         resume: go on with what is there; else it is thrown away.
         labels: the reading of the labels to learn from and to be judged by; None for the labels as they were brought.
@@ -68,7 +68,7 @@ def train_run(
             another training or that another process trains in, too little memory or disk; the run is then "failed".
     """
     check_params(params)
-    params = with_views(params, dataset.views)
+    params = with_colours(with_views(params, dataset.views), ordinary=dataset.kind.in_colour)
     device = choose_device(params.device)
     run = open_run(dataset, params, Path(folder), resume=resume, labels=labels)
     if run.state == "done":
@@ -158,7 +158,8 @@ class _Training:
     def _pictures(self) -> PictureArray:
         tell = self._teller("Reading pictures")
         folder = self.run.folder.parent / PICTURES_FOLDER
-        pictures = picture_array(self.dataset, self.run.params.size, folder, on_progress=tell)
+        size, colours = self.run.params.size, self.run.params.colours == "colour"
+        pictures = picture_array(self.dataset, size, folder, colours=colours, on_progress=tell)
         if pictures.problems:
             first = pictures.problems[0]
             self._notes.append(

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pandas as pd
 
+from core.detector.strain.gps import EPOCH, LEAPS, utc_words
 from core.errors import GlitchAuditError
 
 EARLIEST = 500_000_000.0
@@ -17,15 +18,6 @@ EARLIEST = 500_000_000.0
 UNIX_AHEAD = 315_964_800
 """Unix seconds at the beginning of GPS time, 6 January 1980."""
 
-_GPS_BEGAN = datetime(1980, 1, 6, tzinfo=UTC)
-# Midnights of UTC before which a second was put in, since GPS time began (IERS Bulletin C).
-_LEAPS = tuple(
-    datetime(year, month, 1, tzinfo=UTC)
-    for year, month in (
-        *((1981, 7), (1982, 7), (1983, 7), (1985, 7), (1988, 1), (1990, 1), (1991, 1), (1992, 7), (1993, 7), (1994, 7)),
-        *((1996, 1), (1997, 7), (1999, 1), (2006, 1), (2009, 1), (2012, 7), (2015, 7), (2017, 1)),
-    )
-)
 _LEAP_SECOND = re.compile(r":60(?=\D|$)")
 _NANOSECONDS = 1e17
 _DAY = 86_400.0
@@ -39,13 +31,13 @@ def gps_of_utc(text: str) -> float:
     inside = bool(_LEAP_SECOND.search(text))
     moment = datetime.fromisoformat(_LEAP_SECOND.sub(":59", text.strip()).removesuffix("UTC").strip())
     moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    seconds = (moment - _GPS_BEGAN) / timedelta(seconds=1)
-    return seconds + sum(leap <= moment for leap in _LEAPS) + inside
+    seconds = (moment - EPOCH) / timedelta(seconds=1)
+    return seconds + sum(leap <= moment for leap in LEAPS) + inside
 
 
 def leap_seconds() -> tuple[float, ...]:
     """Return the GPS seconds at which each leap second began."""
-    return tuple((leap - _GPS_BEGAN) / timedelta(seconds=1) + number for number, leap in enumerate(_LEAPS))
+    return tuple((leap - EPOCH) / timedelta(seconds=1) + number for number, leap in enumerate(LEAPS))
 
 
 def now_in_gps() -> float:
@@ -81,14 +73,22 @@ def refuse_implausible(first: float, last: float, *, where: str) -> None:
         raise GlitchAuditError(f"{where}: the times look like nanoseconds ({last:.0f}); bring GPS seconds.")
     if first < EARLIEST:
         raise GlitchAuditError(
-            f"{where}: the times begin at {first:,.0f}, which as GPS seconds is before 1995; bring GPS seconds, not "
-            "seconds since the beginning of a file."
+            f"{where}: the times begin at {_dated(first)}, which is before 1995; bring GPS seconds, not seconds since "
+            "the beginning of a file."
         )
     if last > now_in_gps() + _DAY:
         raise GlitchAuditError(
-            f"{where}: the times reach {last:.0f}, which as GPS seconds lies in the future; Unix seconds are ahead of "
-            f"GPS seconds by {UNIX_AHEAD - len(_LEAPS):,}, so take that off if these are Unix seconds."
+            f"{where}: the times reach {_dated(last)}, which lies in the future; Unix seconds are ahead of GPS seconds "
+            f"by {UNIX_AHEAD - len(LEAPS):,}, so take that off if these are Unix seconds."
         )
+
+
+def _dated(gps: float) -> str:
+    """A time with its date, where there is one."""
+    try:
+        return f"{gps:.0f} (as GPS seconds {utc_words(gps)})"
+    except (ValueError, OverflowError):
+        return f"{gps:.0f}"
 
 
 def _numbers(column: pd.Series, where: str) -> pd.Series:

@@ -12,9 +12,8 @@ from core.detector.channels.gps import refuse_implausible
 from core.detector.channels.hdf5 import entries, hdf5_pieces, hdf5_samples, opened, own_dataset, text_of
 from core.detector.channels.names import DETECTORS
 from core.detector.channels.series import MOST_CHANNELS, Piece
-from core.detector.channels.tables import bins_as_segments
 from core.detector.channels.text_segments import text_spans
-from core.detector.model import ChannelTable, Segments, segments
+from core.detector.model import ChannelTable, Segments, bins_as_segments, row_of, segments
 from core.detector.packages import need_ligo_lw
 from core.errors import GlitchAuditError
 from core.gate import Limits, in_own_process
@@ -84,8 +83,12 @@ def read_livetime(path: Path, *, detector: str) -> Segments:
     return live
 
 
-def above(table: ChannelTable, row: int, threshold: float) -> State:
-    """Return the state in which a channel of the table, by its row, is above ``threshold`` (in the channel's unit)."""
+def above(table: ChannelTable, channel_name: str, threshold: float) -> State:
+    """Return the state in which a channel of the table is above ``threshold``, in the channel's own unit: whole steps.
+
+    Raises GlitchAuditError for a channel that is not there.
+    """
+    row = row_of(table, channel_name)
     values = np.asarray(table.values[row])
     channel = table.channels[row]
     unit = f" {channel.unit}" if channel.unit else ""

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.detector.channels.tables import bins_as_segments
-from core.detector.model import Channel, ChannelTable, Segments
+from core.detector.model import Channel, ChannelTable, Segments, bins_as_segments
 
 CONSTANT_SECONDS = 3600.0
 """A value that stays exactly the same for so long is that of a channel which is not read."""

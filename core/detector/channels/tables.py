@@ -20,7 +20,7 @@ from core.detector.channels.gridding import (
     sums_of,
 )
 from core.detector.channels.listing import ListedChannel
-from core.detector.model import Channel, ChannelTable, Segments, segments
+from core.detector.model import Channel, ChannelTable, Segments, bins_as_segments, segments
 from core.errors import GlitchAuditError
 from core.files import whole_file
 from core.fingerprint import fingerprint
@@ -86,12 +86,6 @@ def recorded_times(table: ChannelTable) -> dict[str, Segments]:
             there |= np.isfinite(table.values[row])
         live[detector] = bins_as_segments(table, there)
     return live
-
-
-def bins_as_segments(table: ChannelTable, wanted: np.ndarray) -> Segments:
-    """Return the stretches of a table's grid where ``wanted``, bool (bins,), holds."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], wanted, [False]]).astype(np.int8)))
-    return segments(table.start + table.step * edges.reshape(-1, 2).astype(np.float64))
 
 
 def save_table(table: ChannelTable, folder: Path) -> None:

@@ -15,7 +15,7 @@ from core.detector.coupling.counts import (
     motion_of,
 )
 from core.detector.coupling.params import CouplingParams
-from core.detector.model import ChannelTable, GlitchTimes
+from core.detector.model import ChannelTable, GlitchTimes, row_of
 from core.errors import GlitchAuditError
 
 
@@ -33,14 +33,6 @@ def chosen(
     row = row_of(table, channel)
     counts = family_counts(table, glitches, table.channels[row].detector, family, grid, borders, epoch)
     return grid, counts, motion_of(table, row, grid=grid)
-
-
-def row_of(table: ChannelTable, channel: str) -> int:
-    """Return the row of a channel by its name; raises GlitchAuditError where it is not there."""
-    names = [one.name for one in table.channels]
-    if channel not in names:
-        raise GlitchAuditError(f"There is no channel {channel} here; choose one of the {len(names)} that were brought.")
-    return names.index(channel)
 
 
 def family_counts(

@@ -24,6 +24,7 @@ from core.detector.coupling.verdicts import (
 )
 from core.detector.model import ChannelTable, GlitchTimes
 from core.errors import GlitchAuditError
+from core.progress import OnProgress, ignore_progress
 from core.statistics.testing import false_discovery
 
 DIFFERENT = "different"
@@ -31,6 +32,11 @@ NO_DIFFERENCE = "no difference to be told"
 _ANSWERS = (DIFFERENT, CANNOT_TELL, NO_DIFFERENCE)
 _UNSAFE = "unsafe"
 _SEEN = 0.9
+_Measured = tuple["Difference", RateFit | None, float]
+"""What was measured with one channel: the difference, its fit, and how far apart the channel's tenths are.
+
+Without a fit nothing was measured, and the difference says why.
+"""
 
 _WHY_NOT = {
     _UNSAFE: "{channel} sees the strain itself",
@@ -57,6 +63,7 @@ class Difference:
         first_ratio, second_ratio: of each family.
         p_value, q_value: chance of such a difference if there is none; over all channels (Benjamini and Yekutieli).
         least_ratio: quotient that would have been seen nine times in ten.
+        least_across: the same from the channel's quietest tenth to its loudest, whatever its steps are.
     """
 
     channel: str
@@ -74,6 +81,17 @@ class Difference:
     p_value: float = float("nan")
     q_value: float = float("nan")
     least_ratio: float = float("nan")
+    least_across: float = float("nan")
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """Two families of one detector that are to be compared; ``glitches`` has both under these names."""
+
+    detector: str
+    first: str
+    second: str
+    glitches: GlitchTimes
 
 
 @dataclass(frozen=True)
@@ -106,27 +124,43 @@ def compare_families(
     Both are compared in the same bins, so that a rate that both share cancels. The parts of one label are compared by
     naming the parts as families. Raises GlitchAuditError for a family without glitches.
     """
+    return compare_all(table, [Question(detector, first, second, glitches)], params=params)[0]
+
+
+def compare_all(
+    table: ChannelTable,
+    questions: Sequence[Question],
+    *,
+    params: CouplingParams | None = None,
+    on_progress: OnProgress = ignore_progress,
+) -> tuple[Comparison, ...]:
+    """Return the answer to each question, as `compare_families` does.
+
+    The chance of a false "different" is held over all questions and channels together (Benjamini and Yekutieli).
+    ``on_progress`` is told questions; it may raise Cancelled.
+    """
     params = params or CouplingParams()
     grid = grid_of(table, params)
-    both = [_counts(table, glitches, name, detector, grid) for name in (first, second)]
     nuisance = nuisance_design(grid, params)
-    measured = []
-    for row, channel in enumerate(table.channels):
-        if channel.detector != detector:
-            continue
-        motion = motion_of(table, row, grid=grid)
-        bare = Difference(channel.name, first, second, per=motion.per)
-        reason = _why_not(both, motion, grid, params)
-        measured.append(
-            (replace(bare, reason=reason), None, 0.0) if reason else _measured(bare, both, motion, nuisance)
+    motions = [motion_of(table, row, grid=grid) for row in range(len(table.channels))]
+    measured: list[list[_Measured]] = []
+    for done, asked in enumerate(questions):
+        on_progress(done, len(questions))
+        both = [_counts(table, asked.glitches, name, asked.detector, grid) for name in (asked.first, asked.second)]
+        own = [motion for motion in motions if motion.channel.detector == asked.detector]
+        measured.append([_measure(asked, both, motion, nuisance, grid, params) for motion in own])
+    on_progress(len(questions), len(questions))
+    p_values = np.array([one.p_value for found in measured for one, _, _ in found])
+    q_values = iter(false_discovery(p_values, dependent=True))
+    tests = int(np.isfinite(p_values).sum())
+    return tuple(
+        _together(
+            [_judged(one, fit, span, float(next(q_values)), tests, params) for one, fit, span in found],
+            asked.first,
+            asked.second,
         )
-    q_values = false_discovery(np.array([one.p_value for one, _, _ in measured]), dependent=True)
-    tests = int(np.isfinite(q_values).sum())
-    judged = [
-        _judged(one, fit, span, float(q), tests, params) for (one, fit, span), q in zip(measured, q_values, strict=True)
-    ]
-    judged.sort(key=lambda one: (_ANSWERS.index(one.verdict), one.p_value if np.isfinite(one.p_value) else 2.0))
-    return _together(judged, first, second)
+        for asked, found in zip(questions, measured, strict=True)
+    )
 
 
 def _counts(table: ChannelTable, glitches: GlitchTimes, family: str, detector: str, grid: Grid) -> FamilyCounts:
@@ -148,9 +182,17 @@ def _why_not(both: Sequence[FamilyCounts], motion: Motion, grid: Grid, params: C
     return CONSTANT if not np.ptp(motion.level[known & (both[0].livetime > 0)]) > 0 else ""
 
 
-def _measured(
-    bare: Difference, both: Sequence[FamilyCounts], motion: Motion, nuisance: Design
-) -> tuple[Difference, RateFit, float]:
+def _measure(
+    asked: Question,
+    both: Sequence[FamilyCounts],
+    motion: Motion,
+    nuisance: Design,
+    grid: Grid,
+    params: CouplingParams,
+) -> _Measured:
+    bare = Difference(motion.channel.name, asked.first, asked.second, per=motion.per)
+    if reason := _why_not(both, motion, grid, params):
+        return replace(bare, reason=reason), None, 0.0
     one, two = (fit_rate(family.counts, family.livetime, motion.level, nuisance) for family in both)
     slope = one.slope - two.slope
     days = int((one.influence != 0).sum())
@@ -181,7 +223,7 @@ def _judged(
 
     level = params.error_rate / (max(1, tests) * float((1 / np.arange(1, max(1, tests) + 1)).sum()))
     least = float(t.isf(level / 2, fit.freedom) + t.ppf(_SEEN, fit.freedom)) * fit.error
-    one = replace(one, q_value=q_value, least_ratio=_ratio(least))
+    one = replace(one, q_value=q_value, least_ratio=_ratio(least), least_across=_ratio(least * span))
     if q_value <= params.error_rate:
         step = STEPS[one.per].format(what=one.channel)
         text = (
@@ -204,6 +246,7 @@ def _cannot(one: Difference, reason: str) -> str:
 
 
 def _together(judged: Sequence[Difference], first: str, second: str) -> Comparison:
+    judged = sorted(judged, key=lambda one: (_ANSWERS.index(one.verdict), _none_last(one.p_value)))
     different = [one for one in judged if one.verdict == DIFFERENT]
     same = [one for one in judged if one.verdict == NO_DIFFERENCE]
     if different:
@@ -222,6 +265,10 @@ def _together(judged: Sequence[Difference], first: str, second: str) -> Comparis
 
 def _channels(count: int) -> str:
     return "one channel" if count == 1 else f"{count} channels"
+
+
+def _none_last(p_value: float) -> float:
+    return p_value if np.isfinite(p_value) else 2.0
 
 
 def _ratio(slope: float) -> float:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.detector.coupling.choosing import chosen, family_counts, row_of
+from core.detector.coupling.choosing import chosen, family_counts
 from core.detector.coupling.counts import grid_of, motion_of
 from core.detector.coupling.judge import CouplingResult
 from core.detector.coupling.nuisance import hour_of_day, nuisance_design
@@ -16,7 +16,7 @@ from core.detector.coupling.rates import rate_interval
 from core.detector.coupling.regression import fit_nuisance, fit_rate
 from core.detector.coupling.shifts import plan_shifts, scan_shifts, variants_of
 from core.detector.coupling.verdicts import ANSWERS, GOES_WITH
-from core.detector.model import ChannelTable, GlitchTimes
+from core.detector.model import ChannelTable, GlitchTimes, row_of
 from core.errors import GlitchAuditError
 
 _BINS = 10

@@ -1,4 +1,4 @@
-"""States of the detector: a channel above a threshold, or stretches that were given; and rates in and out of them."""
+"""States of the detector beside its channels, and rates in and out of them."""
 
 from __future__ import annotations
 
@@ -7,31 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from core.detector.coupling.choosing import family_counts, row_of
+from core.detector.coupling.choosing import family_counts
 from core.detector.coupling.counts import STATE_UNIT, grid_of
 from core.detector.coupling.params import CouplingParams
 from core.detector.coupling.rates import StateRates, state_rates
-from core.detector.model import Channel, ChannelTable, GlitchTimes, Segments, segments
-
-
-def above(table: ChannelTable, channel: str, threshold: float) -> Segments:
-    """Return when a channel lay above ``threshold``, in its own unit: whole steps of the table.
-
-    Raises GlitchAuditError for a channel that is not there.
-    """
-    values = table.values[row_of(table, channel)]
-    with np.errstate(invalid="ignore"):
-        up = np.concatenate([[False], values > threshold, [False]])
-    begins, ends = np.flatnonzero(up[1:] & ~up[:-1]), np.flatnonzero(~up[1:] & up[:-1])
-    return segments(table.start + table.step * np.column_stack([begins, ends]))
-
-
-def recorded(table: ChannelTable, channel: str) -> Segments:
-    """Return when a channel was recorded: whole steps of the table."""
-    known = np.isfinite(table.values[row_of(table, channel)])
-    edges = np.concatenate([[False], known, [False]])
-    begins, ends = np.flatnonzero(edges[1:] & ~edges[:-1]), np.flatnonzero(~edges[1:] & edges[:-1])
-    return segments(table.start + table.step * np.column_stack([begins, ends]))
+from core.detector.model import Channel, ChannelTable, GlitchTimes, Segments
 
 
 def with_states(table: ChannelTable, states: Sequence[tuple[Channel, Segments, Segments]]) -> ChannelTable:

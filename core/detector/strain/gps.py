@@ -15,8 +15,9 @@ _LEAP_DAYS = (
     *("2015-07-01", "2017-01-01"),
 )
 """Days before which a second was put in, since GPS time began (IERS Bulletin C; none since)."""
-_LEAPS = tuple(dt.datetime.fromisoformat(day).replace(tzinfo=dt.UTC) for day in _LEAP_DAYS)
-_LEAP_GPS = tuple((moment - EPOCH).total_seconds() + number for number, moment in enumerate(_LEAPS, start=1))
+LEAPS = tuple(dt.datetime.fromisoformat(day).replace(tzinfo=dt.UTC) for day in _LEAP_DAYS)
+"""The same as moments of UTC."""
+_LEAP_GPS = tuple((moment - EPOCH).total_seconds() + number for number, moment in enumerate(LEAPS, start=1))
 
 
 def leap_seconds(gps: float) -> int:
@@ -37,7 +38,7 @@ def gps_to_utc(gps: float) -> dt.datetime:
 def utc_to_gps(moment: dt.datetime) -> float:
     """Return the GPS seconds of a UTC time; one without a zone is taken for UTC."""
     moment = moment if moment.tzinfo is not None else moment.replace(tzinfo=dt.UTC)
-    return (moment - EPOCH).total_seconds() + sum(moment >= leap for leap in _LEAPS)
+    return (moment - EPOCH).total_seconds() + sum(moment >= leap for leap in LEAPS)
 
 
 def read_utc(text: str) -> dt.datetime | None:

@@ -7,12 +7,13 @@ from pathlib import Path
 from core.detector.strain.source import StrainSource, open_strain
 from core.workspace import Workspace, read_json, write_json, writing
 
-_FILE = "strain.json"
+PLACE_FILE = "strain.json"
+"""The name of the workspace's file that says where its strain lies."""
 
 
 def kept_place(workspace: Workspace) -> Path | None:
     """Return the file or folder of strain that was chosen for this data set; None where none was."""
-    content = read_json(workspace.root / _FILE)
+    content = read_json(workspace.root / PLACE_FILE)
     place = content.get("place") if isinstance(content, dict) else None
     return Path(place) if isinstance(place, str) and place else None
 
@@ -24,14 +25,14 @@ def keep_place(workspace: Workspace, place: Path) -> StrainSource:
     """
     source = open_strain(place)
     with writing(workspace):
-        write_json(workspace.root / _FILE, {"place": str(source.place.absolute())})
+        write_json(workspace.root / PLACE_FILE, {"place": str(source.place.absolute())})
     return source
 
 
 def forget_place(workspace: Workspace) -> None:
     """Forget where the strain lies; the files stay as they are."""
     with writing(workspace):
-        write_json(workspace.root / _FILE, {})
+        write_json(workspace.root / PLACE_FILE, {})
 
 
 def place_stamp(place: Path) -> str:

@@ -9,13 +9,14 @@ import streamlit as st
 
 from core.classify.naming.classifier import Classifier
 from core.classify.naming.name_glitches import Answer
-from core.dataset import VIEWS, label_colour, label_sign
+from core.dataset import VIEWS, Taxonomy
 from core.evidence.previews import encode_jpeg
 from core.evidence.tiles import tile_pictures
 from core.statistics.percent import chance_percent
 from pages.parts.classify.choice import why_no_neighbours
 from pages.parts.classify.search import search_like
 from pages.parts.classify.state import Work
+from pages.parts.desk.results import taxonomy
 from pages.parts.desk.shown import NamingShown, first_view
 from pages.parts.desk.state import change_panel
 from pages.parts.desk.who import AtDesk
@@ -49,18 +50,20 @@ def answer_card(
         has_neighbours: whether nearest samples were looked for.
         called: what the open data set calls this glitch, where it is one of its own.
     """
+    # As the open data set colours them on its map.
+    marks = data.sample.samples.colours if data is not None else taxonomy(classifier.labels)
     with st.container(border=True):
         st.markdown(f"**{escaped(answer.name)}**")
         # The verdict comes first, so that a phone shows it before the pictures.
         verdict, shown = st.columns([2, 3], gap="medium")
         with verdict:
-            _verdict(answer, classifier, called)
+            _verdict(answer, classifier, called, marks)
         with shown:
             for pair in _batched(pictures, 2):
                 for column, (view, jpeg) in zip(st.columns(min(2, len(pictures))), pair, strict=False):
                     column.image(jpeg, caption=_caption(view, classifier), width="stretch")
             st.caption(f"Recognised as: {escaped(words_of(here.workspace).form(answer.form))}.")
-        _nearest(answer, classifier, data, has_neighbours)
+        _nearest(answer, classifier, data, has_neighbours, marks)
         if data is not None and has_neighbours:
             search_like(here, answer, pictures, classifier)
 
@@ -70,7 +73,7 @@ def _batched(pictures: tuple[tuple[str, bytes], ...], size: int) -> list[tuple[t
     return [pictures[first : first + size] for first in range(0, len(pictures), size)]
 
 
-def _verdict(answer: Answer, classifier: Classifier, called: str) -> None:
+def _verdict(answer: Answer, classifier: Classifier, called: str, marks: Taxonomy) -> None:
     if answer.unlike:
         st.warning(
             f"**Unlike anything I know.** {_strange(answer, classifier)} If it had to be one of the labels that "
@@ -79,7 +82,7 @@ def _verdict(answer: Answer, classifier: Classifier, called: str) -> None:
         )
     else:
         st.subheader(escaped(answer.label), anchor=False)
-    st.html("".join(_bar(label, share, muted=answer.unlike) for label, share in answer.top))
+    st.html("".join(_bar(label, share, "" if answer.unlike else marks[label].colour) for label, share in answer.top))
     if not answer.unlike and isfinite(answer.unlike_score):
         st.caption(f"Like what it knows. {_strange(answer, classifier)}")
     if called:
@@ -101,8 +104,8 @@ def _strange(answer: Answer, classifier: Classifier) -> str:
     return f"Its strangeness is {said}; {rarer} of held-out samples of known labels are stranger."
 
 
-def _bar(label: str, share: float, *, muted: bool) -> str:
-    colour = "rgba(128,128,128,0.7)" if muted else label_colour(label)
+def _bar(label: str, share: float, colour: str) -> str:
+    colour = colour or "rgba(128,128,128,0.7)"
     return (
         '<div style="margin:2px 0 8px;font-size:var(--text)" class="classify-bar">'
         '<div style="display:flex;justify-content:space-between;gap:var(--gap-small)">'
@@ -123,7 +126,9 @@ def _caption(view: str, classifier: Classifier) -> str | None:
     return view_name(view) if view else "view not known"
 
 
-def _nearest(answer: Answer, classifier: Classifier, data: NamingShown | None, has_neighbours: bool) -> None:
+def _nearest(
+    answer: Answer, classifier: Classifier, data: NamingShown | None, has_neighbours: bool, marks: Taxonomy
+) -> None:
     st.markdown("**Nearest labelled samples**")
     if not answer.nearest:
         message = (
@@ -142,8 +147,8 @@ def _nearest(answer: Answer, classifier: Classifier, data: NamingShown | None, h
             sample_id=sample_id,
             label=label,
             caption=f"cosine {cosine:.3f}",
-            colour=label_colour(label),
-            sign=label_sign(label),
+            colour=marks[label].colour,
+            sign=marks[label].sign,
             chosen=True,
             jpeg=encode_jpeg(drawn[sample_id], quality=_JPEG_QUALITY) if sample_id in drawn else b"",
         )

@@ -17,6 +17,7 @@ from core.ledger.views.comments import CLUSTER as A_CLUSTER
 from core.ledger.views.comments import Subject, cluster_key
 from core.space.gestures import Gesture
 from core.statistics_words import terms_help
+from pages.parts.clusters.by_channels import Lines
 from pages.parts.clusters.verdicts import verdict_list
 from pages.parts.desk.addresses import CLUSTER, copy_link
 from pages.parts.desk.comments import comments
@@ -34,7 +35,15 @@ from pages.parts.widgets.text import escaped
 _JPEG_QUALITY = 88
 
 
-def cluster_depth(here: AtDesk, shown: MapShown, sheet: SheetShown, facts: pd.Series, verdicts: pd.DataFrame) -> None:
+def cluster_depth(
+    here: AtDesk,
+    shown: MapShown,
+    sheet: SheetShown,
+    facts: pd.Series,
+    verdicts: pd.DataFrame,
+    *,
+    lines: Lines | None = None,
+) -> None:
     """Draw everything about one cluster.
 
     Args:
@@ -43,6 +52,7 @@ def cluster_depth(here: AtDesk, shown: MapShown, sheet: SheetShown, facts: pd.Se
         sheet: its pictures.
         facts: the cluster's row of the audit's table.
         verdicts: the audit's verdicts, those about other clusters too.
+        lines: what the detector's channels say of them.
     """
     open_if_asked(here, sheet.sample)
     shown = arranged(shown)
@@ -74,6 +84,7 @@ def cluster_depth(here: AtDesk, shown: MapShown, sheet: SheetShown, facts: pd.Se
             shown,
             sheet.sample,
             empty="Nothing speaks for one kind under several names (over-splitting) in this cluster.",
+            lines=lines,
         )
     _sheet(sheet, np.flatnonzero(lit))
 

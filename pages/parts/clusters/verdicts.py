@@ -10,6 +10,7 @@ import streamlit as st
 from core.audit.advice import Advice, Typical, verdict_advice
 from core.glossary import meaning
 from core.statistics_words import terms_help
+from pages.parts.clusters.by_channels import Lines, channel_line
 from pages.parts.clusters.examples import example_sheets
 from pages.parts.desk.advice_card import HOW_SURE, advice_card
 from pages.parts.desk.shown import MapShown, SampleShown
@@ -27,10 +28,13 @@ _ICONS = {
 _COLOURS = {SUPPORTED: "orange", NOT_SUPPORTED: "green", CANNOT_TELL: "gray"}
 
 
-def verdict_list(verdicts: pd.DataFrame, shown: MapShown, sample: SampleShown, *, empty: str) -> None:
+def verdict_list(
+    verdicts: pd.DataFrame, shown: MapShown, sample: SampleShown, *, empty: str, lines: Lines | None = None
+) -> None:
     """Draw each verdict as advice, the supported ones first; ``empty`` where there is none.
 
-    ``sample`` has the pictures of the examples, and is what a click on one of them opens.
+    ``sample`` has the pictures of the examples, and is what a click on one of them opens; ``lines`` is what the
+    detector's channels say.
     """
     if verdicts.empty:
         st.caption(empty)
@@ -48,6 +52,7 @@ def verdict_list(verdicts: pd.DataFrame, shown: MapShown, sample: SampleShown, *
                     look=partial(look_on_map, shown),
                     examples=partial(example_sheets, sample, key=key),
                 )
+                channel_line(verdict, lines)
 
 
 def _advice(verdict: pd.Series, sample: SampleShown) -> Advice:
@@ -57,8 +62,11 @@ def _advice(verdict: pd.Series, sample: SampleShown) -> Advice:
     return verdict_advice(verdict, samples.table, samples.clusters, typical=typical)
 
 
-def verdict_board(verdicts: pd.DataFrame, shown: MapShown, sample: SampleShown) -> None:
-    """Draw all verdicts of a data set: the supported ones in full, the others folded up by their verdict."""
+def verdict_board(verdicts: pd.DataFrame, shown: MapShown, sample: SampleShown, *, lines: Lines | None = None) -> None:
+    """Draw all verdicts of a data set: the supported ones in full, the others folded up by their verdict.
+
+    ``lines`` is what the detector's channels say.
+    """
     many = sample.samples.words.many
     st.markdown(
         "**Over-splitting**: one kind under several names. **Over-compression**: several kinds under one name.",
@@ -69,12 +77,16 @@ def verdict_board(verdicts: pd.DataFrame, shown: MapShown, sample: SampleShown) 
     )
     supported = verdicts[verdicts["verdict"] == SUPPORTED]
     verdict_list(
-        supported, shown, sample, empty="Neither failure mode is supported by the evidence anywhere in this data set."
+        supported,
+        shown,
+        sample,
+        empty="Neither failure mode is supported by the evidence anywhere in this data set.",
+        lines=lines,
     )
     unsure = verdicts[verdicts["verdict"] == CANNOT_TELL]
     if not unsure.empty:
         with st.expander(f"Cannot tell ({len(unsure)})", icon=_ICONS[CANNOT_TELL]):
-            verdict_list(unsure, shown, sample, empty="")
+            verdict_list(unsure, shown, sample, empty="", lines=lines)
     _not_supported(verdicts[verdicts["verdict"] == NOT_SUPPORTED], shown)
 
 

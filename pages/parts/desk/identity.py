@@ -19,6 +19,9 @@ NAME_LIMIT = 80
 DEMO_VARIABLE = "GLITCH_AUDIT_PUBLIC_DEMO"
 """Environment variable that turns the public demo mode on ("1"); `public_demo = true` in the secrets does the same."""
 
+FETCH_VARIABLE = "GLITCH_AUDIT_FETCH"
+"""Environment variable that says whether this server fetches open strain; `fetch = false` in the secrets does, too."""
+
 _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 # What says that a visit came through another server.
 _PASSED_ON = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
@@ -44,6 +47,15 @@ def public_demo() -> bool:
     if message is None:
         return secret("public_demo") is True
     return message.strip().lower() not in _OFF
+
+
+def fetching_allowed() -> bool:
+    """Whether this server fetches open strain: unless that was forbidden, and in the public demo only if allowed."""
+    message = os.environ.get(FETCH_VARIABLE, "").strip().lower()
+    if message:
+        return message not in _OFF
+    said = secret("fetch")
+    return said if isinstance(said, bool) else not public_demo()
 
 
 def this_machine_only() -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -13,7 +14,9 @@ from core.ledger import Ledger, Person
 from core.ledger.views.decision_rule import FILE_NAME, read_rule
 from core.pipeline.audit import Audit, audit_key, load_audit
 from core.pipeline.before_after import BeforeAfter, compare_readings
+from core.pipeline.by_channels import ChannelLine, load_by_channels
 from core.pipeline.changed_taxonomy import changed_taxonomy
+from core.pipeline.detector import bringing_of
 from core.pipeline.kept_readings import KeptReading, kept_reading
 from core.pipeline.learnt_labels import LearntLabels, load_learnt_labels
 from core.pipeline.practice import Practice, practice_of, said_of_samples
@@ -134,6 +137,19 @@ def audit_or_none(prepared: Prepared) -> Audit | None:
         return None
 
 
+def channel_lines_or_none(prepared: Prepared, audit: Audit) -> Mapping[str, ChannelLine] | None:
+    """What the detector's channels say of each verdict; None where none was brought, or they were not asked yet."""
+    brought = bringing_of(prepared.workspace)
+    if brought is None:
+        return None
+    results = f"{prepared.fingerprint} {audit.fingerprint}"
+    found = _channel_lines(str(prepared.workspace.root), results, repr(brought), prepared, audit)
+    if found is None:
+        # They will be there under the same key once the channels were asked.
+        _channel_lines.clear(str(prepared.workspace.root), results, repr(brought), prepared, audit)
+    return found
+
+
 def is_audited(prepared: Prepared) -> bool:
     """Whether there is an audit of these results."""
     return audit_key(prepared) is not None
@@ -178,3 +194,10 @@ def _practice(results: str, said: str, _prepared: Prepared, _suspects: Suspects,
 @st.cache_resource(max_entries=4, show_spinner="Reading the audit")
 def _audit(root: str, key: str, _prepared: Prepared) -> Audit | None:
     return load_audit(_prepared)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _channel_lines(
+    root: str, results: str, brought: str, _prepared: Prepared, _audit: Audit
+) -> Mapping[str, ChannelLine] | None:
+    return load_by_channels(_prepared, _audit.verdicts)

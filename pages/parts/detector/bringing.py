@@ -11,14 +11,14 @@ from core.detector.packages import has_gwpy
 from core.errors import GlitchAuditError
 from core.jobs.job import job_status
 from core.pipeline.detector import Bringing
-from core.workspace import Workspace
 from pages.parts.data.job import watch_work
 from pages.parts.desk.acts import on_click
-from pages.parts.desk.acts_of_detector import bring_detector, forget_detector, start_coupling
+from pages.parts.desk.acts_of_detector import bring_detector, forget_detector
 from pages.parts.desk.identity import data_roots
-from pages.parts.desk.state import change_panel, set_widget, take_from_panel, the_desk, widget_value
+from pages.parts.desk.state import change_panel, set_widget, take_from_panel, widget_value
 from pages.parts.desk.who import AtDesk
-from pages.parts.detector.state import BROUGHT, BY, SIMULATED, SOURCE, BringingState
+from pages.parts.detector.families import start_comparing
+from pages.parts.detector.state import BROUGHT, SIMULATED, SOURCE, BringingState
 from pages.parts.widgets import icons
 from pages.parts.widgets.text import code_span, escaped
 
@@ -95,19 +95,17 @@ def bringing_form(here: AtDesk, bringing: Bringing | None) -> None:
             help="Where the detector was changed, what goes with what may have changed as well: each epoch is judged "
             "for itself.",
         )
-        st.form_submit_button(
-            "Read and compare", type="primary", icon=icons.OPEN_DATA, on_click=_bring, args=(here.workspace,)
-        )
+        st.form_submit_button("Read and compare", type="primary", icon=icons.OPEN_DATA, on_click=_bring, args=(here,))
     if refused := take_from_panel(BringingState, "refused"):
         st.error(escaped(refused))
 
 
-def _bring(workspace: Workspace) -> None:
+def _bring(here: AtDesk) -> None:
     """Bring what was typed, as the callback of the form: the bar above may only be set before it is drawn."""
     places, livetime, borders = (widget_value(key) or "" for key in (_PLACES, _LIVETIME, _BORDERS))
     try:
-        bring_detector(workspace, places.splitlines(), livetime, borders)
-        start_coupling(workspace, widget_value(BY) or "label", the_desk().reading)
+        bring_detector(here.workspace, places.splitlines(), livetime, borders)
+        start_comparing(here)
     except GlitchAuditError as error:
         change_panel(BringingState, refused=str(error))
         return
@@ -149,9 +147,9 @@ def not_read_yet(here: AtDesk, bringing: Bringing) -> None:
     st.markdown(f"Brought: {', '.join(code_span(place) for place in bringing.places)}")
     with st.container(horizontal=True):
         if ended:
-            compare_button(here.workspace, may=may, title="Try again", kind="secondary")
+            compare_button(here, title="Try again", kind="secondary")
         else:
-            compare_button(here.workspace, may=may)
+            compare_button(here)
         _take_away_button(here)
     with st.expander("Bring something else", expanded=ended):
         st.markdown(WHAT_TO_BRING)
@@ -159,16 +157,17 @@ def not_read_yet(here: AtDesk, bringing: Bringing) -> None:
 
 
 def compare_button(
-    workspace: Workspace,
+    here: AtDesk,
     *,
-    may: bool,
     title: str = "Read and compare",
     kind: Literal["primary", "secondary"] = "primary",
 ) -> None:
     """The button that compares these families with the channels."""
-    if may and st.button(title, type=kind, icon=":material/compare_arrows:", key="detector_compare"):
+    if not here.hindrance("prepare") and st.button(
+        title, type=kind, icon=":material/compare_arrows:", key="detector_compare"
+    ):
         try:
-            start_coupling(workspace, widget_value(BY) or "label", the_desk().reading)
+            start_comparing(here)
         except GlitchAuditError as error:
             st.error(escaped(error))
             return

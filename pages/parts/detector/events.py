@@ -34,7 +34,7 @@ def events_view(here: AtDesk, shown: DetectorShown, *, detector: str) -> None:
     found = events_of(here.workspace, shown)
     if found is None:
         st.info("The triggers and states were not compared with these families yet.")
-        compare_button(here.workspace, may=not here.hindrance("prepare"))
+        compare_button(here)
         return
     own = [one for one in found if one.detector == detector]
     for one in own[:_SAID]:

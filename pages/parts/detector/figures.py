@@ -8,6 +8,7 @@ import numpy as np
 
 from core.detector.channels.fringes import Fringes
 from core.detector.coupling.figures import ChannelSeries, HoursOfDay, LagCurve, MotionCurve
+from core.detector.strain.gps import utc_words
 from pages.parts.widgets.charts import (
     CLEAR,
     GRID,
@@ -177,7 +178,7 @@ def series_figure(series: ChannelSeries, *, begin: float, channel: str, log: boo
         legend=_legend(),
         shapes=[_dead(first, last) for first, last in _stretches(days, ~series.live)],
     )
-    layout["xaxis"] |= {"title": axis_title(f"days since GPS {begin:.0f}")}
+    layout["xaxis"] |= {"title": axis_title(f"days since {utc_words(begin)} (GPS {begin:.0f})")}
     name = f"{figure_text(_short(channel))}{_bracketed(series.unit)}"
     layout["yaxis"] |= _scale(log=log) | {"title": axis_title(name)}
     return PlainFigure(traces, layout, tools_config(shown=True))

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from core.detector.channels.names import plain_name
 from core.detector.coupling.figures import HeatMap
 from core.detector.coupling.verdicts import GOES_WITH
 from pages.parts.desk.kept_choices import KEPT
@@ -21,7 +22,9 @@ from pages.parts.widgets.text import figure_text
 MOST = 60
 """Channels that are drawn at most; the others can be chosen by their names."""
 
-_BOX = "detector_heat_box"
+_BOX, _HINT = "detector_heat_box", "detector_heat_hint"
+_BESIDE = 80
+"""What the page leaves free beside the map on a narrow screen, CSS pixels."""
 _ROW, _AROUND, _COLUMN, _NAMES = 38, 150, 74, 230
 _STRONGEST = 1.0
 
@@ -33,6 +36,8 @@ def heat_panel(heat: HeatMap, *, key: str) -> tuple[str, str]:
         st.caption(f"The {MOST} channels that say most are drawn, of {len(heat.channels):,}.")
     width = _NAMES + _COLUMN * len(heat.families)
     # On a phone the map keeps its width, and its box scrolls.
+    with st.container(key=_HINT):
+        st.caption("The map is wider than this screen: push it to the left to see all families.")
     with st.container(key=_BOX):
         clicked = _click(heat, rows, key=key, width=width)
     if clicked is not None:
@@ -56,7 +61,7 @@ def heat_figure(heat: HeatMap, rows: list[int], *, chosen: tuple[str, str], dark
     families = [f"family {number}" for number in range(len(heat.families))]
     channels = [f"channel {row}" for row in rows]
     strength = heat.strength.T[rows]
-    verdicts, sentences = heat.verdicts.T[rows], heat.sentences.T[rows]
+    verdicts, sentences = heat.verdicts.T[rows], _with_plain_names(heat, rows)
     gray = "#3a3d42" if dark else "#dee2e6"
     empty = "#22262f" if dark else "#f8f9fa"
     scale = [[0, accent(False)], [0.5, empty], [1, second_accent(False)]]
@@ -119,7 +124,10 @@ def _number(place: object, beginning: str) -> int:
 def _click(heat: HeatMap, rows: list[int], *, key: str, width: int) -> tuple[str, str] | None:
     chosen = (widget_value(FAMILY) or "", widget_value(CHANNEL) or "")
     figure = heat_figure(heat, rows, chosen=chosen, dark=st.context.theme.type == "dark")
-    st.html(f"<style>.st-key-{_BOX} {{overflow-x: auto}} .st-key-{_BOX} iframe {{min-width: {width}px}}</style>")
+    st.html(
+        f"<style>.st-key-{_BOX} {{overflow-x: auto}} .st-key-{_BOX} iframe {{min-width: {width}px}} "
+        f"@media (min-width: {width + _BESIDE}px) {{.st-key-{_HINT} {{display: none}}}}</style>"
+    )
     turn = panel(HeatState).turn
     points = show_figure(figure, key=f"{key}_{turn}", height=heat_height(len(rows)), select=False)
     # The component repeats its last answer in every run; only a new one is a click.
@@ -140,8 +148,17 @@ def _shown_rows(heat: HeatMap) -> list[int]:
     return sorted(np.argsort(-best, kind="stable")[:MOST].tolist())
 
 
+def _with_plain_names(heat: HeatMap, rows: list[int]) -> list[list[str]]:
+    """What is said of each cell, with what its channel measures on a line of its own."""
+    measured = [plain_name(heat.channels[row]) for row in rows]
+    return [
+        [figure_text(one) + (f"<br>The channel measures {figure_text(name)}." if name else "") for one in sentences]
+        for name, sentences in zip(measured, heat.sentences.T[rows], strict=True)
+    ]
+
+
 def _cells(
-    families: list[str], channels: list[str], values: np.ndarray, scale: list[list[Any]], sentences: np.ndarray
+    families: list[str], channels: list[str], values: np.ndarray, scale: list[list[Any]], sentences: list[list[str]]
 ) -> dict[str, Any]:
     return {
         "type": "heatmap",
@@ -154,7 +171,7 @@ def _cells(
         "showscale": False,
         "xgap": 2,
         "ygap": 2,
-        "text": [[figure_text(one) for one in row] for row in sentences],
+        "text": sentences,
         "hoverinfo": "text",
         "hoverongaps": False,
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.detector.coupling.verdicts import GOES_WITH, Coupling
-from core.pipeline.detector import BY_CLUSTER, BY_LABEL, coupling_csv
+from core.pipeline.detector import coupling_csv
 from pages.parts.desk.kept_choices import KEPT, Choice, asked_in_vain, keep_choices
 from pages.parts.desk.shown import SheetShown
 from pages.parts.desk.state import set_widget
@@ -17,10 +17,10 @@ from pages.parts.detector.in_time import days_of
 from pages.parts.detector.one_glitch import one_glitch
 from pages.parts.detector.pair import DRAWINGS, RATE, pair_panel
 from pages.parts.detector.source import DetectorShown
-from pages.parts.detector.state import BY, CHANNEL, DAYS, DETECTOR, DRAWN, EPOCH, FAMILY, SEED, SOURCE, VIEW
+from pages.parts.detector.state import CHANNEL, DAYS, DETECTOR, DRAWN, EPOCH, FAMILY, VIEW
 from pages.parts.detector.truth import truth_panel
 from pages.parts.detector.two_families import two_families
-from pages.parts.detector.words import others_text
+from pages.parts.detector.words import about_channel
 from pages.parts.detector.worked_out import heat_of
 from pages.parts.widgets import icons
 from pages.parts.widgets.keys import widget_key
@@ -30,14 +30,6 @@ PAIRS, CHANNELS, EVENTS = "Families and channels", "Channels", "Triggers and sta
 ONE, TWO = "One glitch", "Two families"
 VIEWS = (PAIRS, EVENTS, ONE, TWO, CHANNELS)
 _MOST_NAMED = 3
-
-
-def keep_source(options: tuple[str, ...]) -> None:
-    """Let the address say which detector is shown, and what a family is."""
-    keep_choices(
-        [Choice(SOURCE, "", options), Choice(BY, BY_LABEL, (BY_LABEL, BY_CLUSTER)), Choice(SEED, 0)],
-        key="keeping_detector_source",
-    )
 
 
 def detector_panel(here: AtDesk, shown: DetectorShown, sheet: SheetShown) -> None:
@@ -126,7 +118,7 @@ def _channels(shown: DetectorShown, pairs: list[Coupling]) -> str:
     said = []
     for one in pairs[:_MOST_NAMED]:
         others = len(shown.result.groups[one.group].members) - 1
-        said.append(code_span(one.channel) + escaped(others_text(others)))
+        said.append(code_span(one.channel) + escaped(about_channel(one.channel, others)))
     more = len(pairs) - _MOST_NAMED
     return ", ".join(said) + (f" and {more} more" if more > 0 else "")
 

@@ -25,7 +25,8 @@ from core.pipeline.kept_detector import Detector
 from core.workspace import Workspace
 from pages.parts.desk.shown import Samples
 from pages.parts.desk.state import widget_value
-from pages.parts.detector.state import BY, SEED
+from pages.parts.detector.families import Families
+from pages.parts.detector.state import SEED
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,10 +69,12 @@ def simulated_detector() -> DetectorShown:
     return DetectorShown(made.detector, made.glitches, made.result, f"simulated {seed}", truth=made.truth)
 
 
-def brought_detector(workspace: Workspace, samples: Samples, bringing: Bringing) -> DetectorShown | None:
+def brought_detector(
+    workspace: Workspace, samples: Samples, bringing: Bringing, families: Families
+) -> DetectorShown | None:
     """What was brought beside this data set; None where it was not read yet."""
-    by = widget_value(BY) or "label"
-    glitches = _glitches(samples.fingerprint, by, samples)
+    chosen = f"{families.chosen.kept_id} {families.chosen.name}" if families.chosen else ""
+    glitches = _glitches(samples.fingerprint, families.by, chosen, samples, families)
     detector = _detector(str(workspace.root), samples.fingerprint, repr(bringing), workspace, bringing, glitches)
     if detector is None:
         # It will be there under the same key once it was read.
@@ -95,8 +98,8 @@ def _played(seed: int) -> Play:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _glitches(results: str, by: str, _samples: Samples) -> GlitchTimes:
-    return glitches_of(_samples.table, _samples.clusters, by=by)
+def _glitches(results: str, by: str, chosen: str, _samples: Samples, _families: Families) -> GlitchTimes:
+    return glitches_of(_samples.table, _samples.clusters, by=by, chosen=_families.chosen)
 
 
 @st.cache_resource(max_entries=2, show_spinner="Reading the channels")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 SOURCE, BY, VIEW = "detector_source", "detector_by", "detector_view"
+SELECTION = "detector_selection"
 DETECTOR, EPOCH, FAMILY, CHANNEL = "detector_of", "detector_epoch", "detector_family", "detector_channel"
 DRAWN, DAYS, GLITCH, SEED = "detector_drawn", "detector_days", "detector_glitch", "detector_seed"
 GLITCH_FAMILY = "detector_glitch_family"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.detector.strain.closer import CloserLook, LookParams, look_closer
+from core.detector.strain.fetched import may_fetch
 from core.detector.strain.gps import utc_words
 from core.detector.strain.kept_place import kept_place, place_stamp
 from core.detector.strain.links import links_out
@@ -13,10 +14,12 @@ from core.detector.strain.source import StrainSource, open_strain
 from core.errors import GlitchAuditError
 from core.workspace import DEMO_SOURCE
 from pages.parts.desk.acts import on_click
-from pages.parts.desk.acts_of_detector import choose_strain, forget_strain
+from pages.parts.desk.acts_of_detector import choose_strain, fetch_open_strain, forget_strain
+from pages.parts.desk.identity import fetching_allowed
 from pages.parts.desk.kept_choices import KEPT, Choice, keep_choices
 from pages.parts.desk.shown import SampleShown
 from pages.parts.desk.who import AtDesk
+from pages.parts.sample.fringes import ABOUT, fringes_chosen
 from pages.parts.sample.strain_figures import energy_figure, series_figure, spectrum_figure
 from pages.parts.widgets import icons
 from pages.parts.widgets.charts import show_chart
@@ -65,7 +68,8 @@ def strain_panel(here: AtDesk, shown: SampleShown, sample_id: str) -> None:
     if source is None:
         _links(time, detector, str(shown.samples.glitches[sample_id]))
     else:
-        _look(source, detector, time)
+        _look(here, shown, source, detector, time)
+    _fetching(here, source, detector, time)
     _choosing(here, chosen=place is not None)
 
 
@@ -74,7 +78,7 @@ def _opened(place: str, stamp: str) -> StrainSource:
     return open_strain(place)
 
 
-def _look(source: StrainSource, detector: str, time: float) -> None:
+def _look(here: AtDesk, shown: SampleShown, source: StrainSource, detector: str, time: float) -> None:
     params = _params()
     if params is None:
         st.warning("The lowest frequency has to lie below the highest.")
@@ -84,9 +88,10 @@ def _look(source: StrainSource, detector: str, time: float) -> None:
     except GlitchAuditError as error:
         st.warning(escaped(error))
         return
+    fringes = fringes_chosen(here.workspace, shown.samples, detector=detector, time=time, seconds=look.seconds)
     dark = st.context.theme.type == "dark"
-    show_chart(energy_figure(look, dark=dark), key="strain_energy", alt="Energy by time and frequency")
-    st.caption(_about(look))
+    show_chart(energy_figure(look, dark=dark, fringes=fringes), key="strain_energy", alt="Energy by time and frequency")
+    st.caption(_about(look) if fringes is None else f"{_about(look)} {ABOUT}")
     show_chart(series_figure(look, dark=dark), key="strain_series", alt="Whitened strain by time")
     show_chart(spectrum_figure(look, dark=dark), key="strain_spectrum", alt="Amplitude spectrum of the strain")
     st.caption("What is chosen here stands in this page’s address: whoever opens it sees the same.")
@@ -142,6 +147,24 @@ def _links(time: float, detector: str, glitch: str) -> None:
                 st.caption(
                     f"type {code_span(f'{time:.4f}' if link.typed == 'time' else glitch)} there", width="content"
                 )
+
+
+def _fetching(here: AtDesk, source: StrainSource | None, detector: str, time: float) -> None:
+    """Offer to fetch the strain where it lacks, to whoever may open data sets on a server that may fetch."""
+    if not fetching_allowed() or here.hindrance("open"):
+        return
+    if not may_fetch(here.workspace, source, detector=detector, time=time):
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        pressed = st.button("Fetch its strain", icon=":material/cloud_download:", key="strain_fetch")
+        st.caption("The open file of 4,096 s around it, from gwosc.org; times of observing runs only.", width="content")
+    if pressed:
+        try:
+            fetch_open_strain(here.workspace, detector=detector, time=time)
+        except GlitchAuditError as error:
+            st.error(escaped(error))
+        else:
+            st.rerun()
 
 
 def _choosing(here: AtDesk, *, chosen: bool) -> None:

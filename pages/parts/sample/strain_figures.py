@@ -11,15 +11,18 @@ import numpy as np
 from PIL import Image
 
 from core.dataset.viridis import to_viridis
+from core.detector.channels.fringes import Fringes
 from core.detector.strain.closer import CloserLook
 from pages.parts.widgets.charts import TEXT_SIZE, accent, axis_title, chart_layout, second_accent
 
 _PICTURE_HEIGHT, _SERIES_HEIGHT, _SPECTRUM_HEIGHT = 380, 220, 300
+_FRINGES, _DASHES = "#e8501f", ("solid", "dash", "dot", "dashdot")
+"""A colour that viridis lacks, and that is seen on a light page and on a dark one."""
 _TICKS = (10, 20, 50, 100, 200, 500, 1000, 2000)
 
 
-def energy_figure(look: CloserLook, *, dark: bool) -> dict[str, Any]:
-    """The energies in Gravity Spy's colours, time to the right in s, frequency upwards in Hz."""
+def energy_figure(look: CloserLook, *, dark: bool, fringes: Fringes | None = None) -> dict[str, Any]:
+    """The energies in Gravity Spy's colours, time to the right in s, frequency upwards in Hz, and fringes."""
     low, high = math.log10(look.lowest), math.log10(look.highest)
     half = look.seconds / 2
     layout = chart_layout(dark, height=_PICTURE_HEIGHT)
@@ -40,7 +43,29 @@ def energy_figure(look: CloserLook, *, dark: bool) -> dict[str, Any]:
     layout["yaxis"] |= _frequencies(low, high) | {"title": axis_title("Hz"), "showgrid": False}
     # Plotly draws no axes without a trace; these two corners are seen by nobody.
     corners = {"x": [-half, half], "y": [look.lowest, look.highest], "mode": "markers", "marker": {"opacity": 0}}
-    return {"data": [{"type": "scatter", **corners, "hoverinfo": "skip", "showlegend": False}], "layout": layout}
+    traces: list[dict[str, Any]] = [{"type": "scatter", **corners, "hoverinfo": "skip", "showlegend": False}]
+    if fringes is not None:
+        traces += _fringe_lines(fringes, look)
+        layout |= {"showlegend": True, "legend": {"orientation": "h", "y": 1.12, "font": {"size": TEXT_SIZE}}}
+    return {"data": traces, "layout": layout}
+
+
+def _fringe_lines(fringes: Fringes, look: CloserLook) -> list[dict[str, Any]]:
+    """A line for each number of passes; it is broken where the picture does not reach."""
+    seconds = _plain(fringes.seconds, 3)
+    inside = (fringes.frequencies >= look.lowest) & (fringes.frequencies <= look.highest)
+    return [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "name": "1 pass" if order == 1 else f"{order} passes",
+            "x": seconds,
+            "y": [round(float(one), 2) if there else None for one, there in zip(line, own, strict=True)],
+            "line": {"color": _FRINGES, "width": 2, "dash": dash},
+            "hovertemplate": "%{y:.4g} Hz<extra>%{fullData.name}</extra>",
+        }
+        for order, (line, own, dash) in enumerate(zip(fringes.frequencies, inside, _DASHES, strict=True), start=1)
+    ]
 
 
 def series_figure(look: CloserLook, *, dark: bool) -> dict[str, Any]:

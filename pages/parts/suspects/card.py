@@ -21,6 +21,7 @@ from pages.parts.desk.who import AtDesk
 from pages.parts.suspects.filters import asks_at_random
 from pages.parts.suspects.session import QueueState, card_id, keep_event, other_label_key, reason_key
 from pages.parts.suspects.source import FoundBy
+from pages.parts.suspects.total import BY_JUDGED
 from pages.parts.widgets.label_box import chosen_label, label_box
 from pages.parts.widgets.suspect_queue import CardEvent, Claim, SuspectCard, suspect_card
 from pages.parts.widgets.text import escaped
@@ -78,7 +79,7 @@ def judge_card(
     if asks_at_random():
         st.caption("How sure the embedding is stays hidden here: judge by the pictures.")
     else:
-        st.markdown(_claim_in_words(chance), help=found_by.meaning)
+        st.markdown(_claim_in_words(chance, float(entry.get(BY_JUDGED, math.nan))), help=found_by.meaning)
         if said := channels_said(here.workspace, samples, sample_id, label, suggested):
             st.caption(said)
     if said := volunteers_said(here.workspace, str(entry["glitch"]), label):
@@ -142,7 +143,10 @@ def _claim(label: TaxonomyEntry, share: float) -> Claim:
     return Claim(label.name, label.colour, label.description, float(share))
 
 
-def _claim_in_words(chance: float) -> str:
+def _claim_in_words(chance: float, by_judged: float) -> str:
+    if math.isfinite(by_judged):
+        said = f"chance {chance_percent(by_judged)} by what was judged, {chance_percent(chance)} before"
+        return f"**{chance_in_words(by_judged).capitalize()}** ({said})"
     words = chance_in_words(chance).capitalize()
     return (
         f"**{words}** (chance {chance_percent(chance)})"

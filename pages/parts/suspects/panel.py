@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from core.audit.queue import (
+    RANDOM_SAMPLE,
     QueueFilters,
     asked_about,
     decided_samples,
@@ -18,6 +19,7 @@ from core.audit.queue import (
     suspect_entries,
     without_decided,
 )
+from core.audit.recalibration import LEAST, Recalibration, flags_right
 from core.audit.total_wrong import DRAWN
 from core.audit.volunteers import CONTRADICTED
 from core.evidence.colours import cluster_name
@@ -46,7 +48,7 @@ from pages.parts.suspects.ranking import as_ranked, rank_button, ranking_said
 from pages.parts.suspects.session import QueueState, judged_and_known, standing_judgements, take_event
 from pages.parts.suspects.slices import slice_row, slice_table, within_slice
 from pages.parts.suspects.source import FoundBy
-from pages.parts.suspects.total import drawn_asked, total_said
+from pages.parts.suspects.total import bent_by_judged, drawn_asked, total_said, with_bent
 from pages.parts.widgets import icons
 from pages.parts.widgets.text import code_span, escaped
 
@@ -100,17 +102,20 @@ def suspect_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_by
         progress_row(here, asked, judged, decided, claims, queue, hindered=hindered)
     ranking_said(first, found_by)
     slice_row(here, samples, at_first)
+    bent = bent_by_judged(here.ledger, at_first, first, found_by, of=first_of)
+    said = partial(expectation, entries, samples, suspects, found_by, judged=judged, bent=bent)
 
     if queue.empty:
         _said_empty(asked, judged, decided, entries, claims.others, undo=not hindered, drawn=filters.drawn_only)
         rank()
-        expectation(entries, samples, suspects, found_by)
+        said()
         total_said(here.ledger, at_first, found_by, of=first_of)
         return
+    queue = with_bent(queue, bent)
     place = draw_suspect(here, shown, queue, judged, found_by, hindered=hindered, beside=rank)
     # Below the evidence: what is needed to decide stands on the first screen.
     rest_links(here)
-    expectation(entries, samples, suspects, found_by)
+    said()
     total_said(here.ledger, at_first, found_by, of=first_of)
     suspect_list(queue, place)
     slice_table(samples, at_first, of=first_of)
@@ -264,12 +269,34 @@ def draw_suspect(
     return place
 
 
-def expectation(entries: pd.DataFrame, samples: Samples, suspects: Suspects, found_by: FoundBy) -> None:
-    """Say how many are flagged, and how many labels are expected to be wrong."""
+def expectation(
+    entries: pd.DataFrame,
+    samples: Samples,
+    suspects: Suspects,
+    found_by: FoundBy,
+    *,
+    judged: pd.DataFrame,
+    bent: Recalibration | None = None,
+) -> None:
+    """Say how many are flagged, and how many labels are expected to be wrong, by what was ``judged`` where that counts.
+
+    ``bent`` is how the judged labels bend the chances; None where they do not.
+    """
     flagged, (expected, low, high) = _expected(made_from(suspects, samples, found_by), entries, suspects)
+    by, closer = "", "" if found_by.run is not None else _closer()
+    if bent is not None:
+        expected, low, high = flags_right(entries[entries["flagged"].astype(bool)], judged, bent)
+        by, closer = f", by the {bent.judged:,} judged ones that count and the chances of the others", ""
     st.markdown(
         f"{found_by.counted(flagged, len(entries))}; of these about **{expected:,.0f}** "
-        f"({low:,.0f} to {high:,.0f}) labels are expected to be wrong{found_by.reservation}."
+        f"({low:,.0f} to {high:,.0f}) labels are expected to be wrong{by}{found_by.reservation}{closer}."
+    )
+
+
+def _closer() -> str:
+    return (
+        ". Where many pictures are hard to tell apart, fewer or more of the flags are right than their chances say: "
+        f"from {LEAST} answers on, best in the order “{RANDOM_SAMPLE}”, the chances follow what was judged"
     )
 
 

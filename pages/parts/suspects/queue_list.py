@@ -12,6 +12,7 @@ from core.evidence.colours import cluster_name
 from core.fingerprint import fingerprint
 from pages.parts.desk.state import change_panel, widget_value
 from pages.parts.suspects.session import QueueState
+from pages.parts.suspects.total import BY_JUDGED
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -61,6 +62,8 @@ def _table(shown: pd.DataFrame, at: int) -> pa.Table:
     """The rows as they are sent to the browser, without the way there over another frame; ``at`` is looked at."""
     import pyarrow as pa
 
+    by_judged = shown.get(BY_JUDGED, shown["chance_wrong"])
+    chances = by_judged.fillna(shown["chance_wrong"]).to_numpy(dtype=float)
     here = [""] * len(shown)
     here[at] = "▶"
     return pa.Table.from_pydict(
@@ -70,7 +73,7 @@ def _table(shown: pd.DataFrame, at: int) -> pa.Table:
             "label": list(shown["label"]),
             "suggested": list(shown["suggested"]),
             # No chance is certain, so none is rounded to 100 %.
-            "chance": 100 * np.clip(shown["chance_wrong"].to_numpy(dtype=float), 0.01, 0.99),
+            "chance": 100 * np.clip(chances, 0.01, 0.99),
             "cluster": [cluster_name(number) for number in shown["cluster"]],
             "judged": shown["decided"].to_numpy(dtype=bool),
         }

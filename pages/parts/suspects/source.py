@@ -65,8 +65,7 @@ class FoundBy:
         if self.run is None:
             return (
                 ". Wrong labels that the embedding finds plausible are not among them, and people make many such: how "
-                "many labels are wrong in all, this does not say. Where many pictures are hard to tell apart, fewer of "
-                "the flags are right"
+                "many labels are wrong in all, this does not say"
             )
         return ", if the classifier's probabilities were all there is to know; it errs too, so rather fewer"
 

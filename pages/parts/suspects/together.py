@@ -11,6 +11,7 @@ import streamlit as st
 
 from core.audit.look_alikes import Page, examples_of_label, next_page
 from core.audit.queue import QueueFilters, decided_samples, suspect_queue
+from core.audit.recalibration import Recalibration
 from core.fingerprint import fingerprint
 from core.pipeline.claims import SUSPECTS
 from core.statistics.percent import chance_percent
@@ -48,6 +49,7 @@ from pages.parts.suspects.together_session import (
     recall_page,
     take_event,
 )
+from pages.parts.suspects.total import bent_by_judged
 from pages.parts.widgets.contact_sheet import SheetEvent, contact_sheet
 from pages.parts.widgets.text import escaped
 from pages.parts.widgets.together_card import TogetherCard, TogetherEvent, together_card
@@ -101,13 +103,14 @@ def together_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_b
         progress_row(here, _asked(entries), judged, decided, claims, _page_first(queue, page), hindered=hindered)
     ranking_said(first, found_by)
     slice_row(here, samples, at_first)
+    bent = bent_by_judged(here.ledger, at_first, first, found_by, of=made_from(first, samples, found_by))
     if page is None:
         _no_page(entries, decided, claims, queue, hindered=hindered)
     else:
-        _page(here, shown, entries, page, found_by, hindered=hindered)
+        _page(here, shown, entries, page, found_by, bent, hindered=hindered)
         _prepare_next(shown, queue, page)
     rest_links(here)
-    expectation(entries, samples, suspects, found_by)
+    expectation(entries, samples, suspects, found_by, judged=judged, bent=bent)
     slice_table(samples, at_first, of=made_from(first, samples, found_by))
     so_far(judged)
 
@@ -158,19 +161,27 @@ def _no_page(
 
 
 def _page(
-    here: AtDesk, shown: SampleShown, entries: pd.DataFrame, page: Page, found_by: FoundBy, *, hindered: str
+    here: AtDesk,
+    shown: SampleShown,
+    entries: pd.DataFrame,
+    page: Page,
+    found_by: FoundBy,
+    bent: Recalibration | None,
+    *,
+    hindered: str,
 ) -> None:
     state = panel(TogetherState)
-    rows = entries.loc[list(page.sample_ids)]
+    chances = entries.loc[list(page.sample_ids), "chance_wrong"].to_numpy(dtype=float)
+    chances = chances if bent is None else bent.chances(chances)
     allowed = here.allowed("judge")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        heading = _heading(page, rows["chance_wrong"].to_numpy(dtype=float))
+        heading = _heading(page, chances)
         st.markdown(heading, help=found_by.meaning, width="content")
         view = view_to_show(shown)
     st.caption(_STAY if allowed else "Click a picture to see the sample with all its views and neighbours.")
     left, right = st.columns([2, 1], gap="medium")
     with left:
-        captions = [chance_percent(chance) for chance in rows["chance_wrong"]]
+        captions = [chance_percent(chance) for chance in chances]
         tiles = picture_tiles(shown, page.sample_ids, captions, view=view)
         tiles = [
             # All are called the same: the chance and the id tell them apart.

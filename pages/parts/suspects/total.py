@@ -1,11 +1,15 @@
-"""How many labels are wrong in all, said from a random sample that people judge."""
+"""What the judged labels say: how many are wrong in all, and how the chances of the others change."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+import numpy as np
 import pandas as pd
 import streamlit as st
 
 from core.audit.queue import RANDOM_SAMPLE
+from core.audit.recalibration import Recalibration, by_judged
 from core.audit.total_wrong import asking_drawn, total_sentence, total_wrong, with_drawn
 from core.ledger import Ledger
 from pages.parts.suspects.filters import asks_at_random
@@ -13,7 +17,13 @@ from pages.parts.suspects.session import standing_judgements
 from pages.parts.suspects.source import FoundBy
 from pages.parts.widgets.text import escaped
 
+if TYPE_CHECKING:
+    from core.audit.suspects import Suspects
+
 Of = tuple[str, tuple[int, ...], str]
+
+BY_JUDGED = "chance_by_judged"
+"""Of a queue: the chance that the label is wrong by what was judged; missing or NaN where that says nothing."""
 
 
 def drawn_asked(entries: pd.DataFrame, first: pd.DataFrame, found_by: FoundBy, *, of: Of, first_of: Of) -> pd.DataFrame:
@@ -35,6 +45,29 @@ def total_said(ledger: Ledger, first: pd.DataFrame, found_by: FoundBy, *, of: Of
         return
     total = total_wrong(_drawn(of, first), standing_judgements(ledger, first))
     st.markdown(escaped(total_sentence(total, order=RANDOM_SAMPLE, chosen=asks_at_random())))
+
+
+def bent_by_judged(
+    ledger: Ledger, first: pd.DataFrame, suspects: Suspects, found_by: FoundBy, *, of: Of
+) -> Recalibration | None:
+    """Return how what was judged bends the chances of ``first``; None where too little was, or a classifier found them.
+
+    Args:
+        ledger: where the judgements stand.
+        first: the entries as they were ranked first.
+        suspects: what they were made from.
+        found_by: who found them.
+        of: what ``first`` was made from.
+    """
+    if found_by.run is not None or (judged := standing_judgements(ledger, first)).empty:
+        return None
+    return by_judged(_drawn(of, first), judged, error=suspects.chance_error)
+
+
+def with_bent(queue: pd.DataFrame, bent: Recalibration | None) -> pd.DataFrame:
+    """The queue with the column :data:`BY_JUDGED`."""
+    chances = queue["chance_wrong"].to_numpy(dtype=float)
+    return queue.assign(**{BY_JUDGED: np.full(len(queue), np.nan) if bent is None else bent.chances(chances)})
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)

@@ -22,6 +22,7 @@ from pages.parts.desk.acts import start_training
 from pages.parts.desk.who import AtDesk
 from pages.parts.training import words
 from pages.parts.training.labels import labels_choice, labels_of_reading, labels_text
+from pages.parts.training.network import network_choice
 from pages.parts.training.split import split_choice
 from pages.parts.widgets.keys import widget_key
 from pages.parts.widgets.text import escaped, view_title
@@ -96,7 +97,7 @@ def plan_text(plan: Plan, params: TrainParams) -> str:
 
 def _choices(workspace: Workspace, dataset: Dataset) -> TrainParams:
     named = wording(dataset.kind.kind)
-    network, course = _network(named), _course(dataset)
+    network, course = network_choice(dataset), _course(dataset)
     with st.expander("More settings"):
         more = {
             **_answers(workspace),
@@ -108,40 +109,6 @@ def _choices(workspace: Workspace, dataset: Dataset) -> TrainParams:
     if not course["views"]:
         raise GlitchAuditError("Choose at least one view.")
     return TrainParams(**network, **course, **more)
-
-
-def _network(named: Wording) -> dict:
-    left, middle, right = st.columns(3)
-    architecture = left.selectbox(
-        "Architecture",
-        list(words.ARCHITECTURES),
-        index=list(words.ARCHITECTURES).index(_DEFAULTS.architecture),
-        format_func=words.NAMES.__getitem__,
-        key="training_architecture",
-        **_KEPT,
-        help="\n".join(f"- {line}" for line in words.ARCHITECTURES.values()),
-    )
-    weights = middle.selectbox(
-        "It starts from",
-        words.weights_of(architecture),
-        format_func=words.WEIGHTS.__getitem__,
-        # Another architecture has other weights: another key, so that its own usual ones are chosen at first.
-        key=f"training_weights_{architecture}",
-        **_KEPT,
-        help="What the network knows before it sees this data set.",
-    )
-    tunable = ("whole",) if weights == "scratch" else ("last stages", "frozen", "whole")
-    tune = right.selectbox(
-        "What learns",
-        tunable,
-        format_func=words.TUNES.__getitem__,
-        key=f"training_tune_{weights == 'scratch'}",
-        **_KEPT,
-        help="A network with random weights has to learn everything.",
-    )
-    about = named.own_weights if weights == "glitch" else words.ABOUT_WEIGHTS[weights]
-    st.caption(f"{words.ARCHITECTURES[architecture]}. {about}.")
-    return {"architecture": architecture, "weights": weights, "tune": tune}
 
 
 def _course(dataset: Dataset) -> dict:

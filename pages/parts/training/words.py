@@ -49,15 +49,18 @@ SPLITS_BY = {
     "glitch": "at random, by sample",
     "time": "in time: the latest are judged on",
 }
+COLOURS = {"auto": "as the pictures and the weights have it", "colour": "in colour", "gray": "in gray"}
 OPTIMIZERS = {"adamw": "AdamW", "rmsprop": "RMSprop"}
 STATES = {"running": "training", "stopped": "stopped", "done": "done", "failed": "failed"}
 STATE_COLOURS = {"running": "blue", "stopped": "orange", "done": "green", "failed": "red"}
 
 
-def weights_of(architecture: str) -> tuple[str, ...]:
-    """The start weights that there are for an architecture, the usual one first."""
+def weights_of(architecture: str, *, ordinary: bool = False) -> tuple[str, ...]:
+    """The start weights that there are for an architecture, the usual one first; of ordinary pictures in colour."""
     if architecture == "small":
         return ("scratch",)
+    if ordinary and architecture == "resnet18":
+        return ("scratch", "imagenet", "glitch")
     return ("glitch", "scratch", "imagenet") if architecture == "resnet18" else ("imagenet", "scratch")
 
 
@@ -82,6 +85,7 @@ def params_rows(params) -> dict[str, str]:
         "stops after epochs without gain": f"{params.patience}",
         "lowers the rate after": f"{params.plateau_patience}, by {params.plateau_factor:g}",
         "rare labels": BALANCES.get(params.balance, params.balance),
+        "sees pictures": COLOURS.get(params.colours, params.colours),
         "taken out of each picture": CENTRINGS.get(params.centring, params.centring),
         "random time shift": f"{params.time_shift:.0%} of the width",
         "random gain": f"{params.gain:g}",

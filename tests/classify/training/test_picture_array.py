@@ -25,7 +25,7 @@ def test_pixels_are_what_the_network_reads(make_drawn, tmp_path):
     assert array.readable.all() and array.problems == () and array.pixels.dtype == np.uint8
 
 
-def test_of_ordinary_pictures_the_network_reads_the_luminance(make_drawn, tmp_path):
+def test_of_ordinary_pictures_a_network_that_sees_gray_reads_the_luminance(make_drawn, tmp_path):
     dataset = replace(make_drawn(3), kind=chosen_kind(PICTURES))
     array = picture_array(dataset, SIZE, tmp_path)
     for row, location in enumerate(dataset.pictures["location"]):

@@ -85,7 +85,7 @@ def test_a_list_that_says_no_stretch_is_refused(tmp_path, text, said):
 def test_a_channel_above_a_threshold_is_a_state():
     values = np.array([[1, 5, np.nan, 6, 7, 2]], dtype=np.float32)
     table = ChannelTable((Channel("L1:WIND", "L1", "m/s"),), START, 60.0, values, {})
-    state = above(table, 0, 4)
+    state = above(table, "L1:WIND", 4)
     assert state.name == "L1:WIND above 4 m/s" and state.detector == "L1"
     assert state.active.spans.tolist() == [[START + 60, START + 120], [START + 180, START + 300]]
     assert state.known.seconds == 300

@@ -5,8 +5,9 @@ import dataclasses
 import numpy as np
 import pytest
 
+from core.detector.channels.states import above
 from core.detector.coupling.judge import judge_couplings
-from core.detector.coupling.states import above, recorded, with_states
+from core.detector.coupling.states import with_states
 from core.detector.model import Channel
 from core.detector.simulated import NAMES, SimulationParams, simulate_detector
 
@@ -47,7 +48,8 @@ def test_a_coupling_that_begins_in_mid_run_is_found_in_its_epoch():
 def test_a_state_is_compared_on_against_off():
     table, glitches = one_channel(simulate_detector(SimulationParams(days=30), seed=8))
     limit = float(np.nanquantile(table.values[0], 0.8))
-    state = (Channel("L1:LOUD", "L1"), above(table, MICROSEISM, limit), recorded(table, MICROSEISM))
+    loud = above(table, MICROSEISM, limit)
+    state = (Channel("L1:LOUD", "L1"), loud.active, loud.known)
     result = judge_couplings(with_states(table, [state]), glitches)
     (found,) = result.of_channel("L1:LOUD")
     assert (found.verdict, found.per) == ("goes with", "state")

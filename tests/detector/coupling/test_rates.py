@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
+from core.detector.channels.states import above
 from core.detector.coupling.counts import Epoch, FamilyCounts, Grid
 from core.detector.coupling.rates import exact_rate, rate_interval, state_rates
-from core.detector.coupling.states import above, rates_in_state, recorded, with_states
+from core.detector.coupling.states import rates_in_state, with_states
 from core.detector.model import Channel, ChannelTable, GlitchTimes, segments
 from core.errors import GlitchAuditError
 
@@ -82,9 +83,9 @@ def table() -> ChannelTable:
 
 
 def test_a_threshold_makes_a_state():
-    assert above(table(), "L1:A", 4.0).spans.tolist() == [[6000, 12000]]
-    assert above(table(), "L1:A", 9.0).seconds == 0
-    assert recorded(table(), "L1:A").spans.tolist() == [[0, 18000], [19200, 20 * DAY]]
+    assert above(table(), "L1:A", 4.0).active.spans.tolist() == [[6000, 12000]]
+    assert above(table(), "L1:A", 9.0).active.seconds == 0
+    assert above(table(), "L1:A", 4.0).known.spans.tolist() == [[0, 18000], [19200, 20 * DAY]]
     with pytest.raises(GlitchAuditError, match="no channel L1:B"):
         above(table(), "L1:B", 1.0)
 
@@ -102,9 +103,8 @@ def test_rates_by_a_threshold():
     times = np.concatenate([np.linspace(6100, 11900, 50), np.linspace(13000, 19 * DAY, 50)])
     names = [np.full(100, name, object) for name in ("L1", "Blip")]
     glitches = GlitchTimes(np.arange(100).astype(object), times, *names)
-    found = rates_in_state(
-        table(), glitches, above(table(), "L1:A", 4.0), recorded(table(), "L1:A"), detector="L1", family="Blip"
-    )
+    loud = above(table(), "L1:A", 4.0)
+    found = rates_in_state(table(), glitches, loud.active, loud.known, detector="L1", family="Blip")
     assert found.inside.glitches == 50
     assert found.inside.hours == pytest.approx(10 / 6)
     assert found.ratio > 100

@@ -53,6 +53,7 @@ CHANGES_THE_SERVER = {
         "forget_place",
         "keep_bringing",
         "forget_bringing",
+        "fetch_around",
         "write_json",
         "make_folder",
         "pack_folder",

@@ -35,12 +35,13 @@ def write_detector(folder, made):
     return folder
 
 
-def write_samples(path, made):
-    """The glitches as a table with times and made-up places on a map, a pile for each label."""
+def write_samples(path, made, *, piles=None):
+    """The glitches as a table with times and made-up places on a map, a pile for each label, or as ``piles`` says."""
     glitches = made.glitches
     labels = sorted(set(glitches.families))
     random = np.random.default_rng(0)
-    middle = np.array([labels.index(one) for one in glitches.families], dtype=float)
+    piles = piles or {label: number for number, label in enumerate(labels)}
+    middle = np.array([piles[one] for one in glitches.families], dtype=float)
     pd.DataFrame(
         {
             "sample_id": glitches.sample_ids,

@@ -9,6 +9,7 @@ from core.detector.coupling.judge import judge_couplings
 from pages.parts.detector.figures import series_figure, short_name
 from pages.parts.detector.heat import clicked_pair, heat_figure
 from pages.parts.detector.in_time import chosen_ids
+from pages.parts.detector.words import about_channel
 
 DAY = 86_400.0
 
@@ -28,6 +29,7 @@ def test_what_was_not_recorded_is_a_gap_and_the_figure_is_plain_json():
     assert figure["data"][2]["y"] == [1.0, None, 3.0]
     assert figure["data"][3]["x"][0] == 10 / DAY and figure["data"][3]["y"] == [2.0, None]
     assert len(figure["layout"]["shapes"]) == 1 and figure["layout"]["yaxis"]["title"]["text"] == "A_BLRMS_1_3 (nm/s)"
+    assert figure["layout"]["xaxis"]["title"]["text"] == "days since 2011-09-14 01:46:25 UTC (GPS 1000000000)"
 
 
 def test_glitches_are_found_by_their_place():
@@ -65,3 +67,13 @@ def test_gray_cells_say_why_and_families_that_go_with_a_channel_stand_first(smal
 def test_long_names_are_broken_before_what_is_measured():
     assert short_name("L1:ISI-GND_STS_ETMX_X_BLRMS_1_3.mean") == "ISI-GND_STS_ETMX_X<br>BLRMS_1_3"
     assert short_name("L1:PEM-<b>") == "PEM-&lt;b&gt;"
+
+
+def test_what_a_channel_measures_stands_in_the_map_and_in_the_headline(small_detector):
+    heat = heat_map(judge_couplings(small_detector.channels, small_detector.glitches), detector="L1")
+    drawn = json.loads(heat_figure(heat, list(range(len(heat.channels))), chosen=("", ""), dark=False).to_json())
+    row = next(number for number, name in enumerate(heat.channels) if name.endswith("BLRMS_100M_300M"))
+    said = drawn["data"][0]["text"][row][0]
+    assert said.endswith("<br>The channel measures ground motion, 0.1 to 0.3 Hz.")
+    assert about_channel(heat.channels[row], 1) == " (ground motion, 0.1 to 0.3 Hz; one other moves like it)"
+    assert about_channel("L1:SUS-X", 0) == "" and about_channel("L1:SUS-X", 2) == " (2 others move like it)"

@@ -4,10 +4,22 @@ from dataclasses import asdict
 
 import pytest
 
+from core.dataset.selection import Selection
 from core.detector.simulated import COUPLED
 from core.errors import GlitchAuditError
 from core.jobs.job import JobStatus
-from core.pipeline.detector import Bringing, bringing_of, keep_bringing
+from core.ledger import open_ledger
+from core.ledger.acts.saving_selections import save_selection
+from core.pipeline.detector import (
+    Bringing,
+    Chosen,
+    bringing_of,
+    couple,
+    glitches_of,
+    keep_bringing,
+    load_detector,
+)
+from core.pipeline.kept_selections import kept_selection
 from core.workspace import write_json
 from pages.parts.desk import acts_of_detector
 from pages.parts.desk.state import Desk
@@ -264,3 +276,39 @@ def test_only_allowed_folders_are_brought(timed, detector_files, monkeypatch, tm
     monkeypatch.setattr(acts_of_detector, "_still_open", lambda workspace: None)
     with pytest.raises(GlitchAuditError, match="does not lie in a folder that this server opens"):
         acts_of_detector.bring_detector(timed.workspace, [str(detector_files)], "", "")
+
+
+@pytest.fixture
+def saved(compared):
+    """A selection of all Scattered_Light, saved under a name."""
+    own = tuple(compared.samples.index[compared.samples["label"] == "Scattered_Light"])
+    ledger = open_ledger(compared.workspace.ledger_path)
+    found = save_selection(ledger, Selection(own, how="query"), name="arches", author="Ada", app_version="test")
+    ledger.close()
+    return found
+
+
+def test_without_a_saved_selection_a_family_is_a_label_or_a_cluster(compared, open_app):
+    app = open_app(PAGE, workspace=compared.workspace.name, detector_by="selection")
+    (control,) = [one for one in app.segmented_control if one.key == "detector_by"]
+    assert control.options == ["by label", "by cluster"]
+    assert "2 of 5 families go with something" in texts(app)
+
+
+def test_a_saved_selection_is_compared_as_a_family_beside_all_others(compared, saved, open_app, monkeypatch):
+    started = []
+    monkeypatch.setattr("core.jobs.job.start_job", lambda workspace, command, **_: started.append(command) or True)
+    app = open_app(PAGE, workspace=compared.workspace.name, detector_by="selection")
+    assert app.selectbox(key="detector_selection").value == saved.selection_id
+    assert "were not compared with the channels yet" in app.info[0].value
+    app.button(key="detector_compare").click().run()
+    (command,) = started
+    assert command[command.index("--by") + 1] == "selection" and "--family=arches" in command
+    kept_id = command[command.index("--selection") + 1]
+    assert kept_selection(compared.workspace, kept_id)[0].sample_ids == saved.selection.sample_ids
+    bringing = bringing_of(compared.workspace)
+    chosen = Chosen("arches", saved.selection.sample_ids, kept_id)
+    glitches = glitches_of(compared.samples, compared.clustering.labels, by="selection", chosen=chosen)
+    couple(compared.workspace, load_detector(compared.workspace, bringing, glitches), glitches)
+    app.run()
+    assert not app.exception and "**selection arches** with `L1:ISI-GND_STS" in texts(app).replace("\\", "")

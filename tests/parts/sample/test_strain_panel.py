@@ -1,9 +1,17 @@
 """The sample page's closer look at the strain: with strain, without, without times, and what happened nearby."""
 
+import json
+
+import numpy as np
 import pytest
 
-from core.detector.strain.kept_place import kept_place
+from core.detector.strain import fetched, open_data
+from core.detector.strain.kept_place import keep_place, kept_place
+from core.errors import GlitchAuditError
+from core.pipeline.detector import Bringing, glitches_of, keep_bringing, read_detector
 from core.workspace import HOME_VARIABLE
+from pages.parts.desk import acts_of_detector, identity
+from tests.detector.channels.making import series_file
 from tests.detector.strain.strain_files import START, noise, write_gwosc
 from tests.parts.sample.timed_set import name_of, strain_folder, timed_workspace
 
@@ -98,6 +106,65 @@ def test_a_folder_that_is_gone_is_told_and_the_links_are_back(timed, open_app, t
     assert any("no such file" in one.value for one in app.warning) and app.get("link_button")
 
 
+def press_fetch(app):
+    app.button(key="strain_fetch").click().run()
+    assert not app.exception
+    return app
+
+
+def test_strain_is_fetched_at_a_button_and_kept(timed, open_app, monkeypatch):
+    asked = []
+
+    def fetch(detector, times, folder, **_):
+        asked.append((detector, list(times)))
+        folder.mkdir(parents=True, exist_ok=True)
+        write_gwosc(folder / "h.hdf5", noise(60, seed=3, blips=(20.0,), loud=6e-23))
+
+    monkeypatch.setattr(fetched, "fetch_strain", fetch)
+    app = press_fetch(open_sample(open_app, timed))
+    assert asked == [("H1", [START + 20.0])] and len(charts(app)) == 3
+    assert kept_place(timed.workspace).parent == timed.workspace.cache
+    assert not [one for one in app.button if one.key == "strain_fetch"]
+    # Of a time that the file does not hold, the next one can be fetched.
+    later = open_sample(open_app, timed, offset=5000.0)
+    assert [one for one in later.button if one.key == "strain_fetch"]
+
+
+def test_without_a_network_it_is_one_sentence_and_nothing_is_kept(timed, open_app, monkeypatch):
+    pytest.importorskip("gwosc", reason="gwosc is not installed")
+    # No name of this top-level domain is ever known to anybody: RFC 2606.
+    monkeypatch.setattr(open_data, "HOST", "gwosc.invalid")
+    app = press_fetch(open_sample(open_app, timed))
+    (error,) = app.error
+    assert "gwosc.invalid cannot be reached from here" in error.value.replace("\\", "")
+    assert kept_place(timed.workspace) is None and app.get("link_button") and not charts(app)
+
+
+@pytest.mark.parametrize("how", ["forbidden", "public demo", "viewer", "own folder"])
+def test_who_may_not_fetch_is_not_asked(timed, open_app, monkeypatch, tmp_path, how):
+    if how == "forbidden":
+        monkeypatch.setenv("GLITCH_AUDIT_FETCH", "0")
+    elif how == "public demo":
+        monkeypatch.setattr(identity, "public_demo", lambda: True)
+        assert not identity.fetching_allowed()
+        monkeypatch.setenv("GLITCH_AUDIT_FETCH", "1")
+        assert identity.fetching_allowed()
+        return
+    elif how == "viewer":
+        (timed.workspace.root / "roles.toml").write_text('default = "viewer"')
+    else:
+        keep_place(timed.workspace, strain_folder(tmp_path / "strain"))
+    app = open_sample(open_app, timed, offset=5000.0, **({"reviewer": "Vic"} if how == "viewer" else {}))
+    assert CLOSER in headings(app) and not [one for one in app.button if one.key == "strain_fetch"]
+
+
+def test_a_server_that_may_not_fetch_refuses_it_whatever_the_page_offers(timed, monkeypatch):
+    monkeypatch.setenv("GLITCH_AUDIT_FETCH", "off")
+    act = acts_of_detector.fetch_open_strain.__wrapped__
+    with pytest.raises(GlitchAuditError, match="This server fetches no strain"):
+        act(timed.workspace, detector="H1", time=START + 20)
+
+
 def test_strain_of_another_detector_is_told(timed, open_app, tmp_path):
     folder = tmp_path / "strain"
     folder.mkdir()
@@ -132,3 +199,42 @@ def test_of_simulated_glitches_no_strain_is_looked_for(open_app, tmp_path, monke
 def test_a_data_set_without_times_shows_nothing_of_it(prepared, open_app):
     app = open_app("pages/sample.py", workspace=prepared.workspace.name, sample_wanted="Blip/sample039")
     assert not {CLOSER, "Near in time"} & set(headings(app))
+
+
+@pytest.fixture
+def beside_an_optic(timed, tmp_path):
+    """The same with the motion of an optic brought: 20 um at 0.3 Hz, through the middle at the first glitch."""
+    folder = tmp_path / "aux"
+    folder.mkdir()
+    seconds = np.arange(0, 60, 1 / 16) - 20
+    series_file(folder / "optic.h5", {"H1:OPTIC": 20 * np.sin(2 * np.pi * 0.3 * seconds)}, start=START, step=1 / 16)
+    bringing = Bringing((str(folder),))
+    keep_bringing(timed.workspace, bringing)
+    read_detector(timed.workspace, bringing, glitches_of(timed.samples, timed.clustering.labels))
+    return timed
+
+
+def test_fringes_of_an_optic_are_drawn_over_the_picture(beside_an_optic, open_app, tmp_path):
+    app = choose(open_sample(open_app, beside_an_optic), strain_folder(tmp_path / "strain"))
+    assert app.selectbox(key="strain_optic").options == ["no optic", "H1:OPTIC"]
+    drawn = json.loads(app.get("plotly_chart")[0].proto.spec)
+    assert len(drawn["data"]) == 1
+    app.selectbox(key="strain_optic").set_value("H1:OPTIC").run()
+    assert not app.exception and any("light scattered off this optic" in one.value for one in app.caption)
+    lines = json.loads(app.get("plotly_chart")[0].proto.spec)["data"][1:]
+    assert [line["name"] for line in lines] == ["1 pass", "2 passes", "3 passes", "4 passes"]
+    # Fastest in the middle: f = m (2 / 1.064 um) 2 pi 0.3 Hz 20 um.
+    for order, line in enumerate(lines, start=1):
+        assert line["x"][np.argmin(np.abs(line["x"]))] == 0
+        assert line["y"][np.argmin(np.abs(line["x"]))] == pytest.approx(order * 70.87, rel=0.01)
+        assert min(one for one in line["y"] if one is not None) >= 10
+    assert any(one is None for one in lines[0]["y"])
+
+
+def test_an_optic_that_was_not_recorded_then_is_told(beside_an_optic, open_app, tmp_path):
+    strain = strain_folder(tmp_path / "strain")
+    write_gwosc(strain / "later.hdf5", noise(60, seed=4), start=START + 380)
+    app = choose(open_sample(open_app, beside_an_optic, offset=400.0), strain)
+    app.selectbox(key="strain_optic").set_value("H1:OPTIC").run()
+    assert any("No file holds the motion" in one.value for one in app.info) and not app.exception
+    assert len(charts(app)) == 3

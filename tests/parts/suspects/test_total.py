@@ -27,6 +27,8 @@ def test_the_total_is_said_once_enough_of_the_random_sample_are_judged(open_susp
     said = texts(app).replace("\\", "")
     assert "Of all 40 labels about 1 (1 to " in said
     assert "1 of 1 flagged ones were wrong, and 0 of 11 others." in said
+    # The only flag is judged: nothing of it is left to be expected.
+    assert "of these about **1** (1 to 1) labels are expected to be wrong, by the 12 judged ones" in said
     written = judgements(ledger)
     assert set(written.loc[written["verdict"] == "keep", "reason"]) == {"Suspect queue: drawn at random"}
 
@@ -55,3 +57,21 @@ def test_where_nothing_is_flagged_a_random_sample_can_still_be_judged(prepared, 
     assert not app.exception and progress(app).startswith("0 of 40 judged")
     press(app, "keep")
     assert progress(app).startswith("1 of 40 judged")
+
+
+def test_the_chances_follow_what_was_judged(prepared, open_app, audit_of):
+    found = fake_audit(prepared).suspects
+    highest = found.table["score"].rank(ascending=False) <= 14
+    table = found.table.assign(flagged=highest, chance_wrong=found.table["chance_wrong"].where(~highest, 0.8))
+    audit_of(prepared, suspects=replace(found, table=table))
+    app = open_app("pages/suspects.py", workspace=prepared.workspace.name, reviewer="Ada")
+    said = texts(app)
+    assert "**14 of 40 samples are flagged**; of these about **11**" in said
+    assert "(chance 80 %)" in said and "from 10 answers on" in said and "the chances follow what was judged" in said
+    for _ in range(10):
+        press(app, "keep")
+    said = texts(app)
+    assert not app.exception and "% by what was judged, 80 % before)" in said
+    # None of ten was wrong, so few of the other four can be.
+    assert "of these about **1** (0 to" in said and "by the 10 judged ones that count" in said
+    assert "from 10 answers on" not in said

@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.classify.params import TrainParams, with_views
 from core.classify.training.runs import CURVES_FILE, Run, list_runs, run_folder, save_run
+from core.dataset import PICTURES
 from core.jobs import job
 from core.jobs.job import TRAINING, JobStatus, job_status, stop_asked
 from core.ledger import open_ledger
@@ -119,6 +120,22 @@ def test_only_weights_that_exist_are_offered(page):
     assert len(app.selectbox(key="training_tune_True").options) == 1
     app.selectbox(key="training_architecture").set_value("vgg16").run()
     assert app.selectbox(key="training_weights_vgg16").value == "imagenet"
+
+
+def test_of_ordinary_pictures_a_network_sees_colours_unless_it_is_told_otherwise(make_workspace, open_app):
+    photographs = make_workspace(["cat"] * 20 + ["dog"] * 20, np.zeros((40, 3)), kind=PICTURES)
+    app = open_app(PAGE, workspace=photographs.name)
+    # What starts from the project's backbone would see gray.
+    assert app.selectbox(key="training_coloured_weights_resnet18").value == "scratch"
+    assert app.toggle(key="training_colours").value and "--colours" not in app.code[0].value
+    app.toggle(key="training_colours").set_value(False).run()
+    assert "--colours gray" in app.code[0].value
+    app.selectbox(key="training_coloured_weights_resnet18").set_value("glitch").run()
+    assert "sees ordinary pictures in gray" in said(app) and "--colours" not in app.code[0].value
+
+
+def test_of_spectrograms_nothing_is_asked_about_colours(page):
+    assert "training_colours" not in [toggle.key for toggle in page().toggle]
 
 
 def test_start_begins_a_process_and_the_page_watches_it(page, workspace, commands):
