@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
 
+from core.dataset.model import Dataset
 from core.dataset.pictures_as_samples import glitch_of
-from core.dataset.readers.panoptes import VOTE_COLUMNS, Votes, vote_columns
+from core.dataset.readers.panoptes import VOTE_COLUMNS, Votes, read_votes, vote_columns
 from core.errors import GlitchAuditError
 from core.files import whole_file
 from core.statistics.intervals import wilson_interval
@@ -19,6 +21,20 @@ FILE_NAME = "votes.parquet"
 """The votes' file in a workspace's folder; it is no cache, as the export that it was read from may be gone."""
 
 _STORED = ["person", "sample_id", "label", "subject_id"]
+
+
+def votes_in(content: bytes, dataset: Dataset, *, name: str) -> Votes:
+    """Return the votes in a classification export that was handed in under this name.
+
+    Raises GlitchAuditError, with that name, where it is none or no vote is on a sample of the data set.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "classifications.csv"
+        path.write_bytes(content)
+        try:
+            return read_votes(path, dataset)
+        except GlitchAuditError as error:
+            raise GlitchAuditError(str(error).replace(str(path), name)) from error
 
 
 def save_votes(workspace: Workspace, votes: Votes) -> Path:

@@ -6,7 +6,6 @@ No other module of the pages, but for ``acts_of_detector.py``, calls what change
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
@@ -21,7 +20,7 @@ from core.classify.training import runs
 from core.dataset import Dataset
 from core.dataset.folders import Listing, list_folder
 from core.dataset.levels import LevelHint, level_above, level_hint
-from core.dataset.readers.panoptes import Votes, read_votes
+from core.dataset.readers.panoptes import Votes
 from core.dataset.selection import Selection
 from core.errors import GlitchAuditError
 from core.jobs import job, keeping, starting, training
@@ -347,13 +346,7 @@ def make_release(workspace: Workspace, wish: ReleaseWish) -> MadeRelease:
 @allowed_act("import")
 def read_votes_in(workspace: Workspace, content: bytes, dataset: Dataset, *, name: str) -> Votes:
     """The volunteers' votes in a classification export of this name, kept in the workspace from now on."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "classifications.csv"
-        path.write_bytes(content)
-        try:
-            found = read_votes(path, dataset)
-        except GlitchAuditError as error:
-            raise GlitchAuditError(str(error).replace(str(path), name)) from error
+    found = votes.votes_in(content, dataset, name=name)
     votes.save_votes(workspace, found)
     return found
 
