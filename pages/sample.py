@@ -16,6 +16,7 @@ from pages.parts.desk.through_app import enter_through_app
 from pages.parts.desk.words import words_of
 from pages.parts.map.sample_place import sample_place
 from pages.parts.sample.asked import go_to, sample_or_stop
+from pages.parts.sample.channels import channels_line
 from pages.parts.sample.dialog import show_metadata, show_neighbours, show_views
 from pages.parts.sample.history import sample_events, sample_state
 from pages.parts.sample.near_in_time import near_in_time_panel
@@ -45,6 +46,7 @@ st.subheader("What happened to it")
 sample_events(here, glitch)
 st.subheader("Nearest neighbours in the embedding")
 show_neighbours(shown, sample_id, on_event=go_to)
+channels_line(here, shown, sample_id)
 near_in_time_panel(shown, sample_id, on_event=go_to)
 strain_panel(here, shown, sample_id)
 show_metadata(facts)

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from core.audit.asking import ALIKE_WRONG, DOUBT, OTHERS_MOVED, RARITY
+from core.audit.channels import WITH_CHANNELS
 from core.audit.total_wrong import DRAWN, DRAWN_RANK
 from core.audit.volunteers import CONTRADICTED, NEXT_AGAINST
 from core.embed.likeness import likeness
@@ -23,6 +24,7 @@ MOST_INFORMATIVE = "most others would change"
 MOST_UNCERTAIN = "most uncertain first"
 RARE_FIRST = "rare labels first"
 VOLUNTEERS = "volunteers disagree most"
+CHANNELS = "pictures and channels together"
 RANDOM_SAMPLE = "a random sample"
 _PRIORITY = {
     LIKE_WRONG: ALIKE_WRONG,
@@ -30,6 +32,7 @@ _PRIORITY = {
     MOST_UNCERTAIN: DOUBT,
     RARE_FIRST: RARITY,
     VOLUNTEERS: NEXT_AGAINST,
+    CHANNELS: WITH_CHANNELS,
 }
 ORDERS = (MOST_SUSPECT, *_PRIORITY, BY_PAIR, BY_CLUSTER)
 """Those that suspects can be put in; :data:`RANDOM_SAMPLE` asks about others too, and is offered beside them."""
@@ -113,8 +116,9 @@ def suspect_queue(
 def ordered_suspects(entries: pd.DataFrame, filters: QueueFilters, *, order: str = MOST_SUSPECT) -> pd.DataFrame:
     """Return the rows of ``entries`` that pass the filters, in order, whether or not they are decided.
 
-    Five orders go by a column of their own, from :func:`core.audit.asking.with_priorities` or
-    :func:`core.audit.volunteers.with_volunteers`, and by the score where that is missing. By pair of labels, the pair
+    Six orders go by a column of their own, from :func:`core.audit.asking.with_priorities`,
+    :func:`core.audit.volunteers.with_volunteers` or :func:`core.audit.channels.with_channels`, and by the score where
+    that is missing. By pair of labels, the pair
     with the most suspects comes first; by cluster, the largest cluster, noise last. Within these, and otherwise, the
     most suspect comes first, of equal ones the first in the data set. Decided ones are counted in their groups, or
     every decision would reshuffle the queue. Raises ValueError where ``order`` is none of :data:`ORDERS`.
@@ -157,9 +161,13 @@ def asked_about(entries: pd.DataFrame, filters: QueueFilters) -> np.ndarray:
 
 
 def offered_orders(entries: pd.DataFrame) -> tuple[str, ...]:
-    """Return the orders that these entries can be put in: by volunteers where some voted, and at random where drawn."""
+    """Return the orders that these entries can be put in.
+
+    By volunteers where some voted, with the channels where these say something, and at random where drawn.
+    """
     voted = NEXT_AGAINST in entries and entries[NEXT_AGAINST].notna().any()
-    orders = tuple(order for order in ORDERS if voted or order != VOLUNTEERS)
+    possible = {VOLUNTEERS: voted, CHANNELS: WITH_CHANNELS in entries}
+    orders = tuple(order for order in ORDERS if possible.get(order, True))
     return (*orders, RANDOM_SAMPLE) if DRAWN in entries else orders
 
 

@@ -17,6 +17,7 @@ from core.ledger import open_ledger
 from core.ledger.views.saved_selections import find_saved_selection
 from core.pipeline.audit import load_audit
 from core.pipeline.by_channels import by_channels
+from core.pipeline.channel_evidence import find_channel_evidence
 from core.pipeline.coincidences import coincidences
 from core.pipeline.detector import (
     BY_CLUSTER,
@@ -72,6 +73,8 @@ def run(options: argparse.Namespace) -> None:
         detector = read_detector(workspace, bringing, glitches, report=report)
         result = couple(workspace, detector, glitches, borders=bringing.borders, report=report)
         beside = coincidences(workspace, detector, glitches)
+        labelled = glitches_of(prepared.samples, prepared.clustering.labels)
+        evidence = find_channel_evidence(workspace, bringing, detector, labelled, report=report)
         audit = load_audit(prepared)
         told = stage_reports(report)("Asking the channels about the failure modes")
         lines = by_channels(prepared, detector, audit.verdicts, on_progress=told) if audit else {}
@@ -82,6 +85,8 @@ def run(options: argparse.Namespace) -> None:
     for name, line in lines.items():
         print(f"{' of '.join(name.splitlines()[:2])}: {line.sentence}")
     print(f"{len(found)} of {len(result.couplings)} pairs of a family and a channel go together.")
+    for one in evidence.by_detector:
+        print(f"{one.detector}: {one.sentence}")
     if options.out:
         with whole_file(options.out) as temporary:
             temporary.write_bytes(coupling_csv(result))

@@ -9,6 +9,7 @@ from core.detector.simulated import SimulationParams, simulate_detector
 from core.jobs.job import job_status
 from core.ledger import open_ledger
 from core.ledger.acts.saving_selections import save_selection
+from core.pipeline.channel_evidence import load_channel_evidence
 from core.pipeline.detector import bringing_of
 from core.pipeline.kept_selections import keep_selection
 from core.pipeline.snapshot import read_dataset
@@ -41,6 +42,9 @@ def test_channels_are_read_and_compared_and_the_table_written(made, tmp_path, ca
     assert set(together["family"]) <= {"Scattered_Light", "Fast_Scattering"}
     said = capsys.readouterr().out
     assert f"{len(together)} of 45 pairs" in said and all(one in said for one in together["sentence"])
+    evidence = load_channel_evidence(workspace, read_dataset(workspace).samples)
+    assert [one.detector for one in evidence.by_detector] == ["L1"]
+    assert f"L1: {evidence.by_detector[0].sentence}" in said
     assert job_status(workspace).state == "done" and bringing_of(workspace).places == (str(files),)
 
 

@@ -13,6 +13,8 @@ from core.ledger import Ledger
 from core.ledger.views.proposals import who_proposed
 from core.statistics.percent import chance_percent
 from pages.parts.desk.blind_samples import blind_samples
+from pages.parts.desk.channels import channels_said
+from pages.parts.desk.shown import Samples
 from pages.parts.desk.state import panel
 from pages.parts.desk.volunteers import volunteers_said
 from pages.parts.desk.who import AtDesk
@@ -32,8 +34,8 @@ _HIDDEN = "Somebody said something about this sample; it waits for your own revi
 
 def judge_card(
     here: AtDesk,
+    samples: Samples,
     entry: pd.Series,
-    colours: Taxonomy,
     judged: pd.DataFrame,
     found_by: FoundBy,
     *,
@@ -45,15 +47,15 @@ def judge_card(
 
     Args:
         here: who is at the desk, and with which data set.
+        samples: those of the data set.
         entry: the suspect's row of the queue.
-        colours: of the labels.
         judged: all judgements that stand.
         found_by: who found it.
         place: of the suspect in the queue.
         count: how long the queue is.
         hindered: why nothing can be decided now; empty where it can.
     """
-    sample_id = str(entry.name)
+    sample_id, colours = str(entry.name), samples.colours
     state = panel(QueueState)
     label, suggested, chance = entry["label"], entry["suggested"], float(entry["chance_wrong"])
     judgement_id = card_id(sample_id)
@@ -78,6 +80,8 @@ def judge_card(
         st.caption("How sure the embedding is stays hidden here: judge by the pictures.")
     else:
         st.markdown(_claim_in_words(chance, float(entry.get(BY_JUDGED, math.nan))), help=found_by.meaning)
+        if said := channels_said(here.workspace, samples, sample_id, label, suggested):
+            st.caption(said)
     if said := volunteers_said(here.workspace, str(entry["glitch"]), label):
         st.caption(said)
     if not here.allowed("judge"):

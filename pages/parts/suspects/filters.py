@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.audit.queue import (
+    CHANNELS,
     LIKE_WRONG,
     MOST_INFORMATIVE,
     MOST_SUSPECT,
@@ -38,6 +39,8 @@ _RANKED_BY = {
     RARE_FIRST: "Ranked by how few samples carry the rarer of the two labels.",
     VOLUNTEERS: "Ranked by the chance that one more volunteer would call the sample otherwise: 90 % where 17 of 18 do, "
     "67 % where 1 of 1 does. Of equal ones the more suspect comes first.",
+    CHANNELS: "Ranked by what the pictures and the channels say together: a label that the channels fit worse than the "
+    "suggested one comes earlier, one that they fit better comes later.",
     RANDOM_SAMPLE: "Drawn at random, most of them not flagged and probably right: what they are judged to be says how "
     "many labels are wrong in all. Judge them in this order, and as you would judge any.",
 }

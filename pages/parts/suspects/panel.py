@@ -25,6 +25,7 @@ from core.audit.volunteers import CONTRADICTED
 from core.evidence.colours import cluster_name
 from core.ledger import SuspectCase
 from core.ledger.views.known_asked import NOTHING, Mixed
+from core.pipeline.channel_evidence import evidence_stamp
 from core.pipeline.claims import SUSPECTS
 from core.pipeline.rest import pairs_accepted
 from core.pipeline.votes import votes_stamp
@@ -38,7 +39,7 @@ from pages.parts.desk.state import change_panel, panel
 from pages.parts.desk.who import AtDesk
 from pages.parts.sample.dialog import open_if_asked
 from pages.parts.sample.pictures import next_pictures, suspect_pictures, suspect_witnesses
-from pages.parts.suspects.asking import prioritised, volunteers_asked
+from pages.parts.suspects.asking import channels_asked, prioritised, volunteers_asked
 from pages.parts.suspects.card import judge_card
 from pages.parts.suspects.emptied import nothing_left, so_far
 from pages.parts.suspects.filters import filter_controls
@@ -55,7 +56,7 @@ if TYPE_CHECKING:
     from core.audit.suspects import Suspects
 
 MadeFrom = tuple[str, tuple[int, ...], str]
-WithVotes = tuple[str, tuple[int, ...], str, str]
+WithEvidence = tuple[str, tuple[int, ...], str, str]
 _KINDS_SHOWN = 3
 
 
@@ -71,16 +72,17 @@ def suspect_panel(here: AtDesk, shown: SampleShown, suspects: Suspects, found_by
     entries = prioritised(entries_of(suspects, samples, found_by), shown, suspects, found_by)
     entries = drawn_asked(entries, at_first, found_by, of=of, first_of=first_of)
     entries = volunteers_asked(entries, here.workspace, samples, of=of)
+    entries = channels_asked(entries, here.workspace, samples, found_by, of=of)
     if _nothing_to_ask(entries, found_by):
         return
-    hindered, votes = hindrance(here), votes_stamp(here.workspace)
+    hindered, beside = hindrance(here), votes_stamp(here.workspace) + evidence_stamp(here.workspace)
     left, right = st.columns([3, 2], gap="medium", vertical_alignment="center")
     with left:
-        filters, order = filter_controls(entries, of=(*of, votes))
+        filters, order = filter_controls(entries, of=(*of, beside))
     asked = entries[asked_about(entries, filters)]
 
     rank = partial(rank_button, here, first, found_by, hindered=hindered)
-    in_order = _in_order((*of, votes), filters, order, entries)
+    in_order = _in_order((*of, beside), filters, order, entries)
     claims = reserved(here, SUSPECTS)
 
     def narrowed(_: pd.DataFrame, decided: frozenset[str], mixed: Mixed) -> pd.DataFrame:
@@ -259,7 +261,7 @@ def draw_suspect(
         else:
             suspect_pictures(shown, sample_id, entry["glitch"], colour=colours[entry["label"]].colour)
     with right:
-        judge_card(here, entry, colours, judged, found_by, place=place, count=len(queue), hindered=hindered)
+        judge_card(here, shown.samples, entry, judged, found_by, place=place, count=len(queue), hindered=hindered)
     suspect_witnesses(shown, sample_id, label=entry["label"], suggested=entry["suggested"])
     if place + 1 < len(queue):
         following = queue.iloc[place + 1]
@@ -389,5 +391,5 @@ def _entries(of: MadeFrom, _samples: Samples, _suspects: Suspects) -> pd.DataFra
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _in_order(of: WithVotes, filters: QueueFilters, order: str, _entries: pd.DataFrame) -> pd.DataFrame:
+def _in_order(of: WithEvidence, filters: QueueFilters, order: str, _entries: pd.DataFrame) -> pd.DataFrame:
     return ordered_suspects(_entries, filters, order=order)
