@@ -33,7 +33,7 @@ HOW_BACK = (
     "Open the same pictures on the page “Data and settings”. On the page “Corrections”, under Exchange, “Bring in”, "
     "hand in this ZIP as it is: a moderator can fill an empty ledger with it. Put the files of its folder "
     f"“{FOLDER}” into the data set’s own folder on the computer that runs Glitch Audit; they are the settings, the "
-    "roles, the rule for decisions, the volunteers’ votes, where the strain and the detector’s files lie, and the "
+    "roles, the rule for decisions, the volunteers’ votes, where other files that were brought lie, and the "
     "releases, as far as there are any."
 )
 """How a backup is brought back, in the words of the page and of the file inside."""

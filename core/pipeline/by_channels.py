@@ -55,6 +55,11 @@ _WHY = {
     UNSAFE: "no channel that was brought may be compared with, as they see the strain itself",
     TOO_VAGUE: "even a {telling:g}-fold difference would not have been seen in these data",
 }
+_WHERE = {
+    "decade": "where {channel} is ten times as high",
+    "standard deviation": "where {channel} is a standard deviation higher",
+    "state": "while {channel} is on",
+}
 _SO = {
     (True, DIFFERENT): (
         "They may be two kinds that look alike: show this to somebody who knows the detector before you merge them."
@@ -211,11 +216,20 @@ def _with_so(asked: _Asked, answer: str, sentence: str) -> ChannelLine:
 
 
 def _different(found: Comparison) -> str:
-    best, more = found.differences[0].sentence, sum(one.verdict == DIFFERENT for one in found.differences) - 1
+    best, more = found.differences[0], sum(one.verdict == DIFFERENT for one in found.differences) - 1
+    # The one that rises more stands first.
+    names, ratios = (best.first, best.second), (best.first_ratio, best.second_ratio)
+    apart, low, high = best.ratio, best.low, best.high
+    if apart < 1:
+        names, ratios, (apart, low, high) = names[::-1], ratios[::-1], (1 / apart, 1 / high, 1 / low)
+    measured = plain_name(best.channel)
+    channel = f"{best.channel} ({measured})" if measured else best.channel
     others = f" They differ with {more} other{'s' if more > 1 else ''}, too." if more else ""
-    measured = plain_name(found.differences[0].channel)
-    measures = f" That channel measures {measured}." if measured else ""
-    return f"They go with different channels: {best[0].lower()}{best[1:]}{measures}{others}"
+    return (
+        f"They go with different channels: {_WHERE[best.per].format(channel=channel)}, there are {fold(ratios[0])} "
+        f"times as many of {names[0]} and {fold(ratios[1])} times as many of {names[1]} ({fold(apart)} times apart, "
+        f"{fold(low)} to {fold(high)}).{others}"
+    )
 
 
 def _no_difference(told: Sequence[tuple[str, list[Difference]]]) -> str:

@@ -121,4 +121,4 @@ def test_where_strain_and_a_detector_lie_comes_back(workspace, dataset, ledger, 
         if name.startswith("workspace/"):
             (other.root / name.removeprefix("workspace/")).write_bytes(content)
     assert kept_place(other) == strain and bringing_of(other) == bringing
-    assert "where the strain and the detector’s files lie" in files["READ ME.txt"].decode()
+    assert "where other files that were brought lie" in files["READ ME.txt"].decode()

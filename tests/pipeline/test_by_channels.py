@@ -1,5 +1,7 @@
 """What the detector's channels say of a failure mode: one line beside its verdict."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -49,10 +51,18 @@ def test_names_that_look_alike_and_go_with_different_channels(simulated):
     together = np.zeros(len(simulated.glitches.times), dtype=int)
     line = one_line(simulated, look_alikes("Scattered_Light", "Blip"), together)
     assert line.answer == "different"
-    assert line.sentence.startswith("They go with different channels: the rate of Scattered_Light changes ")
+    assert line.sentence.startswith("They go with different channels: where L1:ISI-GND_STS_ETM")
+    assert " (ground motion, 0.1 to 0.3 Hz) is ten times as high, there are " in line.sentence
+    assert " times as many of Scattered_Light and " in line.sentence
+    apart, low, high = (
+        float(one) for one in re.search(r"\((\S+) times apart, (\S+) to (\S+)\)", line.sentence).groups()
+    )
+    # Planted: the first power of the channel, so ten times as many, beside none.
+    assert low < 10 < high and low < apart < high
+    # The same whichever of the two is named first.
+    assert one_line(simulated, look_alikes("Blip", "Scattered_Light"), together) == line
     channel = simulated.truth.goes_with["Scattered_Light"]
     assert channel in line.sentence or simulated.truth.twins[channel] in line.sentence
-    assert "That channel measures ground motion, 0.1 to 0.3 Hz." in line.sentence
     assert "two kinds that look alike" in line.so
 
 
