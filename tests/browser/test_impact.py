@@ -53,7 +53,7 @@ def test_a_weight_that_is_moved_changes_the_bars_and_a_click_opens_the_sheet(bro
     # The data set's own glitches first, of which some things are known without a detector.
     expect(page.get_by_text("It is not known when H1 observed")).to_be_visible()
     page.get_by_test_id("stButtonGroup").get_by_text("A simulated detector").click()
-    expect(page.get_by_text("No family can be told to cost more than another")).to_be_visible()
+    expect(page.get_by_text("No family can be told to come more often than another")).to_be_visible()
     for title, weight in (("Deadtime if vetoed", "deadtime if vetoed"), ("SNR share", "SNR share")):
         page.get_by_test_id("stButtonGroup").get_by_text(title, exact=True).click()
         page.get_by_role("slider", name=f"Weight of {weight}").wait_for()

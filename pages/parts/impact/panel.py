@@ -44,7 +44,7 @@ def cost_panel(here: AtDesk, shown: ImpactShown, sheet: SheetShown, *, detector:
         st.info(escaped(error))
         table_panel(shown, table, None)
         return
-    _sentences(shown, table, ranking, params, weights)
+    _sentences(shown, table, ranking, params, weights, given=given)
     drawings(shown, table, ranking, params, weights, by)
     _sheet(here, shown, sheet, table, ranking)
     table_panel(shown, table, ranking, by=by)
@@ -64,28 +64,34 @@ def _rests_on(shown: ImpactShown, table: CostTable) -> None:
         st.caption(f"Boxes are drawn about what is usual; a fifth of {mistaken} was brought under the name {name}.")
 
 
-def _sentences(shown: ImpactShown, table: CostTable, ranking: Ranking, params: CostParams, weights: Weights) -> None:
+def _sentences(
+    shown: ImpactShown, table: CostTable, ranking: Ranking, params: CostParams, weights: Weights, *, given: bool
+) -> None:
     """The ranking in words: who is first, what makes most of it, and what the labels as brought would say."""
-    top = [one for one in ranking.families if one.place == 1]
-    if len(top) == len(ranking.families):
-        lead = "**No family can be told to cost more than another** by what counts."
-    elif len(top) == 1:
-        lead = f"**{escaped(top[0].family)} costs most** by what counts."
-    else:
-        lead = f"**{escaped(', '.join(one.family for one in top))} share the first place** by what counts."
-    made = []
+    made = [_who_is_first(ranking, given=given)]
     for key, weight in weights[:_MOST_TOLD]:
         if weight:
             try:
                 made.append(escaped(cumulative_of(shown, table, params, key).sentence))
             except GlitchAuditError:
                 continue
-    st.markdown(" ".join([lead, *made]))
+    st.markdown(" ".join(made))
     if ranking.unranked:
         told = "; ".join(f"{escaped(name)} ({escaped(why)})" for name, why in ranking.unranked.items())
         st.caption(f"Without a place: {told}.")
     if shown.by_label and (shown.case.glitches.brought != shown.case.glitches.families).any():
         _as_brought(shown, table, ranking, params, weights)
+
+
+def _who_is_first(ranking: Ranking, *, given: bool) -> str:
+    """Who costs most by the weights that were given; without any, who comes most often."""
+    top = [escaped(one.family) for one in ranking.families if one.place == 1]
+    if len(top) == len(ranking.families):
+        what = "cost more than another** by what counts." if given else "come more often than another**."
+        return f"**No family can be told to {what}"
+    if len(top) == 1:
+        return f"**{top[0]} costs most** by what counts." if given else f"**{top[0]} comes most often**."
+    return f"**{', '.join(top)} share the first place** by {'what counts' if given else 'how often they come'}."
 
 
 def _as_brought(shown: ImpactShown, table: CostTable, ranking: Ranking, params: CostParams, weights: Weights) -> None:

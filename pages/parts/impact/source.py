@@ -18,6 +18,7 @@ from pages.parts.desk.kept_choices import KEPT, Choice, keep_choices
 from pages.parts.desk.shown import Samples, SheetShown
 from pages.parts.desk.state import widget_value
 from pages.parts.desk.who import AtDesk
+from pages.parts.detector.families import Families
 from pages.parts.detector.source import DetectorShown, brought_detector, brought_here
 from pages.parts.detector.state import BY, SEED
 from pages.parts.impact.state import OF, OWN, SIMULATED
@@ -96,7 +97,7 @@ def own_impact(here: AtDesk, sheet: SheetShown, audit: Audit | None) -> ImpactSh
     Raises GlitchAuditError where the glitches have no times or no detectors.
     """
     by = widget_value(BY) or BY_LABEL
-    shown, trouble = _detector(here, sheet.samples)
+    shown, trouble = _detector(here, sheet.samples, by)
     glitches = shown.glitches if shown is not None else _glitches(sheet.samples.fingerprint, by, sheet.samples)
     said = said_of_labels(
         sheet.samples.table,
@@ -118,12 +119,12 @@ def own_impact(here: AtDesk, sheet: SheetShown, audit: Audit | None) -> ImpactSh
     return ImpactShown(case, key, trouble, by_label=by == BY_LABEL)
 
 
-def _detector(here: AtDesk, samples: Samples) -> tuple[DetectorShown | None, str]:
+def _detector(here: AtDesk, samples: Samples, by: str) -> tuple[DetectorShown | None, str]:
     bringing = brought_here(here.workspace)
     if bringing is None:
         return None, ""
     try:
-        shown = brought_detector(here.workspace, samples, bringing)
+        shown = brought_detector(here.workspace, samples, bringing, Families(by))
     except GlitchAuditError as error:
         return None, f"The detector that was brought is not beside it: {error}"
     if shown is None:
