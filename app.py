@@ -42,6 +42,7 @@ st.set_option("client.showSidebarNavigation", True)
 workspaces = recent_first(known_workspaces())
 titles = workspace_titles(workspaces)
 settle_data_set(titles)
+with_times = "visible" if has_times(workspaces) else "hidden"
 page = st.navigation(
     {
         "": [
@@ -66,8 +67,9 @@ page = st.navigation(
                 PAGES / "detector.py",
                 title="Detector",
                 icon=":material/sensors:",
-                visibility="visible" if has_times(workspaces) else "hidden",
+                visibility=with_times,
             ),
+            st.Page(PAGES / "impact.py", title="Impact", icon=":material/leaderboard:", visibility=with_times),
         ],
         "Classifiers": [
             st.Page(PAGES / "classify.py", title="Classify", icon=":material/image_search:"),

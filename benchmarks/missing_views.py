@@ -121,12 +121,15 @@ def accuracies(matrix: np.ndarray, labels: np.ndarray, seeds: int, k: int) -> li
     for arm in ARMS:
         by_views = [f"{np.array(right[arm])[views == count].mean():.3f}" for count in range(1, VIEWS + 1)]
         lose = (complete - means[arm])[drawn].mean(axis=1)
-        loss = np.mean(complete - means[arm]) / max(np.mean(complete - means["zeros"]), 1e-9)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            low, high = np.nanquantile(lose / zeros_lose, [0.025, 0.975])
+        of_zeros = "zeros lose nothing"
+        if (least := np.mean(complete - means["zeros"])) > 0:
+            with np.errstate(divide="ignore", invalid="ignore"):
+                low, high = np.nanquantile(lose / zeros_lose, [0.025, 0.975])
+            loss = np.mean(complete - means[arm]) / least
+            of_zeros = f"loss / zeros' loss {loss:.2f} ({low:.2f} to {high:.2f})"
         lines.append(
             f"    {arm:<7} {_with_interval(means[arm], drawn)}   by views kept, 1 to {VIEWS}: {' '.join(by_views)}   "
-            f"loss / zeros' loss {loss:.2f} ({low:.2f} to {high:.2f})"
+            f"{of_zeros}"
         )
     return lines
 

@@ -354,6 +354,12 @@ TERMS = (
     Term(word="efficiency", meaning="The share of the glitches that a veto removes. A random veto’s is its deadtime."),
     Term(word="overlap", meaning="The share of a family’s glitches that a signal could pass through.", avoid="loss"),
     Term(word="volume-time", meaning="The cubed range of a detector, summed over time: how much space it watched."),
+    Term(
+        word="impact",
+        meaning="What a family of glitches costs: time, signals, volume and people’s work. There is no single figure.",
+        avoid="harm, blame",
+    ),
+    Term(word="place", meaning="Of a family in the ranking; families that cannot be told apart may share one."),
     Term(word="label doubt", meaning="The share of a family’s glitches whose label is disputed."),
     Term(word="quiet reference", meaning="The level that a channel stays below for a tenth of its time."),
     Term(

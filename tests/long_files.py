@@ -47,6 +47,13 @@ LONG_FILES: dict[str, tuple[str, ...]] = {
     "browser/test_glitch_map.py": ("pages/parts/widgets/glitch_map", "tests/browser/map_app.py"),
     "browser/test_hostile_texts.py": ("app.py", "core/evidence", "pages"),
     "browser/test_idle.py": ("app.py", "pages"),
+    "browser/test_impact.py": (
+        *_SCREEN,
+        "core/impact",
+        "core/pipeline/impact.py",
+        "pages/impact.py",
+        "pages/parts/impact",
+    ),
     "browser/test_kept_choices.py": ("app.py", "pages"),
     "browser/test_keys_alone.py": ("app.py", "pages"),
     "browser/test_known_samples.py": (

@@ -21,6 +21,7 @@ _COMMANDS = {
     "report": "write figures, an HTML report and a map that needs no server",
     "channels": "list the channels, states and triggers in files and folders of a detector",
     "couple": "compare a data set's families with the channels of its detector",
+    "impact": "say what each family of glitches costs, or fit models of the channels",
     "export": "write the labels before and now, who decided and when, as one CSV",
     "release": "freeze the labels now under a name, as one ZIP to cite; or compare two releases",
     "train": "train a classifier on a data set",

@@ -16,6 +16,7 @@ from core.audit.model import AuditInput
 from core.dataset import Dataset, Taxonomy, taxonomy_for
 from core.dataset.wording import Wording, wording
 from core.evidence.previews import Previews
+from core.evidence.report_costs import ReportCosts
 from core.evidence.report_people import ReportPeople
 from core.statistics import NOISE
 
@@ -48,6 +49,7 @@ class ReportInput:
         verdicts: of the two failure modes.
         drifts: clusters that are a continuum, with the order of their samples.
         people: what people proposed and decided; None where nobody asked the ledger.
+        costs: what each family costs; None where that cannot be counted.
         case: what the audit was asked about; without it, nothing is said about what changes along a drift.
     """
 
@@ -74,6 +76,7 @@ class ReportInput:
     verdicts: pd.DataFrame | None = None
     drifts: Sequence[Drift] = ()
     people: ReportPeople | None = None
+    costs: ReportCosts | None = None
     case: AuditInput | None = None
 
     def __post_init__(self) -> None:

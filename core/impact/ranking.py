@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.errors import GlitchAuditError
+from core.impact.columns.figure import Column
 from core.impact.columns.table import CostTable
 from core.statistics.intervals import drawn_interval
 from core.statistics.testing import holm
@@ -222,8 +223,14 @@ def cumulative_cost(table: CostTable, key: str, *, level: float = 0.8) -> Cumula
         needed_low=needed_low,
         needed_high=needed_high,
         level=level,
-        sentence=f"{first} {share[needed - 1]:.0%} of {table.column(key).title.lower()}{between}.",
+        sentence=f"{first} {share[needed - 1]:.0%} of {in_sentence(table.column(key))}{between}.",
     )
+
+
+def in_sentence(column: Column) -> str:
+    """Return a column's title as it stands inside a sentence: “rate”, and “SNR share” as it is."""
+    title = column.title
+    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
 
 
 def _shares(table: CostTable, key: str, names: list[str]) -> tuple[np.ndarray, np.ndarray]:
@@ -245,3 +252,16 @@ def _shares(table: CostTable, key: str, names: list[str]) -> tuple[np.ndarray, n
 def _missing(table: CostTable, name: str, weights: Mapping[str, float]) -> str:
     columns = [table.column(key) for key in weights]
     return " ".join(f"{one.title}: {one.figures[name].why}" for one in columns if not one.figures[name].known)
+
+
+def weighable(table: CostTable) -> tuple[Column, ...]:
+    """Return the columns that a score can be made of: known of two families or more, and above 0 for one of them.
+
+    Bare ratios, of which shares mean nothing, and rates by epoch, which the whole rate holds already, are left out.
+    """
+    found = []
+    for one in table.columns:
+        known = [figure.value for figure in one.figures.values() if figure.known]
+        if one.unit and not one.key.startswith("rate in ") and len(known) >= 2 and max(known) > 0:
+            found.append(one)
+    return tuple(found)

@@ -14,11 +14,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from core.audit.failure_modes.verdicts import NOT_SUPPORTED, OVER_SPLITTING
+from core.audit.failure_modes.verdicts import NOT_SUPPORTED, OVER_SPLITTING, listed
 from core.detector.channels.names import plain_name
 from core.detector.coupling.compare import DIFFERENT, NO_DIFFERENCE, Comparison, Difference, Question, compare_all
 from core.detector.coupling.params import CouplingParams
 from core.detector.coupling.verdicts import (
+    BY_HOUR,
     CANNOT_TELL,
     CONSTANT,
     FEW_DAYS,
@@ -50,6 +51,7 @@ _WHY = {
     NO_LIVETIME: "it is not known when the detector observed",
     MISSING: "no channel was recorded for long enough",
     CONSTANT: "no channel that moves is among those that were brought",
+    BY_HOUR: "the channels that were brought follow the hour of the day, as much else does",
     UNSAFE: "no channel that was brought may be compared with, as they see the strain itself",
     TOO_VAGUE: "even a {telling:g}-fold difference would not have been seen in these data",
 }
@@ -235,13 +237,13 @@ def _but_for(vague: Sequence[str]) -> str:
     if not vague:
         return ""
     more = len(vague) - _MOST_NAMED
-    named = ", ".join(vague[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
-    return f" It cannot be told for {named}, with which even a noticeable difference would not have been seen."
+    named = [*vague[:_MOST_NAMED], *([f"{more} more"] if more > 0 else [])]
+    return f" It cannot be told for {listed(named)}, with which even a noticeable difference would not have been seen."
 
 
 def _why(answered: Iterable[tuple[Question, Comparison]], params: CouplingParams) -> str:
     reasons = [(question, one.reason) for question, found in answered for one in found.differences if one.reason]
-    for reason in (TOO_VAGUE, FEW_GLITCHES, FEW_DAYS, MISSING, NO_LIVETIME, CONSTANT, UNSAFE):
+    for reason in (TOO_VAGUE, FEW_GLITCHES, FEW_DAYS, MISSING, NO_LIVETIME, BY_HOUR, CONSTANT, UNSAFE):
         question = next((asked for asked, said in reasons if said == reason), None)
         if question is not None:
             return _WHY[reason].format(

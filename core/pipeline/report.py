@@ -10,11 +10,13 @@ from core.audit.drift import DriftParams
 from core.audit.suspects import SuspectParams
 from core.dataset.wording import wording
 from core.errors import GlitchAuditError
+from core.evidence.report_costs import ReportCosts
 from core.evidence.report_input import ReportInput
 from core.evidence.report_people import ReportPeople
 from core.pipeline.audit import load_audit
 from core.pipeline.audit_input import audit_input
 from core.pipeline.audit_results import Audit
+from core.pipeline.report_costs import report_costs
 from core.pipeline.report_people import people_of
 from core.pipeline.settings import describe_settings
 from core.pipeline.stages import Prepared, stage_reports
@@ -45,11 +47,16 @@ def write_workspace_report(
             f"{prepared.workspace.source} has not been audited yet: do it first with: python -m core audit "
             f"{prepared.workspace.source}"
         )
-    content = report_input(prepared, audit, people=people or people_of(prepared.workspace, prepared.dataset))
+    # The workbench that counted the people holds the ledger, so it is not asked again.
+    costs = report_costs(prepared, audit, ask_ledger=people is None)
+    people = people or people_of(prepared.workspace, prepared.dataset)
+    content = report_input(prepared, audit, people=people, costs=costs)
     return write_report(content, out, on_progress=stage_reports(report)("Drawing figures"))
 
 
-def report_input(prepared: Prepared, audit: Audit, *, people: ReportPeople | None = None) -> ReportInput:
+def report_input(
+    prepared: Prepared, audit: Audit, *, people: ReportPeople | None = None, costs: ReportCosts | None = None
+) -> ReportInput:
     """Return everything that report and figures are made from; ``people`` is what the ledger says, where asked."""
     flagged = audit.suspects.table.index[audit.suspects.table["flagged"]]
     return ReportInput(
@@ -93,6 +100,7 @@ def report_input(prepared: Prepared, audit: Audit, *, people: ReportPeople | Non
         verdicts=audit.verdicts,
         drifts=audit.drifts,
         people=people,
+        costs=costs,
         case=audit_input(prepared, with_profiles=False),
     )
 

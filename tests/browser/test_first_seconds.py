@@ -36,5 +36,5 @@ def test_the_menu_shows_titles_from_the_first_moment(path, open_page, tmp_path):
     finally:
         stop_server(server)
     titles = {"Start", "Map", "Search", "Clusters", "Suspects", "Review", "Decisions", "Corrections"}
-    titles |= {"Practice", "Detector", "Mine", "Classify", "Training", "Evaluation", "Data and settings"}
+    titles |= {"Practice", "Detector", "Impact", "Mine", "Classify", "Training", "Evaluation", "Data and settings"}
     assert set(seen) <= titles and "Map" in seen

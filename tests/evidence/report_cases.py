@@ -15,6 +15,7 @@ from core.audit.metrics import cluster_table
 from core.audit.model import AuditInput
 from core.dataset import Dataset
 from core.evidence.previews import PreviewCollector, load_previews
+from core.evidence.report_costs import COST_COLUMNS, ReportCosts
 from core.evidence.report_input import ReportInput
 from core.evidence.report_people import ReportPeople
 from core.space.neighbours import NeighbourParams, find_neighbours
@@ -156,3 +157,14 @@ def some_people(*, name="Ada", reason="seen", label="Tomte") -> ReportPeople:
         ),
         changes=pd.DataFrame([{**change, "decided by": "", "on": "2026-03-01", "reason": reason}]),
     )
+
+
+def some_costs() -> ReportCosts:
+    """Two families of one detector, of which the second has no preventable share."""
+    figures = {"rate": 1.5, "deadtime": 0.2, "snr": 0.5, "overlap": 1.0, "doubt": 0.1, "preventable": 0.6}
+    row = {"detector": "H1", "family": "Blip", "place": 1, "group": "H1:WIND"}
+    for name, value in figures.items():
+        row |= {name: value, f"{name}_low": 0.9 * value, f"{name}_high": 1.1 * value}
+    other = row | {"family": "Whistle", "place": 2, "rate": 0.5, "preventable": np.nan, "group": None}
+    table = pd.DataFrame([row, other], columns=list(COST_COLUMNS))
+    return ReportCosts(("H1 observed for 100 h on 10 days.",), table)

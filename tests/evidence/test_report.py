@@ -17,7 +17,7 @@ from core.evidence.page import content_hash, fill_template
 from core.evidence.report import write_report
 from core.evidence.report.limits import KEYS, limits_of
 from core.evidence.report.tables import Column, ReportTable, number, share, table_html, whole, write_csv
-from tests.evidence.report_cases import case_of, drift_of, small_report, some_people, suspects_of
+from tests.evidence.report_cases import case_of, drift_of, small_report, some_costs, some_people, suspects_of
 
 LABELS = ["Blip"] * 14 + ["Whistle"] * 6 + ["Tomte"] * 4
 CLUSTERS = [0] * 10 + [1] * 10 + [-1] * 4
@@ -74,6 +74,7 @@ def subject(tmp_path_factory):
         ),
         drifts=(drift_of(made), drift_of(made)),
         people=some_people(),
+        costs=some_costs(),
         case=case_of(made),
     )
 
@@ -97,7 +98,7 @@ def test_all_files_are_there_and_nothing_else(written):
     named = set(re.findall(r"(?:figures|tables)/\w+\.(?:png|csv)", page.text))
     on_disk = {f"{entry.parent.name}/{entry.name}" for entry in path.parent.glob("*/*")}
     assert named == on_disk
-    assert len([name for name in on_disk if name.startswith("figures/")]) == len(page.of("figure")) == 12
+    assert len([name for name in on_disk if name.startswith("figures/")]) == len(page.of("figure")) == 13
     assert {"drift_1.png", "drift_1_2.png"} <= {entry.name for entry in (path.parent / "figures").iterdir()}
 
 

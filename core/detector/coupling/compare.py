@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from core.detector.coupling.counts import FamilyCounts, Grid, Motion, count_families, epochs_of, grid_of, motion_of
-from core.detector.coupling.nuisance import Design, nuisance_design
+from core.detector.coupling.nuisance import Design, daily_share, nuisance_design
 from core.detector.coupling.pairs import too_little
 from core.detector.coupling.params import CouplingParams
 from core.detector.coupling.regression import RateFit, day_error, fit_rate, two_sided
 from core.detector.coupling.verdicts import (
+    BY_HOUR,
     CANNOT_TELL,
     CONSTANT,
     FEW_DAYS,
@@ -41,6 +42,7 @@ Without a fit nothing was measured, and the difference says why.
 _WHY_NOT = {
     _UNSAFE: "{channel} sees the strain itself",
     CONSTANT: "{channel} never changes",
+    BY_HOUR: "{channel} follows the hour of the day, as much else does",
     MISSING: "{channel} was not recorded for long enough",
     NO_LIVETIME: "it is not known when the detector observed",
     FEW_DAYS: "there are too few days",
@@ -171,7 +173,7 @@ def _counts(table: ChannelTable, glitches: GlitchTimes, family: str, detector: s
     return count_families(table, part, grid=grid, epochs=epochs_of(table))[0]
 
 
-def _why_not(both: Sequence[FamilyCounts], motion: Motion, grid: Grid, params: CouplingParams) -> str:
+def _why_not(both: Sequence[FamilyCounts], motion: Motion, nuisance: Design, grid: Grid, params: CouplingParams) -> str:
     if motion.channel.safety == "unsafe" and not params.use_unsafe:
         return _UNSAFE
     known = np.isfinite(motion.level)
@@ -179,7 +181,10 @@ def _why_not(both: Sequence[FamilyCounts], motion: Motion, grid: Grid, params: C
         reason = too_little(family, grid, params, known=known)
         if reason:
             return reason
-    return CONSTANT if not np.ptp(motion.level[known & (both[0].livetime > 0)]) > 0 else ""
+    live = known & (both[0].livetime > 0)
+    if not np.ptp(motion.level[live]) > 0:
+        return CONSTANT
+    return BY_HOUR if daily_share(motion.level, live, nuisance) > params.most_daily else ""
 
 
 def _measure(
@@ -191,7 +196,7 @@ def _measure(
     params: CouplingParams,
 ) -> _Measured:
     bare = Difference(motion.channel.name, asked.first, asked.second, per=motion.per)
-    if reason := _why_not(both, motion, grid, params):
+    if reason := _why_not(both, motion, nuisance, grid, params):
         return replace(bare, reason=reason), None, 0.0
     one, two = (fit_rate(family.counts, family.livetime, motion.level, nuisance) for family in both)
     slope = one.slope - two.slope

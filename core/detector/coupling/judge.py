@@ -16,13 +16,13 @@ from core.detector.coupling.pairs import Measured, judge_pair, measure_pair, too
 from core.detector.coupling.params import CouplingParams
 from core.detector.coupling.regression import fit_nuisance
 from core.detector.coupling.shifts import plan_shifts, variants_of
-from core.detector.coupling.verdicts import ANSWERS, CANNOT_TELL, CONSTANT, MISSING, UNSAFE, Coupling, why_not
+from core.detector.coupling.verdicts import ANSWERS, BY_HOUR, CANNOT_TELL, CONSTANT, MISSING, UNSAFE, Coupling, why_not
 from core.detector.model import ChannelTable, GlitchTimes
 from core.fingerprint import fingerprint
 from core.progress import OnProgress, ignore_progress
 from core.statistics.testing import false_discovery
 
-VERSION = 3
+VERSION = 4
 """Raised when the same input and parameters would give another result, so that cached ones are dropped."""
 
 _LEAST_HOURS = 24.0
@@ -131,7 +131,7 @@ def judge_couplings(
     ]
     found += _not_judged(families, motions, excluded, grid)
     order = sorted(
-        found, key=lambda one: (ANSWERS.index(one.verdict), one.reason in (UNSAFE, CONSTANT), _none_last(one))
+        found, key=lambda one: (ANSWERS.index(one.verdict), one.reason in (UNSAFE, CONSTANT, BY_HOUR), _none_last(one))
     )
     return CouplingResult(
         couplings=tuple(order),

@@ -163,6 +163,17 @@ def left_over(level: np.ndarray, design: Design) -> np.ndarray:
     return np.where(known, values - design.times(fitted), 0.0)
 
 
+def daily_share(level: np.ndarray, used: np.ndarray, design: Design) -> float:
+    """Return which share of the variance of ``level`` in the bins ``used``, bool (bins,), the daily cycle explains."""
+    values = level[used] - level[used].mean()
+    total = float(values @ values)
+    if not total > 0 or not design.columns:
+        return 0.0
+    waves = design.shared[used] - design.shared[used].mean(axis=0)
+    fitted = waves @ np.linalg.lstsq(waves, values, rcond=None)[0]
+    return float(fitted @ fitted) / total
+
+
 def hour_of_day(times: np.ndarray) -> np.ndarray:
     """Return the hour of the GPS day of each of ``times`` (GPS seconds), float64, 0 to 24."""
     return np.mod(times, DAY) / 3600.0

@@ -8,12 +8,13 @@ import numpy as np
 
 from core.detector.coupling.counts import FamilyCounts, Grid, Motion
 from core.detector.coupling.groups import ChannelGroup
-from core.detector.coupling.nuisance import Design
+from core.detector.coupling.nuisance import Design, daily_share
 from core.detector.coupling.params import HOUR, CouplingParams
 from core.detector.coupling.regression import RateFit, fit_rate
 from core.detector.coupling.shifts import Scan, ShiftPlan, later, scan_shifts
 from core.detector.coupling.verdicts import (
     AT_ODDS,
+    BY_HOUR,
     CANNOT_TELL,
     CHANCE,
     CONSTANT,
@@ -102,6 +103,8 @@ def measure_pair(
     reason = too_little(family, grid, params) or too_little(family, grid, params, known=known)
     if not reason and not np.ptp(motion.level[live]) > 0:
         reason = CONSTANT
+    if not reason and daily_share(motion.level, live, nuisance) > params.most_daily:
+        reason = BY_HOUR
     if reason or background is None:
         return replace(bare, reason=reason or FEW_GLITCHES)
     expected, dispersion = background

@@ -31,6 +31,9 @@ class CouplingParams:
         telling_ratio: "not to be told from chance" is said only if a rate that rises by this factor from the quietest
             tenth of the channel's time to the loudest would have been seen nine times in ten.
         likeness: channels whose rank correlation is at least this stand as one group.
+        most_daily: a channel of which the daily cycle explains a larger share is not told from the hour of the day: its
+            variance inflation is above 10 (Marquardt 1970), so that the slightest flaw of the rate's own cycle would be
+            laid on the channel.
         use_unsafe: judge channels too that see the strain itself.
         seed: of the shifts that are drawn at random where they are too many to be all taken.
     """
@@ -50,6 +53,7 @@ class CouplingParams:
     most_shifts: int = 199
     telling_ratio: float = 4.0
     likeness: float = 0.8
+    most_daily: float = 0.9
     use_unsafe: bool = False
     seed: int = 0
 

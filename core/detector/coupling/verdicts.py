@@ -16,6 +16,7 @@ FEW_DAYS = "too few days"
 FEW_GLITCHES = "too few glitches"
 NO_LIVETIME = "no livetime"
 TOO_VAGUE = "too vague"
+BY_HOUR = "by the hour"
 AT_ODDS = "at odds"
 
 UNKNOWN = float("nan")
@@ -88,6 +89,10 @@ _CANNOT = {
         "Leave it out; if it does not see the strain, bring a list of channels that calls it safe.",
     ),
     CONSTANT: ("{channel} never changes, so nothing can go with it.", "Ask whether it was connected."),
+    BY_HOUR: (
+        "{channel} follows the hour of the day so closely that it cannot be told from all else that comes by the hour.",
+        "Look at channels that do not repeat each day.",
+    ),
     MISSING: (
         "{channel} was recorded in {hours:.0f} h of the livetime, which is too little to compare with.",
         "Bring more of this channel.",

@@ -21,9 +21,14 @@ def may_fetch(workspace: Workspace, source: StrainSource | None, *, detector: st
     ours = kept is None or kept == _place(workspace) or (kept.name == _FOLDER and not kept.exists())
     if not detector or not ours:
         return False
+    return not holds(source, detector=detector, time=time)
+
+
+def holds(source: StrainSource | None, *, detector: str, time: float) -> bool:
+    """Return whether there is strain of GPS ``time``."""
     if source is None or detector not in source.detectors:
-        return True
-    return not bool(source.covered(detector).contains(np.array([time]))[0])
+        return False
+    return bool(source.covered(detector).contains(np.array([time]))[0])
 
 
 def fetch_around(workspace: Workspace, detector: str, time: float) -> StrainSource:

@@ -138,3 +138,22 @@ CHANGE_COLUMNS = (
     Column("on", "proposed on", text),
     Column("reason", "reason", text),
 )
+
+
+def _three(value: object) -> str:
+    """A number with three digits, however small."""
+    return "–" if value is None or value != value else f"{value:.3g}"
+
+
+COST_COLUMNS = (
+    Column("detector", "detector", text),
+    Column("family", "family", text),
+    Column("place", "place by rate", whole),
+    Column("rate", "an hour", _three, ("rate_low", "rate_high")),
+    Column("deadtime", "deadtime if vetoed, %", _three, ("deadtime_low", "deadtime_high")),
+    Column("snr", "SNR share", share, ("snr_low", "snr_high")),
+    Column("overlap", "overlap, heavy black holes", share, ("overlap_low", "overlap_high")),
+    Column("doubt", "label doubt", share, ("doubt_low", "doubt_high")),
+    Column("preventable", "preventable share", share, ("preventable_low", "preventable_high")),
+    Column("group", "by quieting", text),
+)

@@ -46,6 +46,11 @@ _LIMITS = MappingProxyType(
         "what was withdrawn later as well, and samples that are no longer in the data set; how far the samples are "
         "counts what stands. That people agree does not make them right: they see the same pictures, and whoever "
         "proposed a label may have been shown it by the computer. A name that was typed proves nothing.",
+        "costs": "No single number says what a glitch costs, and what a family costs is not what it is to blame for. "
+        "Deadtime is what vetoing would take, overlap is a matter of bands and no loss, and a preventable share is "
+        "what a regression expects if a group of channels never rose above its quiet tenth: what quieting it would do, "
+        "only an experiment tells. Shares of several groups must not be added. A model that is named here uses "
+        "a channel; whether the channel makes the glitches it does not say.",
         "provenance": "The fingerprints are hashes of the content and the parameters of each step: the same "
         "fingerprint means the same result, and another one means that something before it has changed. They say "
         "nothing about whether the choice of parameters was a good one.",

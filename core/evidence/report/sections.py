@@ -29,6 +29,7 @@ from core.evidence.report.columns import (
     TWIN_COLUMNS,
     VERDICT_COLUMNS,
 )
+from core.evidence.report.costs import costs_sections
 from core.evidence.report.people import people_section
 from core.evidence.report.section import NOT_COMPUTED, NOTHING_FOUND, Draw, Section
 from core.evidence.report.summary import summary_section
@@ -107,6 +108,7 @@ def _sections(subject: ReportInput) -> list[Section]:
         _suspects(subject),
         _duplicates(subject),
         _drift(subject),
+        *costs_sections(subject),
         people_section(subject.people),
     ]
 

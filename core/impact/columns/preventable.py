@@ -144,7 +144,8 @@ def preventable_columns(families: Sequence[str], found: Mapping[str, Sequence[Pr
             name: by_family[name].share if name in by_family else cannot("Not computed for this family.")
             for name in families
         }
-        first = members[0] if len(members) == 1 else f"{members[0]} and {len(members) - 1} that move with it"
+        others = len(members) - 1
+        first = members[0] + (f" and {others} that {'moves' if others == 1 else 'move'} with it" if others else "")
         columns.append(
             Column(
                 key=f"preventable {members[0]}",

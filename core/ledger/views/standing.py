@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from core.ledger.storage.store import Ledger
@@ -30,12 +31,13 @@ _JUDGED = """
         UNION ALL SELECT sample_id FROM current_decision
     )
 """
-_LOOKS = f"""
-    SELECT median(seconds) AS seconds, count(*) AS looks FROM (
+_EACH_LOOK = f"""
+    SELECT seconds FROM (
         SELECT epoch(created_at - lag(created_at) OVER (PARTITION BY author_key ORDER BY created_at)) AS seconds
         FROM current_judgement
     ) WHERE seconds >= {SHORTEST_LOOK_S} AND seconds <= {LONGEST_LOOK_S}
 """
+_LOOKS = f"SELECT median(seconds) AS seconds, count(*) AS looks FROM ({_EACH_LOOK})"
 
 
 @dataclass(frozen=True)
@@ -90,3 +92,8 @@ def seconds_a_judgement(ledger: Ledger) -> float | None:
     if found.empty or int(found["looks"].iloc[0]) < ENOUGH_TO_TIME or pd.isna(found["seconds"].iloc[0]):
         return None
     return float(found["seconds"].iloc[0])
+
+
+def seconds_of_judgements(ledger: Ledger) -> np.ndarray:
+    """Return how long each judgement took, float64 (judgements,) in s, by the same count; empty where none tells."""
+    return read_frame(ledger, _EACH_LOOK, [], ("seconds",))["seconds"].to_numpy(dtype=np.float64)

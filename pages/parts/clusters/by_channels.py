@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 import streamlit as st
 
+from core.detector.coupling.compare import DIFFERENT
 from core.errors import GlitchAuditError
 from core.jobs.job import job_status
 from core.pipeline.by_channels import ChannelLine, line_key
@@ -25,6 +26,12 @@ def channel_line(verdict: pd.Series, lines: Lines | None) -> None:
     line = lines.get(line_key(verdict)) if lines else None
     if line is not None:
         st.markdown(f"**The detector’s channels:** {escaped(line.sentence)} {escaped(line.so)}".strip())
+
+
+def told_apart(verdict: pd.Series, lines: Lines | None) -> bool:
+    """Whether the channels tell apart what the verdict is about."""
+    line = lines.get(line_key(verdict)) if lines else None
+    return line is not None and line.answer == DIFFERENT
 
 
 def not_asked_yet(here: AtDesk, lines: Lines | None) -> None:

@@ -10,7 +10,7 @@ import streamlit as st
 from core.audit.advice import Advice, Typical, verdict_advice
 from core.glossary import meaning
 from core.statistics_words import terms_help
-from pages.parts.clusters.by_channels import Lines, channel_line
+from pages.parts.clusters.by_channels import Lines, channel_line, told_apart
 from pages.parts.clusters.examples import example_sheets
 from pages.parts.desk.advice_card import HOW_SURE, advice_card
 from pages.parts.desk.shown import MapShown, SampleShown
@@ -85,7 +85,9 @@ def verdict_board(verdicts: pd.DataFrame, shown: MapShown, sample: SampleShown, 
     )
     unsure = verdicts[verdicts["verdict"] == CANNOT_TELL]
     if not unsure.empty:
-        with st.expander(f"Cannot tell ({len(unsure)})", icon=_ICONS[CANNOT_TELL]):
+        apart = sum(told_apart(verdict, lines) for _, verdict in unsure.iterrows())
+        but = f": the detector’s channels tell {apart} of them apart" if apart else ""
+        with st.expander(f"Cannot tell ({len(unsure)}){but}", icon=_ICONS[CANNOT_TELL]):
             verdict_list(unsure, shown, sample, empty="", lines=lines)
     _not_supported(verdicts[verdicts["verdict"] == NOT_SUPPORTED], shown)
 

@@ -15,7 +15,7 @@ from pages.parts.widgets import icons
 from pages.parts.widgets.text import escaped, sentence
 
 _MAP_PAGE = PAGES / "map.py"
-_ELSEWHERE = ("couple",)
+_ELSEWHERE = ("couple", "impact")
 """Subjects of work whose own page says how it ended."""
 
 

@@ -14,6 +14,8 @@ from pages.parts.desk.who import AtDesk
 from pages.parts.widgets.text import escaped
 
 _SHOWN = 3
+_PAGES_OF = {"couple": "Detector", "impact": "Impact"}
+"""The pages that say how their work ended."""
 
 
 def work_line(here: AtDesk, workspaces: Iterable[Workspace], titles: Mapping[str, str]) -> None:
@@ -35,7 +37,7 @@ def _lines(busy: tuple[Workspace, ...], titles: Mapping[str, str]) -> None:
 def work_text(title: str, status: JobStatus) -> str:
     """Which data set, for whom, the stage and the time left, in one line; that it ended, where it did."""
     if not status.running:
-        page = "Detector" if status.subject == "couple" else "Data and settings"
+        page = _PAGES_OF.get(status.subject, "Data and settings")
         return f"{title}: {'ready' if status.state == 'done' else f'the work ended; see the page {page}'}"
     parts = [status.stage or "Starting"]
     if status.seconds_left is not None:

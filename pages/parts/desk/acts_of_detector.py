@@ -56,6 +56,17 @@ def start_coupling(
     return job.start_job(workspace, command, subject="couple", asked_by=at_desk().person.name)
 
 
+@allowed_act("prepare")
+def start_models(
+    workspace: Workspace, detector: str, by: str, *, family: str = "", kind: str = "xgboost", reading_id: str = ""
+) -> bool:
+    """Start a model of a family's rate, or without one the telling apart of all families; says whether it began."""
+    asked = [f"--model={family}", "--kind", kind] if family else ["--apart"]
+    reading = ["--reading", reading_id] if reading_id else []
+    command = ["impact", str(workspace.source), "--detector", detector, "--by", by, *asked, "--quiet", *reading]
+    return job.start_job(workspace, command, subject="impact", asked_by=at_desk().person.name)
+
+
 @allowed_act("open")
 def choose_strain(workspace: Workspace, typed: str) -> None:
     """Keep the file or folder of strain that was typed as this data set's; raises GlitchAuditError where it is none."""

@@ -145,5 +145,6 @@ def _fringes(shown: DetectorShown, time: float, peak: float | None, detector: st
     )
     st.caption(
         "Light that is scattered off this optic beats at the frequency of the line, once, twice and so on along the "
-        "path. Where the glitch’s peak lies on a line, its motion is fast enough; that alone does not make it the one."
+        "path. Where the glitch’s peak lies on a line, its motion is fast enough; that alone does not make it the one. "
+        "On the sample’s page the lines lie over its strain, where that is at hand."
     )

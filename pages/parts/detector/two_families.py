@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
+from core.detector.channels.names import plain_name
 from core.detector.coupling.compare import Difference
 from core.errors import GlitchAuditError
 from pages.parts.desk.kept_choices import KEPT, Choice, keep_choices
@@ -47,6 +48,7 @@ def _row(one: Difference) -> dict[str, object]:
     known = np.isfinite(one.ratio)
     return {
         "channel": one.channel,
+        "measures": plain_name(one.channel),
         "verdict": f"{one.verdict}: {one.reason}" if one.reason else one.verdict,
         "how many times": f"{one.ratio:.3g} ({one.low:.3g} to {one.high:.3g})" if known else "",
         f"{one.first} rises": f"{one.first_ratio:.3g}" if known else "",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.detector.strain.closer import CloserLook, LookParams, look_closer
-from core.detector.strain.fetched import may_fetch
+from core.detector.strain.fetched import holds, may_fetch
 from core.detector.strain.gps import utc_words
 from core.detector.strain.kept_place import kept_place, place_stamp
 from core.detector.strain.links import links_out
@@ -65,10 +65,10 @@ def strain_panel(here: AtDesk, shown: SampleShown, sample_id: str) -> None:
             source = _opened(str(place), place_stamp(place))
         except GlitchAuditError as error:
             st.warning(escaped(error), icon=icons.WENT_WRONG)
-    if source is None:
-        _links(time, detector, str(shown.samples.glitches[sample_id]))
-    else:
+    if source is not None:
         _look(here, shown, source, detector, time)
+    if not holds(source, detector=detector, time=time):
+        _links(time, detector, str(shown.samples.glitches[sample_id]))
     _fetching(here, source, detector, time)
     _choosing(here, chosen=place is not None)
 

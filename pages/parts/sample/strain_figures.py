@@ -18,6 +18,8 @@ from pages.parts.widgets.charts import TEXT_SIZE, accent, axis_title, chart_layo
 _PICTURE_HEIGHT, _SERIES_HEIGHT, _SPECTRUM_HEIGHT = 380, 220, 300
 _FRINGES, _DASHES = "#e8501f", ("solid", "dash", "dot", "dashdot")
 """A colour that viridis lacks, and that is seen on a light page and on a dark one."""
+# Short, so that all of it finds room on a phone.
+_PASSES = {"orientation": "h", "y": 1.12, "font": {"size": TEXT_SIZE}, "title": {"text": "passes"}}
 _TICKS = (10, 20, 50, 100, 200, 500, 1000, 2000)
 
 
@@ -46,7 +48,7 @@ def energy_figure(look: CloserLook, *, dark: bool, fringes: Fringes | None = Non
     traces: list[dict[str, Any]] = [{"type": "scatter", **corners, "hoverinfo": "skip", "showlegend": False}]
     if fringes is not None:
         traces += _fringe_lines(fringes, look)
-        layout |= {"showlegend": True, "legend": {"orientation": "h", "y": 1.12, "font": {"size": TEXT_SIZE}}}
+        layout |= {"showlegend": True, "legend": _PASSES}
     return {"data": traces, "layout": layout}
 
 
@@ -58,11 +60,11 @@ def _fringe_lines(fringes: Fringes, look: CloserLook) -> list[dict[str, Any]]:
         {
             "type": "scatter",
             "mode": "lines",
-            "name": "1 pass" if order == 1 else f"{order} passes",
+            "name": str(order),
             "x": seconds,
             "y": [round(float(one), 2) if there else None for one, there in zip(line, own, strict=True)],
             "line": {"color": _FRINGES, "width": 2, "dash": dash},
-            "hovertemplate": "%{y:.4g} Hz<extra>%{fullData.name}</extra>",
+            "hovertemplate": "%{y:.4g} Hz<extra>passes: %{fullData.name}</extra>",
         }
         for order, (line, own, dash) in enumerate(zip(fringes.frequencies, inside, _DASHES, strict=True), start=1)
     ]

@@ -139,6 +139,12 @@ HELP = {
         ("coupling", "channel", "state", "livetime", "safe"),
         guide="docs/detector.md",
     ),
+    "impact": PageHelp(
+        "This page says what each family of glitches costs: how often it comes, what vetoing it would take, what "
+        "signals it could lie on. You say what counts; families that cannot be told apart share a place.",
+        ("impact", "livetime", "deadtime", "overlap", "label doubt", "preventable share"),
+        guide="docs/impact.md",
+    ),
     "classify": PageHelp(
         "This page names what you hand in as pictures. It gives the likeliest labels, and says where "
         "something is unlike anything that it knows.",

@@ -32,6 +32,7 @@ def test_labels_that_go_with_different_channels(simulated):
     assert by_channel[TRAFFIC].low < 0.1 < by_channel[TRAFFIC].high
     assert by_channel[simulated.truth.unsafe].reason == "unsafe"
     assert by_channel[simulated.truth.dead].reason == "constant"
+    assert by_channel[simulated.truth.confounder].reason == "by the hour"
     assert simulated.truth.other_detector not in by_channel
 
 

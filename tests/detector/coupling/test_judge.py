@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
+from core.detector.coupling.counts import Grid
 from core.detector.coupling.figures import (
     channel_series,
     heat_map,
@@ -13,6 +14,7 @@ from core.detector.coupling.figures import (
     rate_against_motion,
 )
 from core.detector.coupling.judge import coupling_fingerprint, judge_couplings
+from core.detector.coupling.nuisance import daily_share, nuisance_design
 from core.detector.coupling.params import CouplingParams
 from core.detector.simulated import NAMES, SimulationParams, simulate_detector
 
@@ -52,6 +54,29 @@ def test_what_cannot_be_judged_says_why(simulated, result):
     assert result.excluded == {truth.dead: "constant", truth.unsafe: "unsafe"}
     assert {one.verdict for one in result.of_channel(truth.unsafe)} == {"cannot tell"}
     assert result.of_channel(truth.other_detector) == ()
+
+
+def test_what_only_follows_the_hour_is_not_judged(simulated, result):
+    found = result.of_channel(simulated.truth.confounder)
+    assert {(one.verdict, one.reason) for one in found} == {("cannot tell", "by the hour")}
+    assert "cannot be told from all else that comes by the hour" in found[0].sentence
+    # Without that rule it is judged as any other.
+    params = CouplingParams(most_daily=1.0)
+    judged = judge_couplings(simulated.channels, simulated.glitches, params=params)
+    assert all(np.isfinite(one.p_value) for one in judged.of_channel(simulated.truth.confounder))
+
+
+def test_the_share_of_the_daily_cycle_is_that_of_its_variance():
+    random = np.random.default_rng(4)
+    grid = Grid(0.0, 40, 144, 600.0)
+    design = nuisance_design(grid, CouplingParams())
+    hour = 2 * np.pi * np.arange(grid.bins) / 144
+    level = 5 + 3 * np.cos(hour + 1) + random.normal(0, 1.5, grid.bins)
+    used = random.random(grid.bins) < 0.8
+    # Of a cosine of height 3 the variance is 9 / 2, beside 1.5 squared of noise.
+    assert daily_share(level, used, design) == pytest.approx(4.5 / (4.5 + 2.25), abs=0.02)
+    assert daily_share(random.normal(size=grid.bins), used, design) < 0.01
+    assert daily_share(np.ones(grid.bins), used, design) == 0
 
 
 def test_the_ratio_is_ten_to_the_power_of_beta(result):

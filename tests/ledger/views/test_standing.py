@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core.ledger.views.standing import ENOUGH_TO_TIME, Standing, seconds_a_judgement, standing
+from core.ledger.views.standing import ENOUGH_TO_TIME, Standing, seconds_a_judgement, seconds_of_judgements, standing
 
 IDS = tuple(f"id{number}" for number in range(6))
 
@@ -81,3 +81,8 @@ def test_too_few_intervals_say_nothing(ledger, judge_many):
 def test_what_a_program_wrote_in_no_time_is_no_look(ledger, judge_many):
     judge_times(ledger, judge_many, [0.004] * 50 + [20.0] * ENOUGH_TO_TIME)
     assert seconds_a_judgement(ledger) == 20.0
+
+
+def test_each_look_is_told_without_pauses_and_programs(ledger, judge_many):
+    judge_times(ledger, judge_many, [20.0, 30.0, 4000.0, 0.004])
+    assert sorted(seconds_of_judgements(ledger)) == [20.0, 30.0]

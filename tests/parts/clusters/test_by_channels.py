@@ -42,6 +42,7 @@ def test_the_channels_are_asked_and_then_stand_beside_the_verdict(look_alikes, o
     app.run()
     assert "not asked" not in said(app)
     assert "**The detector’s channels:** They go with different channels: the rate of" in said(app)
+    assert any("the detector’s channels tell 1 of them apart" in one.label for one in app.expander)
     assert "show this to somebody who knows the detector before you merge them" in said(app)
 
 

@@ -1,0 +1,102 @@
+"""The drawings of costs and models: texts that people brought are escaped, places are the program's own names."""
+
+import numpy as np
+import pytest
+
+from core.impact.columns.days import days_of
+from core.impact.columns.rate import time_line
+from core.impact.columns.table import cost_table
+from core.impact.explaining.curves import Waterfall
+from core.impact.rank_changes import tornado
+from core.impact.ranking import cumulative_cost, rank_families
+from pages.parts.impact.figures import (
+    bars_height,
+    cumulative_figure,
+    days_since,
+    number_of,
+    place_name,
+    ranking_figure,
+    short,
+    time_figure,
+    tornado_figure,
+)
+from pages.parts.impact.model_figures import waterfall_figure
+from pages.parts.impact.words import number_text, rank_text, said
+from pages.parts.widgets.plotly_view import PlainFigure
+from tests.impact.made import BEGIN, DAY, glitches, whole_days
+
+NASTY = "<b>__proto__</b>"
+WEIGHTS = {"rate": 1.0, "snr share": 1.0}
+
+
+@pytest.fixture(scope="module")
+def table():
+    """Three families on ten days: one rare and loud, one frequent, one with a name that is markup."""
+    times = np.concatenate([BEGIN + DAY * np.arange(10) + hour * 3600 for hour in range(6)])
+    names = np.repeat(["loud", "often", "often", "often", NASTY, NASTY], 10)
+    made = glitches(times, names, snr=np.where(names == "loud", 100.0, 8.0), durations=np.ones(60))
+    return cost_table(made, whole_days(10), detector="L1")
+
+
+def drawn(figure):
+    if not isinstance(figure, PlainFigure):
+        figure = PlainFigure(figure["data"], figure["layout"])
+    return figure.to_json()
+
+
+def test_bars_stand_in_the_order_of_the_ranking_under_names_of_the_programs_own(table):
+    ranking = rank_families(table, WEIGHTS)
+    figure = ranking_figure(ranking, by="score", dark=False)
+    bars, beside = figure.traces
+    assert bars["y"] == [place_name(number) for number in range(3)]
+    assert bars["x"] == [one.score for one in ranking.families] and bars["x"][0] == max(bars["x"])
+    assert beside["text"][0].strip() == rank_text(ranking.families[0])
+    low = np.array(bars["x"]) - bars["error_x"]["arrayminus"]
+    np.testing.assert_allclose(low, [one.low for one in ranking.families])
+    text = drawn(figure)
+    assert "<b>" not in text and "&lt;b&gt;" in text
+    assert bars_height(3) < bars_height(20) <= 900
+
+
+@pytest.mark.parametrize("place", ["bar 2", "bar 0"])
+def test_a_clicked_place_is_read_back(place):
+    assert place_name(number_of(place)) == place
+
+
+@pytest.mark.parametrize("place", ["bar x", "2", None, 3.5, "family 1"])
+def test_what_is_no_place_is_none_of_the_bars(place):
+    assert number_of(place) > 1_000_000
+
+
+def test_the_others_are_drawn_with_the_numbers_of_the_core(table):
+    found = cumulative_cost(table, "rate")
+    assert drawn(cumulative_figure(found, dark=True)).count(str(found.share[-1])) >= 1
+    bars = tornado(table, WEIGHTS)
+    figure = tornado_figure(bars, table, dark=False)
+    assert figure["data"][0]["x"] == [-one.swapped_without for one in bars]
+    assert figure["data"][1]["x"] == [one.swapped_doubled for one in bars]
+    drawn(figure)
+
+
+def test_days_without_livetime_are_left_open():
+    live = whole_days(10)
+    spans = np.array([[BEGIN, BEGIN + 4 * DAY], [BEGIN + 6 * DAY, BEGIN + 10 * DAY]])
+    line = time_line({"A": BEGIN + DAY * np.arange(10) + 60.0}, days_of(type(live)(spans), draws=1))
+    figure = time_figure(line, family="A", dark=False)
+    assert figure.traces[0]["x"] == [0.5, 1.5, 2.5, 3.5, 6.5, 7.5, 8.5, 9.5]
+    assert days_since(line)[6] == 6.5
+    drawn(figure)
+
+
+def test_steps_of_a_waterfall_begin_where_the_last_one_ended():
+    found = Waterfall(0.0, 0.0, 600.0, ("a", NASTY), np.array([1.0, -0.25]), -8.0, -7.25, 2.0, 1.0, 0.3, "")
+    figure = waterfall_figure(found, dark=False)
+    assert figure["data"][0]["base"] == [-8.0, -7.0] and figure["data"][0]["x"] == [1.0, -0.25]
+    assert "<b>" not in drawn(figure).replace("<br>", "")
+
+
+def test_figures_are_told_with_their_interval_or_the_reason(table):
+    assert said(table.column("snr share").figures["loud"], "share").startswith("71.4 % (")
+    assert said(table.column("overlap heavy black holes").figures["loud"], "share").startswith("No glitch")
+    assert number_text(1e-17, "share") == "0 %" and number_text(float("nan"), "h") == "not known"
+    assert short("a" * 40) == "a" * 17 + "…"
