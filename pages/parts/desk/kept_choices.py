@@ -34,12 +34,14 @@ class Choice:
         key: of the widget.
         default: what it says at first, which the address leaves out: a text, a number, whether or not, or a list of
             what is chosen.
-        options: what can be chosen; None where it is any text, or a number that the widget bounds.
+        options: what can be chosen; None where it is any text or number.
+        bounds: the least and the greatest number that the widget takes, which draws no other.
     """
 
     key: str
     default: Any
     options: Collection[Any] | None = None
+    bounds: tuple[float, float] | None = None
 
     def text(self, value: Any) -> str:
         """The value in the address; empty where it needs no place there."""
@@ -59,17 +61,29 @@ class Choice:
                 value = json.loads(text)
             except ValueError:
                 return copy(self.default)
+            if type(self.default) is float and type(value) is int:
+                value = float(value)
             if type(value) is not type(self.default):
                 return copy(self.default)
         return self.fitting(value)
 
     def fitting(self, value: Any) -> Any:
         """The value, as far as it can be chosen here."""
+        if self.bounds is not None and not self._in_bounds(value):
+            return copy(self.default)
         if self.options is None:
             return value
         if isinstance(value, (list, tuple)):
             return [one for one in value if one in self.options]
         return value if value in self.options else self.default
+
+    def _in_bounds(self, value: Any) -> bool:
+        """Whether the number, or each number of a range, is one that the widget takes."""
+        low, high = self.bounds
+        if not isinstance(self.default, (list, tuple)):
+            return low <= value <= high
+        whole = len(value) == len(self.default) and all(type(one) is type(self.default[0]) for one in value)
+        return whole and list(value) == sorted(value) and all(low <= one <= high for one in value)
 
 
 def keep_choices(choices: Sequence[Choice], *, key: str) -> None:

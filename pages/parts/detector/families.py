@@ -13,7 +13,7 @@ from pages.parts.desk.acts_of_detector import start_coupling
 from pages.parts.desk.kept_choices import Choice, keep_choices
 from pages.parts.desk.state import the_desk, widget_value
 from pages.parts.desk.who import AtDesk
-from pages.parts.detector.state import BY, SEED, SELECTION, SOURCE
+from pages.parts.detector.state import BY, SEED, SEEDS, SELECTION, SOURCE
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ def keep_source(sources: tuple[str, ...], saved: dict[str, str]) -> None:
             Choice(SOURCE, "", sources),
             Choice(BY, BY_LABEL, ways),
             Choice(SELECTION, first, (first, *saved)),
-            Choice(SEED, 0),
+            Choice(SEED, 0, bounds=SEEDS),
         ],
         key="keeping_detector_source",
     )

@@ -42,7 +42,7 @@ def detector_panel(here: AtDesk, shown: DetectorShown, sheet: SheetShown) -> Non
     epochs = list(dict.fromkeys(sorted(pair.epoch for pair in couplings)))
     best = couplings[0]
     days = days_of(shown)
-    first = [Choice(VIEW, PAIRS, VIEWS), Choice(DRAWN, RATE, DRAWINGS), Choice(DAYS, [0, days])]
+    first = [Choice(VIEW, PAIRS, VIEWS), Choice(DRAWN, RATE, DRAWINGS), Choice(DAYS, [0, days], bounds=(0, days))]
     keep_choices(
         [*first, Choice(DETECTOR, best.detector, detectors), Choice(EPOCH, best.epoch, epochs)], key="keeping_detector"
     )

@@ -9,6 +9,8 @@ SOURCE, BY, VIEW = "detector_source", "detector_by", "detector_view"
 SELECTION = "detector_selection"
 DETECTOR, EPOCH, FAMILY, CHANNEL = "detector_of", "detector_epoch", "detector_family", "detector_channel"
 DRAWN, DAYS, GLITCH, SEED = "detector_drawn", "detector_days", "detector_glitch", "detector_seed"
+SEEDS = (0, 9999)
+"""The least and the greatest number of a simulated detector."""
 GLITCH_FAMILY = "detector_glitch_family"
 EVENT, FIRST, SECOND, ROUNDS = "detector_event", "detector_first", "detector_second", "detector_rounds"
 BROUGHT, SIMULATED = "brought", "simulated"

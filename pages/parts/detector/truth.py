@@ -5,8 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.parts.desk.kept_choices import KEPT
+from pages.parts.desk.state import widget_value
 from pages.parts.detector.source import DetectorShown
-from pages.parts.detector.state import SEED
+from pages.parts.detector.state import SEED, SEEDS
+from pages.parts.widgets.keys import widget_key
 from pages.parts.widgets.text import code_span, escaped
 
 
@@ -16,14 +18,16 @@ def truth_panel(shown: DetectorShown) -> None:
     with st.container(width=320):
         st.number_input(
             "Another detector, by its number",
-            0,
-            9999,
+            *SEEDS,
             step=1,
             key=SEED,
             help="The same number is the same detector.",
             **KEPT,
         )
-    with st.expander("What was planted", icon=":material/visibility:"):
+    # Each detector's is folded up at first.
+    with st.expander(
+        "What was planted", icon=":material/visibility:", key=widget_key("detector_planted", widget_value(SEED) or 0)
+    ):
         if not truth.goes_with:
             st.markdown("Nothing: no family goes with any channel.")
         coupled = [f"- {escaped(family)} goes with {code_span(name)}" for family, name in truth.goes_with.items()]

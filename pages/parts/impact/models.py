@@ -13,7 +13,6 @@ from core.impact.models.rate_model import RateModel
 from core.pipeline.rate_models import glitches_most_foreseen
 from pages.parts.desk.kept_choices import KEPT, Choice, keep_choices
 from pages.parts.desk.page_files import PAGES
-from pages.parts.desk.state import set_widget, widget_value
 from pages.parts.desk.who import AtDesk
 from pages.parts.detector.words import chance_text
 from pages.parts.impact.fitted import (
@@ -156,10 +155,8 @@ def _one_glitch(shown: ImpactShown, model: RateModel) -> None:
     glitches = glitches_most_foreseen(model, shown.case.times)
     if not glitches:
         return
-    keep_choices([Choice(GLITCH, 1)], key="keeping_impact_glitch")
+    keep_choices([Choice(GLITCH, 1, bounds=(1, len(glitches)))], key="keeping_impact_glitch")
     st.subheader("Why was this minute likely?")
-    if (widget_value(GLITCH) or 1) > len(glitches):
-        set_widget(GLITCH, len(glitches))
     with st.container(width=320):
         number = st.number_input(
             f"Which of {len(glitches):,} glitches, the most foreseen first",

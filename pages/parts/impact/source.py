@@ -20,7 +20,7 @@ from pages.parts.desk.state import widget_value
 from pages.parts.desk.who import AtDesk
 from pages.parts.detector.families import Families
 from pages.parts.detector.source import DetectorShown, brought_detector, brought_here
-from pages.parts.detector.state import BY, SEED
+from pages.parts.detector.state import BY, SEED, SEEDS
 from pages.parts.impact.state import OF, OWN, SIMULATED
 
 _TITLES = {OWN: "This data set", SIMULATED: "A simulated detector"}
@@ -47,7 +47,11 @@ class ImpactShown:
 def source_bar() -> str:
     """Draw the choice of whose glitches these are and what a family is; returns the former."""
     keep_choices(
-        [Choice(OF, OWN, (OWN, SIMULATED)), Choice(BY, BY_LABEL, (BY_LABEL, BY_CLUSTER)), Choice(SEED, 0)],
+        [
+            Choice(OF, OWN, (OWN, SIMULATED)),
+            Choice(BY, BY_LABEL, (BY_LABEL, BY_CLUSTER)),
+            Choice(SEED, 0, bounds=SEEDS),
+        ],
         key="keeping_impact_source",
     )
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -73,8 +77,7 @@ def source_bar() -> str:
         else:
             st.number_input(
                 "Another detector, by its number",
-                0,
-                9999,
+                *SEEDS,
                 step=1,
                 key=SEED,
                 label_visibility="collapsed",

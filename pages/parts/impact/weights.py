@@ -18,6 +18,7 @@ from pages.parts.widgets.text import escaped
 
 MOST = 10
 _FIRST_WEIGHT = 5
+_LONGEST_PAD, _HEAVIEST = 60.0, 500.0
 _ALONE = "rate"
 
 
@@ -42,7 +43,7 @@ def weights_panel(table: CostTable) -> tuple[Weights, bool]:
     if not counted:
         return ((_ALONE, 1.0),), False
     keys = {key: widget_key("impact_weight", key) for key in counted}
-    keep_choices([Choice(one, _FIRST_WEIGHT) for one in keys.values()], key="keeping_impact_weights")
+    keep_choices([Choice(one, _FIRST_WEIGHT, bounds=(0, MOST)) for one in keys.values()], key="keeping_impact_weights")
     weights = []
     across = st.columns(min(4, len(counted)))
     for place, key in enumerate(counted):
@@ -54,15 +55,27 @@ def weights_panel(table: CostTable) -> tuple[Weights, bool]:
 
 def counting_popover() -> CostParams:
     """Draw how the columns are counted, folded up; returns it. What cannot be is told, and left out."""
-    keep_choices([Choice(PAD, 0.5), Choice(FIRST, 0.0), Choice(SECOND, 0.0)], key="keeping_impact_counting")
+    keep_choices(
+        [
+            Choice(PAD, 0.5, bounds=(0.0, _LONGEST_PAD)),
+            *(Choice(one, 0.0, bounds=(0.0, _HEAVIEST)) for one in (FIRST, SECOND)),
+        ],
+        key="keeping_impact_counting",
+    )
     with st.popover("How it is counted", icon=":material/tune:"):
         st.number_input(
-            "A veto reaches beyond a glitch by (s)", 0.0, 60.0, step=0.5, key=PAD, help=meaning("deadtime"), **KEPT
+            "A veto reaches beyond a glitch by (s)",
+            0.0,
+            _LONGEST_PAD,
+            step=0.5,
+            key=PAD,
+            help=meaning("deadtime"),
+            **KEPT,
         )
         st.markdown("A signal of your own masses, in masses of the sun as the detector sees them; 0 for none")
         left, right = st.columns(2)
-        left.number_input("One mass", 0.0, 500.0, step=1.0, key=FIRST, **KEPT)
-        right.number_input("The other mass", 0.0, 500.0, step=1.0, key=SECOND, **KEPT)
+        left.number_input("One mass", 0.0, _HEAVIEST, step=1.0, key=FIRST, **KEPT)
+        right.number_input("The other mass", 0.0, _HEAVIEST, step=1.0, key=SECOND, **KEPT)
         pad, first, second = (float(widget_value(key) or 0.0) for key in (PAD, FIRST, SECOND))
         templates = TEMPLATES
         if first and second:

@@ -10,6 +10,9 @@ ORDER = Choice("order", "by chance", ("by chance", "by cluster"))
 HIDE = Choice("hide", True)
 CHANCE = Choice("chance", 0, range(0, 101, 5))
 ENDS = Choice("ends", [0.0, 9.5])
+DAYS = Choice("days", [0, 40], bounds=(0, 40))
+SEED = Choice("seed", 0, bounds=(0, 99))
+MASS = Choice("mass", 0.0, bounds=(0.0, 500.0))
 
 
 @pytest.mark.parametrize(
@@ -21,6 +24,9 @@ ENDS = Choice("ends", [0.0, 9.5])
         (HIDE, False),
         (CHANCE, 95),
         (ENDS, [1.25, 9.5]),
+        (DAYS, [3, 40]),
+        (SEED, 99),
+        (MASS, 30.0),
         (Choice("text", ""), 'été & "so" = 1'),
     ],
 )
@@ -49,10 +55,27 @@ def test_what_is_usual_takes_no_place(choice, value):
         (CHANCE, "96", 0),
         (CHANCE, "true", 0),
         (CHANCE, "", 0),
+        (SEED, "-7", 0),
+        (SEED, "100", 0),
+        (SEED, "1.5", 0),
+        (MASS, "1e99", 0.0),
+        (MASS, "NaN", 0.0),
+        (MASS, "-1", 0.0),
+        (DAYS, "[50,-3]", [0, 40]),
+        (DAYS, "[3,2]", [0, 40]),
+        (DAYS, "[0,41]", [0, 40]),
+        (DAYS, "[1]", [0, 40]),
+        (DAYS, "[1,2,3]", [0, 40]),
+        (DAYS, '[1,"2"]', [0, 40]),
+        (DAYS, "[true,2]", [0, 40]),
     ],
 )
 def test_what_cannot_be_chosen_is_left_out(choice, text, value):
     assert choice.value(text) == value
+
+
+def test_a_whole_number_will_do_where_any_number_will():
+    assert MASS.value("30") == 30.0 and type(MASS.value("30")) is float
 
 
 def test_a_choice_that_would_fill_the_address_is_left_out():

@@ -57,6 +57,12 @@ def test_the_truth_is_told_only_below_and_another_number_is_another_detector(tim
     assert not app.exception and texts(app) != first[1]
 
 
+@pytest.mark.parametrize("asked", [{"detector_seed": -7}, {"detector_days": [50, -3]}, {"detector_days": [0, 10**9]}])
+def test_numbers_that_cannot_be_are_those_of_the_beginning(timed, open_app, asked):
+    app = open_app(PAGE, workspace=timed.workspace.name, detector_source="simulated", detector_drawn="In time", **asked)
+    assert not app.exception and "2 of 5 families go with something" in texts(app)
+
+
 @pytest.mark.parametrize("drawn", ["Rate against the channel", "In time", "Hour of the day", "Lag"])
 def test_each_drawing_is_drawn_and_explained(compared, open_app, drawn):
     app = open_app(PAGE, workspace=compared.workspace.name, detector_drawn=drawn)
