@@ -41,17 +41,14 @@ channel was recorded.
 def empty_state(here: AtDesk) -> None:
     """Say what to bring, and offer a simulated detector to play with."""
     st.markdown(PURPOSE)
+    # To play with comes first: on a phone the two stand below each other.
     left, right = st.columns(2, gap="large")
     with left, st.container(border=True):
-        st.subheader("Bring a detector")
-        st.markdown(WHAT_TO_BRING)
-        bringing_form(here, None)
-    with right, st.container(border=True):
         st.subheader("Play with a simulated one")
         st.markdown(
-            "Forty days of a detector, drawn now: ten channels, five families of glitches, and a truth that is only "
-            "told when you ask. Find out which families go with the ground’s motion, and which channels only look as "
-            "if they did."
+            "Forty days of a detector, drawn now: nine of its channels and one of another detector, five families of "
+            "glitches, and a truth that is only told when you ask. Find out which families go with the ground’s "
+            "motion, and which channels only look as if they did."
         )
         st.button(
             "Draw a simulated detector",
@@ -61,6 +58,10 @@ def empty_state(here: AtDesk) -> None:
             on_click=set_widget,
             args=(SOURCE, SIMULATED),
         )
+    with right, st.container(border=True):
+        st.subheader("Bring a detector")
+        st.markdown(WHAT_TO_BRING)
+        bringing_form(here, None)
 
 
 def bringing_form(here: AtDesk, bringing: Bringing | None) -> None:

@@ -36,13 +36,16 @@ def plain(values: np.ndarray) -> list[float | None]:
     return [float(value) if np.isfinite(value) else None for value in np.asarray(values, dtype=np.float64)]
 
 
-def motion_figure(curve: MotionCurve, *, channel: str, dark: bool) -> dict[str, Any]:
-    """Rate in tenths of the channel's time with their intervals, and the fitted line in its band."""
+def motion_figure(curve: MotionCurve, *, channel: str, fitted: bool, dark: bool) -> dict[str, Any]:
+    """Rate in tenths of the channel's time with their intervals; where ``fitted``, the line in its band, too."""
     line, colour = second_accent(dark), accent(dark)
     rate, low, high = curve.rate, curve.low, curve.high
-    traces = [
+    fit = [
         *_band(curve.line_value, curve.line_low, curve.line_high),
         _line(curve.line_value, curve.line, line, "fitted rate"),
+    ]
+    traces = [
+        *(fit if fitted else []),
         {
             "type": "scatter",
             "mode": "markers",

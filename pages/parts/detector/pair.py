@@ -63,14 +63,20 @@ def _draw(shown: DetectorShown, one: Coupling, drawing: str) -> None:
     pair = f"{one.family} and {one.channel}"
     if drawing == RATE:
         curve = motion_of(shown, one.family, one.channel, one.epoch)
+        fitted = one.verdict != CANNOT_TELL
         show_chart(
-            motion_figure(curve, channel=one.channel, dark=dark),
+            motion_figure(curve, channel=one.channel, fitted=fitted, dark=dark),
             key="detector_rate",
             alt=f"The rate of glitches against the channel, with the fitted line: {pair}",
         )
         st.caption(
             "Each point is a tenth of the time in which the channel was recorded and the detector observed, with its "
-            "95 % interval by days. The line is what the regression fits beside hour of the day and slow trend."
+            "95 % interval by days. "
+            + (
+                "The line is what the regression fits beside hour of the day and slow trend."
+                if fitted
+                else "No line is fitted, as nothing can be told of this pair."
+            )
         )
     elif drawing == TIME:
         in_time(shown, one)
