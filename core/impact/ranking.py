@@ -30,6 +30,7 @@ class Ranked:
         parts: by column, what it adds to the score.
         rank_low, rank_high: 95 % interval of its rank, 1 for what costs most.
         place: 1 and one more for each family that surely costs more; families that cannot be told apart may share it.
+        last_place: the number of families less those that surely cost less; ``place`` where nothing is open.
     """
 
     family: str
@@ -40,11 +41,12 @@ class Ranked:
     rank_low: int
     rank_high: int
     place: int
+    last_place: int
 
 
 @dataclass(frozen=True, eq=False)
 class Ranking:
-    """Families by what they cost, most first.
+    """Families by what they cost, most first: by place, and by score where they share one.
 
     Attributes:
         families: those that could be scored.
@@ -121,9 +123,9 @@ def rank_families(table: CostTable, weights: Mapping[str, float]) -> Ranking:
         values, draws = _shares(table, key, names)
         parts[key], drawn[key] = weight * values, weight * draws
     score, draws = sum_of(parts), sum_of(drawn)
-    order = np.argsort(-score, kind="stable")
-    draws = draws[:, order]
     apart = surely_more(draws)
+    order = np.lexsort((-score, apart.sum(axis=0)))
+    draws, apart = draws[:, order], apart[np.ix_(order, order)]
     ranks = 1 + (draws[:, None, :] > draws[:, :, None]).sum(axis=2)
     low, high = drawn_interval(draws)
     first, last = drawn_interval(ranks)
@@ -138,6 +140,7 @@ def rank_families(table: CostTable, weights: Mapping[str, float]) -> Ranking:
                 rank_low=int(np.floor(first[place])),
                 rank_high=int(np.ceil(last[place])),
                 place=1 + int(apart[:, place].sum()),
+                last_place=len(names) - int(apart[place].sum()),
             )
             for place, row in enumerate(order)
         ),

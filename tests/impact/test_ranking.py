@@ -42,8 +42,20 @@ def test_families_that_cannot_be_told_apart_share_a_place():
     table = table_of(rate={"A": (50, 1), "B": (20, 2), "C": (19, 2), "D": (5, 0.5)})
     found = rank_families(table, {"rate": 1})
     assert {one.family: one.place for one in found.families} == {"A": 1, "B": 2, "C": 2, "D": 4}
+    assert [one.last_place for one in found.families] == [1, 3, 3, 4]
     second = found.families[1]
     assert (second.rank_low, second.rank_high) == (2, 3)
+
+
+def test_places_never_fall_from_one_family_to_the_next():
+    # C has a higher score than B and D, but is so steady that it alone is surely below A.
+    found = rank_families(table_of(rate={"A": (50, 1), "B": (20, 30), "C": (25, 0.5), "D": (24, 20)}), {"rate": 1})
+    places = [one.place for one in found.families]
+    assert places == sorted(places) and found.names == ("A", "D", "B", "C")
+    assert found.families[0].score > found.families[3].score > found.families[1].score
+    # The drawn scores and the pairs follow the same order.
+    assert found.apart[0, 3] and found.apart.sum() == 1
+    assert found.draws.std(axis=0).argmin() in (0, 3)
 
 
 def test_equal_families_are_seldom_told_apart():

@@ -28,6 +28,7 @@ from pages.parts.impact.figures import (
 )
 from pages.parts.impact.source import ImpactShown
 from pages.parts.impact.state import CUMULATED, DRAWN, FAMILY, ChosenFamily, ImpactCharts
+from pages.parts.impact.words import PLACES
 from pages.parts.impact.worked_out import (
     Weights,
     cumulative_of,
@@ -87,10 +88,7 @@ def _ranked(shown: ImpactShown, table: CostTable, ranking: Ranking, weights: Wei
     for point in _clicked(figure, key=key, height=height):
         if (number := number_of(point.get("y"))) < len(ranking.families):
             choose_family(shown, table, ranking.names[number])
-    st.caption(
-        "Whiskers are 95 % intervals of the score; beside them stands within which ranks a family lies. Families that "
-        "cannot be told apart may share a place. Click a bar to see its glitches."
-    )
+    st.caption(f"Whiskers are 95 % intervals. {PLACES} Click a bar to see its glitches.")
 
 
 def _prevented(shown: ImpactShown, table: CostTable, ranking: Ranking, weights: Weights, by: str) -> None:

@@ -13,7 +13,7 @@ from core.impact.columns.rate import TimeLine
 from core.impact.columns.table import CostTable
 from core.impact.rank_changes import TornadoBar
 from core.impact.ranking import Cumulative, Ranking
-from pages.parts.impact.words import rank_text
+from pages.parts.impact.words import place_text
 from pages.parts.widgets.charts import (
     SMALL_SIZE,
     accent,
@@ -41,7 +41,7 @@ def bars_height(count: int) -> int:
 
 
 def ranking_figure(ranking: Ranking, *, by: str, dark: bool) -> PlainFigure:
-    """A bar a family, most first, with the interval of its score and that of its rank beside it."""
+    """A bar a family, most first, with the interval of its score, and its place beside it."""
     colour, families = accent(dark), ranking.families
     places = [place_name(number) for number in range(len(families))]
     ends = [one.high for one in families]
@@ -54,7 +54,7 @@ def ranking_figure(ranking: Ranking, *, by: str, dark: bool) -> PlainFigure:
             "marker": {"color": colour},
             "error_x": _whiskers(families, ink(dark)),
             "hovertext": [
-                f"{figure_text(one.family)}: {one.score:.1%} ({one.low:.1%} to {one.high:.1%}), {rank_text(one)}"
+                f"{figure_text(one.family)}: {one.score:.1%} ({one.low:.1%} to {one.high:.1%}), place {place_text(one)}"
                 for one in families
             ],
             "hoverinfo": "text",
@@ -64,14 +64,14 @@ def ranking_figure(ranking: Ranking, *, by: str, dark: bool) -> PlainFigure:
             "mode": "text",
             "y": places,
             "x": ends,
-            "text": [f"  {rank_text(one)}" for one in families],
+            "text": [f"  place {place_text(one)}" for one in families],
             "textposition": "middle right",
             "textfont": {"size": SMALL_SIZE, "color": soft_ink(dark)},
             "hoverinfo": "skip",
         },
     ]
     layout = _layout(dark, height=bars_height(len(families)))
-    layout["yaxis"] |= _names([f"{one.place}. {short(one.family)}" for one in families])
+    layout["yaxis"] |= _names([short(one.family) for one in families])
     layout["xaxis"] |= {
         "title": axis_title(figure_text(by)),
         "tickformat": ".0%",

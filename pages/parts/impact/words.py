@@ -7,6 +7,10 @@ import numpy as np
 from core.impact.columns.figure import Figure
 from core.impact.ranking import Ranked
 
+PLACES = (
+    "Place “3 to 5” of six: two families surely cost more, one surely costs less, and the others cannot be told apart "
+    "from it."
+)
 _NOTHING = 1e-12
 """What rounding leaves of 0."""
 
@@ -32,6 +36,6 @@ def said(figure: Figure, unit: str) -> str:
     return f"{value} ({low.removesuffix(' %')} to {high.removesuffix(' %')})"
 
 
-def rank_text(one: Ranked) -> str:
-    """Within which ranks a family lies: "rank 2", "rank 1 to 3"."""
-    return f"rank {one.rank_low}" if one.rank_low == one.rank_high else f"rank {one.rank_low} to {one.rank_high}"
+def place_text(one: Ranked) -> str:
+    """Between which places a family surely lies: "2", "1 to 3"."""
+    return str(one.place) if one.place == one.last_place else f"{one.place} to {one.last_place}"

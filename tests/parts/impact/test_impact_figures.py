@@ -21,7 +21,7 @@ from pages.parts.impact.figures import (
     tornado_figure,
 )
 from pages.parts.impact.model_figures import waterfall_figure
-from pages.parts.impact.words import number_text, rank_text, said
+from pages.parts.impact.words import number_text, place_text, said
 from pages.parts.widgets.plotly_view import PlainFigure
 from tests.impact.made import BEGIN, DAY, glitches, whole_days
 
@@ -50,7 +50,7 @@ def test_bars_stand_in_the_order_of_the_ranking_under_names_of_the_programs_own(
     bars, beside = figure.traces
     assert bars["y"] == [place_name(number) for number in range(3)]
     assert bars["x"] == [one.score for one in ranking.families] and bars["x"][0] == max(bars["x"])
-    assert beside["text"][0].strip() == rank_text(ranking.families[0])
+    assert beside["text"][0].strip() == "place " + place_text(ranking.families[0])
     low = np.array(bars["x"]) - bars["error_x"]["arrayminus"]
     np.testing.assert_allclose(low, [one.low for one in ranking.families])
     text = drawn(figure)
