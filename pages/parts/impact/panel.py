@@ -79,7 +79,8 @@ def _sentences(
     if ranking.unranked:
         told = "; ".join(f"{escaped(name)} ({escaped(why)})" for name, why in ranking.unranked.items())
         st.caption(f"Without a place: {told}.")
-    if shown.by_label and (shown.case.glitches.brought != shown.case.glitches.families).any():
+    # Places by rate alone, which nobody weighted, are no news where they move.
+    if given and shown.by_label and (shown.case.glitches.brought != shown.case.glitches.families).any():
         _as_brought(shown, table, ranking, params, weights)
 
 

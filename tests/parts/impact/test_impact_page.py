@@ -165,3 +165,8 @@ def test_the_address_says_what_counted_and_how_much(costly, open_app):
     asked = Desk(choices=(("impact_counts", '["snr share","deadtime"]'), (weight, "9")))
     app = open_app(PAGE, asked, workspace=costly.workspace.name)
     assert app.slider(key=weight).value == 9
+
+
+def test_without_weights_no_place_is_said_to_have_moved(costly, open_app):
+    app = open_app(PAGE, workspace=costly.workspace.name, impact_of="simulated")
+    assert not app.exception and "Under the labels as they were brought" not in texts(app)
