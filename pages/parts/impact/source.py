@@ -50,7 +50,7 @@ def source_bar() -> str:
         [Choice(OF, OWN, (OWN, SIMULATED)), Choice(BY, BY_LABEL, (BY_LABEL, BY_CLUSTER)), Choice(SEED, 0)],
         key="keeping_impact_source",
     )
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         st.segmented_control(
             "Glitches",
             list(_TITLES),
@@ -72,14 +72,14 @@ def source_bar() -> str:
             )
         else:
             st.number_input(
-                "Another detector, by its number",
+                "Its number",
                 0,
                 9999,
                 step=1,
                 key=SEED,
-                label_visibility="collapsed",
-                width=140,
-                help="Which simulated detector: the same number is the same one.",
+                width=160,
+                help="Which simulated detector is drawn: the same number always draws the same one, another number "
+                "another one.",
                 **KEPT,
             )
     return widget_value(OF) or OWN

@@ -70,6 +70,8 @@ def counting_popover() -> CostParams:
                 templates = (*TEMPLATES, Template("your own masses", first, second))
             except GlitchAuditError as error:
                 st.info(escaped(error))
+        elif first or second:
+            st.info("One mass alone makes no signal: give the other one, too.")
     return CostParams(pad=pad, templates=templates)
 
 

@@ -102,6 +102,8 @@ def test_a_familys_glitches_come_onto_the_contact_sheet(costly, open_app):
     labels = costly.samples["label"]
     assert {labels[name] for name in remembered(app, ChosenFamily).sample_ids} == {"Koi_Fish"}
     assert any("glitches of Koi" in heading.value for heading in app.subheader)
+    # What a click laid out may lie below the screen: a line at the chart leads there.
+    assert any("(#impact-sheet)" in line.value and "Koi" in line.value for line in app.markdown)
 
 
 def test_simulated_glitches_have_no_pictures_and_some_labels_were_brought_wrongly(costly, open_app):
@@ -116,7 +118,19 @@ def test_a_signal_of_ones_own_masses_has_its_columns_and_one_that_cannot_be_is_t
     app = open_app(PAGE, workspace=costly.workspace.name, impact_first=30.0, impact_second=30.0)
     assert "Overlap, your own masses" in table_of(app).columns
     app.number_input(key="impact_first").set_value(400.0).run()
-    assert "below its lowest frequency" in texts(app) and not app.exception
+    assert (
+        "A signal of 400 and 30 solar masses ends at" in texts(app)
+        and "give smaller masses" in texts(app)
+        and not app.exception
+    )
+    assert "Overlap, your own masses" not in table_of(app).columns
+
+
+def test_one_mass_alone_is_told_to_make_no_signal(costly, open_app):
+    app = open_app(PAGE, workspace=costly.workspace.name)
+    assert "one mass alone" not in texts(app).lower()
+    app.number_input(key="impact_second").set_value(30.0).run()
+    assert "One mass alone makes no signal" in texts(app) and not app.exception
     assert "Overlap, your own masses" not in table_of(app).columns
 
 
