@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from core.impact.columns.days import days_of
+from core.impact.columns.figure import Figure
 from core.impact.columns.rate import time_line
 from core.impact.columns.table import cost_table
 from core.impact.explaining.curves import Waterfall
@@ -21,7 +22,7 @@ from pages.parts.impact.figures import (
     tornado_figure,
 )
 from pages.parts.impact.model_figures import waterfall_figure
-from pages.parts.impact.words import number_text, place_text, said
+from pages.parts.impact.words import number_text, place_text, said, skill_text
 from pages.parts.widgets.plotly_view import PlainFigure
 from tests.impact.made import BEGIN, DAY, glitches, whole_days
 
@@ -93,10 +94,42 @@ def test_steps_of_a_waterfall_begin_where_the_last_one_ended():
     figure = waterfall_figure(found, dark=False)
     assert figure["data"][0]["base"] == [-8.0, -7.0] and figure["data"][0]["x"] == [1.0, -0.25]
     assert "<b>" not in drawn(figure).replace("<br>", "")
+    # The axis is the natural logarithm of a rate a second; it is read as glitches an hour.
+    axis = figure["layout"]["xaxis"]
+    assert axis["ticktext"] == ["1.5", "2", "3"]
+    assert axis["tickvals"] == pytest.approx(np.log(np.array([1.5, 2, 3]) / 3600))
+
+
+def test_a_narrow_waterfall_has_ticks_too():
+    found = Waterfall(0.0, 0.0, 600.0, ("a", "b"), np.array([0.01, 0.02]), -8.0, -7.97, 2.0, 1.0, 0.3, "")
+    axis = waterfall_figure(found, dark=False)["layout"]["xaxis"]
+    assert len(axis["ticktext"]) >= 3 and float(axis["ticktext"][0]) == pytest.approx(3600 * np.exp(-8), rel=0.01)
 
 
 def test_figures_are_told_with_their_interval_or_the_reason(table):
     assert said(table.column("snr share").figures["loud"], "share").startswith("71.4 % (")
     assert said(table.column("overlap heavy black holes").figures["loud"], "share").startswith("No glitch")
+    assert said(Figure(261.2, 200.0, 1234.5), "") == "261 times chance (200 to 1,230)"
     assert number_text(1e-17, "share") == "0 %" and number_text(float("nan"), "h") == "not known"
     assert short("a" * 40) == "a" * 17 + "…"
+
+
+@pytest.mark.parametrize(
+    ("hourly", "words"),
+    [
+        ((1.234, 1.0, 1.5), "1.23 per hour (1 to 1.5)"),
+        ((0.00661, 0.005, 0.008), "0.159 per day (0.12 to 0.192)"),
+        ((0.0005, 0.0001, 0.001), "4.38 per year (0.877 to 8.77)"),
+        ((0.0, 0.0, 0.01), "0 per hour (0 to 0.01)"),
+    ],
+)
+def test_rare_glitches_are_told_by_day_or_year(hourly, words):
+    assert said(Figure(*hourly), "per hour") == words
+
+
+@pytest.mark.parametrize(
+    ("skill", "skilled", "words"),
+    [(0.067, True, "by a little"), (0.2, True, "clearly"), (0.2, False, "no better than the hour")],
+)
+def test_how_good_a_model_is_stands_in_plain_words(skill, skilled, words):
+    assert words in skill_text(skill, skilled=skilled)
