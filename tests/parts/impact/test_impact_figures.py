@@ -13,11 +13,13 @@ from core.impact.ranking import cumulative_cost, rank_families
 from pages.parts.impact.figures import (
     bars_height,
     cumulative_figure,
+    date_of,
     days_since,
     number_of,
     place_name,
     ranking_figure,
     short,
+    span_name,
     time_figure,
     tornado_figure,
 )
@@ -133,3 +135,14 @@ def test_rare_glitches_are_told_by_day_or_year(hourly, words):
 )
 def test_how_good_a_model_is_stands_in_plain_words(skill, skilled, words):
     assert words in skill_text(skill, skilled=skilled)
+
+
+def test_time_stands_in_dates_and_a_week_is_called_one():
+    line = time_line({"A": BEGIN + DAY * np.arange(70) + 60.0}, days_of(whole_days(70), draws=1))
+    figure = time_figure(line, family="A", dark=False)
+    assert figure.traces[0]["x"][:2] == [3.5, 10.5] and span_name(line) == "week"
+    assert figure.traces[0]["hovertext"][0].startswith(f"week from {date_of(BEGIN)}")
+    axis = figure.layout["xaxis"]
+    assert len(axis["ticktext"]) <= 6 and axis["ticktext"][0] == date_of(BEGIN)
+    # GPS 1126259462 is 2015-09-14 09:50:45 UTC; its GPS day begins some seconds before midnight.
+    assert date_of(1126224000.0) == "2015-09-14"
