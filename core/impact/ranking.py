@@ -229,7 +229,7 @@ def cumulative_cost(table: CostTable, key: str, *, level: float = 0.8) -> Cumula
         needed_low=needed_low,
         needed_high=needed_high,
         level=level,
-        sentence=f"{first} {100 * share[needed - 1]:.0f} % of the {in_sentence(table.column(key))}{between}.",
+        sentence=f"{first} {100 * share[needed - 1]:.0f} % of {in_sentence(table.column(key))}{between}.",
     )
 
 

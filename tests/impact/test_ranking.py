@@ -130,9 +130,9 @@ def test_the_first_families_make_up_most():
     assert found.families == ("A", "B", "C", "D")
     assert found.share == pytest.approx([0.5, 0.75, 0.9, 1.0])
     assert (found.needed, found.needed_low, found.needed_high) == (3, 3, 3)
-    assert found.sentence == "A, B and C are 90 % of the rate."
-    assert cumulative_cost(table, "rate", level=0.4).sentence == "A is 50 % of the rate."
-    assert cumulative_cost(table, "rate", level=0.95).sentence == "A, B, C and 1 more are 100 % of the rate."
+    assert found.sentence == "A, B and C are 90 % of rate."
+    assert cumulative_cost(table, "rate", level=0.4).sentence == "A is 50 % of rate."
+    assert cumulative_cost(table, "rate", level=0.95).sentence == "A, B, C and 1 more are 100 % of rate."
     with pytest.raises(GlitchAuditError, match="no values"):
         cumulative_cost(table_of(rate={"A": None}), "rate")
 

@@ -77,7 +77,7 @@ def test_a_weight_that_is_moved_changes_who_is_first(costly_beside, open_app):
 @pytest.mark.parametrize(
     ("drawn", "said"),
     [
-        ("What makes most of it", "% of the SNR share"),
+        ("What makes most of it", "% of SNR share"),
         ("What changes it", "taken away, or doubled"),
         ("In time", "exact Poisson intervals"),
     ],
