@@ -17,6 +17,7 @@ from core.workspace import DEMO_RESULTS, DEMO_SOURCE, Workspace
 DEMO_RUNS: Mapping[str, TrainParams] = MappingProxyType(
     {
         "small": TrainParams(
+            colours="gray",
             architecture="small",
             size=(56, 68),
             epochs=12,
@@ -24,7 +25,9 @@ DEMO_RUNS: Mapping[str, TrainParams] = MappingProxyType(
             label_smoothing=0.05,
             mixed_precision=True,
         ),
-        "backbone": TrainParams(weights="glitch", tune="frozen", epochs=5, label_smoothing=0.05, mixed_precision=True),
+        "backbone": TrainParams(
+            colours="gray", weights="glitch", tune="frozen", epochs=5, label_smoothing=0.05, mixed_precision=True
+        ),
     }
 )
 """Name of each run, and what it is trained with."""

@@ -31,12 +31,14 @@ def keep(control: socket.socket) -> None:
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
     results: dict[int, int] = {}
+    unsaid: dict[int, bytes] = {}
     waited_for: list[socket.socket | int] = [control, ended]
     while True:
-        ready = select.select(waited_for, [], [], _LONGEST_SLEEP_S)[0]
+        ready = select.select(waited_for, list(unsaid), [], _LONGEST_SLEEP_S)[0]
         if ended in ready:
             os.read(ended, 512)
-        _tell_of_the_ended(results)
+        _look_for_the_ended(results, unsaid)
+        _tell_of_the_ended(unsaid)
         if control not in ready:
             continue
         word, descriptors, _, _ = socket.recv_fds(control, 1, 2)
@@ -45,21 +47,30 @@ def keep(control: socket.socket) -> None:
         request, result = descriptors
         child = os.fork()
         if child == 0:
-            _live_as_child(request, result, others=(control.fileno(), ended, wake, *results.values()))
+            _live_as_child(request, result, others=(control.fileno(), ended, wake, *results.values(), *unsaid))
         os.close(request)
         results[child] = result
 
 
-def _tell_of_the_ended(results: dict[int, int]) -> None:
+def _look_for_the_ended(results: dict[int, int], unsaid: dict[int, bytes]) -> None:
     for child in list(results):
         found, status = os.waitpid(child, os.WNOHANG)
-        if not found:
+        if found:
+            result = results.pop(child)
+            os.set_blocking(result, False)
+            unsaid[result] = STATUS.pack(os.waitstatus_to_exitcode(status))
+
+
+def _tell_of_the_ended(unsaid: dict[int, bytes]) -> None:
+    """Write each status that its reader has room for; a slow reader is told later, one that is gone never."""
+    for result, status in list(unsaid.items()):
+        try:
+            os.write(result, status)
+        except BlockingIOError:
             continue
-        result = results.pop(child)
-        # Nobody may be reading any more; then the pipe may be full, too.
-        os.set_blocking(result, False)
-        with contextlib.suppress(OSError):
-            os.write(result, STATUS.pack(os.waitstatus_to_exitcode(status)))
+        except OSError:
+            pass
+        del unsaid[result]
         os.close(result)
 
 

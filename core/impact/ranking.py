@@ -18,6 +18,7 @@ from core.statistics.intervals import drawn_interval
 from core.statistics.testing import holm
 
 _LEVEL = 0.05
+_MOST_NAMED = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +31,7 @@ class Ranked:
         parts: by column, what it adds to the score.
         rank_low, rank_high: 95 % interval of its rank, 1 for what costs most.
         place: 1 and one more for each family that surely costs more; families that cannot be told apart may share it.
+        last_place: the number of families less those that surely cost less; ``place`` where nothing is open.
     """
 
     family: str
@@ -40,11 +42,12 @@ class Ranked:
     rank_low: int
     rank_high: int
     place: int
+    last_place: int
 
 
 @dataclass(frozen=True, eq=False)
 class Ranking:
-    """Families by what they cost, most first.
+    """Families by what they cost, most first: by place, and by score where they share one.
 
     Attributes:
         families: those that could be scored.
@@ -121,9 +124,9 @@ def rank_families(table: CostTable, weights: Mapping[str, float]) -> Ranking:
         values, draws = _shares(table, key, names)
         parts[key], drawn[key] = weight * values, weight * draws
     score, draws = sum_of(parts), sum_of(drawn)
-    order = np.argsort(-score, kind="stable")
-    draws = draws[:, order]
     apart = surely_more(draws)
+    order = np.lexsort((-score, apart.sum(axis=0)))
+    draws, apart = draws[:, order], apart[np.ix_(order, order)]
     ranks = 1 + (draws[:, None, :] > draws[:, :, None]).sum(axis=2)
     low, high = drawn_interval(draws)
     first, last = drawn_interval(ranks)
@@ -138,6 +141,7 @@ def rank_families(table: CostTable, weights: Mapping[str, float]) -> Ranking:
                 rank_low=int(np.floor(first[place])),
                 rank_high=int(np.ceil(last[place])),
                 place=1 + int(apart[:, place].sum()),
+                last_place=len(names) - int(apart[place].sum()),
             )
             for place, row in enumerate(order)
         ),
@@ -212,8 +216,10 @@ def cumulative_cost(table: CostTable, key: str, *, level: float = 0.8) -> Cumula
     counts = (drawn < level - 1e-12).sum(axis=1) + 1
     least, most = drawn_interval(counts)
     needed_low, needed_high = min(needed, int(np.floor(least))), max(needed, min(int(np.ceil(most)), len(names)))
-    first = "The first family is" if needed == 1 else f"The first {needed} families are"
-    between = "" if needed_low == needed_high else f" ({needed_low} to {needed_high} make up {level:.0%})"
+    between = (
+        "" if needed_low == needed_high else f" ({needed_low} to {needed_high} families make up {100 * level:.0f} %)"
+    )
+    first = _first_names([names[row] for row in order[:needed]])
     return Cumulative(
         families=tuple(names[row] for row in order),
         share=share,
@@ -223,8 +229,16 @@ def cumulative_cost(table: CostTable, key: str, *, level: float = 0.8) -> Cumula
         needed_low=needed_low,
         needed_high=needed_high,
         level=level,
-        sentence=f"{first} {share[needed - 1]:.0%} of {in_sentence(table.column(key))}{between}.",
+        sentence=f"{first} {100 * share[needed - 1]:.0f} % of {in_sentence(table.column(key))}{between}.",
     )
+
+
+def _first_names(names: list[str]) -> str:
+    """Return the first names and how many more there are, with their verb: "A, B, C and 9 more are"."""
+    told = names[:_MOST_NAMED]
+    if len(names) > len(told):
+        told.append(f"{len(names) - len(told)} more")
+    return f"{told[0]} is" if len(told) == 1 else f"{', '.join(told[:-1])} and {told[-1]} are"
 
 
 def in_sentence(column: Column) -> str:
@@ -255,13 +269,13 @@ def _missing(table: CostTable, name: str, weights: Mapping[str, float]) -> str:
 
 
 def weighable(table: CostTable) -> tuple[Column, ...]:
-    """Return the columns that a score can be made of: known of two families or more, and above 0 for one of them.
+    """Return the columns that a score can be made of: known of two families or more, and not the same for all.
 
     Bare ratios, of which shares mean nothing, and rates by epoch, which the whole rate holds already, are left out.
     """
     found = []
     for one in table.columns:
         known = [figure.value for figure in one.figures.values() if figure.known]
-        if one.unit and not one.key.startswith("rate in ") and len(known) >= 2 and max(known) > 0:
+        if one.unit and not one.key.startswith("rate in ") and len(known) >= 2 and max(known) > max(min(known), 0.0):
             found.append(one)
     return tuple(found)

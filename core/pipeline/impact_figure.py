@@ -21,12 +21,12 @@ def ranking_png(ranking: Ranking, table: CostTable, *, axis: str) -> bytes:
     return cost_bars(
         f"What each family of glitches costs in {table.detector}",
         caption,
-        names=[f"{one.place}. {one.family}" for one in ranking.families],
+        names=[one.family for one in ranking.families],
         values=np.array([one.score for one in ranking.families]),
         low=np.array([one.low for one in ranking.families]),
         high=np.array([one.high for one in ranking.families]),
         beside=[
-            f"rank {one.rank_low}" + ("" if one.rank_low == one.rank_high else f" to {one.rank_high}")
+            f"place {one.place}" + ("" if one.place == one.last_place else f" to {one.last_place}")
             for one in ranking.families
         ],
         axis=axis,

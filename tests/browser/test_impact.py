@@ -63,7 +63,7 @@ def test_a_weight_that_is_moved_changes_the_bars_and_a_click_opens_the_sheet(bro
     loudness.focus()
     loudness.press("Home")
     expect(page.locator("strong", has_text="Scattered_Light costs most")).to_be_visible()
-    expect(names_of_bars(page).first).to_have_text("1. Scattered_Light")
+    expect(names_of_bars(page).first).to_have_text("Scattered_Light")
     idle(page)
     box = chart(page).locator(".nsewdrag").first.bounding_box()
     families = len(case_costs(case, detector="L1").families)

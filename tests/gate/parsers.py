@@ -33,6 +33,12 @@ def text_of(path: Path) -> str:
 
 
 @in_own_process(LIMITS)
+def zeros(count: int) -> bytes:
+    """So many zeros."""
+    return bytes(count)
+
+
+@in_own_process(LIMITS)
 def refuses(path: Path) -> None:
     """Raise what a reader raises."""
     raise PictureError(f"{path}: no picture")

@@ -1,5 +1,7 @@
 """Scores by given weights, places that are shared where families cannot be told apart, and what changes them."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,7 @@ from core.errors import GlitchAuditError
 from core.impact.columns.figure import Column, Figure, cannot
 from core.impact.columns.table import CostTable, cost_table
 from core.impact.rank_changes import tornado
-from core.impact.ranking import cumulative_cost, rank_families, rank_moves, surely_more
+from core.impact.ranking import cumulative_cost, rank_families, rank_moves, surely_more, weighable
 from tests.impact.made import BEGIN, DAY, glitches, whole_days
 
 
@@ -42,8 +44,20 @@ def test_families_that_cannot_be_told_apart_share_a_place():
     table = table_of(rate={"A": (50, 1), "B": (20, 2), "C": (19, 2), "D": (5, 0.5)})
     found = rank_families(table, {"rate": 1})
     assert {one.family: one.place for one in found.families} == {"A": 1, "B": 2, "C": 2, "D": 4}
+    assert [one.last_place for one in found.families] == [1, 3, 3, 4]
     second = found.families[1]
     assert (second.rank_low, second.rank_high) == (2, 3)
+
+
+def test_places_never_fall_from_one_family_to_the_next():
+    # C has a higher score than B and D, but is so steady that it alone is surely below A.
+    found = rank_families(table_of(rate={"A": (50, 1), "B": (20, 30), "C": (25, 0.5), "D": (24, 20)}), {"rate": 1})
+    places = [one.place for one in found.families]
+    assert places == sorted(places) and found.names == ("A", "D", "B", "C")
+    assert found.families[0].score > found.families[3].score > found.families[1].score
+    # The drawn scores and the pairs follow the same order.
+    assert found.apart[0, 3] and found.apart.sum() == 1
+    assert found.draws.std(axis=0).argmin() in (0, 3)
 
 
 def test_equal_families_are_seldom_told_apart():
@@ -116,9 +130,17 @@ def test_the_first_families_make_up_most():
     assert found.families == ("A", "B", "C", "D")
     assert found.share == pytest.approx([0.5, 0.75, 0.9, 1.0])
     assert (found.needed, found.needed_low, found.needed_high) == (3, 3, 3)
-    assert found.sentence == "The first 3 families are 90% of rate."
+    assert found.sentence == "A, B and C are 90 % of rate."
+    assert cumulative_cost(table, "rate", level=0.4).sentence == "A is 50 % of rate."
+    assert cumulative_cost(table, "rate", level=0.95).sentence == "A, B, C and 1 more are 100 % of rate."
     with pytest.raises(GlitchAuditError, match="no values"):
         cumulative_cost(table_of(rate={"A": None}), "rate")
+
+
+def test_a_column_that_is_the_same_for_all_families_weighs_nothing():
+    table = table_of(rate={"A": (3, 1), "B": (2, 1)}, all={"A": (1, 0), "B": (1, 0)}, none={"A": (0, 0), "B": (0, 0)})
+    shares = replace(table, columns=tuple(replace(one, unit="share") for one in table.columns))
+    assert [one.key for one in weighable(shares)] == ["rate"]
 
 
 def test_places_as_brought_and_now():

@@ -39,8 +39,8 @@ class Template:
             raise GlitchAuditError(f"The masses and the lowest frequency of {self.name} must be above 0.")
         if self.highest <= self.lowest:
             raise GlitchAuditError(
-                f"{self.name} with {self.first:g} and {self.second:g} solar masses ends at {self.highest:.1f} Hz, "
-                f"below its lowest frequency of {self.lowest:g} Hz; lower that frequency or the masses."
+                f"A signal of {self.first:g} and {self.second:g} solar masses ends at {self.highest:.1f} Hz, below "
+                f"the {self.lowest:g} Hz at which detectors begin to see it; give smaller masses."
             )
 
     @property

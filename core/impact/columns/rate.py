@@ -15,6 +15,8 @@ from core.impact.columns.figure import Column, Figure, cannot, drawn_figure
 
 _CLUSTERED = 0.05
 _FEWEST_DAYS = 3
+_SPANS = (1, 7, 28)
+_MOST_SPANS = 60
 
 
 def rate_figure(by_day: np.ndarray, seconds: np.ndarray, days: Days, *, seed: int = 0) -> Figure:
@@ -83,15 +85,16 @@ def epoch_columns(times: Mapping[str, np.ndarray], days: Days, epochs: tuple[Epo
 
 @dataclass(frozen=True, eq=False)
 class TimeLine:
-    """Rates by day, for a picture of them in time.
+    """Rates by day, or by more of them where days would be many, for a picture of them in time.
 
     Attributes:
         families: of the rows.
-        begins: float64 (days,), GPS seconds at which each day begins.
+        begins: float64 (days,), GPS seconds at which each day, or span of days, begins.
         hours: float64 (days,), livetime of each day.
         glitches: float64 (families, days), in the livetime.
         rate, low, high: float64 (families, days), glitches an hour with the exact Poisson interval; NaN on days without
             livetime.
+        days: how many each of them is: 1, 7 or 28.
     """
 
     families: tuple[str, ...]
@@ -101,21 +104,30 @@ class TimeLine:
     rate: np.ndarray
     low: np.ndarray
     high: np.ndarray
+    days: int = 1
 
 
 def time_line(times: Mapping[str, np.ndarray], days: Days) -> TimeLine:
-    """Return each family's rate by day; ``times`` by family, GPS seconds."""
-    hours = days.seconds / 3600
-    glitches = np.stack([days.sums(own) for own in times.values()]) if times else np.zeros((0, len(hours)))
+    """Return each family's rate by day, by week or by four weeks, so that there are at most some 60 where that does.
+
+    ``times`` is by family, GPS seconds.
+    """
+    count = len(days.seconds)
+    span = next((one for one in _SPANS if count <= _MOST_SPANS * one), _SPANS[-1])
+    starts = np.arange(0, count, span)
+    hours = np.add.reduceat(days.seconds, starts) / 3600
+    by_day = np.stack([days.sums(own) for own in times.values()]) if times else np.zeros((0, count))
+    glitches = np.add.reduceat(by_day, starts, axis=1)
     each = [exact_rate(int(count), float(own)) for row in glitches for count, own in zip(row, hours, strict=True)]
     edges = np.array(each).reshape(*glitches.shape, 2)
     rate = np.divide(glitches, hours, out=np.full(glitches.shape, np.nan), where=hours > 0)
     return TimeLine(
         families=tuple(times),
-        begins=days.begin + DAY * np.arange(len(hours)),
+        begins=days.begin + DAY * starts,
         hours=hours,
         glitches=glitches,
         rate=rate,
         low=edges[..., 0],
         high=edges[..., 1],
+        days=span,
     )

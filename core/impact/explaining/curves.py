@@ -124,7 +124,7 @@ def waterfall(model: RateModel, explanation: Explanation, time: float, *, most: 
     Raises GlitchAuditError where the model may not be explained, and for a time that was not foreseen.
     """
     if not explanation.groups:
-        raise GlitchAuditError(f"No minute can be explained. {explanation.sentence}")
+        raise GlitchAuditError(f"Nothing can be explained. {explanation.sentence}")
     grid = model.features.grid
     row = int(grid.bin_of(np.array([time]))[0])
     if not 0 <= row < grid.bins or not np.isfinite(model.foreseen[row]) or not model.family.livetime[row] > 0:
@@ -155,9 +155,14 @@ def waterfall(model: RateModel, explanation: Explanation, time: float, *, most: 
         rate=rate,
         usual=usual,
         chance=chance,
-        sentence=f"For these {grid.bin_seconds:g} s the model foresees {rate:.3g} {model.family.family} an hour, "
-        f"against {usual:.3g} as a rule; the largest step is that of {first}.",
+        sentence=f"For these {minutes_text(grid.bin_seconds)} the model foresees {rate:.3g} {model.family.family} an "
+        f"hour, against {usual:.3g} as a rule; the largest step is that of {first}.",
     )
+
+
+def minutes_text(seconds: float) -> str:
+    """Return how long a bin is, in words: "ten minutes", "5 minutes"."""
+    return "ten minutes" if seconds == 600 else f"{seconds / 60:g} minutes"
 
 
 def counterfactual(model: RateModel, explanation: Explanation, name: str) -> Counterfactual:

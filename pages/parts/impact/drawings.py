@@ -23,11 +23,13 @@ from pages.parts.impact.figures import (
     number_of,
     preventability_figure,
     ranking_figure,
+    span_name,
     time_figure,
     tornado_figure,
 )
 from pages.parts.impact.source import ImpactShown
 from pages.parts.impact.state import CUMULATED, DRAWN, FAMILY, ChosenFamily, ImpactCharts
+from pages.parts.impact.words import PLACES
 from pages.parts.impact.worked_out import (
     Weights,
     cumulative_of,
@@ -62,16 +64,18 @@ def drawings(
         elif drawing == CHANGES:
             _changes(shown, table, params, weights)
         else:
-            _in_time(shown, table)
+            _in_time(shown, table, ranking)
     except GlitchAuditError as error:
         st.info(escaped(error))
 
 
-def choose_family(shown: ImpactShown, table: CostTable, family: str, within: tuple[float, float] | None = None) -> None:
-    """Lay a family's glitches on the contact sheet, of all the livetime or of one day."""
+def choose_family(
+    shown: ImpactShown, table: CostTable, family: str, within: tuple[float, float] | None = None, span: str = "day"
+) -> None:
+    """Lay a family's glitches on the contact sheet, of all the livetime or of one day, or another ``span``."""
     ids = ids_of(shown.case, detector=table.detector, family=family, within=within)
     begin_sheet()
-    when = f" on the day from {utc_words(within[0])}" if within is not None else " in the livetime"
+    when = f" in the {span} from {utc_words(within[0])}" if within is not None else " in the livetime"
     change_panel(
         ChosenFamily,
         of=(shown.key, table.detector),
@@ -87,10 +91,7 @@ def _ranked(shown: ImpactShown, table: CostTable, ranking: Ranking, weights: Wei
     for point in _clicked(figure, key=key, height=height):
         if (number := number_of(point.get("y"))) < len(ranking.families):
             choose_family(shown, table, ranking.names[number])
-    st.caption(
-        "Whiskers are 95 % intervals of the score; beside them stands within which ranks a family lies. Families that "
-        "cannot be told apart may share a place. Click a bar to see its glitches."
-    )
+    st.caption(f"Whiskers are 95 % intervals. {PLACES} Click a bar to see its glitches.")
 
 
 def _prevented(shown: ImpactShown, table: CostTable, ranking: Ranking, weights: Weights, by: str) -> None:
@@ -139,9 +140,9 @@ def _changes(shown: ImpactShown, table: CostTable, params: CostParams, weights: 
     )
 
 
-def _in_time(shown: ImpactShown, table: CostTable) -> None:
+def _in_time(shown: ImpactShown, table: CostTable, ranking: Ranking) -> None:
     line = time_line_of(shown, table.detector)
-    keep_choices([Choice(FAMILY, line.families[0], line.families)], key="keeping_impact_family")
+    keep_choices([Choice(FAMILY, ranking.names[0], line.families)], key="keeping_impact_family")
     with st.container(width=420):
         family = st.selectbox("Family", line.families, key=FAMILY, **KEPT)
     figure = time_figure(line, family=family, dark=_dark())
@@ -150,10 +151,16 @@ def _in_time(shown: ImpactShown, table: CostTable) -> None:
         x = point.get("x")
         if isinstance(x, (int, float)):
             day = int(np.argmin(np.abs(days_since(line) - x)))
-            choose_family(shown, table, family, (float(line.begins[day]), float(line.begins[day] + DAY)))
+            choose_family(
+                shown,
+                table,
+                family,
+                (float(line.begins[day]), float(line.begins[day] + DAY * line.days)),
+                span_name(line),
+            )
     st.caption(
-        f"Glitches an hour of livetime, by GPS day, with exact Poisson intervals. Day 0 begins at "
-        f"{utc_words(float(line.begins[0]))}. Click a day to see its glitches."
+        f"Glitches an hour of livetime, each point a {span_name(line)}, with exact Poisson intervals. Click one to see "
+        "its glitches."
     )
 
 

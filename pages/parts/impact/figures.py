@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from core.detector.strain.gps import utc_words
 from core.impact.columns.preventable import Preventable
 from core.impact.columns.rate import TimeLine
 from core.impact.columns.table import CostTable
 from core.impact.rank_changes import TornadoBar
 from core.impact.ranking import Cumulative, Ranking
-from pages.parts.impact.words import rank_text
+from pages.parts.impact.words import place_text
 from pages.parts.widgets.charts import (
     SMALL_SIZE,
     accent,
@@ -33,6 +35,7 @@ _ROW, _AROUND, _TALLEST = 34, 90, 900
 _BAND = "rgba(128,128,128,0.25)"
 _ROOM = 1.35
 _LONGEST_NAME = 18
+_MOST_DATES = 6
 
 
 def bars_height(count: int) -> int:
@@ -41,7 +44,7 @@ def bars_height(count: int) -> int:
 
 
 def ranking_figure(ranking: Ranking, *, by: str, dark: bool) -> PlainFigure:
-    """A bar a family, most first, with the interval of its score and that of its rank beside it."""
+    """A bar a family, most first, with the interval of its score, and its place beside it."""
     colour, families = accent(dark), ranking.families
     places = [place_name(number) for number in range(len(families))]
     ends = [one.high for one in families]
@@ -54,7 +57,7 @@ def ranking_figure(ranking: Ranking, *, by: str, dark: bool) -> PlainFigure:
             "marker": {"color": colour},
             "error_x": _whiskers(families, ink(dark)),
             "hovertext": [
-                f"{figure_text(one.family)}: {one.score:.1%} ({one.low:.1%} to {one.high:.1%}), {rank_text(one)}"
+                f"{figure_text(one.family)}: {one.score:.1%} ({one.low:.1%} to {one.high:.1%}), place {place_text(one)}"
                 for one in families
             ],
             "hoverinfo": "text",
@@ -64,14 +67,14 @@ def ranking_figure(ranking: Ranking, *, by: str, dark: bool) -> PlainFigure:
             "mode": "text",
             "y": places,
             "x": ends,
-            "text": [f"  {rank_text(one)}" for one in families],
+            "text": [f"  place {place_text(one)}" for one in families],
             "textposition": "middle right",
             "textfont": {"size": SMALL_SIZE, "color": soft_ink(dark)},
             "hoverinfo": "skip",
         },
     ]
     layout = _layout(dark, height=bars_height(len(families)))
-    layout["yaxis"] |= _names([f"{one.place}. {short(one.family)}" for one in families])
+    layout["yaxis"] |= _names([short(one.family) for one in families])
     layout["xaxis"] |= {
         "title": axis_title(figure_text(by)),
         "tickformat": ".0%",
@@ -197,7 +200,7 @@ def tornado_figure(bars: Sequence[TornadoBar], table: CostTable, *, dark: bool) 
 
 
 def time_figure(line: TimeLine, *, family: str, dark: bool) -> PlainFigure:
-    """A family's rate by day with exact intervals; days without livetime are left open."""
+    """A family's rate by day, or by more of them, with exact intervals; what has no livetime is left open."""
     row = line.families.index(family)
     rate, low, high = line.rate[row], line.low[row], line.high[row]
     seen = np.flatnonzero(line.hours > 0)
@@ -211,7 +214,7 @@ def time_figure(line: TimeLine, *, family: str, dark: bool) -> PlainFigure:
             "marker": {"color": colour, "size": 8},
             "error_y": _error(rate[seen], low[seen], high[seen], colour),
             "hovertext": [
-                f"day {(line.begins[day] - line.begins[0]) / DAY:.0f}: {rate[day]:.3g} an hour ({low[day]:.3g} to "
+                f"{span_name(line)} from {date_of(line.begins[day])}: {rate[day]:.3g} an hour ({low[day]:.3g} to "
                 f"{high[day]:.3g}), {line.glitches[row, day]:,.0f} glitches in {line.hours[day]:.1f} h"
                 for day in seen
             ],
@@ -220,7 +223,14 @@ def time_figure(line: TimeLine, *, family: str, dark: bool) -> PlainFigure:
     ]
     layout = _layout(dark, height=HEIGHT)
     layout["margin"] = {"l": 60, "r": 20, "t": 20, "b": 50}
-    layout["xaxis"] |= {"title": axis_title(f"days since GPS {line.begins[0]:.0f}"), "fixedrange": True}
+    marked = np.arange(0, len(line.begins), math.ceil(len(line.begins) / _MOST_DATES))
+    layout["xaxis"] |= {
+        "title": axis_title("date (UTC)"),
+        "tickmode": "array",
+        "tickvals": ((line.begins[marked] - line.begins[0]) / DAY).tolist(),
+        "ticktext": [date_of(one) for one in line.begins[marked]],
+        "fixedrange": True,
+    }
     layout["yaxis"] |= {
         "title": axis_title(f"{short(family)} an hour"),
         "rangemode": "tozero",
@@ -231,7 +241,17 @@ def time_figure(line: TimeLine, *, family: str, dark: bool) -> PlainFigure:
 
 def days_since(line: TimeLine) -> np.ndarray:
     """Days from the first one to the middle of each, float64 (days,)."""
-    return np.asarray((line.begins - line.begins[0]) / DAY + 0.5)
+    return np.asarray((line.begins - line.begins[0]) / DAY + line.days / 2)
+
+
+def span_name(line: TimeLine) -> str:
+    """What each point of the time line is: "day", "week" or "four weeks"."""
+    return {1: "day", 7: "week"}.get(line.days, "four weeks")
+
+
+def date_of(gps: float) -> str:
+    """The date on which a GPS day lies for the most part, which begins some seconds before midnight."""
+    return utc_words(gps + 60.0).partition(" ")[0]
 
 
 def place_name(number: int) -> str:

@@ -30,6 +30,7 @@ from pages.parts.desk.state import change_panel, panel, take_from_panel, the_des
 from pages.parts.desk.who import AtDesk
 from pages.parts.impact.source import ImpactShown
 from pages.parts.impact.state import AskedModels
+from pages.parts.widgets import icons
 from pages.parts.widgets.keys import widget_key
 from pages.parts.widgets.text import escaped
 
@@ -110,7 +111,7 @@ def fit_button(
     st.button(
         title,
         type="primary",
-        icon=":material/model_training:",
+        icon=icons.OPEN_TRAINING,
         key=widget_key("impact_fit", family, kind),
         on_click=partial(_ask, here.workspace, shown, detector, family, kind),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,8 @@ from pages.parts.widgets.text import figure_text
 
 SKILL_HEIGHT, HEIGHT = 190, 380
 _TICKS = tuple(step * 10.0**power for power in range(-12, 13) for step in (1, 2, 5))
+_HOUR, _TEN = math.log(3600), math.log(10)
+_FEWEST_TICKS = 3
 _BAND = "rgba(128,128,128,0.25)"
 
 
@@ -100,7 +103,7 @@ def dependence_figure(found: Dependence, *, dark: bool) -> dict[str, Any]:
         "title": axis_title(f"{short_name(found.channel)}{unit}".replace("<br>", "_")),
         "anchor": "y2",
     } | _scale(log=bool(np.all(found.value > 0)))
-    layout["yaxis"] |= {"title": axis_title("adds to log rate"), "domain": [0.3, 1.0]}
+    layout["yaxis"] |= {"title": axis_title("adds to ln(rate)"), "domain": [0.3, 1.0]}
     layout["yaxis2"] = layout["yaxis"] | {"title": axis_title("hours"), "domain": [0.0, 0.22], "rangemode": "tozero"}
     return {"data": traces, "layout": layout}
 
@@ -140,11 +143,25 @@ def waterfall_figure(found: Waterfall, *, dark: bool) -> dict[str, Any]:
     edges = [found.base, *begins, found.total]
     room = 0.12 * (max(edges) - min(edges) or 1.0)
     layout["xaxis"] |= {
-        "title": axis_title("logarithm of the rate"),
+        "title": axis_title("glitches an hour, logarithmic"),
         "range": [min(edges) - room, max(edges) + room],
+        "tickmode": "array",
+        **_hourly_ticks(min(edges) - room, max(edges) + room),
     }
     layout["shapes"] = [_upright(found.base, soft_ink(dark)), _upright(found.total, second_accent(dark))]
     return {"data": traces, "layout": layout}
+
+
+def _hourly_ticks(low: float, high: float) -> dict[str, Any]:
+    """Round rates an hour within an axis of the natural logarithm of the rate a second; they are not crowded."""
+    whole = range(math.floor((low + _HOUR) / _TEN) - 1, math.ceil((high + _HOUR) / _TEN) + 1)
+    wide = (high - low) / _TEN
+    steps = (1,) if wide > 3 else (1, 3) if wide > 1 else (1, 1.5, 2, 3, 5, 7)
+    rates = [step * 10.0**power for power in whole for step in steps]
+    inside = [rate for rate in rates if low <= math.log(rate) - _HOUR <= high]
+    if len(inside) < _FEWEST_TICKS:
+        inside = [float(f"{math.exp(_HOUR + at):.3g}") for at in np.linspace(low, high, _FEWEST_TICKS + 2)[1:-1]]
+    return {"tickvals": [math.log(rate) - _HOUR for rate in inside], "ticktext": [f"{rate:g}" for rate in inside]}
 
 
 def _scale(*, log: bool) -> dict[str, Any]:

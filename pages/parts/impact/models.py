@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.errors import GlitchAuditError
 from core.glossary import meaning
+from core.impact.explaining.curves import minutes_text
 from core.impact.explaining.explain import Explanation, UsedGroup
 from core.impact.models.fitting import check_installed
 from core.impact.models.params import ModelParams
@@ -28,6 +29,7 @@ from pages.parts.impact.fitted import (
 from pages.parts.impact.model_figures import dependence_figure, skill_figure, waterfall_figure
 from pages.parts.impact.source import ImpactShown
 from pages.parts.impact.state import GLITCH, GROUP, KIND, MODELLED
+from pages.parts.impact.words import skill_text
 from pages.parts.widgets.charts import show_chart
 from pages.parts.widgets.text import code_span, escaped
 
@@ -88,7 +90,7 @@ def _first(shown: ImpactShown, detector: str, families: tuple[str, ...]) -> str:
 
 def _model(shown: ImpactShown, model: RateModel) -> None:
     found = explanation_of(model)
-    st.markdown(f"**{escaped(found.sentence)}**")
+    st.markdown(f"**{skill_text(model.skill.value, skilled=model.skilled)}** {escaped(found.sentence)}")
     show_chart(
         skill_figure(model, dark=_dark()), key="impact_skill", alt="The model’s skill beside that of shifted labels"
     )
@@ -156,7 +158,7 @@ def _one_glitch(shown: ImpactShown, model: RateModel) -> None:
     if not glitches:
         return
     keep_choices([Choice(GLITCH, 1, bounds=(1, len(glitches)))], key="keeping_impact_glitch")
-    st.subheader("Why was this minute likely?")
+    st.subheader(f"Why were these {minutes_text(model.features.grid.bin_seconds)} likely?")
     with st.container(width=320):
         number = st.number_input(
             f"Which of {len(glitches):,} glitches, the most foreseen first",
@@ -173,10 +175,10 @@ def _one_glitch(shown: ImpactShown, model: RateModel) -> None:
         st.info(escaped(error))
         return
     st.markdown(f"{code_span(name)}, GPS {time:.1f}. {escaped(found.sentence)}")
-    show_chart(waterfall_figure(found, dark=_dark()), key="impact_waterfall", alt="What each group adds in this minute")
+    show_chart(waterfall_figure(found, dark=_dark()), key="impact_waterfall", alt="What each group adds here")
     st.caption(
-        "From what all minutes have (gray) to what is foreseen for this one (orange). A likely minute is no proof that "
-        "this glitch came from there."
+        "From what is foreseen as a rule (gray) to what is foreseen here (orange). The scale is logarithmic: steps of "
+        "one length multiply the rate by the same. That a glitch was likely is no proof that it came from there."
     )
 
 
@@ -189,7 +191,7 @@ def _apart(here: AtDesk, shown: ImpactShown, detector: str, *, idle: bool) -> No
         return
     if found is None:
         st.caption(
-            "A model that sees no picture names each glitch by the channels of its minute, in blocks unseen before."
+            "A model that sees no picture names each glitch by the channels of its ten minutes, in blocks new to it."
         )
         if idle:
             fit_button(here, shown, "Tell the families apart", detector=detector)

@@ -20,7 +20,8 @@ from pages.parts.impact.worked_out import Weights, costs_of, cumulative_of, rank
 from pages.parts.selection.sheet import sheet_panel
 from pages.parts.widgets.text import escaped
 
-_MOST_TOLD = 5
+_MOST_TOLD = 2
+_SHEET = "impact-sheet"
 
 
 def cost_panel(here: AtDesk, shown: ImpactShown, sheet: SheetShown, *, detector: str) -> None:
@@ -46,6 +47,8 @@ def cost_panel(here: AtDesk, shown: ImpactShown, sheet: SheetShown, *, detector:
         return
     _sentences(shown, table, ranking, params, weights, given=given)
     drawings(shown, table, ranking, params, weights, by)
+    if (chosen := _laid_out(shown, table)) is not None:
+        st.markdown(f":material/south: [{escaped(chosen.message)}: shown below](#{_SHEET})")
     _sheet(here, shown, sheet, table, ranking)
     table_panel(shown, table, ranking, by=by)
 
@@ -79,7 +82,8 @@ def _sentences(
     if ranking.unranked:
         told = "; ".join(f"{escaped(name)} ({escaped(why)})" for name, why in ranking.unranked.items())
         st.caption(f"Without a place: {told}.")
-    if shown.by_label and (shown.case.glitches.brought != shown.case.glitches.families).any():
+    # Places by rate alone, which nobody weighted, are no news where they move.
+    if given and shown.by_label and (shown.case.glitches.brought != shown.case.glitches.families).any():
         _as_brought(shown, table, ranking, params, weights)
 
 
@@ -114,6 +118,12 @@ def _place(place: int | None) -> str:
     return "none" if place is None else str(place)
 
 
+def _laid_out(shown: ImpactShown, table: CostTable) -> ChosenFamily | None:
+    """What is on the contact sheet, if it is of what is shown."""
+    chosen = panel(ChosenFamily)
+    return chosen if chosen.sample_ids and chosen.of == (shown.key, table.detector) else None
+
+
 def _sheet(here: AtDesk, shown: ImpactShown, sheet: SheetShown, table: CostTable, ranking: Ranking) -> None:
     """The contact sheet of what was clicked; a menu for those who click nothing."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -126,10 +136,10 @@ def _sheet(here: AtDesk, shown: ImpactShown, sheet: SheetShown, table: CostTable
             on_click=choose_family,
             args=(shown, table, family),
         )
-    chosen = panel(ChosenFamily)
-    if not chosen.sample_ids or chosen.of != (shown.key, table.detector):
+    chosen = _laid_out(shown, table)
+    if chosen is None:
         return
-    st.subheader(escaped(chosen.message))
+    st.subheader(escaped(chosen.message), anchor=_SHEET)
     if shown.case.simulated:
         st.info("Simulated glitches have no pictures; of a data set’s own their contact sheet stands here.")
         return

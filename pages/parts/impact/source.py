@@ -54,7 +54,7 @@ def source_bar() -> str:
         ],
         key="keeping_impact_source",
     )
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         st.segmented_control(
             "Glitches",
             list(_TITLES),
@@ -76,13 +76,13 @@ def source_bar() -> str:
             )
         else:
             st.number_input(
-                "Another detector, by its number",
+                "Its number",
                 *SEEDS,
                 step=1,
                 key=SEED,
-                label_visibility="collapsed",
-                width=140,
-                help="Which simulated detector: the same number is the same one.",
+                width=160,
+                help="Which simulated detector is drawn: the same number always draws the same one, another number "
+                "another one.",
                 **KEPT,
             )
     return widget_value(OF) or OWN

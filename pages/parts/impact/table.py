@@ -9,7 +9,7 @@ from core.impact.ranking import Ranking
 from core.pipeline.impact import costs_csv, why_no_columns
 from core.pipeline.impact_figure import ranking_png
 from pages.parts.impact.source import ImpactShown
-from pages.parts.impact.words import said
+from pages.parts.impact.words import PLACES, place_text, said
 from pages.parts.widgets import icons
 from pages.parts.widgets.text import escaped
 
@@ -18,11 +18,11 @@ def table_panel(shown: ImpactShown, table: CostTable, ranking: Ranking | None, *
     """Draw the table in the order of the ranking, the definitions, and what could not be counted."""
     names = list(ranking.names) if ranking is not None else []
     names += [name for name in table.families if name not in names]
-    places = {one.family: one.place for one in ranking.families} if ranking is not None else {}
+    places = {one.family: place_text(one) for one in ranking.families} if ranking is not None else {}
     rows = [
         {
             "family": name,
-            "place": str(places.get(name, "")),
+            "place": places.get(name, ""),
             **{one.title: said(one.figures[name], one.unit) for one in table.columns},
         }
         for name in names
@@ -33,7 +33,7 @@ def table_panel(shown: ImpactShown, table: CostTable, ranking: Ranking | None, *
         key="impact_table",
         column_config={
             "family": st.column_config.TextColumn(pinned=True),
-            "place": st.column_config.TextColumn(width="small"),
+            "place": st.column_config.TextColumn(width="small", help=PLACES),
             **{
                 one.title: st.column_config.TextColumn(help=escaped(one.definition), width="medium")
                 for one in table.columns

@@ -10,7 +10,7 @@ from core.impact.columns.overlap import TEMPLATES, Template
 from core.impact.columns.table import CostParams, CostTable
 from core.impact.ranking import in_sentence, weighable
 from pages.parts.desk.kept_choices import KEPT, Choice, keep_choices
-from pages.parts.desk.state import widget_value
+from pages.parts.desk.state import set_widget, widget_value
 from pages.parts.impact.state import COUNTS, FIRST, PAD, SECOND
 from pages.parts.impact.worked_out import Weights
 from pages.parts.widgets.keys import widget_key
@@ -20,6 +20,7 @@ MOST = 10
 _FIRST_WEIGHT = 5
 _LONGEST_PAD, _HEAVIEST = 60.0, 500.0
 _ALONE = "rate"
+_FIRST_LOOK = (_ALONE, "snr share")
 
 
 def weights_panel(table: CostTable) -> tuple[Weights, bool]:
@@ -36,9 +37,18 @@ def weights_panel(table: CostTable) -> tuple[Weights, bool]:
         format_func=lambda key: escaped(_brief(columns[key].title)),
         key=COUNTS,
         help="Each column’s values become shares of its sum over the families; the score is their mean, weighted as "
-        "you say. No weighting is right for everybody.",
+        "you say. No weighting is right for everybody. “Overlap” is which share of a family’s glitches such a signal "
+        "could pass through; “signals met” is which share of such signals would pass through one of them.",
         **KEPT,
     )
+    if all(key in columns for key in _FIRST_LOOK):
+        st.button(
+            "How often and how loud",
+            key="impact_first_look",
+            icon=":material/bolt:",
+            help=f"For a first look: rate and SNR share count, with a weight of {_FIRST_WEIGHT} each.",
+            on_click=_first_look,
+        )
     counted = [key for key in columns if key in (widget_value(COUNTS) or [])]
     if not counted:
         return ((_ALONE, 1.0),), False
@@ -51,6 +61,12 @@ def weights_panel(table: CostTable) -> tuple[Weights, bool]:
             value = st.slider(f"Weight of {_brief(in_sentence(columns[key]))}", 0, MOST, key=keys[key], **KEPT)
         weights.append((key, float(value)))
     return tuple(weights), True
+
+
+def _first_look() -> None:
+    set_widget(COUNTS, list(_FIRST_LOOK))
+    for key in _FIRST_LOOK:
+        set_widget(widget_key("impact_weight", key), _FIRST_WEIGHT)
 
 
 def counting_popover() -> CostParams:
@@ -83,6 +99,8 @@ def counting_popover() -> CostParams:
                 templates = (*TEMPLATES, Template("your own masses", first, second))
             except GlitchAuditError as error:
                 st.info(escaped(error))
+        elif first or second:
+            st.info("One mass alone makes no signal: give the other one, too.")
     return CostParams(pad=pad, templates=templates)
 
 

@@ -73,6 +73,15 @@ def test_too_few_days_and_no_livetime_are_said_so():
         days_of(segments([]))
 
 
+@pytest.mark.parametrize(("days", "span", "points"), [(60, 1, 60), (61, 7, 9), (420, 7, 60), (460, 28, 17)])
+def test_a_long_time_line_goes_by_weeks_or_four_of_them(days, span, points):
+    line = time_line({"A": BEGIN + DAY * np.arange(days) + 60.0}, days_of(whole_days(days), draws=1))
+    assert line.days == span and len(line.begins) == points
+    assert line.glitches[0, 0] == span and line.glitches.sum() == days
+    np.testing.assert_allclose(line.rate, 1 / 24)
+    np.testing.assert_allclose(np.diff(line.begins), span * DAY)
+
+
 def test_the_time_line_has_a_rate_a_day_and_none_without_livetime():
     live = segments([(BEGIN + number * DAY, BEGIN + (number + 0.5) * DAY) for number in (0, 1, 2, 4, 5)])
     line = time_line({"A": BEGIN + 3600 * np.arange(6.0), "B": np.array([BEGIN + 4 * DAY])}, days_of(live))

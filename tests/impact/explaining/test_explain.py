@@ -43,7 +43,7 @@ def test_nothing_is_explained_without_skill(chance_model):
     assert "nothing to explain" in nothing.sentence
     with pytest.raises(GlitchAuditError, match="not among the groups"):
         dependence(chance_model, nothing, DRIVER)
-    with pytest.raises(GlitchAuditError, match="No minute can be explained"):
+    with pytest.raises(GlitchAuditError, match="Nothing can be explained"):
         waterfall(chance_model, nothing, 0.0)
 
 
@@ -93,6 +93,7 @@ def test_a_minute_taken_apart_adds_up(coupled, model, explanation):
     assert np.exp(steps.total) * 3600 == pytest.approx(steps.rate, rel=1e-3)
     assert steps.steps[-1].endswith("others")
     assert steps.begin <= time < steps.end
+    assert steps.sentence.startswith("For these ten minutes the model foresees")
     assert steps.chance == pytest.approx(1 - np.exp(-steps.rate / 6))
     with pytest.raises(GlitchAuditError, match="outside of what was foreseen"):
         waterfall(model, explanation, 0.0)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from core.impact.columns.days import days_of
+from core.impact.columns.figure import Figure
 from core.impact.columns.rate import time_line
 from core.impact.columns.table import cost_table
 from core.impact.explaining.curves import Waterfall
@@ -12,16 +13,18 @@ from core.impact.ranking import cumulative_cost, rank_families
 from pages.parts.impact.figures import (
     bars_height,
     cumulative_figure,
+    date_of,
     days_since,
     number_of,
     place_name,
     ranking_figure,
     short,
+    span_name,
     time_figure,
     tornado_figure,
 )
 from pages.parts.impact.model_figures import waterfall_figure
-from pages.parts.impact.words import number_text, rank_text, said
+from pages.parts.impact.words import number_text, place_text, said, skill_text
 from pages.parts.widgets.plotly_view import PlainFigure
 from tests.impact.made import BEGIN, DAY, glitches, whole_days
 
@@ -50,7 +53,7 @@ def test_bars_stand_in_the_order_of_the_ranking_under_names_of_the_programs_own(
     bars, beside = figure.traces
     assert bars["y"] == [place_name(number) for number in range(3)]
     assert bars["x"] == [one.score for one in ranking.families] and bars["x"][0] == max(bars["x"])
-    assert beside["text"][0].strip() == rank_text(ranking.families[0])
+    assert beside["text"][0].strip() == "place " + place_text(ranking.families[0])
     low = np.array(bars["x"]) - bars["error_x"]["arrayminus"]
     np.testing.assert_allclose(low, [one.low for one in ranking.families])
     text = drawn(figure)
@@ -93,10 +96,53 @@ def test_steps_of_a_waterfall_begin_where_the_last_one_ended():
     figure = waterfall_figure(found, dark=False)
     assert figure["data"][0]["base"] == [-8.0, -7.0] and figure["data"][0]["x"] == [1.0, -0.25]
     assert "<b>" not in drawn(figure).replace("<br>", "")
+    # The axis is the natural logarithm of a rate a second; it is read as glitches an hour.
+    axis = figure["layout"]["xaxis"]
+    assert axis["ticktext"] == ["1.5", "2", "3"]
+    assert axis["tickvals"] == pytest.approx(np.log(np.array([1.5, 2, 3]) / 3600))
+
+
+def test_a_narrow_waterfall_has_ticks_too():
+    found = Waterfall(0.0, 0.0, 600.0, ("a", "b"), np.array([0.01, 0.02]), -8.0, -7.97, 2.0, 1.0, 0.3, "")
+    axis = waterfall_figure(found, dark=False)["layout"]["xaxis"]
+    assert len(axis["ticktext"]) >= 3 and float(axis["ticktext"][0]) == pytest.approx(3600 * np.exp(-8), rel=0.01)
 
 
 def test_figures_are_told_with_their_interval_or_the_reason(table):
     assert said(table.column("snr share").figures["loud"], "share").startswith("71.4 % (")
     assert said(table.column("overlap heavy black holes").figures["loud"], "share").startswith("No glitch")
+    assert said(Figure(261.2, 200.0, 1234.5), "") == "261 times chance (200 to 1,230)"
     assert number_text(1e-17, "share") == "0 %" and number_text(float("nan"), "h") == "not known"
     assert short("a" * 40) == "a" * 17 + "…"
+
+
+@pytest.mark.parametrize(
+    ("hourly", "words"),
+    [
+        ((1.234, 1.0, 1.5), "1.23 per hour (1 to 1.5)"),
+        ((0.00661, 0.005, 0.008), "0.159 per day (0.12 to 0.192)"),
+        ((0.0005, 0.0001, 0.001), "4.38 per year (0.877 to 8.77)"),
+        ((0.0, 0.0, 0.01), "0 per hour (0 to 0.01)"),
+    ],
+)
+def test_rare_glitches_are_told_by_day_or_year(hourly, words):
+    assert said(Figure(*hourly), "per hour") == words
+
+
+@pytest.mark.parametrize(
+    ("skill", "skilled", "words"),
+    [(0.067, True, "by a little"), (0.2, True, "clearly"), (0.2, False, "no better than the hour")],
+)
+def test_how_good_a_model_is_stands_in_plain_words(skill, skilled, words):
+    assert words in skill_text(skill, skilled=skilled)
+
+
+def test_time_stands_in_dates_and_a_week_is_called_one():
+    line = time_line({"A": BEGIN + DAY * np.arange(70) + 60.0}, days_of(whole_days(70), draws=1))
+    figure = time_figure(line, family="A", dark=False)
+    assert figure.traces[0]["x"][:2] == [3.5, 10.5] and span_name(line) == "week"
+    assert figure.traces[0]["hovertext"][0].startswith(f"week from {date_of(BEGIN)}")
+    axis = figure.layout["xaxis"]
+    assert len(axis["ticktext"]) <= 6 and axis["ticktext"][0] == date_of(BEGIN)
+    # GPS 1126259462 is 2015-09-14 09:50:45 UTC; its GPS day begins some seconds before midnight.
+    assert date_of(1126224000.0) == "2015-09-14"
