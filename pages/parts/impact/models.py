@@ -75,7 +75,7 @@ def models_panel(here: AtDesk, shown: ImpactShown, *, detector: str) -> None:
             "channels, some minutes for many."
         )
         if idle:
-            fit_button(here, shown, f"Foresee {family}", detector=detector, family=family, kind=kind)
+            fit_button(here, shown, f"Foresee {escaped(family)}", detector=detector, family=family, kind=kind)
     else:
         _model(shown, model)
     st.divider()

@@ -41,7 +41,7 @@ def table_panel(shown: ImpactShown, table: CostTable, ranking: Ranking | None, *
         },
     )
     with st.container(horizontal=True):
-        with st.popover("What each column is", icon=":material/help:"):
+        with st.popover("What each column is", icon=icons.HELP):
             st.markdown("\n".join(f"- **{escaped(one.title)}**: {escaped(one.definition)}" for one in table.columns))
         st.download_button(
             "As CSV",

@@ -58,7 +58,8 @@ def weights_panel(table: CostTable) -> tuple[Weights, bool]:
     across = st.columns(min(4, len(counted)))
     for place, key in enumerate(counted):
         with across[place % len(across)]:
-            value = st.slider(f"Weight of {_brief(in_sentence(columns[key]))}", 0, MOST, key=keys[key], **KEPT)
+            named = escaped(_brief(in_sentence(columns[key])))
+            value = st.slider(f"Weight of {named}", 0, MOST, key=keys[key], **KEPT)
         weights.append((key, float(value)))
     return tuple(weights), True
 
