@@ -5,7 +5,7 @@ const PRELOAD_PAGES = 8; // so few pages are fetched in idle time, before anyone
 const ANSWER_TIMEOUT_MS = 4000;
 const PRELOAD_PAUSE_MS = 400;
 const LOOK_AGAIN_MS = 50;
-const AT_REST = '[data-testid="stApp"][data-test-script-state="notRunning"]';
+const RUNNING = '[data-testid="stApp"]:not([data-test-script-state="notRunning"])';
 
 class PageCourier {
   constructor() {
@@ -41,7 +41,7 @@ class PageCourier {
     // Nothing is answered before the run is over; and where that run brings another page, Streamlit takes the answer
     // for that page's, and empties it.
     clearTimeout(this.waiting);
-    if (!document.querySelector(AT_REST)) {
+    if (document.querySelector(RUNNING)) {
       this.waiting = setTimeout(() => this.askNext(), LOOK_AGAIN_MS);
       return;
     }
