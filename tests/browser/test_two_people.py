@@ -16,6 +16,7 @@ from core.ledger.views.reviews import reviews
 from core.ledger.views.states import decided_labels, decisions, sample_states
 from tests.browser.driving import (
     PROJECT,
+    choose_option,
     sit_down,
     start_server,
     stop_server,
@@ -207,9 +208,7 @@ def test_a_label_chosen_with_a_digit_and_a_third_one_from_the_list(seeded, at_de
     cy.keyboard.press(key)
     cy.locator(REVEALED).wait_for()
     cy.get_by_text(f"You said {first}.").wait_for()
-    wait_until_idle(cy)
-    cy.get_by_role("combobox", name="Another label").click()
-    cy.get_by_role("option", name="Helix").click()
+    choose_option(cy, "Another label", "Helix")
     cy.locator('[data-kind="other label"]:enabled').filter(has_text="Helix").wait_for()
     cy.keyboard.press("o")
     cy.locator(f'{ASKING}:not([data-sample="{sample}"])').wait_for()
