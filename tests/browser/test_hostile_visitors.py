@@ -41,7 +41,9 @@ def server_at(url: str) -> psutil.Process:
     """The process that serves this address."""
     port = int(url.rsplit(":", 1)[1])
     for process in psutil.Process(os.getpid()).children(recursive=True):
-        if f"--server.port={port}" in process.cmdline():
+        # A server that was forked from a warm process has that process's command.
+        listening = (one for one in process.net_connections("inet") if one.status == psutil.CONN_LISTEN)
+        if any(one.laddr.port == port for one in listening):
             return process
     raise AssertionError(f"nobody serves {url}")
 
