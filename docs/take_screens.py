@@ -47,6 +47,12 @@ def wait_for_map(page) -> None:
     page.wait_for_selector('.glitch-map[data-ready="true"]')
 
 
+def wait_for_charts(page) -> None:
+    """Until a chart is drawn that can be clicked, and the run is over."""
+    page.locator('iframe[title*="plotly_events"]').first.content_frame.locator(".nsewdrag").first.wait_for()
+    page.wait_for_selector(_AT_REST)
+
+
 ALL = (
     Screen("start", "", "Mo"),
     Screen("map", "map", before=lasso_island),
@@ -59,6 +65,8 @@ ALL = (
     Screen("releases", "decisions?decisions_section=Releases", "Mo"),
     Screen("corrections", "corrections"),
     Screen("mine", "mine"),
+    Screen("detector", "detector?detector_source=simulated", before=wait_for_charts),
+    Screen("impact", 'impact?impact_counts=["rate","snr%20share"]', before=wait_for_charts),
     Screen("classify", "classify"),
     Screen("training", "training"),
     Screen("evaluation", "evaluation"),
