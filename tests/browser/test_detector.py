@@ -6,13 +6,13 @@ The simulated detector is always the same by its number, so what is found on the
 from __future__ import annotations
 
 import os
-from urllib.parse import parse_qs, urlparse
 
 import pytest
 from playwright.sync_api import expect
 
 from core.detector.coupling.figures import heat_map
 from core.pipeline.detector import play
+from tests.browser.clicked_charts import asked, chart, click_point, idle
 from tests.browser.driving import PROJECT
 
 pytestmark = pytest.mark.browser
@@ -28,32 +28,12 @@ def heat():
     return heat_map(play(seed=0).result, detector="L1")
 
 
-def chart(page, number=0):
-    return page.locator('iframe[title*="plotly_events"]').nth(number).content_frame
-
-
-def idle(page):
-    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
-
-
 def click_cell(page, heat, family, channel):
     row, column = heat.channels.index(channel), heat.families.index(family)
     box = chart(page).locator(".nsewdrag").first.bounding_box()
     x = box["x"] + box["width"] * (column + 0.5) / len(heat.families)
     y = box["y"] + box["height"] * (row + 0.5) / len(heat.channels)
-    page.mouse.move(x - 3, y)
-    # Plotly takes for clicked what it last said lies under the pointer, and a chart that is drawn anew says it late.
-    said = chart(page).locator(".hovertext").filter(has_text=family)
-    for step in range(50):
-        page.mouse.move(x + step % 2, y)
-        page.wait_for_timeout(100)
-        if said.count():
-            break
-    page.mouse.click(x, y)
-
-
-def asked(page):
-    return {name: values[0] for name, values in parse_qs(urlparse(page.url).query).items()}
+    click_point(page, x, y, said=family)
 
 
 def test_the_menu_leads_to_a_simulated_detector_and_a_click_opens_a_pair(browser_page, url, heat):

@@ -6,13 +6,14 @@ The simulated detector is always the same by its number, so who costs most is kn
 from __future__ import annotations
 
 import os
-from urllib.parse import parse_qs, urlencode, urlparse
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import expect
 
 from core.pipeline.detector import play
 from core.pipeline.impact import case_costs, ids_of, simulated_case
+from tests.browser.clicked_charts import asked, chart, click_point, idle
 from tests.browser.driving import PROJECT, wait_until_it_fits
 
 pytestmark = pytest.mark.browser
@@ -29,20 +30,8 @@ def case():
     return simulated_case(play(seed=0), seed=0)
 
 
-def chart(page):
-    return page.locator('iframe[title*="plotly_events"]').first.content_frame
-
-
-def idle(page):
-    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
-
-
 def names_of_bars(page):
     return chart(page).locator(".ytick text")
-
-
-def asked(page):
-    return {name: values[0] for name, values in parse_qs(urlparse(page.url).query).items()}
 
 
 def test_a_weight_that_is_moved_changes_the_bars_and_a_click_opens_the_sheet(browser_page, url, case):
@@ -67,15 +56,8 @@ def test_a_weight_that_is_moved_changes_the_bars_and_a_click_opens_the_sheet(bro
     idle(page)
     box = chart(page).locator(".nsewdrag").first.bounding_box()
     families = len(case_costs(case, detector="L1").families)
-    said = chart(page).locator(".hovertext").filter(has_text="Scattered_Light")
     x, y = box["x"] + 0.05 * box["width"], box["y"] + box["height"] * 0.5 / families
-    # Plotly takes for clicked what it last said lies under the pointer, and a chart that is drawn anew says it late.
-    for step in range(50):
-        page.mouse.move(x + step % 2, y)
-        page.wait_for_timeout(100)
-        if said.count():
-            break
-    page.mouse.click(x, y)
+    click_point(page, x, y, said="Scattered_Light")
     count = len(ids_of(case, detector="L1", family="Scattered_Light"))
     expect(page.get_by_role("heading", name=f"{count:,} glitches of Scattered_Light")).to_be_visible()
     expect(page.get_by_text("Simulated glitches have no pictures")).to_be_visible()
@@ -90,6 +72,9 @@ def test_own_glitches_come_onto_their_contact_sheet(browser_page, url):
     page = browser_page
     page.set_viewport_size({"width": 1280, "height": 1900})
     page.goto(f"{url}/impact")
+    # The chart above moves the button as it appears.
+    chart(page).locator(".nsewdrag").first.wait_for()
+    idle(page)
     page.get_by_role("button", name="Look at them").click()
     expect(page.get_by_role("heading", name="glitches of Blip in the livetime")).to_be_visible()
     page.locator('.contact-sheet[data-unanswered="0"]').wait_for()
