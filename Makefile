@@ -57,7 +57,7 @@ lint: $(VENV)/test.done
 # Renews constraints.txt within what the requirements files allow, and installs it. Run `make test` before you commit it.
 update: $(VENV)/test.done
 	$(RUN) tools/freeze.py
-	$(RUN) -m pip install -r requirements-dev.txt $(EXTRAS)
+	$(RUN) -m pip install -r requirements-dev.txt -r requirements-scale.txt $(EXTRAS)
 	$(RUN) tools/third_party.py
 	$(RUN) -m pip check
 
@@ -131,8 +131,9 @@ $(VENV)/app.done: requirements.txt $(OPTIONAL) constraints.txt | $(RUN)
 	$(PICTURES)
 	touch $@
 
-$(VENV)/test.done: requirements.txt $(OPTIONAL) requirements-dev.txt constraints.txt | $(RUN)
-	$(RUN) -m pip install -r requirements-dev.txt $(EXTRAS)
+# The engines for more than one machine are tested, too, though `make app` does without them.
+$(VENV)/test.done: requirements.txt $(OPTIONAL) requirements-scale.txt requirements-dev.txt constraints.txt | $(RUN)
+	$(RUN) -m pip install -r requirements-dev.txt -r requirements-scale.txt $(EXTRAS)
 	$(PICTURES)
 	touch $@ $(VENV)/app.done
 

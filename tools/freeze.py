@@ -26,6 +26,7 @@ REQUIREMENTS = (
     "requirements-impact.txt",
     "requirements-openvino.txt",
     "requirements-pictures.txt",
+    "requirements-scale.txt",
 )
 ELSEWHERE = ("colorama",)
 """What only another system brings (Windows: through tqdm, typer and pytest), pinned all the same."""

@@ -34,6 +34,8 @@ EXCEPTIONS = {
     "certifi": ("MPL-2.0", "copyleft a file at a time: its one file of certificates is used as it is"),
     "hypothesis": ("MPL-2.0", "copyleft a file at a time; only tests use it, and nothing of it is handed on"),
     "pathspec": ("MPL-2.0", "copyleft a file at a time; only mypy uses it, and nothing of it is handed on"),
+    "psycopg": ("LGPL-3.0-only", "optional; used as it is, as a package that anybody can replace"),
+    "psycopg-binary": ("LGPL-3.0-only", "optional; used as it is, as a package that anybody can replace"),
     "tqdm": ("MPL-2.0", "copyleft a file at a time: its files are used as they are"),
 }
 """Packages under a licence that is not on the list: its name, and why that is no harm."""
@@ -57,6 +59,7 @@ READ_ELSEWHERE = {
     "mlcroissant": ("Apache-2.0", "its metadata say nothing, LICENSE.md in its repository is the Apache licence"),
     "openvino": ("Apache-2.0", "optional; read from its wheel"),
     "openvino-telemetry": ("Apache-2.0", "optional; read from its wheel"),
+    "python-dateutil": ("Apache-2.0 OR BSD-3-Clause", "its metadata say Dual License; its file LICENSE names both"),
     "streamlit-plotly-events": ("MIT", "its metadata say UNKNOWN, its file LICENSE is the MIT licence"),
 }
 """What the metadata at hand do not tell."""
@@ -83,6 +86,13 @@ NATIVE = (
     ("lalsuite", "its own parts", "GPL-2.0-or-later",
      ("lal", "lalburst", "lalframe", "lalinference", "lalinspiral", "lalmetaio", "lalpulsar", "lalsimulation",
       "lalsupport")),
+    ("faiss-cpu", "OpenBLAS", "BSD-3-Clause", ("openblaso",)),
+    ("psycopg-binary", "libpq", "PostgreSQL's", ("pq",)),
+    ("psycopg-binary", "OpenSSL", "Apache-2.0", ("crypto", "ssl")),
+    ("psycopg-binary", "MIT Kerberos, Cyrus SASL, OpenLDAP", "MIT and like it, BSD with attribution, OLDAP-2.8",
+     ("com_err", "gssapi_krb5", "k5crypto", "krb5", "krb5support", "lber", "ldap", "sasl2")),
+    ("psycopg-binary", "libxcrypt, keyutils", "LGPL-2.1-or-later; shared libraries that anybody may exchange",
+     ("crypt", "keyutils")),
     ("pillow", "liblzma, libtiff, Zstandard", "0BSD, libtiff, BSD-3-Clause", ("lzma", "tiff", "zstd")),
 )  # fmt: skip
 """Shared libraries in the Linux wheels' ``*.libs``: package, what, licence, file names without ``lib``."""
