@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -192,14 +193,15 @@ def choose_option(page, name: str, text: str) -> None:
     from playwright.sync_api import TimeoutError as Late
 
     box = page.get_by_role("combobox", name=name, exact=True)
-    option = page.get_by_role("option", name=text).first
+    # Enter takes the first entry: the list has heard what was typed when that one says it.
+    first = page.get_by_role("option").first.filter(has_text=re.compile(re.escape(text), re.IGNORECASE))
     for last in (False, False, True):
         wait_until_idle(page)
         box.scroll_into_view_if_needed()
         box.click()
         box.press_sequentially(text)
         try:
-            option.wait_for(timeout=60_000 if last else 5_000)
+            first.wait_for(timeout=60_000 if last else 5_000)
         except Late:
             if last:
                 raise

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from tests.browser.driving import the_map
+from tests.browser.driving import choose_option, the_map, wait_until_idle
 
 REVIEWER = "Ada Lovelace"
 REASON = "=thin line, not a blip <b>"
@@ -47,20 +47,8 @@ def selected_count(page) -> int:
     return int(heading.inner_text().split()[0].replace(",", ""))
 
 
-def wait_until_idle(page):
-    """Until the run is over: what is drawn anew meanwhile closes open lists."""
-    page.wait_for_timeout(300)
-    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
-
-
 def choose_label(page, label):
-    wait_until_idle(page)
-    box = page.get_by_role("combobox", name="New label")
-    box.scroll_into_view_if_needed()
-    box.click()
-    box.press_sequentially(label)
-    page.get_by_role("option", name=label).first.wait_for()
-    page.keyboard.press("Enter")
+    choose_option(page, "New label", label)
     page.get_by_text("Look-alikes:").wait_for()
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from core.space.gestures import Gesture
 from core.workspace import HOME_VARIABLE
-from tests.browser.driving import PROJECT, sit_down, start_server, stop_server, the_map, wait_until_idle
+from tests.browser.driving import PROJECT, choose_option, sit_down, start_server, stop_server, the_map, wait_until_idle
 from tests.browser.small_sets import lay_out, small_set
 from tests.browser.test_what_is_kept import chosen_ids, lasso, wait_for_map
 from tests.parts.gestures import chosen
@@ -31,13 +31,7 @@ def app(tmp_path, monkeypatch):
 
 
 def propose(page, label):
-    box = page.get_by_role("combobox", name="New label")
-    box.scroll_into_view_if_needed()
-    box.click()
-    box.press_sequentially(label)
-    page.get_by_role("option", name=label).first.wait_for()
-    page.keyboard.press("Enter")
-    wait_until_idle(page)
+    choose_option(page, "New label", label)
     page.get_by_role("textbox", name="Reason").fill("as drawn")
     page.keyboard.press("Tab")
     wait_until_idle(page)

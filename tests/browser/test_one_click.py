@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from core.dataset.selection import Selection
 from core.ledger import open_ledger, propose
 from core.workspace import HOME_VARIABLE
-from tests.browser.driving import PROJECT, sit_down, the_map, type_name, wait_until_idle
+from tests.browser.driving import PROJECT, choose_option, sit_down, the_map, type_name, wait_until_idle
 from tests.browser.loop_steps import lasso_everything, wait_for_map
 
 pytestmark = pytest.mark.browser
@@ -46,15 +46,7 @@ def selected(url, open_page):
 
 def type_label(page, title, typed):
     """Type into the box and press Enter."""
-    box = page.get_by_role("combobox", name=title)
-    box.scroll_into_view_if_needed()
-    box.click()
-    box.press_sequentially(typed)
-    # The list has heard what was typed when its first entry says it.
-    first = page.get_by_role("option").first
-    first.filter(has_text=re.compile(re.escape(typed), re.IGNORECASE)).wait_for()
-    page.keyboard.press("Enter")
-    wait_until_idle(page)
+    choose_option(page, title, typed)
 
 
 def place_of(page, button):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.driving import PROJECT, type_name, wait_until_idle
+from tests.browser.driving import PROJECT, choose_option, type_name, wait_until_idle
 
 pytestmark = pytest.mark.browser
 SAMPLE = "Cknpzg3ucv"
@@ -23,13 +23,8 @@ def propose(page, url):
     wait_until_idle(page)
     type_name(page, "Ada")
     wait_until_idle(page)
-    box = page.get_by_role("combobox", name="New label")
-    box.click()
-    box.press_sequentially("Tomte")
-    page.get_by_role("option", name="Tomte").first.wait_for()
-    page.keyboard.press("Enter")
+    choose_option(page, "New label", "Tomte")
     page.get_by_text("Give a reason").wait_for()
-    wait_until_idle(page)
     page.get_by_role("textbox", name="Reason").fill("it is single")
     page.keyboard.press("Tab")
     wait_until_idle(page)

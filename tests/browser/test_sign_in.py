@@ -15,7 +15,7 @@ import pytest
 from core.ledger import Person, open_ledger, proposals
 from core.ledger.people import owns
 from core.workspace import demo_workspace
-from tests.browser.driving import PROJECT, free_port, start_server, stop_server, wait_until_idle
+from tests.browser.driving import PROJECT, choose_option, free_port, start_server, stop_server, wait_until_idle
 
 # The provider's package calls Authlib by names that Authlib 2 drops; both are pinned.
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
@@ -118,13 +118,8 @@ def propose(page, desk: Desk) -> None:
     page.get_by_role("button", name="Select it on the map").click()
     page.get_by_role("heading", name="1 sample selected").wait_for()
     wait_until_idle(page)
-    box = page.get_by_role("combobox", name="New label")
-    box.click()
-    box.press_sequentially("Tomte")
-    page.get_by_role("option", name="Tomte").first.wait_for()
-    page.keyboard.press("Enter")
+    choose_option(page, "New label", "Tomte")
     page.get_by_text("Give a reason").wait_for()
-    wait_until_idle(page)
     page.get_by_role("textbox", name="Reason").fill("it is single")
     page.keyboard.press("Tab")
     wait_until_idle(page)
