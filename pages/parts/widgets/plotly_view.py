@@ -16,12 +16,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import streamlit as st
 import streamlit_plotly_events  # noqa: F401 - the server hands out its files once it is imported
 from streamlit.components.v1 import declare_component
 
 from core.evidence.colours import Colouring
 from core.space.gestures import Gesture
 from pages.parts.widgets.charts import chart_layout, tools_config
+from pages.parts.widgets.keys import widget_key
 from pages.parts.widgets.text import figure_text
 
 _GRAY = "rgba(150, 150, 150, 0.35)"
@@ -70,16 +72,20 @@ def show_figure(figure: PlainFigure, *, key: str, height: int, select: bool = Tr
         height: of its frame, CSS pixels.
         select: whether lasso and box choose, besides clicks.
     """
-    message = _in_frame(
-        plot_obj=figure.to_json(),
-        override_height=height,
-        override_width="100%",
-        click_event=True,
-        select_event=select,
-        hover_event=False,
-        key=key,
-        default="[]",
-    )
+    # What lies below stays where it is while the frame is loaded: a button that moves under the mouse loses its click.
+    place = widget_key("chart_place", key)
+    with st.container(key=place):
+        st.html(f"<style>.st-key-{place} {{min-height: {height}px}}</style>")
+        message = _in_frame(
+            plot_obj=figure.to_json(),
+            override_height=height,
+            override_width="100%",
+            click_event=True,
+            select_event=select,
+            hover_event=False,
+            key=key,
+            default="[]",
+        )
     return json.loads(message)
 
 
