@@ -86,6 +86,17 @@ def open_place(address: str) -> Place:
     return Place(files, str(root).rstrip("/"), shown_address(proper).rstrip("/"))
 
 
+def ask_place(place: Place) -> None:
+    """Ask whether the place is there, or can be made; raises StoreTroubleError where it cannot be used."""
+    try:
+        if place.files.exists(place.root):
+            return
+        if (bucket := place.root.partition("/")[0]) and not place.root.startswith("/"):
+            place.files.ls(bucket)
+    except Exception as error:
+        raise why_not(place, error) from None
+
+
 def why_not(place: Place, error: Exception) -> StoreTroubleError:
     """Return what went wrong as one sentence: it names the kind of fault alone, as texts of libraries may hold keys."""
     kinds = {kind.__name__ for kind in type(error).__mro__}

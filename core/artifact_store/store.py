@@ -23,7 +23,7 @@ from core.artifact_store.artifacts import (
     withdraw_damaged,
 )
 from core.artifact_store.local_cache import note_use, trim
-from core.artifact_store.places import Place, StoreTroubleError, open_place
+from core.artifact_store.places import Place, StoreTroubleError, ask_place, open_place
 from core.errors import GlitchAuditError
 from core.files import lacking_room, locked, whole_folder
 from core.seals import flaw_of, is_sealed
@@ -151,6 +151,15 @@ class ArtifactStore:
         except StoreTroubleError as trouble:
             self._note(trouble)
             return False
+
+    def trouble(self) -> str:
+        """Ask the store now, and return in a sentence what is wrong with it; "" where it answers."""
+        try:
+            ask_place(self.place)
+        except StoreTroubleError as trouble:
+            return str(trouble)
+        self._works()
+        return ""
 
     def used(self, folder: Path, caches: Callable[[], Iterable[Path]]) -> None:
         """Note that a local artifact is used, and now and then hold all ``caches`` to their limit."""
