@@ -95,6 +95,7 @@ LONG_FILES: dict[str, tuple[str, ...]] = {
         "pages/parts/search",
         "pages/search.py",
     ),
+    "browser/test_served.py": ("app.py", "core/jobs", "core/json_log.py", "deploy", "tests/deploy"),
     "browser/test_sign_in.py": ("app.py", "core/ledger/identity.py", "core/ledger/people.py", "pages/parts/desk"),
     "browser/test_standalone_map.py": ("core/evidence", "core/space"),
     "browser/test_strain.py": (*_SCREEN, "core/detector/strain", "pages/parts/sample", "pages/sample.py"),
