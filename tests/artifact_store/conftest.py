@@ -46,11 +46,22 @@ class AskedFor(logging.Handler):
         self.lines += [" ".join(words[1].split()[:2])] if len(words) > 1 else []
 
 
+@pytest.fixture(scope="session")
+def servers():
+    """The servers so far; the last one is used until a test stops it, as each takes half a second to end."""
+    started = []
+    yield started
+    for server in started:
+        stop(server)
+
+
 @pytest.fixture
-def s3(monkeypatch):
+def s3(servers, monkeypatch):
     """A server with one empty bucket; ``s3.client`` speaks to it, ``s3.asked`` lists what it was asked."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
-    server.start()
+    if not servers or servers[-1]._server is None:
+        servers.append(ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False))
+        servers[-1].start()
+    server = servers[-1]
     host, port = server.get_host_and_port()
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", KEY_ID)
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
@@ -69,7 +80,6 @@ def s3(monkeypatch):
     forget()
     log.removeHandler(asked)
     log.setLevel(level)
-    stop(server)
     server.client.close()
 
 
