@@ -102,6 +102,7 @@ SLOW_FILES = (
     "parts/test_widget_keys.py",
     "parts/training/test_training.py",
     "parts/widgets/test_hostile_labels.py",
+    "pipeline/test_results_from_a_store.py",
     "pipeline/test_audit.py",
     "pipeline/test_box_searching.py",
     "pipeline/test_damaged_cache.py",
