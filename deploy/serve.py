@@ -20,6 +20,8 @@ from starlette.requests import Request  # noqa: E402
 from starlette.responses import JSONResponse  # noqa: E402
 from starlette.routing import Route  # noqa: E402
 
+from core.artifact_store.store import artifact_store, cache_limit  # noqa: E402
+from core.errors import GlitchAuditError  # noqa: E402
 from core.jobs.ending import end_well  # noqa: E402
 from core.json_log import LINE_FORMAT, json_is_asked_for, log_as_json  # noqa: E402
 from core.pipeline.readiness import readiness  # noqa: E402
@@ -56,6 +58,16 @@ async def until_the_end(_: st.App):
     _log.info("The server has ended: acts are finished and jobs are parked.")
 
 
+def refuse_wrong_settings() -> None:
+    """End with a sentence where the environment names a store or a limit that cannot be one."""
+    try:
+        artifact_store()
+        cache_limit()
+    except GlitchAuditError as error:
+        sys.exit(f"Error: {error}")
+
+
 if json_is_asked_for():
     write_json_log()
+refuse_wrong_settings()
 app = st.App(PROJECT_ROOT / "app.py", lifespan=until_the_end, routes=[Route("/ready", ready)])

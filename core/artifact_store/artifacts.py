@@ -11,7 +11,9 @@ import hashlib
 import json
 import os
 import secrets
+import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -19,6 +21,7 @@ from core.artifact_store.places import Place, StoreTroubleError, why_not
 
 MANIFEST = "manifest.json"
 _VERSION = 1
+_PARTS = "parts-"
 
 
 class DamagedError(Exception):
@@ -84,7 +87,7 @@ def upload_artifact(place: Place, name: str, folder: Path) -> bool:
     """
     if read_manifest(place, name) is not None:
         return False
-    parts = f"parts-{secrets.token_hex(8)}"
+    parts = f"{_PARTS}{secrets.token_hex(8)}"
     files: dict[str, tuple[int, str]] = {}
     try:
         for path in _files_of(folder):
@@ -100,6 +103,34 @@ def upload_artifact(place: Place, name: str, folder: Path) -> bool:
     return True
 
 
+def stored_artifacts(place: Place) -> dict[str, Manifest]:
+    """Return what each artifact in the store consists of, by name; raises StoreTroubleError."""
+    found = {name: read_manifest(place, name) for name in _folders_in(place, place.root)}
+    return {name: manifest for name, manifest in found.items() if manifest is not None}
+
+
+def remove_leftovers(place: Place, *, older_than: float) -> int:
+    """Remove the parts that no manifest names, left by killed and overtaken writers; return how many folders of them.
+
+    Those with a file younger than ``older_than`` seconds stay: a writer may be at it, or a reader just have read the
+    manifest that named them. Raises StoreTroubleError.
+    """
+    removed = 0
+    for name in _folders_in(place, place.root):
+        manifest = read_manifest(place, name)
+        for parts in _folders_in(place, place.path(name)):
+            folder = place.path(name, parts)
+            if not parts.startswith(_PARTS) or (manifest and manifest.parts == parts):
+                continue
+            try:
+                if _age(place, folder) > older_than:
+                    place.files.rm(folder, recursive=True)
+                    removed += 1
+            except Exception as error:
+                raise why_not(place, error) from None
+    return removed
+
+
 def withdraw_damaged(place: Place, name: str, manifest: Manifest) -> None:
     """Take a damaged artifact's manifest away, unless it is another one by now, so that a new one can be uploaded.
 
@@ -112,6 +143,30 @@ def withdraw_damaged(place: Place, name: str, manifest: Manifest) -> None:
             return
         except Exception as error:
             raise why_not(place, error) from None
+
+
+def _folders_in(place: Place, folder: str) -> list[str]:
+    try:
+        found = place.files.ls(folder, detail=True)
+    except FileNotFoundError:
+        return []
+    except Exception as error:
+        raise why_not(place, error) from None
+    return sorted(one["name"].rstrip("/").rsplit("/", 1)[-1] for one in found if one["type"] == "directory")
+
+
+def _age(place: Place, folder: str) -> float:
+    """Seconds since the folder's newest file was written; negative where the store does not say."""
+    names = ("LastModified", "mtime", "modified", "created", "last_modified")
+    written = []
+    for one in place.files.find(folder, detail=True).values():
+        moment = next((one[name] for name in names if one.get(name)), None)
+        if isinstance(moment, datetime):
+            moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+        if not isinstance(moment, (int, float)):
+            return -1.0
+        written.append(float(moment))
+    return time.time() - max(written, default=0.0)
 
 
 def _manifest(content: bytes) -> Manifest | None:

@@ -16,7 +16,7 @@ PROTOCOLS = ("s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "hdfs", "webhdfs",
 # A name for a place has to be told from a path: "C:/data" is one, and pathlib makes "s3:/bucket" of "s3://bucket".
 _ADDRESS = re.compile(rf"({'|'.join(PROTOCOLS)}):/+(.+)", re.IGNORECASE)
 _CONNECT_SECONDS = 5
-_READ_SECONDS = 30
+_READ_SECONDS = 20
 _TRIES = 2
 
 
@@ -125,5 +125,6 @@ def _options(address: str) -> dict[str, Any]:
     if protocol in ("s3", "s3a"):
         # A store out of reach must not hold a page for minutes.
         waits = {"connect_timeout": _CONNECT_SECONDS, "read_timeout": _READ_SECONDS}
-        return {"config_kwargs": {**waits, "retries": {"max_attempts": _TRIES}}}
+        # s3fs tries again by itself, see open_place.
+        return {"config_kwargs": {**waits, "retries": {"total_max_attempts": 1}}}
     return {}

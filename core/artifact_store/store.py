@@ -49,7 +49,8 @@ def artifact_store() -> ArtifactStore | None:
     Raises GlitchAuditError where the address cannot be one, or a package for it is missing.
     """
     address = os.environ.get(STORE_VARIABLE, "").strip()
-    return _store(address) if address else None
+    # A connection does not outlive a fork.
+    return _store(address, os.getpid()) if address else None
 
 
 def cache_limit() -> int | None:
@@ -70,7 +71,7 @@ def cache_limit() -> int | None:
 
 
 @lru_cache(maxsize=4)
-def _store(address: str) -> ArtifactStore:
+def _store(address: str, process: int) -> ArtifactStore:  # noqa: ARG001
     return ArtifactStore(open_place(address))
 
 
@@ -151,6 +152,10 @@ class ArtifactStore:
         except StoreTroubleError as trouble:
             self._note(trouble)
             return False
+
+    def fill(self, folders: Iterable[Path]) -> int:
+        """Upload those of finished artifacts that the store lacks; return how many. Raises StoreTroubleError."""
+        return sum(upload_artifact(self.place, one.name, one) for one in folders if not flaw_of(one))
 
     def trouble(self) -> str:
         """Ask the store now, and return in a sentence what is wrong with it; "" where it answers."""

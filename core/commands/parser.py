@@ -18,6 +18,7 @@ _COMMANDS = {
     "prepare": "read, embed, lay out, cluster and audit a data set",
     "audit": "audit a prepared data set: suspects, stability, failure modes, drifts",
     "status": "say what a data set's workspace holds",
+    "store": "say what the artifact store holds, upload what it lacks, clear what was left behind",
     "ready": "ask a running server whether it can do its work",
     "report": "write figures, an HTML report and a map that needs no server",
     "channels": "list the channels, states and triggers in files and folders of a detector",

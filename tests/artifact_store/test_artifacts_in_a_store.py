@@ -14,9 +14,10 @@ from moto.core.responses import ActionAuthenticatorMixin
 
 from core.artifact_store import artifacts
 from core.artifact_store.places import open_place
-from core.artifact_store.store import STORE_VARIABLE
+from core.artifact_store.store import STORE_VARIABLE, artifact_store
+from core.commands.parser import main
 from core.errors import GlitchAuditError
-from core.workspace import Workspace, cached_stage, store_artifact
+from core.workspace import Workspace, cached_stage, open_workspace, store_artifact, workspace_for
 from tests.artifact_store.conftest import BUCKET, KEY_ID, SECRET, forget, keys, machine, stop
 
 PROJECT = Path(__file__).parents[2]
@@ -25,7 +26,7 @@ KILLED_WRITER = """
 import sys, time
 from pathlib import Path
 from core.artifact_store.places import open_place
-import core.artifact_store.places as places
+
 from core.workspace import Workspace, store_artifact
 from core.artifact_store import store
 
@@ -298,3 +299,34 @@ def test_a_store_out_of_reach_is_not_asked_with_each_click(in_s3, tmp_path):
     asked = len(in_s3.asked)
     assert [workspace.find("layout", "key") for _ in range(5)] == [None] * 5
     assert len(in_s3.asked) == asked > 0
+
+
+def test_what_was_left_behind_is_cleared_and_nothing_else(anywhere, tmp_path):
+    store_artifact(machine(tmp_path, "first"), "layout", "key", write)
+    place = artifact_store().place
+    place.files.pipe_file(place.path("layout-key", "parts-of-a-slower-one", "one.npy"), b"x")
+    place.files.pipe_file(place.path("layout-other", "parts-of-a-killed-one", "one.npy"), b"x")
+    assert artifacts.remove_leftovers(place, older_than=3600) == 0
+    # As if it were an hour later.
+    assert artifacts.remove_leftovers(place, older_than=-3600) == 2
+    assert sorted(artifacts.stored_artifacts(place)) == ["layout-key"]
+    assert (machine(tmp_path, "second").find("layout", "key") / "two.json").read_text() == "{}"
+    assert artifacts.remove_leftovers(place, older_than=-3600) == 0
+
+
+def test_what_was_made_before_the_store_was_named_can_be_uploaded(tmp_path, monkeypatch, capsys):
+    (tmp_path / "data").mkdir()
+    workspace = open_workspace(workspace_for(tmp_path / "data"))
+    store_artifact(workspace, "layout", "key", write)
+    with pytest.raises(SystemExit, match="No artifact store is named: set GLITCH_AUDIT_ARTIFACTS"):
+        main(["store"])
+    monkeypatch.setenv(STORE_VARIABLE, f"memory://{tmp_path.name}/far")
+    main(["store"])
+    assert ": 0 artifacts" in capsys.readouterr().out
+    main(["store", "--upload", "--clear"])
+    said = capsys.readouterr().out
+    assert f"{workspace.name}: 1 of 1 artifacts uploaded" in said and "0 unfinished uploads removed" in said
+    assert f"memory://{tmp_path.name}/far: 1 artifacts" in said
+    main(["store", "--upload"])
+    assert f"{workspace.name}: 0 of 1 artifacts uploaded" in capsys.readouterr().out
+    assert machine(tmp_path, "second").find("layout", "key")
