@@ -47,7 +47,7 @@ def read_manifest(place: Place, name: str) -> Manifest | None:
     Raises StoreTroubleError where the store cannot be asked.
     """
     try:
-        content = place.files.cat_file(place.path(name, MANIFEST))
+        content = place.quick.cat_file(place.path(name, MANIFEST))
     except FileNotFoundError:
         return None
     except Exception as error:

@@ -15,7 +15,7 @@ PROTOCOLS = ("s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "hdfs", "webhdfs",
 
 # A name for a place has to be told from a path: "C:/data" is one, and pathlib makes "s3:/bucket" of "s3://bucket".
 _ADDRESS = re.compile(rf"({'|'.join(PROTOCOLS)}):/+(.+)", re.IGNORECASE)
-_CONNECT_SECONDS = 5
+_QUICK_SECONDS = 5
 _READ_SECONDS = 20
 _TRIES = 2
 
@@ -32,11 +32,13 @@ class Place:
         files: fsspec's file system.
         root: the path in it.
         shown: the address as it may be told to anybody.
+        quick: the file system for a short question, which gives up soon: a page waits for its answer.
     """
 
     files: Any
     root: str
     shown: str
+    quick: Any
 
     def path(self, *parts: str) -> str:
         """The path of what lies below."""
@@ -71,7 +73,8 @@ def open_place(address: str) -> Place:
     try:
         import fsspec
 
-        files, root = fsspec.core.url_to_fs(proper, use_listings_cache=False, **_options(proper))
+        quick, root = fsspec.core.url_to_fs(proper, use_listings_cache=False, **_options(proper, _QUICK_SECONDS))
+        files, _ = fsspec.core.url_to_fs(proper, use_listings_cache=False, **_options(proper, _READ_SECONDS))
     except ImportError as error:
         raise GlitchAuditError(
             f"{shown_address(proper)} needs a package that is not installed here ({error.name or 'fsspec or s3fs'}): "
@@ -81,18 +84,18 @@ def open_place(address: str) -> Place:
         raise GlitchAuditError(
             f"{shown_address(proper)} is no address of a store ({type(error).__name__}): check it."
         ) from None
-    if hasattr(files, "retries"):
-        files.retries = _TRIES
-    return Place(files, str(root).rstrip("/"), shown_address(proper).rstrip("/"))
+    if quick is not files and hasattr(files, "retries"):
+        quick.retries, files.retries = 1, _TRIES
+    return Place(files, str(root).rstrip("/"), shown_address(proper).rstrip("/"), quick)
 
 
 def ask_place(place: Place) -> None:
     """Ask whether the place is there, or can be made; raises StoreTroubleError where it cannot be used."""
     try:
-        if place.files.exists(place.root):
+        if place.quick.exists(place.root):
             return
         if (bucket := place.root.partition("/")[0]) and not place.root.startswith("/"):
-            place.files.ls(bucket)
+            place.quick.ls(bucket)
     except Exception as error:
         raise why_not(place, error) from None
 
@@ -118,13 +121,12 @@ def why_not(place: Place, error: Exception) -> StoreTroubleError:
     return StoreTroubleError(f"{place.shown} {why}.")
 
 
-def _options(address: str) -> dict[str, Any]:
+def _options(address: str, seconds: int) -> dict[str, Any]:
     protocol = address.partition(":")[0]
     if protocol == "file":
         return {"auto_mkdir": True}
     if protocol in ("s3", "s3a"):
-        # A store out of reach must not hold a page for minutes.
-        waits = {"connect_timeout": _CONNECT_SECONDS, "read_timeout": _READ_SECONDS}
+        waits = {"connect_timeout": _QUICK_SECONDS, "read_timeout": seconds}
         # s3fs tries again by itself, see open_place.
         return {"config_kwargs": {**waits, "retries": {"total_max_attempts": 1}}}
     return {}

@@ -55,7 +55,7 @@ def local_copy(address: str, home: Path) -> Path:
 def _head(place: Place) -> dict[str, Any]:
     """Size of the object and the store's mark of its content."""
     try:
-        found = place.files.info(place.root)
+        found = place.quick.info(place.root)
     except FileNotFoundError:
         raise GlitchAuditError(f"{place.shown}: there is no such file in the store; check the address.") from None
     except Exception as error:

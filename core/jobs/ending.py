@@ -1,13 +1,12 @@
-"""Ending a server well: the act that is being written is finished, none begins any more, and jobs are parked."""
+"""End a server well: the act that is being written is finished, none begins any more, and jobs are parked."""
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterable
 
 from core.jobs.job import GRACE_SECONDS, job_status, started_here, stop_job
-from core.ledger import Ledger, open_ledger
+from core.ledger import open_ledger
 from core.workspace import Workspace, known_workspaces
 
 _LOOK_SECONDS = 0.2
@@ -25,7 +24,8 @@ def end_well(workspaces: Iterable[Workspace] | None = None, *, wait: float = 20.
     for workspace, name in jobs:
         stop_job(workspace, name)
     for workspace in known_workspaces() if workspaces is None else workspaces:
-        if not _held(open_ledger(workspace.ledger_path), until):
+        ledger = open_ledger(workspace.ledger_path)
+        if not ledger.write_lock.close_for_good(wait=max(0.0, until - time.monotonic())):
             late.append(f"an act in the ledger of {workspace.name}")
     until = max(until, time.monotonic() + GRACE_SECONDS)
     for workspace, name in jobs:
@@ -34,17 +34,3 @@ def end_well(workspaces: Iterable[Workspace] | None = None, *, wait: float = 20.
         if job_status(workspace, name).running:
             late.append(f"the {name} of {workspace.name}")
     return tuple(late)
-
-
-def _held(ledger: Ledger, until: float) -> bool:
-    """Take the ledger from its writers for good; False where the present one is not done in time."""
-    # No backup now: it would be made of each ledger, and take the time that the acts have.
-    ledger.backup_rule = None
-    held = threading.Event()
-
-    def hold() -> None:
-        ledger.write_lock.__enter__()
-        held.set()
-
-    threading.Thread(target=hold, daemon=True).start()
-    return held.wait(max(0.0, until - time.monotonic()))

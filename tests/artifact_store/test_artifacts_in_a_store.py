@@ -2,6 +2,7 @@
 
 import json
 import logging
+import socket
 import subprocess
 import sys
 import threading
@@ -12,7 +13,7 @@ import pytest
 from moto import settings
 from moto.core.responses import ActionAuthenticatorMixin
 
-from core.artifact_store import artifacts
+from core.artifact_store import artifacts, places
 from core.artifact_store.places import open_place
 from core.artifact_store.store import STORE_VARIABLE, artifact_store
 from core.commands.parser import main
@@ -330,3 +331,13 @@ def test_what_was_made_before_the_store_was_named_can_be_uploaded(tmp_path, monk
     main(["store", "--upload"])
     assert f"{workspace.name}: 0 of 1 artifacts uploaded" in capsys.readouterr().out
     assert machine(tmp_path, "second").find("layout", "key")
+
+
+def test_a_store_that_takes_a_call_and_says_nothing_is_given_up(s3, tmp_path, monkeypatch, caplog):
+    with socket.create_server(("127.0.0.1", 0), backlog=20) as silent:
+        monkeypatch.setattr(places, "_QUICK_SECONDS", 0.2)
+        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{silent.getsockname()[1]}")
+        monkeypatch.setenv(STORE_VARIABLE, f"s3://{BUCKET}/artifacts")
+        workspace, built = machine(tmp_path, "first"), []
+        assert made(workspace, built) == made(workspace, built) == "value" and built == ["first"]
+    assert caplog.text.count("cannot be reached") == 1
