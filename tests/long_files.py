@@ -101,6 +101,7 @@ LONG_FILES: dict[str, tuple[str, ...]] = {
     "browser/test_strain.py": (*_SCREEN, "core/detector/strain", "pages/parts/sample", "pages/sample.py"),
     "browser/test_switching_data_sets.py": _HURRY,
     "browser/test_training.py": ("core/classify", "core/jobs", "pages/parts/training", "pages/training.py"),
+    "browser/test_two_servers.py": ("app.py", "core/jobs", "core/ledger", "deploy", "tests/deploy"),
     "browser/test_views_of_a_glitch.py": (*_SCREEN, "core/dataset", "pages/parts/sample", "pages/parts/suspects"),
     "browser/test_volunteers.py": (
         *_SCREEN,
