@@ -8,7 +8,8 @@ import pytest
 from core.ledger import open_ledger
 from core.ledger.views.judgements import judgements
 from core.workspace import HOME_VARIABLE
-from tests.browser.driving import PROJECT, sit_down, start_server, stop_server, wait_until_idle
+from tests.browser.driving import sit_down, start_server, stop_server, wait_until_idle
+from tests.deploy.image import copied_image
 from tests.deploy.sticky_proxy import StickyProxy
 
 pytestmark = pytest.mark.browser
@@ -19,10 +20,11 @@ READY = '.card[data-busy="false"]'
 
 @pytest.fixture
 def desk(tmp_path):
-    """The address of a proxy, the server behind it, its log, and its ledger's path."""
+    """The address of a proxy, the server behind it, from the image's files alone, its log, and its ledger's path."""
     log, home = tmp_path / "server.log", tmp_path / "home"
-    env = {HOME_VARIABLE: str(home), "GLITCH_AUDIT_LOG": "json"}
-    url, server = start_server(PROJECT / "deploy" / "serve.py", log=log, env=env)
+    image = copied_image(tmp_path / "app")
+    env = {HOME_VARIABLE: str(home), "GLITCH_AUDIT_LOG": "json", "PYTHONPATH": str(image)}
+    url, server = start_server(image / "deploy" / "serve.py", log=log, env=env, cwd=image)
     proxy = StickyProxy([int(url.rsplit(":", 1)[1])])
     yield proxy.url, server, log, home / "demo" / "corrections.duckdb"
     proxy.stop()

@@ -10,6 +10,7 @@ import pytest
 
 from core.workspace import HOME_VARIABLE
 from tests.browser.driving import PROJECT, start_server, stop_server
+from tests.deploy.image import copied_image
 from tests.deploy.sticky_proxy import StickyProxy
 
 
@@ -37,10 +38,10 @@ def serve(tmp_path):
     """``serve(name) -> Served``: a server with a home and a log of its own, ended after the test."""
     served = []
 
-    def start(name):
+    def start(name, project=PROJECT):
         home, log = tmp_path / name, tmp_path / f"{name}.log"
-        env = {HOME_VARIABLE: str(home), "GLITCH_AUDIT_LOG": "json"}
-        url, process = start_server(PROJECT / "deploy" / "serve.py", log=log, env=env)
+        env = {HOME_VARIABLE: str(home), "GLITCH_AUDIT_LOG": "json", "PYTHONPATH": str(project)}
+        url, process = start_server(project / "deploy" / "serve.py", log=log, env=env, cwd=project)
         served.append(Served(url, process, log, home))
         return served[-1]
 
@@ -50,9 +51,9 @@ def serve(tmp_path):
 
 
 @pytest.fixture
-def proxied(serve):
-    """Two servers and the proxy before them."""
-    servers = serve("first"), serve("second")
+def proxied(serve, tmp_path):
+    """Two servers, the first of them started where only the image's files are, and the proxy before them."""
+    servers = serve("first", copied_image(tmp_path / "app")), serve("second")
     proxy = StickyProxy([one.port for one in servers])
     yield proxy, servers
     proxy.stop()
