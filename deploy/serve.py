@@ -55,7 +55,8 @@ async def until_the_end(_: st.App):
     late = await run_in_threadpool(end_well)
     for what in late:
         _log.warning("Not finished in time: %s.", what)
-    _log.info("The server has ended: acts are finished and jobs are parked.")
+    if not late:
+        _log.info("The server has ended: acts are finished and jobs are parked.")
 
 
 def refuse_wrong_settings() -> None:

@@ -2,7 +2,10 @@
 
 import http.cookiejar
 import json
+import os
 import socket
+import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -10,6 +13,7 @@ import urllib.request
 import pytest
 
 from core.commands.parser import main
+from tests.browser.driving import PROJECT
 from tests.deploy.sticky_proxy import COOKIE
 
 
@@ -80,3 +84,19 @@ def test_a_visitor_stays_at_one_server_until_it_ends(proxied, capsys):
     assert json.load(refused.value) == {"ready": False, "checks": {"data set": False}}
     lines = servers[1].log.read_text(encoding="utf-8")
     assert "Hypatia" not in lines and "no data set of the name" in lines
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("GLITCH_AUDIT_ARTIFACTS", "nonsense", "nonsense is no address of a store"),
+        ("GLITCH_AUDIT_CACHE_GB", "much", "it has to be a number of GB"),
+    ],
+)
+def test_a_wrong_setting_ends_the_start_with_a_sentence(name, value, said):
+    code = "import runpy; runpy.run_path('deploy/serve.py')"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=PROJECT, env={**os.environ, name: value}, capture_output=True, text=True
+    )
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith("Error: ") and said in done.stderr.splitlines()[-1]
