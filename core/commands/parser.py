@@ -13,6 +13,7 @@ from core.errors import Cancelled, GlitchAuditError
 _COMMANDS = {
     "simulate": "draw synthetic glitches and write them to a Parquet file",
     "views": "draw the views of a table of triggers from strain, as a data set",
+    "pack": "write a data set with its pictures into one Parquet file",
     "open": "read a data set into its workspace",
     "embed": "embed a data set's pictures, and nothing else",
     "prepare": "read, embed, lay out, cluster and audit a data set",
@@ -26,7 +27,6 @@ _COMMANDS = {
     "impact": "say what each family of glitches costs, or fit models of the channels",
     "export": "write the labels before and now, who decided and when, as one CSV",
     "release": "freeze the labels now under a name, as one ZIP to cite; or compare two releases",
-    "pack": "write a data set with its pictures into one Parquet file",
     "train": "train a classifier on a data set",
     "evaluate": "measure a data set's classifiers, side by side",
     "classify": "name the glitches in pictures, folders and ZIP archives",

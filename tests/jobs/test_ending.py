@@ -11,7 +11,7 @@ from core.errors import GlitchAuditError
 from core.jobs import job
 from core.jobs.ending import end_well
 from core.jobs.job import MOST_VARIABLE, JobReporter, job_status, start_job
-from core.ledger.storage.store import Ledger, open_ledger
+from core.ledger import Ledger, open_ledger
 from core.progress import Progress
 from core.workspace import HOME_VARIABLE, PROJECT_ROOT, open_workspace, workspace_for
 
