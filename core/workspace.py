@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from core.artifact_store.places import remote_address
+from core.artifact_store.source_files import local_copy
+from core.artifact_store.store import artifact_store
 from core.errors import Cancelled, GlitchAuditError
 from core.files import locked, set_aside, temporary_beside, whole_file, whole_folder
 from core.fingerprint import fingerprint
@@ -30,6 +33,9 @@ ABOUT_FILE = "workspace.json"
 """Which data set a workspace belongs to, and what it is called; in its folder."""
 
 Artifact = TypeVar("Artifact")
+
+FETCHED = ".fetched"
+"""The folder inside the home that data sets of an object store are fetched to."""
 
 _LOCK = ".lock"
 _WAIT_SECONDS = 60.0
@@ -66,12 +72,23 @@ class Workspace:
         return self.root / "corrections.duckdb"
 
     def find(self, stage: str, key: str) -> Path | None:
-        """Return the folder of a finished artifact, or None when it has not been made yet, or is damaged."""
+        """Return the folder of a finished artifact, or None when it has not been made yet, or is damaged.
+
+        Where an artifact store is named and has what is missing here, it is fetched into the cache.
+        """
+        store = artifact_store()
         for base in (self.cache, self.shipped):
             folder = base / _artifact_name(stage, key) if base is not None else None
             if folder is not None and folder.is_dir() and not flaw_of(folder):
+                if store is not None and base == self.cache:
+                    store.used(folder, _all_caches)
                 return folder
-        return None
+        final = self.cache / _artifact_name(stage, key)
+        try:
+            return final if store is not None and store.fetch(final.name, final, _make_way) else None
+        except OSError as error:
+            _log.warning("%s cannot be fetched to %s (%s).", final.name, self.cache, error.strerror or error)
+            return None
 
     def partial(self, stage: str, key: str) -> Path:
         """Return a folder for unfinished parts of a long stage; it outlives a killed run, and the next one resumes."""
@@ -91,7 +108,13 @@ def demo_workspace() -> Workspace:
 
 
 def workspace_for(source: Path) -> Workspace:
-    """Return the workspace of a user's data set: the same source always gets the same folder."""
+    """Return the workspace of a user's data set: the same source always gets the same folder.
+
+    A source in an object store (``s3://...``) is fetched first, unless it is here as it is there; GlitchAuditError
+    where it cannot be.
+    """
+    if address := remote_address(source):
+        source = local_copy(address, workspaces_home() / FETCHED)
     source = typed_path(source).resolve()
     if source == DEMO_SOURCE:
         return demo_workspace()
@@ -158,6 +181,8 @@ def store_artifact(workspace: Workspace, stage: str, key: str, write: Callable[[
         seal(temporary)
         _make_way(final)
     shutil.rmtree(workspace.cache / "partial" / final.name, ignore_errors=True)
+    if (store := artifact_store()) is not None:
+        store.keep(final)
     return final
 
 
@@ -284,6 +309,10 @@ def make_folder(folder: Path) -> None:
     """Make a folder and its parents; raises GlitchAuditError if it cannot be made."""
     with _disk_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
+
+
+def _all_caches() -> list[Path]:
+    return [workspace.cache for workspace in known_workspaces()]
 
 
 def _artifact_name(stage: str, key: str) -> str:

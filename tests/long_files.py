@@ -95,11 +95,13 @@ LONG_FILES: dict[str, tuple[str, ...]] = {
         "pages/parts/search",
         "pages/search.py",
     ),
+    "browser/test_served.py": ("app.py", "core/jobs", "core/json_log.py", "deploy", "tests/deploy"),
     "browser/test_sign_in.py": ("app.py", "core/ledger/identity.py", "core/ledger/people.py", "pages/parts/desk"),
     "browser/test_standalone_map.py": ("core/evidence", "core/space"),
     "browser/test_strain.py": (*_SCREEN, "core/detector/strain", "pages/parts/sample", "pages/sample.py"),
     "browser/test_switching_data_sets.py": _HURRY,
     "browser/test_training.py": ("core/classify", "core/jobs", "pages/parts/training", "pages/training.py"),
+    "browser/test_two_servers.py": ("app.py", "core/jobs", "core/ledger", "deploy", "tests/deploy"),
     "browser/test_views_of_a_glitch.py": (*_SCREEN, "core/dataset", "pages/parts/sample", "pages/parts/suspects"),
     "browser/test_volunteers.py": (
         *_SCREEN,

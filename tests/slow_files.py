@@ -1,6 +1,6 @@
 """The test files that the fast loop leaves out: what trains, lays out maps, runs whole pages, or starts processes."""
 
-SLOW_ROOMS = ("browser", "commands", "embed", "faults", "gate", "hostile", "jobs", "recipes")
+SLOW_ROOMS = ("artifact_store", "browser", "commands", "embed", "faults", "gate", "hostile", "jobs", "recipes")
 """Rooms of which every file is slow."""
 
 SLOW_FILES = (
@@ -29,6 +29,7 @@ SLOW_FILES = (
     "classify/training/test_training.py",
     "dataset/test_hostile_files.py",
     "demo/test_packed_demo.py",
+    "deploy/test_served.py",
     "detector/coupling/test_compare.py",
     "detector/coupling/test_hostile.py",
     "detector/coupling/test_judge.py",
@@ -101,6 +102,7 @@ SLOW_FILES = (
     "parts/test_widget_keys.py",
     "parts/training/test_training.py",
     "parts/widgets/test_hostile_labels.py",
+    "pipeline/test_results_from_a_store.py",
     "pipeline/test_audit.py",
     "pipeline/test_box_searching.py",
     "pipeline/test_damaged_cache.py",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from core.artifact_store.places import remote_address
 from core.errors import GlitchAuditError
 from core.pipeline.stages import Prepared, load_prepared
 from core.typed_paths import typed_path
@@ -13,6 +14,8 @@ from core.workspace_titles import workspace_titles
 
 def workspace_named(named: Path) -> Workspace:
     """Return the workspace of that folder, name, title or data set; raises GlitchAuditError if there is none."""
+    if remote_address(named):
+        return workspace_for(named)
     path = typed_path(named)
     titles = workspace_titles(known_workspaces())
     for workspace in known_workspaces():

@@ -25,7 +25,15 @@ from core.errors import Cancelled, GlitchAuditError
 from core.files import holder_lives, locked, remove_leftovers
 from core.heartbeat import Heartbeat
 from core.progress import Progress
-from core.workspace import PROJECT_ROOT, Workspace, lock_of, make_folder, read_json, write_json
+from core.workspace import (
+    PROJECT_ROOT,
+    Workspace,
+    known_workspaces,
+    lock_of,
+    make_folder,
+    read_json,
+    write_json,
+)
 
 HEARTBEAT_SECONDS = 1.0
 LOST_AFTER_SECONDS = 20.0
@@ -36,10 +44,14 @@ PREPARING, TRAINING = "job", "training"
 TOKEN_VARIABLE = "GLITCH_AUDIT_JOB"  # noqa: S105 - a name, no password
 """Environment variable by which a started process knows that it is the job that was announced."""
 
+MOST_VARIABLE = "GLITCH_AUDIT_JOBS"
+"""Environment variable with how many jobs may run at once, all data sets together; default: one of each name a set."""
+
 _LOCK_SECONDS = 2.0
 """How long a job waits for its lock; those who only ask whether it is held hold it for a moment themselves."""
 _STOPPED = "Stopped. What was finished is kept; start again to go on from there."
 _FINAL_STATES = ("done", "failed", "cancelled", "lost")
+_started_here: set[tuple[Workspace, str]] = set()
 
 
 @dataclass(frozen=True)
@@ -115,12 +127,13 @@ def start_job(
     """Start ``python -m core <arguments>`` unless a job of that name is running here; return whether it was started.
 
     ``subject``, ``settings`` and ``asked_by`` are as in :class:`JobStatus`; the started process finds them there.
-    Raises GlitchAuditError where the workspace cannot be written.
+    Raises GlitchAuditError where the workspace cannot be written, or as many jobs run as :data:`MOST_VARIABLE` allows.
     """
     make_folder(workspace.cache)
     with lock_of(_starting_path(workspace, name)):
         if job_status(workspace, name).running:
             return False
+        _refuse_one_too_many()
         _stop_path(workspace, name).unlink(missing_ok=True)
         token = secrets.token_hex(8)
         announced = JobStatus("running", "Starting", beat=time.time(), token=token)
@@ -136,7 +149,26 @@ def start_job(
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
             )
+        _started_here.add((workspace, name))
     return True
+
+
+def started_here() -> tuple[tuple[Workspace, str], ...]:
+    """Return workspace and name of the jobs that this process started, whether they still run or not."""
+    return tuple(_started_here)
+
+
+def _refuse_one_too_many() -> None:
+    text = os.environ.get(MOST_VARIABLE, "").strip()
+    most = int(text) if text.isdecimal() else 0
+    if not most:
+        return
+    running = [job_status(one, name).running for one in known_workspaces() for name in (PREPARING, TRAINING)]
+    if sum(running) >= most:
+        raise GlitchAuditError(
+            f"This server does {most} piece{'s' if most > 1 else ''} of work at once, and as much is under way: try "
+            "again when one is done."
+        )
 
 
 def stop_job(workspace: Workspace, name: str = PREPARING) -> None:

@@ -294,6 +294,10 @@ class _WriteLock:
             self._ledger.forget_answers()
             self._lock.release()
 
+    def close_for_good(self, *, wait: float) -> bool:
+        """Let no writer of this process begin any more; return whether the present one was done within ``wait`` s."""
+        return self._lock.acquire(timeout=wait)
+
 
 def _read_all_before_migrating(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     """Read all of a file before anything is written to it, and keep a backup of one that will be migrated."""
