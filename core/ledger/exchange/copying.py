@@ -82,7 +82,7 @@ def restore_copy(ledger: Ledger, content: bytes) -> int:
         if unknown:
             raise GlitchAuditError(f"The file holds something that no ledger has ('{unknown[0]}'): it is not a copy.")
         try:
-            with transaction(cursor):
+            with transaction(ledger, cursor, tables):
                 written = sum(_insert(cursor, table, dict(tables[table]), rows) for table, rows in parts.items())
                 if written > MAX_ROWS:
                     raise GlitchAuditError(f"The file holds {written:,} rows; {MAX_ROWS:,} at most are restored.")
