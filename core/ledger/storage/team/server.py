@@ -31,7 +31,7 @@ SECONDS_TO_FIND_OUT = 8.0
 
 # A writer whose machine was put to sleep holds the lock until the server ends its transaction.
 _SESSION = """
-    SET statement_timeout = '15s'; SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '20s';
+    SET statement_timeout = '15s'; SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s';
     SET timezone = 'UTC';
 """
 _CONNECT = {
@@ -40,7 +40,6 @@ _CONNECT = {
     "keepalives_interval": 2,
     "keepalives_count": 3,
     "tcp_user_timeout": 15_000,
-    "application_name": "Glitch Audit",
 }
 
 
@@ -77,6 +76,7 @@ class Connection:
         self.address = address
         self.name = name
         self._ledger = 0
+        self._known_as = self._former = ""
         self._connection: psycopg.Connection[Any] | None = None
 
     def close(self) -> None:
@@ -202,6 +202,7 @@ class Connection:
         until = time.monotonic() + SECONDS_TO_FIND_OUT
         while time.monotonic() < until:
             with suppress(psycopg.Error, GlitchAuditError):
+                self._end_former()
                 # Once the lock is ours, the transaction of the cut connection has ended, one way or the other.
                 after = self.begin(position)
                 if after is not None and any(act.act == last.act for act in after):
@@ -235,6 +236,12 @@ class Connection:
             with suppress(psycopg.errors.InsufficientPrivilege):
                 self._make(connection, make_views(columns, version))
 
+    def _end_former(self) -> None:
+        """End what the server still does for the connection that was cut: it may hold the lock and not know."""
+        self._connected().execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = %s", [self._former]
+        )
+
     def _has_tables(self, connection: psycopg.Connection[Any]) -> bool:
         found = connection.execute(f"SELECT to_regclass('{SCHEMA}.act') IS NOT NULL").fetchone()
         return bool(found and found[0])
@@ -253,7 +260,11 @@ class Connection:
         if self._connection is None or self._connection.closed:
             given = psycopg.conninfo.conninfo_to_dict(self.address.url)
             settings: dict[str, Any] = {name: value for name, value in _CONNECT.items() if name not in given}
-            self._connection = psycopg.connect(self.address.url, autocommit=True, **settings)
+            # A name of its own, so that its end on the server can be found when the connection is cut.
+            self._former, self._known_as = self._known_as, f"Glitch Audit {uuid.uuid4().hex[:12]}"
+            self._connection = psycopg.connect(
+                self.address.url, autocommit=True, application_name=self._known_as, **settings
+            )
             if "options" not in given:
                 self._connection.execute(_SESSION)
         return self._connection
