@@ -151,18 +151,15 @@ class Connection:
         except psycopg.Error:
             self.close()
 
-    def send(self, position: Position, contents: Sequence[Content], *, version: int) -> Position:
-        """Write an act, in one part or several, and commit; return the new position. The lock is held.
+    def send(self, position: Position, parts: Sequence[str], *, version: int) -> Position:
+        """Write an act, in one part or several of JSON, and commit; return the new position. The lock is held.
 
         Raises UnknownOutcomeError where the connection was cut and the server does not come back, so that nobody knows
         whether it was written; any other error says that nothing was.
         """
         import psycopg
 
-        acts = [
-            (position.number + place, str(uuid.uuid4()), json.dumps(content, ensure_ascii=False, allow_nan=False))
-            for place, content in enumerate(contents, 1)
-        ]
+        acts = [(position.number + place, str(uuid.uuid4()), content) for place, content in enumerate(parts, 1)]
         last = Position(*acts[-1][:2])
         try:
             self._write(acts, version)
@@ -281,6 +278,11 @@ class Connection:
         if is_away(error):
             self.close()
         return as_sentence(self.address, error)
+
+
+def as_json(content: Content) -> str:
+    """Return what an act added as JSON text."""
+    return json.dumps(content, ensure_ascii=False, allow_nan=False)
 
 
 def _after(rows: Sequence[tuple[Any, ...]], position: Position) -> list[StoredAct] | None:

@@ -15,7 +15,7 @@ from core.ledger.storage.schema import VERSION
 from core.ledger.storage.store import Ledger
 from core.ledger.storage.team.address import ledger_name, read_address
 from core.ledger.storage.team.replica import OlderActError, Replica
-from core.ledger.storage.team.server import MOST_ACTS, Connection, Content, Position, StoredAct
+from core.ledger.storage.team.server import MOST_ACTS, Connection, Position, StoredAct, as_json
 from core.ledger.storage.team.server_errors import AwayError
 
 if TYPE_CHECKING:
@@ -35,12 +35,12 @@ class TeamLedger(Ledger):
     :meth:`problem` says since when.
     """
 
-    def __init__(self, path: Path, url: str) -> None:
+    def __init__(self, path: Path, url: str, *, name: str = "") -> None:
         super().__init__(path)
         # PostgreSQL's own tools take the place of backups beside the file.
         self.backup_rule = None
         self._url = url
-        self._name = ledger_name(path)
+        self._name = name or ledger_name(path)
         # Held by whoever changes the replica; a reader who finds it taken does not wait.
         self._keeping = threading.Lock()
         self._replica: Replica | None = None
@@ -49,7 +49,7 @@ class TeamLedger(Ledger):
         self._ask_again_at = 0.0
         self._answered_at = datetime.min.replace(tzinfo=UTC)
         self._silence: str | None = None
-        self._sent: tuple[list[Content], Position] | None = None
+        self._sent: Position | None = None
 
     def __str__(self) -> str:
         try:
@@ -105,15 +105,14 @@ class TeamLedger(Ledger):
     def before_commit(self, cursor: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> None:
         """Send what the transaction in ``cursor`` added to these tables, and commit it on the server."""
         replica, writer = self._opened_replica(), self._opened_writer()
-        contents = replica.added(cursor, tables)
-        if not contents:
-            return
-        self._sent = contents, writer.send(replica.position, contents, version=VERSION)
+        parts = [as_json(part) for part in replica.added(cursor, tables)]
+        if parts:
+            self._sent = writer.send(replica.position, parts, version=VERSION)
 
     def after_commit(self) -> None:
         """Note that what was sent is here, too; without this the next question brings it."""
         if self._sent is not None and self._replica is not None:
-            self._replica.committed(*self._sent)
+            self._replica.committed(self._sent)
 
     def _connected(self) -> duckdb.DuckDBPyConnection:
         return self._opened_replica().connection
