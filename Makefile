@@ -16,17 +16,17 @@ app: $(VENV)/app.done
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(os.cpu_count() + 1, 5))')
 PARALLEL = OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(RUN) -m pytest --dist=loadfile --no-loadscope-reorder
 
-test: $(VENV)/test.done browser
+test: $(VENV)/test.done browser postgres
 	$(MAKE) --no-print-directory lint
 	$(PARALLEL) --numprocesses=$(WORKERS) --no-long
 
 # The long tests that are due: those of which something changed since they last passed, as tests/long_passed.json has it.
 # Commit that file with the change. CI runs what is due after `make test`.
-test-long: $(VENV)/test.done browser
+test-long: $(VENV)/test.done browser postgres
 	@due="$$($(RUN) -m tools.long_tests)"; if [ -z "$$due" ]; then echo "No long test is due."; else \
 	  $(PARALLEL) --numprocesses=$(WORKERS) $$due && $(RUN) -m tools.long_tests --passed $$due; fi
 
-test-unit: $(VENV)/test.done
+test-unit: $(VENV)/test.done postgres
 	$(PARALLEL) --numprocesses=logical --maxprocesses=4 -m "not browser and not slow_faults" --ignore=tests/browser
 
 test-browser: $(VENV)/test.done browser
@@ -37,7 +37,7 @@ test-fast: $(VENV)/test.done
 	$(PARALLEL) --numprocesses=logical --maxprocesses=4 --fast
 
 # Kills, full disks and crowds, those that take minutes included.
-test-faults: $(VENV)/test.done browser
+test-faults: $(VENV)/test.done browser postgres
 	$(RUN) -m pytest -m "faults or slow_faults"
 
 # Sound files with a few changes, 12,000 in all, and the public demo with a hostile visitor: about ten minutes.
@@ -138,6 +138,13 @@ $(VENV)/test.done: requirements.txt $(OPTIONAL) requirements-scale.txt requireme
 	touch $@ $(VENV)/app.done
 
 # The browser tests drive Debian's Chromium: Playwright's own browser download is not needed.
+# The ledger of a team is tested on Debian's PostgreSQL; the tests start a server of their own, and end it.
+.PHONY: postgres
+postgres:
+	@test -n "$$(ls -d /usr/lib/postgresql/*/bin/initdb 2>/dev/null)" || command -v initdb >/dev/null || { \
+	  echo "PostgreSQL is missing; installing Debian's package"; \
+	  $(AS_ROOT) apt-get update -q && $(AS_ROOT) apt-get install -y -q --no-install-recommends postgresql; }
+
 .PHONY: browser
 browser:
 	@command -v chromium >/dev/null || { \

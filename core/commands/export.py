@@ -35,8 +35,8 @@ def run(options: argparse.Namespace) -> None:
     rule = read_rule(workspace.root / FILE_NAME)
     dataset = read_snapshot(workspace) or read_dataset(workspace)
     ledger = open_ledger(workspace.ledger_path)
-    if ledger.path.exists() and not ledger.readable():
-        raise GlitchAuditError(ledger.problem() or f"{ledger.path} cannot be read.")
+    if ledger.exists() and not ledger.readable():
+        raise GlitchAuditError(ledger.problem() or f"{ledger} cannot be read.")
     text = label_csv(ledger, dataset, rule=rule)
     try:
         with whole_file(out) as temporary:

@@ -15,7 +15,7 @@ from core.impact.columns.table import CostTable
 from core.impact.explaining.explain import explain
 from core.impact.models.params import ModelParams
 from core.impact.ranking import cumulative_cost
-from core.ledger.storage.store import open_ledger
+from core.ledger.storage.opening import open_ledger
 from core.ledger.views.decision_rule import FILE_NAME, read_rule
 from core.pipeline.audit import load_audit
 from core.pipeline.detector import BY_CLUSTER, BY_LABEL

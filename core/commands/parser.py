@@ -27,6 +27,7 @@ _COMMANDS = {
     "impact": "say what each family of glitches costs, or fit models of the channels",
     "export": "write the labels before and now, who decided and when, as one CSV",
     "release": "freeze the labels now under a name, as one ZIP to cite; or compare two releases",
+    "ledger": "copy a ledger from its file to a team's database, or back",
     "train": "train a classifier on a data set",
     "evaluate": "measure a data set's classifiers, side by side",
     "classify": "name the glitches in pictures, folders and ZIP archives",

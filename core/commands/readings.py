@@ -49,8 +49,8 @@ def reading_asked(workspace: Workspace, options: argparse.Namespace, samples: pd
     if options.labels == BROUGHT:
         return None
     ledger = open_ledger(workspace.ledger_path)
-    if ledger.path.exists() and not ledger.readable():
-        raise GlitchAuditError(ledger.problem() or f"{ledger.path} cannot be read.")
+    if ledger.exists() and not ledger.readable():
+        raise GlitchAuditError(ledger.problem() or f"{ledger} cannot be read.")
     person = Person(options.author) if options.author.strip() else None
     rule = read_rule(workspace.root / FILE_NAME)
     present = frozenset(samples["label"].astype("str"))

@@ -29,8 +29,9 @@ from core.ledger.acts.rows import new_batch_id
 from core.ledger.exchange.export import export_csv, export_parquet, export_parquet_bytes
 from core.ledger.people import ACTS, ROLES, Person, Roles, may, read_roles, require
 from core.ledger.storage.backups import Backup, BackupRule, list_backups
+from core.ledger.storage.opening import open_ledger
 from core.ledger.storage.recovery import Offer, Recovery, recover, recovery_offer
-from core.ledger.storage.store import Ledger, open_ledger
+from core.ledger.storage.store import Ledger
 from core.ledger.views.authors import authors
 from core.ledger.views.decision_rule import DecisionRule
 from core.ledger.views.judgements import JUDGEMENT_KINDS, JudgementFilters, judgements, latest_judgements

@@ -67,8 +67,8 @@ def back_up_workspace(ledger: Ledger, workspace: Workspace, dataset: Dataset) ->
 
     Raises GlitchAuditError where the ledger is there and cannot be read, or a file is too large to be packed.
     """
-    if ledger.path.exists() and not ledger.readable():
-        raise GlitchAuditError(ledger.problem() or f"{ledger.path} cannot be read.")
+    if ledger.exists() and not ledger.readable():
+        raise GlitchAuditError(ledger.problem() or f"{ledger} cannot be read.")
     parts: dict[str, bytes] = {}
     stamp = make_stamp(ledger, dataset, kind=WHOLE_LEDGER)
     if stamp.ledger_events:

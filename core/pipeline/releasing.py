@@ -90,8 +90,8 @@ def make_release(
             is too large.
     """
     person = checked_person(author)
-    if ledger.path.exists() and not ledger.readable():
-        raise GlitchAuditError(ledger.problem() or f"{ledger.path} cannot be read.")
+    if ledger.exists() and not ledger.readable():
+        raise GlitchAuditError(ledger.problem() or f"{ledger} cannot be read.")
     changes = accepted_changes(ledger, rule)
     state = ledger_state(ledger)
     about = ReleaseAbout(

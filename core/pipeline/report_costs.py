@@ -13,7 +13,7 @@ from core.impact.columns.preventable import Preventable
 from core.impact.columns.table import CostTable
 from core.impact.explaining.explain import explain
 from core.impact.ranking import cumulative_cost, rank_families
-from core.ledger.storage.store import open_ledger
+from core.ledger.storage.opening import open_ledger
 from core.ledger.views.decision_rule import FILE_NAME, read_rule
 from core.pipeline.audit_results import Audit
 from core.pipeline.impact import (
@@ -68,7 +68,7 @@ def _said(prepared: Prepared, audit: Audit) -> tuple[SaidOfLabels, bool]:
     """Return what is said of the labels, and whether the ledger could be asked: the open workbench may hold it."""
     ledger = open_ledger(prepared.workspace.ledger_path)
     try:
-        if not ledger.readable() and prepared.workspace.ledger_path.exists():
+        if ledger.exists() and not ledger.readable():
             return SaidOfLabels.nothing(), False
         rule = read_rule(prepared.workspace.root / FILE_NAME)
         return said_of_labels(prepared.samples, ledger, rule=rule, suspects=audit.suspects.table), True

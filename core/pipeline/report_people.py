@@ -25,7 +25,8 @@ from core.evidence.report_people import (
 )
 from core.ledger.exchange.corrected import corrected_labels, rule_words
 from core.ledger.identity import names_apart
-from core.ledger.storage.store import Ledger, in_one_snapshot, open_ledger
+from core.ledger.storage.opening import open_ledger
+from core.ledger.storage.store import Ledger, in_one_snapshot
 from core.ledger.views.agreement_figures import opinions
 from core.ledger.views.decision_rule import FILE_NAME, DecisionRule, read_rule
 from core.ledger.views.history import all_acts
@@ -63,8 +64,8 @@ def people_of(workspace: Workspace, dataset: Dataset, ledger: Ledger | None = No
     ledger = ledger or open_ledger(workspace.ledger_path)
     try:
         rule = read_rule(workspace.root / FILE_NAME)
-        if ledger.path.exists() and not ledger.readable():
-            raise GlitchAuditError(ledger.problem() or f"{ledger.path} cannot be read.")
+        if ledger.exists() and not ledger.readable():
+            raise GlitchAuditError(ledger.problem() or f"{ledger} cannot be read.")
         return _counted(ledger, dataset, rule)
     except GlitchAuditError as error:
         return ReportPeople(trouble=str(error))

@@ -1,4 +1,10 @@
-"""A fresh ledger and a selection to propose from."""
+"""A fresh ledger and a selection to propose from; what a ledger does is tested on both engines.
+
+A test that asks for a ledger runs with a file and with PostgreSQL, unless it is marked ``file_only`` with its reason.
+Once it is done, what another process would read from PostgreSQL has to be what this one has in its replica.
+"""
+
+from contextlib import closing
 
 import pandas as pd
 import pytest
@@ -22,6 +28,9 @@ from core.ledger import (
     withdraw_judgement,
     withdraw_review,
 )
+from core.ledger.storage.team.address import LEDGER_VARIABLE
+from tests.ledger.engines import again, contents, forget_all
+from tests.postgres import Postgres, programs
 
 LABELS = pd.Series(["Blip"] * 4 + ["Tomte"] * 2, index=[f"id{number}" for number in range(6)])
 
@@ -31,11 +40,57 @@ def labels():
     return LABELS.copy()
 
 
+def pytest_generate_tests(metafunc):
+    """Run whatever asks for a ledger on both engines."""
+    if "engine" in metafunc.fixturenames:
+        alone = metafunc.definition.get_closest_marker("file_only")
+        engines = ["file"] if alone else ["file", "postgresql"]
+        metafunc.parametrize("engine", engines, indirect=True, scope="function")
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """A server that is ended with the tests."""
+    if programs() is None:
+        pytest.skip("PostgreSQL is not installed: make postgres")
+    server = Postgres()
+    yield server
+    server.remove()
+
+
 @pytest.fixture
-def ledger(tmp_path):
-    opened = open_ledger(tmp_path / "workspace" / "corrections.duckdb")
-    yield opened
-    opened.close()
+def engine(request, monkeypatch):
+    """Has ledgers open on one of the engines, and the name of that."""
+    monkeypatch.delenv(LEDGER_VARIABLE, raising=False)
+    if request.param == "file":
+        yield request.param
+        return
+    server = request.getfixturevalue("postgres")
+    monkeypatch.setenv(LEDGER_VARIABLE, server.url())
+    yield request.param
+    forget_all(server)
+
+
+@pytest.fixture
+def opened(engine):
+    """Opens ledgers, and closes them; a team's are compared with what another process would read."""
+    ledgers = []
+
+    def act(path):
+        ledgers.append(open_ledger(path))
+        return ledgers[-1]
+
+    yield act
+    for one in dict.fromkeys(ledgers):
+        if engine == "postgresql" and one.readable():
+            with closing(again(one)) as other:
+                assert contents(other) == contents(one)
+        one.close()
+
+
+@pytest.fixture
+def ledger(tmp_path, opened):
+    return opened(tmp_path / "workspace" / "corrections.duckdb")
 
 
 @pytest.fixture
@@ -164,14 +219,12 @@ def desk(ledger):
 
 
 @pytest.fixture
-def new_desk(tmp_path):
+def new_desk(tmp_path, opened):
     """Makes a desk with an empty ledger of its own."""
-    opened = []
+    made = []
 
     def make():
-        opened.append(open_ledger(tmp_path / f"desk{len(opened)}" / "corrections.duckdb"))
-        return Desk(opened[-1])
+        made.append(Desk(opened(tmp_path / f"desk{len(made)}" / "corrections.duckdb")))
+        return made[-1]
 
-    yield make
-    for one in opened:
-        one.close()
+    return make

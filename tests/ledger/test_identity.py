@@ -177,6 +177,7 @@ def old_ledger(ledger, monkeypatch):
     return ledger
 
 
+@pytest.mark.file_only("a file of an older version")
 def test_what_was_signed_in_for_before_issuers_were_kept_is_no_typed_names(old_ledger):
     with pytest.raises(GlitchAuditError, match="proposal of his own"):
         review(old_ledger, "c", "accept", author=CLAIMED, **ONE)
@@ -186,6 +187,7 @@ def test_what_was_signed_in_for_before_issuers_were_kept_is_no_typed_names(old_l
     assert votes(old_ledger)["label"].tolist() == ["Tomte"]
 
 
+@pytest.mark.file_only("a file of an older version")
 def test_what_was_signed_in_for_before_issuers_were_kept_is_that_addresss_account(old_ledger):
     assert review_queue(old_ledger, ADA).empty and len(review_queue(old_ledger, BEN)) == 1
     with pytest.raises(GlitchAuditError, match="proposal of his own"):

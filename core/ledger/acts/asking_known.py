@@ -146,7 +146,7 @@ def withdraw_known_answer(ledger: Ledger, answer_id: str, *, author: str | Perso
     with ledger.cursor() as cursor:
         found = stored_rows(cursor, "known_answer", "answer_id = ? AND withdraws IS NULL", [answer_id])
     if not found:
-        raise GlitchAuditError(f"The ledger {ledger.path} has no answer {answer_id}.")
+        raise GlitchAuditError(f"The ledger {ledger} has no answer {answer_id}.")
     require_own(person, found[0]["author"], found[0]["author_key"])
     row = withdrawal_of(found[0], person, what="withdrawn answer")
     return as_written(KnownAnswer, *append_row(ledger, "known_answer", row))

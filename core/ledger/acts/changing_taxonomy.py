@@ -213,7 +213,7 @@ def withdraw_taxonomy_review(ledger: Ledger, review_id: str, *, author: str | Pe
     with ledger.cursor() as cursor:
         found = stored_rows(cursor, "taxonomy_review", "review_id = ? AND withdraws IS NULL", [review_id])
     if not found:
-        raise GlitchAuditError(f"The ledger {ledger.path} has no review {review_id} of a change of the taxonomy.")
+        raise GlitchAuditError(f"The ledger {ledger} has no review {review_id} of a change of the taxonomy.")
     require_own(person, found[0]["author"], found[0]["author_key"])
     if found[0]["kind"] == DECISION:
         require(person, "decide")
@@ -265,7 +265,7 @@ def _verdict(
 def _found(ledger: Ledger, cursor: duckdb.DuckDBPyConnection, change_id: str) -> Row:
     found = stored_rows(cursor, "taxonomy_change", "change_id = ? AND withdraws IS NULL", [change_id])
     if not found:
-        raise GlitchAuditError(f"The ledger {ledger.path} has no change of the taxonomy {change_id}.")
+        raise GlitchAuditError(f"The ledger {ledger} has no change of the taxonomy {change_id}.")
     return found[0]
 
 

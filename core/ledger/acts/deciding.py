@@ -123,7 +123,7 @@ def withdraw_decision(ledger: Ledger, decision_id: str, *, author: str | Person)
     with ledger.cursor() as cursor:
         found = stored_rows(cursor, "decision", "decision_id = ? AND withdraws IS NULL", [decision_id])
     if not found:
-        raise GlitchAuditError(f"The ledger {ledger.path} has no decision {decision_id}.")
+        raise GlitchAuditError(f"The ledger {ledger} has no decision {decision_id}.")
     return _append(ledger, withdrawal_of(found[0], person, what="withdrawn decision"))
 
 

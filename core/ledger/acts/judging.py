@@ -16,7 +16,7 @@ from core.dataset.selection import Selection
 from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
 from core.ledger.acts.checks import MAX_LABEL, MAX_REASON, checked_person, checked_text
-from core.ledger.acts.proposing import Draft, draft_proposal, draft_withdrawal, insert_batch
+from core.ledger.acts.proposing import BATCH_TABLES, Draft, draft_proposal, draft_withdrawal, insert_batch
 from core.ledger.acts.rows import Row, as_written, insert_row, new_batch_id, signature, transaction, withdrawal_of
 from core.ledger.people import Person, require, require_own
 from core.ledger.storage.store import Ledger
@@ -198,7 +198,7 @@ def withdraw_judgements(
         found = {row["judgement_id"]: row for row in _rows(cursor, condition, [list(judgement_ids)])}
     for judgement_id in judgement_ids:
         if judgement_id not in found:
-            raise GlitchAuditError(f"The ledger {ledger.path} has no judgement {judgement_id}.")
+            raise GlitchAuditError(f"The ledger {ledger} has no judgement {judgement_id}.")
 
     def prepared(earlier: _Earlier) -> _Prepared:
         left = [row for key, row in found.items() if _withdrawn_id(key) not in earlier]
@@ -256,7 +256,7 @@ def _append(ledger: Ledger, judgement_ids: Sequence[str], prepared: Callable[[_E
         if judged := [str(row["sample_id"]) for row in rows if row["withdraws"] is None]:
             ledger.check_samples(judged)
         try:
-            with transaction(cursor):
+            with transaction(ledger, cursor, [*(BATCH_TABLES if drafts else ()), "judgement"]):
                 for draft in drafts:
                     insert_batch(cursor, draft)
                 for row in rows:

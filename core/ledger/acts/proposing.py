@@ -23,6 +23,9 @@ from core.ledger.views.proposals import PROPOSAL, WITHDRAWAL
 if TYPE_CHECKING:
     import duckdb
 
+BATCH_TABLES = ("batch", "correction")
+"""The tables that a batch is written to."""
+
 _PROVENANCE = (
     "how",
     "polygon",
@@ -228,7 +231,7 @@ def append_batch(ledger: Ledger, draft: Draft) -> Batch:
         if earlier is not None:
             return earlier
         try:
-            with transaction(cursor):
+            with transaction(ledger, cursor, BATCH_TABLES):
                 insert_batch(cursor, draft)
         except duckdb.Error:
             # Streamlit reloads changed modules, and then two copies of this one, each with its lock, may meet here.
@@ -311,7 +314,7 @@ def _proposed(ledger: Ledger, batch_id: str, person: Person) -> tuple[pd.DataFra
             f"SELECT skipped, {', '.join(_PROVENANCE)} FROM batch WHERE batch_id = ? AND kind = ?", [batch_id, PROPOSAL]
         ).fetchone()
         if found is None:
-            raise GlitchAuditError(f"The ledger {ledger.path} has no batch of proposals {batch_id}.")
+            raise GlitchAuditError(f"The ledger {ledger} has no batch of proposals {batch_id}.")
         skipped, *provenance = found
         owners = cursor.execute(_OWNERS, [batch_id]).fetchall()
         if not any(owns(person, key) for _, key in owners):

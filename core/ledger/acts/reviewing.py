@@ -111,7 +111,7 @@ def withdraw_review(ledger: Ledger, review_id: str, *, author: str | Person) -> 
     with ledger.cursor() as cursor:
         found = stored_rows(cursor, "review", "review_id = ? AND withdraws IS NULL", [review_id])
     if not found:
-        raise GlitchAuditError(f"The ledger {ledger.path} has no review {review_id}.")
+        raise GlitchAuditError(f"The ledger {ledger} has no review {review_id}.")
     require_own(person, found[0]["author"], found[0]["author_key"])
     row = withdrawal_of(found[0], person, what="withdrawn review")
     return as_written(Review, *append_row(ledger, "review", row))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -28,14 +28,16 @@ def new_batch_id() -> str:
 
 
 @contextlib.contextmanager
-def transaction(cursor: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """Write everything in the block, or nothing if it raises."""
+def transaction(ledger: Ledger, cursor: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> Iterator[None]:
+    """Write everything that the block adds to ``tables``, or nothing if it raises; the write lock is held."""
     import duckdb
 
     cursor.execute("BEGIN")
     try:
         yield
+        ledger.before_commit(cursor, tables)
         cursor.execute("COMMIT")
+        ledger.after_commit()
     except BaseException:
         # A failed COMMIT has ended the transaction by itself.
         with contextlib.suppress(duckdb.TransactionException):
@@ -98,7 +100,7 @@ def append_row(
             return earlier[0], True
         row = row | dict(complete(cursor))
         try:
-            with transaction(cursor):
+            with transaction(ledger, cursor, [table]):
                 insert_row(cursor, table, row)
         except (duckdb.ConstraintException, duckdb.TransactionException) as error:
             # Streamlit reloads changed modules, and then two copies of this one, each with its lock, may meet here.

@@ -49,7 +49,7 @@ def ledger_copy(ledger: Ledger) -> bytes:
     about = {"form": _FORM, "schema_version": VERSION, "app_version": APP_VERSION, "made_at": now().isoformat()}
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive, ledger.snapshot() as cursor:
         archive.writestr(_ABOUT, json.dumps(about, indent=1))
-        for table, columns in _tables(cursor).items():
+        for table, columns in ledger_tables(cursor).items():
             # JSON travels as text; anything else keeps its type.
             fields = ", ".join(
                 f'"{name}"::VARCHAR AS "{name}"' if kind == "JSON" else f'"{name}"' for name, kind in columns
@@ -75,14 +75,14 @@ def restore_copy(ledger: Ledger, content: bytes) -> int:
 
     parts = _parts(content)
     with ledger.write_lock, ledger.cursor() as cursor:
-        tables = _tables(cursor)
+        tables = ledger_tables(cursor)
         if any(cursor.execute(f'SELECT 1 FROM "{table}" LIMIT 1').fetchall() for table in tables):
             raise GlitchAuditError("A copy can be restored into an empty ledger only, and this one has rows.")
         unknown = sorted(set(parts) - set(tables))
         if unknown:
             raise GlitchAuditError(f"The file holds something that no ledger has ('{unknown[0]}'): it is not a copy.")
         try:
-            with transaction(cursor):
+            with transaction(ledger, cursor, tables):
                 written = sum(_insert(cursor, table, dict(tables[table]), rows) for table, rows in parts.items())
                 if written > MAX_ROWS:
                     raise GlitchAuditError(f"The file holds {written:,} rows; {MAX_ROWS:,} at most are restored.")
@@ -187,7 +187,7 @@ def _advance(cursor: duckdb.DuckDBPyConnection, table: str, column: str, rows: p
         cursor.execute(f"SELECT max({default}) FROM range({last - present})").fetchall()
 
 
-def _tables(cursor: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[str, str]]]:
+def ledger_tables(cursor: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[str, str]]]:
     """Return name and type of every column of the ledger's own tables, by table."""
     tables: dict[str, list[tuple[str, str]]] = {}
     found = cursor.execute(

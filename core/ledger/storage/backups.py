@@ -169,13 +169,21 @@ def read_whole(path: Path) -> tuple[int, str]:
 def content_of(cursor: duckdb.DuckDBPyConnection) -> tuple[int, str]:
     """Return how many rows all tables hold, and a hash of them; raises duckdb.Error if a block is damaged."""
     rows, content = 0, 0
+    for count, hashed in content_by_table(cursor).values():
+        rows += count
+        content ^= int(hashed, 16)
+    return rows, f"{content:016x}"
+
+
+def content_by_table(cursor: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, str]]:
+    """Return the rows and their hash, as :func:`content_of` does, of each table."""
+    found = {}
     for table in _tables(cursor):
         count, hashed = cursor.execute(
             f"SELECT count(*), bit_xor(hash({_text(table)}, row)) FROM {_name(table)} AS row"
         ).fetchall()[0]
-        rows += count
-        content ^= hashed or 0
-    return rows, f"{content:016x}"
+        found[table] = count, f"{hashed or 0:016x}"
+    return found
 
 
 def row_count(cursor: duckdb.DuckDBPyConnection) -> int:

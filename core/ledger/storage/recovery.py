@@ -56,7 +56,7 @@ class Recovery:
 
 def recovery_offer(ledger: Ledger) -> Offer | None:
     """Return what can be put back; None for a ledger that is neither damaged nor missing with backups beside it."""
-    if not ledger.path.exists():
+    if not ledger.exists():
         backup = _newest_whole(ledger.path)
         return Offer(missing=True, backup=backup, backups=list_backups(ledger.path)) if backup else None
     try:
@@ -86,7 +86,7 @@ def recover(
     with ledger.write_lock:
         offer = recovery_offer(ledger)
         if offer is None:
-            raise GlitchAuditError(f"The ledger {ledger.path} is not damaged, so there is nothing to recover.")
+            raise GlitchAuditError(f"The ledger {ledger} is not damaged, so there is nothing to recover.")
         if backup is not None and not _is_whole(backup):
             raise GlitchAuditError(f"The backup {backup.path} cannot be read whole: choose another one.")
         ledger.close()

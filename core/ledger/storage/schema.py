@@ -29,8 +29,8 @@ def schema_version(connection: duckdb.DuckDBPyConnection) -> int:
     return 0
 
 
-def migrate(connection: duckdb.DuckDBPyConnection) -> None:
-    """Bring an open file to :data:`VERSION`, each migration in a transaction of its own.
+def migrate(connection: duckdb.DuckDBPyConnection, *, version: int | None = None) -> None:
+    """Bring an open file to a version, by default :data:`VERSION`, each migration in a transaction of its own.
 
     Raises GlitchAuditError, and leaves the file as it is, if a newer program or another one wrote it.
     """
@@ -42,7 +42,7 @@ def migrate(connection: duckdb.DuckDBPyConnection) -> None:
             f"it was written by a newer Glitch Audit (schema version {found}, this one knows {VERSION}); "
             "update this program"
         )
-    for version, migration in enumerate(MIGRATIONS[found:], start=found + 1):
+    for number, migration in enumerate(MIGRATIONS[found:version], start=found + 1):
         connection.execute("BEGIN")
         try:
             connection.execute(
@@ -53,7 +53,7 @@ def migrate(connection: duckdb.DuckDBPyConnection) -> None:
             if migration.fill is not None:
                 migration.fill(connection)
             connection.execute(
-                "INSERT INTO schema_version VALUES (?, now() AT TIME ZONE 'UTC', ?)", [version, migration.note]
+                "INSERT INTO schema_version VALUES (?, now() AT TIME ZONE 'UTC', ?)", [number, migration.note]
             )
             connection.execute("COMMIT")
         except BaseException:

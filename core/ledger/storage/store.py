@@ -30,7 +30,7 @@ FILE_NAME = "corrections.duckdb"
 
 
 class Ledger:
-    """A ledger file, opened when first needed; get one from :func:`open_ledger`.
+    """A ledger file, opened when first needed; get one from :func:`core.ledger.open_ledger`.
 
     Attributes:
         write_lock: held by a writer, so that no two threads write the same batch; taking it makes a backup if one is
@@ -57,6 +57,27 @@ class Ledger:
         self._only_read: GlitchAuditError | None = None
         self._last_backup: datetime | None = None
         self._writes = 0
+
+    def __str__(self) -> str:
+        return str(self.path)
+
+    def exists(self) -> bool:
+        """Return whether there is a ledger already; one that is missing is read as empty."""
+        return self.path.exists()
+
+    def begin_writing(self) -> None:
+        """Do what comes before a write: called with the write lock held."""
+        self.back_up_if_due()
+
+    def end_writing(self) -> None:
+        """Do what comes after a write, whether it succeeded or not: called with the write lock held."""
+        self.note_extent()
+
+    def before_commit(self, cursor: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> None:
+        """Do what has to succeed before the transaction in ``cursor``, which added to ``tables``, is committed."""
+
+    def after_commit(self) -> None:
+        """Do what follows a transaction that was committed."""
 
     @contextmanager
     def snapshot(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -134,7 +155,7 @@ class Ledger:
 
     def problem(self) -> str | None:
         """Return in a sentence why the ledger cannot be written now; None if it can, or if there is none yet."""
-        if not self.path.exists():
+        if not self.exists():
             return None
         try:
             with self.cursor():
@@ -149,7 +170,7 @@ class Ledger:
 
     def readable(self) -> bool:
         """Return whether there is a ledger file that can be read now; a missing file is not made."""
-        if not self.path.exists():
+        if not self.exists():
             return False
         try:
             with self.cursor():
@@ -273,7 +294,7 @@ class Ledger:
 
 
 class _WriteLock:
-    """A lock for writers: it makes a due backup when it is taken, and notes the extent when it is released."""
+    """A lock for writers of this process; the ledger does what comes before and after a write."""
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
@@ -282,14 +303,14 @@ class _WriteLock:
     def __enter__(self) -> None:
         self._lock.acquire()
         try:
-            self._ledger.back_up_if_due()
+            self._ledger.begin_writing()
         except BaseException:
             self._lock.release()
             raise
 
     def __exit__(self, *_: object) -> None:
         try:
-            self._ledger.note_extent()
+            self._ledger.end_writing()
         finally:
             self._ledger.forget_answers()
             self._lock.release()
@@ -320,21 +341,6 @@ def in_one_snapshot(
             return act(ledger, *given, **named)
 
     return of_now
-
-
-_ledgers: dict[Path, Ledger] = {}
-_ledgers_lock = threading.Lock()
-
-
-def open_ledger(path: Path) -> Ledger:
-    """Return the ledger at ``path``, the same object for the same file all over this process.
-
-    DuckDB lets one process hold a file, so all its pages and threads share this one connection. Nothing is opened, and
-    so nothing raised, until it is used.
-    """
-    path = Path(path).expanduser().resolve()
-    with _ledgers_lock:
-        return _ledgers.setdefault(path, Ledger(path))
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

@@ -165,4 +165,4 @@ def revealed(ledger: Ledger, correction_id: str) -> Revealed:
 
 def unknown_proposal(ledger: Ledger, correction_id: object) -> GlitchAuditError:
     """Return the refusal of an act about a proposal that the ledger does not have."""
-    return GlitchAuditError(f"The ledger {ledger.path} has no proposal {correction_id}.")
+    return GlitchAuditError(f"The ledger {ledger} has no proposal {correction_id}.")

@@ -224,6 +224,7 @@ def test_a_copy_of_the_ledger_has_all_of_it(ledger, tmp_path):
     other.close()
 
 
+@pytest.mark.file_only("rows of the file are changed by hand")
 def test_rows_that_answer_each_other_in_a_circle_are_still_read(ledger):
     """Such rows come from a file that was changed by hand."""
     first = say(ledger, "one")

@@ -206,6 +206,7 @@ def test_a_missing_ledger_has_no_judgements_and_is_not_made(tmp_path):
     assert not ledger.path.exists()
 
 
+@pytest.mark.file_only("another program opens the file")
 def test_judgements_survive_reopening(decide, ledger):
     decide()
     ledger.close()

@@ -5,7 +5,8 @@ import threading
 import pytest
 
 from core.errors import GlitchAuditError
-from core.ledger import DecisionRule, Ledger, Person, decide, decisions, reopen, sample_states, withdraw_decision
+from core.ledger import DecisionRule, Person, decide, decisions, reopen, sample_states, withdraw_decision
+from tests.ledger.engines import again
 
 MO = Person("Mo", "moderator")
 MONA = Person("Mona", "moderator", verified=True)
@@ -80,7 +81,7 @@ def test_what_cannot_be_a_decision_is_refused_and_nothing_written(ledger, option
 @pytest.mark.parametrize("copies", [1, 2])
 def test_of_many_moderators_who_decide_at_once_one_does(ledger, copies):
     # Two objects for one file are what a reloaded module makes: each has a write lock of its own.
-    ledgers = [ledger, *(Ledger(ledger.path) for _ in range(copies - 1))]
+    ledgers = [ledger, *(again(ledger) for _ in range(copies - 1))]
     with ledger.cursor():
         pass
     start, answers = threading.Barrier(6), []

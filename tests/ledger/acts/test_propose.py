@@ -32,6 +32,7 @@ def test_a_proposal_records_who_when_what_why_and_from_which_selection(propose_w
     assert abs(first["created_at"] - datetime.now(UTC)) < timedelta(minutes=5)
 
 
+@pytest.mark.file_only("another program opens the file")
 def test_the_rows_are_in_the_file_for_any_other_program(propose_whistle, ledger):
     propose_whistle()
     ledger.close()
@@ -104,6 +105,7 @@ def test_what_cannot_be_proposed_is_refused_in_a_sentence_and_writes_nothing(
     assert count_rows() == (0, 0)
 
 
+@pytest.mark.file_only("a row is written past the ledger; tests/ledger/team has its like")
 def test_a_batch_that_fails_half_way_leaves_nothing(propose_whistle, count_rows, ledger):
     propose_whistle(batch_id="one")
     with ledger.cursor() as cursor:

@@ -115,7 +115,9 @@ def test_no_statement_of_the_ledger_changes_or_removes_a_row():
     ledger = Path(__file__).parents[3] / "core" / "ledger"
     # An older file's rows get the key of their author once, and judgements a number; test_migrations shows that nothing
     # else of them changes.
-    paths = [path for path in ledger.rglob("*.py") if path.name not in ("author_keys.py", "old_judgements.py")]
+    # And the tables of PostgreSQL have a trigger that names what it refuses.
+    others = ("author_keys.py", "old_judgements.py", "team/tables.py")
+    paths = [path for path in ledger.rglob("*.py") if not path.as_posix().endswith(others)]
     source = "".join(path.read_text() for path in paths).replace("CREATE OR REPLACE VIEW ", "")
     assert "INSERT INTO" in source
     # "ON CONFLICT DO NOTHING" changes no row, and "DO UPDATE" is found by its UPDATE.

@@ -8,7 +8,7 @@ from PIL import Image
 
 from core.dataset import VIEWS, open_dataset
 from core.dataset.selection import Selection
-from core.ledger import open_ledger, propose
+from core.ledger import propose
 from core.ledger.people import Person
 
 CSV = (
@@ -45,11 +45,9 @@ def dataset(source):
 
 
 @pytest.fixture
-def other_ledger(tmp_path):
+def other_ledger(tmp_path, opened):
     """A second, empty ledger."""
-    opened = open_ledger(tmp_path / "elsewhere" / "corrections.duckdb")
-    yield opened
-    opened.close()
+    return opened(tmp_path / "elsewhere" / "corrections.duckdb")
 
 
 @pytest.fixture
@@ -76,7 +74,7 @@ def rows_of():
     """All rows of a ledger's two tables of proposals, to compare before and after."""
 
     def act(ledger):
-        if not ledger.path.exists():
+        if not ledger.exists():
             return None
         with ledger.cursor() as cursor:
             return (

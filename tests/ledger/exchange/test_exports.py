@@ -125,7 +125,7 @@ def test_pictures_lie_in_folders_by_corrected_label(ledger, dataset, decide_on, 
     pictures = list((tmp_path / "out").rglob("*.png"))
     assert len(pictures) == 16 and all(path.is_symlink() == (how == LINKS) for path in pictures)
     assert {path.parent.parent for path in pictures} == {tmp_path / "out"}
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "out", "workspace"]
+    assert {path.name for path in tmp_path.iterdir()} - {"workspace"} == {"data", "out"}
     table = read_export(tmp_path / "out").table
     chosen = table[table["sample_id"] == "id0"]
     assert set(chosen["label"]) == {"../../Whistle"} and set(chosen["label_original"]) == {"Blip"}

@@ -13,6 +13,9 @@ from core.ledger import BackupRule, list_backups, open_ledger, proposals, propos
 from core.ledger.storage.backups import back_up, backup_folder, copy_database, read_whole, thin_out
 from core.ledger.storage.schema import MIGRATIONS, VERSION, migrate
 
+pytestmark = pytest.mark.file_only("PostgreSQL's own tools take the place of backups")
+
+
 MORNING = datetime(2026, 5, 4, 8, 0, tzinfo=UTC)
 
 

@@ -9,6 +9,9 @@ from core.ledger.storage.bounds import Bounds
 from core.ledger.storage.sandbox import Sandbox
 from core.ledger.storage.store import Ledger
 
+pytestmark = pytest.mark.file_only("about bounds of a visitor's file")
+
+
 FOR_EVER = "WITH RECURSIVE chain(step) AS (SELECT 0 UNION ALL SELECT 0 FROM chain) SELECT count(*) FROM chain"
 TOO_MUCH = "SELECT list(range::VARCHAR || repeat('x', 100)) FROM range(20000000)"
 

@@ -19,6 +19,8 @@ from core.ledger.storage.sandbox import Sandbox
 from core.workspace import PROJECT_ROOT
 from tests.ledger.storage.test_recovery import WRITE_AND_DIE
 
+pytestmark = pytest.mark.file_only("about the file's write-ahead log")
+
 
 def propose_one(ledger, sample):
     return propose(ledger, Selection((sample,), "click"), {sample: "Blip"}, "Tomte", author="Ada", app_version="0")

@@ -16,6 +16,9 @@ from core.ledger.exchange.copying import ledger_copy, restore_copy
 from core.ledger.exchange.reading_back import read_export
 from core.ledger.exchange.tables import read_corrections
 
+pytestmark = pytest.mark.file_only("about files of strangers")
+
+
 # One bit of a column's size statistics is flipped: pyarrow 25 calls std::terminate when the column is looked at.
 ENDS_ITS_READER = (Path(__file__).parents[2] / "hostile" / "size_statistics_flipped.parquet").read_bytes()
 SENTENCE = "damaged in a way that stops its reader"

@@ -2,6 +2,7 @@
 
 import duckdb
 import pandas as pd
+import pytest
 
 from core.ledger import open_ledger, proposals, withdraw
 from core.ledger.storage.bounds import Bounds
@@ -9,6 +10,9 @@ from core.ledger.storage.kept_answers import KeptAnswers
 from core.ledger.storage.store import Ledger
 from core.ledger.views.queries import read_frame
 from core.ledger.views.states import sample_states
+
+pytestmark = pytest.mark.file_only("about how a change of the file is noticed")
+
 
 HOW_MANY = "SELECT count(*) AS found FROM correction"
 

@@ -8,6 +8,8 @@ from core.errors import GlitchAuditError
 from core.ledger import Person, SuspectCase, judge, judgements, proposals, propose, reopen, sample_states, votes
 from core.ledger.storage.schema import MIGRATIONS, VERSION, migrate, schema_version
 
+pytestmark = pytest.mark.file_only("about migrations of the file; tests/ledger/team has those of a team's ledger")
+
 
 def propose_one(ledger):
     return propose(ledger, Selection(("a",), "click"), {"a": "Blip"}, "Tomte", author="Ada", app_version="0.1")

@@ -14,12 +14,15 @@ from core.ledger import list_backups, proposals, propose, recover, recovery_offe
 from core.ledger.people import Person
 from core.ledger.storage.backups import back_up
 
+pytestmark = pytest.mark.file_only("about damaged files and backups beside them")
+
 NOW = datetime(2026, 5, 4, 8, 0, tzinfo=UTC)
 WRITE_AND_DIE = """
 import os, signal, sys
 from pathlib import Path
 from core.dataset.selection import Selection
 from core.ledger import open_ledger, propose
+
 ledger = open_ledger(Path(sys.argv[1]))
 for number in range(10):
     ids = tuple(f"{number}-{place}" for place in range(20))

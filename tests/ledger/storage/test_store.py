@@ -11,8 +11,11 @@ from core.dataset.selection import Selection
 from core.errors import GlitchAuditError
 from core.ledger import ProposalFilters, batches, current_labels, open_ledger, proposals, propose
 
+pytestmark = pytest.mark.file_only("about the file: held, moved, damaged, out of reach")
+
 HOLD = """
 import sys, duckdb
+
 connection = duckdb.connect(sys.argv[1])
 print("held", flush=True)
 sys.stdin.read()

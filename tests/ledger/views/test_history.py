@@ -138,6 +138,7 @@ def test_the_journal_tells_acts_and_how_many_samples_each_was_about(ledger, prop
     assert journal_counts(acts, Person("")).index.tolist() == ["all others"]
 
 
+@pytest.mark.file_only("rows of the file are changed by hand")
 def test_a_day_begins_where_its_time_zone_says(ledger, propose_whistle):
     propose_whistle()
     with ledger.cursor() as cursor:
@@ -148,6 +149,7 @@ def test_a_day_begins_where_its_time_zone_says(ledger, propose_whistle):
     assert len(journal(ledger, datetime(2026, 3, 2).date())) == 1
 
 
+@pytest.mark.file_only("rows of the file are changed by hand")
 def test_a_day_on_which_clocks_change_has_all_its_hours(ledger, propose_whistle):
     propose_whistle()
     with ledger.cursor() as cursor:

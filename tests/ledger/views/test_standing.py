@@ -68,21 +68,25 @@ def judge_many(ledger):
     return act
 
 
+@pytest.mark.file_only("rows of the file are changed by hand")
 def test_the_median_of_enough_intervals_says_how_long_one_takes_and_pauses_do_not(ledger, judge_many):
     judge_times(ledger, judge_many, [20.0] * ENOUGH_TO_TIME + [4000.0])
     assert seconds_a_judgement(ledger) == 20.0
 
 
+@pytest.mark.file_only("rows of the file are changed by hand")
 def test_too_few_intervals_say_nothing(ledger, judge_many):
     judge_times(ledger, judge_many, [20.0] * (ENOUGH_TO_TIME - 1))
     assert seconds_a_judgement(ledger) is None
 
 
+@pytest.mark.file_only("rows of the file are changed by hand")
 def test_what_a_program_wrote_in_no_time_is_no_look(ledger, judge_many):
     judge_times(ledger, judge_many, [0.004] * 50 + [20.0] * ENOUGH_TO_TIME)
     assert seconds_a_judgement(ledger) == 20.0
 
 
+@pytest.mark.file_only("rows of the file are changed by hand")
 def test_each_look_is_told_without_pauses_and_programs(ledger, judge_many):
     judge_times(ledger, judge_many, [20.0, 30.0, 4000.0, 0.004])
     assert sorted(seconds_of_judgements(ledger)) == [20.0, 30.0]
