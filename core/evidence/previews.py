@@ -85,6 +85,26 @@ def preview_rows(dataset: Dataset) -> np.ndarray:
     return rows.fillna(-1).to_numpy(dtype=np.int64)
 
 
+@dataclass(frozen=True, eq=False)
+class SmallPicture:
+    """One sample's cell, uint8 (70, 85) or (70, 85, 3) of an ordinary picture, and its ``intensity``."""
+
+    pixels: np.ndarray
+    intensity: float
+
+
+def small_picture(picture: np.ndarray) -> SmallPicture:
+    """Return the preview of a decoded picture.
+
+    It is uint8 tenths of energy (height, width), or the colours (height, width, 3) of an ordinary picture.
+    """
+    if picture.ndim == 3:
+        pixels = letterboxed(picture, height=PREVIEW_HEIGHT, width=PREVIEW_WIDTH)
+        return SmallPicture(pixels, float((picture @ _LUMINANCE).mean()))
+    pixels = resize_energy(picture, PREVIEW_HEIGHT, PREVIEW_WIDTH)
+    return SmallPicture(pixels, float(picture.sum(dtype=np.float64)) / 10.0)
+
+
 class PreviewCollector:
     """Gathers previews while another stage reads the pictures, so that no picture is read twice.
 
@@ -102,19 +122,19 @@ class PreviewCollector:
         self._forget_lost_pixels()
 
     def add(self, row: int, picture: np.ndarray) -> None:
-        """Take the decoded picture of a ``dataset.pictures`` row, if it stands for a sample.
+        """Take the decoded picture of a ``dataset.pictures`` row, as :func:`small_picture` does, if it is wanted."""
+        if row in self._sample_of_row:
+            self.keep(row, small_picture(picture))
 
-        It is uint8 tenths of energy (height, width), or the colours (height, width, 3) of an ordinary picture.
-        """
-        sample = self._sample_of_row.get(row)
-        if sample is None:
-            return
-        if picture.ndim == 3:
-            self._pixels[sample] = letterboxed(picture, height=PREVIEW_HEIGHT, width=PREVIEW_WIDTH)
-            self._intensity[sample] = float((picture @ _LUMINANCE).mean())
-            return
-        self._pixels[sample] = resize_energy(picture, PREVIEW_HEIGHT, PREVIEW_WIDTH)
-        self._intensity[sample] = float(picture.sum(dtype=np.float64)) / 10.0
+    def wanted(self, rows: range) -> tuple[int, ...]:
+        """Return those of the rows of ``dataset.pictures`` that stand for a sample."""
+        return tuple(row for row in rows if row in self._sample_of_row)
+
+    def keep(self, row: int, small: SmallPicture) -> None:
+        """Take the small picture of a wanted row."""
+        sample = self._sample_of_row[row]
+        self._pixels[sample] = small.pixels
+        self._intensity[sample] = small.intensity
 
     def fill_missing(self, on_progress: OnProgress = ignore_progress) -> tuple[Problem, ...]:
         """Read the pictures that no stage has brought yet; returns those that cannot be read."""

@@ -37,7 +37,8 @@ from core.fingerprint import fingerprint
 from core.pipeline.audit_input import audit_fingerprint, audit_input, places_fingerprint
 from core.pipeline.audit_results import Audit, Findings, load_findings, save_findings
 from core.pipeline.audit_suspects import find_workspace_suspects, suspects_key
-from core.pipeline.stages import Prepared, stage_reports
+from core.pipeline.stage_reports import stage_reports
+from core.pipeline.stages import Prepared
 from core.progress import OnProgress, ShowProgress
 from core.space.stability import (
     Stability,

@@ -151,7 +151,7 @@ def test_a_backbone_can_be_gone_back_to(make_workspace, monkeypatch, back):
     workspace = make_workspace(LABELS, MATRIX)
     asked = []
 
-    def prepare(workspace, *, report, settings):
+    def prepare(workspace, *, report, settings, **_):
         asked.append(settings)
         raise GlitchAuditError("enough")
 
