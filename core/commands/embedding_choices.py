@@ -41,12 +41,12 @@ def add_embedding_choices(parser: argparse.ArgumentParser) -> None:
 
 
 def add_cluster(parser: argparse.ArgumentParser) -> None:
-    """Add the argument that says where pictures are embedded."""
+    """Add the argument that says on which cluster the work is done that can be done there."""
     parser.add_argument(
         "--cluster",
         metavar="ADDRESS",
-        help="embed on the workers of a Dask scheduler, such as tcp://scheduler:8786, or with “local” on workers of "
-        f"this machine; default: {CLUSTER_VARIABLE}, else in this process",
+        help="embed, and repeat clusterings, on the workers of a Dask scheduler, such as tcp://scheduler:8786, or with "
+        f"“local” on workers of this machine; default: {CLUSTER_VARIABLE}, else in this process",
     )
 
 

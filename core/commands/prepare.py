@@ -45,7 +45,7 @@ def run(options: argparse.Namespace) -> None:
         clusters = len(set(prepared.clustering.labels.tolist()) - {-1})
         message = f"{len(prepared.samples):,} samples on the map in {clusters} clusters."
         if not options.no_audit:
-            message += f" {audit_and_count(prepared, report)}"
+            message += f" {audit_and_count(prepared, report, cluster_address=cluster)}"
         job.done(message)
     print(message)
     print_left_out(prepared.problems)

@@ -128,7 +128,7 @@ def _shards_elsewhere(
                 small.keep(row, kept)
         machines.add(made.machine)
         yield rows, made.shard
-    if sentence := unlike_machines(machines):
+    if sentence := unlike_machines(machines, params.precision):
         _log.warning("%s", sentence)
 
 

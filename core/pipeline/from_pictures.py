@@ -15,7 +15,11 @@ from core.pipeline.stage_reports import stage_reports
 from core.pipeline.vectors import load_vectors, own_embedding
 from core.progress import ShowProgress
 from core.tasks.dask_cluster import tasks_on
+from core.tasks.mapping import IN_PROCESS
 from core.workspace import Workspace, cached_stage, load_stage, store_artifact
+
+FEW = 500
+"""Previews that are read here, cluster or not: sooner done than asked for."""
 
 
 def embedding_stage(
@@ -57,14 +61,22 @@ def embedding_stage(
 
 
 def previews_stage(
-    workspace: Workspace, keys: StageKeys, collector: PreviewCollector | None, *, report: ShowProgress
+    workspace: Workspace,
+    keys: StageKeys,
+    collector: PreviewCollector | None,
+    *,
+    report: ShowProgress,
+    cluster_address: str = "",
 ) -> Previews:
     """Return the previews from the cache, or those that ``collector`` gathered and now completes.
 
-    Raises GlitchAuditError where they were taken away meanwhile.
+    ``cluster_address`` is as for :func:`embedding_stage`. Raises GlitchAuditError where they were taken away meanwhile.
     """
     if collector is not None:
-        collector.fill_missing(stage_reports(report)("Making previews"))
+        # No cluster is asked for the few that could not be read before.
+        with tasks_on(cluster_address if collector.lacking > FEW else "") as tasks:
+            told = stage_reports(report, tasks)("Making previews")
+            collector.fill_missing(told, tasks=tasks or IN_PROCESS)
         store_artifact(workspace, "previews", keys.previews, collector.write)
     previews = load_stage(workspace, "previews", keys.previews, load_previews)
     if previews is None:

@@ -189,7 +189,7 @@ def prepare(
     clustering = cached_stage(
         workspace, "clustering", keys.clustering, load=load_clustering, save=save_clustering, build=build_clustering
     )
-    previews = previews_stage(workspace, keys, collector, report=report)
+    previews = previews_stage(workspace, keys, collector, report=report, cluster_address=cluster_address)
     prepared = _join(workspace, settings, dataset, embedding, vectors, neighbours, layout, clustering, params, previews)
     if settings != kept or (settings != Settings() and not has_settings(workspace)):
         # A default that hangs on what is installed is kept, so that the map outlives a change of that.

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from core.errors import GlitchAuditError
 from core.packages import missing_packages
 from core.tasks import remote
-from core.tasks.mapping import Result, Task, ignore_wait
+from core.tasks.mapping import Result, Task, Unwanted, ignore_wait
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -253,6 +253,8 @@ class OnDask:
                 f"A worker at {self._address} lacks what the work needs ({error}): start its workers in the project's "
                 "folder, with the version and the packages that run here."
             ) from error
+        except Unwanted as error:
+            raise _Lost from error
         except KilledWorker as error:
             raise GlitchAuditError(
                 "A task ended one worker after the other, perhaps for lack of memory: give the workers more of it, or "

@@ -12,6 +12,10 @@ Task = TypeVar("Task")
 Result = TypeVar("Result")
 
 
+class Unwanted(Exception):
+    """Raised by a task that found that nobody waits for it any more."""
+
+
 def ignore_wait() -> None:
     """Do nothing while tasks are waited for."""
 

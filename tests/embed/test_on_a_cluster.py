@@ -7,7 +7,7 @@ from PIL import Image
 from core.dataset import open_dataset
 from core.embed.embedder import embed_pictures
 from core.embed.model import EmbedParams
-from core.embed.shards_elsewhere import SmallPictures
+from core.embed.shards_elsewhere import LEAST_COSINE, SmallPictures, this_machine
 from core.errors import Cancelled, GlitchAuditError
 from core.evidence.previews import PreviewCollector, small_picture
 from core.tasks.dask_cluster import on_cluster
@@ -72,6 +72,10 @@ def test_with_a_worker_killed_in_the_middle_the_bytes_are_those_of_one_machine(d
 
         many = embedded(dataset, tmp_path / "many", tasks, kill_one)
         assert cluster.workers[0].poll() is not None and tasks.workers == 1
+        (tmp_path / "again").mkdir()
+        alone = PreviewCollector(dataset, tmp_path / "again")
+        assert alone.lacking == PICTURES and alone.fill_missing(tasks=tasks) == () and alone.lacking == 0
+    assert contents(tmp_path / "again") == contents(tmp_path / "many" / "partial")
     assert contents(tmp_path / "many") == contents(one_folder)
     assert many.fingerprint == one.fingerprint and np.array_equal(many.matrix, one.matrix)
 
@@ -105,3 +109,14 @@ def test_after_a_killed_scheduler_and_after_a_stop_the_finished_shards_are_taken
     embedded(dataset, folder, on_progress=lambda done, total: told.append(done))
     assert told[0] == len(second) * SHARD
     assert contents(folder) == contents(one_folder)
+
+
+def test_a_worker_with_other_kernels_stays_within_the_tolerance_and_is_named(dataset, here, tmp_path, caplog):
+    _, one = here
+    old = {"ATEN_CPU_CAPABILITY": "default", "ONEDNN_MAX_CPU_ISA": "SSE41"}
+    with SmallCluster(tmp_path, workers=1, environment=old) as cluster, on_cluster(cluster.address) as tasks:
+        other = embedded(dataset, tmp_path / "other", tasks)
+    assert (one.matrix * other.matrix).sum(axis=1).min() >= LEAST_COSINE["float32"]
+    if this_machine().kernels.endswith("DEFAULT"):
+        pytest.skip("this machine has the plain kernels itself")
+    assert "unlike this machine" in caplog.text and "DEFAULT" in caplog.text

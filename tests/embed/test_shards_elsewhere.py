@@ -10,7 +10,7 @@ from core.dataset.stores import FolderStore, Hdf5Store, ParquetStore
 from core.dataset.stores_in_parts import store_of
 from core.embed import shards_elsewhere
 from core.embed.embedder import embed_pictures
-from core.embed.model import EmbedParams
+from core.embed.model import PRECISIONS, EmbedParams
 from core.embed.shards_elsewhere import (
     Machine,
     SmallPictures,
@@ -19,8 +19,8 @@ from core.embed.shards_elsewhere import (
     unlike_machines,
     work_on_shard,
 )
-from core.errors import Cancelled, GlitchAuditError
-from core.tasks.mapping import IN_PROCESS
+from core.errors import GlitchAuditError
+from core.tasks.mapping import IN_PROCESS, Unwanted
 
 pytestmark = pytest.mark.usefixtures("random_backbone")
 
@@ -94,16 +94,17 @@ def test_a_worker_that_is_not_as_this_program_refuses(dataset, tmp_path, changed
 def test_a_shard_that_nobody_waits_for_is_given_up(dataset, monkeypatch):
     (task,) = shard_tasks(dataset, EmbedParams(), [range(20)], batch_size=1)
     monkeypatch.setattr(shards_elsewhere, "still_wanted", lambda: len(dataset.store.reads) < 6)
-    with pytest.raises(Cancelled):
+    with pytest.raises(Unwanted):
         work_on_shard(task)
     assert len(dataset.store.reads) < 12
 
 
 def test_other_machines_are_named_with_the_tolerance():
     here = this_machine()
-    assert unlike_machines(set()) == unlike_machines({here}) == ""
-    sentence = unlike_machines({here, Machine("2.0.0", "x86_64 AVX2")})
-    assert "torch 2.0.0 with kernels for x86_64 AVX2" in sentence and f"{shards_elsewhere.TOLERANCE:g}" in sentence
+    assert unlike_machines(set(), "float32") == unlike_machines({here}, "float32") == ""
+    sentence = unlike_machines({here, Machine("2.0.0", "x86_64 AVX2")}, "bfloat16")
+    assert "torch 2.0.0 with kernels for x86_64 AVX2" in sentence and "at least 0.9999," in sentence
+    assert set(shards_elsewhere.LEAST_COSINE) == set(PRECISIONS)
 
 
 def test_a_part_of_a_store_carries_its_own_stamps_alone(tmp_path):

@@ -2,9 +2,13 @@
 
 import threading
 
+import numpy as np
 import pytest
 
 from core.errors import GlitchAuditError
+from core.space.clustering import Clustering, ClusterParams
+from core.space.layout import LayoutParams
+from core.space.stability import cluster_stability
 from core.tasks.dask_cluster import on_cluster
 from tests.tasks.small_cluster import SmallCluster, said
 from tests.tasks.some_tasks import deadly, noted, squared
@@ -74,3 +78,18 @@ def test_workers_that_come_later_are_used(tmp_path):
         late.start()
         assert list(tasks.results(squared, [2])) == [(0, 4)]
         late.join()
+
+
+def test_stability_on_two_workers_is_that_of_one_process(tmp_path):
+    random = np.random.default_rng(0)
+    truth = np.repeat(np.arange(3), 60).astype(np.int32)
+    points = (np.array([(0, 0), (3, 0), (0, 3)])[truth] + random.normal(scale=0.3, size=(180, 2))).astype(np.float32)
+
+    def stability(**options):
+        clusters = Clustering(truth, np.ones(180, np.float32), "clusters")
+        params = ClusterParams(min_cluster_size=12, min_samples=5)
+        return cluster_stability(points, clusters, params, LayoutParams(), coordinates=points, runs=4, **options)
+
+    with SmallCluster(tmp_path, workers=2) as small, on_cluster(small.address) as tasks:
+        there = stability(tasks=tasks)
+    assert np.array_equal(there.jaccard, stability().jaccard)
