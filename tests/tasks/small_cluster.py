@@ -40,7 +40,8 @@ class SmallCluster:
         return self
 
     def start_scheduler(self) -> None:
-        self.scheduler = self._start("scheduler", "--port", str(self.port), "--no-dashboard")
+        # Away from the project, which the scheduler need not know.
+        self.scheduler = self._start("scheduler", "--port", str(self.port), "--no-dashboard", cwd=self.folder)
         deadline = time.monotonic() + START_SECONDS
         while True:
             with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1):
