@@ -269,8 +269,8 @@ def main() -> None:
         f"Bars, two processes: {LEAST_ACTS} acts a second {_met(team.rate >= LEAST_ACTS)}, 95th percentile at most "
         f"{MOST_S * 1e3:.0f} ms {_met(team.high <= MOST_S)}, seen within {SEEN_WITHIN_S:g} s "
         f"{_met((team.seen or 0.0) <= SEEN_WITHIN_S)}.",
-        f"Two processes on PostgreSQL write {team.rate / next(iter(rounds.values())).rate:.2f} times as many as one on a "
-        "file.",
+        f"Two processes on PostgreSQL write {team.rate / next(iter(rounds.values())).rate:.2f} times as many "
+        "as one on a file.",
         f"Load when it ended: {os.getloadavg()[0]:.1f}.",
     ]
     text = "\n".join(lines) + "\n"

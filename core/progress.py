@@ -18,18 +18,27 @@ def ignore_progress(done: int, total: int) -> None:
 
 @dataclass(frozen=True)
 class Progress:
-    """A moment of a long stage: ``rate`` in items a second, ``seconds_left`` in s, both None before the first item."""
+    """A moment of a long stage: ``rate`` in items a second, ``seconds_left`` in s, both None before the first item.
+
+    ``workers`` is how many of a cluster are at it, None where none is used.
+    """
 
     stage: str
     done: int
     total: int
     rate: float | None
     seconds_left: float | None
+    workers: int | None = None
 
     @property
     def fraction(self) -> float:
         """Share done, between 0 and 1."""
         return min(1.0, self.done / self.total) if self.total else 1.0
+
+
+def workers_text(workers: int) -> str:
+    """Return how many workers a cluster has, in words."""
+    return f"{workers:,} worker{'' if workers == 1 else 's'}"
 
 
 ShowProgress = Callable[[Progress], None]
@@ -80,6 +89,8 @@ class ProgressPrinter:
         if self._finished == progress.stage or progress.done == self._done:
             return
         text = f"{progress.stage}: {progress.done:,} of {progress.total:,}"
+        if progress.workers is not None:
+            text += f", {workers_text(progress.workers)}"
         if progress.rate:
             text += f", {progress.rate:,.1f}/s, {progress.seconds_left:,.0f} s left"
         if stream.isatty():

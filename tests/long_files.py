@@ -118,6 +118,13 @@ LONG_FILES: dict[str, tuple[str, ...]] = {
     "demo/test_packed_demo.py": ("core/audit", "core/classify", "core/demo", "demo", "core/pipeline", "core/space"),
     "embed/test_evaluate_backbone.py": ("core/classify", "core/embed", "core/statistics"),
     "embed/test_mixing.py": _TRAINED,
+    "embed/test_on_a_cluster.py": (
+        "core/dataset",
+        "core/embed",
+        "core/evidence/previews.py",
+        "core/tasks",
+        "tests/tasks",
+    ),
     "embed/test_training.py": _TRAINED,
     "faults/test_aimed_kills.py": (
         *_LEDGER,
@@ -144,6 +151,7 @@ LONG_FILES: dict[str, tuple[str, ...]] = {
         "pages/parts/desk",
         "tests/recipes",
     ),
+    "tasks/test_killed.py": ("core/space/stability.py", "core/tasks", "tests/tasks"),
 }
 """CI runs those whose parts, or whose own file, changed since they last passed: tests/long_passed.json remembers it."""
 

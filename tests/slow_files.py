@@ -1,6 +1,6 @@
 """The test files that the fast loop leaves out: what trains, lays out maps, runs whole pages, or starts processes."""
 
-SLOW_ROOMS = ("artifact_store", "browser", "commands", "embed", "faults", "gate", "hostile", "jobs", "recipes")
+SLOW_ROOMS = ("artifact_store", "browser", "commands", "embed", "faults", "gate", "hostile", "jobs", "recipes", "tasks")
 """Rooms of which every file is slow."""
 
 SLOW_FILES = (

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from core.commands.data_sets import prepared_results, workspace_named
+from core.commands.embedding_choices import add_cluster
 from core.commands.progress import job_of
 from core.commands.readings import add_labels, reading_asked
 from core.errors import GlitchAuditError
@@ -15,12 +16,14 @@ from core.pipeline.kept_readings import kept_reading
 from core.pipeline.reading import BROUGHT
 from core.pipeline.stages import Prepared
 from core.progress import ShowProgress
+from core.tasks.dask_cluster import asked_cluster
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``audit``."""
     parser.add_argument("source", type=Path, help="folder or file of the data set, or its workspace's name")
     add_labels(parser)
+    add_cluster(parser)
     parser.add_argument("--quiet", action="store_true", help="no progress lines")
 
 
@@ -29,9 +32,12 @@ def in_kept_reading(prepared: Prepared, reading_id: str) -> Prepared:
     return kept_reading(prepared.workspace, reading_id).of(prepared) if reading_id else prepared
 
 
-def audit_and_count(prepared: Prepared, report: ShowProgress) -> str:
-    """Audit a prepared data set, and return a sentence that counts what was found."""
-    audit = run_audit(prepared, report=report)
+def audit_and_count(prepared: Prepared, report: ShowProgress, *, cluster_address: str = "") -> str:
+    """Audit a prepared data set, and return a sentence that counts what was found.
+
+    ``cluster_address`` is as for :func:`core.pipeline.audit.run_audit`.
+    """
+    audit = run_audit(prepared, report=report, cluster_address=cluster_address)
     supported = int((audit.verdicts["verdict"] == "supported").sum())
     return (
         f"{int(audit.suspects.table['flagged'].sum()):,} suspects, {len(audit.twins):,} pairs of duplicates, "
@@ -41,13 +47,14 @@ def audit_and_count(prepared: Prepared, report: ShowProgress) -> str:
 
 def run(options: argparse.Namespace) -> None:
     """Audit the data set in a reading of its labels; print how much was found, and what differs from as brought."""
+    cluster = asked_cluster(options.cluster)
     workspace = workspace_named(options.source)
     prepared = prepared_results(workspace)
     read = _in_reading(prepared, options)
     with job_of(workspace, "audit", quiet=options.quiet) as (job, report):
-        message = audit_and_count(prepared, report)
+        message = audit_and_count(prepared, report, cluster_address=cluster)
         if read is not prepared:
-            message = audit_and_count(read, report)
+            message = audit_and_count(read, report, cluster_address=cluster)
         job.done(message)
     print(message)
     if options.labels != BROUGHT or options.reading:

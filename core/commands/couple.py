@@ -33,7 +33,7 @@ from core.pipeline.detector import (
     read_detector,
 )
 from core.pipeline.kept_selections import is_kept_id, kept_selection
-from core.pipeline.stages import stage_reports
+from core.pipeline.stage_reports import stage_reports
 from core.workspace import Workspace
 
 

@@ -11,6 +11,7 @@ from core.embed.model import PRECISIONS, SAMPLE_UNITS
 from core.errors import GlitchAuditError
 from core.pipeline.settings import Settings, load_settings, vectors_path, with_kind
 from core.pipeline.snapshot import read_dataset, recognised_kind
+from core.tasks.dask_cluster import CLUSTER_VARIABLE
 from core.workspace import Workspace
 
 
@@ -36,6 +37,16 @@ def add_embedding_choices(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="ready-made embeddings or coordinates to use instead of a backbone; “none”, or --backbone, goes back to "
         "pictures",
+    )
+
+
+def add_cluster(parser: argparse.ArgumentParser) -> None:
+    """Add the argument that says on which cluster the work is done that can be done there."""
+    parser.add_argument(
+        "--cluster",
+        metavar="ADDRESS",
+        help="embed, and repeat clusterings, on the workers of a Dask scheduler, such as tcp://scheduler:8786, or with "
+        f"“local” on workers of this machine; default: {CLUSTER_VARIABLE}, else in this process",
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from core.commands.audit import audit_and_count
 from core.commands.embedding_choices import (
+    add_cluster,
     add_embedding_choices,
     chosen_settings,
     print_what_was_read,
@@ -17,6 +18,7 @@ from core.commands.progress import job_of, print_left_out
 from core.pipeline import stages
 from core.pipeline.settings import settings_from_json
 from core.pipeline.snapshot import read_dataset
+from core.tasks.dask_cluster import asked_cluster
 from core.workspace import workspace_for
 
 
@@ -24,24 +26,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``prepare``."""
     parser.add_argument("source", type=Path, help="folder or file of the data set")
     add_embedding_choices(parser)
+    add_cluster(parser)
     parser.add_argument("--quiet", action="store_true", help="no progress lines")
     parser.add_argument("--no-audit", action="store_true", help="stop when the map is there")
 
 
 def run(options: argparse.Namespace) -> None:
     """Make the map, and the audit where it is wanted."""
+    cluster = asked_cluster(options.cluster)
     workspace = workspace_for(options.source)
     dataset = read_before_work(workspace)
     with job_of(workspace, "prepare", quiet=options.quiet) as (job, report):
         print_what_was_read(dataset or read_dataset(workspace))
         settings = settings_from_json(job.settings) if job.settings else chosen_settings(workspace, options)
         job.propose(asdict(settings))
-        prepared = stages.prepare(workspace, report=report, settings=settings)
+        prepared = stages.prepare(workspace, report=report, settings=settings, cluster_address=cluster)
         job.propose(None)
         clusters = len(set(prepared.clustering.labels.tolist()) - {-1})
         message = f"{len(prepared.samples):,} samples on the map in {clusters} clusters."
         if not options.no_audit:
-            message += f" {audit_and_count(prepared, report)}"
+            message += f" {audit_and_count(prepared, report, cluster_address=cluster)}"
         job.done(message)
     print(message)
     print_left_out(prepared.problems)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from core.dataset.model import Dataset
+from core.dataset.model import Dataset, PictureStore
 from core.dataset.pictures import DecodedPicture, decode, decode_colours, resize_energy
 from core.dataset.viridis import to_viridis
 
@@ -22,10 +22,16 @@ def read_decoded(dataset: Dataset, location: str, *, least: int | None = None) -
     ``least`` is as in :func:`core.dataset.pictures.decode_colours`. Raises PictureError or OSError where it cannot be
     read.
     """
-    data = dataset.store.read(location)
-    if dataset.kind.in_colour:
-        return decode_colours(data, where=location, least=least)
-    return decode(data, where=location)
+    return read_from(dataset.store, location, ordinary=dataset.kind.in_colour, least=least)
+
+
+def read_from(store: PictureStore, location: str, *, ordinary: bool, least: int | None = None) -> DecodedPicture:
+    """Return the picture at ``location`` of a store, in colours where it is an ``ordinary`` one.
+
+    The rest is as for :func:`read_decoded`.
+    """
+    data = store.read(location)
+    return decode_colours(data, where=location, least=least) if ordinary else decode(data, where=location)
 
 
 def tile_of(picture: DecodedPicture, *, height: int, width: int) -> NDArray[np.uint8]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future
+import logging
+from collections import Counter
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -12,23 +13,20 @@ import numpy as np
 from core.dataset.model import Dataset, Problem
 from core.embed.backbones import Backbone, backbone_named
 from core.embed.combine import combine_views, one_row_a_picture
-from core.embed.decoding import Decoded, read_colours, read_picture
 from core.embed.general import resolved
 from core.embed.likeness import seen_views
 from core.embed.model import Embedding, EmbedParams, embedding_fingerprint, picture_fingerprint
-from core.embed.runner import Runner, available_cores, batch_workers, make_runner
+from core.embed.runner import available_cores, batch_workers, make_runner
+from core.embed.shard_making import BATCH_SIZE, OnPicture, ShardPictures, make_shard
 from core.embed.shards import Shard, read_shard, shard_rows, write_shard
+from core.embed.shards_elsewhere import Machine, SmallPictures, shard_tasks, shards_from, unlike_machines
 from core.errors import GlitchAuditError
 from core.progress import OnProgress, ignore_progress
+from core.tasks.mapping import MapTasks
 
 SHARD_SIZE = 512
-BATCH_SIZE = 8
-BATCHES_AHEAD = 2
-"""Batches in work or waiting for each core, beyond the one that is asked for; bounds the memory."""
 
-OnPicture = Callable[[int, np.ndarray], None]
-"""Called as ``on_picture(row, picture)`` with the row of ``dataset.pictures`` and what it shows: the decoded energy, or
-the colours of an ordinary picture (see :class:`core.embed.decoding.Decoded`)."""
+_log = logging.getLogger(__name__)
 
 
 def embed_pictures(
@@ -40,6 +38,8 @@ def embed_pictures(
     on_picture: OnPicture | None = None,
     batch_size: int = BATCH_SIZE,
     shard_size: int = SHARD_SIZE,
+    tasks: MapTasks | None = None,
+    small: SmallPictures | None = None,
 ) -> Embedding:
     """Embed every picture of a data set.
 
@@ -47,26 +47,31 @@ def embed_pictures(
     ``folder``; a later call with the same data set, backbone, precision and weights resumes from them. Pictures that
     cannot be read, and samples without a readable one, are left out and listed in ``Embedding.problems``.
     ``on_progress`` is told (pictures done, pictures in all) and may raise Cancelled; ``on_picture`` is shown each
-    picture that this run decodes, in order, in the calling thread. Raises GlitchAuditError where no picture could be
-    read, weights are missing, or openvino is not installed.
+    picture that this run decodes, in order, in the calling thread. With ``tasks`` the shards are made by its workers,
+    each on one core, in the same batches and so with the same bytes; then ``small`` takes the place of ``on_picture``.
+    Raises GlitchAuditError where no picture could be read, weights are missing, or openvino is not installed; with
+    ``tasks`` also where those say so, or a worker is not as this program.
     """
     backbone = resolved(backbone_named(params.backbone))
     shards_folder = folder / f"shards-{picture_fingerprint(dataset.seen_fingerprint, params)}"
     total = len(dataset.pictures)
     shards = {rows: read_shard(shards_folder, rows, backbone.dimensions) for rows in shard_rows(total, shard_size)}
     done = sum(len(rows) for rows, shard in shards.items() if shard is not None)
-    on_progress(done, total)
+
+    def told(more: int = 0) -> None:
+        on_progress(done + more, total)
+
+    told()
     left = [rows for rows, shard in shards.items() if shard is None]
     if left:
-        runner = make_runner(backbone, precision=params.precision, colours=in_colour(dataset, backbone))
-        with batch_workers() as workers:
-            for rows in left:
-                shard = _embed_rows(
-                    _batches(dataset, rows, runner, workers, backbone=backbone, batch_size=batch_size),
-                    np.full((len(rows), backbone.dimensions), np.nan, dtype=np.float32),
-                    on_batch=lambda count, before=done: on_progress(before + count, total),
-                    on_picture=on_picture,
-                )
+        if tasks is None:
+            found = _shards_here(
+                dataset, left, params, backbone=backbone, batch_size=batch_size, on_batch=told, on_picture=on_picture
+            )
+        else:
+            found = _shards_elsewhere(dataset, left, params, tasks, batch_size=batch_size, on_wait=told, small=small)
+        with closing(found):
+            for rows, shard in found:
                 write_shard(shards_folder, rows, shard)
                 shards[rows] = shard
                 done += len(rows)
@@ -78,55 +83,53 @@ def in_colour(dataset: Dataset, backbone: Backbone) -> bool:
     return dataset.kind.in_colour and backbone.channels > 1
 
 
-def _batches(
-    dataset: Dataset, rows: range, runner: Runner, workers: Executor, *, backbone: Backbone, batch_size: int
-) -> Iterator[tuple[list[Decoded], np.ndarray]]:
-    locations = dataset.pictures["location"].iloc[rows.start : rows.stop].tolist()
-
-    def read(location: str, row: int) -> Decoded:
-        if dataset.kind.in_colour:
-            return read_colours(dataset.store, location, row=row, size=backbone.size, backbone=backbone)
-        return read_picture(dataset.store, location, row=row, size=backbone.size)
-
-    def work(part: range) -> tuple[list[Decoded], np.ndarray]:
-        pictures = [read(locations[row - rows.start], row) for row in part]
-        pixels = [picture.pixels for picture in pictures if picture.pixels is not None]
-        return pictures, runner(np.stack(pixels)) if pixels else np.empty((0, 0), dtype=np.float32)
-
-    pending: deque[Future[tuple[list[Decoded], np.ndarray]]] = deque()
-    for first in range(rows.start, rows.stop, batch_size):
-        pending.append(workers.submit(work, range(first, min(first + batch_size, rows.stop))))
-        if len(pending) > BATCHES_AHEAD * available_cores():
-            yield pending.popleft().result()
-    while pending:
-        yield pending.popleft().result()
-
-
-def _embed_rows(
-    batches: Iterator[tuple[list[Decoded], np.ndarray]],
-    features: np.ndarray,
+def _shards_here(
+    dataset: Dataset,
+    left: Sequence[range],
+    params: EmbedParams,
     *,
+    backbone: Backbone,
+    batch_size: int,
     on_batch: Callable[[int], None],
     on_picture: OnPicture | None,
-) -> Shard:
-    """Fill ``features``, one row a picture in the order in which they come, and say what was met on the way."""
-    problems: list[Problem] = []
-    forms: Counter[str] = Counter()
-    done = 0
-    for pictures, rows in batches:
-        readable = [picture.problem is None for picture in pictures]
-        if len(rows):
-            features[done : done + len(pictures)][readable] = rows
-        for picture in pictures:
-            if picture.problem is not None:
-                problems.append(picture.problem)
-                continue
-            forms[picture.form] += 1
-            if on_picture is not None and picture.energy is not None:
-                on_picture(picture.row, picture.energy)
-        done += len(pictures)
-        on_batch(done)
-    return Shard(features, tuple(problems), dict(forms))
+) -> Generator[tuple[range, Shard]]:
+    runner = make_runner(backbone, precision=params.precision, colours=in_colour(dataset, backbone))
+    with batch_workers() as workers:
+        for rows in left:
+            locations = dataset.pictures["location"].iloc[rows.start : rows.stop].tolist()
+            shard = make_shard(
+                ShardPictures(rows, locations, dataset.store, dataset.kind.in_colour),
+                runner,
+                workers,
+                cores=available_cores(),
+                backbone=backbone,
+                batch_size=batch_size,
+                on_batch=on_batch,
+                on_picture=on_picture,
+            )
+            yield rows, shard
+
+
+def _shards_elsewhere(
+    dataset: Dataset,
+    left: Sequence[range],
+    params: EmbedParams,
+    tasks: MapTasks,
+    *,
+    batch_size: int,
+    on_wait: Callable[[], None],
+    small: SmallPictures | None,
+) -> Generator[tuple[range, Shard]]:
+    wanted = shard_tasks(dataset, params, left, batch_size=batch_size, small=small)
+    machines: set[Machine] = set()
+    for rows, made in shards_from(tasks, wanted, left, on_wait=on_wait):
+        for row, kept in made.small:
+            if small is not None:
+                small.keep(row, kept)
+        machines.add(made.machine)
+        yield rows, made.shard
+    if sentence := unlike_machines(machines, params.precision):
+        _log.warning("%s", sentence)
 
 
 def _join(dataset: Dataset, params: EmbedParams, shards: list[Shard]) -> Embedding:

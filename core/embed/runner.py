@@ -34,11 +34,11 @@ def available_cores() -> int:
 
 
 @contextmanager
-def batch_workers() -> Iterator[ThreadPoolExecutor]:
+def batch_workers(cores: int | None = None) -> Iterator[ThreadPoolExecutor]:
     """Give threads, one a core, in each of which torch keeps to that core; leaving drops batches that have not begun.
 
-    Splitting every convolution over the cores is no faster on an idle machine and several times slower on a busy one,
-    because the cores wait for each other.
+    ``cores`` is by default the number that this process may use. Splitting every convolution over the cores is no
+    faster on an idle machine and several times slower on a busy one, because the cores wait for each other.
     """
     import torch
 
@@ -55,7 +55,7 @@ def batch_workers() -> Iterator[ThreadPoolExecutor]:
             restorer.start()
             restorer.join()
 
-    pool = ThreadPoolExecutor(available_cores(), thread_name_prefix="embed", initializer=keep_to_one_core)
+    pool = ThreadPoolExecutor(cores or available_cores(), thread_name_prefix="embed", initializer=keep_to_one_core)
     try:
         yield pool
     finally:

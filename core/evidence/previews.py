@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 import json
 import math
-from collections.abc import Sequence
-from contextlib import suppress
+import platform
+from collections.abc import Iterator, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,13 +17,16 @@ import pandas as pd
 from PIL import Image, ImageDraw
 
 from core.dataset import Dataset, Problem, resize_energy, to_viridis
-from core.dataset.shown import letterboxed, read_decoded, reduced
+from core.dataset.model import PictureStore
+from core.dataset.shown import letterboxed, read_from, reduced
 from core.dataset.sources import SourceChangedError
+from core.dataset.stores_in_parts import store_of
 from core.embed.decoding import SHOWN_SIDE
 from core.errors import GlitchAuditError
 from core.files import lacking_room, take_room, whole_file
 from core.fingerprint import fingerprint
 from core.progress import OnProgress, ignore_progress
+from core.tasks.mapping import IN_PROCESS, MapTasks
 
 VERSION = 1
 PREVIEW_HEIGHT, PREVIEW_WIDTH = 70, 85
@@ -30,6 +34,7 @@ PAGE_COLUMNS = 16
 PAGE_SIZE = PAGE_COLUMNS * PAGE_COLUMNS
 PREFERRED_VIEW = "1.0"
 _JPEG_QUALITY = 82
+_TASK_SIZE = 64
 _LUMINANCE = np.array([0.299, 0.587, 0.114], np.float32)
 """Of red, green and blue, as ITU-R BT.601 has it, and Pillow."""
 
@@ -85,6 +90,51 @@ def preview_rows(dataset: Dataset) -> np.ndarray:
     return rows.fillna(-1).to_numpy(dtype=np.int64)
 
 
+@dataclass(frozen=True, eq=False)
+class SmallPicture:
+    """One sample's cell, uint8 (70, 85) or (70, 85, 3) of an ordinary picture, and its ``intensity``."""
+
+    pixels: np.ndarray
+    intensity: float
+
+
+def small_picture(picture: np.ndarray) -> SmallPicture:
+    """Return the preview of a decoded picture.
+
+    It is uint8 tenths of energy (height, width), or the colours (height, width, 3) of an ordinary picture.
+    """
+    if picture.ndim == 3:
+        pixels = letterboxed(picture, height=PREVIEW_HEIGHT, width=PREVIEW_WIDTH)
+        return SmallPicture(pixels, float((picture @ _LUMINANCE).mean()))
+    pixels = resize_energy(picture, PREVIEW_HEIGHT, PREVIEW_WIDTH)
+    return SmallPicture(pixels, float(picture.sum(dtype=np.float64)) / 10.0)
+
+
+@dataclass(frozen=True, eq=False)
+class _SmallTask:
+    rows: tuple[int, ...]
+    locations: tuple[str, ...]
+    store: PictureStore
+    ordinary: bool
+    source: Path | None
+
+
+def _read_small(task: _SmallTask, _common: None) -> list[tuple[int, SmallPicture | Problem]]:
+    if task.source is not None and not task.source.exists():
+        raise GlitchAuditError(f"{task.source} is not to be seen at {platform.node()}: mount it there at that path.")
+    found: list[tuple[int, SmallPicture | Problem]] = []
+    for row, location in zip(task.rows, task.locations, strict=True):
+        try:
+            picture = read_from(task.store, location, ordinary=task.ordinary, least=SHOWN_SIDE)
+            shown = picture.energy if picture.colours is None else reduced(picture.colours, SHOWN_SIDE)
+            found.append((row, small_picture(shown)))
+        except SourceChangedError:
+            raise
+        except (GlitchAuditError, OSError) as error:
+            found.append((row, Problem(location, str(error))))
+    return found
+
+
 class PreviewCollector:
     """Gathers previews while another stage reads the pictures, so that no picture is read twice.
 
@@ -102,36 +152,54 @@ class PreviewCollector:
         self._forget_lost_pixels()
 
     def add(self, row: int, picture: np.ndarray) -> None:
-        """Take the decoded picture of a ``dataset.pictures`` row, if it stands for a sample.
+        """Take the decoded picture of a ``dataset.pictures`` row, as :func:`small_picture` does, if it is wanted."""
+        if row in self._sample_of_row:
+            self.keep(row, small_picture(picture))
 
-        It is uint8 tenths of energy (height, width), or the colours (height, width, 3) of an ordinary picture.
-        """
-        sample = self._sample_of_row.get(row)
-        if sample is None:
-            return
-        if picture.ndim == 3:
-            self._pixels[sample] = letterboxed(picture, height=PREVIEW_HEIGHT, width=PREVIEW_WIDTH)
-            self._intensity[sample] = float((picture @ _LUMINANCE).mean())
-            return
-        self._pixels[sample] = resize_energy(picture, PREVIEW_HEIGHT, PREVIEW_WIDTH)
-        self._intensity[sample] = float(picture.sum(dtype=np.float64)) / 10.0
+    def wanted(self, rows: range) -> tuple[int, ...]:
+        """Return those of the rows of ``dataset.pictures`` that stand for a sample."""
+        return tuple(row for row in rows if row in self._sample_of_row)
 
-    def fill_missing(self, on_progress: OnProgress = ignore_progress) -> tuple[Problem, ...]:
-        """Read the pictures that no stage has brought yet; returns those that cannot be read."""
-        missing = np.flatnonzero(np.isnan(self._intensity) & (self._rows >= 0))
-        problems = []
-        for done, sample in enumerate(missing):
-            row = int(self._rows[sample])
-            location = self._dataset.pictures["location"].iloc[row]
-            try:
-                picture = read_decoded(self._dataset, location, least=SHOWN_SIDE)
-                self.add(row, picture.energy if picture.colours is None else reduced(picture.colours, SHOWN_SIDE))
-            except SourceChangedError:
-                raise
-            except (GlitchAuditError, OSError) as error:
-                problems.append(Problem(location, str(error)))
-            on_progress(done + 1, len(missing))
-        return tuple(problems)
+    def keep(self, row: int, small: SmallPicture) -> None:
+        """Take the small picture of a wanted row."""
+        sample = self._sample_of_row[row]
+        self._pixels[sample] = small.pixels
+        self._intensity[sample] = small.intensity
+
+    def fill_missing(
+        self, on_progress: OnProgress = ignore_progress, *, tasks: MapTasks = IN_PROCESS
+    ) -> tuple[Problem, ...]:
+        """Read the pictures that no stage has brought yet, on ``tasks``; returns those that cannot be read."""
+        missing = self._missing()
+        problems: dict[int, Problem] = {}
+        done = 0
+        wanted = self._tasks(self._rows[missing])
+        with closing(tasks.results(_read_small, wanted, on_wait=lambda: on_progress(done, len(missing)))) as results:
+            for _, found in results:
+                for row, small in found:
+                    done += 1
+                    if isinstance(small, Problem):
+                        problems[row] = small
+                    else:
+                        self.keep(row, small)
+        return tuple(problems[row] for row in sorted(problems))
+
+    @property
+    def lacking(self) -> int:
+        """How many samples have a picture and no preview yet."""
+        return len(self._missing())
+
+    def _missing(self) -> np.ndarray:
+        return np.flatnonzero(np.isnan(self._intensity) & (self._rows >= 0))
+
+    def _tasks(self, rows: np.ndarray) -> Iterator[_SmallTask]:
+        dataset = self._dataset
+        for start in range(0, len(rows), _TASK_SIZE):
+            part = tuple(int(row) for row in rows[start : start + _TASK_SIZE])
+            locations = tuple(dataset.pictures["location"].iloc[list(part)])
+            yield _SmallTask(
+                part, locations, store_of(dataset.store, locations), dataset.kind.in_colour, dataset.source
+            )
 
     def _forget_lost_pixels(self) -> None:
         # A power cut may keep the sum of a picture and lose its pixels, which are another file's.

@@ -75,6 +75,7 @@ class JobStatus:
     total: int = 0
     rate: float | None = None
     seconds_left: float | None = None
+    workers: int | None = None
     message: str = ""
     beat: float = 0.0
     process: int = 0
@@ -256,6 +257,7 @@ class JobReporter:
             total=progress.total,
             rate=progress.rate,
             seconds_left=progress.seconds_left,
+            workers=progress.workers,
         )
         if changed or time.monotonic() - self._last_write > HEARTBEAT_SECONDS / 2:
             self._update()

@@ -37,7 +37,8 @@ from core.fingerprint import fingerprint
 from core.pipeline.audit_input import audit_fingerprint, audit_input, places_fingerprint
 from core.pipeline.audit_results import Audit, Findings, load_findings, save_findings
 from core.pipeline.audit_suspects import find_workspace_suspects, suspects_key
-from core.pipeline.stages import Prepared, stage_reports
+from core.pipeline.stage_reports import stage_reports
+from core.pipeline.stages import Prepared
 from core.progress import OnProgress, ShowProgress
 from core.space.stability import (
     Stability,
@@ -47,6 +48,8 @@ from core.space.stability import (
     save_stability,
     stability_fingerprint,
 )
+from core.tasks.dask_cluster import tasks_on
+from core.tasks.mapping import IN_PROCESS
 from core.workspace import cached_stage, load_stage
 
 FINDINGS_VERSION = 1
@@ -62,11 +65,12 @@ class _Keys:
     drifts: str
 
 
-def run_audit(prepared: Prepared, *, report: ShowProgress) -> Audit:
+def run_audit(prepared: Prepared, *, report: ShowProgress, cluster_address: str = "") -> Audit:
     """Make what is missing of the audit, and return all of it.
 
-    ``report`` is told how far each stage is and may raise Cancelled. Raises GlitchAuditError where the data set cannot
-    be audited.
+    ``report`` is told how far each stage is and may raise Cancelled. ``cluster_address`` is where clusterings are
+    repeated, as :func:`core.tasks.dask_cluster.tasks_on` has it. Raises GlitchAuditError where the data set cannot be
+    audited.
     """
     whole = load_audit(prepared)
     if whole is not None:
@@ -83,7 +87,7 @@ def run_audit(prepared: Prepared, *, report: ShowProgress) -> Audit:
         keys.stability,
         load=load_stability,
         save=save_stability,
-        build=lambda: _stability(prepared, case, staged("Clustering again on subsamples (stability)")),
+        build=lambda: _stability(prepared, case, report, cluster_address),
     )
     findings = cached_stage(
         workspace,
@@ -166,17 +170,19 @@ def _drifts(prepared: Prepared, case: AuditInput, on_progress: OnProgress) -> tu
     return find_drifts(case, intensity=prepared.intensity if prepared.pictured else None, on_progress=on_progress)
 
 
-def _stability(prepared: Prepared, case: AuditInput, on_progress: OnProgress) -> Stability:
-    return cluster_stability(
-        case.matrix,
-        prepared.clustering,
-        prepared.cluster_params,
-        prepared.settings.layout,
-        weights=case.weights,
-        glitches=case.glitches,
-        coordinates=prepared.layout.coordinates if _is_plane(prepared) else None,
-        on_progress=on_progress,
-    )
+def _stability(prepared: Prepared, case: AuditInput, report: ShowProgress, cluster_address: str) -> Stability:
+    with tasks_on(cluster_address) as tasks:
+        return cluster_stability(
+            case.matrix,
+            prepared.clustering,
+            prepared.cluster_params,
+            prepared.settings.layout,
+            weights=case.weights,
+            glitches=case.glitches,
+            coordinates=prepared.layout.coordinates if _is_plane(prepared) else None,
+            on_progress=stage_reports(report, tasks)("Clustering again on subsamples (stability)"),
+            tasks=tasks or IN_PROCESS,
+        )
 
 
 def _is_plane(prepared: Prepared) -> bool:

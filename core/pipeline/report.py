@@ -19,7 +19,8 @@ from core.pipeline.audit_results import Audit
 from core.pipeline.report_costs import report_costs
 from core.pipeline.report_people import people_of
 from core.pipeline.settings import describe_settings
-from core.pipeline.stages import Prepared, stage_reports
+from core.pipeline.stage_reports import stage_reports
+from core.pipeline.stages import Prepared
 from core.progress import ShowProgress
 from core.space.stability import StabilityParams
 from core.version import APP_VERSION

@@ -14,24 +14,24 @@ from core.audit.model import KnownLabels
 from core.dataset import Dataset, Problem
 from core.dataset.pictures_as_samples import glitch_of
 from core.embed.likeness import Vectors
-from core.embed.model import Embedding, lacks_views, load_embedding, save_embedding
+from core.embed.model import Embedding, lacks_views, load_embedding
 from core.errors import GlitchAuditError
 from core.evidence.previews import PreviewCollector, Previews, load_previews
 from core.fingerprint import fingerprint
+from core.pipeline.from_pictures import embedding_stage, previews_stage
 from core.pipeline.settings import Settings, has_settings, load_settings, save_settings
 from core.pipeline.snapshot import read_snapshot
 from core.pipeline.stage_keys import StageKeys, in_unit, neighbour_params, stage_keys, table_brought
+from core.pipeline.stage_reports import stage_reports
 from core.pipeline.vectors import (
     clusters_as_clustering,
     coordinates_as_layout,
     is_planar,
-    load_vectors,
-    own_embedding,
     planar_neighbours,
     vectors_content,
 )
 from core.pipeline.votes import votes_stamp, with_votes
-from core.progress import OnProgress, ProgressMeter, ShowProgress
+from core.progress import OnProgress, ShowProgress
 from core.space.clustering import (
     Clustering,
     ClusterParams,
@@ -56,7 +56,7 @@ from core.space.neighbours import (
     save_neighbours,
 )
 from core.space.packing import pack_layout
-from core.workspace import Workspace, cached_stage, load_stage, store_artifact
+from core.workspace import Workspace, cached_stage, load_stage
 
 
 @dataclass(frozen=True)
@@ -137,12 +137,15 @@ class Prepared:
         )
 
 
-def prepare(workspace: Workspace, *, report: ShowProgress, settings: Settings | None = None) -> Prepared:
+def prepare(
+    workspace: Workspace, *, report: ShowProgress, settings: Settings | None = None, cluster_address: str = ""
+) -> Prepared:
     """Make what is missing of the workspace's results, and return them all.
 
     The workspace has a snapshot of its data set. ``report`` is told how far each stage is and may raise Cancelled.
     ``settings`` (default: the workspace's own) become the workspace's once all is made, so that a failure leaves the
-    map as it was. Raises GlitchAuditError where the data set or the settings cannot be used.
+    map as it was. ``cluster_address`` is where pictures are embedded, as :func:`core.tasks.dask_cluster.tasks_on` has
+    it. Raises GlitchAuditError where the data set or the settings cannot be used.
     """
     kept = load_settings(workspace) if settings is None else None
     settings = _with_content(settings or kept or load_settings(workspace))
@@ -154,7 +157,7 @@ def prepare(workspace: Workspace, *, report: ShowProgress, settings: Settings | 
         collector = PreviewCollector(dataset, workspace.partial("previews", keys.previews))
 
     staged = stage_reports(report)
-    embedding = _embedding(workspace, settings, source, collector, staged)
+    embedding = embedding_stage(workspace, settings, source, collector, report=report, cluster_address=cluster_address)
     params = settings.clustering or default_cluster_params(len(embedding.ids))
     keys = stage_keys(dataset, settings, params=params, lacking=embedding.seen is not None)
     vectors = _vectors(workspace, embedding, keys, staged)
@@ -186,7 +189,7 @@ def prepare(workspace: Workspace, *, report: ShowProgress, settings: Settings | 
     clustering = cached_stage(
         workspace, "clustering", keys.clustering, load=load_clustering, save=save_clustering, build=build_clustering
     )
-    previews = _previews(workspace, keys, collector, staged)
+    previews = previews_stage(workspace, keys, collector, report=report, cluster_address=cluster_address)
     prepared = _join(workspace, settings, dataset, embedding, vectors, neighbours, layout, clustering, params, previews)
     if settings != kept or (settings != Settings() and not has_settings(workspace)):
         # A default that hangs on what is installed is kept, so that the map outlives a change of that.
@@ -194,13 +197,16 @@ def prepare(workspace: Workspace, *, report: ShowProgress, settings: Settings | 
     return prepared
 
 
-def embed_only(workspace: Workspace, *, report: ShowProgress, settings: Settings | None = None) -> Embedding:
+def embed_only(
+    workspace: Workspace, *, report: ShowProgress, settings: Settings | None = None, cluster_address: str = ""
+) -> Embedding:
     """Return the embedding with these settings, by default the workspace's, from the cache or computed now.
 
-    Raises as :func:`prepare` does. The workspace's settings stay as they are.
+    ``cluster_address`` and what is raised are as for :func:`prepare`. The workspace's settings stay as they are.
     """
     settings = _with_content(settings or load_settings(workspace))
-    return _embedding(workspace, settings, _read_dataset(workspace, settings), None, stage_reports(report))
+    source = _read_dataset(workspace, settings)
+    return embedding_stage(workspace, settings, source, report=report, cluster_address=cluster_address)
 
 
 def prepared_key(workspace: Workspace, settings: Settings | None = None) -> str | None:
@@ -255,16 +261,6 @@ def load_prepared(workspace: Workspace) -> Prepared | None:
     return _join(workspace, settings, dataset, embedding, vectors, neighbours, layout, clustering, params, previews)
 
 
-def stage_reports(report: ShowProgress) -> Callable[[str], OnProgress]:
-    """Return a function that takes a stage's name and gives the callback for that stage's progress."""
-
-    def staged(name: str) -> OnProgress:
-        meter = ProgressMeter(name)
-        return lambda done, total: report(meter.at(done, total))
-
-    return staged
-
-
 def _neighbours(
     workspace: Workspace,
     settings: Settings,
@@ -288,48 +284,6 @@ def _neighbours(
     return cached_stage(
         workspace, "neighbours", keys.neighbours, load=load_neighbours, save=save_neighbours, build=build
     )
-
-
-def _previews(
-    workspace: Workspace, keys: StageKeys, collector: PreviewCollector | None, staged: Callable[[str], OnProgress]
-) -> Previews:
-    if collector is not None:
-        collector.fill_missing(staged("Making previews"))
-        store_artifact(workspace, "previews", keys.previews, collector.write)
-    previews = load_stage(workspace, "previews", keys.previews, load_previews)
-    if previews is None:
-        raise GlitchAuditError(
-            f"The previews in {workspace.cache} were taken away meanwhile: prepare the data set again."
-        )
-    return previews
-
-
-def _embedding(
-    workspace: Workspace,
-    settings: Settings,
-    source: Dataset,
-    collector: PreviewCollector | None,
-    staged: Callable[[str], OnProgress],
-) -> Embedding:
-    dataset = in_unit(source, settings)
-    key = stage_keys(dataset, settings).embedding
-
-    def build() -> Embedding:
-        if (own := table_brought(dataset, settings)) is not None:
-            return own_embedding(dataset, own, key=key)
-        if settings.vectors:
-            return load_vectors(dataset, Path(settings.vectors), key=key, unit=settings.embed.unit)
-        from core.embed.embedder import embed_pictures
-
-        return embed_pictures(
-            source,
-            settings.embed,
-            folder=workspace.cache / "shards",
-            on_progress=staged("Embedding pictures"),
-            on_picture=collector.add if collector else None,
-        )
-
-    return cached_stage(workspace, "embedding", key, load=load_embedding, save=save_embedding, build=build)
 
 
 def _vectors(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from core.space.clustering import Clustering, ClusterParams, cluster, space_to_c
 from core.space.layout import Layout, LayoutParams, compute_layout
 from core.space.neighbours import NeighbourParams, find_neighbours
 from core.statistics import NOISE
+from core.tasks.mapping import IN_PROCESS, MapTasks
 
 VERSION = 1
 """Raised when the same input and parameters would give another result, so that cached ones are dropped."""
@@ -93,6 +95,7 @@ def cluster_stability(
     share: float = 0.8,
     seed: int = 0,
     on_progress: OnProgress = ignore_progress,
+    tasks: MapTasks = IN_PROCESS,
 ) -> Stability:
     """Repeat the clustering on subsamples with other seeds, and see which clusters come back (Hennig 2007).
 
@@ -108,27 +111,59 @@ def cluster_stability(
         map_params: of the map; :func:`core.space.clustering.space_to_cluster` makes those of the clustered space.
         coordinates: float32 (n, 2), ready-made ones that are clustered as they are.
         glitches: int (n,), the glitch that a row shows; glitches are drawn with all their rows. Default: all different.
+        tasks: where the runs are made; each says its draw and its seed, so that the result is the same.
     """
     params = StabilityParams(runs=runs, share=share, seed=seed)
     rows = len(matrix if coordinates is None else coordinates)
     if rows != len(clustering.labels):
         raise ValueError(f"{rows} samples, but the clusters of {len(clustering.labels)}")
     numbers = np.setdiff1d(clustering.labels, [NOISE]).astype(np.int32)
-    scaled = _scaled(cluster_params, share)
     found = np.full((runs, len(numbers)), np.nan, np.float32)
+    again = _Again(
+        matrix if coordinates is None else matrix[:0],
+        weights,
+        coordinates,
+        clustering.labels,
+        numbers,
+        _scaled(cluster_params, share),
+        map_params,
+        params,
+    )
     random = np.random.default_rng(seed)
     code = np.arange(rows) if glitches is None else np.unique(glitches, return_inverse=True)[1]
-    for run in range(runs if len(numbers) else 0):
-        on_progress(run, runs)
-        drawn = _drawn_rows(code, share, random)
-        if coordinates is None:
-            wide = space_to_cluster(scaled, replace(map_params, seed=seed + 1 + run))
-            layout = _laid_out(matrix[drawn], None if weights is None else weights[drawn], wide, share)
-        else:
-            layout = Layout(coordinates[drawn], "")
-        found[run] = best_jaccard(clustering.labels[drawn], cluster(layout, scaled).labels, numbers)
-    on_progress(runs, runs)
+    wanted = ((run, _drawn_rows(code, share, random)) for run in range(runs if len(numbers) else 0))
+    done = 0
+    on_progress(0 if len(numbers) else runs, runs)
+    with closing(tasks.results(_run_again, wanted, common=again, on_wait=lambda: on_progress(done, runs))) as results:
+        for run, best in results:
+            found[run] = best
+            done += 1
     return Stability(found, numbers, stability_fingerprint(clustering.fingerprint, params))
+
+
+@dataclass(frozen=True, eq=False)
+class _Again:
+    """What all runs have in common; ``matrix`` is empty where ``coordinates`` are clustered as they are."""
+
+    matrix: np.ndarray
+    weights: np.ndarray | None
+    coordinates: np.ndarray | None
+    labels: np.ndarray
+    numbers: np.ndarray
+    scaled: ClusterParams
+    map_params: LayoutParams
+    params: StabilityParams
+
+
+def _run_again(task: tuple[int, np.ndarray], again: _Again) -> np.ndarray:
+    run, drawn = task
+    if again.coordinates is not None:
+        layout = Layout(again.coordinates[drawn], "")
+    else:
+        wide = space_to_cluster(again.scaled, replace(again.map_params, seed=again.params.seed + 1 + run))
+        weights = None if again.weights is None else again.weights[drawn]
+        layout = _laid_out(again.matrix[drawn], weights, wide, again.params.share)
+    return best_jaccard(again.labels[drawn], cluster(layout, again.scaled).labels, again.numbers)
 
 
 def best_jaccard(clusters: np.ndarray, others: np.ndarray, numbers: np.ndarray) -> np.ndarray:

@@ -151,7 +151,7 @@ def test_a_backbone_can_be_gone_back_to(make_workspace, monkeypatch, back):
     workspace = make_workspace(LABELS, MATRIX)
     asked = []
 
-    def prepare(workspace, *, report, settings):
+    def prepare(workspace, *, report, settings, **_):
         asked.append(settings)
         raise GlitchAuditError("enough")
 
@@ -214,3 +214,21 @@ def test_a_data_set_is_named_and_found_by_that_name(make_workspace, capsys):
     assert capsys.readouterr().out.startswith("O3 of Livingston: ")
     main(["status", "O3 of Livingston"])
     assert str(workspace.root) in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", ["prepare", "embed", "audit"])
+def test_what_is_no_address_of_a_cluster_is_one_sentence_and_begins_nothing(make_workspace, monkeypatch, command):
+    workspace = make_workspace(LABELS, MATRIX)
+    for said in (["--cluster", "scheduler"], []):
+        monkeypatch.setenv("GLITCH_AUDIT_CLUSTER", "http://scheduler")
+        with pytest.raises(SystemExit, match="is no address of a Dask scheduler"):
+            main([command, str(workspace.source), *said])
+    assert job_status(workspace).state == "none"
+
+
+def test_ready_made_vectors_ask_for_no_cluster(make_workspace, monkeypatch):
+    workspace = make_workspace(LABELS, MATRIX)
+    # Nobody listens there, and nobody is asked: there is nothing to embed, and few previews.
+    monkeypatch.setenv("GLITCH_AUDIT_CLUSTER", "tcp://127.0.0.1:1")
+    main(["prepare", str(workspace.source), "--no-audit", "--quiet"])
+    assert prepared_key(workspace) is not None

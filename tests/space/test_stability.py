@@ -1,5 +1,7 @@
 """Which clusters come back with another seed and without a fifth of the samples."""
 
+import pickle
+
 import numpy as np
 import pytest
 from sklearn.metrics import jaccard_score
@@ -231,3 +233,35 @@ def test_missing_views_do_not_dissolve_clusters(monkeypatch):
     place = [int(np.flatnonzero((vectors.matrix == row).all(axis=1))[0]) for row in drawn]
     assert len(place) == 96 and np.array_equal(weights, vectors.weights[place])
     assert (found.mean > 0.5).all()
+
+
+class ElsewhereBackwards:
+    """Runs tasks in copies of what they are given, the last one first, as another process might."""
+
+    workers = 1
+
+    def results(self, function, tasks, *, common=None, on_wait=lambda: None):
+        for number, task in reversed(list(enumerate(tasks))):
+            yield (
+                number,
+                pickle.loads(pickle.dumps((function, task, common)))[0](task, pickle.loads(pickle.dumps(common))),
+            )
+            on_wait()
+
+
+@pytest.mark.parametrize("plane", [True, False])
+def test_it_is_the_same_whatever_runs_the_runs_and_in_which_order(plane):
+    points, truth = blobs([(0, 0), (3, 0), (0, 3)], n_each=30)
+    told = []
+
+    def stability(**options):
+        if plane:
+            return on_plane(points, truth, runs=3, **options)
+        matrix = np.c_[points, np.ones(len(points))].astype(np.float32)
+        matrix /= np.linalg.norm(matrix, axis=1, keepdims=True)
+        return cluster_stability(matrix, clustering(truth), PARAMS, LayoutParams(), runs=3, **options)
+
+    here = stability()
+    there = stability(tasks=ElsewhereBackwards(), on_progress=lambda done, total: told.append((done, total)))
+    assert np.array_equal(here.jaccard, there.jaccard) and here.fingerprint == there.fingerprint
+    assert told == [(0, 3), (1, 3), (2, 3), (3, 3)]

@@ -8,6 +8,7 @@ from core.errors import GlitchAuditError
 from core.jobs.job import JobStatus, job_status
 from core.packages import PREPARING_NEEDS, missing_packages
 from core.pipeline.settings import settings_stamp
+from core.progress import workers_text
 from core.workspace import Workspace
 from pages.parts.desk.acts import on_click, start_audit, stop_work
 from pages.parts.desk.page_files import PAGES
@@ -106,10 +107,12 @@ def _watch(workspace: Workspace, may: bool, stamp: str) -> None:
 
 
 def progress_text(status: JobStatus) -> str:
-    """Stage, counts, rate and time left in one line."""
+    """Stage, counts, workers of a cluster, rate and time left in one line."""
     text = status.stage
     if status.total > 1:
         text += f": {status.done:,} of {status.total:,}"
+    if status.workers is not None:
+        text += f", {workers_text(status.workers)}"
     if status.rate and status.seconds_left is not None:
         text += f", {status.rate:,.0f} a second, {duration_text(status.seconds_left)} left"
     return text
