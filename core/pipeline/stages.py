@@ -20,7 +20,7 @@ from core.evidence.previews import PreviewCollector, Previews, load_previews
 from core.fingerprint import fingerprint
 from core.pipeline.settings import Settings, has_settings, load_settings, save_settings
 from core.pipeline.snapshot import read_snapshot
-from core.pipeline.stage_keys import StageKeys, in_unit, neighbour_params, stage_keys, table_brought
+from core.pipeline.stage_keys import StageKeys, in_unit, neighbour_params, settle_engine, stage_keys, table_brought
 from core.pipeline.vectors import (
     clusters_as_clustering,
     coordinates_as_layout,
@@ -156,9 +156,9 @@ def prepare(workspace: Workspace, *, report: ShowProgress, settings: Settings | 
     staged = stage_reports(report)
     embedding = _embedding(workspace, settings, source, collector, staged)
     params = settings.clustering or default_cluster_params(len(embedding.ids))
+    settings = settle_engine(workspace, settings, dataset, embedding)
     keys = stage_keys(dataset, settings, params=params, lacking=embedding.seen is not None)
     vectors = _vectors(workspace, embedding, keys, staged)
-
     neighbours = _neighbours(workspace, settings, embedding, vectors, keys, staged)
     own = table_brought(dataset, settings)
 
