@@ -22,6 +22,8 @@ VERSION = 1
 
 # A block of similarities stays near 128 MB: large enough for a fast matrix product, small beside the embedding itself.
 _BLOCK_VALUES = 2**25
+# The squares of a block of rows are a copy of it: not of all rows at once.
+_CHECKED_ROWS = 65_536
 # Float32 dot products of 512 to 2,048 terms are good to a few 1e-7, so further decimals are the processor's noise.
 # Rounding keeps most equal distances equal. It cannot keep all: those that straddle a rounding edge still come apart.
 _DECIMALS = 6
@@ -134,7 +136,10 @@ def _checked(matrix: np.ndarray) -> np.ndarray:
     if matrix.ndim != 2:
         raise ValueError(f"the embedding must have two dimensions, not {matrix.ndim}")
     matrix = np.ascontiguousarray(matrix, dtype=np.float32)
-    lengths = np.linalg.norm(matrix, axis=1)
+    lengths = np.empty(len(matrix), np.float32)
+    for start in range(0, len(matrix), _CHECKED_ROWS):
+        block = slice(start, start + _CHECKED_ROWS)
+        lengths[block] = np.linalg.norm(matrix[block], axis=1)
     if not np.isfinite(lengths).all():
         bad = int(np.flatnonzero(~np.isfinite(lengths))[0])
         raise GlitchAuditError(
