@@ -64,9 +64,9 @@ def proposed_by_faiss(
     """Return ``count`` rows near each row, int32 (n, count), itself left out, in no order that counts; -1 for none.
 
     ``matrix`` is float32 (n, d), rows of length 1. The rows are sorted into cells (an inverted file; Sivic and
-    Zisserman 2003) and kept in eight bits a value, in the cells nearest to a row the products are compared: a proposal
-    to be ranked exactly. One seed gives the same proposals on one machine; another number of threads moves the cells'
-    centres by rounding, and with them few proposals. Raises GlitchAuditError where FAISS is not installed.
+    Zisserman 2003) and kept in half precision; a row is compared with those of the cells nearest to it. That is a
+    proposal, to be ranked exactly. One seed gives the same proposals on one machine; another number of threads moves
+    the cells' centres by rounding, and with them few proposals. Raises GlitchAuditError where FAISS is not installed.
     """
     installed_engine(FAISS)
     import faiss
@@ -74,7 +74,7 @@ def proposed_by_faiss(
     rows, width = matrix.shape
     cells = int(max(1, min(_CELLS * np.sqrt(rows), rows // _LEARNT_FROM)))
     index = faiss.IndexIVFScalarQuantizer(
-        faiss.IndexFlatIP(width), width, cells, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
+        faiss.IndexFlatIP(width), width, cells, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
     )
     index.cp.seed, index.cp.niter, index.cp.max_points_per_centroid = seed, _ROUNDS, _LEARNT_FROM
     index.nprobe = min(_PROBES, cells)

@@ -29,6 +29,8 @@ _CHECKED_ROWS = 65_536
 _DECIMALS = 6
 # Candidates a wanted neighbour: rows with filled-in views rank nearly as the likeness does.
 _PROPOSED = 3
+# The same where no view is missing, for an engine that compares in half precision.
+_PROPOSED_OF_ALL = 2
 
 TOLERANCE = 2e-6
 """How far a distance may lie from the true one: a rounding step, and as much again for the float32 product."""
@@ -40,8 +42,8 @@ class NeighbourParams:
 
     ``count`` leaves the sample itself out. Data sets of more than ``exact_up_to`` samples are searched with
     ``engine``, which ``seed`` is for: pynndescent, or FAISS with its version
-    (:mod:`core.space.neighbour_engines`). Where views are missing, and by FAISS always, three times as many are
-    proposed, and the likeness chooses among them.
+    (:mod:`core.space.neighbour_engines`). Where views are missing three times as many are proposed, by FAISS at least
+    twice as many, and the likeness chooses among them.
     """
 
     count: int = 30
@@ -108,7 +110,7 @@ def find_neighbours(
     elif rows <= params.exact_up_to:
         indices, distances = _exact(matrix, np.arange(rows), count, on_progress, weights=weights)
     elif is_faiss(params.engine):
-        wide = min(_PROPOSED * count, rows - 1)
+        wide = min((_PROPOSED_OF_ALL if weights is None else _PROPOSED) * count, rows - 1)
         proposed = proposed_by_faiss(matrix, wide, seed=params.seed, on_progress=_part(on_progress, 0, 50))
         indices, distances = _chosen(matrix, weights, proposed, count, _part(on_progress, 50, 100))
     elif weights is None:
