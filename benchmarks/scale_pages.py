@@ -3,7 +3,8 @@
     python -m benchmarks.scale_pages [--samples 613786]
 
 The set is that of benchmarks/scale.py, whose results are taken from its folder: a table of labels and measurements with
-vectors of 512 dimensions beside it, without pictures. It is written and prepared once, and opened in a process of its
+vectors of 512 dimensions beside it, without pictures, places and clusters after the demo's. It is written and prepared
+once, and opened in a process of its
 own, as the app opens it; what a page asks for is called as the page calls it, median of five. Without a browser: what
 is sent and drawn is not in it. It writes benchmarks/results/scale_pages.txt. Bars of issue 18.
 """
@@ -47,9 +48,9 @@ def write_set(folder: Path) -> tuple[Path, Path]:
 
     table, vectors = folder / "table.parquet", folder / "vectors.npy"
     labels = np.load(folder / "labels.npy")
-    places = np.load(folder / "layout" / "coordinates.npy")
     random = np.random.default_rng(7)
     count = len(labels)
+    places, _ = after_the_demo(count)
     names = [f"s{number:06d}" for number in range(count)]
     frame = {
         "id": names,
@@ -69,13 +70,25 @@ def write_set(folder: Path) -> tuple[Path, Path]:
     return table, vectors
 
 
+def after_the_demo(samples: int) -> tuple[np.ndarray, np.ndarray]:
+    """Places float32 (n, 2) and clusters int32 (n,) of the demo's glitches that the rows were drawn around."""
+    from benchmarks.scale import SEED
+    from benchmarks.scale_vectors import around_of, pictured
+    from core.pipeline.stages import load_prepared
+    from core.workspace import demo_workspace
+
+    demo, around = load_prepared(demo_workspace()), pictured()[around_of(samples, seed=SEED)]
+    beside = np.random.default_rng(8).normal(0, 0.1, (samples, 2))
+    return (demo.layout.coordinates[around] + beside).astype(np.float32), demo.clustering.labels[around]
+
+
 def make(folder: Path) -> None:
     """Write the set and prepare it with the results that benchmarks/scale.py kept."""
     from core.pipeline import stages
     from core.pipeline.settings import Settings
     from core.pipeline.snapshot import read_dataset
-    from core.space.clustering import load_clustering
-    from core.space.layout import load_layout
+    from core.space.clustering import Clustering
+    from core.space.layout import Layout
     from core.space.neighbours import load_neighbours
     from core.workspace import workspace_for
 
@@ -83,13 +96,12 @@ def make(folder: Path) -> None:
     workspace = workspace_for(table)
     read_dataset(workspace)
 
-    def laid_out(matrix: np.ndarray, near: object, params: object, **_: object) -> object:
-        return load_layout(folder / ("layout" if getattr(params, "components", 2) == 2 else "wide_layout"))
-
+    places, clusters = after_the_demo(len(np.load(folder / "labels.npy")))
+    found = Clustering(clusters.astype(np.int32), np.ones(len(clusters), np.float32), "scale")
     with (
         patch.object(stages, "find_neighbours", lambda *_, **__: load_neighbours(folder / "neighbours")),
-        patch.object(stages, "compute_layout", laid_out),
-        patch.object(stages, "cluster", lambda *_: load_clustering(folder / "clustering")),
+        patch.object(stages, "compute_layout", lambda *_, **__: Layout(places, "scale")),
+        patch.object(stages, "cluster", lambda *_: found),
     ):
         stages.prepare(workspace, report=lambda progress: None, settings=Settings(vectors=str(vectors)))
 

@@ -41,20 +41,25 @@ def draw(samples: int, *, seed: int) -> tuple[np.ndarray, np.ndarray]:
     return matrix, around
 
 
+def around_of(samples: int, *, seed: int) -> np.ndarray:
+    """The place in :func:`demo_view` of the glitch that each row of :func:`draw` is drawn around, int (n,)."""
+    return np.random.default_rng([20_261_201, seed]).integers(len(pictured()), size=samples)
+
+
 def labels_of(around: np.ndarray, *, seed: int) -> np.ndarray:
     """The labels of the demo's glitches that the rows were drawn around, str (n,), one in twenty another's."""
     from core.pipeline.stages import load_prepared
     from core.workspace import demo_workspace
 
     names = load_prepared(demo_workspace()).samples["label"].to_numpy(dtype=str)
-    labels = names[_pictured()][around]
+    labels = names[pictured()][around]
     random = np.random.default_rng([20_261_202, seed])
     return np.where(random.random(len(labels)) < WRONG, random.permutation(labels), labels)
 
 
 def demo_view() -> np.ndarray:
     """The demo's 1.0 s views, float32 (about 1,200, 512), rows of length 1."""
-    view = _packed()[_pictured()]
+    view = _packed()[pictured()]
     return view / np.linalg.norm(view, axis=1, keepdims=True)
 
 
@@ -63,5 +68,6 @@ def _packed() -> np.ndarray:
     return np.load(packed).astype(np.float32)[:, DIMENSIONS : 2 * DIMENSIONS]
 
 
-def _pictured() -> np.ndarray:
+def pictured() -> np.ndarray:
+    """The rows of the demo's glitches whose 1.0 s view there is, int (about 1,200,)."""
     return np.flatnonzero(np.linalg.norm(_packed(), axis=1) > 0)
