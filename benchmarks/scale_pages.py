@@ -137,7 +137,7 @@ def ask(folder: Path) -> dict:
     from core.dataset.selection import Filters
     from core.evidence.colours import colour_by_column, colour_by_label
     from core.pipeline.searching import search_index
-    from core.pipeline.stages import load_prepared
+    from core.pipeline.stages import load_prepared, prepared_key
     from core.space.filters import filter_mask, make_selection
     from core.space.likeness_search import examples_of, search
     from core.workspace import workspace_for
@@ -147,6 +147,7 @@ def ask(folder: Path) -> dict:
     prepared = load_prepared(workspace_for(folder / "table.parquet"))
     found["opening"] = time.perf_counter() - wall, time.process_time() - busy
     sizes = {"opened": (memory(), own_memory())}
+    found["asking if all is there"] = timed(lambda: prepared_key(prepared.workspace))
     found["packing the map"] = timed(lambda: prepared.packing, 1)
     samples, clusters = prepared.samples, prepared.clustering.labels
     index: list = []
