@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from core.commands.audit import audit_and_count
@@ -18,6 +18,8 @@ from core.commands.progress import job_of, print_left_out
 from core.pipeline import stages
 from core.pipeline.settings import settings_from_json
 from core.pipeline.snapshot import read_dataset
+from core.space.neighbour_engines import ENGINES, FAISS, LARGE, installed_engine
+from core.space.neighbours import NeighbourParams
 from core.tasks.dask_cluster import asked_cluster
 from core.workspace import workspace_for
 
@@ -27,6 +29,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("source", type=Path, help="folder or file of the data set")
     add_embedding_choices(parser)
     add_cluster(parser)
+    parser.add_argument(
+        "--neighbours",
+        choices=ENGINES,
+        help=f"what searches more than {NeighbourParams().exact_up_to:,} samples for neighbours; default: as set in "
+        f"the workspace, else {FAISS} where it is installed and there are more than {LARGE:,}",
+    )
     parser.add_argument("--quiet", action="store_true", help="no progress lines")
     parser.add_argument("--no-audit", action="store_true", help="stop when the map is there")
 
@@ -39,6 +47,9 @@ def run(options: argparse.Namespace) -> None:
     with job_of(workspace, "prepare", quiet=options.quiet) as (job, report):
         print_what_was_read(dataset or read_dataset(workspace))
         settings = settings_from_json(job.settings) if job.settings else chosen_settings(workspace, options)
+        if options.neighbours:
+            installed_engine(options.neighbours)
+            settings = replace(settings, neighbours=options.neighbours)
         job.propose(asdict(settings))
         prepared = stages.prepare(workspace, report=report, settings=settings, cluster_address=cluster)
         job.propose(None)

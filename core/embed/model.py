@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -21,6 +21,8 @@ STAGE_VERSION = 1
 
 SAMPLE_UNITS = ("glitch", "picture")
 SEEN_FILE = "seen.npy"
+# Reading half a gigabyte takes longer than a page may, and what is mapped the system takes back when it is short.
+_MAPPED_FROM = 500_000_000
 PRECISIONS = ("float32", "bfloat16", "openvino-bfloat16")
 
 
@@ -111,10 +113,11 @@ def save_embedding(embedding: Embedding, folder: Path, *, half: bool = False) ->
 def load_embedding(folder: Path) -> Embedding:
     """Return the embedding that :func:`save_embedding` wrote; its matrix is float32 again.
 
+    A very large matrix stays in its file, of which only the rows that are looked at are in memory.
     Raises GlitchAuditError where the files are missing or do not belong together.
     """
     try:
-        matrix = np.load(folder / "embedding.npy", allow_pickle=False).astype(np.float32, copy=False)
+        matrix = _read_matrix(folder / "embedding.npy")
         about = json.loads((folder / "embedding.json").read_text(encoding="utf-8"))
         embedding = Embedding(
             ids=tuple(about["ids"]),
@@ -126,13 +129,19 @@ def load_embedding(folder: Path) -> Embedding:
             fingerprint=about["fingerprint"],
             seen=_read_seen(folder, matrix, about),
         )
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
         raise GlitchAuditError(f"There is no readable embedding in {folder} ({error}): compute it again.") from error
     if matrix.ndim != 2 or len(embedding.ids) != len(matrix):
         raise GlitchAuditError(
             f"The embedding in {folder} has {len(embedding.ids)} ids for {len(matrix)} rows: compute it again."
         )
     return embedding
+
+
+def _read_matrix(path: Path) -> np.ndarray:
+    # Mapped privately, so that an array that somebody writes to is no reason to fail, and the file stays as it is.
+    mode: Literal["c"] | None = "c" if path.stat().st_size > _MAPPED_FROM else None
+    return np.asarray(np.load(path, mmap_mode=mode, allow_pickle=False)).astype(np.float32, copy=False)
 
 
 @lru_cache(maxsize=64)

@@ -27,7 +27,8 @@ class Settings:
     ``clustering`` is None for sizes that suit the number of samples; ``vectors`` the file of ready-made embeddings or
     2-D coordinates to use instead of a backbone, or ""; ``vectors_content`` the hash of that file when the results were
     made, so that they can be shown when it is gone; ``kind`` what a person said the pictures are
-    (:data:`core.dataset.kind.KINDS`), "" for what they were recognised as.
+    (:data:`core.dataset.kind.KINDS`), "" for what they were recognised as; ``neighbours`` the engine that searched a
+    very large set (:mod:`core.space.neighbour_engines`) or is to do it, "" for the one that suits its size.
     """
 
     embed: EmbedParams = field(default_factory=EmbedParams)
@@ -36,6 +37,7 @@ class Settings:
     vectors: str = ""
     vectors_content: str = ""
     kind: str = ""
+    neighbours: str = ""
 
     def __post_init__(self) -> None:
         if self.kind:
@@ -108,6 +110,7 @@ def settings_from_json(content: dict[str, Any]) -> Settings:
         vectors=str(PROJECT_ROOT / typed_path(Path(vectors))) if vectors else "",
         vectors_content=content.get("vectors_content", ""),
         kind=content.get("kind", ""),
+        neighbours=content.get("neighbours", ""),
     )
 
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from core.dataset import Brought, Dataset
 from core.dataset.pictures_as_samples import pictures_as_samples
-from core.embed.model import embedding_fingerprint
+from core.embed.model import Embedding, embedding_fingerprint
 from core.evidence.previews import previews_key
 from core.fingerprint import fingerprint
-from core.pipeline.settings import Settings
-from core.pipeline.vectors import vectors_fingerprint
+from core.pipeline.settings import Settings, load_settings
+from core.pipeline.vectors import is_planar, vectors_fingerprint
 from core.space.clustering import ClusterParams, clustering_fingerprint, space_to_cluster
 from core.space.filling import filling_fingerprint
 from core.space.layout import layout_fingerprint
+from core.space.neighbour_engines import ENGINES, PYNNDESCENT, engine_for, installed_engine
 from core.space.neighbours import NeighbourParams, neighbours_fingerprint
+from core.workspace import Workspace
 
 
 @dataclass(frozen=True)
@@ -37,8 +39,29 @@ def in_unit(dataset: Dataset, settings: Settings) -> Dataset:
 
 
 def neighbour_params(settings: Settings) -> NeighbourParams:
-    """Return how neighbours are found: as many as the layout needs, and at least 30."""
-    return NeighbourParams(count=max(30, settings.layout.n_neighbors))
+    """Return how neighbours are found: as many as the layout needs, and at least 30, by the engine of the settings."""
+    return NeighbourParams(count=max(30, settings.layout.n_neighbors), engine=settings.neighbours or PYNNDESCENT)
+
+
+def settle_engine(workspace: Workspace, settings: Settings, dataset: Dataset, embedding: Embedding) -> Settings:
+    """Return the settings with the engine named that searches the embedding; "" where the search is exact.
+
+    Neighbours that are kept already, by these settings or by the workspace's, stay as they are, so that the map
+    outlives a change of what is installed. Raises GlitchAuditError where an engine that is asked for by its bare name
+    is not installed.
+    """
+    samples = len(embedding.ids)
+    if samples <= NeighbourParams().exact_up_to or is_planar(embedding):
+        return replace(settings, neighbours="")
+    settings = replace(settings, neighbours=settings.neighbours or load_settings(workspace).neighbours)
+    keys = stage_keys(dataset, settings, lacking=embedding.seen is not None)
+    if workspace.find("neighbours", keys.neighbours) is not None:
+        return settings
+    if settings.neighbours in ENGINES:
+        engine = installed_engine(settings.neighbours)
+    else:
+        engine = engine_for(samples, wanted=bool(settings.neighbours))
+    return replace(settings, neighbours=engine)
 
 
 def table_brought(dataset: Dataset, settings: Settings) -> Brought | None:

@@ -108,7 +108,7 @@ def _principal_components(matrix: np.ndarray, components: int) -> np.ndarray:
         return scores
     centred = matrix - matrix.mean(axis=0, dtype=np.float64).astype(np.float32)
     # Rounding leaves identical rows about 1e-8 from their mean; that is no structure.
-    if np.abs(centred).max() < 1e-6:
+    if max(centred.max(), -centred.min()) < 1e-6:
         return scores
     if len(centred) >= centred.shape[1]:
         axes = np.linalg.eigh(centred.T @ centred)[1][:, ::-1]

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 
@@ -126,7 +127,7 @@ def search(
     if allowed is not None:
         usable &= allowed
     rows = np.flatnonzero(usable)
-    order = np.argsort(-scores[rows], kind="stable")
+    order = _highest_first(scores[rows])
     return Ranked(rows[order], scores[rows[order]])
 
 
@@ -155,7 +156,20 @@ def _mean_less_excess(
     # One product for both, as it is the matrix that takes the time.
     both = likenesses(index, joined([like, unlike]), view=view)
     wanted, unwanted = both[:, : len(like.matrix)], both[:, len(like.matrix) :]
-    return wanted.mean(axis=1) - np.maximum(unwanted.max(axis=1) - wanted.max(axis=1), 0)
+    # Column by column: numpy takes longer over many short rows.
+    nearest, nearest_unwanted = (reduce(np.maximum, side.T) for side in (wanted, unwanted))
+    return wanted.mean(axis=1) - np.maximum(nearest_unwanted - nearest, 0)
+
+
+def _highest_first(scores: np.ndarray) -> np.ndarray:
+    """Return the order of float32 scores (n,), none of them NaN, the highest first, of equal ones the earlier."""
+    # Bits of the score before those of its place make one whole number, and whole numbers are sorted ten times as fast
+    # as scores that must not pass each other. Zero is added because -0 has other bits than 0.
+    bits = (-scores + np.float32(0)).view(np.int32).astype(np.int64)
+    bits ^= (bits >> 31) & 0x7FFFFFFF
+    keys = (bits << 32) | np.arange(len(scores))
+    keys.sort()
+    return keys & 0xFFFFFFFF
 
 
 def _has(index: SearchIndex, view: int | None) -> np.ndarray:

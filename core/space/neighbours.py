@@ -15,17 +15,22 @@ from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
 from core.progress import OnProgress, ignore_progress
 from core.space.artifacts import load_artifact, save_artifact
+from core.space.neighbour_engines import ENGINES, PYNNDESCENT, SETTINGS_VERSION, is_faiss, proposed_by_faiss
 
 VERSION = 1
 """Raised when the same input and parameters would give another result, so that cached ones are dropped."""
 
 # A block of similarities stays near 128 MB: large enough for a fast matrix product, small beside the embedding itself.
 _BLOCK_VALUES = 2**25
+# The squares of a block of rows are a copy of it: not of all rows at once.
+_CHECKED_ROWS = 65_536
 # Float32 dot products of 512 to 2,048 terms are good to a few 1e-7, so further decimals are the processor's noise.
 # Rounding keeps most equal distances equal. It cannot keep all: those that straddle a rounding edge still come apart.
 _DECIMALS = 6
 # Candidates a wanted neighbour: rows with filled-in views rank nearly as the likeness does.
 _PROPOSED = 3
+# The same where no view is missing, for an engine that compares in half precision.
+_PROPOSED_OF_ALL = 2
 
 TOLERANCE = 2e-6
 """How far a distance may lie from the true one: a rounding step, and as much again for the float32 product."""
@@ -36,17 +41,21 @@ class NeighbourParams:
     """How neighbours are found.
 
     ``count`` leaves the sample itself out. Data sets of more than ``exact_up_to`` samples are searched with
-    pynndescent, which ``seed`` is for; where views are missing, it proposes three times as many and the likeness
-    chooses among them.
+    ``engine``, which ``seed`` is for: pynndescent, or FAISS with its version
+    (:mod:`core.space.neighbour_engines`). Where views are missing three times as many are proposed, by FAISS at least
+    twice as many, and the likeness chooses among them.
     """
 
     count: int = 30
     exact_up_to: int = 50_000
     seed: int = 42
+    engine: str = PYNNDESCENT
 
     def __post_init__(self) -> None:
         if self.count < 1:
             raise GlitchAuditError(f"The number of neighbours must be at least 1, not {self.count}.")
+        if self.engine != PYNNDESCENT and not is_faiss(self.engine):
+            raise GlitchAuditError(f"Neighbours are searched with {' or '.join(ENGINES)}, not with '{self.engine}'.")
 
 
 @dataclass(frozen=True)
@@ -67,7 +76,10 @@ class Neighbours:
 
 def neighbours_fingerprint(embedding_fingerprint: str, params: NeighbourParams) -> str:
     """Return the name under which the result is cached, known before the work is done."""
-    return fingerprint("neighbours", VERSION, embedding_fingerprint, params)
+    plain = {"count": params.count, "exact_up_to": params.exact_up_to, "seed": params.seed}
+    # Fingerprints of before there was a choice of engines stay as they were.
+    engine = () if params.engine == PYNNDESCENT else ([params.engine, SETTINGS_VERSION],)
+    return fingerprint("neighbours", VERSION, embedding_fingerprint, plain, *engine)
 
 
 def find_neighbours(
@@ -97,6 +109,10 @@ def find_neighbours(
         indices, distances = np.zeros((rows, 0), np.int32), np.zeros((rows, 0), np.float32)
     elif rows <= params.exact_up_to:
         indices, distances = _exact(matrix, np.arange(rows), count, on_progress, weights=weights)
+    elif is_faiss(params.engine):
+        wide = min((_PROPOSED_OF_ALL if weights is None else _PROPOSED) * count, rows - 1)
+        proposed = proposed_by_faiss(matrix, wide, seed=params.seed, on_progress=_part(on_progress, 0, 50))
+        indices, distances = _chosen(matrix, weights, proposed, count, _part(on_progress, 50, 100))
     elif weights is None:
         indices, distances = _approximate(matrix, count, params.seed)
     else:
@@ -122,7 +138,10 @@ def _checked(matrix: np.ndarray) -> np.ndarray:
     if matrix.ndim != 2:
         raise ValueError(f"the embedding must have two dimensions, not {matrix.ndim}")
     matrix = np.ascontiguousarray(matrix, dtype=np.float32)
-    lengths = np.linalg.norm(matrix, axis=1)
+    lengths = np.empty(len(matrix), np.float32)
+    for start in range(0, len(matrix), _CHECKED_ROWS):
+        block = slice(start, start + _CHECKED_ROWS)
+        lengths[block] = np.linalg.norm(matrix[block], axis=1)
     if not np.isfinite(lengths).all():
         bad = int(np.flatnonzero(~np.isfinite(lengths))[0])
         raise GlitchAuditError(
@@ -216,22 +235,37 @@ def _approximate(matrix: np.ndarray, count: int, seed: int) -> tuple[np.ndarray,
 
 
 def _chosen(
-    matrix: np.ndarray, weights: np.ndarray, proposed: np.ndarray, count: int, on_progress: OnProgress
+    matrix: np.ndarray, weights: np.ndarray | None, proposed: np.ndarray, count: int, on_progress: OnProgress
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the nearest by likeness of the proposed neighbours int (n, m) of each row."""
-    rows = weighted_rows(matrix, weights)
+    """Return the nearest by likeness of the proposed neighbours int (n, m) of each row, -1 for none."""
+    rows = matrix if weights is None else weighted_rows(matrix, weights)
     indices = np.empty((len(rows), count), np.int32)
     distances = np.empty((len(rows), count), np.float32)
     block_rows = max(16, _BLOCK_VALUES // (proposed.shape[1] * rows.shape[1]))
-    for start in range(0, len(rows), block_rows):
-        on_progress(start, len(rows))
+
+    def choose(start: int) -> None:
         block = slice(start, start + block_rows)
         others = proposed[block]
         values = np.einsum("id,ijd->ij", rows[block], rows[others])
-        total = np.einsum("iv,ijv->ij", weights[block], weights[others])
-        values = np.divide(values, total, out=values, where=total > 0)
+        if weights is not None:
+            total = np.einsum("iv,ijv->ij", weights[block], weights[others])
+            values = np.divide(values, total, out=values, where=total > 0)
         away = np.round(np.maximum(1 - values, 0), _DECIMALS)
+        away[others < 0] = np.inf
         order = np.lexsort((others, away), axis=1)[:, :count]
         indices[block] = np.take_along_axis(others, order, axis=1)
         distances[block] = np.take_along_axis(away, order, axis=1)
+
+    # Gathering rows is what takes the time, and lets other threads run beside it.
+    with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
+        starts = range(0, len(rows), block_rows)
+        for start, _ in zip(starts, threads.map(choose, starts), strict=True):
+            on_progress(start, len(rows))
+    short = np.flatnonzero(np.isinf(distances).any(axis=1))
+    if len(short):
+        indices[short], distances[short] = _exact(matrix, short, count, weights=weights)
     return indices, distances
+
+
+def _part(tell: OnProgress, begin: int, end: int) -> OnProgress:
+    return lambda done, total: tell(begin + (end - begin) * done // max(total, 1), 100)

@@ -115,8 +115,12 @@ def _extent(places: np.ndarray) -> float:
 
 def _shape(grid: np.ndarray) -> np.ndarray:
     """The cells that the samples lie in, and those around these, int (cells, 2)."""
-    steps = np.stack(np.meshgrid((-1, 0, 1), (-1, 0, 1)), axis=-1).reshape(-1, 2)
-    return np.unique((grid[:, None] + steps).reshape(-1, 2), axis=0)
+    # One number a cell, and each cell once before its neighbours are counted: pairs of numbers are sorted slowly.
+    low, width = grid.min(axis=0) - 1, int(np.ptp(grid[:, 1])) + 3
+    cells = np.unique((grid[:, 0] - low[0]) * width + grid[:, 1] - low[1])
+    steps = np.add.outer((-width, 0, width), (-1, 0, 1)).ravel()
+    around = np.unique(cells[:, None] + steps)
+    return np.column_stack([around // width + low[0], around % width + low[1]])
 
 
 def _connected(grid: np.ndarray) -> np.ndarray:

@@ -108,3 +108,24 @@ def test_views_of_another_embedding_are_refused(tmp_path: Path) -> None:
     np.save(tmp_path / SEEN_FILE, np.ones((3, 2), bool))
     with pytest.raises(GlitchAuditError, match="another number of rows"):
         load_embedding(tmp_path)
+
+
+def test_a_very_large_matrix_stays_in_its_file_which_nobody_changes(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr("core.embed.model._MAPPED_FROM", 100)
+    saved = example()
+    save_embedding(saved, tmp_path)
+    loaded = load_embedding(tmp_path)
+    assert isinstance(loaded.matrix.base, np.memmap) and type(loaded.matrix) is np.ndarray
+    assert np.array_equal(loaded.matrix, saved.matrix)
+    loaded.matrix[0] = 0
+    assert np.array_equal(load_embedding(tmp_path).matrix, saved.matrix)
+
+
+@pytest.mark.parametrize("size", [0, 60, 4000])
+def test_a_very_large_matrix_that_was_cut_is_one_sentence(tmp_path: Path, monkeypatch, size: int) -> None:
+    monkeypatch.setattr("core.embed.model._MAPPED_FROM", -1)
+    save_embedding(example(), tmp_path)
+    whole = (tmp_path / "embedding.npy").read_bytes()
+    (tmp_path / "embedding.npy").write_bytes(whole[:size])
+    with pytest.raises(GlitchAuditError, match="no readable embedding"):
+        load_embedding(tmp_path)

@@ -5,6 +5,7 @@ import pytest
 
 from core.embed.likeness import Vectors, likeness
 from core.errors import GlitchAuditError
+from core.space import likeness_search
 from core.space.likeness_search import (
     example_of_views,
     examples_of,
@@ -136,3 +137,10 @@ def test_the_most_typical_are_those_most_like_all():
 def test_rows_that_are_not_so_many_views_are_refused():
     with pytest.raises(ValueError, match="3 views"):
         make_index(Vectors(CORNERS), views=3)
+
+
+def test_equal_scores_stay_in_the_order_of_their_rows_whatever_their_sign():
+    random = np.random.default_rng(0)
+    tiny = np.array([0.0, -0.0, 1e-45, -1e-45, 1, -1, 0.5, -0.5], np.float32)
+    scores = np.concatenate([random.choice(tiny, 500), random.normal(size=500).astype(np.float32)])
+    np.testing.assert_array_equal(likeness_search._highest_first(scores), np.argsort(-scores, kind="stable"))
