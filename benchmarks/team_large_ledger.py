@@ -93,7 +93,8 @@ def main() -> None:
         grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
         lines += [
             f"made by SQL                          {made:9.1f} s",
-            f"a process has its replica            {opened:9.1f} s ({cpu:.1f} s of the processor, {grown:,.0f} MB memory)",
+            f"a process has its replica            {opened:9.1f} s ({cpu:.1f} s of the processor, "
+            f"{grown:,.0f} MB memory)",
             f"how far it has come (each page asks) {_took(lambda: ledger_extent(ledger), 5) * 1e3:9.1f} ms",
             f"all proposals as a table             {_took(lambda: proposals(ledger, every)):9.1f} s",
             f"a decision                           {_took(settle, 20) * 1e3:9.1f} ms (bar: 100)",

@@ -52,7 +52,7 @@ def all_features(samples: int) -> dict[str, np.ndarray]:
     glitches = simulated_glitches(samples // 2, seed=FIT_SEED + 3, varied=True)
     found["unchanged"], found["unchanged labels"] = embed(glitches.pictures), glitches.labels.astype(str)
     rng = np.random.default_rng(5)
-    for name, pictures in {**_later_classes(rng), **_drawn(rng)}.items():
+    for name, pictures in {**later_classes(rng), **_drawn(rng)}.items():
         found[f"unknown {name}"] = embed(pictures)
     if SHEETS.is_dir():
         real = sheet_glitches(SHEETS, classes=[path.stem for path in SHEETS.glob("*.png")])
@@ -81,7 +81,8 @@ def _embedder():
     return embed
 
 
-def _later_classes(rng: np.random.Generator) -> dict[str, list]:
+def later_classes(rng: np.random.Generator) -> dict[str, list]:
+    """Glitches of three classes that were learnt nowhere, by name: a list of four views each."""
     import torch
 
     from core.simulate.background import DETECTORS, draw_background

@@ -34,6 +34,7 @@ _COMMANDS = {
     "train-backbone": "train glitch-resnet18 on simulated glitches",
     "evaluate-backbone": "say how well backbones tell glitches apart",
     "fit-classifier": "calibrate the classifier that comes with the project, anew",
+    "fit-views": "learn anew what seen views tell about missing ones",
     "pack-demo": "compute the demo's results and pack them into data/",
 }
 """What each command does; its module of this room has ``add_arguments`` and ``run``."""

@@ -4,7 +4,8 @@ The likeness of two glitches is the mean cosine over the views that both have, w
 
     likeness(a, b) = sum over views of w_a w_b cos(a, b) / sum over views of w_a w_b,
 
-with ``w`` 1 for a view that was seen, ``FILLED_WEIGHT`` for one that was filled in, and 0 for one that could not be.
+with ``w`` 1 for a view that was seen, ``FILLED_WEIGHT`` for one that was filled in (``EXPECTED_WEIGHT`` where it was
+learnt how), and 0 for one that could not be.
 Where both have all views this is the cosine of their rows; where nothing can be compared it is 0.
 docs/decisions/21-missing-views.md has the reasons, benchmarks/missing_views.py compares the alternatives.
 """
@@ -18,6 +19,9 @@ import numpy as np
 FILLED_WEIGHT = 0.25
 """Of a filled-in view, beside 1 for a seen one; chosen on draws that benchmarks/missing_views.py does not use."""
 
+EXPECTED_WEIGHT = 0.5
+"""Of a view filled in by what was learnt (:mod:`core.embed.expected_views`); chosen likewise."""
+
 
 @dataclass(frozen=True)
 class Vectors:
@@ -25,8 +29,8 @@ class Vectors:
 
     ``matrix`` is float32 (n, views * d), rows of length 1, every view of a row equally long, missing views filled in,
     for what needs vectors: fits, principal components, probes. ``weights`` is float32 (n, views): 1 where seen,
-    ``FILLED_WEIGHT`` where filled in, 0 where neither; None where every row has all its views: likenesses then are
-    plain products.
+    ``FILLED_WEIGHT`` or ``EXPECTED_WEIGHT`` where filled in, 0 where neither; None where every row has all its views:
+    likenesses then are plain products.
     """
 
     matrix: np.ndarray

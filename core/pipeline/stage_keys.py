@@ -7,6 +7,7 @@ from pathlib import Path
 
 from core.dataset import Brought, Dataset
 from core.dataset.pictures_as_samples import pictures_as_samples
+from core.embed.expected_views import LearntViews, learnt_for
 from core.embed.model import Embedding, embedding_fingerprint
 from core.evidence.previews import previews_key
 from core.fingerprint import fingerprint
@@ -69,6 +70,16 @@ def table_brought(dataset: Dataset, settings: Settings) -> Brought | None:
     return None if settings.vectors else dataset.brought
 
 
+def learnt_views(dataset: Dataset, settings: Settings) -> LearntViews | None:
+    """Return what was learnt about missing views of this embedding; None for ready-made vectors and other backbones.
+
+    Raises GlitchAuditError where the project's own file about them is missing or damaged.
+    """
+    if settings.vectors or table_brought(dataset, settings) is not None:
+        return None
+    return learnt_for(settings.embed, dataset.views)
+
+
 def stage_keys(
     dataset: Dataset, settings: Settings, *, params: ClusterParams | None = None, lacking: bool = False
 ) -> StageKeys:
@@ -84,7 +95,7 @@ def stage_keys(
         embedding = vectors_fingerprint(dataset, Path(settings.vectors), content=settings.vectors_content)
     else:
         embedding = embedding_fingerprint(dataset.seen_fingerprint, settings.embed)
-    filling = filling_fingerprint(embedding) if lacking else ""
+    filling = filling_fingerprint(embedding, learnt_views(dataset, settings)) if lacking else ""
     neighbours = neighbours_fingerprint(filling or embedding, neighbour_params(settings))
     layout = layout_fingerprint(neighbours, settings.layout)
     if own is not None and own.coordinates is not None:

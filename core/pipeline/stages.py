@@ -18,6 +18,7 @@ from core.embed.model import Embedding, lacks_views, load_embedding
 from core.errors import GlitchAuditError
 from core.evidence.previews import PreviewCollector, Previews, load_previews
 from core.fingerprint import fingerprint
+from core.pipeline.filled_views import filled_views, kept_views
 from core.pipeline.from_pictures import embedding_stage, previews_stage
 from core.pipeline.settings import Settings, has_settings, load_settings, save_settings
 from core.pipeline.snapshot import read_snapshot
@@ -40,13 +41,6 @@ from core.space.clustering import (
     load_clustering,
     save_clustering,
     space_to_cluster,
-)
-from core.space.filling import (
-    Filling,
-    fill_in,
-    find_filling,
-    load_filling,
-    save_filling,
 )
 from core.space.layout import Layout, LayoutParams, compute_layout, load_layout, save_layout
 from core.space.neighbours import (
@@ -161,7 +155,7 @@ def prepare(
     params = settings.clustering or default_cluster_params(len(embedding.ids))
     settings = settle_engine(workspace, settings, dataset, embedding)
     keys = stage_keys(dataset, settings, params=params, lacking=embedding.seen is not None)
-    vectors = _vectors(workspace, embedding, keys, staged)
+    vectors = filled_views(workspace, dataset, settings, embedding, keys, staged)
     neighbours = _neighbours(workspace, settings, embedding, vectors, keys, staged)
     own = table_brought(dataset, settings)
 
@@ -248,16 +242,13 @@ def load_prepared(workspace: Workspace) -> Prepared | None:
         return None
     params = settings.clustering or default_cluster_params(len(embedding.ids))
     keys = stage_keys(dataset, settings, params=params, lacking=embedding.seen is not None)
-    filling = load_stage(workspace, "filling", keys.filling, load_filling) if keys.filling else None
+    vectors = kept_views(workspace, dataset, settings, embedding, keys)
     neighbours = load_stage(workspace, "neighbours", keys.neighbours, load_neighbours)
     layout = load_stage(workspace, "layout", keys.layout, load_layout)
     clustering = load_stage(workspace, "clustering", keys.clustering, load_clustering)
     previews = load_stage(workspace, "previews", keys.previews, load_previews)
-    if neighbours is None or layout is None or clustering is None or previews is None:
+    if vectors is None or neighbours is None or layout is None or clustering is None or previews is None:
         return None
-    if keys.filling and filling is None:
-        return None
-    vectors = fill_in(embedding.matrix, embedding.seen, filling)
     return _join(workspace, settings, dataset, embedding, vectors, neighbours, layout, clustering, params, previews)
 
 
@@ -284,21 +275,6 @@ def _neighbours(
     return cached_stage(
         workspace, "neighbours", keys.neighbours, load=load_neighbours, save=save_neighbours, build=build
     )
-
-
-def _vectors(
-    workspace: Workspace, embedding: Embedding, keys: StageKeys, staged: Callable[[str], OnProgress]
-) -> Vectors:
-    seen = embedding.seen
-    if seen is None:
-        return Vectors(embedding.matrix)
-
-    def build() -> Filling:
-        progress = staged("Filling in missing views")
-        return find_filling(embedding.matrix, seen, embedding_fingerprint=keys.embedding, on_progress=progress)
-
-    filling = cached_stage(workspace, "filling", keys.filling, load=load_filling, save=save_filling, build=build)
-    return fill_in(embedding.matrix, seen, filling)
 
 
 def _join(

@@ -4,6 +4,10 @@ The donors are the two with the least ``(1 - mean cosine over the common views) 
 views)``; the factor is a standard error's, because the mean of few common views is less sure. Their views are averaged
 with weights of one over that distance, so that a duplicate gives its own view. One donor gives a noisy guess, many give
 an average that is nobody's view (FACTS, section 4; docs/decisions/21-missing-views.md).
+
+Where it was learnt beforehand what seen views tell about missing ones (:mod:`core.embed.expected_views`), what is
+expected is one more donor, at the distance ``EXPECTED_AT``: it leads where the data set is small and its donors are far
+away, and they lead in a large one.
 """
 
 from __future__ import annotations
@@ -14,7 +18,8 @@ from pathlib import Path
 import numpy as np
 
 from core.embed.combine import unit_rows
-from core.embed.likeness import FILLED_WEIGHT, Vectors, weighted_rows
+from core.embed.expected_views import LearntViews, expected_view
+from core.embed.likeness import EXPECTED_WEIGHT, FILLED_WEIGHT, Vectors, weighted_rows
 from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
 from core.progress import OnProgress, ignore_progress
@@ -24,6 +29,9 @@ VERSION = 1
 """Raised when the same embedding would be filled in otherwise, so that cached results are dropped."""
 
 DONORS = 2
+EXPECTED_AT = 0.02
+"""Chosen on simulated glitches that benchmarks/missing_views.py does not use; 0.005 and 0.04 do nearly as well."""
+
 MOST_POSSIBLE_DONORS = 50_000
 """Larger data sets look for donors among so many samples, drawn once, so that the time grows with their size alone."""
 
@@ -38,8 +46,8 @@ class Filling:
     """From which samples missing views are filled in.
 
     ``donors`` is int32 (n, views, 2), rows of the embedding, -1 where the view was seen or nobody can give it;
-    ``shares`` float32 (n, views, 2), of each donor, summing to 1, or 0 where there is none; ``fingerprint`` of the
-    embedding and this stage's version.
+    ``shares`` float32 (n, views, 2), of each donor, summing to 1, or 0 where there is none, or less where the rest is
+    what is expected; ``fingerprint`` of the embedding, what was learnt, and this stage's version.
     """
 
     donors: np.ndarray
@@ -47,15 +55,18 @@ class Filling:
     fingerprint: str
 
 
-def filling_fingerprint(embedding_fingerprint: str) -> str:
+def filling_fingerprint(embedding_fingerprint: str, learnt: LearntViews | None = None) -> str:
     """Return the name under which the result is cached, known before the work is done."""
-    return fingerprint("filling", VERSION, FILLED_WEIGHT, embedding_fingerprint)
+    if learnt is None:
+        return fingerprint("filling", VERSION, FILLED_WEIGHT, embedding_fingerprint)
+    return fingerprint("filling", VERSION, EXPECTED_WEIGHT, EXPECTED_AT, embedding_fingerprint, learnt.fingerprint)
 
 
 def find_filling(
     matrix: np.ndarray,
     seen: np.ndarray,
     *,
+    learnt: LearntViews | None = None,
     embedding_fingerprint: str = "",
     most_possible_donors: int = MOST_POSSIBLE_DONORS,
     on_progress: OnProgress = ignore_progress,
@@ -63,7 +74,8 @@ def find_filling(
     """Return the donors of every missing view. Raises GlitchAuditError where the matrix has values that are not finite.
 
     ``matrix`` is float32 (n, views * d); what stands in place of a missing view does not matter; ``seen`` bool (n,
-    views). Of more than ``most_possible_donors`` samples only so many, drawn at random, give views.
+    views). Of more than ``most_possible_donors`` samples only so many, drawn at random, give views. ``learnt`` is about
+    these views of this backbone, None where nothing is known of them.
     """
     count, views = seen.shape
     bad = np.flatnonzero(~np.isfinite(matrix).all(axis=1))
@@ -95,15 +107,18 @@ def find_filling(
     on_progress(len(lacking), len(lacking))
     # Nobody at all to compare with is at no distance.
     shares = np.where(donors >= 0, 1 / (np.maximum(distances, 0) + _NEAREST), 0)
-    total = shares.sum(axis=2, keepdims=True)
+    total = shares.sum(axis=2, keepdims=True) + (0 if learnt is None else 1 / EXPECTED_AT)
     shares = np.divide(shares, total, out=np.zeros_like(shares), where=total > 0).astype(np.float32)
-    return Filling(donors, shares, filling_fingerprint(embedding_fingerprint))
+    return Filling(donors, shares, filling_fingerprint(embedding_fingerprint, learnt))
 
 
-def fill_in(matrix: np.ndarray, seen: np.ndarray | None, filling: Filling | None) -> Vectors:
+def fill_in(
+    matrix: np.ndarray, seen: np.ndarray | None, filling: Filling | None, *, learnt: LearntViews | None = None
+) -> Vectors:
     """Return the embedding, float32 (n, views * d), with its missing views filled in.
 
-    ``seen`` is bool (n, views), or None where every sample has all views; ``filling`` comes from :func:`find_filling`.
+    ``seen`` is bool (n, views), or None where every sample has all views; ``filling`` comes from :func:`find_filling`
+    with the same ``learnt``.
     """
     if seen is None or filling is None:
         return Vectors(matrix)
@@ -112,11 +127,14 @@ def fill_in(matrix: np.ndarray, seen: np.ndarray | None, filling: Filling | None
     blocks = weighted_rows(matrix, weights).reshape(count, views, -1)
     filled = blocks.copy()
     for view in range(views):
-        need = np.flatnonzero(~seen[:, view] & (filling.donors[:, view, 0] >= 0))
+        need = np.flatnonzero(~seen[:, view] & ((filling.donors[:, view, 0] >= 0) | (learnt is not None)))
         shares, donors = filling.shares[need, view], filling.donors[need, view]
         # A donor that is not there has the share 0, so that it does not matter which row stands in for it.
-        filled[need, view] = unit_rows(sum(shares[:, [at]] * blocks[donors[:, at], view] for at in range(DONORS)))
-        weights[need, view] = FILLED_WEIGHT
+        given = sum(shares[:, [at]] * blocks[donors[:, at], view] for at in range(DONORS))
+        if learnt is not None:
+            given = given + (1 - shares.sum(axis=1, keepdims=True)) * expected_view(blocks, seen, view, learnt)
+        filled[need, view] = unit_rows(given)
+        weights[need, view] = FILLED_WEIGHT if learnt is None else EXPECTED_WEIGHT
     return Vectors(unit_rows(filled.reshape(count, -1)), weights)
 
 

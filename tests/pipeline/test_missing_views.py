@@ -6,13 +6,15 @@ from PIL import Image
 
 from core.audit.confounding import confounding
 from core.commands.classify import prepared_neighbours
+from core.embed.expected_views import learnt_for
+from core.embed.likeness import EXPECTED_WEIGHT, FILLED_WEIGHT
 from core.embed.model import load_embedding
 from core.pipeline.audit_input import audit_input
 from core.pipeline.settings import Settings, save_settings
 from core.pipeline.snapshot import read_dataset
 from core.pipeline.stages import load_prepared, prepare, prepared_key
 from core.space.clustering import ClusterParams
-from core.space.filling import filling_fingerprint
+from core.space.filling import fill_in, filling_fingerprint, find_filling
 from core.space.neighbours import NeighbourParams, neighbours_fingerprint
 from core.workspace import HOME_VARIABLE, workspace_for
 
@@ -27,10 +29,13 @@ def quiet(progress):
 
 @pytest.fixture
 def prepared_views(tmp_path, monkeypatch):
-    """``prepared_views(seen)``: a workspace of Gravity Spy figures with ready-made vectors a picture; seen (60, 4)."""
+    """``prepared_views(seen)``: a workspace of Gravity Spy figures with ready-made vectors a picture; seen (60, 4).
+
+    With ``ready_made=False`` our own backbone looks at them.
+    """
     monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "home"))
 
-    def make(seen):
+    def make(seen, *, ready_made=True):
         random = np.random.default_rng(0)
         prototypes = random.normal(size=(2, 4, 8))
         names, vectors = [], []
@@ -46,7 +51,8 @@ def prepared_views(tmp_path, monkeypatch):
         (tmp_path / "vectors.txt").write_text("\n".join(names))
         workspace = workspace_for(tmp_path / "data")
         read_dataset(workspace)
-        save_settings(workspace, Settings(clustering=ClusterParams(8, 4), vectors=str(tmp_path / "vectors.npy")))
+        vectors = str(tmp_path / "vectors.npy") if ready_made else ""
+        save_settings(workspace, Settings(clustering=ClusterParams(8, 4), vectors=vectors))
         return workspace
 
     return make
@@ -63,6 +69,7 @@ def test_glitches_are_with_their_likes_whatever_they_lack(prepared_views):
     assert prepared_key(workspace) is None
     prepared = prepare(workspace, report=quiet)
     assert np.array_equal(prepared.embedding.seen, seen)
+    assert np.array_equal(prepared.vectors.weights, np.where(seen, 1, np.float32(FILLED_WEIGHT)))
     labels = prepared.samples["label"].to_numpy()
     near = prepared.neighbours.indices[:, :10]
     assert np.mean(labels[near] == labels[:, None]) > 0.95
@@ -95,6 +102,21 @@ def test_results_of_rows_with_zeros_are_not_taken_for_these(prepared_views):
     now = neighbours_fingerprint(filling_fingerprint(prepared.embedding.fingerprint), NeighbourParams())
     assert prepared.neighbours.fingerprint == now != before
     assert not list(prepared.workspace.cache.glob(f"neighbours-{before}"))
+
+
+def test_our_own_backbone_is_told_by_what_was_learnt(prepared_views):
+    seen = half_missing()
+    workspace = prepared_views(seen, ready_made=False)
+    made = prepare(workspace, report=quiet)
+    assert np.array_equal(made.vectors.weights, np.where(seen, 1, np.float32(EXPECTED_WEIGHT)))
+    learnt = learnt_for(made.settings.embed, VIEWS)
+    again = fill_in(
+        made.embedding.matrix, seen, find_filling(made.embedding.matrix, seen, learnt=learnt), learnt=learnt
+    )
+    assert made.vectors.matrix == pytest.approx(again.matrix, abs=1e-5)
+    key = filling_fingerprint(made.embedding.fingerprint, learnt)
+    assert made.neighbours.fingerprint == neighbours_fingerprint(key, NeighbourParams())
+    assert np.array_equal(load_prepared(workspace).vectors.matrix, made.vectors.matrix)
 
 
 def test_complete_glitches_keep_their_keys_and_rows(prepared_views):

@@ -3,10 +3,13 @@
 import numpy as np
 import pytest
 
-from core.embed.likeness import FILLED_WEIGHT
+from core.embed.combine import unit_rows
+from core.embed.expected_views import expected_view, learn_views
+from core.embed.likeness import EXPECTED_WEIGHT, FILLED_WEIGHT
 from core.errors import GlitchAuditError
+from core.fingerprint import fingerprint
 from core.space import filling as stage
-from core.space.filling import fill_in, find_filling, load_filling, save_filling
+from core.space.filling import EXPECTED_AT, fill_in, filling_fingerprint, find_filling, load_filling, save_filling
 
 
 def at(*degrees):
@@ -122,3 +125,49 @@ def test_numbers_that_are_none_are_refused():
     matrix[7, 0] = np.nan
     with pytest.raises(GlitchAuditError, match="row 7"):
         find_filling(matrix, seen)
+
+
+def learnt_of(matrix, views=4):
+    return learn_views(unit_rows(matrix.reshape(len(matrix) * views, -1)).reshape(len(matrix), views, -1), components=2)
+
+
+def test_what_is_expected_is_one_more_donor_at_its_distance():
+    matrix, seen = embedding(at(0, 0, None), at(60, 60, 10), at(90, 90, 80), at(180, 180, 200))
+    learnt = learn_views(np.random.default_rng(0).normal(size=(50, 3, 2)), components=2)
+    found = find_filling(matrix, seen, learnt=learnt)
+    by_donors = find_filling(matrix, seen)
+    assert np.array_equal(found.donors, by_donors.donors)
+    # At sqrt(3/2) times 0.5 and 1 the two donors are; beside them what is expected at its own distance.
+    near = 1 / (np.sqrt(1.5) * np.array([0.5, 1.0]))
+    assert found.shares[0, 2] == pytest.approx(near / (near.sum() + 1 / EXPECTED_AT), abs=1e-4)
+    vectors = fill_in(matrix, seen, found, learnt=learnt)
+    blocks = unit_rows(matrix.reshape(12, 2)).reshape(4, 3, 2)
+    told = expected_view(blocks, seen, 2, learnt)[0]
+    given = found.shares[0, 2] @ np.array([at(10)[0], at(80)[0]]) + (1 - found.shares[0, 2].sum()) * told
+    assert vectors.matrix[0, 4:] == pytest.approx(given / np.linalg.norm(given) / np.sqrt(3), abs=1e-4)
+    assert vectors.weights.tolist() == [[1, 1, EXPECTED_WEIGHT], [1, 1, 1], [1, 1, 1], [1, 1, 1]]
+    assert vectors.matrix[1:] == pytest.approx(matrix[1:], abs=1e-6)
+
+
+def test_a_duplicate_gives_its_own_view_whatever_is_expected():
+    matrix, seen = many()
+    learnt = learnt_of(many(seed=1)[0])
+    matrix[0] = matrix[1] = np.tile(np.eye(8)[0], 4) / 2
+    seen[0], seen[1] = True, [True, True, False, True]
+    vectors = fill_in(matrix, seen, find_filling(matrix, seen, learnt=learnt), learnt=learnt)
+    assert vectors.matrix[1] == pytest.approx(matrix[0], abs=1e-3)
+
+
+def test_who_has_nobody_to_ask_gets_what_is_expected():
+    matrix, seen = embedding(at(0, None, None), at(None, 10, None), at(None, 20, None))
+    learnt = learn_views(np.random.default_rng(0).normal(size=(50, 3, 2)), components=2)
+    vectors = fill_in(matrix, seen, find_filling(matrix, seen, learnt=learnt), learnt=learnt)
+    assert np.array_equal(vectors.weights, np.where(seen, 1, np.float32(EXPECTED_WEIGHT)))
+    blocks = unit_rows(matrix.reshape(9, 2)).reshape(3, 3, 2)
+    assert vectors.matrix[:, 4:] * np.sqrt(3) == pytest.approx(expected_view(blocks, seen, 2, learnt), abs=1e-5)
+
+
+def test_keys_are_the_old_ones_where_nothing_was_learnt():
+    assert filling_fingerprint("abc") == fingerprint("filling", 1, FILLED_WEIGHT, "abc")
+    learnt = learnt_of(many(seed=1)[0])
+    assert filling_fingerprint("abc", learnt) != filling_fingerprint("abc")
