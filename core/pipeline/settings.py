@@ -28,7 +28,9 @@ class Settings:
     2-D coordinates to use instead of a backbone, or ""; ``vectors_content`` the hash of that file when the results were
     made, so that they can be shown when it is gone; ``kind`` what a person said the pictures are
     (:data:`core.dataset.kind.KINDS`), "" for what they were recognised as; ``neighbours`` the engine that searched a
-    very large set (:mod:`core.space.neighbour_engines`) or is to do it, "" for the one that suits its size.
+    very large set (:mod:`core.space.neighbour_engines`) or is to do it, "" for the one that suits its size;
+    ``expected_views`` the fingerprint of what was learnt about missing views (:mod:`core.embed.expected_views`) and
+    filled them in, "" where the data set's own glitches did alone.
     """
 
     embed: EmbedParams = field(default_factory=EmbedParams)
@@ -38,6 +40,7 @@ class Settings:
     vectors_content: str = ""
     kind: str = ""
     neighbours: str = ""
+    expected_views: str = ""
 
     def __post_init__(self) -> None:
         if self.kind:
@@ -111,6 +114,7 @@ def settings_from_json(content: dict[str, Any]) -> Settings:
         vectors_content=content.get("vectors_content", ""),
         kind=content.get("kind", ""),
         neighbours=content.get("neighbours", ""),
+        expected_views=content.get("expected_views", ""),
     )
 
 

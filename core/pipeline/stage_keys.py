@@ -70,11 +70,30 @@ def table_brought(dataset: Dataset, settings: Settings) -> Brought | None:
     return None if settings.vectors else dataset.brought
 
 
+def settle_views(workspace: Workspace, settings: Settings, dataset: Dataset, embedding: Embedding) -> Settings:
+    """Return the settings with what fills in the embedding's missing views named; "" where none is missing.
+
+    Views that are filled in already stay as they are, so that a map outlives a change of what was learnt about them.
+    """
+    if embedding.seen is None:
+        return replace(settings, expected_views="")
+    settings = replace(settings, expected_views=settings.expected_views or load_settings(workspace).expected_views)
+    if workspace.find("filling", stage_keys(dataset, settings, lacking=True).filling) is not None:
+        return settings
+    learnt = _shipped_views(dataset, settings)
+    return replace(settings, expected_views="" if learnt is None else learnt.fingerprint)
+
+
 def learnt_views(dataset: Dataset, settings: Settings) -> LearntViews | None:
-    """Return what was learnt about missing views of this embedding; None for ready-made vectors and other backbones.
+    """Return what was learnt about missing views and filled them in; None where nothing that is here did.
 
     Raises GlitchAuditError where the project's own file about them is missing or damaged.
     """
+    learnt = _shipped_views(dataset, settings) if settings.expected_views else None
+    return learnt if learnt is not None and learnt.fingerprint == settings.expected_views else None
+
+
+def _shipped_views(dataset: Dataset, settings: Settings) -> LearntViews | None:
     if settings.vectors or table_brought(dataset, settings) is not None:
         return None
     return learnt_for(settings.embed, dataset.views)

@@ -22,7 +22,15 @@ from core.pipeline.filled_views import filled_views, kept_views
 from core.pipeline.from_pictures import embedding_stage, previews_stage
 from core.pipeline.settings import Settings, has_settings, load_settings, save_settings
 from core.pipeline.snapshot import read_snapshot
-from core.pipeline.stage_keys import StageKeys, in_unit, neighbour_params, settle_engine, stage_keys, table_brought
+from core.pipeline.stage_keys import (
+    StageKeys,
+    in_unit,
+    neighbour_params,
+    settle_engine,
+    settle_views,
+    stage_keys,
+    table_brought,
+)
 from core.pipeline.stage_reports import stage_reports
 from core.pipeline.vectors import (
     clusters_as_clustering,
@@ -153,6 +161,7 @@ def prepare(
     staged = stage_reports(report)
     embedding = embedding_stage(workspace, settings, source, collector, report=report, cluster_address=cluster_address)
     params = settings.clustering or default_cluster_params(len(embedding.ids))
+    settings = settle_views(workspace, settings, dataset, embedding)
     settings = settle_engine(workspace, settings, dataset, embedding)
     keys = stage_keys(dataset, settings, params=params, lacking=embedding.seen is not None)
     vectors = filled_views(workspace, dataset, settings, embedding, keys, staged)

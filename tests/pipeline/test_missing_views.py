@@ -1,5 +1,7 @@
 """A folder whose glitches lack views, from pictures to clusters; and complete ones, whose results stay as they are."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -117,6 +119,23 @@ def test_our_own_backbone_is_told_by_what_was_learnt(prepared_views):
     key = filling_fingerprint(made.embedding.fingerprint, learnt)
     assert made.neighbours.fingerprint == neighbours_fingerprint(key, NeighbourParams())
     assert np.array_equal(load_prepared(workspace).vectors.matrix, made.vectors.matrix)
+
+
+def test_a_map_of_before_anything_was_learnt_stays_until_its_pictures_are_looked_at_otherwise(
+    prepared_views, monkeypatch
+):
+    workspace = prepared_views(half_missing(), ready_made=False)
+    with monkeypatch.context() as before:
+        before.setattr("core.pipeline.stage_keys.learnt_for", lambda params, views: None)
+        old = prepare(workspace, report=quiet)
+    assert old.settings.expected_views == ""
+    assert np.array_equal(load_prepared(workspace).vectors.matrix, old.vectors.matrix)
+    assert prepare(workspace, report=quiet).layout.fingerprint == old.layout.fingerprint
+    otherwise = replace(old.settings, embed=replace(old.settings.embed, precision="bfloat16"))
+    new = prepare(workspace, report=quiet, settings=otherwise)
+    assert new.settings.expected_views == learnt_for(otherwise.embed, VIEWS).fingerprint
+    # The form of the page names nothing of the kind.
+    assert prepare(workspace, report=quiet, settings=otherwise).settings == new.settings
 
 
 def test_complete_glitches_keep_their_keys_and_rows(prepared_views):
