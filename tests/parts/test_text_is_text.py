@@ -22,6 +22,7 @@ OWN_HTML = {
     "pages.parts.map.summary": "bars: widths and our own colours, under keys of plain letters",
     "pages.parts.evaluation.matrix": "a width, which is a number",
     "pages.parts.detector.heat": "a width, which is a number",
+    "pages.parts.widgets.plotly_view": "a height, which is a number, under a key of plain letters",
     "pages.parts.classify.card": "bars, whose labels are escaped; the browser test sees them",
     "pages.parts.evaluation.pictures": "bars, whose labels are escaped; the browser test sees them",
 }
