@@ -8,6 +8,13 @@ _TRAINED = ("core/classify", "core/embed", "core/jobs")
 _READERS = ("core/dataset", "core/gate", "core/ledger/exchange")
 
 LONG_FILES: dict[str, tuple[str, ...]] = {
+    "artifact_store/test_artifacts_in_a_store.py": ("core/artifact_store", "core/workspace.py", "tests/artifact_store"),
+    "artifact_store/test_data_sets_in_a_store.py": (
+        "core/artifact_store",
+        "core/dataset",
+        "core/workspace.py",
+        "tests/artifact_store",
+    ),
     "browser/test_accessibility.py": ("app.py", "pages"),
     "browser/test_adding_shapes.py": _ON_MAP,
     "browser/test_any_pictures.py": (*_ON_MAP, "core/dataset", "pages"),
@@ -116,6 +123,7 @@ LONG_FILES: dict[str, tuple[str, ...]] = {
     "classify/network/test_architectures.py": ("core/classify/network", "core/classify/params.py", "core/embed"),
     "classify/training/test_resume.py": _TRAINED,
     "demo/test_packed_demo.py": ("core/audit", "core/classify", "core/demo", "demo", "core/pipeline", "core/space"),
+    "deploy/test_served.py": ("app.py", "core/jobs", "core/json_log.py", "deploy", "tests/deploy"),
     "embed/test_evaluate_backbone.py": ("core/classify", "core/embed", "core/statistics"),
     "embed/test_mixing.py": _TRAINED,
     "embed/test_on_a_cluster.py": (
@@ -139,6 +147,8 @@ LONG_FILES: dict[str, tuple[str, ...]] = {
     "gate/test_apart.py": ("core/gate",),
     "hostile/test_mutated_files.py": (*_READERS, "core/classify/naming", "core/pipeline/votes.py", "tests/hostile"),
     "ledger/exchange/test_hostile_imports.py": (*_READERS, *_LEDGER),
+    "ledger/team/test_copying.py": (*_LEDGER, "tests/ledger/team", "tests/postgres.py"),
+    "ledger/team/test_troubles.py": (*_LEDGER, "tests/ledger/team", "tests/postgres.py"),
     "ledger/views/test_short_answers.py": _LEDGER,
     "pipeline/test_damaged_cache.py": ("core/dataset", "core/files.py", "core/pipeline"),
     "recipes/test_recipes.py": (
@@ -151,6 +161,7 @@ LONG_FILES: dict[str, tuple[str, ...]] = {
         "pages/parts/desk",
         "tests/recipes",
     ),
+    "tasks/test_dask_cluster.py": ("core/tasks", "tests/tasks"),
     "tasks/test_killed.py": ("core/space/stability.py", "core/tasks", "tests/tasks"),
 }
 """CI runs those whose parts, or whose own file, changed since they last passed: tests/long_passed.json remembers it."""
