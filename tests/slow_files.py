@@ -54,6 +54,8 @@ SLOW_FILES = (
     "ledger/storage/test_cut_log.py",
     "ledger/storage/test_sandbox.py",
     "ledger/test_names.py",
+    "ledger/team/test_copying.py",
+    "ledger/team/test_troubles.py",
     "ledger/views/test_mine.py",
     "ledger/views/test_order_of_events.py",
     "ledger/views/test_sample_states.py",
