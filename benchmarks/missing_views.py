@@ -1,6 +1,6 @@
 """What missing views cost: neighbour accuracy, what clusters and suspects are made of, time.
 
-    python -m benchmarks.missing_views [--seeds 10] [--real ../shared/real] [--before 1ad7708]
+    python -m benchmarks.missing_views [--seeds 10] [--real ../shared/real] [--before 1ad7708] [--accuracies]
 
 Views are dropped at random, each kept with 0.5, at least one of every glitch. Arms:
 
@@ -327,6 +327,7 @@ def main() -> None:
     parser.add_argument("--cluster-seeds", type=int, default=5)
     parser.add_argument("--real", type=Path, default=PROJECT_ROOT.parent / "shared" / "real")
     parser.add_argument("--before", default="1ad7708")
+    parser.add_argument("--accuracies", action="store_true", help="the accuracies alone")
     options = parser.parse_args()
     began = time.perf_counter()
     lines = [
@@ -349,10 +350,11 @@ def main() -> None:
         if name == "fresh":
             tell([f"fresh, {EACH} of a label at a time, {4 * seeds} drawings"])
             tell(accuracies(matrix, labels, 4 * seeds, 1, each=EACH))
-    tell(["demo, what missing views make"])
-    tell(what_suspects_are(*corpora["demo"], options.cluster_seeds))
-    tell(what_clusters_sort(*corpora["demo"], options.cluster_seeds))
-    tell(times(options.before))
+    if not options.accuracies:
+        tell(["demo, what missing views make"])
+        tell(what_suspects_are(*corpora["demo"], options.cluster_seeds))
+        tell(what_clusters_sort(*corpora["demo"], options.cluster_seeds))
+        tell(times(options.before))
     tell([f"{time.perf_counter() - began:.0f} s in all"])
     with RESULT.open("a", encoding="utf-8") as file:
         file.write("\n".join(lines) + "\n\n")

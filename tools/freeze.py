@@ -28,8 +28,8 @@ REQUIREMENTS = (
     "requirements-pictures.txt",
     "requirements-scale.txt",
 )
-ELSEWHERE = ("colorama",)
-"""What only another system brings (Windows: through tqdm, typer and pytest), pinned all the same."""
+ELSEWHERE = ("colorama", "tzdata")
+"""What only another system brings (Windows: through tqdm, pytest, pandas and others), pinned all the same."""
 PINNED_BY_TORCH = ("nvidia-", "cuda-", "triton")
 """How the packages begin that torch's CUDA build brings: it pins them itself, and the CPU build has none of them."""
 

@@ -61,6 +61,7 @@ READ_ELSEWHERE = {
     "openvino-telemetry": ("Apache-2.0", "optional; read from its wheel"),
     "python-dateutil": ("Apache-2.0 OR BSD-3-Clause", "its metadata say Dual License; its file LICENSE names both"),
     "streamlit-plotly-events": ("MIT", "its metadata say UNKNOWN, its file LICENSE is the MIT licence"),
+    "tzdata": ("Apache-2.0", "installed on Windows only; read from its wheel"),
 }
 """What the metadata at hand do not tell."""
 NATIVE = (
