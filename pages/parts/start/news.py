@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
@@ -71,11 +71,12 @@ def _day(moment: datetime) -> str:
     return f"{here:%A} {here.day} {here:%B}"
 
 
-def _zone() -> ZoneInfo:
+def _zone() -> tzinfo:
+    # A system may know no zones at all, not even UTC's name.
     try:
-        return ZoneInfo(st.context.timezone or "UTC")
+        return ZoneInfo(st.context.timezone) if st.context.timezone else UTC
     except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")
+        return UTC
 
 
 def _names(names: Sequence[str]) -> str:
