@@ -63,7 +63,7 @@ def test_of_an_error_the_kind_and_the_places_are_written_and_not_what_it_says(wr
     ],
 )
 def test_addresses_lose_their_queries(written, address, shown):
-    logging.getLogger("uvicorn.access").info("%s", address)
+    logging.getLogger("some.access").info("%s", address)
     assert written()[0]["message"] == shown
 
 
