@@ -4,10 +4,11 @@
 
 PostgreSQL is Debian's, started for this with its own settings (it waits for the disk at each commit). The writers are
 threads of one process, of two as two app servers are, and then processes of their own. Each writes its next act when
-the last one is there, and in the last rounds one in so many seconds, as people do: proposals of 20 samples, reviews, decisions and comments in turn. Every tenth act is sent twice.
-At the end a fresh replica must hold exactly what the writers were told. While they write, a watcher with a replica of
-its own looks every 50 ms for new decisions; "seen" is the longest time from a writer's answer until then. The file is
-written to by the threads of one process, as only one may hold it. Results: benchmarks/results/team_ledger.txt.
+the last one is there, and in the last rounds one in so many seconds, as people do: proposals of 20 samples, reviews,
+decisions and comments in turn. Every tenth act is sent twice. At the end a fresh replica must hold exactly what the
+writers were told. While they write, a watcher with a replica of its own looks every 50 ms for new decisions; "seen" is
+the longest time from a writer's answer until then. The file is written to by the threads of one process, as only one
+may hold it. Results: benchmarks/results/team_ledger.txt.
 """
 
 from __future__ import annotations
