@@ -64,7 +64,7 @@ async def open_desk(browser, url: str, name: str) -> Desk:
     context = await browser.new_context(viewport={"width": 1280, "height": 800})
     page = await context.new_page()
     page.set_default_timeout(WAIT_MS)
-    await page.goto(f"{url}/suspects")
+    await page.goto(url)
     box = page.get_by_role("textbox", name="Your name")
     await box.fill(name)
     await box.press("Enter")
