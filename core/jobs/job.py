@@ -164,8 +164,8 @@ def _refuse_one_too_many() -> None:
     text = os.environ.get(MOST_VARIABLE, "").strip()
     if text and not text.isdecimal():
         raise GlitchAuditError(
-            f"Nothing is started: {MOST_VARIABLE} says “{text}”, which is no whole number. Whoever runs this server sets "
-            "it to how many pieces of work may run at once, or leaves it away."
+            f"Nothing is started: {MOST_VARIABLE} says “{text}”, which is no whole number. Whoever runs this server "
+            "sets it to how many pieces of work may run at once, or leaves it away."
         )
     most = int(text or 0)
     if not most:
