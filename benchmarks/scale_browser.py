@@ -6,7 +6,8 @@ The set is that of benchmarks/scale_pages.py, prepared by it: vectors beside a t
 served as users serve it; a headless Chromium of 1280 x 800 with software WebGL stands on the same machine. "The page"
 is from the call of its address until the map is drawn and says how many samples it shows: first on a server that has
 opened nothing yet, then in further tabs. "Count" is from the mouse button coming up after a lasso until the panel says
-how many samples are selected; lassos of three sizes in turn. "Colour" is from the choice until the legend is there.
+how many samples are selected, "tiles" until the first page of the contact sheet is there; lassos of three sizes in
+turn. "Colour" is from the choice until the legend is there.
 Results: benchmarks/results/scale_browser.txt. Bars of issue 18.
 """
 
@@ -29,13 +30,19 @@ from tests.browser.driving import choose_option, chromium, start_server, stop_se
 from tests.browser.loop_steps import lasso_everything, wait_for_map
 
 RESULT = ROOT / "benchmarks" / "results" / "scale_browser.txt"
-BARS = {"the page again": 3.0, "count": 0.5, "colour": 1.0}
+BARS = {"the page again": 3.0, "count": 0.5, "tiles": 1.0, "colour": 1.0}
 MEMORY_BAR = 3.0
 SHARES, ROUNDS = (0.12, 0.3, 0.8), 3
 COLOURS = ("snr", "detector", "label")
 LAST_COUNT = """(before) => {
   const heading = [...document.querySelectorAll("h3, h4")].find((one) => one.innerText.endsWith("samples selected"));
   return heading && heading.innerText !== before ? [performance.now() - window.upAt, heading.innerText] : null;
+}"""
+TILES = """(before) => {
+  const tiles = [...document.querySelectorAll("*")].flatMap((one) =>
+    one.shadowRoot ? [...one.shadowRoot.querySelectorAll(".tile")] : []);
+  const names = tiles.map((one) => one.dataset.id).join(" ");
+  return names && names !== before ? [performance.now() - window.upAt, names] : null;
 }"""
 NOTE_UP = "document.addEventListener('pointerup', () => { window.upAt = performance.now(); }, true)"
 
@@ -55,15 +62,17 @@ def open_map(browser, url: str, samples: int) -> tuple[Page, float]:
 
 
 def counts(page: Page) -> dict[str, list[float]]:
-    """Seconds from mouse-up to the count of each lasso, by what it took in."""
+    """Seconds from mouse-up to the count and to the first tiles of each lasso, by what it took in."""
     found: dict[str, list[float]] = {}
-    before = ""
+    before = tiles = ""
     for _ in range(ROUNDS):
         for share in SHARES:
             lasso_everything(page, share)
             answer = page.wait_for_function(LAST_COUNT, arg=before, polling=20).json_value()
             before = answer[1]
             found.setdefault(f"count of {before.split()[0]}", []).append(answer[0] / 1000)
+            seconds, tiles = page.wait_for_function(TILES, arg=tiles, polling=20).json_value()
+            found.setdefault(f"tiles of {before.split()[0]}", []).append(seconds / 1000)
             wait_until_idle(page)
     return found
 
