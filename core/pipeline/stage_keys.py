@@ -70,20 +70,23 @@ def settle_engine(workspace: Workspace, settings: Settings, dataset: Dataset, em
     return replace(settings, neighbours=engine)
 
 
-def settle_map_engine(workspace: Workspace, settings: Settings, dataset: Dataset, embedding: Embedding) -> Settings:
+def settle_map_engine(
+    workspace: Workspace, settings: Settings, dataset: Dataset, embedding: Embedding, *, params: ClusterParams
+) -> Settings:
     """Return the settings with the engine named that lays out and clusters the map, "" for the CPU's.
 
-    A map that is kept already, by these settings or by the workspace's, stays as it is. Where it has to be made anew,
-    cuML does it in its present version, or the CPU where it cannot be used. Raises GlitchAuditError where an engine
-    that is asked for by its bare name cannot be used here.
+    A map that is kept already with its clusters of these ``params``, by these settings or by the workspace's, stays as
+    it is. Where either has to be made anew, cuML makes both in its present version, or the CPU where cuML cannot be
+    used. Raises GlitchAuditError where an engine that is asked for by its bare name cannot be used here.
     """
     if settings.map_engine == CPU or is_planar(embedding):
         return replace(settings, map_engine="")
     kept = load_settings(workspace).map_engine
     for engine in (settings.map_engine, kept):
         made_with = replace(settings, map_engine=engine)
-        keys = stage_keys(dataset, made_with, lacking=embedding.seen is not None)
-        if is_cuml(engine) and workspace.find("layout", keys.layout) is not None:
+        keys = stage_keys(dataset, made_with, params=params, lacking=embedding.seen is not None)
+        kept_whole = all(workspace.find(stage, getattr(keys, stage)) is not None for stage in ("layout", "clustering"))
+        if is_cuml(engine) and kept_whole:
             return made_with
     if settings.map_engine == CUML:
         return replace(settings, map_engine=installed_map_engine(CUML))

@@ -164,7 +164,7 @@ def prepare(
     params = settings.clustering or default_cluster_params(len(embedding.ids))
     settings = settle_views(workspace, settings, dataset, embedding)
     settings = settle_engine(workspace, settings, dataset, embedding)
-    settings = settle_map_engine(workspace, settings, dataset, embedding)
+    settings = settle_map_engine(workspace, settings, dataset, embedding, params=params)
     keys = stage_keys(dataset, settings, params=params, lacking=embedding.seen is not None)
     vectors = filled_views(workspace, dataset, settings, embedding, keys, staged)
     neighbours = _neighbours(workspace, settings, embedding, vectors, keys, staged)

@@ -24,10 +24,10 @@ MAP_ENGINES = (CPU, CUML)
 SETTINGS_VERSION = 1
 """Raised when what is asked of an engine changes, so that what was cached with it is dropped."""
 
-# As for FAISS: cells a square root of the samples, cells that are looked into, rows a cell that their centres are
-# learnt from.
-_CELLS, _PROBES, _LEARNT_FROM = 4, 32, 64
-_BLOCK_ROWS = 65_536
+MOST_MIN_SAMPLES = 1023
+"""cuML's HDBSCAN refuses more."""
+
+_BLOCK_ROWS = 16_384
 
 
 def installed_gpu_engine(name: str, *, instead: str) -> str:
@@ -69,26 +69,24 @@ def is_cuml(engine: str) -> bool:
 def proposed_by_cuvs(matrix: np.ndarray, count: int, *, on_progress: OnProgress = ignore_progress) -> np.ndarray:
     """Return ``count`` rows near each row, int32 (n, count), itself left out, in no order that counts; -1 for none.
 
-    ``matrix`` is float32 (n, d), rows of length 1; all of it has to fit the GPU's memory. The index is an inverted file
-    of whole vectors (IVF-Flat). That is a proposal, to be ranked exactly. Raises GlitchAuditError as
+    ``matrix`` is float32 (n, d), rows of length 1; all of it has to fit the GPU's memory. Every row is compared with
+    every other, so that there is nothing to tune. That is a proposal, to be ranked exactly. Raises GlitchAuditError as
     :func:`installed_gpu_engine`.
     """
     installed_gpu_engine(CUVS, instead="pynndescent")
     import cupy
-    from cuvs.neighbors import ivf_flat
+    from cuvs.neighbors import brute_force
 
     rows = len(matrix)
-    cells = int(max(1, min(_CELLS * np.sqrt(rows), rows // _LEARNT_FROM)))
     there = cupy.asarray(matrix)
-    index = ivf_flat.build(ivf_flat.IndexParams(n_lists=cells, metric="inner_product"), there)
-    looked_into = ivf_flat.SearchParams(n_probes=min(_PROBES, cells))
+    index = brute_force.build(there, metric="inner_product")
     proposed = np.empty((rows, count), np.int32)
     for start in range(0, rows, _BLOCK_ROWS):
         on_progress(start, rows)
         block = np.arange(start, min(start + _BLOCK_ROWS, rows))
-        _, near = ivf_flat.search(looked_into, index, there[block[0] : block[-1] + 1], count + 1)
+        _, near = brute_force.search(index, there[block[0] : block[-1] + 1], count + 1)
         found = cupy.asnumpy(cupy.asarray(near)).astype(np.int64)
-        # Where a cell holds too few, what stands in for a row is no row.
+        # What stands in for a row that is not there is no row.
         proposed[block] = without_itself(np.where((found >= 0) & (found < rows), found, -1), block)
     return proposed
 
@@ -109,7 +107,7 @@ def laid_out_by_cuml(
 
     ``indices`` int32 and ``distances`` float32, both (n, n_neighbors), count a sample as its own first neighbour.
     A seed makes cuML repeatable on one GPU, not from one to another. Raises GlitchAuditError as
-    :func:`installed_gpu_engine`.
+    :func:`installed_gpu_engine`, and where places come back that are no numbers.
     """
     installed_gpu_engine(CUML, instead=CPU)
     from cuml.manifold import UMAP
@@ -126,7 +124,10 @@ def laid_out_by_cuml(
         precomputed_knn=(indices, distances),
         output_type="numpy",
     )
-    return np.asarray(mapper.fit_transform(start), np.float32)
+    places = np.asarray(mapper.fit_transform(start), np.float32)
+    if not np.isfinite(places).all():
+        raise GlitchAuditError(f"{CUML} laid out a map with places that are no numbers: choose {CPU}.")
+    return places
 
 
 def clustered_by_cuml(
@@ -134,9 +135,15 @@ def clustered_by_cuml(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return HDBSCAN's cluster of each point, int (n,), -1 for noise, and how firmly it belongs there, float (n,).
 
-    ``points`` is float32 (n, components). Raises GlitchAuditError as :func:`installed_gpu_engine`.
+    ``points`` is float32 (n, components). Raises GlitchAuditError as :func:`installed_gpu_engine`, and where
+    ``min_samples`` is more than :data:`MOST_MIN_SAMPLES`.
     """
     installed_gpu_engine(CUML, instead=CPU)
+    if min_samples > MOST_MIN_SAMPLES:
+        raise GlitchAuditError(
+            f"{CUML} clusters with a min_samples of at most {MOST_MIN_SAMPLES:,}, not {min_samples:,}: choose fewer, "
+            f"or {CPU}."
+        )
     from cuml.cluster.hdbscan import HDBSCAN
 
     model = HDBSCAN(
@@ -149,9 +156,11 @@ def clustered_by_cuml(
 
 
 def _gpus() -> int:
-    """Return how many GPUs are seen; a driver that is missing or too old shows none."""
-    import cupy
-
+    """Return how many GPUs are seen; where CUDA or its driver is missing or too old, none is."""
+    try:
+        import cupy
+    except ImportError:
+        return 0
     try:
         return int(cupy.cuda.runtime.getDeviceCount())
     except cupy.cuda.runtime.CUDARuntimeError:

@@ -10,6 +10,7 @@ from core.pipeline import stage_keys, stages
 from core.pipeline.settings import Settings, load_settings
 from core.pipeline.stages import load_prepared, prepare
 from core.space import gpu_engines
+from core.space.clustering import ClusterParams
 
 RANDOM = np.random.default_rng(1)
 LABELS = ["Blip"] * 30 + ["Whistle"] * 30
@@ -77,6 +78,15 @@ def test_a_map_that_has_to_be_made_anew_is_made_by_what_is_there(make_workspace,
     cuml["version"] = None
     prepare(workspace, report=lambda progress: None, settings=replace(again, layout=replace(again.layout, seed=8)))
     assert load_settings(workspace).map_engine == ""
+
+
+def test_other_cluster_sizes_make_the_map_anew_under_the_version_that_makes_it(make_workspace, cuml):
+    workspace = make_workspace(LABELS, MATRIX)
+    made(workspace, "cuML")
+    cuml["version"] = "26.10"
+    other = replace(load_settings(workspace), clustering=ClusterParams(min_cluster_size=9), map_engine="")
+    prepare(workspace, report=lambda progress: None, settings=other)
+    assert load_settings(workspace).map_engine == "cuML 26.10" and cuml["maps"] == 4
 
 
 def test_asked_for_where_it_is_not_nothing_is_made_and_the_map_stays(make_workspace, cuml):

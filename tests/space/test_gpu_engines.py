@@ -103,19 +103,17 @@ def rapids(monkeypatch):
     stand_in(monkeypatch, "cuml.cluster")
     stand_in(monkeypatch, "cuml.cluster.hdbscan", HDBSCAN=HDBSCAN)
 
-    def build(params, rows):
-        asked.index = vars(params)
+    def build(rows, metric):
+        asked.index = metric
         return rows
 
-    def search(params, index, queries, count):
-        asked.probes = params.n_probes
+    def search(index, queries, count):
         order = np.argsort(-(queries @ index.T), axis=1, kind="stable")[:, :count].astype(np.int64)
-        order[0, -1] = 2**40  # what stands for a row where a cell holds too few
+        order[0, -1] = 2**40  # what may stand for a row that is not there
         return None, order
 
-    flat = SimpleNamespace(IndexParams=SimpleNamespace, SearchParams=SimpleNamespace, build=build, search=search)
     stand_in(monkeypatch, "cuvs", __version__="26.8")
-    stand_in(monkeypatch, "cuvs.neighbors", ivf_flat=flat)
+    stand_in(monkeypatch, "cuvs.neighbors", brute_force=SimpleNamespace(build=build, search=search))
     return asked
 
 
@@ -129,7 +127,7 @@ def test_cuvs_proposes_and_the_exact_distances_choose(rapids):
     # Samples equally far may swap places.
     np.testing.assert_allclose(found.distances, exact.distances, atol=4e-6)
     assert (found.indices == exact.indices).mean() > 0.99
-    assert rapids.index == {"n_lists": 9, "metric": "inner_product"} and rapids.probes == 9
+    assert rapids.index == "inner_product"
 
 
 def test_rows_that_are_none_and_the_row_itself_are_not_proposed(rapids):
@@ -169,6 +167,24 @@ def test_its_clusters_are_ours_on_the_same_places(rapids):
     np.testing.assert_array_equal(theirs.labels, ours.labels)
     assert theirs.labels.dtype == np.int32 and theirs.probabilities.dtype == np.float32
     assert rapids.hdbscan == {"min_samples": 399, "output_type": "numpy"}
+
+
+def test_more_than_it_takes_and_places_that_are_no_numbers_are_said(rapids, monkeypatch):
+    layout = Layout(np.random.default_rng(0).random((1500, 2), np.float32), "x")
+    with pytest.raises(GlitchAuditError, match=r"min_samples of at most 1,023, not 1,200: choose fewer, or CPU"):
+        cluster(layout, ClusterParams(min_cluster_size=15, min_samples=1200), engine="cuML 26.8")
+    nowhere = SimpleNamespace(fit_transform=lambda rows: np.full((len(rows), 2), np.nan))
+    monkeypatch.setattr(sys.modules["cuml.manifold"], "UMAP", lambda **given: nowhere)
+    matrix, _ = vectors(rows=100)
+    with pytest.raises(GlitchAuditError, match="places that are no numbers: choose CPU"):
+        compute_layout(matrix, find_neighbours(matrix), engine="cuML 26.8")
+
+
+def test_a_cupy_that_cannot_be_loaded_sees_no_gpu(rapids, monkeypatch):
+    monkeypatch.setitem(sys.modules, "cupy", None)
+    monkeypatch.setattr(gpu_engines, "missing_packages", lambda wanted: ())
+    with pytest.raises(GlitchAuditError, match="no GPU is seen here"):
+        gpu_engines.installed_map_engine("cuML")
 
 
 def test_the_cpus_fingerprints_are_those_of_before_there_was_a_choice():
