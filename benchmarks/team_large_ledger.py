@@ -22,11 +22,15 @@ from pathlib import Path
 import psycopg
 
 from benchmarks.machine import when_and_where
-from core.ledger import Ledger, Person, ProposalFilters, batches, decide, judgements, open_ledger, proposals
+from core.ledger import Ledger, Person, batches, decide, judgements, open_ledger, proposals
 from core.ledger.storage.backups import copy_database
 from core.ledger.storage.schema import VERSION
 from core.ledger.storage.team.address import LEDGER_VARIABLE
+from core.ledger.views.batches import count_batches, last_to_redo, last_to_undo
+from core.ledger.views.judgements import count_judgements
+from core.ledger.views.proposals import count_proposals, proposal_choices
 from core.ledger.views.waiting import ledger_extent
+from pages.parts.corrections.turning import ROWS
 from tests.postgres import Postgres
 
 RESULTS = Path(__file__).with_name("results") / "team_large_ledger.txt"
@@ -71,11 +75,17 @@ def _took(act: Callable[[], object], times: int = 1) -> float:
 
 
 def _corrections(ledger: Ledger) -> None:
-    """Read what the page Corrections reads; see pages/corrections.py."""
-    judgements(ledger)
-    proposals(ledger, ProposalFilters(status="all"))
-    proposals(ledger, ProposalFilters())
-    batches(ledger)
+    """Read what the page Corrections reads as somebody opens it; see pages/corrections.py."""
+    count_judgements(ledger)
+    proposal_choices(ledger)
+    count_proposals(ledger)
+    proposals(ledger, most=ROWS)
+    author = Person("P3")
+    count_batches(ledger, by=author)
+    last_to_undo(ledger, author)
+    last_to_redo(ledger, author)
+    count_batches(ledger)
+    batches(ledger, most=ROWS)
 
 
 def _line(what: str, value: float, unit: str = "") -> str:
@@ -109,6 +119,8 @@ def _used(ledger: Ledger, name: str) -> list[str]:
     lines += [
         _line(f"{name}: a page of Corrections", took, f"s ({cpu:.1f} s of the processor; bar: 1)"),
         _line(f"{name}: the page again", _took(lambda: _corrections(ledger)), "s"),
+        _line(f"{name}: the judgements, unfolded", _took(lambda: judgements(ledger, most=ROWS)), "s"),
+        _line(f"{name}: a page in the middle", _took(lambda: proposals(ledger, first=150_000, most=ROWS)), "s"),
         _line(f"{name}: rows", ledger_extent(ledger).rows),
     ]
     return lines

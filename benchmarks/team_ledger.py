@@ -4,10 +4,11 @@
 
 PostgreSQL is Debian's, started for this with its own settings (it waits for the disk at each commit). The writers are
 threads of one process, of two as two app servers are, and then processes of their own. Each writes its next act when
-the last one is there: proposals of 20 samples, reviews, decisions and comments in turn. Every tenth act is sent twice.
-At the end a fresh replica must hold exactly what the writers were told. While they write, a watcher with a replica of
-its own looks every 50 ms for new decisions; "seen" is the longest time from a writer's answer until then. The file is
-written to by the threads of one process, as only one may hold it. Results: benchmarks/results/team_ledger.txt.
+the last one is there, and in the last rounds one in so many seconds, as people do: proposals of 20 samples, reviews,
+decisions and comments in turn. Every tenth act is sent twice. At the end a fresh replica must hold exactly what the
+writers were told. While they write, a watcher with a replica of its own looks every 50 ms for new decisions; "seen" is
+the longest time from a writer's answer until then. The file is written to by the threads of one process, as only one
+may hold it. Results: benchmarks/results/team_ledger.txt.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import random
 import statistics
 import subprocess
 import sys
@@ -39,6 +41,7 @@ ROWS = 20
 MOST_S = 0.1
 LEAST_ACTS = 300
 SEEN_WITHIN_S = 2.0
+PACES_S = (2.0, 1.0, 0.5)
 
 
 @dataclass(frozen=True)
@@ -51,11 +54,14 @@ class Said:
     at: float
 
 
-def write_acts(ledger: Ledger, writer: str, acts: int) -> list[Said]:
-    """Write so many acts, one after the other, and return what was answered."""
+def write_acts(ledger: Ledger, writer: str, acts: int, *, every: float = 0.0) -> list[Said]:
+    """Write so many acts, one after the other and one in ``every`` so many seconds; return what was answered."""
     said: list[Said] = []
     correction = ""
+    # Each writer begins at another moment of that time.
+    begin = time.perf_counter() + every * random.Random(writer).random()
     for number in range(acts):
+        time.sleep(max(0.0, begin + number * every - time.perf_counter()))
         identifier, kind = new_batch_id(), ("proposal", "review", "decision", "comment")[number % 4]
         for _ in range(2 if number % 10 == 9 else 1):
             began = time.perf_counter()
@@ -87,7 +93,7 @@ def _write(ledger: Ledger, kind: str, identifier: str, writer: str, number: int,
         comment(ledger, Subject(SAMPLE, sample, sample), "why?", author=writer, app_version="b", comment_id=identifier)
 
 
-def run_process(path: Path, name: str, threads: int, acts: int) -> None:
+def run_process(path: Path, name: str, threads: int, acts: int, every: float) -> None:
     """Be one process of writers: wait for a line on stdin, write, and print what was said as JSON."""
     ledger = open_ledger(path)
     assert ledger.readable() or not ledger.exists(), ledger.problem()
@@ -97,7 +103,7 @@ def run_process(path: Path, name: str, threads: int, acts: int) -> None:
     cpu = time.process_time()
 
     def work(place: int) -> None:
-        said[place] = write_acts(ledger, f"{name}.{place}", acts)
+        said[place] = write_acts(ledger, f"{name}.{place}", acts, every=every)
 
     workers = [threading.Thread(target=work, args=(place,)) for place in range(threads)]
     for worker in workers:
@@ -135,12 +141,12 @@ class Outcome:
         return f"{name:34} {self.acts:6,} {self.rate:8.0f} {times} {self.lost:5} {self.doubled:8}"
 
 
-def run_round(path: Path, processes: int, threads: int, acts: int, *, watch: bool) -> Outcome:
-    """Have so many processes of so many threads write to a ledger at once."""
+def run_round(path: Path, processes: int, threads: int, acts: int, *, watch: bool, every: float = 0.0) -> Outcome:
+    """Have so many processes of so many threads write to a ledger at once, each an act in ``every`` seconds."""
     command = [sys.executable, "-m", "benchmarks.team_ledger", "--be", str(path)]
     started = [
         subprocess.Popen(
-            [*command, f"p{number}", str(threads), str(acts)],
+            [*command, f"p{number}", str(threads), str(acts), str(every)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -230,11 +236,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--writers", type=int, default=20)
     parser.add_argument("--acts", type=int, default=60)
-    parser.add_argument("--be", nargs=4)
+    parser.add_argument("--be", nargs=5)
     options = parser.parse_args()
     if options.be:
-        path, name, threads, acts = options.be
-        run_process(Path(path), name, int(threads), int(acts))
+        path, name, threads, acts, every = options.be
+        run_process(Path(path), name, int(threads), int(acts), float(every))
         return
     writers, acts = options.writers, options.acts
     lines = [
@@ -259,6 +265,11 @@ def main() -> None:
                 rounds[name] = run_round(
                     home / f"team{processes}" / "corrections.duckdb", processes, writers // processes, acts, watch=True
                 )
+                print(rounds[name].line(name), flush=True)
+            for every in PACES_S:
+                name = f"PostgreSQL, 2 x {writers // 2}, one in {every:g} s each"
+                path = home / f"paced{every:g}" / "corrections.duckdb"
+                rounds[name] = run_round(path, 2, writers // 2, acts, watch=True, every=every)
                 print(rounds[name].line(name), flush=True)
         finally:
             server.remove()

@@ -7,7 +7,7 @@ import sys
 
 from core.workspace import HOME_VARIABLE, PROJECT_ROOT
 
-EXTRAS = ("boto3", "cupy", "dask", "distributed", "faiss", "fsspec", "psycopg", "s3fs")
+EXTRAS = ("boto3", "cuml", "cupy", "cuvs", "dask", "distributed", "faiss", "fsspec", "psycopg", "s3fs")
 PROGRAM = f"""
 import sys
 

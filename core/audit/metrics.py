@@ -77,14 +77,16 @@ def selection_summary(
     ``clusters`` is int (n,), -1 is noise; None where nothing is clustered yet.
     """
     mask = np.asarray(mask, dtype=bool)
-    counts = _counts(np.asarray(labels, dtype=object)[mask], "label")
+    names = labels.array if isinstance(labels, pd.Series) else np.asarray(labels, dtype=object)
+    counts = _counts(np.asarray(names[mask], dtype=object), "label")
     in_clusters = np.zeros(0, int) if clusters is None else np.asarray(clusters)[mask]
     return SelectionSummary(_mix(counts), counts, _counts(in_clusters, "cluster"))
 
 
 def _counts(values: Sequence[str] | pd.Series | np.ndarray, name: str) -> pd.Series:
-    found, counts = np.unique(np.asarray(values), return_counts=True)
-    # np.unique sorts, and a stable sort keeps that order among equals.
+    # The names are sorted, and a stable sort keeps that order among equals.
+    codes, found = pd.factorize(np.asarray(values), sort=True)
+    counts = np.bincount(codes, minlength=len(found))
     return pd.Series(counts, index=pd.Index(found, name=name), name="n").sort_values(ascending=False, kind="stable")
 
 

@@ -33,7 +33,11 @@ class NearAgreement:
 
 
 def near_agreement(
-    rows: np.ndarray, indices: np.ndarray, *, labels: np.ndarray, glitches: np.ndarray | None = None
+    rows: np.ndarray,
+    indices: np.ndarray,
+    *,
+    labels: pd.Series | np.ndarray,
+    glitches: pd.Series | np.ndarray | None = None,
 ) -> NearAgreement:
     """Return how many of the nearest neighbours of these m samples carry their label.
 
@@ -41,11 +45,21 @@ def near_agreement(
     ``glitches`` (n,), the glitch that each row shows, where several rows can show one.
     """
     rows = np.asarray(rows, dtype=int)
-    codes = pd.factorize(np.asarray(labels))[0]
     around = indices[rows]
+    # A page of tiles touches few of very many samples: no other's name is looked at.
+    touched = np.zeros(len(indices), dtype=bool)
+    touched[rows] = touched[around] = True
+    known = np.flatnonzero(touched)
+    place = np.zeros(len(indices), dtype=np.intp)
+    place[known] = np.arange(len(known))
     counts = np.ones(around.shape, dtype=bool)
     if glitches is not None:
-        shown = pd.factorize(np.asarray(glitches))[0]
-        counts = shown[around] != shown[rows][:, None]
-    same = (codes[around] == codes[rows][:, None]) & counts
+        shown = _codes(glitches, known)
+        counts = shown[place[around]] != shown[place[rows]][:, None]
+    codes = _codes(labels, known)
+    same = (codes[place[around]] == codes[place[rows]][:, None]) & counts
     return NearAgreement(same.sum(axis=1), counts.sum(axis=1))
+
+
+def _codes(names: pd.Series | np.ndarray, rows: np.ndarray) -> np.ndarray:
+    return pd.factorize((names.array if isinstance(names, pd.Series) else np.asarray(names))[rows])[0]

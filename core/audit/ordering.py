@@ -92,9 +92,10 @@ def order_rows(
 
 
 def _odd_first(rows: np.ndarray, samples: pd.DataFrame, neighbours: np.ndarray, *, descending: bool) -> np.ndarray:
-    labels = samples["label"].to_numpy()
-    near = near_agreement(rows, neighbours, labels=labels, glitches=glitch_of(samples).to_numpy())
-    own = pd.Series(labels[rows])
+    labels = samples["label"]
+    near = near_agreement(rows, neighbours, labels=labels, glitches=glitch_of(samples))
+    # Numbers in the order of the names, which are compared faster.
+    own = pd.Series(pd.factorize(labels.array[rows], sort=True)[0])
     keys = pd.DataFrame({"count": own.groupby(own).transform("size"), "label": own, "share": near.share})
     ordered = keys.sort_values(["count", "label", "share"], ascending=not descending, kind="stable")
     return rows[ordered.index.to_numpy(dtype=int)]

@@ -18,6 +18,7 @@ from core.commands.progress import job_of, print_left_out
 from core.pipeline import stages
 from core.pipeline.settings import settings_from_json
 from core.pipeline.snapshot import read_dataset
+from core.space.gpu_engines import CPU, CUML, MAP_ENGINES, installed_map_engine
 from core.space.neighbour_engines import ENGINES, FAISS, LARGE, installed_engine
 from core.space.neighbours import NeighbourParams
 from core.tasks.dask_cluster import asked_cluster
@@ -35,6 +36,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"what searches more than {NeighbourParams().exact_up_to:,} samples for neighbours; default: as set in "
         f"the workspace, else {FAISS} where it is installed and there are more than {LARGE:,}",
     )
+    parser.add_argument(
+        "--map-engine",
+        choices=MAP_ENGINES,
+        help=f"what lays out and clusters the map: {CPU}, or {CUML} of RAPIDS on a GPU; default: as set in the "
+        f"workspace, else {CPU}",
+    )
     parser.add_argument("--quiet", action="store_true", help="no progress lines")
     parser.add_argument("--no-audit", action="store_true", help="stop when the map is there")
 
@@ -50,6 +57,9 @@ def run(options: argparse.Namespace) -> None:
         if options.neighbours:
             installed_engine(options.neighbours)
             settings = replace(settings, neighbours=options.neighbours)
+        if options.map_engine:
+            installed_map_engine(options.map_engine)
+            settings = replace(settings, map_engine=options.map_engine)
         job.propose(asdict(settings))
         prepared = stages.prepare(workspace, report=report, settings=settings, cluster_address=cluster)
         job.propose(None)

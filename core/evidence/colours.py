@@ -129,12 +129,13 @@ def _colour_by_name(
     if place_of is not None:
         shown.sort(key=place_of)
     slots = {name: slot for slot, name in enumerate(shown)}
-    index = names.map(slots)
     palette = [colour_of(name) for name in slots]
+    # Each name is looked up once, and not for each of its points.
+    codes, found = pd.factorize(names)
+    index = np.array([slots.get(name, len(shown)) for name in found], np.uint8)[codes]
     if len(counts) > len(shown):
-        index = index.fillna(len(shown))
         shown, palette = [*shown, OTHERS_NAME], [*palette, MISSING_COLOUR]
-    return Colouring(index.to_numpy(dtype=np.uint8), tuple(palette), tuple(shown))
+    return Colouring(index, tuple(palette), tuple(shown))
 
 
 def _colour_by_number(values: pd.Series) -> Colouring:

@@ -128,7 +128,8 @@ def start_job(
     """Start ``python -m core <arguments>`` unless a job of that name is running here; return whether it was started.
 
     ``subject``, ``settings`` and ``asked_by`` are as in :class:`JobStatus`; the started process finds them there.
-    Raises GlitchAuditError where the workspace cannot be written, or as many jobs run as :data:`MOST_VARIABLE` allows.
+    Raises GlitchAuditError where the workspace cannot be written, as many jobs run as :data:`MOST_VARIABLE` allows, or
+    that says no number.
     """
     make_folder(workspace.cache)
     with lock_of(_starting_path(workspace, name)):
@@ -161,7 +162,12 @@ def started_here() -> tuple[tuple[Workspace, str], ...]:
 
 def _refuse_one_too_many() -> None:
     text = os.environ.get(MOST_VARIABLE, "").strip()
-    most = int(text) if text.isdecimal() else 0
+    if text and not text.isdecimal():
+        raise GlitchAuditError(
+            f"Nothing is started: {MOST_VARIABLE} says “{text}”, which is no whole number. Whoever runs this server "
+            "sets it to how many pieces of work may run at once, or leaves it away."
+        )
+    most = int(text or 0)
     if not most:
         return
     running = [job_status(one, name).running for one in known_workspaces() for name in (PREPARING, TRAINING)]

@@ -33,9 +33,10 @@ from core.ledger.storage.opening import open_ledger
 from core.ledger.storage.recovery import Offer, Recovery, recover, recovery_offer
 from core.ledger.storage.store import Ledger
 from core.ledger.views.authors import authors
+from core.ledger.views.batches import batches
 from core.ledger.views.decision_rule import DecisionRule
 from core.ledger.views.judgements import JUDGEMENT_KINDS, JudgementFilters, judgements, latest_judgements
-from core.ledger.views.proposals import ProposalFilters, batches, current_labels, proposals
+from core.ledger.views.proposals import ProposalFilters, current_labels, proposals
 from core.ledger.views.reviews import REVIEW_ANSWERS, Revealed, ReviewFilters, revealed, review_queue, reviews
 from core.ledger.views.states import STATES, decided_labels, decisions, sample_states
 from core.ledger.views.taxonomy_changes import CHANGE_KINDS, TAXONOMY_ANSWERS, taxonomy_changes, taxonomy_reviews

@@ -30,7 +30,8 @@ class Settings:
     (:data:`core.dataset.kind.KINDS`), "" for what they were recognised as; ``neighbours`` the engine that searched a
     very large set (:mod:`core.space.neighbour_engines`) or is to do it, "" for the one that suits its size;
     ``expected_views`` the fingerprint of what was learnt about missing views (:mod:`core.embed.expected_views`) and
-    filled them in, "" where the data set's own glitches did alone.
+    filled them in, "" where the data set's own glitches did alone; ``map_engine`` what laid out and clustered the map
+    (:mod:`core.space.gpu_engines`) or is to do it, "" for the CPU's umap-learn and hdbscan.
     """
 
     embed: EmbedParams = field(default_factory=EmbedParams)
@@ -41,6 +42,7 @@ class Settings:
     kind: str = ""
     neighbours: str = ""
     expected_views: str = ""
+    map_engine: str = ""
 
     def __post_init__(self) -> None:
         if self.kind:
@@ -115,6 +117,7 @@ def settings_from_json(content: dict[str, Any]) -> Settings:
         kind=content.get("kind", ""),
         neighbours=content.get("neighbours", ""),
         expected_views=content.get("expected_views", ""),
+        map_engine=content.get("map_engine", ""),
     )
 
 
@@ -150,6 +153,8 @@ def describe_settings(
         "clustering": f"HDBSCAN on {clustering.space}, min_cluster_size {clustering.min_cluster_size}, "
         f"min_samples {clustering.min_samples}, {clustering.method}",
     }
+    if settings.map_engine:
+        described |= {name: f"{described[name]} ({settings.map_engine})" for name in ("layout", "clustering")}
     if brought is not None and not settings.vectors:
         described["unit"] = "row of the table"
         described["embedding"] = "the table's " + ("coordinates" if brought.vectors is None else "vectors")

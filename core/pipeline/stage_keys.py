@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -9,12 +10,14 @@ from core.dataset import Brought, Dataset
 from core.dataset.pictures_as_samples import pictures_as_samples
 from core.embed.expected_views import LearntViews, learnt_for
 from core.embed.model import Embedding, embedding_fingerprint
+from core.errors import GlitchAuditError
 from core.evidence.previews import previews_key
 from core.fingerprint import fingerprint
 from core.pipeline.settings import Settings, load_settings
 from core.pipeline.vectors import is_planar, vectors_fingerprint
 from core.space.clustering import ClusterParams, clustering_fingerprint, space_to_cluster
 from core.space.filling import filling_fingerprint
+from core.space.gpu_engines import CPU, CUML, CUVS, installed_map_engine, is_cuml, is_cuvs
 from core.space.layout import layout_fingerprint
 from core.space.neighbour_engines import ENGINES, PYNNDESCENT, engine_for, installed_engine
 from core.space.neighbours import NeighbourParams, neighbours_fingerprint
@@ -60,9 +63,44 @@ def settle_engine(workspace: Workspace, settings: Settings, dataset: Dataset, em
         return settings
     if settings.neighbours in ENGINES:
         engine = installed_engine(settings.neighbours)
+    elif is_cuvs(settings.neighbours):
+        engine = _again(CUVS, installed_engine) or engine_for(samples, wanted=True)
     else:
         engine = engine_for(samples, wanted=bool(settings.neighbours))
     return replace(settings, neighbours=engine)
+
+
+def settle_map_engine(
+    workspace: Workspace, settings: Settings, dataset: Dataset, embedding: Embedding, *, params: ClusterParams
+) -> Settings:
+    """Return the settings with the engine named that lays out and clusters the map, "" for the CPU's.
+
+    A map that is kept already with its clusters of these ``params``, by these settings or by the workspace's, stays as
+    it is. Where either has to be made anew, cuML makes both in its present version, or the CPU where cuML cannot be
+    used. Raises GlitchAuditError where an engine that is asked for by its bare name cannot be used here.
+    """
+    if settings.map_engine == CPU or is_planar(embedding):
+        return replace(settings, map_engine="")
+    kept = load_settings(workspace).map_engine
+    for engine in (settings.map_engine, kept):
+        made_with = replace(settings, map_engine=engine)
+        keys = stage_keys(dataset, made_with, params=params, lacking=embedding.seen is not None)
+        kept_whole = all(workspace.find(stage, getattr(keys, stage)) is not None for stage in ("layout", "clustering"))
+        if is_cuml(engine) and kept_whole:
+            return made_with
+    if settings.map_engine == CUML:
+        return replace(settings, map_engine=installed_map_engine(CUML))
+    if is_cuml(settings.map_engine or kept):
+        return replace(settings, map_engine=_again(CUML, installed_map_engine))
+    return replace(settings, map_engine="")
+
+
+def _again(name: str, installed: Callable[[str], str]) -> str:
+    """Return an engine that was used before, in its present version; "" where it cannot be used here any more."""
+    try:
+        return installed(name)
+    except GlitchAuditError:
+        return ""
 
 
 def table_brought(dataset: Dataset, settings: Settings) -> Brought | None:
@@ -116,12 +154,13 @@ def stage_keys(
         embedding = embedding_fingerprint(dataset.seen_fingerprint, settings.embed)
     filling = filling_fingerprint(embedding, learnt_views(dataset, settings)) if lacking else ""
     neighbours = neighbours_fingerprint(filling or embedding, neighbour_params(settings))
-    layout = layout_fingerprint(neighbours, settings.layout)
+    engine = settings.map_engine
+    layout = layout_fingerprint(neighbours, settings.layout, engine=engine)
     if own is not None and own.coordinates is not None:
         layout = fingerprint("the table's coordinates", embedding)
     params = params or settings.clustering or ClusterParams()
-    wide = layout_fingerprint(neighbours, space_to_cluster(params, settings.layout))
-    clustering = clustering_fingerprint(wide, params)
+    wide = layout_fingerprint(neighbours, space_to_cluster(params, settings.layout), engine=engine)
+    clustering = clustering_fingerprint(wide, params, engine=engine)
     if own is not None and own.clusters is not None and settings.clustering is None:
         clustering = fingerprint("the table's clusters", embedding, own.clusters.astype("<i4").tobytes())
     return StageKeys(

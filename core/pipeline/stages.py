@@ -27,6 +27,7 @@ from core.pipeline.stage_keys import (
     in_unit,
     neighbour_params,
     settle_engine,
+    settle_map_engine,
     settle_views,
     stage_keys,
     table_brought,
@@ -163,6 +164,7 @@ def prepare(
     params = settings.clustering or default_cluster_params(len(embedding.ids))
     settings = settle_views(workspace, settings, dataset, embedding)
     settings = settle_engine(workspace, settings, dataset, embedding)
+    settings = settle_map_engine(workspace, settings, dataset, embedding, params=params)
     keys = stage_keys(dataset, settings, params=params, lacking=embedding.seen is not None)
     vectors = filled_views(workspace, dataset, settings, embedding, keys, staged)
     neighbours = _neighbours(workspace, settings, embedding, vectors, keys, staged)
@@ -174,7 +176,9 @@ def prepare(
                 return coordinates_as_layout(embedding.matrix, key=key)
             if own is not None and own.coordinates is not None and key == keys.layout:
                 return coordinates_as_layout(own.coordinates, key=key)
-            return compute_layout(vectors.matrix, neighbours, layout_params, on_progress=staged(name))
+            return compute_layout(
+                vectors.matrix, neighbours, layout_params, engine=settings.map_engine, on_progress=staged(name)
+            )
 
         return cached_stage(workspace, "layout", key, load=load_layout, save=save_layout, build=build)
 
@@ -187,7 +191,7 @@ def prepare(
             "Laying out for clustering (UMAP)", keys.wide_layout, space_to_cluster(params, settings.layout)
         )
         staged("Clustering (HDBSCAN)")(0, 1)
-        return cluster(wide, params)
+        return cluster(wide, params, engine=settings.map_engine)
 
     clustering = cached_stage(
         workspace, "clustering", keys.clustering, load=load_clustering, save=save_clustering, build=build_clustering

@@ -10,7 +10,8 @@ import numpy as np
 from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
 from core.space.artifacts import load_artifact, save_artifact
-from core.space.layout import Layout, LayoutParams
+from core.space.gpu_engines import clustered_by_cuml
+from core.space.layout import Layout, LayoutParams, engine_part
 from core.statistics import NOISE
 
 VERSION = 1
@@ -85,34 +86,48 @@ def space_to_cluster(params: ClusterParams, map_params: LayoutParams) -> LayoutP
     )
 
 
-def clustering_fingerprint(layout_fingerprint: str, params: ClusterParams) -> str:
-    """Return the name under which the result is cached, known before the work is done."""
-    return fingerprint("clustering", VERSION, layout_fingerprint, params)
+def clustering_fingerprint(layout_fingerprint: str, params: ClusterParams, *, engine: str = "") -> str:
+    """Return the name under which the result is cached, known before the work is done; ``engine`` "" is the CPU's."""
+    return fingerprint("clustering", VERSION, layout_fingerprint, params, *engine_part(engine))
 
 
-def cluster(layout: Layout, params: ClusterParams) -> Clustering:
+def cluster(layout: Layout, params: ClusterParams, *, engine: str = "") -> Clustering:
     """Cluster a layout with HDBSCAN (Campello, Moulavi and Sander 2013) and euclidean distances.
 
     Equal coordinates give equal clusters on one machine; another processor may order ties differently, which can move
     samples at a cluster's rim. Fewer samples than ``min_cluster_size``, or all in one place, are noise. ``layout`` was
-    computed with :func:`space_to_cluster`'s parameters.
+    computed with :func:`space_to_cluster`'s parameters. ``engine`` is "" or, with its version, cuML
+    (:mod:`core.space.gpu_engines`); raises GlitchAuditError where that cannot be used here.
     """
     points = layout.coordinates.astype(np.float64)
-    name = clustering_fingerprint(layout.fingerprint, params)
+    name = clustering_fingerprint(layout.fingerprint, params, engine=engine)
     # HDBSCAN sorts its tree's edges without regard to ties: where all are equal, the processor's sort would decide.
     if len(points) < params.min_cluster_size or (points == points[0]).all():
         return Clustering(np.full(len(points), NOISE, np.int32), np.zeros(len(points), np.float32), name)
+    min_samples = min(params.min_samples, len(points) - 1)
+    if engine:
+        found, firmness = clustered_by_cuml(
+            layout.coordinates,
+            min_cluster_size=params.min_cluster_size,
+            min_samples=min_samples,
+            method=params.method,
+        )
+        return _as_clustering(found, firmness, name)
     from hdbscan import HDBSCAN
 
     model = HDBSCAN(
         min_cluster_size=params.min_cluster_size,
-        min_samples=min(params.min_samples, len(points) - 1),
+        min_samples=min_samples,
         cluster_selection_method=params.method,
         # Its default starts worker processes, which costs more than they save below some 100,000 samples.
         core_dist_n_jobs=1,
     ).fit(points)
-    labels = model.labels_.astype(np.int32)
-    probabilities = np.nan_to_num(model.probabilities_, nan=1.0).astype(np.float32)
+    return _as_clustering(model.labels_, model.probabilities_, name)
+
+
+def _as_clustering(found: np.ndarray, firmness: np.ndarray, name: str) -> Clustering:
+    labels = found.astype(np.int32)
+    probabilities = np.nan_to_num(firmness, nan=1.0).astype(np.float32)
     return Clustering(labels, np.where(labels == NOISE, 0, probabilities).astype(np.float32), name)
 
 

@@ -12,6 +12,7 @@ from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
 from core.progress import OnProgress, ignore_progress
 from core.space.artifacts import load_artifact, save_artifact
+from core.space.gpu_engines import SETTINGS_VERSION, laid_out_by_cuml
 from core.space.neighbours import Neighbours
 
 VERSION = 1
@@ -54,9 +55,14 @@ class Layout:
     fingerprint: str
 
 
-def layout_fingerprint(neighbours_fingerprint: str, params: LayoutParams) -> str:
-    """Return the name under which the result is cached, known before the work is done."""
-    return fingerprint("layout", VERSION, neighbours_fingerprint, params)
+def layout_fingerprint(neighbours_fingerprint: str, params: LayoutParams, *, engine: str = "") -> str:
+    """Return the name under which the result is cached, known before the work is done; ``engine`` "" is the CPU's."""
+    return fingerprint("layout", VERSION, neighbours_fingerprint, params, *engine_part(engine))
+
+
+def engine_part(engine: str) -> tuple[object, ...]:
+    """Return what an engine adds to a fingerprint: nothing where it is the CPU's, as before there was a choice."""
+    return ([engine, SETTINGS_VERSION],) if engine else ()
 
 
 def compute_layout(
@@ -64,13 +70,16 @@ def compute_layout(
     neighbours: Neighbours,
     params: LayoutParams | None = None,
     *,
+    engine: str = "",
     on_progress: OnProgress = ignore_progress,
 ) -> Layout:
     """Lay the samples out with UMAP (McInnes, Healy and Melville 2018), starting from their principal components.
 
     Seeded, hence on one thread and repeatable. Fewer than five samples, or samples that are all the same, are placed on
-    their principal components. ``matrix`` is float32 (n, d), the embedding that ``neighbours`` was found in. Raises
-    ValueError where they do not belong together, or a sample has neither ``n_neighbors - 1`` neighbours nor all others.
+    their principal components. ``matrix`` is float32 (n, d), the embedding that ``neighbours`` was found in. ``engine``
+    is "" or, with its version, cuML (:mod:`core.space.gpu_engines`). Raises ValueError where matrix and neighbours do
+    not belong together, or a sample has neither ``n_neighbors - 1`` neighbours nor all others; GlitchAuditError where
+    the engine cannot be used here.
     """
     params = params or LayoutParams()
     rows = len(matrix)
@@ -84,9 +93,9 @@ def compute_layout(
     if rows < max(_FEWEST, params.components + 2) or np.ptp(start) == 0:
         coordinates = start
     else:
-        coordinates = _umap(start, neighbours, params)
+        coordinates = _umap(start, neighbours, params, engine)
     on_progress(1, 1)
-    return Layout(coordinates, layout_fingerprint(neighbours.fingerprint, params))
+    return Layout(coordinates, layout_fingerprint(neighbours.fingerprint, params, engine=engine))
 
 
 def save_layout(layout: Layout, folder: Path) -> None:
@@ -121,9 +130,7 @@ def _principal_components(matrix: np.ndarray, components: int) -> np.ndarray:
     return scores
 
 
-def _umap(start: np.ndarray, neighbours: Neighbours, params: LayoutParams) -> np.ndarray:
-    from umap import UMAP
-
+def _umap(start: np.ndarray, neighbours: Neighbours, params: LayoutParams, engine: str) -> np.ndarray:
     rows = len(start)
     n_neighbors = min(params.n_neighbors, rows - 1)
     others = n_neighbors - 1
@@ -132,6 +139,12 @@ def _umap(start: np.ndarray, neighbours: Neighbours, params: LayoutParams) -> np
     distances = np.column_stack([np.zeros(rows, np.float32), neighbours.distances[:, :others]])
     if params.metric == "euclidean":
         distances = np.sqrt(2 * distances)
+    if engine:
+        return laid_out_by_cuml(
+            start, indices, distances, min_dist=params.min_dist, metric=params.metric, seed=params.seed
+        )
+    from umap import UMAP
+
     mapper = UMAP(
         n_neighbors=n_neighbors,
         n_components=params.components,

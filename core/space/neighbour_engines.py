@@ -1,4 +1,4 @@
-"""The engines that search very large sets for neighbours: pynndescent, and FAISS where it is installed."""
+"""The engines that search very large sets for neighbours: pynndescent, FAISS where it is installed, cuVS by name."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ import numpy as np
 from core.errors import GlitchAuditError
 from core.packages import missing_packages
 from core.progress import OnProgress, ignore_progress
+from core.space.gpu_engines import CUVS, installed_gpu_engine, without_itself
 
 PYNNDESCENT = "pynndescent"
 FAISS = "FAISS"
-ENGINES = (PYNNDESCENT, FAISS)
+ENGINES = (PYNNDESCENT, FAISS, CUVS)
 
 LARGE = 200_000
 """Beyond so many samples FAISS searches where it is installed: pynndescent needs minutes there, and more memory."""
@@ -37,7 +38,7 @@ def engine_for(samples: int, *, wanted: bool = False) -> str:
 
 
 def installed_engine(name: str) -> str:
-    """Return an engine of :data:`ENGINES` as fingerprints know it: FAISS with its version.
+    """Return an engine of :data:`ENGINES` as fingerprints know it: FAISS and cuVS with their versions.
 
     Raises GlitchAuditError where there is no such engine, or it is not installed here.
     """
@@ -45,6 +46,8 @@ def installed_engine(name: str) -> str:
         raise GlitchAuditError(f"Neighbours are searched with {' or '.join(ENGINES)}, not with '{name}'.")
     if name == PYNNDESCENT:
         return name
+    if name == CUVS:
+        return installed_gpu_engine(CUVS, instead=f"{FAISS} or {PYNNDESCENT}")
     if missing_packages(["faiss"]):
         raise GlitchAuditError(
             "Neighbours are to be searched with FAISS, which is not installed here: run pip install -r "
@@ -85,9 +88,7 @@ def proposed_by_faiss(
         on_progress(start, rows)
         block = np.arange(start, min(start + _BLOCK_ROWS, rows))
         found = index.search(matrix[block], count + 1)[1]
-        # The row itself is moved to the end, or, where it was not found, the last one goes.
-        order = np.argsort(found == block[:, None], axis=1, kind="stable")[:, :count]
-        proposed[block] = np.take_along_axis(found, order, axis=1)
+        proposed[block] = without_itself(found, block)
     return proposed
 
 

@@ -15,6 +15,7 @@ from core.errors import GlitchAuditError
 from core.fingerprint import fingerprint
 from core.progress import OnProgress, ignore_progress
 from core.space.artifacts import load_artifact, save_artifact
+from core.space.gpu_engines import is_cuvs, proposed_by_cuvs
 from core.space.neighbour_engines import ENGINES, PYNNDESCENT, SETTINGS_VERSION, is_faiss, proposed_by_faiss
 
 VERSION = 1
@@ -41,9 +42,9 @@ class NeighbourParams:
     """How neighbours are found.
 
     ``count`` leaves the sample itself out. Data sets of more than ``exact_up_to`` samples are searched with
-    ``engine``, which ``seed`` is for: pynndescent, or FAISS with its version
-    (:mod:`core.space.neighbour_engines`). Where views are missing three times as many are proposed, by FAISS at least
-    twice as many, and the likeness chooses among them.
+    ``engine``, which ``seed`` is for: pynndescent, or FAISS or cuVS with its version
+    (:mod:`core.space.neighbour_engines`). Where views are missing three times as many are proposed, by FAISS and cuVS
+    at least twice as many, and the likeness chooses among them.
     """
 
     count: int = 30
@@ -54,7 +55,7 @@ class NeighbourParams:
     def __post_init__(self) -> None:
         if self.count < 1:
             raise GlitchAuditError(f"The number of neighbours must be at least 1, not {self.count}.")
-        if self.engine != PYNNDESCENT and not is_faiss(self.engine):
+        if self.engine != PYNNDESCENT and not is_faiss(self.engine) and not is_cuvs(self.engine):
             raise GlitchAuditError(f"Neighbours are searched with {' or '.join(ENGINES)}, not with '{self.engine}'.")
 
 
@@ -109,9 +110,14 @@ def find_neighbours(
         indices, distances = np.zeros((rows, 0), np.int32), np.zeros((rows, 0), np.float32)
     elif rows <= params.exact_up_to:
         indices, distances = _exact(matrix, np.arange(rows), count, on_progress, weights=weights)
-    elif is_faiss(params.engine):
+    elif is_faiss(params.engine) or is_cuvs(params.engine):
         wide = min((_PROPOSED_OF_ALL if weights is None else _PROPOSED) * count, rows - 1)
-        proposed = proposed_by_faiss(matrix, wide, seed=params.seed, on_progress=_part(on_progress, 0, 50))
+        told = _part(on_progress, 0, 50)
+        proposed = (
+            proposed_by_cuvs(matrix, wide, on_progress=told)
+            if is_cuvs(params.engine)
+            else proposed_by_faiss(matrix, wide, seed=params.seed, on_progress=told)
+        )
         indices, distances = _chosen(matrix, weights, proposed, count, _part(on_progress, 50, 100))
     elif weights is None:
         indices, distances = _approximate(matrix, count, params.seed)

@@ -85,6 +85,7 @@ def test_the_ports_agree():
     assert command_parser().parse_args(["ready"]).address == f"http://localhost:{port}"
     scheduler = SERVICES["scheduler"]["command"]
     assert f"tcp://scheduler:{scheduler[scheduler.index('--port') + 1]}" in SERVICES["worker"]["command"]
+    assert SERVICES["app1"]["environment"]["GLITCH_AUDIT_CLUSTER"].endswith(f"-{SERVICES['worker']['command'][2]}}}")
     assert re.search(r"@database:(\d+)/", SERVICES["app1"]["environment"]["GLITCH_AUDIT_LEDGER"])[1] == "5432"
 
 

@@ -115,3 +115,11 @@ def test_no_more_jobs_than_the_server_allows(workspace, tmp_path, monkeypatch):
     assert not job_status(other).running
     monkeypatch.setenv(MOST_VARIABLE, "2")
     assert start_job(other, ["prepare", "x"])
+
+
+@pytest.mark.parametrize("text", ["two", "-1", "1.5"])
+def test_a_limit_that_is_no_number_is_said_and_not_taken_for_none(workspace, monkeypatch, text):
+    monkeypatch.setenv(MOST_VARIABLE, text)
+    with pytest.raises(GlitchAuditError, match=f"GLITCH_AUDIT_JOBS says “{text}”, which is no whole number"):
+        start_job(workspace, ["prepare", "x"])
+    assert not job_status(workspace).running

@@ -23,7 +23,8 @@ from core.ledger.storage.old_judgements import number_old_judgements
 from core.ledger.storage.sandbox import Sandbox
 from core.ledger.storage.schema import VERSION
 from core.ledger.storage.store import Ledger
-from core.ledger.views.proposals import ProposalFilters, batches, proposals
+from core.ledger.views.batches import batches
+from core.ledger.views.proposals import ProposalFilters, proposals
 from core.version import APP_VERSION
 
 if TYPE_CHECKING:

@@ -136,6 +136,16 @@ def review_work(ledger: Ledger, person: Person, *, rule: DecisionRule | None = N
     return both.loc[mixed.spread(list(queue["sample_id"]))].reset_index(drop=True)
 
 
+def ids_to_review(ledger: Ledger, person: Person, *, rule: DecisionRule | None = None) -> frozenset[str]:
+    """Return the samples of :func:`review_work`, asked for once between two writes."""
+    given = (rule or DecisionRule()).agreeing
+
+    def ask() -> pd.DataFrame:
+        return review_work(ledger, person, rule=rule)[["sample_id"]]
+
+    return frozenset(ledger.answer(("ids to review", person.keys, person.name_key, given), ask)["sample_id"])
+
+
 def reviews_answered_at(ledger: Ledger, person: Person) -> pd.Series:
     """Return when this person reviewed anything that stands, known samples among it, in UTC."""
     known = answered_known(ledger, person, REVIEW)["created_at"]

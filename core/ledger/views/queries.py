@@ -36,6 +36,22 @@ def _with_types(frame: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
+def count_of(ledger: Ledger, query: str, values: Sequence[object] = ()) -> int:
+    """Return the number that a query of one ``count`` answers; 0 where the ledger is missing or cannot be read."""
+    found = read_frame(ledger, query, values, ("count",))
+    return 0 if found.empty else int(found["count"].iloc[0])
+
+
+def part_of(first: int, most: int | None) -> str:
+    """Return the SQL that keeps ``most`` rows (None: all) after the ``first`` so many."""
+    return f"{'' if most is None else f'LIMIT {int(most)}'} {f'OFFSET {int(first)}' if first else ''}".strip()
+
+
+def where_all(conditions: Sequence[str]) -> str:
+    """Return the SQL that keeps the rows that meet all conditions; without any it keeps all."""
+    return f"WHERE {' AND '.join(conditions)}" if conditions else ""
+
+
 def conditions_for(**wanted: Sequence[str]) -> tuple[list[str], list[object]]:
     """Return SQL conditions and values that keep rows with a wanted value in each column; none wanted keeps all."""
     asked = {column: list(values) for column, values in wanted.items() if values}

@@ -10,7 +10,8 @@ import streamlit as st
 
 from core.errors import GlitchAuditError
 from core.ledger import Ledger, batches, restore, withdraw
-from core.ledger.people import Person, owns
+from core.ledger.views.batches import count_batches, last_to_redo, last_to_undo
+from pages.parts.corrections.turning import ROWS, turn_pages
 from pages.parts.desk.state import change_panel, take_from_panel
 from pages.parts.desk.who import AtDesk, at_desk
 from pages.parts.widgets import icons
@@ -54,15 +55,17 @@ def batch_panel(here: AtDesk, *, begin_with_own: bool) -> None:
         word = "Withdrawn" if done.taken_back else "Brought back"
         st.toast(f"{word}: {done.samples:,} proposals of {escaped(done.label)}.", icon=icons.DONE)
     ledger = here.ledger
-    table = batches(ledger)
     if here.allowed("withdraw"):
-        _undo_and_redo(here, ledger, table)
-    if here.person.name and st.toggle("Only my own", value=begin_with_own, key="corrections_mine"):
-        table = table[_own(here.person, table)]
+        _undo_and_redo(here, ledger)
+    own = bool(here.person.name) and st.toggle("Only my own", value=begin_with_own, key="corrections_mine")
+    by = here.person if own else None
+    first = turn_pages(count_batches(ledger, by=by), key=f"corrections_batches_page_{own}")
+    table = batches(ledger, by=by, first=first, most=ROWS)
     chosen = st.dataframe(
         table.drop(columns="author_key"),
         hide_index=True,
-        key="corrections_batches",
+        # A row chosen on another page must not stand for a batch of this one.
+        key=f"corrections_batches_{own}_{first}",
         on_select="rerun",
         selection_mode="single-row",
         column_order=(
@@ -72,31 +75,18 @@ def batch_panel(here: AtDesk, *, begin_with_own: bool) -> None:
         column_config=_COLUMNS,
     )
     if chosen.selection.rows and chosen.selection.rows[0] < len(table):
-        _act_on(here, ledger, table.iloc[chosen.selection.rows[0]], restored=set(table["restores"].dropna()))
+        _act_on(here, ledger, table.iloc[chosen.selection.rows[0]])
 
 
-def last_to_undo(table: pd.DataFrame) -> pd.Series | None:
-    """Of somebody's batches, latest first, the one that an undo takes back; None where none stands."""
-    standing = table[table["status"] == "current"]
-    return None if standing.empty else standing.iloc[0]
-
-
-def last_to_redo(table: pd.DataFrame) -> pd.Series | None:
-    """The batch withdrawn last that was not brought back since; None where there is none."""
-    gone = table[(table["status"] == "withdrawn") & ~table["batch_id"].isin(set(table["restores"].dropna()))]
-    return None if gone.empty else gone.loc[gone["withdrawn_at"].idxmax()]
-
-
-def _undo_and_redo(here: AtDesk, ledger: Ledger, table: pd.DataFrame) -> None:
+def _undo_and_redo(here: AtDesk, ledger: Ledger) -> None:
     if hindered := here.why_not("withdraw"):
         st.caption(f"{escaped(hindered)}: every change carries its author.")
         return
-    mine = table[_own(here.person, table)]
-    if mine.empty:
+    if not count_batches(ledger, by=here.person):
         return
     with st.container(horizontal=True):
-        _button(ledger, withdraw, "Undo my last", last_to_undo(mine), icon="undo", key="batch_undo")
-        _button(ledger, restore, "Redo my last", last_to_redo(mine), icon="redo", key="batch_redo")
+        _button(ledger, withdraw, "Undo my last", last_to_undo(ledger, here.person), icon="undo", key="batch_undo")
+        _button(ledger, restore, "Redo my last", last_to_redo(ledger, here.person), icon="redo", key="batch_redo")
 
 
 def _button(ledger: Ledger, act: Callable, word: str, batch: pd.Series | None, *, icon: str, key: str) -> None:
@@ -105,10 +95,10 @@ def _button(ledger: Ledger, act: Callable, word: str, batch: pd.Series | None, *
         _do(ledger, act, batch)
 
 
-def _act_on(here: AtDesk, ledger: Ledger, batch: pd.Series, *, restored: set[str]) -> None:
+def _act_on(here: AtDesk, ledger: Ledger, batch: pd.Series) -> None:
     if not here.allowed("withdraw"):
         return
-    if batch["batch_id"] in restored:
+    if batch["brought_back"]:
         st.caption("This batch was brought back since: it stands as a later one.")
         return
     gone = batch["status"] == "withdrawn"
@@ -131,8 +121,3 @@ def _do(ledger: Ledger, act: Callable, batch: pd.Series) -> None:
     done = Done(act is withdraw, int(batch["samples"]), str(batch["label_proposed"]))
     change_panel(BatchesState, done=done)
     st.rerun()
-
-
-def _own(person: Person, table: pd.DataFrame) -> pd.Series:
-    """Which batches this person wrote, as far as people can be told apart."""
-    return table["author_key"].map(lambda key: owns(person, key)).astype(bool)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.ledger import Ledger, judgements
+from core.ledger import JudgementFilters, Ledger, judgements
 from core.ledger.identity import KEYS
+from core.ledger.views.judgements import count_judgements
+from pages.parts.corrections.turning import ROWS, turn_pages
 from pages.parts.widgets import icons
 
 _COLUMNS = {
@@ -23,24 +25,36 @@ _COLUMNS = {
 
 def judgement_table(ledger: Ledger, *, hidden: frozenset[str]) -> None:
     """Draw the standing decisions but those on hidden samples, folded up, with a download; nothing where none is."""
-    table = judgements(ledger)
-    table = table[~table["sample_id"].isin(hidden)].drop(columns=list(KEYS))
-    if table.empty:
+    shown = JudgementFilters(hidden=hidden)
+    count = count_judgements(ledger, shown)
+    if not count:
         return
-    with st.expander(f"Judgements of suspects ({len(table):,})", icon=icons.OPEN_SUSPECTS):
-        st.dataframe(
-            table,
-            hide_index=True,
-            key="corrections_judgements",
-            column_order=(*_COLUMNS, "reason"),
-            column_config=_COLUMNS,
-        )
-        st.download_button(
-            "Download as Parquet",
-            data=lambda: table.to_parquet(index=False),
-            file_name="judgements-of-suspects.parquet",
-            mime="application/vnd.apache.parquet",
-            on_click="ignore",
-            icon=icons.DOWNLOAD,
-            key="corrections_judgements_download",
-        )
+    folded = st.expander(
+        f"Judgements of suspects ({count:,})",
+        icon=icons.OPEN_SUSPECTS,
+        key="corrections_judgements_open",
+        on_change="rerun",
+    )
+    if folded.open:
+        with folded:
+            _rows(ledger, shown, count)
+
+
+def _rows(ledger: Ledger, shown: JudgementFilters, count: int) -> None:
+    first = turn_pages(count, key="corrections_judgements_page")
+    st.dataframe(
+        judgements(ledger, shown, first=first, most=ROWS).drop(columns=list(KEYS)),
+        hide_index=True,
+        key="corrections_judgements",
+        column_order=(*_COLUMNS, "reason"),
+        column_config=_COLUMNS,
+    )
+    st.download_button(
+        "Download as Parquet",
+        data=lambda: judgements(ledger, shown).drop(columns=list(KEYS)).to_parquet(index=False),
+        file_name="judgements-of-suspects.parquet",
+        mime="application/vnd.apache.parquet",
+        on_click="ignore",
+        icon=icons.DOWNLOAD,
+        key="corrections_judgements_download",
+    )

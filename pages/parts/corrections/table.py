@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-import pandas as pd
 import streamlit as st
 
-from core.ledger import Ledger, ProposalFilters, export_csv, export_parquet_bytes, proposals
+from core.fingerprint import fingerprint
+from core.ledger import ProposalFilters, export_csv, export_parquet_bytes, proposals
 from core.ledger.exchange import SCREEN_COLUMNS, polygons_csv, proposals_csv
 from core.ledger.identity import KEYS
+from core.ledger.views.proposals import ProposalChoices, count_proposals, proposal_choices
+from pages.parts.corrections.turning import ROWS, turn_pages
 from pages.parts.desk.kept_choices import KEPT, Choice, keep_choices
 from pages.parts.desk.page_files import PAGES
 from pages.parts.desk.who import AtDesk
 from pages.parts.widgets import icons
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _COLUMNS = {
     **SCREEN_COLUMNS,
@@ -30,69 +37,75 @@ def correction_table(here: AtDesk, *, hidden: frozenset[str]) -> bool:
         Whether anything was ever proposed.
     """
     ledger = here.ledger
-    everything = proposals(ledger, ProposalFilters(status="all"))
-    if everything.empty:
+    choices = proposal_choices(ledger)
+    if not choices.count:
         st.info(
             "Nothing was proposed yet. Select samples on the map, look at their pictures, and propose a better label."
         )
         st.page_link(PAGES / "map.py", label="Go to the map", icon=icons.OPEN_MAP)
         return False
-    found = _wanted(ledger, everything)
-    waiting = found["sample_id"].isin(hidden)
-    found = found[~waiting]
-    st.markdown(f"{len(found):,} of {len(everything):,} proposals")
-    if waiting.any():
-        st.caption(
-            f"{int(waiting.sum()):,} more wait for your own review first, on the page Review, and are not shown here."
-        )
-    st.dataframe(
-        found.drop(columns=list(KEYS)), hide_index=True, column_order=tuple(SCREEN_COLUMNS), column_config=_COLUMNS
+    wanted = _wanted(choices)
+    shown = replace(wanted, hidden=hidden)
+    found = count_proposals(ledger, shown)
+    st.markdown(f"{found:,} of {choices.count:,} proposals")
+    if waiting := hidden and count_proposals(ledger, wanted) - found:
+        st.caption(f"{waiting:,} more wait for your own review first, on the page Review, and are not shown here.")
+    first = turn_pages(
+        found, key=f"corrections_page_{fingerprint(wanted.status, wanted.text, wanted.authors, wanted.labels_proposed)}"
     )
-    _downloads(found)
+    st.dataframe(
+        proposals(ledger, shown, first=first, most=ROWS).drop(columns=list(KEYS)),
+        hide_index=True,
+        column_order=tuple(SCREEN_COLUMNS),
+        column_config=_COLUMNS,
+    )
+    _downloads(lambda: proposals(ledger, shown))
     return True
 
 
-def _wanted(ledger: Ledger, everything: pd.DataFrame) -> pd.DataFrame:
-    """Ask which proposals to show; returns them."""
+def _wanted(choices: ProposalChoices) -> ProposalFilters:
+    """Ask which proposals to show."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        authors, labels = (sorted(everything[column].unique()) for column in ("author", "label_proposed"))
         keep_choices(
             [
                 Choice("corrections_status", "current", _STATUS),
                 Choice("corrections_text", ""),
-                Choice("corrections_authors", [], authors),
-                Choice("corrections_labels", [], labels),
+                Choice("corrections_authors", [], choices.authors),
+                Choice("corrections_labels", [], choices.labels_proposed),
             ],
             key="keeping_corrections",
         )
         status = st.segmented_control("Status", _STATUS, required=True, key="corrections_status", **KEPT)
         text = st.text_input("Id or reason contains", key="corrections_text", max_chars=200, **KEPT)
-        by = st.multiselect("Author", authors, key="corrections_authors", placeholder="all", **KEPT)
-        proposed = st.multiselect("Label proposed", labels, key="corrections_labels", placeholder="all", **KEPT)
-    return proposals(
-        ledger, ProposalFilters(status=status, text=text, authors=tuple(by), labels_proposed=tuple(proposed))
-    )
+        by = st.multiselect("Author", choices.authors, key="corrections_authors", placeholder="all", **KEPT)
+        proposed = st.multiselect(
+            "Label proposed", choices.labels_proposed, key="corrections_labels", placeholder="all", **KEPT
+        )
+    return ProposalFilters(status=status, text=text, authors=tuple(by), labels_proposed=tuple(proposed))
 
 
-def _downloads(found: pd.DataFrame) -> None:
+def _downloads(found: Callable[[], pd.DataFrame]) -> None:
+    """Offer all that was found, read when it is asked for, and not only the rows on screen."""
     with st.container(horizontal=True):
-        _csv_button("Download as CSV", lambda: proposals_csv(found), "proposals.csv", "The columns of the table above.")
+        _csv_button(
+            "Download as CSV", lambda: proposals_csv(found()), "proposals.csv", "The columns of the table above."
+        )
         _csv_button(
             "Download the polygons",
-            lambda: polygons_csv(found),
+            lambda: polygons_csv(found()),
             "polygons.csv",
             "What was drawn on the map, one row a batch; “batch id” leads to the rows of the CSV.",
         )
         _csv_button(
             "Download in the reference form",
-            lambda: export_csv(found),
+            lambda: export_csv(found()),
             "corrections.csv",
             "The reference audit's columns sample_id, true_label, segment, proposed_label, justification, and ours. "
             "There, true_label is the label before.",
         )
         st.download_button(
             "Download as Parquet",
-            data=lambda: export_parquet_bytes(found),
+            data=lambda: export_parquet_bytes(found()),
             file_name="corrections.parquet",
             mime="application/vnd.apache.parquet",
             on_click="ignore",

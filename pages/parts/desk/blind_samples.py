@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from core.dataset.pictures_as_samples import shows_any
 from core.ledger.views.comments import comments_about
-from core.ledger.views.known_asked import review_work
+from core.ledger.views.known_asked import ids_to_review
 from pages.parts.desk.decision_rule import decision_rule
 from pages.parts.desk.state import change_panel, panel
 from pages.parts.desk.who import AtDesk
@@ -55,4 +55,4 @@ def _to_review(here: AtDesk) -> frozenset[str]:
         return frozenset()
     noted = panel(KnownWaiting)
     known = noted.samples if noted.person == here.person.key else frozenset()
-    return known | frozenset(review_work(here.ledger, here.person, rule=decision_rule(here))["sample_id"])
+    return known | ids_to_review(here.ledger, here.person, rule=decision_rule(here))

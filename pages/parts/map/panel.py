@@ -211,8 +211,18 @@ def _columns(samples: pd.DataFrame) -> list[str]:
     return [
         column
         for column, values in samples.items()
-        if column != "label" and (values.dtype.kind in "fi" or values.nunique() <= few) and values.nunique() > 1
+        if column != "label" and (values.dtype.kind in "fi" or _at_most(few, values)) and _varies(values)
     ]
+
+
+def _at_most(few: int, values: pd.Series) -> bool:
+    # Of very many, the first ones mostly tell: names of samples are all different.
+    return values.iloc[:1000].nunique() <= few and values.nunique() <= few
+
+
+def _varies(values: pd.Series) -> bool:
+    known = values.dropna()
+    return bool(len(known)) and bool((known != known.iloc[0]).any())
 
 
 def _colouring(here: AtDesk, shown: MapShown, by: str) -> Colouring:
@@ -237,11 +247,9 @@ def _colouring(here: AtDesk, shown: MapShown, by: str) -> Colouring:
 def _picture_page(shown: MapShown, page: int) -> bytes:
     samples = shown.samples
     rows = np.arange(page * SAMPLES_PER_PAGE, min((page + 1) * SAMPLES_PER_PAGE, len(samples.table)))
-    labels = samples.table["label"].to_numpy()
+    labels = samples.table["label"].array[rows]
     cards = [
-        PictureCard(
-            sample_id=str(samples.ids[row]), label=str(labels[row]), cluster=cluster_name(samples.clusters[row])
-        )
-        for row in rows
+        PictureCard(sample_id=str(samples.ids[row]), label=str(label), cluster=cluster_name(samples.clusters[row]))
+        for row, label in zip(rows, labels, strict=True)
     ]
     return pack_page(page, cards, shown.thumbnails(rows), pictures=shown.samples.fingerprint)

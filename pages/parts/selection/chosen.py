@@ -76,8 +76,8 @@ def odd_ones(shown: SampleShown, sample_ids: Iterable[str]) -> tuple[str, ...]:
     near = near_agreement(
         [samples.row_of[sample_id] for sample_id in ids],
         shown.neighbours.indices,
-        labels=samples.table["label"].to_numpy(),
-        glitches=samples.glitches.to_numpy(),
+        labels=samples.table["label"],
+        glitches=samples.glitches,
     )
     return tuple(sample_id for sample_id, odd in zip(ids, near.odd, strict=True) if odd)
 

@@ -22,7 +22,8 @@ def search_button(shown: SampleShown, selection: Selection) -> None:
     others were not refused.
     """
     chosen = still_in(selection).sample_ids
-    refused = tuple(name for name in selection.sample_ids if name not in set(chosen))
+    known = frozenset(chosen)
+    refused = tuple(name for name in selection.sample_ids if name not in known)
     if len(refused) > len(chosen):
         refused = ()
     if st.button(

@@ -171,10 +171,9 @@ def _take_event(order: Sequence[str], event: SheetEvent) -> None:
 def _tiles(shown: SheetShown, ids: Sequence[str], marks: Mapping[str, str], *, view: str, order: str) -> list[Tile]:
     pictures = _tile_cache(shown.dataset.fingerprint).jpegs(shown.dataset, ids, view=view)
     out, samples = excluded(), shown.samples
-    labels = samples.table["label"].to_numpy()
+    labels = samples.table["label"].array[[samples.row_of[sample_id] for sample_id in ids]]
     tiles = []
-    for sample_id, caption in zip(ids, tile_captions(shown, ids, order), strict=True):
-        label = labels[samples.row_of[sample_id]]
+    for sample_id, label, caption in zip(ids, labels, tile_captions(shown, ids, order), strict=True):
         tiles.append(
             Tile(
                 sample_id=sample_id,
@@ -210,8 +209,8 @@ def _near_in_words(shown: SheetShown, rows: np.ndarray) -> list[str]:
     near = near_agreement(
         rows,
         shown.sample.neighbours.indices,
-        labels=shown.samples.table["label"].to_numpy(),
-        glitches=shown.samples.glitches.to_numpy(),
+        labels=shown.samples.table["label"],
+        glitches=shown.samples.glitches,
     )
     return [f"{agree} of {count} near agree" for agree, count in zip(near.agree, near.near, strict=True)]
 

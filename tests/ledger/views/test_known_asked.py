@@ -10,6 +10,7 @@ from core.ledger.views.history import journal, sample_history
 from core.ledger.views.known_asked import (
     REVIEW,
     Mixed,
+    ids_to_review,
     known_rate,
     review_work,
     reviews_answered_at,
@@ -91,6 +92,17 @@ def test_answering_in_turn_brings_exactly_the_queue_that_was_promised(busy):
             busy.tell(row["sample_id"], "Ben rejects Ada")
         assert len(reviews_answered_at(busy.ledger, BEN)) == len(met)
     assert met == promised
+
+
+def test_the_ids_alone_are_those_of_the_work_also_after_an_act_and_for_another_rule(busy):
+    for _ in range(2):
+        for person in (MO, BEN, DAN, Person("Ada")):
+            for rule in (None, DecisionRule(1), DecisionRule(3)):
+                expected = frozenset(review_work(busy.ledger, person, rule=rule)["sample_id"])
+                assert ids_to_review(busy.ledger, person, rule=rule) == expected
+        busy.tell("new00", "Ben rejects Ada")
+        rate(busy.ledger)
+    assert "new00" not in ids_to_review(busy.ledger, BEN) and "known0" in ids_to_review(busy.ledger, BEN)
 
 
 def test_an_answer_is_no_vote_and_nothing_of_it_stands_at_the_sample(busy):
