@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.errors import GlitchAuditError
+from core.fingerprint import fingerprint
 from core.ledger import Ledger, batches, restore, withdraw
 from core.ledger.views.batches import count_batches, last_to_redo, last_to_undo
 from pages.parts.corrections.turning import ROWS, turn_pages
@@ -64,8 +65,9 @@ def batch_panel(here: AtDesk, *, begin_with_own: bool) -> None:
     chosen = st.dataframe(
         table.drop(columns="author_key"),
         hide_index=True,
-        # A row chosen on another page must not stand for a batch of this one.
-        key=f"corrections_batches_{own}_{first}",
+        # Other rows, on another page or since somebody wrote, are a new table: a row that was chosen in the former one
+        # must not stand for another batch.
+        key=f"corrections_batches_{fingerprint(list(table['batch_id']))}",
         on_select="rerun",
         selection_mode="single-row",
         column_order=(

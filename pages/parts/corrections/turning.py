@@ -24,6 +24,6 @@ def turn_pages(count: int, *, key: str) -> int:
         first = (st.pagination(pages, key=key) - 1) * ROWS
         st.caption(
             f"Rows {first + 1:,} to {min(first + ROWS, count):,} of {count:,}, latest first. "
-            "A click on a column's head sorts these rows alone."
+            "Sorting, and the small buttons over the table, are about these rows alone."
         )
     return first

@@ -64,3 +64,21 @@ def test_the_table_says_who_withdrew(prepared, ledger, open_app):
     propose_it(ledger, "Helix", "Ada")
     press(open_app("pages/corrections.py", workspace=prepared.workspace.name, reviewer="Ada"), "batch_undo")
     assert batches(ledger)["withdrawn_by"].tolist() == ["Ada"]
+
+
+def test_a_row_that_was_chosen_does_not_stand_for_another_batch_once_somebody_wrote(prepared, ledger, open_app):
+    propose_it(ledger, "Helix", "Ada")
+    app = open_app("pages/corrections.py", workspace=prepared.workspace.name, reviewer="Ada")
+
+    def table():
+        return app.dataframe[1].proto.id
+
+    first = table()
+    app.run()
+    assert table() == first
+    propose_it(ledger, "Tomte", "Ben")
+    app.run()
+    assert table() != first
+    second = table()
+    press(app, "batch_undo")
+    assert table() == second and app.dataframe[1].value["status"].tolist() == ["current", "withdrawn"]
