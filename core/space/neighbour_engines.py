@@ -14,6 +14,7 @@ from core.space.gpu_engines import CUVS, installed_gpu_engine, without_itself
 PYNNDESCENT = "pynndescent"
 FAISS = "FAISS"
 ENGINES = (PYNNDESCENT, FAISS, CUVS)
+ENGINES_IN_WORDS = f"{PYNNDESCENT}, {FAISS} or {CUVS}"
 
 LARGE = 200_000
 """Beyond so many samples FAISS searches where it is installed: pynndescent needs minutes there, and more memory."""
@@ -43,7 +44,7 @@ def installed_engine(name: str) -> str:
     Raises GlitchAuditError where there is no such engine, or it is not installed here.
     """
     if name not in ENGINES:
-        raise GlitchAuditError(f"Neighbours are searched with {' or '.join(ENGINES)}, not with '{name}'.")
+        raise GlitchAuditError(f"Neighbours are searched with {ENGINES_IN_WORDS}, not with '{name}'.")
     if name == PYNNDESCENT:
         return name
     if name == CUVS:

@@ -16,7 +16,7 @@ from core.fingerprint import fingerprint
 from core.progress import OnProgress, ignore_progress
 from core.space.artifacts import load_artifact, save_artifact
 from core.space.gpu_engines import is_cuvs, proposed_by_cuvs
-from core.space.neighbour_engines import ENGINES, PYNNDESCENT, SETTINGS_VERSION, is_faiss, proposed_by_faiss
+from core.space.neighbour_engines import ENGINES_IN_WORDS, PYNNDESCENT, SETTINGS_VERSION, is_faiss, proposed_by_faiss
 
 VERSION = 1
 """Raised when the same input and parameters would give another result, so that cached ones are dropped."""
@@ -56,7 +56,7 @@ class NeighbourParams:
         if self.count < 1:
             raise GlitchAuditError(f"The number of neighbours must be at least 1, not {self.count}.")
         if self.engine != PYNNDESCENT and not is_faiss(self.engine) and not is_cuvs(self.engine):
-            raise GlitchAuditError(f"Neighbours are searched with {' or '.join(ENGINES)}, not with '{self.engine}'.")
+            raise GlitchAuditError(f"Neighbours are searched with {ENGINES_IN_WORDS}, not with '{self.engine}'.")
 
 
 @dataclass(frozen=True)

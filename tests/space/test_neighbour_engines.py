@@ -109,7 +109,7 @@ def test_without_faiss_large_sets_are_searched_as_before_and_asking_for_it_says_
 
 def test_another_engine_is_refused_in_a_sentence():
     for ask in (lambda: NeighbourParams(engine="annoy"), lambda: engines.installed_engine("annoy")):
-        with pytest.raises(GlitchAuditError, match="pynndescent or FAISS, not with 'annoy'"):
+        with pytest.raises(GlitchAuditError, match="pynndescent, FAISS or cuVS, not with 'annoy'"):
             ask()
 
 

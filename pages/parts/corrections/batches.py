@@ -9,13 +9,13 @@ import pandas as pd
 import streamlit as st
 
 from core.errors import GlitchAuditError
-from core.fingerprint import fingerprint
 from core.ledger import Ledger, batches, restore, withdraw
 from core.ledger.views.batches import count_batches, last_to_redo, last_to_undo
 from pages.parts.corrections.turning import ROWS, turn_pages
 from pages.parts.desk.state import change_panel, take_from_panel
 from pages.parts.desk.who import AtDesk, at_desk
 from pages.parts.widgets import icons
+from pages.parts.widgets.keys import widget_key
 from pages.parts.widgets.text import escaped
 
 _COLUMNS = {
@@ -60,14 +60,14 @@ def batch_panel(here: AtDesk, *, begin_with_own: bool) -> None:
         _undo_and_redo(here, ledger)
     own = bool(here.person.name) and st.toggle("Only my own", value=begin_with_own, key="corrections_mine")
     by = here.person if own else None
-    first = turn_pages(count_batches(ledger, by=by), key=f"corrections_batches_page_{own}")
+    first = turn_pages(count_batches(ledger, by=by), key=widget_key("corrections_batches_page", own))
     table = batches(ledger, by=by, first=first, most=ROWS)
     chosen = st.dataframe(
         table.drop(columns="author_key"),
         hide_index=True,
         # Other rows, on another page or since somebody wrote, are a new table: a row that was chosen in the former one
         # must not stand for another batch.
-        key=f"corrections_batches_{fingerprint(list(table['batch_id']))}",
+        key=widget_key("corrections_batches", *table["batch_id"]),
         on_select="rerun",
         selection_mode="single-row",
         column_order=(

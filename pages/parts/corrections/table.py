@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import astuple, replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core.fingerprint import fingerprint
 from core.ledger import ProposalFilters, export_csv, export_parquet_bytes, proposals
 from core.ledger.exchange import SCREEN_COLUMNS, polygons_csv, proposals_csv
 from core.ledger.identity import KEYS
@@ -18,6 +17,7 @@ from pages.parts.desk.kept_choices import KEPT, Choice, keep_choices
 from pages.parts.desk.page_files import PAGES
 from pages.parts.desk.who import AtDesk
 from pages.parts.widgets import icons
+from pages.parts.widgets.keys import widget_key
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,9 +50,7 @@ def correction_table(here: AtDesk, *, hidden: frozenset[str]) -> bool:
     st.markdown(f"{found:,} of {choices.count:,} proposals")
     if waiting := hidden and count_proposals(ledger, wanted) - found:
         st.caption(f"{waiting:,} more wait for your own review first, on the page Review, and are not shown here.")
-    first = turn_pages(
-        found, key=f"corrections_page_{fingerprint(wanted.status, wanted.text, wanted.authors, wanted.labels_proposed)}"
-    )
+    first = turn_pages(found, key=widget_key("corrections_page", *astuple(wanted)))
     st.dataframe(
         proposals(ledger, shown, first=first, most=ROWS).drop(columns=list(KEYS)),
         hide_index=True,
