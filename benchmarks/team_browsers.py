@@ -114,7 +114,7 @@ class Watcher(threading.Thread):
                 self.seen.setdefault(sample_id, time.time())
 
 
-def told(desks: list[Desk], watcher: Watcher, every: float, before: int, home: Path) -> str:
+def told(desks: list[Desk], watcher: Watcher, every: float, home: Path) -> str:
     """Return a round's figures as a line; the ledger is read anew for them."""
     seconds = np.concatenate([desk.seconds for desk in desks])
     seen = [
@@ -155,7 +155,7 @@ async def rounds(url: str, watcher: Watcher, options: argparse.Namespace, home: 
                 )
             )
             await asyncio.sleep(SEEN_BAR_S)
-            lines.append(told(desks, watcher, every, options.people, home))
+            lines.append(told(desks, watcher, every, home))
             print(lines[-1], flush=True)
         await browser.close()
     return lines
