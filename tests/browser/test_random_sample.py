@@ -26,6 +26,8 @@ def test_judging_a_random_sample_by_key_gives_the_total_with_its_interval(fresh,
     page.get_by_role("option", name=RANDOM_SAMPLE).click()
     page.get_by_text(re.compile("^0 of 200 judged")).wait_for()
     page.get_by_text("Drawn at random, most of them not flagged").wait_for()
+    # The count stands above the card and changes first: a key pressed between would judge the card of the order before.
+    wait_until_idle(page)
     for number in range(JUDGED):
         sample = page.locator(READY).get_attribute("data-sample")
         page.keyboard.press("k")
