@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 _DIGITS = 16
+_PLAIN_TYPES = {str, int, float, bool, type(None)}
 
 
 def _plain(value: Any) -> Any:
@@ -17,7 +18,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {str(key): _plain(item) for key, item in sorted(value.items())}
     if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
+        # Half a million names of samples are plain already.
+        return list(value) if set(map(type, value)) <= _PLAIN_TYPES else [_plain(item) for item in value]
     if isinstance(value, Path):
         return str(value)
     return value

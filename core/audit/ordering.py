@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from core.audit.oddness import near_agreement
-from core.dataset.pictures_as_samples import glitch_of
+from core.dataset.pictures_as_samples import glitch_numbers
 from core.errors import GlitchAuditError
 
 ODD = "odd ones first"
@@ -93,10 +93,12 @@ def order_rows(
 
 def _odd_first(rows: np.ndarray, samples: pd.DataFrame, neighbours: np.ndarray, *, descending: bool) -> np.ndarray:
     labels = samples["label"]
-    near = near_agreement(rows, neighbours, labels=labels, glitches=glitch_of(samples))
     # Numbers in the order of the names, which are compared faster.
-    own = pd.Series(pd.factorize(labels.array[rows], sort=True)[0])
-    keys = pd.DataFrame({"count": own.groupby(own).transform("size"), "label": own, "share": near.share})
+    numbers = pd.factorize(labels.array, sort=True)[0].astype(np.int32)
+    near = near_agreement(rows, neighbours, labels=numbers, glitches=glitch_numbers(samples))
+    own = numbers[rows]
+    counts = np.bincount(own - own.min())[own - own.min()] if len(own) else own
+    keys = pd.DataFrame({"count": counts, "label": own, "share": near.share})
     ordered = keys.sort_values(["count", "label", "share"], ascending=not descending, kind="stable")
     return rows[ordered.index.to_numpy(dtype=int)]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from core.dataset import PLAIN_VIEW, Dataset
@@ -38,6 +39,11 @@ def glitch_of(samples: pd.DataFrame) -> pd.Series:
     if GLITCH_COLUMN in samples:
         return samples[GLITCH_COLUMN]
     return pd.Series(samples.index, index=samples.index)
+
+
+def glitch_numbers(samples: pd.DataFrame) -> np.ndarray | None:
+    """The same as numbers, int32 (n,), which are compared faster; None where no two samples show the same glitch."""
+    return pd.factorize(samples[GLITCH_COLUMN].array)[0].astype(np.int32) if GLITCH_COLUMN in samples else None
 
 
 def shows_any(sample_ids: Iterable[str], glitches: Collection[str]) -> bool:

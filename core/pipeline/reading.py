@@ -171,8 +171,9 @@ def read_as(prepared: Prepared, reading: Reading) -> Prepared:
 
 def labels_brought(prepared: Prepared) -> pd.Series:
     """Return the label that each sample was brought with, index ``sample_id``, in whatever reading the labels are."""
-    labels = prepared.samples["label"].to_numpy() if prepared.known is None else prepared.known.brought
-    return pd.Series(labels, index=prepared.samples.index, dtype="str", name="label")
+    if prepared.known is None:
+        return prepared.samples["label"].astype("str")
+    return pd.Series(prepared.known.brought, index=prepared.samples.index, dtype="str", name="label")
 
 
 def new_labels(prepared: Prepared) -> tuple[str, ...]:

@@ -69,7 +69,7 @@ def make_selection(
     filters = filters or Filters()
     chosen = np.asarray(mask, dtype=bool) & filter_mask(samples, clusters, filters)
     return Selection(
-        sample_ids=tuple(samples.index[chosen].astype(str)),
+        sample_ids=tuple(samples.index[chosen].astype(str).to_numpy().tolist()),
         how=how,
         polygon=tuple((float(x), float(y)) for x, y in polygon),
         cluster=None if cluster is None else int(cluster),

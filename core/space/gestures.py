@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -79,21 +79,21 @@ def gesture_mask(
     clusters: np.ndarray,
     allowed: np.ndarray,
     clickable: np.ndarray | None = None,
-    ids: pd.Index | None = None,
+    row_of: Mapping[str, int] | None = None,
 ) -> np.ndarray:
     """Return the samples that a gesture means, among those that the filters leave, bool (n,).
 
     ``coordinates`` is float (n, 2), the layout; ``allowed`` bool (n,), the samples that the filters leave,
-    ``clickable`` those that a click can take, where these are others. Raises ValueError where ``ids`` are missing and
-    the gesture names samples.
+    ``clickable`` those that a click can take, where these are others; ``row_of`` the row of each sample by its id.
+    Raises ValueError where that is missing and the gesture names samples.
     """
     if gesture is None:
         return np.zeros(len(coordinates), dtype=bool)
     clickable = allowed if clickable is None else clickable
-    mask = _first_mask(gesture, coordinates, clusters=clusters, allowed=allowed, clickable=clickable, ids=ids)
+    mask = _first_mask(gesture, coordinates, clusters=clusters, allowed=allowed, clickable=clickable, row_of=row_of)
     for part in gesture.parts[gesture.settled :]:
         drawn = drawn_gesture(part.shape, part.polygon)
-        inside = _first_mask(drawn, coordinates, clusters=clusters, allowed=allowed, clickable=clickable, ids=ids)
+        inside = _first_mask(drawn, coordinates, clusters=clusters, allowed=allowed, clickable=clickable, row_of=row_of)
         mask = mask & ~inside if part.operation == SUBTRACT else mask | inside
     return mask
 
@@ -105,12 +105,12 @@ def _first_mask(
     clusters: np.ndarray,
     allowed: np.ndarray,
     clickable: np.ndarray,
-    ids: pd.Index | None,
+    row_of: Mapping[str, int] | None,
 ) -> np.ndarray:
     if gesture.sample_ids or gesture.layout:
-        if ids is None:
-            raise ValueError("a gesture that names samples needs their ids")
-        return ids.isin(gesture.sample_ids) & allowed
+        if row_of is None:
+            raise ValueError("a gesture that names samples needs their rows")
+        return _named(gesture.sample_ids, row_of, count=len(coordinates)) & allowed
     if gesture.how == "cluster":
         return (clusters == gesture.cluster) & allowed
     if gesture.points:
@@ -124,6 +124,12 @@ def _first_mask(
     return samples_inside(coordinates, gesture.polygon, allowed=allowed)
 
 
+def _named(sample_ids: Sequence[str], row_of: Mapping[str, int], *, count: int) -> np.ndarray:
+    mask = np.zeros(count, dtype=bool)
+    mask[[row for row in map(row_of.get, sample_ids) if row is not None]] = True
+    return mask
+
+
 def bind(gesture: Gesture, mask: np.ndarray, *, ids: pd.Index, layout: str, clustering: str) -> Gesture:
     """Return the gesture with the samples in ``mask``, bool (n,), and the fingerprints of the results it was made on.
 
@@ -131,7 +137,7 @@ def bind(gesture: Gesture, mask: np.ndarray, *, ids: pd.Index, layout: str, clus
     """
     return replace(
         gesture,
-        sample_ids=tuple(ids[mask].astype(str)),
+        sample_ids=tuple(ids[mask].astype(str).to_numpy().tolist()),
         layout=layout,
         clustering=clustering,
         settled=len(gesture.parts),

@@ -25,3 +25,11 @@ def test_other_pictures_of_the_same_glitch_are_no_neighbours():
 def test_nobody_is_odd_without_neighbours():
     alone = near_agreement(np.array([0]), np.zeros((1, 0), int), labels=LABELS[:1])
     assert alone.share.tolist() == [1.0] and not alone.odd.any()
+
+
+def test_numbers_for_names_say_the_same():
+    rows = np.array([0, 2, 3])
+    by_name = near_agreement(rows, NEAR, labels=LABELS, glitches=np.array(["g", "g", "h", "i"]))
+    by_number = near_agreement(rows, NEAR, labels=np.array([7, 7, 3, 3]), glitches=np.array([0, 0, 1, 2]))
+    assert by_number.agree.tolist() == by_name.agree.tolist() == [0, 1, 0]
+    assert by_number.near.tolist() == by_name.near.tolist() == [1, 2, 2]

@@ -194,3 +194,34 @@ def test_the_paint_order_visits_every_sample_once_layer_by_layer(call, count):
     assert painted == sorted(painted)
     assert result["sizes"] == [layers.count(0), layers.count(1), layers.count(2)]
     assert result["shown"] == count - layers.count(0)
+
+
+@pytest.mark.parametrize(("took", "waits"), [(20, None), (400, 250 + 67)])
+def test_what_a_run_brought_is_drawn_after_the_page_where_drawing_takes_long(call, took, waits):
+    body = """
+      let now = 0;
+      const frames = [];
+      const timers = [];
+      const performance = { now: () => now };
+      const requestAnimationFrame = (frame) => frames.push(frame);
+      const cancelAnimationFrame = () => {};
+      const setTimeout = (action, delay) => timers.push({ action, delay });
+      const clearTimeout = () => {};
+      let drawn = 0;
+      const pace = new Pace(() => (drawn += 1) > 0);
+      pace.afterPage(67000);
+      const first = { frames: frames.length, timers: timers.length };
+      frames.shift()();
+      frames.shift()();
+      now += argument.took;
+      frames.shift()();
+      pace.afterPage(67000);
+      const again = { frames: frames.length, delays: timers.map(({ delay }) => delay) };
+      timers.forEach(({ action }) => action());
+      frames.forEach((frame) => frame());
+      return { first, again, drawn };
+    """
+    found = call(["pace"], body, {"took": took})
+    assert found["first"] == {"frames": 1, "timers": 0}, "nothing is known of how long a drawing takes"
+    assert found["again"] == {"frames": int(waits is None), "delays": [] if waits is None else [waits]}
+    assert found["drawn"] == 2

@@ -12,7 +12,7 @@ def chosen(prepared: Prepared, gesture: Gesture) -> Gesture:
         prepared.layout.coordinates,
         clusters=prepared.clustering.labels,
         allowed=everything,
-        ids=prepared.samples.index,
+        row_of=prepared.row_of,
     )
     return bind(
         gesture,

@@ -10,6 +10,8 @@ from core.space.gestures import Gesture, bind, drawn_gesture, extended, gesture_
 PLACES = np.array([[0, 0], [1, 0], [0, 1], [1, 1], [1, 1]], np.float32)
 CLUSTERS = np.array([0, 0, 1, 1, -1])
 ALL = np.ones(5, bool)
+IDS = pd.Index(list("abcde"))
+ROW_OF = {name: row for row, name in enumerate(IDS)}
 
 
 def chosen(gesture, allowed=ALL):
@@ -59,20 +61,18 @@ def test_the_record_of_points_is_their_hull():
 
 
 def test_a_bound_gesture_keeps_its_samples_on_another_layout():
-    ids = pd.Index(list("abcde"))
     drawn = Gesture("lasso", polygon=((0.5, -1), (2, -1), (2, 2), (0.5, 2)))
     mask = gesture_mask(drawn, PLACES, clusters=CLUSTERS, allowed=ALL)
-    bound = bind(drawn, mask, ids=ids, layout="first", clustering="first")
+    bound = bind(drawn, mask, ids=IDS, layout="first", clustering="first")
     assert bound.sample_ids == ("b", "d", "e")
-    moved = gesture_mask(bound, PLACES[::-1], clusters=CLUSTERS, allowed=ALL, ids=ids)
+    moved = gesture_mask(bound, PLACES[::-1], clusters=CLUSTERS, allowed=ALL, row_of=ROW_OF)
     assert np.flatnonzero(moved).tolist() == [1, 3, 4]
 
 
 def test_a_bound_gesture_around_nothing_stays_empty():
-    ids = pd.Index(list("abcde"))
     drawn = Gesture("lasso", polygon=((5, 5), (6, 5), (6, 6)))
-    nothing = bind(drawn, ~ALL, ids=ids, layout="first", clustering="first")
-    assert not gesture_mask(nothing, PLACES + np.float32(5), clusters=CLUSTERS, allowed=ALL, ids=ids).any()
+    nothing = bind(drawn, ~ALL, ids=IDS, layout="first", clustering="first")
+    assert not gesture_mask(nothing, PLACES + np.float32(5), clusters=CLUSTERS, allowed=ALL, row_of=ROW_OF).any()
 
 
 LEFT = ((-1, -1), (0.5, -1), (0.5, 2), (-1, 2))
@@ -130,11 +130,18 @@ def test_a_shape_that_replaces_begins_anew():
 
 
 def test_parts_that_the_named_samples_know_of_change_nothing_more():
-    ids = pd.Index(["a", "b", "c", "d", "e"])
     opened = Gesture("lasso", polygon=LEFT, sample_ids=("a",), parts=(Part("add", "box", BOTTOM),), settled=1)
 
     def named(gesture):
-        return list(ids[gesture_mask(gesture, PLACES, clusters=CLUSTERS, allowed=ALL, ids=ids)])
+        return list(IDS[gesture_mask(gesture, PLACES, clusters=CLUSTERS, allowed=ALL, row_of=ROW_OF)])
 
     assert named(opened) == ["a"]
     assert named(extended(opened, "add", "lasso", LEFT)) == ["a", "c"]
+
+
+def test_a_name_that_no_sample_has_selects_nothing():
+    opened = Gesture("query", sample_ids=("a", "gone", "e"))
+    found = gesture_mask(opened, PLACES, clusters=CLUSTERS, allowed=ALL, row_of=ROW_OF)
+    assert np.flatnonzero(found).tolist() == [0, 4]
+    with pytest.raises(ValueError, match="rows"):
+        gesture_mask(opened, PLACES, clusters=CLUSTERS, allowed=ALL)

@@ -56,7 +56,7 @@ def choose(
         # An outline takes in what filters hide now, so that it is there when they are cleared.
         allowed=everything,
         clickable=allowed,
-        ids=shown.samples.ids,
+        row_of=shown.samples.row_of,
     )
     bound = bind(
         gesture,

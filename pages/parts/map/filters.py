@@ -117,8 +117,14 @@ def numeric_columns(samples: pd.DataFrame) -> list[str]:
         for column in samples.columns
         if pd.api.types.is_numeric_dtype(samples[column])
         and not pd.api.types.is_bool_dtype(samples[column])
-        and samples[column].nunique() > 1
+        and varies(samples[column])
     ]
+
+
+def varies(values: pd.Series) -> bool:
+    """Whether there are two different values; counting them all takes long in a large data set."""
+    known = values.dropna()
+    return bool(len(known)) and bool((known != known.iloc[0]).any())
 
 
 def value_choices(samples: pd.DataFrame) -> dict[str, tuple[str, str]]:

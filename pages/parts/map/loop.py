@@ -55,7 +55,7 @@ def audit_loop(
         st.error(escaped(error))
         return
     gesture = current_gesture()
-    mask = samples.ids.isin(gesture.sample_ids if gesture else ()) & visible
+    mask = samples.mask(gesture.sample_ids if gesture else ()) & visible
     # The grid of page.css: the map alone until something is selected, then the panel beside it.
     with st.container(key="look"):
         with st.container(key="look_map"):
@@ -142,7 +142,7 @@ def _say_of_another_map(shown: MapShown, gesture: Gesture) -> None:
         return
     samples = shown.samples
     drawn = gesture.how in ("lasso", "box", "click")
-    here = int(samples.ids.isin(gesture.sample_ids).sum())
+    here = int(samples.mask(gesture.sample_ids).sum())
     total = len(gesture.sample_ids)
     arrangement = name_of_arrangement(shown, gesture.layout)
     if arrangement and drawn:

@@ -20,13 +20,14 @@ from core.evidence.colours import (
     colour_by_label,
 )
 from core.evidence.island_names import island_names
+from core.fingerprint import fingerprint
 from core.space.gestures import Gesture
 from pages.parts.desk.shown import MapShown
 from pages.parts.desk.state import change_panel, panel, widget_value
 from pages.parts.desk.who import AtDesk, at_desk
 from pages.parts.map.arrangement import arrangement_choice, what_places_mean
 from pages.parts.map.choosing import PlotlyState, choose, clear_gesture, current_gesture, extend
-from pages.parts.map.filters import isolate
+from pages.parts.map.filters import isolate, varies
 from pages.parts.map.keys import map_keys
 from pages.parts.map.ledger_colours import my_colours, state_colours
 from pages.parts.widgets import icons
@@ -142,10 +143,16 @@ def _draw_map(
     )
 
 
-def _names(shown: MapShown, visible: np.ndarray) -> list[MapName]:
-    samples = shown.samples
-    found = island_names(shown.coordinates, samples.clusters, samples.table["label"], visible=visible)
-    return [MapName(name.text, name.row, name.bounds) for name in found]
+def _names(shown: MapShown, visible: np.ndarray) -> tuple[MapName, ...]:
+    return _names_found(fingerprint(shown.known_as, np.packbits(visible).tobytes()), shown, visible)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _names_found(known_as: str, _shown: MapShown, _visible: np.ndarray) -> tuple[MapName, ...]:
+    """The names on a map with some of its samples, kept: of very many samples they take longer than the rest."""
+    samples = _shown.samples
+    found = island_names(_shown.coordinates, samples.clusters, samples.table["label"], visible=_visible)
+    return tuple(MapName(name.text, name.row, name.bounds) for name in found)
 
 
 def _outline_here(gesture: Gesture | None, layout: str) -> tuple[tuple[float, float], ...] | None:
@@ -211,18 +218,13 @@ def _columns(samples: pd.DataFrame) -> list[str]:
     return [
         column
         for column, values in samples.items()
-        if column != "label" and (values.dtype.kind in "fi" or _at_most(few, values)) and _varies(values)
+        if column != "label" and (values.dtype.kind in "fi" or _at_most(few, values)) and varies(values)
     ]
 
 
 def _at_most(few: int, values: pd.Series) -> bool:
     # Of very many, the first ones mostly tell: names of samples are all different.
     return values.iloc[:1000].nunique() <= few and values.nunique() <= few
-
-
-def _varies(values: pd.Series) -> bool:
-    known = values.dropna()
-    return bool(len(known)) and bool((known != known.iloc[0]).any())
 
 
 def _colouring(here: AtDesk, shown: MapShown, by: str) -> Colouring:

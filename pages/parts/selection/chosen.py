@@ -74,10 +74,7 @@ def odd_ones(shown: SampleShown, sample_ids: Iterable[str]) -> tuple[str, ...]:
     """Those of the samples whose neighbours mostly carry other labels than they do."""
     samples, ids = shown.samples, list(sample_ids)
     near = near_agreement(
-        [samples.row_of[sample_id] for sample_id in ids],
-        shown.neighbours.indices,
-        labels=samples.table["label"],
-        glitches=samples.glitches,
+        samples.rows(ids), shown.neighbours.indices, labels=samples.label_numbers, glitches=samples.glitch_numbers
     )
     return tuple(sample_id for sample_id, odd in zip(ids, near.odd, strict=True) if odd)
 
@@ -85,9 +82,9 @@ def odd_ones(shown: SampleShown, sample_ids: Iterable[str]) -> tuple[str, ...]:
 def settle_start(shown: SampleShown, selection: Selection) -> None:
     """Take out of a selection what the start leaves out, once for each of its samples."""
     state = panel(SheetState)
-    new = [sample_id for sample_id in selection.sample_ids if sample_id not in state.begun]
-    if not new:
+    if state.begun.issuperset(selection.sample_ids):
         return
+    new = [sample_id for sample_id in selection.sample_ids if sample_id not in state.begun]
     out: set[str] = set()
     if (start := _start()) != ALL:
         out = set(new).difference(odd_ones(shown, new) if start == ODD_ONLY else ())
@@ -135,5 +132,6 @@ def of_kept_labels(samples: Samples, selection: Selection) -> Selection:
 
 def still_in(selection: Selection) -> Selection:
     """The selection without the samples that were taken out."""
-    out = excluded()
+    if not (out := excluded()):
+        return selection
     return replace(selection, sample_ids=tuple(name for name in selection.sample_ids if name not in out))

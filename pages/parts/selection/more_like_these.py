@@ -11,7 +11,7 @@ from core.embed.likeness import Vectors
 from core.space.likeness_search import make_index, most_typical
 from pages.parts.desk.more_like import MOST_EXAMPLES, go_to_search
 from pages.parts.desk.shown import SampleShown
-from pages.parts.selection.chosen import still_in
+from pages.parts.selection.chosen import excluded, still_in
 from pages.parts.widgets import icons
 
 
@@ -21,9 +21,8 @@ def search_button(shown: SampleShown, selection: Selection) -> None:
     Those that were taken out count as unwanted where they are fewer: where most are out, the few were picked, and the
     others were not refused.
     """
-    chosen = still_in(selection).sample_ids
-    known = frozenset(chosen)
-    refused = tuple(name for name in selection.sample_ids if name not in known)
+    chosen, out = still_in(selection).sample_ids, excluded()
+    refused = tuple(name for name in selection.sample_ids if name in out) if out else ()
     if len(refused) > len(chosen):
         refused = ()
     if st.button(
@@ -38,7 +37,7 @@ def search_button(shown: SampleShown, selection: Selection) -> None:
 
 
 def _typical(shown: SampleShown, names: Sequence[str]) -> list[str]:
-    rows = [shown.samples.row_of[name] for name in names]
+    rows = shown.samples.rows(names)
     if len(rows) <= MOST_EXAMPLES:
         return list(names)
     weights = shown.vectors.weights

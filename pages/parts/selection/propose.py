@@ -132,7 +132,7 @@ def propose_form(
         label_visibility="collapsed",
     )
     chosen = len(selection.sample_ids)
-    labels_now = samples.brought.loc[list(selection.sample_ids)]
+    labels_now = samples.brought.array[samples.rows(selection.sample_ids)]
     count = int((labels_now != label).sum())
     if count < chosen:
         st.caption(f"{chosen - count:,} of the {chosen:,} are called {escaped(label)} already and are left alone.")

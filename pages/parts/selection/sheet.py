@@ -67,7 +67,7 @@ def sheet_panel(
     view, order, size, download = _controls(shown, selection)
     samples = shown.samples
     rows = order_rows(
-        [samples.row_of[sample_id] for sample_id in selection.sample_ids],
+        samples.rows(selection.sample_ids),
         order,
         samples=samples.table,
         matrix=shown.sample.vectors.matrix,
@@ -171,7 +171,7 @@ def _take_event(order: Sequence[str], event: SheetEvent) -> None:
 def _tiles(shown: SheetShown, ids: Sequence[str], marks: Mapping[str, str], *, view: str, order: str) -> list[Tile]:
     pictures = _tile_cache(shown.dataset.fingerprint).jpegs(shown.dataset, ids, view=view)
     out, samples = excluded(), shown.samples
-    labels = samples.table["label"].array[[samples.row_of[sample_id] for sample_id in ids]]
+    labels = samples.table["label"].array[samples.rows(ids)]
     tiles = []
     for sample_id, label, caption in zip(ids, labels, tile_captions(shown, ids, order), strict=True):
         tiles.append(
@@ -192,7 +192,7 @@ def _tiles(shown: SheetShown, ids: Sequence[str], marks: Mapping[str, str], *, v
 def tile_captions(shown: SheetShown, ids: Sequence[str], order: str) -> list[str]:
     """The lines under tiles: the value they are ordered by, where that is a number, and the id."""
     samples = shown.samples
-    rows = np.array([samples.row_of[sample_id] for sample_id in ids], dtype=int)
+    rows = samples.rows(ids)
     if order == INTENSITY:
         values = [f"{value:,.0f}" for value in shown.intensity[rows]]
     elif order == ODD:
@@ -209,8 +209,8 @@ def _near_in_words(shown: SheetShown, rows: np.ndarray) -> list[str]:
     near = near_agreement(
         rows,
         shown.sample.neighbours.indices,
-        labels=shown.samples.table["label"],
-        glitches=shown.samples.glitches,
+        labels=shown.samples.label_numbers,
+        glitches=shown.samples.glitch_numbers,
     )
     return [f"{agree} of {count} near agree" for agree, count in zip(near.agree, near.near, strict=True)]
 

@@ -65,6 +65,7 @@ _MAP = (
     "aim",
     "status",
     "keyboard",
+    "pace",
     "map",
 )
 

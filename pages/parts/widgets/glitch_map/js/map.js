@@ -14,6 +14,7 @@ class GlitchMap {
     this.root = root;
     this.find = (name) => root.querySelector(`[data-part="${name}"]`);
     this.viewport = new Viewport(OVERLAY_HEIGHT);
+    this.pace = new Pace(() => this.draw());
     this.points = null;
     this.mode = "lasso";
     this.serial = 0;
@@ -146,7 +147,7 @@ class GlitchMap {
     this.painter.setOrder(this.points);
     this.legend.update(this.points, isolated, this.theme);
     sayState(this);
-    this.drawSoon();
+    this.pace.afterPage(this.points.selectedCount);
   }
 
   /** How every event reaches Python, again with the next ones until it is answered: the newest message alone counts. */
@@ -167,19 +168,17 @@ class GlitchMap {
     if (clientWidth === width && clientHeight === height && pixelRatio === this.pixelRatio) return;
     this.pixelRatio = pixelRatio;
     this.viewport.setSize(clientWidth, clientHeight);
-    this.canvas.width = Math.round(clientWidth * this.pixelRatio);
-    this.canvas.height = Math.round(clientHeight * this.pixelRatio);
-    this.drawNow();
+    this.pace.afterPage(this.points?.selectedCount ?? 0);
   }
 
   drawSoon() {
-    this.frame ??= requestAnimationFrame(() => this.drawNow());
+    this.pace.soon();
   }
 
-  drawNow() {
-    cancelAnimationFrame(this.frame);
-    this.frame = null;
-    if (!this.points || !this.theme || !this.pixelRatio) return;
+  /** Returns whether there was something to draw. */
+  draw() {
+    if (!this.points || !this.theme || !this.pixelRatio) return false;
+    fitCanvas(this.canvas, this.viewport, this.pixelRatio);
     this.painter.draw(this.points, this.viewport, this.theme, this.pixelRatio);
     this.aim.draw(this.viewport);
     this.drawOverlay();
@@ -191,6 +190,7 @@ class GlitchMap {
       selectedCount: this.points.selectedCount,
       zoom: this.viewport.zoom.toFixed(3),
     });
+    return true;
   }
 
   drawOverlay() {
@@ -213,7 +213,7 @@ class GlitchMap {
     this.painter.start();
     this.painter.setPoints(this.points, this.theme);
     this.painter.setOrder(this.points);
-    this.drawNow();
+    this.pace.now();
   }
 
   // What the gestures and keys ask for
@@ -373,7 +373,7 @@ class GlitchMap {
   }
 
   destroy() {
-    cancelAnimationFrame(this.frame);
+    this.pace.stop();
     this.flight.stop();
     window.removeEventListener(SHELF_EVENT, this.onShelf);
     this.resizes.disconnect();

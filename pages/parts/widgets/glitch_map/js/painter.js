@@ -81,6 +81,14 @@ function pointDiameter(points, viewport) {
   return clamp(usual * (gap / usual) ** GAP_EXPONENT, Math.max(SMALLEST_POINT, CROWDED_SHARE * usual), LARGEST_POINT);
 }
 
+/** Another size empties a canvas, so it waits for the next drawing: until then the browser stretches what is on it. */
+function fitCanvas(canvas, viewport, pixelRatio) {
+  for (const side of ["width", "height"]) {
+    const pixels = Math.round(viewport[side] * pixelRatio);
+    if (canvas[side] !== pixels) canvas[side] = pixels;
+  }
+}
+
 /** How each layer looks, given whether anything is selected. */
 function layerStyles(points, theme) {
   const someSelected = points.selectedCount > 0;
