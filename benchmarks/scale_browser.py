@@ -1,6 +1,6 @@
 """The map of a very large prepared set in a real browser: opening it, mouse-up to count, colours, search.
 
-    python -m benchmarks.scale_browser [--samples 613786]
+    python -m benchmarks.scale_browser [--samples 34332 613786]
 
 The set is that of benchmarks/scale_pages.py, prepared by it: vectors beside a table, without pictures. The app is
 served as users serve it; a headless Chromium of 1280 x 800 with software WebGL stands on the same machine. "The page"
@@ -112,26 +112,20 @@ def line(what: str, seconds: list[float]) -> str:
     return f"  {what:<24} {middle:6.2f} s, longest {longest:5.2f} of {len(seconds)}{verdict}"
 
 
-def main() -> None:
-    """Serve the set, look at its map, print and keep."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--samples", type=int, default=613_786)
-    parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "glitch-audit-scale")
-    options = parser.parse_args()
-    folder = options.folder / str(options.samples)
+def of_one_size(folder: Path, samples: int) -> list[str]:
+    """Serve the set of so many samples, look at its map, and return the lines of the result."""
     os.environ[HOME_VARIABLE] = str(folder / "home")
-    lines = [f"{when_and_where()}; python -m benchmarks.scale_browser --samples {options.samples}"]
-    lines.append(f"{options.samples:,} samples, without pictures")
+    lines = [f"{samples:,} samples, without pictures"]
     server_url, server = start_server(ROOT / "app.py", log=folder / "server.log")
     try:
         url = f"{server_url}/map?data={workspace_for(folder / 'table.parquet').name}"
         with chromium() as browser:
-            page, first = open_map(browser, url, options.samples)
+            page, first = open_map(browser, url, samples)
             lines.append(line("the first page", [first]))
             page.close()
             again = []
             for _ in range(ROUNDS):
-                page, took = open_map(browser, url, options.samples)
+                page, took = open_map(browser, url, samples)
                 again.append(took)
             lines.append(line("the page again", again))
             for what, seconds in {**counts(page), **colours(page)}.items():
@@ -140,6 +134,18 @@ def main() -> None:
         lines.append(f"  memory of the server     {memory:6.2f} GB (bar {MEMORY_BAR:g})")
     finally:
         stop_server(server)
+    return lines
+
+
+def main() -> None:
+    """Look at the map of each size, print and keep."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--samples", type=int, nargs="+", default=[34_332, 613_786])
+    parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "glitch-audit-scale")
+    options = parser.parse_args()
+    lines = [f"{when_and_where()}; python -m benchmarks.scale_browser"]
+    for samples in options.samples:
+        lines += of_one_size(options.folder / str(samples), samples)
     text = "\n".join(lines) + "\n"
     print(text)
     RESULT.write_text(text, encoding="utf-8")

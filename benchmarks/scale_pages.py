@@ -101,7 +101,7 @@ def make(folder: Path) -> None:
     with (
         patch.object(stages, "find_neighbours", lambda *_, **__: load_neighbours(folder / "neighbours")),
         patch.object(stages, "compute_layout", lambda *_, **__: Layout(places, "scale")),
-        patch.object(stages, "cluster", lambda *_: found),
+        patch.object(stages, "cluster", lambda *_, **__: found),
     ):
         stages.prepare(workspace, report=lambda progress: None, settings=Settings(vectors=str(vectors)))
 
