@@ -19,6 +19,10 @@ here = enter_through_app()
 st.title("Corrections", help=meaning("proposal"))
 if ledger_trouble(here):
     end_page()
+st.caption(
+    "Every label that was proposed here, by whom and why. Nothing is deleted: what is withdrawn stays in the list, and "
+    "a batch that was withdrawn can be brought back."
+)
 # What waits for one's own blind review is not to be known before.
 hidden = blind_samples(here)
 judgement_table(here.ledger, hidden=hidden)

@@ -115,16 +115,21 @@ class Prepared:
         own = table_brought(self.dataset, self.settings)
         return is_planar(self.embedding) or (own is not None and own.coordinates is not None)
 
+    @property
+    def _ids(self) -> list[str]:
+        # To walk over pandas' texts one by one takes ten times as long.
+        return self.samples.index.to_numpy().tolist()
+
     @cached_property
     def row_of(self) -> dict[str, int]:
         """Row of each sample by its id."""
-        return {sample_id: row for row, sample_id in enumerate(self.samples.index)}
+        return {sample_id: row for row, sample_id in enumerate(self._ids)}
 
     @cached_property
     def row_of_glitch(self) -> dict[str, int]:
         """First row of each glitch by its id, which is what the ledger knows, whatever counts as a sample."""
         rows: dict[str, int] = {}
-        for row, glitch in enumerate(glitch_of(self.samples)):
+        for row, glitch in enumerate(glitch_of(self.samples).to_numpy().tolist()):
             rows.setdefault(str(glitch), row)
         return rows
 
@@ -133,7 +138,7 @@ class Prepared:
         """A hash of the samples in their order and of all results: what is derived from these is kept under it."""
         return fingerprint(
             "prepared",
-            "\n".join(map(str, self.samples.index)).encode(),
+            "\n".join(map(str, self._ids)).encode(),
             [self.dataset.fingerprint, self.embedding.fingerprint, self.neighbours.fingerprint],
             [self.layout.fingerprint, self.clustering.fingerprint],
             *([self.labels_fingerprint] if self.labels_fingerprint else []),

@@ -1,4 +1,4 @@
-"""The engines that work on a GPU, those of RAPIDS: cuVS for neighbours, cuML for the map and its clusters.
+"""Neighbours, map and clusters made on a GPU with RAPIDS: cuVS finds neighbours, cuML lays out and clusters.
 
 Neither is ever chosen by itself: whoever wants one names it. Both are newer than any GPU that this project had, so what
 stands here follows their documentation (cuVS 26.08, cuML 26.08) and was not run on one; tests that would are skipped

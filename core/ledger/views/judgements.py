@@ -8,7 +8,7 @@ import pandas as pd
 
 from core.ledger.storage.store import Ledger
 from core.ledger.views.authors import name_keys
-from core.ledger.views.queries import conditions_for, count_of, part_of, read_frame, where_all
+from core.ledger.views.queries import conditions_for, count_of, part_of, read_frame, where_all, without_samples
 
 ACCEPT, KEEP, SKIP, UNSURE = "accept", "keep", "skip", "unsure"
 JUDGEMENT_KINDS = (ACCEPT, KEEP, SKIP, UNSURE)
@@ -70,10 +70,8 @@ def _conditions(filters: JudgementFilters) -> tuple[list[str], list[object]]:
     if filters.dataset_fingerprint:
         conditions.append("dataset_fingerprint = ?")
         values.append(filters.dataset_fingerprint)
-    if filters.hidden:
-        conditions.append("sample_id NOT IN (SELECT unnest(?::VARCHAR[]))")
-        values.append(sorted(filters.hidden))
-    return conditions, values
+    left_out, names = without_samples("sample_id", filters.hidden)
+    return conditions + left_out, values + names
 
 
 def standing_verdicts(ledger: Ledger) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import pandas as pd
 from core.errors import GlitchAuditError
 from core.ledger.storage.store import Ledger
 from core.ledger.views.authors import name_keys
-from core.ledger.views.queries import conditions_for, count_of, part_of, read_frame, where_all
+from core.ledger.views.queries import conditions_for, count_of, part_of, read_frame, where_all, without_samples
 
 PROPOSAL = "proposal"
 WITHDRAWAL = "withdrawal"
@@ -134,10 +134,8 @@ def _conditions(filters: ProposalFilters) -> tuple[list[str], list[object]]:
     if filters.dataset_fingerprint:
         conditions.append("detail.batch_id IN (SELECT batch_id FROM batch WHERE dataset_fingerprint = ?)")
         values.append(filters.dataset_fingerprint)
-    if filters.hidden:
-        conditions.append("detail.sample_id NOT IN (SELECT unnest(?::VARCHAR[]))")
-        values.append(sorted(filters.hidden))
-    return conditions, values
+    left_out, names = without_samples("detail.sample_id", filters.hidden)
+    return conditions + left_out, values + names
 
 
 def who_proposed(ledger: Ledger, sample_id: str) -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import pandas as pd
 
@@ -50,6 +50,11 @@ def part_of(first: int, most: int | None) -> str:
 def where_all(conditions: Sequence[str]) -> str:
     """Return the SQL that keeps the rows that meet all conditions; without any it keeps all."""
     return f"WHERE {' AND '.join(conditions)}" if conditions else ""
+
+
+def without_samples(column: str, hidden: Collection[str]) -> tuple[list[str], list[object]]:
+    """Return the SQL condition and its value that leave the rows of some samples out; none where none is hidden."""
+    return ([f"{column} NOT IN (SELECT unnest(?::VARCHAR[]))"], [sorted(hidden)]) if hidden else ([], [])
 
 
 def conditions_for(**wanted: Sequence[str]) -> tuple[list[str], list[object]]:

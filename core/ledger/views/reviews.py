@@ -17,7 +17,7 @@ from core.ledger.people import Person, as_person
 from core.ledger.storage.store import Ledger
 from core.ledger.views.authors import name_keys
 from core.ledger.views.decision_rule import DecisionRule
-from core.ledger.views.queries import conditions_for, read_frame
+from core.ledger.views.queries import conditions_for, read_frame, where_all
 from core.ledger.views.states import decided_ids
 from core.ledger.views.voting import SAID
 
@@ -107,8 +107,7 @@ def reviews(ledger: Ledger, filters: ReviewFilters | None = None) -> pd.DataFram
     if filters.status != "all":
         conditions.append("status = ?")
         values.append(filters.status)
-    where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
-    query = f"SELECT {', '.join(REVIEW_COLUMNS)} FROM ({_REVIEWS}) {where} ORDER BY event DESC"
+    query = f"SELECT {', '.join(REVIEW_COLUMNS)} FROM ({_REVIEWS}) {where_all(conditions)} ORDER BY event DESC"
     return read_frame(ledger, query, values, REVIEW_COLUMNS)
 
 

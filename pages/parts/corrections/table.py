@@ -57,6 +57,8 @@ def correction_table(here: AtDesk, *, hidden: frozenset[str]) -> bool:
         column_order=tuple(SCREEN_COLUMNS),
         column_config=_COLUMNS,
     )
+    if found > ROWS:
+        st.caption(f"The downloads hold all {found:,} proposals of this list, not only the rows on screen.")
     _downloads(lambda: proposals(ledger, shown))
     return True
 

@@ -34,6 +34,7 @@ def test_the_second_page_goes_on_where_the_first_ends(long_table, open_app):
     app = opened(open_app, long_table)
     assert any(item.value == "560 of 560 proposals" for item in app.markdown)
     assert any(item.value.startswith("Rows 1 to 500 of 560") for item in app.caption)
+    assert any(item.value.startswith("The downloads hold all 560 proposals") for item in app.caption)
     first = app.dataframe[0].value
     app = turner(app).set_value(2).run()
     second = app.dataframe[0].value
@@ -49,6 +50,7 @@ def test_a_filter_begins_at_its_first_page(long_table, open_app):
     app.multiselect(key="corrections_labels").set_value(["Label 13"]).run()
     assert not app.exception
     assert len(app.dataframe[0].value) == 40
+    assert not any(item.value.startswith("The downloads hold") for item in app.caption)
     assert not [item for item in app.pagination if item.key.startswith("corrections_page")]
 
 
