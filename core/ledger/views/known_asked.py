@@ -143,7 +143,7 @@ def ids_to_review(ledger: Ledger, person: Person, *, rule: DecisionRule | None =
     def ask() -> pd.DataFrame:
         return review_work(ledger, person, rule=rule)[["sample_id"]]
 
-    return frozenset(ledger.answer(("ids to review", person.keys, person.name_key, given), ask)["sample_id"])
+    return frozenset(ledger.answer(("ids to review", person.keys, person.name_key, given), ask)["sample_id"].to_numpy())
 
 
 def reviews_answered_at(ledger: Ledger, person: Person) -> pd.Series:
