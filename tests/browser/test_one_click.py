@@ -100,6 +100,25 @@ def test_a_click_before_there_is_a_reason_says_what_is_missing(selected):
     selected.get_by_test_id("stAlert").filter(has_text="Give a reason").wait_for()
 
 
+def test_a_press_while_another_selection_is_on_its_way_writes_nothing_for_it(selected):
+    type_name(selected, "Ada")
+    wait_until_idle(selected)
+    type_label(selected, "New label", "Whistle")
+    selected.get_by_role("textbox", name="Reason").fill("two arms")
+    selected.keyboard.press("Tab")
+    wait_until_idle(selected)
+    former = propose_button(selected).element_handle()
+    said = propose_button(selected).inner_text()
+    lasso_everything(selected, 0.3)
+    former.evaluate("(button) => button.click()")
+    expect(propose_button(selected)).not_to_have_text(said)
+    wait_until_idle(selected)
+    expect(selected.get_by_role("button", name="Undo")).to_have_count(0)
+    expect(selected.get_by_role("button", name="Yes, propose")).to_have_count(0)
+    propose_button(selected).click()
+    selected.get_by_role("button", name=re.compile("Yes, propose|Undo")).first.wait_for()
+
+
 def test_enter_takes_the_best_match_and_makes_no_new_label(selected):
     type_label(selected, "New label", "Power")
     selected.get_by_text("a thin line at 60 Hz").wait_for()

@@ -29,6 +29,7 @@ from pages.parts.desk.shown import Samples
 from pages.parts.desk.state import change_panel, panel, set_widget, widget_value
 from pages.parts.desk.who import AtDesk, at_desk
 from pages.parts.selection.advice import advice_panel
+from pages.parts.selection.chosen import sheet_name
 from pages.parts.widgets import icons
 from pages.parts.widgets.act_button import act_button
 from pages.parts.widgets.keys import widget_key
@@ -143,7 +144,8 @@ def propose_form(
             f"Propose for {count_of(count, 'sample')}",
             missing=missing,
             icon=icons.PROPOSE,
-            key="propose_button",
+            # Another sheet has another button: a press while that is on its way writes nothing for it.
+            key=widget_key("propose_button", sheet_name()),
         )
     if pressed:
         arguments = (samples, ledger, selection, label, reason.strip(), CONFIDENCES[confidence])

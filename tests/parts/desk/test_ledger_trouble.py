@@ -5,6 +5,7 @@ import pytest
 from core.dataset.selection import Selection
 from core.ledger import open_ledger, propose
 from tests.parts.gestures import last_cluster
+from tests.parts.proposing import propose_button
 
 DAMAGE = b"no database" * 5000
 
@@ -40,7 +41,7 @@ def test_the_propose_form_leads_to_where_a_damaged_ledger_is_mended(prepared, wo
     app = open_on(gesture=last_cluster(prepared), reviewer="Ada")
     (warning,) = (item.value for item in app.warning if "Proposing is not possible now" in item.value)
     assert "is damaged" in warning
-    assert not [button for button in app.button if button.key == "propose_button"]
+    assert propose_button(app) is None
     assert [link.proto.label for link in app.get("page_link")] == ["Mend it on the page “Corrections”"]
 
 

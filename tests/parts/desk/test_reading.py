@@ -12,6 +12,7 @@ from pages.parts.desk.state import Desk
 from pages.parts.selection.propose import LABEL, REASON
 from tests.ledger.conftest import Desk as People
 from tests.parts.gestures import last_cluster
+from tests.parts.proposing import propose_button
 from tests.parts.remembered import remembered
 
 WRONG, OTHER = "Blip/sample039", "Blip/sample000"
@@ -171,7 +172,7 @@ def test_what_is_proposed_goes_by_the_labels_as_they_were_brought(people, sit, a
     assert {metric.label: metric.value for metric in app.metric}["Purity"] == "100%"
     app.selectbox(key=LABEL).set_value("Whistle").run()
     app.text_area(key=REASON).set_value("it rises").run()
-    button(app, "propose_button").click().run()
+    propose_button(app).click().run()
     written = proposals(people.ledger)
     assert written[["sample_id", "label_before", "label_proposed"]].to_numpy().tolist() == [[WRONG, "Blip", "Whistle"]]
 

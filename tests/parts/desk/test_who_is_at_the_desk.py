@@ -5,6 +5,7 @@ import pytest
 from core.dataset.selection import Selection
 from core.ledger import open_ledger, proposals, propose
 from core.ledger.people import Person
+from tests.parts.proposing import propose_button
 
 AUTH = {
     "redirect_uri": "http://localhost:8501/oauth2callback",
@@ -30,7 +31,7 @@ def badges(app):
 def propose_whistle(app):
     app.selectbox(key="propose_label").set_value("Whistle").run()
     app.text_area(key="propose_reason").set_value("one island, one shape").run()
-    app.button(key="propose_button").click().run()
+    propose_button(app).click().run()
     assert not app.exception
 
 
@@ -64,7 +65,7 @@ def test_with_sign_in_configured_nobody_types_a_name(desk):
     app = desk(user={"is_logged_in": False}, secrets={"auth": AUTH}, reviewer="Ada")
     assert "Sign in" in labels(app)
     assert any("Sign in first" in caption.value for caption in app.caption)
-    app.button(key="propose_button").click().run()
+    propose_button(app).click().run()
     assert any("Sign in first" in warning.value for warning in app.warning)
 
 
@@ -97,13 +98,13 @@ def test_a_name_that_the_provider_does_not_prove_has_no_more_than_the_cap(prepar
     user = {"is_logged_in": True, "iss": "https://login.example", "sub": "7"} | claims
     app = desk(user=user, secrets={"auth": AUTH} | secrets)
     assert "viewer" in badges(app) and "not verified" in badges(app)
-    assert "propose_button" not in {item.key for item in app.button}
+    assert propose_button(app) is None
 
 
 def test_a_visitor_who_has_not_signed_in_has_no_more_than_the_cap(prepared, desk):
     roles_file(prepared.workspace, 'default = "reviewer"\nunverified = "viewer"\n')
     app = desk(user={"is_logged_in": False}, secrets={"auth": AUTH})
-    assert "propose_button" not in {item.key for item in app.button}
+    assert propose_button(app) is None
 
 
 def test_the_number_of_an_account_is_nobody_elses_at_another_provider(prepared, desk):
@@ -173,7 +174,7 @@ def test_roles_that_cannot_be_read_let_everybody_only_look(prepared, desk, text)
     app = desk(reviewer="Ada")
     assert "Everybody only looks on" in app.sidebar.error[0].value
     assert "viewer" in badges(app)
-    assert "propose_button" not in {item.key for item in app.button}
+    assert propose_button(app) is None
 
 
 def test_the_ledger_refuses_what_a_page_forgot_to_hide(prepared):

@@ -17,6 +17,7 @@ from core.pipeline.stages import prepare
 from core.space.neighbours import find_neighbours
 from pages.parts.drifts.chosen import DriftState
 from pages.parts.drifts.figures import column_figure, curve_figure, mix_figure
+from tests.parts.proposing import propose_button
 from tests.parts.remembered import remember, remembered
 
 LABELS = ["Blip"] * 15 + ["Whistle", "Blip"] + ["Whistle"] * 15
@@ -95,7 +96,7 @@ def test_a_segment_is_relabelled_through_the_form(shown):
     app.button(key="drift_take").click().run()
     assert app.selectbox(key="propose_label").value == other
     app.text_area(key="propose_reason").set_value("one shape all along").run()
-    app.button(key="propose_button").click().run()
+    propose_button(app).click().run()
     assert not app.exception
     ledger = open_ledger(prepared.workspace.ledger_path)
     written = proposals(ledger)

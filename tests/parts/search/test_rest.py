@@ -9,6 +9,7 @@ from core.ledger import Person, SuspectCase, judge, proposals, propose, withdraw
 from core.pipeline.rest import Kind, decided_so_far, pairs_accepted, rest_of
 from core.pipeline.stages import prepare
 from pages.parts.search.rest import RestState
+from tests.parts.proposing import propose_button
 from tests.parts.remembered import remember
 
 RANDOM = np.random.default_rng(3)
@@ -74,7 +75,7 @@ def test_a_page_proposes_it_as_one_batch_that_is_undone_at_once(prepared, ledger
     assert app.selectbox(key="propose_label").value == "Tomte"
     remember(app, RestState(("Blip", "Tomte"), frozenset({WRONG_ONES[5]})))
     app.run()
-    app.button(key="propose_button").click().run()
+    propose_button(app).click().run()
     rows = proposals(ledger)
     batch = rows[rows["how"] == "search"]
     assert batch["batch_id"].nunique() == 1 and WRONG_ONES[5] not in set(batch["sample_id"])

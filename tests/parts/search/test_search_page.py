@@ -12,6 +12,7 @@ from pages.parts.desk.identity import DEMO_VARIABLE
 from pages.parts.desk.state import Desk
 from pages.parts.search import panel as search_page
 from pages.parts.search.results import ResultState
+from tests.parts.proposing import propose_button
 from tests.parts.remembered import remembered
 
 PAGE = "pages/search.py"
@@ -88,7 +89,7 @@ def test_what_was_found_is_proposed_with_what_was_asked(open_search, prepared, l
     app.multiselect(key="search_labels").set_value(["Blip"]).run()
     app.selectbox(key="propose_label").set_value("Whistle").run()
     app.text_area(key="propose_reason").set_value("a sweep upwards").run()
-    app.button(key="propose_button").click().run()
+    propose_button(app).click().run()
     rows = proposals(ledger)
     assert set(rows["sample_id"]) == set(found) and set(rows["how"]) == {"search"}
     assert {read_asked_record(text) for text in rows["polygon"]} == {Asked((ids[25],), (ids[0],))}
@@ -132,7 +133,7 @@ def test_a_sample_of_another_data_set_is_told_and_kept_with_what_it_found(open_s
     assert found == [prepared.samples.index[row] for row in np.argsort(-vectors @ vectors[3])][:24]
     app.selectbox(key="propose_label").set_value("Whistle").run()
     app.text_area(key="propose_reason").set_value("like those").run()
-    app.button(key="propose_button").click().run()
+    propose_button(app).click().run()
     rows = proposals(ledger)
     words = {describe_selection(row) for row in rows.to_dict("records")}
     assert words == {"likeness search: like p7 of the data set apples"}
