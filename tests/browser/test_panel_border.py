@@ -42,8 +42,9 @@ def nothing_below_the_fold(page) -> None:
     wait_until_it_fits(page)
 
 
-def canvas_fits(page) -> bool:
-    return page.evaluate(
+def wait_until_canvas_fits(page) -> None:
+    """Until the map is drawn in its present size: a browser that draws slowly says the rest of the page first."""
+    page.wait_for_function(
         """() => {
           const all = [...document.querySelectorAll("*")].map((e) => e.shadowRoot).filter(Boolean);
           const canvas = all.map((root) => root.querySelector('canvas[data-part="points"]')).find(Boolean);
@@ -59,7 +60,7 @@ def test_dragging_it_widens_the_panel_the_map_follows_and_the_browser_remembers_
     drag(page, -60)
     assert width(page, "panel") == pytest.approx(usual + 60, abs=2)
     assert width(page, "map") == pytest.approx(usual_map - 60, abs=2)
-    assert canvas_fits(page)
+    wait_until_canvas_fits(page)
     nothing_below_the_fold(page)
     page.reload()
     wait_for_map(page)
@@ -79,11 +80,11 @@ def test_at_both_ends_nothing_lies_below_the_fold(open_page, url):
     page = selected(open_page, url, LAPTOP)
     drag(page, -700)
     assert width(page, "map") == pytest.approx(380, abs=2)
-    assert canvas_fits(page)
+    wait_until_canvas_fits(page)
     nothing_below_the_fold(page)
     drag(page, 700)
     assert width(page, "panel") == pytest.approx(432, abs=2)
-    assert canvas_fits(page)
+    wait_until_canvas_fits(page)
     nothing_below_the_fold(page)
 
 
